@@ -1,0 +1,104 @@
+/*
+ * Terminology
+ *
+ * - door: a listener through which people come (ssh now; postgres, mysql, web later)
+ * - attempt: someone at a door, saying who they are and where they want to go
+ * - presence: the keeper's word that a person proved a second factor here and now; opaque to gateways
+ * - session host: what a gateway needs from the rest of the server; `domains/session` implements it, the composition root hands it out
+ */
+import type { GrantId, PersonId, RequestId, SessionId } from '../kernel/id.ts'
+import type { Result } from '../kernel/result.ts'
+import type { Secret } from '../kernel/secret.ts'
+import type { Login, PinnedIdentity } from '../targets/contract.ts'
+
+export type Door = 'ssh'
+
+/** Where someone wants to go, parsed from `person@account@target`. Account and target hold no `@`. */
+export interface Attempt {
+  door: Door
+  person: string
+  account: string
+  target: string
+  /** `ip:port` of the client as the socket says it. */
+  from: string
+}
+
+/** A no with the sentence that the person sees; it ends with what to do next. `code` is for logs and tests. */
+export interface Refusal {
+  code: string
+  say: string
+}
+
+/** A person whose key was recognised (first factor), not yet admitted. */
+export interface Recognised {
+  person: PersonId
+  attempt: Attempt
+  /** True when the key came with a short-lived certificate issued after the second factor: no code is asked. */
+  admitted: boolean
+}
+
+export interface Admitted extends Recognised {
+  admitted: true
+  /** The keeper's presence token. */
+  presence: string
+}
+
+export interface Grant {
+  id: GrantId
+  /** Whole milliseconds until it ends, measured by the server just now. */
+  remainingMs: number
+}
+
+export type SessionKind = 'shell' | 'exec'
+export type CutReason = 'grant_ended' | 'ended_by_officer' | 'idle' | 'recording_failed' | 'shutting_down'
+
+/** Where a session's bytes are written down. Each call returns at once; `pressure()` tells when to hold back. */
+export interface Recorder {
+  /** Bytes from the target to the person, as shown. */
+  output(bytes: Uint8Array): void
+  /** Bytes from the person to the target; proven or not is decided inside, by what the target echoes. */
+  input(bytes: Uint8Array): void
+  resize(columns: number, rows: number): void
+  /** Resolves when what is pending fell below the bound; undefined when there is nothing to wait for. */
+  pressure(): Promise<void> | undefined
+}
+
+/** One admitted, granted, recorded session whose credential was released. */
+export interface LiveSession {
+  id: SessionId
+  /** What the person is told before the first byte: that it is recorded, until when, under which grant. */
+  notice: string
+  target: { kind: string; host: string; port: number; identity: PinnedIdentity }
+  login: Login
+  recorder: Recorder
+  /** Milliseconds from now to the grant's end; the gateway keeps its own monotonic deadline and needs no database to cut. */
+  remainingMs: number
+  /** Bytes that must never reach the person or the recording (the injected credential), for scrubbing. Wiped by `ended`. */
+  scrub: Secret | undefined
+  /** Calls back when the session must end now: an officer ended it, the grant ended early, the recording failed. */
+  onCut(callback: (reason: CutReason) => void): void
+  /** Settles the session, once: seals the recording and writes the outcome entry. */
+  ended(outcome: { reason: CutReason | 'closed' | 'target_failed' | 'target_impostor'; exitStatus?: number; detail?: string }): Promise<void>
+}
+
+export interface SessionHost {
+  /** First factor: is this public key (raw SSH wire blob) a key of the person named in the attempt? Records refusals. */
+  recogniseKey(attempt: Attempt, algorithm: string, publicKey: Uint8Array): Promise<Result<Recognised, Refusal>>
+  /**
+   * Short-lived certificate from `claviger login`: `certificate` is the whole wire blob, `signed` the bytes that the client signed
+   * (RFC 4252 section 7) and `signature` the bare signature over them. Checked by the keeper.
+   */
+  recogniseCertificate(attempt: Attempt, certificate: Uint8Array, signed: Uint8Array, signature: Uint8Array): Promise<Result<Admitted, Refusal>>
+  /** Second factor: a TOTP code, accepted once. Wrong codes count towards the lock. */
+  admit(recognised: Recognised, code: string): Promise<Result<Admitted, Refusal>>
+  /** The running grant of this person for this account, if there is one. */
+  findGrant(admitted: Admitted): Promise<Result<Grant | undefined, Refusal>>
+  /** Files a request in place. `approvers` is for the line "waiting for approval by …". */
+  requestInPlace(admitted: Admitted): Promise<Result<{ request: RequestId; approvers: readonly string[]; link: string }, Refusal>>
+  /** Waits for the decision; a refusal when denied, expired, withdrawn or aborted (aborting withdraws nothing). */
+  awaitDecision(request: RequestId, signal: AbortSignal): Promise<Result<Grant, Refusal>>
+  /** Starts the recording, sequences the intent, takes the credential. Whatever fails, nothing is left running. */
+  open(admitted: Admitted, grant: Grant, how: { kind: SessionKind; command?: string; term?: { columns: number; rows: number; name: string } }): Promise<Result<LiveSession, Refusal>>
+  /** Records an attempt that did not even parse (malformed user name, unknown method), bounded and rate limited inside. */
+  malformed(from: string, what: string): void
+}
