@@ -78,7 +78,11 @@ export interface LiveSession {
   /** Calls back when the session must end now: an officer ended it, the grant ended early, the recording failed. */
   onCut(callback: (reason: CutReason) => void): void
   /** Settles the session, once: seals the recording and writes the outcome entry. */
-  ended(outcome: { reason: CutReason | 'closed' | 'target_failed' | 'target_impostor'; exitStatus?: number; detail?: string }): Promise<void>
+  ended(outcome: {
+    reason: CutReason | 'closed' | 'target_failed' | 'target_impostor'
+    exitStatus?: number
+    detail?: string
+  }): Promise<void>
 }
 
 export interface SessionHost {
@@ -88,7 +92,12 @@ export interface SessionHost {
    * Short-lived certificate from `claviger login`: `certificate` is the whole wire blob, `signed` the bytes that the client signed
    * (RFC 4252 section 7) and `signature` the bare signature over them. Checked by the keeper.
    */
-  recogniseCertificate(attempt: Attempt, certificate: Uint8Array, signed: Uint8Array, signature: Uint8Array): Promise<Result<Admitted, Refusal>>
+  recogniseCertificate(
+    attempt: Attempt,
+    certificate: Uint8Array,
+    signed: Uint8Array,
+    signature: Uint8Array,
+  ): Promise<Result<Admitted, Refusal>>
   /** Second factor: a TOTP code, accepted once. Wrong codes count towards the lock. */
   admit(recognised: Recognised, code: string): Promise<Result<Admitted, Refusal>>
   /** The running grant of this person for this account, if there is one. */
@@ -98,7 +107,11 @@ export interface SessionHost {
   /** Waits for the decision; a refusal when denied, expired, withdrawn or aborted (aborting withdraws nothing). */
   awaitDecision(request: RequestId, signal: AbortSignal): Promise<Result<Grant, Refusal>>
   /** Starts the recording, sequences the intent, takes the credential. Whatever fails, nothing is left running. */
-  open(admitted: Admitted, grant: Grant, how: { kind: SessionKind; command?: string; term?: { columns: number; rows: number; name: string } }): Promise<Result<LiveSession, Refusal>>
+  open(
+    admitted: Admitted,
+    grant: Grant,
+    how: { kind: SessionKind; command?: string; term?: { columns: number; rows: number; name: string } },
+  ): Promise<Result<LiveSession, Refusal>>
   /** Records an attempt that did not even parse (malformed user name, unknown method), bounded and rate limited inside. */
   malformed(from: string, what: string): void
 }

@@ -12,7 +12,12 @@ export function parseDuration(text: string): number | undefined {
 export function formatDuration(seconds: number): string {
   let rest = Math.max(0, Math.round(seconds))
   let text = ''
-  for (const [unit, size] of [['d', units.d], ['h', units.h], ['m', units.m], ['s', units.s]] as const) {
+  for (const [unit, size] of [
+    ['d', units.d],
+    ['h', units.h],
+    ['m', units.m],
+    ['s', units.s],
+  ] as const) {
     const count = Math.floor(rest / size)
     if (count > 0) text += `${count}${unit}`
     rest -= count * size

@@ -1,7 +1,14 @@
 import { inspect } from 'node:util'
 
 /** Each reason for which a secret may be exposed. A grep for `.use(` reads as the list of exposures. */
-export type Exposure = 'seal' | 'send-over-keeper-socket' | 'log-in-to-target' | 'set-on-target' | 'scrub-from-output' | 'show-once-to-owner' | 'sign'
+export type Exposure =
+  | 'seal'
+  | 'send-over-keeper-socket'
+  | 'log-in-to-target'
+  | 'set-on-target'
+  | 'scrub-from-output'
+  | 'show-once-to-owner'
+  | 'sign'
 
 /**
  * A credential held in memory as bytes. Logging, printing or JSON-encoding one yields "[secret]".

@@ -8,5 +8,13 @@ export const tierLabel = (tier: Tier): string => `Tier ${tier} · ${tierWords[ti
 export const environments = ['production', 'staging', 'development', 'lab'] as const
 export type Environment = (typeof environments)[number]
 
-export const accountCategories = ['domain-admin', 'local-admin', 'service', 'database', 'cloud-iam', 'network-device', 'application'] as const
+export const accountCategories = [
+  'domain-admin',
+  'local-admin',
+  'service',
+  'database',
+  'cloud-iam',
+  'network-device',
+  'application',
+] as const
 export type AccountCategory = (typeof accountCategories)[number]

@@ -60,9 +60,10 @@ export type TargetFailure =
   | { code: 'target.timeout'; detail: string }
 
 /** A TCP connection that the dialer allowed. The only way in which a kind reaches the network. */
-export interface Dial {
-  (host: string, port: number): Promise<Result<import('node:net').Socket, { code: 'target.unreachable'; detail: string }>>
-}
+export type Dial = (
+  host: string,
+  port: number,
+) => Promise<Result<import('node:net').Socket, { code: 'target.unreachable'; detail: string }>>
 
 export interface TargetKindSpec<S> {
   readonly name: string
@@ -84,10 +85,24 @@ export interface TargetKindSpec<S> {
    * without knowing whether the first call got through. Ways in that are not ours (foreign authorised keys)
    * are closed only by `closeOthers`, after the new credential was proven.
    */
-  readonly rotate?: (target: S, identity: PinnedIdentity, as: Login, account: string, next: Credential, dial: Dial) => Promise<Result<void, TargetFailure>>
+  readonly rotate?: (
+    target: S,
+    identity: PinnedIdentity,
+    as: Login,
+    account: string,
+    next: Credential,
+    dial: Dial,
+  ) => Promise<Result<void, TargetFailure>>
 
   /** Removes every other way in of the same credential kind (old keys). Safe to repeat. Answers what it removed, as fingerprints. */
-  readonly closeOthers?: (target: S, identity: PinnedIdentity, as: Login, account: string, keep: Credential, dial: Dial) => Promise<Result<readonly string[], TargetFailure>>
+  readonly closeOthers?: (
+    target: S,
+    identity: PinnedIdentity,
+    as: Login,
+    account: string,
+    keep: Credential,
+    dial: Dial,
+  ) => Promise<Result<readonly string[], TargetFailure>>
 
   /** Logs in afresh and out again: ok when the credential works, `target.login_refused` when the target says no. At most 15 s. */
   readonly verify: (target: S, identity: PinnedIdentity, login: Login, dial: Dial) => Promise<Result<void, TargetFailure>>
@@ -126,7 +141,9 @@ export class TargetError extends Error {
 export function defineTargetKind<S extends { host: string; port: number }>(spec: TargetKindSpec<S>): TargetKind {
   const { discover, rotate, closeOthers, verify, identify } = spec
   const wire = spec.wire && { wire: spec.wire }
-  const capabilities = Object.entries({ discover, rotate, closeOthers, verify, connect: spec.wire }).flatMap(([name, fn]) => (fn ? [name] : []))
+  const capabilities = Object.entries({ discover, rotate, closeOthers, verify, connect: spec.wire }).flatMap(([name, fn]) =>
+    fn ? [name] : [],
+  )
   return {
     name: spec.name,
     credentialKinds: spec.credentialKinds,
@@ -134,7 +151,8 @@ export function defineTargetKind<S extends { host: string; port: number }>(spec:
     ...wire,
     open(raw, dial) {
       const parsed = spec.settings.safeParse(raw)
-      if (!parsed.success) return fail({ code: 'target.settings_invalid', issues: parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`) })
+      if (!parsed.success)
+        return fail({ code: 'target.settings_invalid', issues: parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`) })
       const s = parsed.data
       return ok({
         kind: spec.name,
@@ -142,8 +160,13 @@ export function defineTargetKind<S extends { host: string; port: number }>(spec:
         address: { host: s.host, port: s.port },
         identify: () => identify(s, dial),
         ...(discover && { discover: (identity: PinnedIdentity, as: Login) => discover(s, identity, as, dial) }),
-        ...(rotate && { rotate: (identity: PinnedIdentity, as: Login, account: string, next: Credential) => rotate(s, identity, as, account, next, dial) }),
-        ...(closeOthers && { closeOthers: (identity: PinnedIdentity, as: Login, account: string, keep: Credential) => closeOthers(s, identity, as, account, keep, dial) }),
+        ...(rotate && {
+          rotate: (identity: PinnedIdentity, as: Login, account: string, next: Credential) => rotate(s, identity, as, account, next, dial),
+        }),
+        ...(closeOthers && {
+          closeOthers: (identity: PinnedIdentity, as: Login, account: string, keep: Credential) =>
+            closeOthers(s, identity, as, account, keep, dial),
+        }),
         verify: (identity: PinnedIdentity, login: Login) => verify(s, identity, login, dial),
       } satisfies OpenTarget)
     },

@@ -1,0 +1,10 @@
+// What server, console and CLI agree on. Each operation is one exported route; `routes` lists them all.
+
+export { type Call, call, type Transport } from './call.ts'
+export { type AnswerOf, type BodyOf, defineRoute, type Group, type ParamsOf, type QueryOf, type Route, type Who } from './route.ts'
+export * as access from './routes/access.ts'
+export * as audit from './routes/audit.ts'
+export * as identity from './routes/identity.ts'
+export * as inventory from './routes/inventory.ts'
+export * as session from './routes/session.ts'
+export { type RefusalBody, refusal } from './values.ts'

@@ -1,0 +1,37 @@
+import type { z } from 'zod'
+
+/**
+ * One operation of the HTTP API: the contract that server, console and CLI share.
+ * `who` is documentation and the authorisation table in one: `anyone` needs no sign-in.
+ */
+export interface Route<
+  P extends z.ZodType = z.ZodType,
+  Q extends z.ZodType = z.ZodType,
+  B extends z.ZodType = z.ZodType,
+  A extends z.ZodType = z.ZodType,
+> {
+  id: string
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  /** Path with `:name` parameters. */
+  path: string
+  summary: string
+  tag: string
+  who: Who
+  params?: P
+  query?: Q
+  body?: B
+  answer: A
+}
+
+/** Who may call an operation. Groups are those of the person; `person` is anyone signed in; `setup` also takes the one-time setup token. */
+export type Who = 'anyone' | 'person' | readonly Group[]
+export type Group = 'engineers' | 'approvers' | 'security' | 'auditors' | 'administrators'
+
+export const defineRoute = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
+  route: Route<P, Q, B, A>,
+): Route<P, Q, B, A> => route
+
+export type ParamsOf<R> = R extends Route<infer P, z.ZodType, z.ZodType, z.ZodType> ? z.input<P> : never
+export type QueryOf<R> = R extends Route<z.ZodType, infer Q, z.ZodType, z.ZodType> ? z.input<Q> : never
+export type BodyOf<R> = R extends Route<z.ZodType, z.ZodType, infer B, z.ZodType> ? z.input<B> : never
+export type AnswerOf<R> = R extends Route<z.ZodType, z.ZodType, z.ZodType, infer A> ? z.output<A> : never

@@ -1,0 +1,179 @@
+import { z } from 'zod'
+import { defineRoute } from '../route.ts'
+import { code, digest, duration, environment, id, line, page, personName, shortName, tier, time } from '../values.ts'
+
+const tag = 'access'
+const somebody = z.strictObject({ id: id('per'), name: personName, displayName: z.string() })
+
+/** What policy demands of a request before it becomes a grant. */
+export const obligations = z.strictObject({
+  approvals: z.int(),
+  maxSeconds: z.int(),
+  itsmTicket: z.boolean(),
+  mfa: z.enum(['session', 'fresh']),
+  reveal: z.enum(['never', 'allowed']),
+  recorded: z.literal(true),
+})
+export type Obligations = z.infer<typeof obligations>
+
+export const approval = z.strictObject({
+  id: id('apr'),
+  approver: somebody,
+  verdict: z.enum(['approved', 'denied']),
+  comment: z.string().nullable(),
+  at: time,
+  factor: z.enum(['totp']).nullable(),
+})
+
+export const grant = z.strictObject({
+  id: id('grt'),
+  request: id('req'),
+  person: somebody,
+  account: shortName,
+  target: shortName,
+  action: z.literal('connect'),
+  state: z.enum(['active', 'ended', 'void']),
+  startsAt: time,
+  endsAt: time,
+  endedAt: time.nullable(),
+  endReason: z.string().nullable(),
+})
+export type Grant = z.infer<typeof grant>
+
+export const accessRequest = z.strictObject({
+  id: id('req'),
+  requester: somebody,
+  account: z.strictObject({ id: id('acc'), name: shortName, tier, tierLabel: z.string(), privileges: z.array(z.string()) }),
+  target: z.strictObject({ id: id('tgt'), name: shortName, kind: z.string(), environment, address: z.string() }),
+  action: z.literal('connect'),
+  reason: z.string(),
+  itsmTicket: z.string().nullable(),
+  seconds: z.int(),
+  /** waiting → approved | denied | withdrawn | expired | void */
+  state: z.enum(['waiting', 'approved', 'denied', 'withdrawn', 'expired', 'void']),
+  obligations,
+  /** Why policy answered so, in words: the names of the rules that matched. */
+  because: z.array(z.string()),
+  /** SHA-256 over exactly what is asked, target address and identity included. An approval counts for this digest only. */
+  digest,
+  createdAt: time,
+  expiresAt: time,
+  approvals: z.array(approval),
+  grant: grant.nullable(),
+  /** How the viewer stands to it: why they cannot approve, or null when they can. */
+  approveBlocked: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+  voidReason: z.string().nullable(),
+  /** The requester's last three requests for this account. */
+  history: z.array(z.strictObject({ id: id('req'), state: z.string(), createdAt: time })).max(3),
+})
+export type AccessRequest = z.infer<typeof accessRequest>
+
+/** `deploy@web01` */
+export const accountAtTarget = z
+  .string()
+  .max(129)
+  .regex(/^[^@\s]{1,64}@[^@\s]{1,64}$/, 'account@target, such as deploy@web01')
+
+export const previewRequest = defineRoute({
+  id: 'previewRequest',
+  method: 'POST',
+  path: '/api/requests/preview',
+  tag,
+  who: 'person',
+  summary: 'What policy would ask for, before anything is asked',
+  body: z.strictObject({ account: accountAtTarget, duration }),
+  answer: z.strictObject({
+    allowed: z.boolean(),
+    obligations: obligations.nullable(),
+    because: z.array(z.string()),
+    message: z.string().nullable(),
+    approvers: z.array(personName),
+  }),
+})
+export const fileRequest = defineRoute({
+  id: 'fileRequest',
+  method: 'POST',
+  path: '/api/requests',
+  tag,
+  who: 'person',
+  summary: 'Ask for access to an account for a time, with a reason',
+  body: z.strictObject({ account: accountAtTarget, duration, reason: line(500), itsmTicket: line(64).optional() }),
+  answer: accessRequest,
+})
+export const requests = defineRoute({
+  id: 'requests',
+  method: 'GET',
+  path: '/api/requests',
+  tag,
+  who: 'person',
+  summary: 'Requests that I made, may decide, or may see; newest first',
+  query: z.strictObject({
+    state: z.enum(['waiting', 'approved', 'denied', 'withdrawn', 'expired', 'void']).optional(),
+    view: z.enum(['inbox', 'mine', 'all']).default('all'),
+    ...page,
+  }),
+  answer: z.strictObject({ requests: z.array(accessRequest) }),
+})
+export const getRequest = defineRoute({
+  id: 'request',
+  method: 'GET',
+  path: '/api/requests/:id',
+  tag,
+  who: 'person',
+  summary: 'One request',
+  params: z.strictObject({ id: id('req') }),
+  answer: accessRequest,
+})
+export const approveRequest = defineRoute({
+  id: 'approveRequest',
+  method: 'POST',
+  path: '/api/requests/:id/approve',
+  tag,
+  who: ['approvers', 'security'],
+  summary: 'Approve exactly this request, with a fresh code bound to its digest',
+  params: z.strictObject({ id: id('req') }),
+  body: z.strictObject({ digest, code, comment: line(500).optional() }),
+  answer: accessRequest,
+})
+export const denyRequest = defineRoute({
+  id: 'denyRequest',
+  method: 'POST',
+  path: '/api/requests/:id/deny',
+  tag,
+  who: ['approvers', 'security'],
+  summary: 'Say no, with a reason that the requester sees',
+  params: z.strictObject({ id: id('req') }),
+  body: z.strictObject({ reason: line(500) }),
+  answer: accessRequest,
+})
+export const withdrawRequest = defineRoute({
+  id: 'withdrawRequest',
+  method: 'POST',
+  path: '/api/requests/:id/withdraw',
+  tag,
+  who: 'person',
+  summary: 'Take my own request back',
+  params: z.strictObject({ id: id('req') }),
+  answer: accessRequest,
+})
+export const grants = defineRoute({
+  id: 'grants',
+  method: 'GET',
+  path: '/api/grants',
+  tag,
+  who: 'person',
+  summary: 'Grants, newest first',
+  query: z.strictObject({ state: z.enum(['active', 'ended', 'void']).optional(), ...page }),
+  answer: z.strictObject({ grants: z.array(grant) }),
+})
+export const endGrant = defineRoute({
+  id: 'endGrant',
+  method: 'POST',
+  path: '/api/grants/:id/end',
+  tag,
+  who: 'person',
+  summary: "End a grant now: my own, or as security anyone's",
+  params: z.strictObject({ id: id('grt') }),
+  body: z.strictObject({ reason: line(500) }),
+  answer: grant,
+})
