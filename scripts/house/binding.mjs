@@ -1,0 +1,57 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { npm, onPath, run } from './npm.mjs'
+import { done, progress, refuse, say, since, warn } from './print.mjs'
+
+const tools = [
+  { package: 'g++', names: ['c++', 'g++', 'clang++'] },
+  { package: 'make', names: ['make', 'gmake'] },
+  { package: 'python3', names: ['python3', 'python'] },
+]
+
+/**
+ * True when ssh2's binding is built and the pinned Node can load it.
+ * @param {import('./paths.mjs').Paths} paths
+ */
+export const bindingLoads = async (paths) =>
+  existsSync(paths.binding) && (await run(paths.node, ['-e', 'require(process.argv[1])', paths.binding], { cwd: paths.root })).ok
+
+/**
+ * Builds ssh2's native ciphers against the headers that came with the pinned Node, so that nothing is downloaded. Without a compiler
+ * ssh2 does the same in JavaScript, several times slower.
+ * @param {import('./paths.mjs').Paths} paths
+ * @param {boolean} required
+ * @returns {Promise<'native' | 'javascript' | undefined>} undefined after having said why it cannot go on
+ */
+export async function binding(paths, required) {
+  if (await bindingLoads(paths)) return 'native'
+  const absent = tools.filter((tool) => !tool.names.some(onPath)).map((tool) => tool.package)
+  const start = performance.now()
+  let said = `not there: ${absent.join(', ')}`
+  if (absent.length === 0) {
+    const stop = progress(() => `building ssh2's native ciphers, ${since(start)}`)
+    const built = await npm(['rebuild', 'ssh2', 'cpu-features', '--ignore-scripts=false', '--foreground-scripts'], {
+      cwd: paths.root,
+      node: paths.node,
+      env: { npm_config_nodedir: paths.nodedir, npm_package_config_node_gyp_nodedir: paths.nodedir },
+    })
+    stop()
+    said = built.said
+    if (await bindingLoads(paths)) {
+      done(`built ssh2's native ciphers in ${since(start)}`)
+      return 'native'
+    }
+  }
+  const log = join(paths.modules, '.claviger-binding.log')
+  writeFileSync(log, `${said}\n`)
+  const remedy = absent.length > 0 ? `apt-get install ${absent.join(' ')}` : `see ${log}`
+  if (required) {
+    refuse(`ssh2's native binding is required here (CI or CLAVIGER_REQUIRE_BINDING) and could not be built: ${remedy}`)
+    say(said.split('\n').slice(-20).join('\n').replace(/^/gm, '  '))
+    return undefined
+  }
+  warn(
+    `JavaScript ciphers: ssh2's native binding could not be built, SSH is slower (${remedy}; then CLAVIGER_REQUIRE_BINDING=1 npm run bootstrap)`,
+  )
+  return 'javascript'
+}
