@@ -27,6 +27,8 @@ export interface Attempt {
 export interface Refusal {
   code: string
   say: string
+  /** Asking again on this connection cannot help (locked, disabled): the door says the sentence and closes. */
+  final?: true
 }
 
 /** A person whose key was recognised (first factor), not yet admitted. */
@@ -90,7 +92,8 @@ export interface SessionHost {
   recogniseKey(attempt: Attempt, algorithm: string, publicKey: Uint8Array): Promise<Result<Recognised, Refusal>>
   /**
    * Short-lived certificate from `claviger login`: `certificate` is the whole wire blob, `signed` the bytes that the client signed
-   * (RFC 4252 section 7) and `signature` the bare signature over them. Checked by the keeper.
+   * (RFC 4252 section 7) and `signature` the bare signature over them: 64 bytes for Ed25519, the RSA integer, or the SSH pair
+   * `string r | string s` for ECDSA; the door has checked it against the certificate's own key. Checked again by the keeper.
    */
   recogniseCertificate(
     attempt: Attempt,
@@ -114,4 +117,6 @@ export interface SessionHost {
   ): Promise<Result<LiveSession, Refusal>>
   /** Records an attempt that did not even parse (malformed user name, unknown method), bounded and rate limited inside. */
   malformed(from: string, what: string): void
+  /** Records an act that a door does not carry (port forwarding, file transfer, a bad signature) by someone who said who they are. Bounded and rate limited inside. */
+  refused(attempt: Attempt, what: string): void
 }
