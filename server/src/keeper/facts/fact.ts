@@ -1,0 +1,52 @@
+import { canonical, type Plain } from '../../kernel/canonical.ts'
+import { lengthPrefixed, sha256 } from '../../platform/crypto/hash.ts'
+
+/*
+ * Terminology
+ *
+ * - fact: the columns of one row that decides access, as plain values; what the keeper authenticates
+ * - revision: counts the changes of one row, from 1
+ * - attestation: the keeper's MAC over kind, id, revision and the digest of the fact
+ */
+
+export type FactKind =
+  | 'person'
+  | 'factor'
+  | 'ssh_key'
+  | 'target'
+  | 'account'
+  | 'policy'
+  | 'access_request'
+  | 'approval'
+  | 'access_grant'
+  | 'session'
+
+export type FactContent = { readonly [column: string]: Plain }
+
+export interface Attestation {
+  kind: FactKind
+  id: string
+  revision: number
+  /** SHA-256 of the fact, hex. */
+  digest: string
+  /** HMAC-SHA-256 by the keeper, hex. */
+  mac: string
+}
+
+/** A row as the database gives it, turned into what is hashed: times as ISO text, bytes as hex, nothing undefined. */
+export function contentOf(columns: readonly string[], row: Readonly<Record<string, unknown>>): FactContent {
+  return Object.fromEntries(columns.map((column) => [column, plain(row[column])]))
+}
+
+function plain(value: unknown): Plain {
+  if (value === undefined || value === null) return null
+  if (value instanceof Date) return value.toISOString()
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex')
+  if (Array.isArray(value)) return value.map(plain)
+  if (typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, plain(v)]))
+  return value as Plain
+}
+
+/** SHA-256, hex, of one fact. */
+export const digestOf = (kind: FactKind, content: FactContent): string =>
+  sha256(lengthPrefixed('claviger/fact/v1', kind, canonical(content))).toString('hex')

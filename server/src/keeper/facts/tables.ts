@@ -1,0 +1,33 @@
+import type { FactKind } from './fact.ts'
+
+/**
+ * Which columns of which table decide access, and so are attested. Left out: what is only shown (creation times of
+ * discoveries) and what the database itself must be able to change (how a session ended).
+ */
+export const factColumns: Readonly<Record<FactKind, readonly string[]>> = {
+  person: ['id', 'name', 'display_name', 'groups', 'state'],
+  factor: ['id', 'person_id', 'kind', 'verifier', 'state'],
+  ssh_key: ['id', 'person_id', 'algorithm', 'public_key', 'fingerprint', 'state'],
+  target: ['id', 'name', 'kind', 'environment', 'tier', 'settings', 'identity', 'manager'],
+  account: ['id', 'target_id', 'name', 'category', 'tier', 'privileges', 'credentials', 'state'],
+  policy: ['id', 'name', 'text', 'state'],
+  access_request: [
+    'id',
+    'requester_id',
+    'account_id',
+    'action',
+    'reason',
+    'itsm_ticket',
+    'seconds',
+    'obligations',
+    'digest',
+    'state',
+    'created_at',
+    'expires_at',
+  ],
+  approval: ['id', 'request_id', 'requester_id', 'approver_id', 'verdict', 'digest', 'factor_kind', 'at'],
+  access_grant: ['id', 'request_id', 'person_id', 'account_id', 'action', 'starts_at', 'ends_at', 'state', 'chain_id', 'epoch'],
+  session: ['id', 'grant_id', 'person_id', 'account_id', 'door', 'kind', 'command', 'source', 'recording_id', 'header_hash', 'opened_at'],
+}
+
+export const factKinds = Object.keys(factColumns) as FactKind[]

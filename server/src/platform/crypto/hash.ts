@@ -1,0 +1,22 @@
+import { createHmac, hash, hkdfSync, timingSafeEqual } from 'node:crypto'
+
+export const sha256 = (bytes: Uint8Array | string): Buffer => hash('sha256', bytes, 'buffer')
+export const hmacSha256 = (key: Uint8Array, bytes: Uint8Array | string): Buffer => createHmac('sha256', key).update(bytes).digest()
+
+/** RFC 5869 with SHA-256; `info` names what the derived key is for. */
+export const deriveKey = (key: Uint8Array, info: string, salt: Uint8Array = new Uint8Array()): Buffer => Buffer.from(hkdfSync('sha256', key, salt, info, 32))
+
+/** Compares without telling by its time where the first difference is. */
+export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && timingSafeEqual(a, b)
+
+/** Joins parts so that no two different lists give the same bytes: each is preceded by its length as u32be. */
+export function lengthPrefixed(...parts: readonly (Uint8Array | string)[]): Buffer {
+  const out: Buffer[] = []
+  for (const part of parts) {
+    const bytes = typeof part === 'string' ? Buffer.from(part, 'utf8') : Buffer.from(part)
+    const length = Buffer.alloc(4)
+    length.writeUInt32BE(bytes.length)
+    out.push(length, bytes)
+  }
+  return Buffer.concat(out)
+}

@@ -1,0 +1,7 @@
+import { randomBytes } from 'node:crypto'
+import { type Id, idFrom } from '../../kernel/id.ts'
+
+export const randomToken = (bytes = 32): string => randomBytes(bytes).toString('base64url')
+export const randomSecretBytes = (bytes: number): Buffer => randomBytes(bytes)
+
+export const newId = <P extends string>(prefix: P): Id<P> => idFrom(prefix, randomBytes(10))

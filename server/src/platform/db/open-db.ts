@@ -1,0 +1,28 @@
+import { Kysely, PostgresDialect, type Transaction } from 'kysely'
+import pg from 'pg'
+import type { Tables } from './tables.ts'
+
+export type Db = Kysely<Tables>
+/** A transaction: what every store asks for, so that forgetting it is a compile error and not a pool deadlock. */
+export type Tx = Transaction<Tables>
+
+export interface DbConnection {
+  /** A host name or the folder of a Unix socket. */
+  host: string
+  port: number
+  database: string
+  user: string
+  password: string
+}
+
+// int8 is only ever a count, a size or a place in the ledger: all below 2^53
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+
+export function openPool(connection: DbConnection, max = 10): pg.Pool {
+  const pool = new pg.Pool({ ...connection, max, connectionTimeoutMillis: 5_000, idleTimeoutMillis: 30_000, application_name: connection.user })
+  // an idle connection that the server closes must not end the process; the next query says what is wrong
+  pool.on('error', () => undefined)
+  return pool
+}
+
+export const openDb = (pool: pg.Pool): Db => new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
