@@ -15,7 +15,7 @@ export function unsupported(host) {
     )
   }
   if (host.platform !== 'linux' || (host.arch !== 'x64' && host.arch !== 'arm64')) {
-    return 'Claviger runs on Linux, on x64 or arm64; this is ' + host.platform + ' on ' + host.arch + '.'
+    return `Claviger runs on Linux, on x64 or arm64; this is ${host.platform} on ${host.arch}.`
   }
   return undefined
 }
