@@ -73,13 +73,13 @@ async function startHeld(options: PostgresOptions, owner: Owner | undefined): Pr
   if (!binaries.ok) return binaries
   const cluster = await prepareCluster(folder, binaries.value.major)
   if (!cluster.ok) return cluster
-  if (cluster.value.exists) await stopOrphan(clusterIn(folder), log)
-  else {
+  if (cluster.value.exists) await stopOrphan(clusterIn(folder), log) // it may sit on our port
+  const way = await prepareListening(options, owner)
+  if (!way.ok) return way
+  if (!cluster.value.exists) {
     const made = await initialise(folder, binaries.value, owner, options.superuserPassword)
     if (!made.ok) return made
   }
-  const way = await prepareListening(options, owner)
-  if (!way.ok) return way
   const settings = { ...ours, ...way.value.settings, ...options.settings }
   const args = ['-D', clusterIn(folder), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])]
   const { host, port } = way.value
