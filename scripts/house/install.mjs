@@ -30,6 +30,7 @@ export async function install(paths) {
     const first = await npm(flags, { cwd: root })
     if (!first.ok) return failed(first.said)
     if (missing(root).length > 0) {
+      say('some packages ask for a newer Node: once more, on the pinned one')
       const second = await again(paths)
       if (!second.ok) return failed(second.said)
     }
