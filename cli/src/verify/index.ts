@@ -1,0 +1,8 @@
+/*
+ * Verifies the ledger without trusting the server: no dependency but Node, no network, meant to be read by a stranger.
+ * Read tree.ts (hashes), note.ts (signed checkpoints), lines.ts (the export), order.ts and ledger.ts (what is wrong), in this order.
+ */
+export type { Finding } from './findings.ts'
+export { type Outside, type Verdict, verifyLedger } from './ledger.ts'
+export { type Checkpoint, parseCheckpoint, parseVerifierKey } from './note.ts'
+export { splitLines } from './split-lines.ts'
