@@ -1,0 +1,68 @@
+import type { Client, ClientChannel } from 'ssh2'
+import { ok } from '../../kernel/result.ts'
+import { collect, type ExecOptions, type Executed } from './exec.ts'
+import { type Outcome, protocol, unreachable } from './failures.ts'
+
+/** A terminal as the person's client describes it. */
+export interface Terminal {
+  /** `xterm-256color` */
+  name: string
+  columns: number
+  rows: number
+}
+
+/** A connection on which we are logged in. Whoever got it closes it. */
+export interface SshConnection {
+  /** Runs one command to its end. Build `command` from constants only; data belongs on stdin. */
+  exec(command: string, options?: ExecOptions): Promise<Outcome<Executed>>
+  /** Opens an interactive shell; the channel's `exit` event gives its status. */
+  openShell(terminal: Terminal): Promise<Outcome<ClientChannel>>
+  /** Starts a command and hands out its channel, for relaying. With a terminal, stderr is part of its output. */
+  openExec(command: string, terminal?: Terminal): Promise<Outcome<ClientChannel>>
+  /** Resolves when the connection is gone, whoever ended it. */
+  readonly closed: Promise<void>
+  /** Logs out and waits until the connection is gone. Safe to repeat. */
+  close(): Promise<void>
+}
+
+/** Milliseconds that a server gets to close its side before we drop the connection. */
+const politeMs = 1_000
+
+export function connection(client: Client, closed: Promise<void>): SshConnection {
+  let gone = false
+  void closed.then(() => {
+    gone = true
+  })
+  const open = (start: (done: (error: Error | undefined, channel: ClientChannel) => void) => void): Promise<Outcome<ClientChannel>> =>
+    new Promise((resolve) => {
+      const lost = unreachable('the connection was closed')
+      void closed.then(() => resolve(lost))
+      if (gone) return
+      try {
+        start((error, channel) => resolve(error ? protocol(`the target opened no channel: ${error.message}`) : ok(channel)))
+      } catch {
+        // ssh2 throws "Not connected" between the socket's end and its close
+        resolve(lost)
+      }
+    })
+  const pty = (terminal: Terminal) => ({ term: terminal.name, cols: terminal.columns, rows: terminal.rows })
+  const openExec: SshConnection['openExec'] = (command, terminal) =>
+    open((done) => client.exec(command, terminal ? { pty: pty(terminal) } : {}, done))
+
+  return {
+    openExec,
+    openShell: (terminal) => open((done) => client.shell(pty(terminal), done)),
+    async exec(command, options = {}) {
+      const channel = await openExec(command)
+      return channel.ok ? collect(channel.value, options) : channel
+    },
+    closed,
+    async close() {
+      if (gone) return
+      const impatient = setTimeout(() => client.destroy(), politeMs)
+      client.end()
+      await closed
+      clearTimeout(impatient)
+    },
+  }
+}
