@@ -30,7 +30,15 @@ export function readTypeAndBase64(type: string, text: string): Result<{ type: st
   const blob = Uint8Array.from(Buffer.from(text, 'base64'))
   const inner = blobType(blob)
   if (inner !== type) return malformed(inner ? 'the key is of another type than its line says' : 'the key names no type')
-  return ok({ type, blob })
+  return isWhole(type, blob) ? ok({ type, blob }) : malformed('the key is cut off')
+}
+
+/** The fields of every plain key are strings (RFC 4253 section 6.6, RFC 5656, RFC 8709); only certificates hold others. */
+function isWhole(type: string, blob: Uint8Array): boolean {
+  if (type.endsWith('-cert-v01@openssh.com')) return true
+  const reader = new WireReader(blob)
+  while (reader.left > 0) reader.string()
+  return !reader.short
 }
 
 /** Comments come from people and files: what could move a cursor or end a line does not pass. At most 256 characters. */
