@@ -1,4 +1,4 @@
-import type { Client, ClientChannel } from 'ssh2'
+import type { Client, ClientChannel, PseudoTtyOptions } from 'ssh2'
 import { ok } from '../../kernel/result.ts'
 import { collect, type ExecOptions, type Executed } from './exec.ts'
 import { type Outcome, protocol, unreachable } from './failures.ts'
@@ -9,16 +9,21 @@ export interface Terminal {
   name: string
   columns: number
   rows: number
+  /** Terminal modes (RFC 4254 section 8) by ssh2's names, as the client sent them. */
+  modes?: PseudoTtyOptions['modes']
 }
+
+/** Environment variables to ask for; a server takes those that it accepts and says nothing about the others. */
+export type Environment = Readonly<Record<string, string>>
 
 /** A connection on which we are logged in. Whoever got it closes it. */
 export interface SshConnection {
   /** Runs one command to its end. Build `command` from constants only; data belongs on stdin. */
   exec(command: string, options?: ExecOptions): Promise<Outcome<Executed>>
-  /** Opens an interactive shell; the channel's `exit` event gives its status. */
-  openShell(terminal: Terminal): Promise<Outcome<ClientChannel>>
+  /** Opens a shell, interactive with a terminal; the channel's `exit` event gives its status. */
+  openShell(terminal?: Terminal, env?: Environment): Promise<Outcome<ClientChannel>>
   /** Starts a command and hands out its channel, for relaying. With a terminal, stderr is part of its output. */
-  openExec(command: string, terminal?: Terminal): Promise<Outcome<ClientChannel>>
+  openExec(command: string, terminal?: Terminal, env?: Environment): Promise<Outcome<ClientChannel>>
   /** Resolves when the connection is gone, whoever ended it. */
   readonly closed: Promise<void>
   /** Logs out and waits until the connection is gone. Safe to repeat. */
@@ -45,13 +50,13 @@ export function connection(client: Client, closed: Promise<void>): SshConnection
         resolve(lost)
       }
     })
-  const pty = (terminal: Terminal) => ({ term: terminal.name, cols: terminal.columns, rows: terminal.rows })
-  const openExec: SshConnection['openExec'] = (command, terminal) =>
-    open((done) => client.exec(command, terminal ? { pty: pty(terminal) } : {}, done))
+  const pty = ({ name: term, columns: cols, rows, modes }: Terminal) => ({ term, cols, rows, ...(modes && { modes }) })
+  const openExec: SshConnection['openExec'] = (command, terminal, env = {}) =>
+    open((done) => client.exec(command, { env: { ...env }, ...(terminal && { pty: pty(terminal) }) }, done))
 
   return {
     openExec,
-    openShell: (terminal) => open((done) => client.shell(pty(terminal), done)),
+    openShell: (terminal, env = {}) => open((done) => client.shell(terminal ? pty(terminal) : false, { env: { ...env } }, done)),
     async exec(command, options = {}) {
       const channel = await openExec(command)
       return channel.ok ? collect(channel.value, options) : channel
