@@ -1,0 +1,46 @@
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { CliError } from './exit.ts'
+
+/** Where the server is and where we keep our files. */
+export interface Settings {
+  /** As given by --server or CLAVIGER_SERVER; undefined when the sign-in, or else the default, decides. */
+  server: string | undefined
+  /** Sign-in, key, certificate and known hosts. */
+  folder: string
+  /** The server's data folder on this machine, for `claviger lab`. */
+  data: string
+}
+
+export const defaultServer = 'http://127.0.0.1:8200'
+
+/** What each variable does, for `claviger help environment`. */
+export const environmentWords = {
+  CLAVIGER_SERVER: `the server, such as https://pam.example.com (default: where you signed in, else ${defaultServer})`,
+  CLAVIGER_CONFIG: 'folder for sign-in, SSH key and certificate (default: ~/.config/claviger)',
+  CLAVIGER_DATA: "the server's data folder, for `claviger lab` (default: data in the clone)",
+  NO_COLOR: 'no colours',
+}
+
+const clone = resolve(import.meta.dirname, '../../..')
+
+export function readSettings(env: Record<string, string | undefined>, flag: string | undefined): Settings {
+  const server = flag ?? (env.CLAVIGER_SERVER || undefined)
+  return {
+    server: server === undefined ? undefined : parseServer(server),
+    folder: resolve(env.CLAVIGER_CONFIG || join(env.XDG_CONFIG_HOME || join(env.HOME || homedir(), '.config'), 'claviger')),
+    data: resolve(env.CLAVIGER_DATA || join(clone, 'data')),
+  }
+}
+
+const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
+
+/** Parses the address of a server. A password or token never leaves in the clear: plain http is for loopback. */
+export function parseServer(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash || url.pathname !== '/')
+    throw new CliError('usage', `"${text}" is no address of a server.`, 'claviger login --server https://pam.example.com')
+  if (url.protocol === 'http:' && !loopback.test(url.hostname))
+    throw new CliError('usage', `${url.origin} would carry your password in the clear.`, `claviger login --server https://${url.host}`)
+  return url.origin
+}
