@@ -1,0 +1,27 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { targetKinds } from './registry.ts'
+
+const folders = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+
+test('every folder here is in the registry, under its own name', () => {
+  expect(targetKinds.map((kind) => kind.name).sort()).toEqual(folders.map((entry) => entry.name).sort())
+})
+
+test.each(targetKinds)('$name says what it can do and what it is', (kind) => {
+  expect(kind.capabilities).toContain('verify')
+  expect(kind.credentialKinds.length).toBeGreaterThan(0)
+  expect(existsSync(join(import.meta.dirname, kind.name, 'README.md'))).toBe(true)
+})
+
+test.each(targetKinds)('$name refuses settings that are not its own, with the field that is wrong', (kind) => {
+  const opened = kind.open({ host: '', port: -1, surprise: true }, async () => ({
+    ok: false,
+    error: { code: 'target.unreachable', detail: '' },
+  }))
+  expect(opened).toMatchObject({
+    ok: false,
+    error: { code: 'target.settings_invalid', issues: expect.arrayContaining([expect.stringContaining('host')]) },
+  })
+})

@@ -1,0 +1,17 @@
+import { defineTargetKind } from '../contract.ts'
+import { discover } from './discover.ts'
+import { identify } from './identify.ts'
+import { rotate } from './rotate.ts'
+import { postgresSettings } from './settings.ts'
+import { verify } from './verify.ts'
+
+/** A PostgreSQL cluster, its roles and their passwords. See README.md beside this file. */
+export const postgres = defineTargetKind({
+  name: 'postgres',
+  settings: postgresSettings,
+  credentialKinds: ['password'],
+  identify,
+  discover,
+  rotate,
+  verify,
+})

@@ -1,0 +1,5 @@
+import type { TargetKind } from './contract.ts'
+import { postgres } from './postgres/index.ts'
+
+/** Every kind of target we support. Adding one: a folder beside this file, and a line here. */
+export const targetKinds: readonly TargetKind[] = [postgres]
