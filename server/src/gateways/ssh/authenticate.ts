@@ -1,0 +1,61 @@
+import type { AuthContext, Connection } from 'ssh2'
+import type { Admitted, Refusal, SessionHost } from '../contract.ts'
+import { askCode } from './ask-code.ts'
+import type { Limits } from './limits.ts'
+import type { GatewayLog } from './log.ts'
+import { type KnownKeys, proveKey } from './prove-key.ts'
+import { cannotAsk, createSignIn, type SignIn } from './sign-in.ts'
+import { disconnect, disconnectReason, sendBanner } from './ssh2-internals.ts'
+import { parseUserName } from './user-name.ts'
+
+export interface AuthenticateDeps {
+  host: SessionHost
+  log: GatewayLog
+  limits: Pick<Limits, 'attempts'>
+}
+
+const noPasswords: Refusal = {
+  code: 'ssh.method',
+  say: 'Passwords are not accepted here. Sign in with your registered SSH key and a code, or with claviger login.',
+}
+
+/**
+ * Lets a person in by key and code, or by a certificate that was issued after both. The order is fixed: nothing but a key
+ * is offered first, and a code is asked for only after it. `signedIn` is called once, when both are there.
+ */
+export function authenticate(connection: Connection, from: string, deps: AuthenticateDeps, signedIn: (admitted: Admitted) => void): void {
+  const known: KnownKeys = new Map()
+  let signIn: SignIn | 'malformed' | undefined
+
+  const begin = (name: string): SignIn | 'malformed' => {
+    const parsed = parseUserName(name)
+    if (parsed.ok) return createSignIn(connection, deps.host, { door: 'ssh', ...parsed.value, from }, deps.limits)
+    deps.host.malformed(from, 'malformed user name')
+    sendBanner(connection, `[claviger] ${parsed.error.say}`)
+    disconnect(connection, disconnectReason.protocolError, parsed.error.say)
+    return 'malformed'
+  }
+
+  connection.on('authentication', (ctx) => {
+    signIn ??= begin(ctx.username)
+    if (signIn === 'malformed') return
+    const person = signIn
+    answer(person, ctx, known).catch((error: unknown) => {
+      deps.log.error({ error, from }, 'a sign-in could not be answered')
+      person.close(cannotAsk.error.say)
+    })
+  })
+  connection.once('ready', () => {
+    const admitted = typeof signIn === 'object' ? signIn.admitted : undefined
+    if (admitted) signedIn(admitted)
+    else disconnect(connection, disconnectReason.protocolError, cannotAsk.error.say)
+  })
+}
+
+async function answer(signIn: SignIn, ctx: AuthContext, known: KnownKeys): Promise<void> {
+  if (ctx.method === 'none') return ctx.reject(['publickey'])
+  if (ctx.method === 'publickey') return proveKey(signIn, ctx, known)
+  if (ctx.method === 'keyboard-interactive') return askCode(signIn, ctx)
+  signIn.host.refused(signIn.attempt, `sign-in by ${ctx.method}`)
+  signIn.refuse(ctx, ['publickey'], noPasswords)
+}

@@ -1,0 +1,111 @@
+import type { Clock } from '../../kernel/clock.ts'
+import type { Dial } from '../../targets/contract.ts'
+import type { Attempt, LiveSession } from '../contract.ts'
+import type { Ask } from './ask.ts'
+import { watchDeadline } from './deadline.ts'
+import { broken, type End, finished, stopped, unreached } from './endings.ts'
+import { watchIdle } from './idle.ts'
+import type { Limits } from './limits.ts'
+import type { GatewayLog } from './log.ts'
+import type { Person } from './person.ts'
+import { relay } from './relay.ts'
+import { scrubStreams } from './scrub-stream.ts'
+import type { Stop } from './stop.ts'
+import { reachTarget } from './upstream.ts'
+
+export interface CarryDeps {
+  dial: Dial
+  clock: Clock
+  log: GatewayLog
+  limits: Limits
+}
+
+/** One session that is open, and the two ends that it stands between. */
+export interface Carried {
+  live: LiveSession
+  attempt: Attempt
+  ask: Ask
+  person: Person
+  /** Turned by whoever ends the session: the deadline, an officer, the process, the person who leaves. */
+  stop: Stop
+}
+
+/**
+ * Carries one live session from its notice to its end: logs in to the target, relays, and ends it when it is done, when
+ * the grant ends, when it is cut, or when either side is gone. `live.ended` is called exactly once, whatever happens.
+ */
+export async function carrySession(carried: Carried, deps: CarryDeps): Promise<void> {
+  const { live, person, stop } = carried
+  live.onCut(stop.now)
+  person.onGone(() => stop.now('closed'))
+  const warn = (sentence: string) => void (person.terminal && person.say(sentence))
+  const { clock } = deps
+  const deadline = watchDeadline(live.remainingMs, { clock, warn, ended: () => stop.now('grant_ended') })
+  const idle = watchIdle(deps.limits.idleMs, { clock, warn: () => warn(idleWarning), idle: () => stop.now('idle') })
+  let end: End = broken
+  try {
+    person.say(live.notice)
+    end = await untilEnd(carried, idle.touch, deps)
+  } catch (error) {
+    deps.log.error({ error, session: live.id }, 'a session could not be carried')
+  } finally {
+    deadline.stop()
+    idle.stop()
+    // wiped at the login already, unless it never came to one
+    live.login.credential.secret.wipe()
+    await Promise.all([settle(live, end, deps.log), leave(person, end)])
+  }
+}
+
+const idleWarning = 'Nothing has moved here for a while. This session ends in one minute.'
+
+async function untilEnd({ live, attempt, ask, person, stop }: Carried, touched: () => void, deps: CarryDeps): Promise<End> {
+  const { dial, limits, log } = deps
+  const scrubs = await scrubStreams(live.scrub, 2)
+  const [out, err] = scrubs
+  if (!out || !err) throw new Error('two streams were asked for')
+  try {
+    const reached = await reachTarget(live, ask, { dial, limits, signal: stop.signal })
+    if (stop.reason) {
+      if (reached.ok) reached.value.cut()
+      return stopped(stop.reason, attempt)
+    }
+    if (!reached.ok) return unreached(reached.error)
+
+    const upstream = reached.value
+    const recordingFailed = (error: unknown) => {
+      log.error({ error, session: live.id }, 'a session could not be recorded')
+      stop.now('recording_failed')
+    }
+    person.onResize((columns, rows) => {
+      live.recorder.resize(columns, rows)
+      upstream.channel.setWindow(rows, columns, 0, 0)
+    })
+    person.onSignal(upstream.signal)
+    const passing = relay({ person, upstream, recorder: live.recorder, scrub: { out, err }, touched, recordingFailed })
+    const first = await Promise.race([passing.done.then(finished), stop.turned])
+    if (typeof first !== 'string') {
+      await upstream.close()
+      return first
+    }
+    // first the target, then what waits for the person: at the second, nothing more happens and nothing more is seen
+    upstream.cut()
+    passing.stop()
+    return stopped(first, attempt)
+  } finally {
+    for (const scrub of scrubs) scrub.wipe()
+  }
+}
+
+async function leave(person: Person, { say, exit }: End): Promise<void> {
+  if (say) person.say(say)
+  await person.leave(exit)
+}
+
+async function settle(live: LiveSession, { outcome }: End, log: GatewayLog): Promise<void> {
+  try {
+    await live.ended(outcome)
+  } catch (error) {
+    log.error({ error, session: live.id, outcome: outcome.reason }, 'the end of a session could not be written down')
+  }
+}

@@ -1,0 +1,32 @@
+/** What bounds one SSH door. Every number has a default, and an operator may choose a stricter one. */
+export interface Limits {
+  /** Connections that have not signed in yet, from one address. Beyond it a connection is closed at once. */
+  unauthenticatedPerAddress: number
+  /** All connections together, signed in or not. */
+  connections: number
+  /** Milliseconds within which a connection must have signed in. */
+  graceMs: number
+  /** Refused keys and wrong codes on one connection, together; then it is closed. */
+  attempts: number
+  /** Sessions that one connection may have open at the same time (ControlMaster). */
+  sessionsPerConnection: number
+  /** Milliseconds without input and output after which a session ends; a connection without a session likewise. */
+  idleMs: number
+  /** Milliseconds for reaching a target and logging in to it. A refused login alone takes some seconds there. */
+  targetMs: number
+  /** Bytes that one socket may bring in one turn of the event loop, so that a copy does not delay other people's keys. */
+  bytesPerTurn: number
+}
+
+const minutes = (count: number) => count * 60_000
+
+export const defaultLimits: Limits = {
+  unauthenticatedPerAddress: 10,
+  connections: 1000,
+  graceMs: minutes(1),
+  attempts: 6,
+  sessionsPerConnection: 10,
+  idleMs: minutes(15),
+  targetMs: 15_000,
+  bytesPerTurn: 128 * 1024,
+}

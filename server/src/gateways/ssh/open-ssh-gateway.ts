@@ -1,0 +1,119 @@
+import type { AddressInfo, Socket } from 'node:net'
+import { createServer } from 'node:net'
+import ssh2 from 'ssh2'
+import { systemClock } from '../../kernel/clock.ts'
+import type { Dial } from '../../targets/contract.ts'
+import type { SessionHost } from '../contract.ts'
+import { offered } from './algorithms.ts'
+import { authenticate } from './authenticate.ts'
+import { shareFairly } from './fairness.ts'
+import { defaultLimits, type Limits } from './limits.ts'
+import type { GatewayLog } from './log.ts'
+import type { RunDeps } from './run-session.ts'
+import { createRunning } from './running.ts'
+import { type Seat, seats } from './seats.ts'
+import { serveConnection } from './serve-connection.ts'
+import { socketOf } from './ssh2-internals.ts'
+import { within } from './within.ts'
+
+export interface SshGatewayOptions {
+  host: SessionHost
+  /** Port 0 takes a free one. */
+  listen: { host: string; port: number }
+  /** The door's own private key, in OpenSSH's format, without passphrase. */
+  hostKey: string | Uint8Array
+  /** The only way to targets. */
+  dial: Dial
+  log: GatewayLog
+  limits?: Partial<Limits>
+  /** The line before the sign-in. */
+  banner?: string
+}
+
+export interface SshGateway {
+  port: number
+  /** Takes no more connections, ends every session as `shutting_down`, and waits until each is written down (10 s at most). */
+  close(): Promise<void>
+}
+
+const defaultBanner = 'Claviger SSH gateway. For authorised people only; every session is recorded.'
+/** How long a peer may keep a connection half open that we have closed. */
+const lingerMs = 3_000
+const closingMs = 10_000
+
+/** Opens the SSH door. Rejects when the address cannot be listened on. */
+export async function openSshGateway(options: SshGatewayOptions): Promise<SshGateway> {
+  const { host, dial, log, hostKey, listen } = options
+  const limits: Limits = { ...defaultLimits, ...options.limits }
+  const deps: RunDeps = { host, dial, log, limits, clock: systemClock, running: createRunning() }
+  const places = seats(limits)
+  const visitors = new Map<Socket, { seat: Seat; from: string; greeted: boolean; grace: NodeJS.Timeout }>()
+
+  const server = new ssh2.Server({
+    hostKeys: [typeof hostKey === 'string' ? hostKey : Buffer.from(hostKey)],
+    ident: 'Claviger',
+    banner: options.banner ?? defaultBanner,
+    algorithms: offered as unknown as NonNullable<ssh2.ServerConfig['algorithms']>,
+  })
+  server.on('connection', (connection) => {
+    const socket = socketOf(connection)
+    const visitor = visitors.get(socket)
+    // without a listener a broken connection would end the process
+    connection.on('error', (error: Error) => {
+      log.debug({ from: visitor?.from, error: error.message }, 'an SSH connection broke')
+      socket.destroySoon()
+    })
+    if (!visitor) return void socket.destroy()
+    visitor.greeted = true
+    connection.setMaxListeners(0)
+    authenticate(connection, visitor.from, deps, (admitted) => {
+      clearTimeout(visitor.grace)
+      visitor.seat.signedIn()
+      serveConnection(connection, admitted, deps)
+    })
+  })
+
+  const net = createServer({ noDelay: true, keepAlive: true }, (socket) => {
+    const address = socket.remoteAddress ?? ''
+    const from = `${address}:${socket.remotePort}`
+    socket.on('error', () => {})
+    const seat = places.take(address)
+    if (typeof seat === 'string') {
+      log.warn({ from, limit: seat }, 'a connection was turned away')
+      socket.end(`Too many connections${seat === 'address' ? ' from your address' : ''}. Try again later.\r\n`)
+      return void setTimeout(() => socket.destroy(), lingerMs).unref()
+    }
+    const grace = setTimeout(() => socket.destroy(), limits.graceMs)
+    visitors.set(socket, { seat, from, greeted: false, grace })
+    socket.setMaxListeners(0)
+    socket.once('finish', () => setTimeout(() => socket.destroy(), lingerMs).unref())
+    socket.once('close', () => {
+      const visitor = visitors.get(socket)
+      visitors.delete(socket)
+      clearTimeout(grace)
+      seat.leave()
+      if (!visitor?.greeted && socket.bytesRead > 0) host.malformed(from, 'did not speak SSH')
+    })
+    server.injectSocket(socket)
+    shareFairly(socket, limits.bytesPerTurn)
+  })
+  await new Promise<void>((resolve, reject) => {
+    net.once('error', reject)
+    net.listen(listen.port, listen.host, () => resolve(net.removeListener('error', reject) && undefined))
+  })
+  net.on('error', (error) => log.error({ error }, 'the SSH door has a fault'))
+
+  return {
+    port: (net.address() as AddressInfo).port,
+    async close() {
+      const closed = new Promise<void>((resolve) => net.close(() => resolve()))
+      await within(deps.running.endAll(), closingMs)
+      for (const socket of visitors.keys()) socket.destroySoon()
+      const gone = setTimeout(() => {
+        for (const socket of visitors.keys()) socket.destroy()
+      }, 500)
+      await closed
+      clearTimeout(gone)
+    },
+  }
+}

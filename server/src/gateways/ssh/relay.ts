@@ -1,0 +1,138 @@
+import type { Readable } from 'node:stream'
+import type { Recorder } from '../contract.ts'
+import { brake } from './brake.ts'
+import type { Person } from './person.ts'
+import type { ScrubStream } from './scrub-stream.ts'
+import type { Exit } from './ssh2-internals.ts'
+import type { Upstream } from './upstream.ts'
+
+/** How long what may become a credential is held back when nothing follows. */
+const earlyMs = 20
+/** What waits in the socket to the target, which may promise any window and then not read. */
+const socketBytes = 1024 * 1024
+
+export interface RelayDeps {
+  person: Person
+  upstream: Upstream
+  recorder: Recorder
+  /** One for each of the target's two streams. */
+  scrub: { out: ScrubStream; err: ScrubStream }
+  /** Called for every piece in either direction. */
+  touched(): void
+  /** The recorder threw or could not write: the session must end, and nothing passes any more. */
+  recordingFailed(error: unknown): void
+}
+
+export interface Relay {
+  /** Settles when the target has closed and everything was handed over; undefined when it did not say how it ended. */
+  done: Promise<Exit | undefined>
+  /** Nothing passes any more, in either direction. */
+  stop(): void
+}
+
+/**
+ * Carries bytes both ways. What the target says is scrubbed, then recorded, then shown; what the person types is recorded,
+ * then sent. Both sources are held while the recorder has too much to write: what is not recorded does not happen.
+ * EOF passes either way by itself, and how it ended is known after it.
+ */
+export function relay({ person, upstream, recorder, scrub, touched, recordingFailed }: RelayDeps): Relay {
+  const { channel, socket } = upstream
+  const stderr = channel.stderr as Readable
+  const sources = [channel, stderr]
+  let stopped = false
+  // a channel whose connection breaks may say so by an error, and an error nobody hears ends the process; `close` follows
+  for (const source of sources) source.on('error', () => {})
+
+  // both together: ssh2 keeps one window for both streams, and reading one alone would open it for the other
+  const down = brake<'person' | 'recorder' | 'stop'>(
+    () => sources.forEach((source) => void source.pause()),
+    () => sources.forEach((source) => void source.resume()),
+  )
+  const up = brake<'target' | 'recorder' | 'stop'>(person.input.hold, person.input.release)
+  person.writer.onRoom(() => down.release('person'))
+  const targetHasRoom = () => {
+    if (socket.writableLength <= socketBytes && !channel.writableNeedDrain) up.release('target')
+  }
+  channel.on('drain', targetHasRoom)
+  socket.on('drain', targetHasRoom)
+
+  const stop = () => {
+    stopped = true
+    down.hold('stop')
+    up.hold('stop')
+    person.writer.discard()
+  }
+  const failed = (error: unknown) => {
+    stop()
+    recordingFailed(error)
+  }
+  /** False when it could not be written down: then it must not pass either. */
+  const recorded = (write: () => void): boolean => {
+    if (stopped) return false
+    try {
+      write()
+      const written = recorder.pressure()
+      if (!written) return true
+      down.hold('recorder')
+      up.hold('recorder')
+      written.then(() => {
+        down.release('recorder')
+        up.release('recorder')
+      }, failed)
+      return true
+    } catch (error) {
+      failed(error)
+      return false
+    }
+  }
+  const show = (stream: 'out' | 'err', bytes: Buffer) => {
+    if (bytes.length === 0 || !recorded(() => recorder.output(bytes))) return
+    if (!person.writer.write(stream, bytes)) down.hold('person')
+  }
+  const listen = (stream: 'out' | 'err', source: Readable) => {
+    let early: NodeJS.Timeout | undefined
+    const scrubbed = scrub[stream]
+    source.on('data', (bytes: Buffer) => {
+      touched()
+      show(stream, scrubbed.push(bytes))
+      clearTimeout(early)
+      if (scrubbed.waits) early = setTimeout(() => show(stream, scrubbed.early()), earlyMs)
+    })
+    return new Promise<void>((ended) => {
+      source.once('end', () => {
+        clearTimeout(early)
+        show(stream, scrubbed.end())
+        ended()
+      })
+    })
+  }
+
+  // not `exit`: it may have been said before we listened, in the same packet that opened the channel
+  const closed = new Promise<Exit | undefined>((resolve) => {
+    channel.once('close', (status?: number | null, signal?: string, coreDumped?: boolean | string, message?: string) => {
+      resolve(typeof status === 'number' ? { status } : status === null ? signalled(signal, coreDumped, message) : undefined)
+    })
+  })
+  const said = Promise.all([listen('out', channel), listen('err', stderr)])
+    .then(() => person.writer.flushed())
+    .then(() => person.eof())
+
+  person.input.start(
+    (bytes) => {
+      touched()
+      if (!recorded(() => recorder.input(bytes))) return
+      if (!channel.write(bytes) || socket.writableLength > socketBytes) up.hold('target')
+    },
+    () => void channel.end(),
+  )
+  return { done: said.then(() => closed), stop }
+}
+
+const signalled = (signal = 'SIGKILL', coreDumped: boolean | string = false, message = ''): Exit => ({
+  signal: signal
+    .replace(/^SIG/, '')
+    .replace(/[^A-Za-z0-9@._-]/g, '')
+    .slice(0, 64),
+  coreDumped: coreDumped === true,
+  message: message.slice(0, 256),
+})

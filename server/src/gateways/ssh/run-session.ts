@@ -1,0 +1,46 @@
+import type { Admitted, SessionHost } from '../contract.ts'
+import type { Ask } from './ask.ts'
+import { type CarryDeps, carrySession } from './carry-session.ts'
+import { broken, notTheCommand } from './endings.ts'
+import type { Person } from './person.ts'
+import type { Running } from './running.ts'
+import { createStop, type Stop } from './stop.ts'
+import { grantFor } from './wait-for-grant.ts'
+
+export interface RunDeps extends CarryDeps {
+  host: SessionHost
+  running: Running
+}
+
+/** One channel from the question to its end: the grant, the open session, what it carries. Never rejects. */
+export function runSession(admitted: Admitted, ask: Ask, person: Person, deps: RunDeps): void {
+  const stop = createStop()
+  deps.running.add(stop, () =>
+    run(admitted, ask, person, stop, deps).catch(async (error: unknown) => {
+      deps.log.error({ error, account: admitted.attempt.account, target: admitted.attempt.target }, 'a session could not be opened')
+      await turnAway(person, broken.say)
+    }),
+  )
+}
+
+async function run(admitted: Admitted, ask: Ask, person: Person, stop: Stop, deps: RunDeps): Promise<void> {
+  const { host } = deps
+  const grant = await grantFor(host, admitted, person, stop)
+  if (!grant.ok) return turnAway(person, grant.error.say)
+  if (person.gone || stop.reason) return turnAway(person, stopping)
+
+  const { terminal } = ask
+  const term = terminal && { columns: terminal.columns, rows: terminal.rows, name: terminal.name }
+  const opened = await host.open(admitted, grant.value, { ...ask.how, ...(term && { term }) })
+  if (!opened.ok) return turnAway(person, opened.error.say)
+  // from here on the session exists: whatever happens, `carrySession` ends it
+  await carrySession({ live: opened.value, attempt: admitted.attempt, ask, person, stop }, deps)
+}
+
+const stopping = 'The gateway is stopping. Connect again in a moment.'
+
+/** Says why nothing comes of it and closes the channel. */
+export async function turnAway(person: Person, say: string): Promise<void> {
+  person.say(say)
+  await person.leave(notTheCommand)
+}

@@ -1,0 +1,130 @@
+/*
+ * Everything that this door needs of ssh2 and that ssh2 1.17 does not offer: one file, so that an upgrade has one place to
+ * look at. The tests beside it use each of these through the real `ssh`.
+ */
+import { createRequire } from 'node:module'
+import type { Socket } from 'node:net'
+import type { Channel, Connection } from 'ssh2'
+
+interface Protocol {
+  _packetRW: { write: { allocStart: number; alloc(length: number): Buffer; finalize(packet: Buffer): Buffer } }
+  signal(channel: number, name: string): void
+  channelOpenFail(remote: number, reason: number, description?: string): void
+}
+
+/** The part of a channel that ssh2 keeps to itself. `window` is what the other side still takes before it must say more. */
+interface ChannelParts {
+  outgoing: { id: number; window: number; state: 'open' | 'eof' | 'closing' | 'closed' }
+  _client: { _protocol: Protocol }
+  _chunk?: Buffer | undefined
+  _chunkErr?: Buffer | undefined
+}
+
+const { sendPacket } = createRequire(import.meta.url)('ssh2/lib/protocol/utils.js') as {
+  sendPacket(protocol: Protocol, packet: Buffer): boolean
+}
+
+const protocolOf = (connection: Connection): Protocol => (connection as unknown as { _protocol: Protocol })._protocol
+const partsOf = (channel: Channel): ChannelParts => channel as unknown as ChannelParts
+
+export const socketOf = (connection: Connection): Socket => (connection as unknown as { _sock: Socket })._sock
+
+/** The connection may be gone at any time, and then ssh2 throws at whoever writes; nobody is left to be told. */
+function quietly(act: () => void): void {
+  try {
+    act()
+  } catch {}
+}
+
+function send(protocol: Protocol, ...parts: readonly Buffer[]): void {
+  const body = Buffer.concat(parts)
+  const { write } = protocol._packetRW
+  const start = write.allocStart
+  const packet = write.alloc(body.length)
+  packet.set(body, start)
+  sendPacket(protocol, write.finalize(packet))
+}
+
+function string(text: string): Buffer {
+  const bytes = Buffer.from(text)
+  const length = Buffer.alloc(4)
+  length.writeUInt32BE(bytes.length)
+  return Buffer.concat([length, bytes])
+}
+
+function u32(value: number): Buffer {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32BE(value)
+  return bytes
+}
+
+/** SSH_MSG_USERAUTH_BANNER (RFC 4252 section 5.4): a line that clients show at any time before the sign-in is complete. */
+export function sendBanner(connection: Connection, text: string): void {
+  quietly(() => send(protocolOf(connection), Buffer.from([53]), string(`${text}\r\n`), string('')))
+}
+
+/** Why a connection is closed (RFC 4253 section 11.1). */
+export const disconnectReason = { protocolError: 2, byApplication: 11, noMoreMethods: 14 } as const
+
+/** SSH_MSG_DISCONNECT with a sentence, which ssh2 leaves empty; then the socket is closed. */
+export function disconnect(connection: Connection, reason: number, sentence: string): void {
+  quietly(() => send(protocolOf(connection), Buffer.from([1]), u32(reason), string(sentence), string('')))
+  socketOf(connection).end()
+}
+
+/** Gives every refused channel its reason: "open failed: administratively prohibited: …" is what `ssh -L` then prints. */
+export function explainRefusedChannels(connection: Connection, sentence: () => string): void {
+  const protocol = protocolOf(connection)
+  const original = protocol.channelOpenFail.bind(protocol)
+  const administrativelyProhibited = 1
+  protocol.channelOpenFail = (remote) => original(remote, administrativelyProhibited, sentence())
+}
+
+/** Bytes that the other side takes now. */
+export const windowOf = (channel: Channel): number => partsOf(channel).outgoing.window
+export const takesData = (channel: Channel): boolean => partsOf(channel).outgoing.state === 'open'
+
+/**
+ * ssh2 keeps the last piece that had to wait for the window, even after it was sent. When stdout and stderr of one channel
+ * wait by turns, it then sends an old piece again: with this called after each finished write, it does not.
+ */
+export function forgetSentPieces(channel: Channel): void {
+  const parts = partsOf(channel)
+  parts._chunk = undefined
+  parts._chunkErr = undefined
+}
+
+export type Exit = { status: number } | { signal: string; coreDumped: boolean; message: string }
+
+/**
+ * Passes on how a command ended (RFC 4254 section 6.10), also when EOF was sent before, where ssh2's own `exit` says nothing
+ * and clients see 255; and with any signal's name, where ssh2 knows thirteen.
+ */
+export function sendExit(channel: Channel, exit: Exit): void {
+  const { outgoing, _client } = partsOf(channel)
+  if (outgoing.state !== 'open' && outgoing.state !== 'eof') return
+  const head = [Buffer.from([98]), u32(outgoing.id)]
+  const no = Buffer.from([0])
+  const body =
+    'status' in exit
+      ? [string('exit-status'), no, u32(exit.status >>> 0)]
+      : [string('exit-signal'), no, string(exit.signal), Buffer.from([exit.coreDumped ? 1 : 0]), string(exit.message), string('')]
+  quietly(() => send(_client._protocol, ...head, ...body))
+}
+
+/** Says EOF and CLOSE and lets go of what the client still sent. May be called twice. */
+export function closeChannel(channel: Channel): void {
+  quietly(() => channel.eof())
+  quietly(() => channel.close())
+  quietly(() => channel.end())
+  channel.resume()
+}
+
+export const sendEof = (channel: Channel): void => quietly(() => channel.eof())
+
+/** Forwards a signal, also when EOF was sent before. `name` is without SIG; a name that SSH does not know is dropped. */
+export function sendSignal(channel: Channel, name: string): void {
+  const { outgoing, _client } = partsOf(channel)
+  if (outgoing.state !== 'open' && outgoing.state !== 'eof') return
+  quietly(() => _client._protocol.signal(outgoing.id, name))
+}

@@ -1,0 +1,101 @@
+import type { Socket } from 'node:net'
+import type { ClientChannel } from 'ssh2'
+import { fail, ok, type Result } from '../../kernel/result.ts'
+import { connectSsh, pinnedHostKey, type SshConnection, type SshFailure } from '../../platform/ssh/index.ts'
+import type { Dial } from '../../targets/contract.ts'
+import type { LiveSession } from '../contract.ts'
+import type { Ask } from './ask.ts'
+import { shareFairly } from './fairness.ts'
+import type { Limits } from './limits.ts'
+import { sendSignal } from './ssh2-internals.ts'
+
+/** The target's end of one session: logged in, and the shell or command started. */
+export interface Upstream {
+  channel: ClientChannel
+  socket: Socket
+  /** `name` without SIG. */
+  signal(name: string): void
+  /** Logs out in the ordinary way. */
+  close(): Promise<void>
+  /** Ends it at once; nothing that is on its way arrives. */
+  cut(): void
+}
+
+/** Why there is no way to the target: for the person, and for the outcome entry. */
+export interface NoWay {
+  reason: 'target_failed' | 'target_impostor'
+  say: string
+  detail: string
+}
+
+/**
+ * Connects to the target of a session, lets it prove the pinned host key, logs in with the released credential and starts
+ * what the person asked for. The credential is wiped as soon as the login is decided, whichever way. `signal` gives up.
+ */
+export async function reachTarget(
+  live: LiveSession,
+  ask: Ask,
+  { dial, limits, signal }: { dial: Dial; limits: Limits; signal: AbortSignal },
+): Promise<Result<Upstream, NoWay>> {
+  const { account, credential } = live.login
+  const { host, port, identity } = live.target
+  const hostKey = pinnedHostKey(identity)
+  let socket: Socket | undefined
+  const drop = () => socket?.destroy()
+  signal.addEventListener('abort', drop)
+  try {
+    if (signal.aborted) return fail({ reason: 'target_failed', say: '', detail: 'given up' })
+    if (!hostKey) return fail({ reason: 'target_failed', say: noHostKey, detail: 'no pinned host key' })
+    const dialled: Dial = async (...to) => {
+      const answer = await dial(...to)
+      if (answer.ok) socket = answer.value
+      if (signal.aborted) drop()
+      return answer
+    }
+    const connected = await credential.secret.use('log-in-to-target', (bytes) =>
+      connectSsh(
+        dialled,
+        { host, port, hostKey },
+        { user: account, proof: { kind: credential.kind, bytes } },
+        { connectMs: limits.targetMs, loginMs: limits.targetMs },
+      ),
+    )
+    if (!connected.ok) return fail(explain(connected.error, live.target.host))
+    if (!socket) throw new Error('a connection without a socket')
+    const started = await start(connected.value, ask)
+    if (!started.ok) {
+      drop()
+      return fail(explain(started.error, live.target.host))
+    }
+    shareFairly(socket, limits.bytesPerTurn)
+    const channel = started.value
+    return ok({ channel, socket, signal: (name) => sendSignal(channel, name), close: () => connected.value.close(), cut: drop })
+  } finally {
+    // a no-op after `use`; it counts when nothing was tried at all
+    credential.secret.wipe()
+    signal.removeEventListener('abort', drop)
+  }
+}
+
+const start = (connection: SshConnection, { how, terminal, env }: Ask) =>
+  how.kind === 'shell' ? connection.openShell(terminal, env) : connection.openExec(how.command, terminal, env)
+
+const noHostKey = 'No host key is pinned for this target. Ask an administrator to identify it first.'
+
+function explain(failure: SshFailure, host: string): NoWay {
+  if (failure.code === 'ssh.impostor') {
+    return {
+      reason: 'target_impostor',
+      say: 'The target presented another host key than the one that is pinned. Nothing was sent to it. Tell your security officers.',
+      detail: `expected ${failure.expected}, presented ${failure.presented}`,
+    }
+  }
+  return { reason: 'target_failed', say: sayFailure(failure.code, host), detail: `${failure.code}: ${failure.detail}` }
+}
+
+function sayFailure(code: Exclude<SshFailure['code'], 'ssh.impostor'>, host: string): string {
+  if (code === 'ssh.login_refused') return 'The target refused the credential from the vault. Ask an administrator to rotate it.'
+  if (code === 'ssh.unreachable') return `The target at ${host} cannot be reached. Try again, or ask whoever runs it.`
+  if (code === 'ssh.timeout') return `The target at ${host} did not answer in time. Try again, or ask whoever runs it.`
+  return 'The target did not speak SSH as expected. Ask whoever runs it.'
+}
