@@ -1,0 +1,77 @@
+/*
+ * The one door to Cedar. Its sets and schemas are parsed once and kept inside it under a name; a decision then names them.
+ */
+import * as cedar from '@cedar-policy/cedar-wasm/nodejs'
+import { canonical } from '../../kernel/canonical.ts'
+import { fail, ok, type Result } from '../../kernel/result.ts'
+import { sha256 } from '../../platform/crypto/hash.ts'
+import type { CedarQuestion } from './question.ts'
+import { schemaText } from './schema.ts'
+
+export interface ParsedText {
+  effect: 'permit' | 'forbid'
+  annotations: Readonly<Record<string, string>>
+}
+
+export function parseText(text: string): Result<ParsedText, string> {
+  const parsed = cedar.policyToJson(text)
+  if (parsed.type === 'failure') return fail(sentences(parsed.errors))
+  const annotations = Object.entries(parsed.json.annotations ?? {}).map(([name, value]) => [name, value ?? ''])
+  return ok({ effect: parsed.json.effect, annotations: Object.fromEntries(annotations) })
+}
+
+/** Warnings count as well: a forbid that can never match is a misspelt one. Answers the id of the first one that is wrong. */
+export function validateAll(policies: Readonly<Record<string, string>>): Result<void, { id: string; why: string }> {
+  const answer = cedar.validate({ schema: schemaText, policies: { staticPolicies: policies } })
+  if (answer.type === 'failure') throw new Error(`the policy schema does not parse: ${sentences(answer.errors)}`)
+  const first = [
+    ...answer.validationErrors,
+    ...answer.validationWarnings,
+    ...answer.otherWarnings.map((error) => ({ policyId: '', error })),
+  ][0]
+  return first ? fail({ id: first.policyId, why: sentences([first.error]) }) : ok(undefined)
+}
+
+/** Keeps a set inside Cedar and answers its name: that of its content, so that loading the same one again takes no memory. */
+export function keepSet(policies: Readonly<Record<string, string>>): Result<string, string> {
+  const name = `set-${sha256(canonical(policies)).toString('hex')}`
+  const answer = cedar.preparsePolicySet(name, { staticPolicies: policies })
+  return answer.type === 'success' ? ok(name) : fail(sentences(answer.errors))
+}
+
+export interface Verdict {
+  allow: boolean
+  /** Ids of the policies that decided: all permits that matched, or all forbids. */
+  because: readonly string[]
+}
+
+/** Fails when anything at all went wrong: Cedar itself skips a forbid that it cannot evaluate, and says allow. */
+export function evaluate(set: string, question: CedarQuestion): Result<Verdict, string> {
+  try {
+    const answer = cedar.statefulIsAuthorized({
+      ...question,
+      preparsedPolicySetId: set,
+      preparsedSchemaName: schemaName,
+      validateRequest: true,
+    })
+    if (answer.type === 'failure') return fail(sentences(answer.errors))
+    const { decision, diagnostics } = answer.response
+    const wrong = [...diagnostics.errors.map((e) => e.error), ...answer.warnings]
+    if (wrong.length > 0) return fail(sentences(wrong))
+    return ok({ allow: decision === 'allow', because: diagnostics.reason })
+  } catch (cause) {
+    // a trap inside WebAssembly: whatever it was, it did not say yes
+    return fail(cause instanceof Error ? cause.message : String(cause))
+  }
+}
+
+const schemaName = `schema-${sha256(schemaText).toString('hex')}`
+const kept = cedar.preparseSchema(schemaName, schemaText)
+if (kept.type === 'failure') throw new Error(`the policy schema does not parse: ${sentences(kept.errors)}`)
+
+function sentences(errors: readonly cedar.DetailedError[]): string {
+  return errors
+    .map((e) => [e.message, e.help].filter(Boolean).join('; '))
+    .join('; ')
+    .slice(0, 500)
+}

@@ -1,0 +1,69 @@
+import { parseDuration } from '../../kernel/duration.ts'
+import { fail, ok, type Result } from '../../kernel/result.ts'
+import { parseText } from './cedar.ts'
+import type { PolicyError } from './errors.ts'
+import { longestSeconds, type Obligations } from './obligations.ts'
+
+/** One policy: `name` is what people call it, `text` is one Cedar statement with its annotations. */
+export interface PolicyText {
+  id: string
+  name: string
+  text: string
+}
+export type ReadPolicy =
+  | { effect: 'permit'; id: string; name: string; text: string; obligations: Obligations }
+  | { effect: 'forbid'; id: string; name: string; text: string; floor: string }
+
+interface Annotation {
+  wants: string
+  good(value: string): boolean
+}
+const oneOf = (...values: string[]): Annotation => ({ wants: values.map((v) => `"${v}"`).join(' or '), good: (v) => values.includes(v) })
+
+const ofPermits = {
+  approvals: { wants: 'a number from 0 to 9', good: (v) => /^[0-9]$/.test(v) },
+  max: { wants: 'a duration such as 45m, at most 8h', good: (v) => (parseDuration(v) ?? Infinity) <= longestSeconds },
+  ticket: oneOf('required', 'none'),
+  mfa: oneOf('fresh', 'session'),
+  reveal: oneOf('never', 'allowed'),
+} as const satisfies Record<string, Annotation>
+
+const ofForbids = {
+  floor: { wants: 'a sentence for the person who is refused, at most 300 characters', good: (v) => /^\S.{9,298}[.!]$/.test(v) },
+} as const satisfies Record<string, Annotation>
+
+// Cedar's parser and validator recurse: some two hundred nested brackets, or three hundred operators in a row, exhaust the stack
+// inside WebAssembly and leave it broken for every later decision. Counted over the raw text, comments included.
+const longestText = 8000
+const count = (text: string, what: RegExp) => text.match(what)?.length ?? 0
+const withinBounds = (text: string) =>
+  text.length <= longestText && count(text, /[([{]/g) <= 60 && count(text, /[-+*.!<>=&|]|\b(?:if|in|is|has|like)\b/g) <= 150
+
+/** Reads one policy and refuses what Cedar would let pass: an annotation that is not there, not known, or says nothing. */
+export function readPolicy({ id, name, text }: PolicyText): Result<ReadPolicy, PolicyError> {
+  if (!withinBounds(text)) return fail({ code: 'policy.too_long', policy: name })
+  const parsed = parseText(text)
+  if (!parsed.ok) return fail({ code: 'policy.does_not_parse', policy: name, why: parsed.error })
+  const { effect, annotations: said } = parsed.value
+  const known: Record<string, Annotation> = effect === 'permit' ? ofPermits : ofForbids
+
+  for (const annotation of Object.keys(said))
+    if (!Object.hasOwn(known, annotation))
+      return fail({ code: 'policy.annotation_unknown', policy: name, annotation, known: Object.keys(known) })
+  for (const [annotation, { wants, good }] of Object.entries(known)) {
+    const value = said[annotation]
+    if (value === undefined) return fail({ code: 'policy.annotation_missing', policy: name, annotation })
+    if (!good(value)) return fail({ code: 'policy.annotation_bad', policy: name, annotation, value: value.slice(0, 100), wants })
+  }
+
+  if (effect === 'forbid') return ok({ effect, id, name, text, floor: said.floor ?? '' })
+  const obligations: Obligations = {
+    approvals: Number(said.approvals),
+    maxSeconds: parseDuration(said.max ?? '') ?? 0,
+    itsmTicket: said.ticket === 'required',
+    mfa: said.mfa === 'fresh' ? 'fresh' : 'session',
+    reveal: said.reveal === 'allowed' ? 'allowed' : 'never',
+    recorded: true,
+  }
+  return ok({ effect, id, name, text, obligations })
+}
