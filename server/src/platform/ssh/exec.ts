@@ -1,6 +1,6 @@
 import type { ClientChannel } from 'ssh2'
 import { ok } from '../../kernel/result.ts'
-import { type Outcome, protocol, timedOut } from './failures.ts'
+import { type Outcome, protocol, timedOut, unreachable } from './failures.ts'
 
 export interface ExecOptions {
   /** Written to the command's standard input, which is then closed. The caller owns and wipes it. */
@@ -12,7 +12,7 @@ export interface ExecOptions {
 }
 
 export interface Executed {
-  /** Exit status; undefined when a signal ended the command or the server did not say. */
+  /** Exit status; undefined when a signal ended the command. */
   status: number | undefined
   signal: string | undefined
   stdout: Buffer
@@ -47,7 +47,11 @@ export function collect(channel: ClientChannel, options: ExecOptions): Promise<O
     })
     // a command that ends without reading all of its input is no failure: its exit status says what happened
     channel.on('error', () => {})
-    channel.on('close', () => finish(ok({ status, signal, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr) })))
+    channel.on('close', () => {
+      // nobody said how it ended: it may have done its work or not
+      if (status === undefined && signal === undefined) return finish(unreachable('the connection broke before the command ended'))
+      finish(ok({ status, signal, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr) }))
+    })
     channel.end(options.stdin && Buffer.from(options.stdin.buffer, options.stdin.byteOffset, options.stdin.byteLength))
   })
 }
