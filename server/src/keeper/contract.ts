@@ -36,6 +36,7 @@ export type Authority = z.infer<typeof authority>
 
 const operation = <A extends z.ZodType, R extends z.ZodType>(allowed: readonly Role[], args: A, answer: R) => ({ allowed, args, answer })
 const nothing = z.strictObject({})
+const done = z.strictObject({ done: z.literal(true) })
 const everyone: readonly Role[] = roles
 const api: readonly Role[] = ['api']
 const gateway: readonly Role[] = ['gateway']
@@ -56,6 +57,8 @@ export const operations = {
       userCa: z.string(),
     }),
   ),
+
+  setupToken: operation(['supervisor'], nothing, z.strictObject({ token: z.string().nullable() })),
 
   // Attestation
   attest: operation(
@@ -125,7 +128,7 @@ export const operations = {
   openEnrolment: operation(api, z.strictObject({ person: someId, authority }), z.strictObject({ token: z.string() })),
   /** Payload out: the TOTP seed, to be shown once to its owner. */
   beginEnrolment: operation(api, z.strictObject({ token: text(128) }), z.strictObject({ person: someId, factor: someId })),
-  finishSetup: operation(api, z.strictObject({ token: text(128) }), nothing),
+  finishSetup: operation(api, z.strictObject({ token: text(128) }), done),
 
   // Credentials. `rotation` names the intent under which a secret leaves; its entry must be sequenced.
   /** Payload in: a credential that an administrator handed over; current version 1, or the next. */
@@ -143,7 +146,7 @@ export const operations = {
   /** Payload out: the candidate, the current or the previous credential. */
   rotationSecret: operation(
     api,
-    z.strictObject({ rotation: someId, which: z.enum(['candidate', 'current', 'previous']) }),
+    z.strictObject({ rotation: someId, intent: someId, which: z.enum(['candidate', 'current', 'previous']) }),
     z.strictObject({ credential, version: z.int(), public: z.string().nullable() }),
   ),
   /** Payload out: the credential of the account that manages a target, preferring a key. */
@@ -153,7 +156,7 @@ export const operations = {
     z.strictObject({ account: z.string(), credential, public: z.string().nullable() }),
   ),
   promote: operation(api, z.strictObject({ rotation: someId }), z.strictObject({ version: z.int() })),
-  abandon: operation(api, z.strictObject({ rotation: someId }), nothing),
+  abandon: operation(api, z.strictObject({ rotation: someId }), done),
   versions: operation(
     api,
     z.strictObject({ accounts: z.array(someId).max(500) }),
@@ -182,16 +185,16 @@ export const operations = {
 
   // Recordings
   /** Payload out: 32 bytes of the recording's key, then 32 bytes of the key for unproven input, which no operation opens again yet. */
-  createRecording: operation(gateway, z.strictObject({ recording: someId }), nothing),
+  createRecording: operation(gateway, z.strictObject({ recording: someId }), done),
   signManifest: operation(
     gateway,
     z.strictObject({ recording: someId, manifest: z.string().max(16_384) }),
     z.strictObject({ signature: z.string(), key: z.string() }),
   ),
   /** Payload out: 32 bytes. `intent` is the ledger entry that says who views it. */
-  openRecording: operation(api, z.strictObject({ recording: someId, presence: text(1024), intent: someId }), nothing),
+  openRecording: operation(api, z.strictObject({ recording: someId, presence: text(1024), intent: someId }), done),
   /** Payload out: the Ed25519 seed of the SSH gateway's host key. */
-  gatewayHostKey: operation(gateway, nothing, nothing),
+  gatewayHostKey: operation(gateway, nothing, done),
 } as const
 
 export type Operation = keyof typeof operations

@@ -1,0 +1,149 @@
+import { approverGroups } from '../../domains/policy/index.ts'
+import { ok } from '../../kernel/result.ts'
+import { sameObligations } from '../decide/entitlement.ts'
+import { questionOf } from '../decide/question.ts'
+import type { FactContent } from '../facts/fact.ts'
+import { requestDigest } from '../facts/request-digest.ts'
+import { refuse } from '../refuse.ts'
+import { type Case, no, onlyChanges, type Rule } from './rule.ts'
+
+const longestWaitMs = 24 * 3600_000
+const present = (c: Case): string | undefined => (c.actor.by === 'presence' || c.actor.by === 'stepUp' ? c.actor.person : undefined)
+
+/** A request: by the person who asks, with the demands that policy makes now, for exactly what is there now. */
+export const accessRequest: Rule = async (c) => (c.before === undefined ? await filed(c) : await moved(c, c.before))
+
+const filed: Rule = async (c) => {
+  const { after, view, context } = c
+  if (present(c) !== after.requester_id) return no('A request is filed by the person who asks.', 'Sign in again.')
+  if (after.state !== 'waiting' && after.state !== 'approved') return no('A request begins as waiting.', 'File it again.')
+  const [person, account] = [await view.read('person', String(after.requester_id)), await view.read('account', String(after.account_id))]
+  if (!person.ok) return person
+  if (!account.ok) return account
+  const target = await view.read('target', String(account.value.content.target_id))
+  if (!target.ok) return target
+  const engine = await c.policies()
+  if (!engine.ok) return engine
+  const decision = engine.value.decide(
+    questionOf(person.value.content, account.value.content, target.value.content, after, { phase: 'request' }),
+  )
+  if (!decision.allowed) return refuse(decision.code, decision.message)
+  if (!sameObligations(after, { ...decision.obligations, because: decision.because }))
+    return refuse('access.policy_changed', 'Policy says something else by now. File the request again.')
+  if (after.digest !== requestDigest(after, account.value.content, target.value.content))
+    return refuse('access.changed', 'The target changed while you asked. File the request again.')
+  const wait = Date.parse(String(after.expires_at)) - Date.parse(String(after.created_at))
+  const age = Math.abs(context.now().getTime() - Date.parse(String(after.created_at)))
+  if (wait <= 0 || wait > longestWaitMs || age > 60_000)
+    return no('A request is made now and waits for at most 24 hours.', 'File it again.')
+  return after.state === 'waiting' ? ok(undefined) : await entitled(c)
+}
+
+async function moved(c: Case, before: FactContent): ReturnType<Rule> {
+  const { after, actor, context, batch } = c
+  if (!onlyChanges(c, 'state')) return no('Of a request only the state changes.', 'File a new one.')
+  if (after.state === 'void') return ok(undefined)
+  if (before.state !== 'waiting') return refuse('access.wrong_state', `This request is ${before.state} already.`)
+  switch (after.state) {
+    case 'approved':
+      return await entitled(c)
+    case 'denied': {
+      const vote = batch.find((f) => f.kind === 'approval' && f.content.request_id === after.id && f.content.verdict === 'denied')
+      return vote && vote.content.approver_id === present(c) ? ok(undefined) : no("A denial is somebody's vote.", 'Deny it as an approver.')
+    }
+    case 'withdrawn':
+      return present(c) === after.requester_id ? ok(undefined) : no('Only the person who asked withdraws.', 'Deny it instead.')
+    case 'expired':
+      return actor.by === 'system' && Date.parse(String(after.expires_at)) <= context.now().getTime()
+        ? ok(undefined)
+        : no('This request has not expired.', 'Wait, or withdraw it.')
+    default:
+      return no('A request does not go back.', 'File a new one.')
+  }
+}
+
+const entitled: Rule = async (c) => {
+  const verdict = await c.entitle(c.view, String(c.after.id), undefined)
+  return verdict.ok ? ok(undefined) : verdict
+}
+
+/** A vote: by another person than the requester, who may decide on this; a yes with a fresh code, for exactly the digest that stands now. */
+export const approval: Rule = async (c) => {
+  const { after, before, actor, view } = c
+  if (before) return no('A vote is cast once.', 'Deny or end what it led to.')
+  if (present(c) !== after.approver_id) return no('A vote is cast by the approver.', 'Sign in again.')
+  if (after.verdict === 'approved' && (actor.by !== 'stepUp' || after.factor_kind !== 'totp'))
+    return refuse('access.step_up_needed', 'An approval needs a fresh code from your authenticator.')
+  const request = await view.before('access_request', String(after.request_id))
+  if (!request.ok) return request
+  const r = request.value?.content
+  if (!r) return refuse('access.request_unknown', `There is no request ${after.request_id}.`)
+  if (r.state !== 'waiting') return refuse('access.wrong_state', `This request is ${r.state} already.`)
+  if (after.requester_id !== r.requester_id || after.approver_id === r.requester_id)
+    return refuse('access.own_request', 'You cannot decide your own request. Ask another approver.')
+  if (after.digest !== r.digest)
+    return refuse('access.other_digest', 'What you were shown is not what is asked now. Read the request again.')
+  const account = await view.read('account', String(r.account_id))
+  if (!account.ok) return account
+  const target = await view.read('target', String(account.value.content.target_id))
+  if (!target.ok) return target
+  if (requestDigest(r, account.value.content, target.value.content) !== r.digest)
+    return refuse('access.changed', 'The target changed after this was asked for, so it is void.')
+  const [requester, approver] = [await view.read('person', String(r.requester_id)), await view.read('person', String(after.approver_id))]
+  if (!requester.ok) return requester
+  if (!approver.ok) return approver
+  const may = approverGroups(questionOf(requester.value.content, account.value.content, target.value.content, r, { phase: 'request' }))
+  return (approver.value.content.groups as string[]).some((g) => may.includes(g))
+    ? ok(undefined)
+    : refuse('access.not_an_approver', `Deciding on this takes a member of ${may.join(' or ')}.`)
+}
+
+/** A grant: the keeper decides it again from the request and its votes. It ends, or becomes void; nothing else changes. */
+export const accessGrant: Rule = async (c) => {
+  const { after, before, context, view } = c
+  if (before) {
+    const ends = onlyChanges(c, 'state') && before.state === 'active' && (after.state === 'ended' || after.state === 'void')
+    return ends ? ok(undefined) : no('A grant can only end.', 'File a new request.')
+  }
+  const entitlement = await c.entitle(view, String(after.request_id), undefined)
+  if (!entitlement.ok) return entitlement
+  const { request } = entitlement.value
+  // one request, one grant: it is made in the very act that approves the request, never again later
+  const was = await view.before('access_request', String(after.request_id))
+  if (!was.ok) return was
+  if (was.value?.content.state === 'approved') return no('This request became a grant already.', 'File a new request.')
+  const seconds = (Date.parse(String(after.ends_at)) - Date.parse(String(after.starts_at))) / 1000
+  const late = Math.abs(context.now().getTime() - Date.parse(String(after.starts_at)))
+  const fits =
+    request.state === 'approved' &&
+    after.person_id === request.requester_id &&
+    after.account_id === request.account_id &&
+    after.action === request.action
+  if (
+    !fits ||
+    after.state !== 'active' ||
+    after.epoch !== context.identity.epoch ||
+    seconds <= 0 ||
+    seconds > Number(request.seconds) ||
+    late > 60_000
+  ) {
+    return no('A grant is exactly what was approved.', 'File a new request.')
+  }
+  return ok(undefined)
+}
+
+/** A session: opened by its own person, who is present, under a grant of theirs that runs. What happens to it later is not attested. */
+export const session: Rule = async (c) => {
+  const { after, before, role, view, context } = c
+  if (before) return no('A session is opened once.', 'Connect again.')
+  if (role !== 'gateway' || present(c) !== after.person_id)
+    return no('A session is opened by a gateway for a person who is there.', 'Connect again.')
+  const grant = await view.read('access_grant', String(after.grant_id))
+  if (!grant.ok) return grant
+  const g = grant.value.content
+  const runs = g.state === 'active' && Date.parse(String(g.ends_at)) > context.now().getTime() && g.epoch === context.identity.epoch
+  if (!runs) return refuse('access.grant_over', 'This grant has ended. Ask again: claviger request.')
+  return g.person_id === after.person_id && g.account_id === after.account_id
+    ? ok(undefined)
+    : no('This grant is for another person or account.', 'Connect again.')
+}

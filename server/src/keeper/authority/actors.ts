@@ -1,0 +1,41 @@
+import { ok, type Result } from '../../kernel/result.ts'
+import type { KeeperContext } from '../context.ts'
+import type { Authority, KeeperRefusal } from '../contract.ts'
+import type { EnrolmentRow } from '../people/people.store.ts'
+import { refuse } from '../refuse.ts'
+
+/** Who stands behind an attestation, after what they brought was checked. A code is spent by looking. */
+export type Actor =
+  | { by: 'setup' }
+  | { by: 'presence'; person: string }
+  | { by: 'stepUp'; person: string; groups: readonly string[] }
+  | { by: 'enrolment'; row: EnrolmentRow; factor: string }
+  | { by: 'system' }
+
+export async function actorOf(context: KeeperContext, authority: Authority): Promise<Result<Actor, KeeperRefusal>> {
+  switch (authority.by) {
+    case 'system':
+      return ok({ by: 'system' })
+    case 'setup':
+      return context.setup.isToken(authority.token)
+        ? ok({ by: 'setup' })
+        : refuse('setup.closed', 'The first run is over, or this is not its link. Sign in as an administrator.')
+    case 'presence': {
+      const present = context.presences.check(authority.presence)
+      return present.ok ? ok({ by: 'presence', person: present.value.person }) : present
+    }
+    case 'stepUp': {
+      const spent = await context.factors.spend(authority.person, authority.code)
+      if (!spent.ok) return spent
+      const person = await context.facts.read('person', authority.person)
+      return person.ok ? ok({ by: 'stepUp', person: authority.person, groups: person.value.content.groups as string[] }) : person
+    }
+    case 'enrolment': {
+      const row = await context.enrolments.read(authority.token)
+      if (!row.ok) return row
+      if (!row.value.factor_id) return refuse('enrolment.not_begun', 'Begin the enrolment first: open the link and choose a password.')
+      const spent = await context.factors.spendPending(row.value.factor_id, authority.code)
+      return spent.ok ? ok({ by: 'enrolment', row: row.value, factor: row.value.factor_id }) : spent
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import { ok } from '../../kernel/result.ts'
+import { changed, isAdministrator, no, onlyChanges, type Rule } from './rule.ts'
+
+export const target: Rule = async (c) => {
+  if (c.before && changed(c).some((k) => k === 'id' || k === 'kind')) return no('A target keeps its id and kind.', 'Add another target.')
+  return c.actor.by === 'setup' || isAdministrator(c.actor)
+    ? ok(undefined)
+    : no('Targets are added and changed by administrators with a fresh code.', 'Ask one.')
+}
+
+/**
+ * Accounts: discovery finds them and the vault takes them over without a person; neither may make one less critical
+ * than its target, move it, or let go of one that is held.
+ */
+export const account: Rule = async (c) => {
+  const { actor, after, before, view } = c
+  const on = await view.read('target', String(after.target_id))
+  if (!on.ok) return on
+  if (before && changed(c).some((k) => k === 'id' || k === 'target_id' || k === 'name'))
+    return no('An account keeps its name and target.', 'Discover the target again.')
+  if (actor.by === 'setup' || isAdministrator(actor)) return ok(undefined)
+  if (actor.by !== 'system' || c.role !== 'api') return no('Accounts come from discovery or from an administrator.', 'Ask one.')
+  const ceiling = Number(before?.tier ?? on.value.content.tier)
+  if (Number(after.tier) > ceiling) return no('Only an administrator makes an account less critical.', 'Ask one.')
+  if (before?.state === 'held' && after.state !== 'held') return no('A held account is released by an administrator.', 'Ask one.')
+  if (before === undefined && after.state !== 'found') return no('A new account is found first.', 'Take it over afterwards.')
+  return ok(undefined)
+}
+
+/** Policies are laid down in the first run. Changing them later needs a second person, which this version does not offer yet. */
+export const policy: Rule = async (c) =>
+  c.actor.by === 'setup' && (c.before === undefined || onlyChanges(c, 'text', 'state'))
+    ? ok(undefined)
+    : no('Policies are fixed after the first run.', 'Start a new installation with other files in policies/.')

@@ -1,0 +1,19 @@
+import type { FactKind } from '../facts/fact.ts'
+import { accessGrant, accessRequest, approval, session } from './access-rules.ts'
+import { factor, person, sshKey } from './identity-rules.ts'
+import { account, policy, target } from './inventory-rules.ts'
+import type { Rule } from './rule.ts'
+
+/** One rule for each kind of row that decides access. A kind without one does not compile. */
+export const rules: Readonly<Record<FactKind, Rule>> = {
+  person,
+  factor,
+  ssh_key: sshKey,
+  target,
+  account,
+  policy,
+  access_request: accessRequest,
+  approval,
+  access_grant: accessGrant,
+  session,
+}

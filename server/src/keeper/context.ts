@@ -1,0 +1,33 @@
+import type pg from 'pg'
+import type { FactKind } from './facts/fact.ts'
+import type { FactReader } from './facts/fact-reader.ts'
+import type { KeeperKeys } from './keys.ts'
+import type { Notary } from './ledger/notary.ts'
+import type { Enrolments } from './people/enrolments.ts'
+import type { Factors } from './people/factors.ts'
+import type { Presences } from './people/presence.ts'
+import type { Setup } from './people/setup.ts'
+import type { KeeperFolder } from './state/folder.ts'
+import type { KeeperIdentity } from './state/identity.ts'
+import type { Vault } from './vault/vault.ts'
+
+/** The parts of the keeper, as its operations use them. Each operation picks what it needs. */
+export interface KeeperContext {
+  pool: pg.Pool
+  folder: KeeperFolder
+  identity: KeeperIdentity
+  keys: KeeperKeys
+  notary: Notary
+  facts: FactReader
+  vault: Vault
+  factors: Factors
+  presences: Presences
+  enrolments: Enrolments
+  setup: Setup
+  now: () => Date
+  /** Why nothing opens: the ledger is not what we signed. Undefined when all is well. */
+  divergence: string | undefined
+  /** Officers who acknowledged the divergence so far. */
+  acknowledged: Set<string>
+  alarm: (kind: FactKind | string, id: string, why: string) => Promise<void>
+}

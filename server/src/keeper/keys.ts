@@ -1,0 +1,39 @@
+import { deriveKey, hmacSha256, lengthPrefixed, sameBytes } from '../platform/crypto/hash.ts'
+import type { Role } from './contract.ts'
+import { type Attestation, digestOf, type FactContent, type FactKind } from './facts/fact.ts'
+
+/** The keys that the keeper derives from the location key `system`: for attestations, entries, presence and what each role hashes. */
+export interface KeeperKeys {
+  attest(kind: FactKind, content: FactContent, revision: number): Attestation
+  /** Whether this attestation is ours. */
+  isOurs(attestation: Attestation): boolean
+  entryKey(origin: string): Buffer
+  entryTag(origin: string, bytes: Uint8Array): Buffer
+  roleKey(role: Role): Buffer
+  /** MAC for the keeper's own small records (enrolments, certificates, presence tokens). */
+  mac(purpose: string, ...parts: readonly string[]): Buffer
+  hasMac(mac: Uint8Array, purpose: string, ...parts: readonly string[]): boolean
+}
+
+export const entryTag = (entryKey: Uint8Array, bytes: Uint8Array): Buffer => hmacSha256(entryKey, bytes)
+
+export function keeperKeys(system: Uint8Array): KeeperKeys {
+  const attesting = deriveKey(system, 'claviger/attestation/v1')
+  const records = deriveKey(system, 'claviger/keeper-record/v1')
+  const macOf = (a: Omit<Attestation, 'mac'>) =>
+    hmacSha256(attesting, lengthPrefixed(a.kind, a.id, String(a.revision), a.digest)).toString('hex')
+  const entryKey = (origin: string) => deriveKey(system, `claviger/entry/v1/${origin}`)
+  const mac = (purpose: string, ...parts: readonly string[]) => hmacSha256(records, lengthPrefixed(purpose, ...parts))
+  return {
+    attest(kind, content, revision) {
+      const unsigned = { kind, id: String(content.id), revision, digest: digestOf(kind, content) }
+      return { ...unsigned, mac: macOf(unsigned) }
+    },
+    isOurs: (a) => sameBytes(Buffer.from(a.mac, 'hex'), Buffer.from(macOf(a), 'hex')),
+    entryKey,
+    entryTag: (origin, bytes) => entryTag(entryKey(origin), bytes),
+    roleKey: (role) => deriveKey(system, `claviger/role/v1/${role}`),
+    mac,
+    hasMac: (given, purpose, ...parts) => sameBytes(given, mac(purpose, ...parts)),
+  }
+}

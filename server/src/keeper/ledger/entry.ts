@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import type { EntryId } from '../../kernel/id.ts'
+import { sha256 } from '../../platform/crypto/hash.ts'
+import { randomSecretBytes } from '../../platform/crypto/random.ts'
+import { attestation } from '../contract.ts'
+import type { Attestation } from '../facts/fact.ts'
+
+/*
+ * One entry of the ledger, as docs/formats.md describes it: JSON that is written once, stored as those bytes and never written
+ * again. `fields` stand in it as they are; of `committed` only SHA-256(salt ‖ value) does, value and salt stand beside the log.
+ */
+
+export const phases = ['done', 'intent', 'outcome', 'refused', 'alarm'] as const
+export type Phase = (typeof phases)[number]
+
+export const entryShape = z.object({
+  v: z.literal(1),
+  id: z.string(),
+  at: z.string(),
+  act: z.string(),
+  phase: z.enum(phases),
+  by: z.string().nullable(),
+  fields: z.record(z.string(), z.json()),
+  committed: z.record(z.string(), z.string()),
+  attests: z.array(attestation),
+  intent: z.string().nullable(),
+})
+export type LedgerEntry = z.infer<typeof entryShape>
+
+export interface NewEntry {
+  id: EntryId
+  at: Date
+  act: string
+  phase: Phase
+  by: string | null
+  fields: Readonly<Record<string, z.core.util.JSONType>>
+  personal: Readonly<Record<string, string>>
+  attests: readonly Attestation[]
+  intent: string | null
+}
+
+export interface WrittenEntry {
+  bytes: Buffer
+  /** What stands beside the log. */
+  personal: readonly { field: string; value: string; salt: Buffer }[]
+}
+
+export function writeEntry(entry: NewEntry): WrittenEntry {
+  const personal = Object.entries(entry.personal).map(([field, value]) => ({ field, value, salt: randomSecretBytes(16) }))
+  const committed = Object.fromEntries(
+    personal.map(({ field, value, salt }) => [field, sha256(Buffer.concat([salt, Buffer.from(value, 'utf8')])).toString('hex')]),
+  )
+  const { id, act, phase, by, fields, attests, intent } = entry
+  const body: LedgerEntry = {
+    v: 1,
+    id,
+    at: entry.at.toISOString(),
+    act,
+    phase,
+    by,
+    fields: { ...fields },
+    committed,
+    attests: [...attests],
+    intent,
+  }
+  return { bytes: Buffer.from(JSON.stringify(body), 'utf8'), personal }
+}

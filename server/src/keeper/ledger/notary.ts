@@ -1,0 +1,180 @@
+import { fail, ok, type Result } from '../../kernel/result.ts'
+import { sameBytes } from '../../platform/crypto/hash.ts'
+import { Frontier, leafHash } from '../../platform/merkle/merkle.ts'
+import type { KeeperRefusal } from '../contract.ts'
+import type { Attestation, FactKind } from '../facts/fact.ts'
+import type { KeeperKeys } from '../keys.ts'
+import type { KeeperFolder } from '../state/folder.ts'
+import type { KeeperIdentity } from '../state/identity.ts'
+import { type Checkpoint, readCheckpoint, signCheckpoint, verifierKey } from './checkpoint.ts'
+import { entryShape } from './entry.ts'
+import type { StoredEntry } from './ledger.store.ts'
+
+export interface Head {
+  revision: number
+  digest: string
+}
+
+export interface Forged {
+  id: string
+  place: number
+  why: string
+}
+
+/*
+ * The notary signs the ledger and reads every entry that it signs. So it knows, from nothing but what it signed itself,
+ * which revision of each attested row is the latest: a row or a whole database that was put back is seen.
+ */
+export class Notary {
+  #tree = new Frontier()
+  #heads = new Map<string, Head>()
+  /** Places of intents and their like that an operation may demand: the newest only, they are asked for within seconds. */
+  #recent = new Map<string, { place: number; act: string; fields: Record<string, unknown> }>()
+  #waiting = new Map<string, Set<() => void>>()
+  #headWaiting = new Set<() => void>()
+  #last: Checkpoint | undefined
+  #note = ''
+  readonly #deps: { folder: KeeperFolder; identity: KeeperIdentity; keys: KeeperKeys; now: () => Date }
+
+  constructor(deps: { folder: KeeperFolder; identity: KeeperIdentity; keys: KeeperKeys; now: () => Date }) {
+    this.#deps = deps
+  }
+
+  get size(): number {
+    return this.#tree.size
+  }
+  get note(): string {
+    return this.#note
+  }
+  get verifierKey(): string {
+    return verifierKey(this.#deps.identity.log, this.#deps.identity.signer.publicKey)
+  }
+  head(kind: FactKind, id: string): Head | undefined {
+    return this.#heads.get(`${kind}/${id}`)
+  }
+  /** Every row of a kind that the ledger knows, so that one taken away from the database is missed. */
+  idsOf(kind: FactKind): string[] {
+    return [...this.#heads.keys()].filter((key) => key.startsWith(`${kind}/`)).map((key) => key.slice(kind.length + 1))
+  }
+  signedEntry(id: string): { place: number; act: string; fields: Record<string, unknown> } | undefined {
+    return this.#recent.get(id)
+  }
+
+  /** Replays what the database holds up to our own last checkpoint and compares. A difference means that history was changed or put back. */
+  async replay(entries: AsyncIterable<StoredEntry>): Promise<Result<void, string>> {
+    const saved = this.#deps.folder.read('checkpoint')?.toString('utf8')
+    const anchor = saved === undefined ? undefined : readCheckpoint(saved, this.#deps.identity.signer.publicKey)
+    if (saved !== undefined && !anchor)
+      return fail("The keeper's own checkpoint file was changed: its signature is not ours. Restore it from a backup.")
+    const size = anchor?.size ?? 0
+    for await (const entry of entries) {
+      if (entry.place > size) break
+      if (entry.place !== this.#tree.size + 1)
+        return fail(
+          `The ledger has no entry at place ${this.#tree.size + 1}; the checkpoint of ${anchor?.time} saw ${size} entries. A row was deleted.`,
+        )
+      this.#take(entry)
+    }
+    if (this.#tree.size < size)
+      return fail(
+        `The ledger has ${this.#tree.size} entries; the checkpoint of ${anchor?.time} saw ${size}. Entries ${this.#tree.size + 1} to ${size} are missing: an old database was restored, or the end was cut off.`,
+      )
+    if (anchor && !sameBytes(this.#tree.root(), anchor.root))
+      return fail(
+        `The first ${size} entries of the ledger are not those that the checkpoint of ${anchor.time} saw. Run "claviger audit verify" against an outside export to name the changed entry.`,
+      )
+    this.#last = anchor
+    this.#note = saved ?? ''
+    return ok(undefined)
+  }
+
+  /** Takes over whatever the database holds now, after two officers acknowledged the difference; entries that are not there any more stay lost, and the new epoch says so. */
+  async adopt(entries: AsyncIterable<StoredEntry>): Promise<void> {
+    this.#tree = new Frontier()
+    this.#heads.clear()
+    for await (const entry of entries) this.#take(entry)
+    this.#sign()
+  }
+
+  /** Appends committed entries and signs the new checkpoint. Entries that no process of ours wrote are signed as what they are and named as forged. */
+  append(first: number, entries: readonly StoredEntry[]): Result<{ size: number; note: string; forged: Forged[] }, KeeperRefusal> {
+    const skip = this.#tree.size + 1 - first
+    if (skip < 0)
+      return fail({
+        code: 'ledger.gap',
+        message: `The ledger is signed up to ${this.#tree.size}; the next entry must have place ${this.#tree.size + 1}, not ${first}.`,
+      })
+    const fresh = entries.slice(skip)
+    const forged = fresh.flatMap((entry) => this.#take(entry) ?? [])
+    if (fresh.length > 0) this.#sign()
+    for (const entry of fresh) this.#wake(entry.id)
+    for (const wake of this.#headWaiting) wake()
+    return ok({ size: this.#tree.size, note: this.#note, forged })
+  }
+
+  /** Resolves true when the entry is signed, false after `ms`. */
+  async whenSigned(id: string, ms: number): Promise<boolean> {
+    if (this.#recent.has(id)) return true
+    return await new Promise((resolve) => {
+      const waiters = this.#waiting.get(id) ?? new Set()
+      const done = (signed: boolean) => {
+        clearTimeout(timer)
+        waiters.delete(wake)
+        if (waiters.size === 0) this.#waiting.delete(id)
+        resolve(signed)
+      }
+      const wake = () => done(true)
+      const timer = setTimeout(() => done(this.#recent.has(id)), ms)
+      waiters.add(wake)
+      this.#waiting.set(id, waiters)
+    })
+  }
+
+  /** Resolves after the next batch, or after `ms`. */
+  async nextBatch(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const wake = () => {
+        clearTimeout(timer)
+        this.#headWaiting.delete(wake)
+        resolve()
+      }
+      const timer = setTimeout(wake, ms)
+      this.#headWaiting.add(wake)
+    })
+  }
+
+  #take(entry: StoredEntry): Forged | undefined {
+    this.#tree.append(leafHash(entry.bytes))
+    const forged = (why: string): Forged => ({ id: entry.id, place: this.#tree.size, why })
+    if (!sameBytes(entry.tag, this.#deps.keys.entryTag(entry.origin, entry.bytes))) return forged('no process of ours wrote it')
+    const parsed = entryShape.safeParse(JSON.parse(entry.bytes.toString('utf8')))
+    if (!parsed.success || parsed.data.id !== entry.id) return forged('its bytes are not an entry of this id')
+    this.#remember(entry.id, { place: this.#tree.size, act: parsed.data.act, fields: parsed.data.fields })
+    for (const attestation of parsed.data.attests) this.#advance(attestation)
+    return undefined
+  }
+
+  #advance(attestation: Attestation): void {
+    const key = `${attestation.kind}/${attestation.id}`
+    const known = this.#heads.get(key)
+    if (!this.#deps.keys.isOurs(attestation) || (known && attestation.revision <= known.revision)) return
+    this.#heads.set(key, { revision: attestation.revision, digest: attestation.digest })
+  }
+
+  #remember(id: string, entry: { place: number; act: string; fields: Record<string, unknown> }): void {
+    this.#recent.set(id, entry)
+    if (this.#recent.size > 20_000) for (const old of [...this.#recent.keys()].slice(0, 5_000)) this.#recent.delete(old)
+  }
+
+  #sign(): void {
+    const { identity, folder, now } = this.#deps
+    this.#last = { log: identity.log, size: this.#tree.size, root: this.#tree.root(), epoch: identity.epoch, time: now().toISOString() }
+    this.#note = signCheckpoint(identity.signer, this.#last)
+    // on the disk before anyone hears of it: after a crash we never sign another root for this size
+    folder.write('checkpoint', this.#note)
+  }
+
+  #wake(id: string): void {
+    for (const wake of this.#waiting.get(id) ?? []) wake()
+  }
+}

@@ -1,0 +1,52 @@
+import { ok } from '../../kernel/result.ts'
+import { actorOf } from '../authority/actors.ts'
+import { rules } from '../authority/rules.ts'
+import { viewOver } from '../decide/view.ts'
+import type { FactContent } from '../facts/fact.ts'
+import { factColumns } from '../facts/tables.ts'
+import { refuse } from '../refuse.ts'
+import type { Handler } from './handler.ts'
+
+/** Attests the rows of one act, all or none, when for each the rule of its kind says yes. */
+export const attest: Handler<'attest'> = async ({ context, entitle, policies, role, args }) => {
+  const batch = args.rows.map((r) => ({ kind: r.kind, revision: r.revision, content: r.content as FactContent }))
+  for (const { kind, content } of batch) {
+    const columns = Object.keys(content).sort().join()
+    if (columns !== [...factColumns[kind]].sort().join()) return refuse('keeper.malformed', `A ${kind} has other columns than ${columns}.`)
+  }
+  const actor = await actorOf(context, args.authority)
+  if (!actor.ok) return actor
+  const view = viewOver(context.facts, batch)
+  for (const { kind, content, revision } of batch) {
+    const before = await view.before(kind, String(content.id))
+    if (!before.ok) return before
+    if (revision !== (before.value?.revision ?? 0) + 1)
+      return refuse('keeper.stale', `The ${kind} ${content.id} was changed by someone else meanwhile. Look again and repeat.`)
+    const verdict = await rules[kind]({
+      after: content,
+      before: before.value?.content,
+      actor: actor.value,
+      role,
+      view,
+      batch,
+      context,
+      entitle,
+      policies,
+    })
+    if (!verdict.ok) return verdict
+  }
+  if (actor.value.by === 'enrolment') await context.enrolments.use(actor.value.row)
+  const attestations = batch.map(({ kind, content, revision }) => context.keys.attest(kind, content, revision))
+  const owner = actor.value.by === 'stepUp' ? actor.value.person : undefined
+  return ok({ attestations, presence: owner ? context.presences.give(owner).presence : null })
+}
+
+export const vouch: Handler<'vouch'> = async ({ context, args }) => {
+  const rows: FactContent[] = []
+  for (const { kind, id } of args.rows) {
+    const fact = await context.facts.read(kind, id)
+    if (!fact.ok) return fact
+    rows.push(fact.value.content)
+  }
+  return ok({ rows: rows as Record<string, never>[] })
+}

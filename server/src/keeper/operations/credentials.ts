@@ -1,0 +1,122 @@
+import { ok, type Result } from '../../kernel/result.ts'
+import type { KeeperContext } from '../context.ts'
+import type { KeeperRefusal } from '../contract.ts'
+import { refuse } from '../refuse.ts'
+import { newPassword, newSshKey } from '../vault/generate.ts'
+import {
+  findByRotation,
+  findVersion,
+  listVersions,
+  promoteVersion,
+  retireCandidate,
+  rotationSubject,
+  type VersionRow,
+} from '../vault/vault.store.ts'
+import type { Handler } from './handler.ts'
+
+const ofAccount = (account: string, credential: string) => ({ kind: 'account', id: account, what: credential })
+const ownerOf = (row: VersionRow) => ({ kind: row.owner_kind, id: row.owner_id, what: row.what })
+const credentialOf = (row: VersionRow) => row.what as 'password' | 'ssh-key'
+
+export const storeCredential: Handler<'storeCredential'> = async ({ context, args, payload }) => {
+  const account = await context.facts.read('account', args.account)
+  if (!account.ok) return account
+  const owner = ofAccount(args.account, args.credential)
+  if (await findVersion(context.pool, owner, 'current'))
+    return refuse('vault.has_credential', 'The vault holds a credential of this account already. Rotate it instead.')
+  return ok({ version: await context.vault.put(owner, 'standard', payload, { state: 'current', public: args.public, escrow: true }) })
+}
+
+export const prepareRotation: Handler<'prepareRotation'> = async ({ context, args }) => {
+  const account = await context.facts.read('account', args.account)
+  if (!account.ok) return account
+  const known = await findByRotation(context.pool, args.rotation)
+  if (known) return ok({ version: known.version, public: known.public })
+  const owner = ofAccount(args.account, args.credential)
+  // an unfinished candidate may be what the target has: it is offered again, and another is never made beside it
+  const open = await findVersion(context.pool, owner, 'candidate')
+  if (open) return ok({ version: open.version, public: open.public })
+  const made = args.credential === 'password' ? { secret: newPassword(), publicLine: null } : newSshKey(`claviger ${args.account}`)
+  const version = await context.vault.put(owner, 'standard', made.secret, {
+    state: 'candidate',
+    public: made.publicLine,
+    rotation: args.rotation,
+    escrow: true,
+  })
+  return ok({ version, public: made.publicLine })
+}
+
+/** The intent of a rotation must be in the ledger before any secret leaves for it. */
+async function intentIsRecorded(
+  context: KeeperContext,
+  intent: string,
+  field: string,
+  value: string,
+): Promise<Result<void, KeeperRefusal>> {
+  const recorded = (await context.notary.whenSigned(intent, 5_000)) ? context.notary.signedEntry(intent) : undefined
+  return recorded?.fields[field] === value
+    ? ok(undefined)
+    : refuse('keeper.no_intent', 'The ledger has no intent for this. Start it again.')
+}
+
+const candidateOf = async (context: KeeperContext, rotation: string): Promise<VersionRow | undefined> => {
+  const known = await findByRotation(context.pool, rotation)
+  if (known) return known
+  const row = await rotationSubject(context.pool, rotation)
+  return row && (await findVersion(context.pool, ofAccount(row.account_id, row.credential), 'candidate'))
+}
+
+export const rotationSecret: Handler<'rotationSecret'> = async ({ context, args }) => {
+  const recorded = await intentIsRecorded(context, args.intent, 'rotation', args.rotation)
+  if (!recorded.ok) return recorded
+  const candidate = await candidateOf(context, args.rotation)
+  if (!candidate) return refuse('vault.no_candidate', 'This rotation has no candidate. Start it again.')
+  const row = args.which === 'candidate' ? candidate : await findVersion(context.pool, ownerOf(candidate), args.which)
+  if (!row) return refuse('vault.no_credential', `There is no ${args.which} credential.`)
+  const opened = context.vault.open(row)
+  return opened.ok ? ok({ credential: credentialOf(row), version: row.version, public: row.public, payload: opened.value.secret }) : opened
+}
+
+export const managerSecret: Handler<'managerSecret'> = async ({ context, args }) => {
+  const recorded = await intentIsRecorded(context, args.intent, 'target', args.target)
+  if (!recorded.ok) return recorded
+  const target = await context.facts.read('target', args.target)
+  if (!target.ok) return target
+  const accounts = await context.facts.where('account', 'target_id', args.target)
+  if (!accounts.ok) return accounts
+  const manager = accounts.value.find((a) => a.content.name === target.value.content.manager)
+  if (!manager) return refuse('vault.no_manager', 'The account that manages this target is not known. Add it again.')
+  for (const credential of ['ssh-key', 'password'] as const) {
+    const row = await findVersion(context.pool, ofAccount(String(manager.content.id), credential), 'current')
+    if (!row) continue
+    const opened = context.vault.open(row)
+    return opened.ok ? ok({ account: String(manager.content.name), credential, public: row.public, payload: opened.value.secret }) : opened
+  }
+  return refuse('vault.no_credential', `The vault has no credential of ${manager.content.name}. Add the target again with one.`)
+}
+
+export const promote: Handler<'promote'> = async ({ context, args }) => {
+  const candidate = await candidateOf(context, args.rotation)
+  if (!candidate) return refuse('vault.no_candidate', 'This rotation has no candidate. Start it again.')
+  await promoteVersion(context.pool, ownerOf(candidate), candidate.version)
+  return ok({ version: candidate.version })
+}
+
+export const abandon: Handler<'abandon'> = async ({ context, args }) => {
+  const candidate = await candidateOf(context, args.rotation)
+  if (candidate?.state === 'candidate') await retireCandidate(context.pool, ownerOf(candidate), candidate.version)
+  return ok({ done: true as const })
+}
+
+export const versions: Handler<'versions'> = async ({ context, args }) => {
+  const rows = await listVersions(context.pool, args.accounts)
+  return ok({
+    versions: rows.map((r) => ({
+      account: r.owner_id,
+      credential: credentialOf(r),
+      version: r.version,
+      state: r.state,
+      at: r.created_at.toISOString(),
+    })),
+  })
+}

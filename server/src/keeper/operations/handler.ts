@@ -1,0 +1,19 @@
+import type { z } from 'zod'
+import type { Result } from '../../kernel/result.ts'
+import type { Secret } from '../../kernel/secret.ts'
+import type { KeeperContext } from '../context.ts'
+import type { AnswerOf, KeeperRefusal, Operation, operations, Role } from '../contract.ts'
+import type { Entitle } from '../decide/entitlement.ts'
+import type { createPolicies } from '../decide/policies.ts'
+
+export interface CallOf<O extends Operation> {
+  context: KeeperContext
+  entitle: Entitle
+  policies: ReturnType<typeof createPolicies>
+  role: Role
+  args: z.output<(typeof operations)[O]['args']>
+  payload: Secret
+}
+
+/** One operation of the keeper. The role was checked and the arguments were parsed. What it answers as payload is wiped after it was sent. */
+export type Handler<O extends Operation> = (call: CallOf<O>) => Promise<Result<AnswerOf<O> & { payload?: Secret }, KeeperRefusal>>

@@ -1,0 +1,38 @@
+import type { Operation } from '../contract.ts'
+import { attest, vouch } from './attest.ts'
+import { abandon, managerSecret, prepareRotation, promote, rotationSecret, storeCredential, versions } from './credentials.ts'
+import type { Handler } from './handler.ts'
+import { acknowledge, append, signed } from './ledger.ts'
+import { beginEnrolment, finishSetup, issueCertificate, openEnrolment, presence, presenceByCertificate } from './people.ts'
+import { createRecording, gatewayHostKey, openRecording, signManifest } from './recordings.ts'
+import { release } from './release.ts'
+import { setupToken, status } from './status.ts'
+
+/** Every operation that the contract names; one that is missing does not compile. */
+export const handlers: { readonly [O in Operation]: Handler<O> } = {
+  status,
+  setupToken,
+  attest,
+  vouch,
+  append,
+  signed,
+  acknowledge,
+  presence,
+  presenceByCertificate,
+  issueCertificate,
+  openEnrolment,
+  beginEnrolment,
+  finishSetup,
+  storeCredential,
+  prepareRotation,
+  rotationSecret,
+  managerSecret,
+  promote,
+  abandon,
+  versions,
+  release,
+  createRecording,
+  openRecording,
+  signManifest,
+  gatewayHostKey,
+}

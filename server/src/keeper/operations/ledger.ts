@@ -1,0 +1,56 @@
+import { ok } from '../../kernel/result.ts'
+import { readEntries } from '../ledger/ledger.store.ts'
+import { refuse } from '../refuse.ts'
+import type { Handler } from './handler.ts'
+
+export const append: Handler<'append'> = async ({ context, args }) => {
+  const entries = args.entries.map((e, index) => ({
+    id: e.id,
+    place: args.first + index,
+    bytes: Buffer.from(e.bytes, 'base64'),
+    origin: e.origin,
+    tag: Buffer.from(e.tag, 'base64'),
+  }))
+  const appended = context.notary.append(args.first, entries)
+  if (!appended.ok) return appended
+  for (const forged of appended.value.forged) await context.alarm('ledger_entry', forged.id, `place ${forged.place}: ${forged.why}`)
+  return appended
+}
+
+const patienceMs = 10_000
+
+export const signed: Handler<'signed'> = async ({ context, args }) => {
+  if (await context.notary.whenSigned(args.entry, patienceMs)) return ok({ size: context.notary.size })
+  return refuse(
+    'ledger.not_sequenced',
+    'The ledger did not record this within ten seconds, so nothing was given out. Look at the health page: is the server that sequences the ledger running?',
+  )
+}
+
+const officersNeeded = 2
+
+/** Two officers take note that history was changed or put back. A new epoch begins, which voids sign-ins and grants. */
+export const acknowledge: Handler<'acknowledge'> = async ({ context, args }) => {
+  if (context.divergence === undefined)
+    return refuse('ledger.not_diverged', 'There is nothing to acknowledge: the ledger is what was signed.')
+  // for reading the officers' rows the ledger as it stands must do; their codes come from sealed seeds
+  const spent = await context.factors.spend(args.person, args.code)
+  if (!spent.ok) return spent
+  const person = await context.facts.read('person', args.person)
+  if (!person.ok) return person
+  if (!(person.value.content.groups as string[]).includes('security'))
+    return refuse('ledger.not_an_officer', 'Only members of the security group acknowledge this.')
+  context.acknowledged.add(args.person)
+  if (context.acknowledged.size >= officersNeeded) {
+    context.identity.nextEpoch()
+    await context.notary.adopt(readEntries(context.pool, 1))
+    await context.alarm(
+      'ledger',
+      'epoch',
+      `epoch ${context.identity.epoch} was begun by ${[...context.acknowledged].join(' and ')} after: ${context.divergence}`,
+    )
+    context.divergence = undefined
+    context.acknowledged.clear()
+  }
+  return ok({ officers: context.acknowledged.size, epoch: context.identity.epoch, ready: context.divergence === undefined })
+}

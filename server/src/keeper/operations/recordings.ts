@@ -1,0 +1,49 @@
+import { ok } from '../../kernel/result.ts'
+import { Secret } from '../../kernel/secret.ts'
+import { randomSecretBytes } from '../../platform/crypto/random.ts'
+import { refuse } from '../refuse.ts'
+import { systemSeed } from '../vault/system-keys.ts'
+import type { Handler } from './handler.ts'
+
+const dataKey = (recording: string) => ({ kind: 'recording', id: recording, what: 'data-key' })
+const inputKey = (recording: string) => ({ kind: 'recording', id: recording, what: 'unproven-input-key' })
+
+export const createRecording: Handler<'createRecording'> = async ({ context, args }) => {
+  if (await context.vault.find(dataKey(args.recording), 'current'))
+    return refuse('recording.exists', 'This recording has its keys already: a segment that goes on needs a new recording.')
+  const keys = randomSecretBytes(64)
+  const payload = new Secret(Uint8Array.from(keys))
+  await context.vault.put(dataKey(args.recording), 'recordings', new Secret(Uint8Array.from(keys.subarray(0, 32))), { state: 'current' })
+  await context.vault.put(inputKey(args.recording), 'officers', new Secret(Uint8Array.from(keys.subarray(32))), { state: 'current' })
+  keys.fill(0)
+  return ok({ done: true as const, payload })
+}
+
+/** For a viewer who is there and whose right is in the ledger: security and auditors. */
+export const openRecording: Handler<'openRecording'> = async ({ context, args }) => {
+  const present = context.presences.check(args.presence)
+  if (!present.ok) return present
+  const person = await context.facts.read('person', present.value.person)
+  if (!person.ok) return person
+  const groups = person.value.content.groups as string[]
+  if (person.value.content.state !== 'active' || !groups.some((g) => g === 'security' || g === 'auditors'))
+    return refuse('recording.not_a_viewer', 'Recordings are seen by security and auditors.')
+  if (
+    !(await context.notary.whenSigned(args.intent, 5_000)) ||
+    context.notary.signedEntry(args.intent)?.fields.recording !== args.recording
+  )
+    return refuse('keeper.no_intent', 'The ledger does not say that you view this. Try again.')
+  const opened = await context.vault.openState(dataKey(args.recording), 'current')
+  return opened.ok ? ok({ done: true as const, payload: opened.value.secret }) : opened
+}
+
+export const signManifest: Handler<'signManifest'> = async ({ context, args }) => {
+  const { signer } = context.identity
+  const signature = signer.sign(Buffer.from(`claviger/recording-manifest/v1\n${args.manifest}`, 'utf8'))
+  return ok({ signature: signature.toString('base64'), key: context.notary.verifierKey })
+}
+
+export const gatewayHostKey: Handler<'gatewayHostKey'> = async ({ context }) => {
+  const seed = await systemSeed(context.vault, 'gateway-host')
+  return seed.ok ? ok({ done: true as const, payload: seed.value }) : seed
+}

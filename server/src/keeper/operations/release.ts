@@ -1,0 +1,59 @@
+import { ok } from '../../kernel/result.ts'
+import { viewOver } from '../decide/view.ts'
+import { refuse } from '../refuse.ts'
+import type { Handler } from './handler.ts'
+
+/**
+ * Gives a credential for one session. Everything is decided again, from rows that carry our MAC and are the latest in the ledger:
+ * the person is there, the session was opened under the grant and is recorded, the grant runs, its request was approved by enough
+ * others for exactly this target, and policy still says yes.
+ */
+export const release: Handler<'release'> = async ({ context, entitle, args }) => {
+  const present = context.presences.check(args.presence)
+  if (!present.ok) return present
+  const session = await context.facts.read('session', args.session)
+  if (!session.ok) return session
+  const grant = await context.facts.read('access_grant', args.grant)
+  if (!grant.ok) return grant
+  const [s, g] = [session.value.content, grant.value.content]
+  const now = context.now()
+  if (s.grant_id !== g.id || s.person_id !== g.person_id || s.account_id !== g.account_id || g.person_id !== present.value.person)
+    return refuse('release.not_yours', 'This session does not belong to this grant.')
+  if (g.epoch !== context.identity.epoch || g.state !== 'active' || Date.parse(String(g.ends_at)) <= now.getTime())
+    return refuse('access.grant_over', 'This grant has ended. Ask again: claviger request.')
+
+  const mfaAge = (now.getTime() - present.value.at.getTime()) / 1000
+  const entitlement = await entitle(viewOver(context.facts, []), String(g.request_id), mfaAge)
+  if (!entitlement.ok) return entitlement
+  const { account, target, request } = entitlement.value
+  if (request.state !== 'approved' || request.requester_id !== g.person_id || account.id !== g.account_id)
+    return refuse('release.not_approved', 'This grant does not rest on an approved request.')
+  if (account.state !== 'managed')
+    return refuse(
+      'release.not_managed',
+      `${account.name}@${target.name} is ${account.state}: it may not be used until it is taken over (claviger rotate ${account.name}@${target.name}).`,
+    )
+
+  for (const credential of ['ssh-key', 'password'] as const) {
+    const owner = { kind: 'account', id: String(account.id), what: credential }
+    const row = await context.vault.find(owner, 'current')
+    if (!row) continue
+    const opened = context.vault.open(row)
+    if (!opened.ok) return opened
+    return ok({
+      credential,
+      public: row.public,
+      account: String(account.name),
+      target: {
+        id: String(target.id),
+        name: String(target.name),
+        kind: String(target.kind),
+        settings: target.settings as Record<string, string>,
+        identity: target.identity as Record<string, string>,
+      },
+      endsAt: new Date(String(g.ends_at)).toISOString(),
+      payload: opened.value.secret,
+    })
+  }
+  return refuse('vault.no_credential', `The vault has no credential of ${account.name}@${target.name}.`)
+}

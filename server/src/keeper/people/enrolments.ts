@@ -1,0 +1,71 @@
+import type pg from 'pg'
+import { ok, type Result } from '../../kernel/result.ts'
+import { Secret } from '../../kernel/secret.ts'
+import { sha256 } from '../../platform/crypto/hash.ts'
+import { newId, randomSecretBytes, randomToken } from '../../platform/crypto/random.ts'
+import type { KeeperRefusal } from '../contract.ts'
+import type { KeeperKeys } from '../keys.ts'
+import { refuse } from '../refuse.ts'
+import type { Vault } from '../vault/vault.ts'
+import { seedOwner } from './factors.ts'
+import { type EnrolmentRow, readEnrolment, writeEnrolment } from './people.store.ts'
+
+const validMs = 72 * 3600_000
+
+/** One-time tokens with which an invited person sets a password and gets an authenticator. */
+export interface Enrolments {
+  open(person: string, token?: string): Promise<string>
+  /** Makes the factor and its seed. Each call makes new ones: only the last authenticator counts. */
+  begin(token: string): Promise<Result<{ person: string; factor: string; seed: Secret }, KeeperRefusal>>
+  read(token: string): Promise<Result<EnrolmentRow, KeeperRefusal>>
+  use(row: EnrolmentRow): Promise<void>
+}
+
+export function createEnrolments(deps: { pool: pg.Pool; keys: KeeperKeys; vault: Vault; now: () => Date }): Enrolments {
+  const { pool, keys, vault, now } = deps
+  const parts = (r: Omit<EnrolmentRow, 'mac'>) => [
+    r.token_hash.toString('hex'),
+    r.person_id,
+    r.factor_id ?? '',
+    r.expires_at.toISOString(),
+    r.used_at ? 'used' : 'open',
+  ]
+  const write = (row: Omit<EnrolmentRow, 'mac'>) => writeEnrolment(pool, { ...row, mac: keys.mac('enrolment', ...parts(row)) })
+
+  const read: Enrolments['read'] = async (token) => {
+    const row = await readEnrolment(pool, sha256(token))
+    if (!row || !keys.hasMac(row.mac, 'enrolment', ...parts(row)))
+      return refuse('enrolment.unknown', 'This enrolment link is not known. Ask an administrator for a new one.')
+    if (row.used_at)
+      return refuse('enrolment.used', 'This enrolment link was used already. Sign in, or ask an administrator for a new one.')
+    if (row.expires_at <= now()) return refuse('enrolment.expired', 'This enrolment link has expired. Ask an administrator for a new one.')
+    return ok(row)
+  }
+
+  return {
+    read,
+    async open(person, token = randomToken(24)) {
+      await write({
+        token_hash: sha256(token),
+        person_id: person,
+        factor_id: null,
+        expires_at: new Date(now().getTime() + validMs),
+        used_at: null,
+      })
+      return token
+    },
+    async begin(token) {
+      const row = await read(token)
+      if (!row.ok) return row
+      const factor = newId('fac')
+      const seed = randomSecretBytes(20)
+      const shown = new Secret(Uint8Array.from(seed))
+      await vault.put(seedOwner(factor), 'system', new Secret(seed), { state: 'current', escrow: true })
+      await write({ ...row.value, factor_id: factor })
+      return ok({ person: row.value.person_id, factor, seed: shown })
+    },
+    async use(row) {
+      await write({ ...row, used_at: now() })
+    },
+  }
+}

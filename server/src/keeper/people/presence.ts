@@ -1,0 +1,42 @@
+import { ok, type Result } from '../../kernel/result.ts'
+import { randomToken } from '../../platform/crypto/random.ts'
+import type { KeeperRefusal } from '../contract.ts'
+import type { KeeperKeys } from '../keys.ts'
+import { refuse } from '../refuse.ts'
+
+/** As long as a sign-in may last. */
+const validMs = 8 * 3600_000
+
+export interface Present {
+  person: string
+  /** When the factor was shown. */
+  at: Date
+}
+
+/** The keeper's word that a person showed a second factor. Opaque to everyone else, void after eight hours or with the epoch. */
+export interface Presences {
+  give(person: string, until?: Date): { presence: string; expiresAt: string }
+  check(token: string): Result<Present, KeeperRefusal>
+}
+
+export function createPresences(deps: { keys: KeeperKeys; epoch: () => number; now: () => Date }): Presences {
+  const { keys, epoch, now } = deps
+  const macOf = (...parts: string[]) => keys.mac('presence', ...parts).toString('base64url')
+  return {
+    give(person, until) {
+      const at = now()
+      const expires = new Date(Math.min(at.getTime() + validMs, until?.getTime() ?? Number.POSITIVE_INFINITY))
+      const parts = [person, String(epoch()), String(at.getTime()), String(expires.getTime()), randomToken(9)]
+      return { presence: [...parts, macOf(...parts)].join('.'), expiresAt: expires.toISOString() }
+    },
+    check(token) {
+      const [person = '', inEpoch = '', at = '', expires = '', nonce = '', mac = ''] = token.split('.')
+      const ours = keys.hasMac(Buffer.from(mac, 'base64url'), 'presence', person, inEpoch, at, expires, nonce)
+      if (!ours) return refuse('presence.invalid', 'Sign in again: this sign-in was not given by this keeper.')
+      if (Number(inEpoch) !== epoch())
+        return refuse('presence.expired', 'Sign in again: the ledger began a new epoch, which voids what was given before.')
+      if (Number(expires) <= now().getTime()) return refuse('presence.expired', 'Sign in again: this sign-in is older than it may be.')
+      return ok({ person, at: new Date(Number(at)) })
+    },
+  }
+}

@@ -1,0 +1,123 @@
+import { z } from 'zod'
+import type { Result } from '../kernel/result.ts'
+import { Secret } from '../kernel/secret.ts'
+import { sameBytes, sha256 } from '../platform/crypto/hash.ts'
+import { listenLocally, type Server, type Socket } from '../platform/local-socket/local-socket.ts'
+import type { KeeperContext } from './context.ts'
+import { type KeeperRefusal, type Operation, operations, type Role, roles } from './contract.ts'
+import type { Entitle } from './decide/entitlement.ts'
+import type { createPolicies } from './decide/policies.ts'
+import type { CallOf } from './operations/handler.ts'
+import { handlers } from './operations/handlers.ts'
+import { encodeFrame, FrameReader } from './wire/frames.ts'
+
+const hello = z.strictObject({ role: z.enum(roles), token: z.string().max(128) })
+const request = z.strictObject({ call: z.int(), operation: z.string().max(40), args: z.unknown() })
+
+/** What still answers when the ledger is not what we signed: enough to say so and to acknowledge it. */
+const whenDiverged: readonly Operation[] = ['status', 'acknowledge', 'append', 'signed', 'setupToken']
+
+export interface KeeperServerDeps {
+  context: KeeperContext
+  entitle: Entitle
+  policies: ReturnType<typeof createPolicies>
+  /** SHA-256 of the token of each role, hex. */
+  roleTokens: Readonly<Record<Role, string>>
+  log: (line: string) => void
+}
+
+/** Listens on the socket; each connection says who it is first and is closed when that is not true. */
+export async function serveKeeper(path: string, deps: KeeperServerDeps): Promise<Server> {
+  return await listenLocally(path, 0o666, (socket) => serve(socket, deps))
+}
+
+function serve(socket: Socket, deps: KeeperServerDeps): void {
+  const reader = new FrameReader()
+  let role: Role | undefined
+  socket.on('error', () => socket.destroy())
+  socket.on('data', (bytes) => {
+    const frames = reader.push(bytes)
+    if (!frames.ok) {
+      deps.log(`a connection sent ${frames.error} and was closed`)
+      socket.destroy()
+      return
+    }
+    for (const frame of frames.value) {
+      if (role === undefined) {
+        role = greet(socket, frame.json, deps)
+        if (role === undefined) return
+      } else void answer(socket, role, frame.json, frame.payload, deps)
+    }
+  })
+}
+
+function greet(socket: Socket, json: unknown, { context, roleTokens, log }: KeeperServerDeps): Role | undefined {
+  const parsed = hello.safeParse(json)
+  if (!parsed.success || !sameBytes(sha256(parsed.data.token), Buffer.from(roleTokens[parsed.data.role], 'hex'))) {
+    log('a connection could not say who it is and was closed')
+    socket.destroy()
+    return undefined
+  }
+  const { role } = parsed.data
+  socket.write(encodeFrame({ hello: role }, Buffer.concat([context.keys.entryKey(role), context.keys.roleKey(role)])))
+  return role
+}
+
+async function answer(socket: Socket, role: Role, json: unknown, payload: Buffer, deps: KeeperServerDeps): Promise<void> {
+  const asked = request.safeParse(json)
+  if (!asked.success) {
+    socket.destroy()
+    return
+  }
+  const { call } = asked.data
+  const secret = new Secret(payload)
+  const result = await run(role, asked.data.operation, asked.data.args, secret, deps)
+  secret.wipe()
+  if (!result.ok) {
+    socket.write(encodeFrame({ call, ok: false, error: result.error }))
+    return
+  }
+  const { payload: out, ...value } = result.value
+  if (out) await out.use('send-over-keeper-socket', (bytes) => writeOut(socket, encodeFrame({ call, ok: true, value }, bytes)))
+  else socket.write(encodeFrame({ call, ok: true, value }))
+}
+
+/** Writes a frame that holds a secret and wipes it once the kernel has it. */
+function writeOut(socket: Socket, frame: Buffer): Promise<void> {
+  return new Promise((resolve) => {
+    socket.write(frame, () => {
+      frame.fill(0)
+      resolve()
+    })
+  })
+}
+
+type Answer = Result<Record<string, unknown> & { payload?: Secret }, KeeperRefusal>
+
+async function run(role: Role, name: string, rawArgs: unknown, payload: Secret, deps: KeeperServerDeps): Promise<Answer> {
+  const no = (code: string, message: string): Answer => ({ ok: false, error: { code, message } })
+  if (!Object.hasOwn(operations, name)) return no('keeper.unknown_operation', 'The keeper has no such operation.')
+  const operation = operations[name as Operation]
+  if (!operation.allowed.includes(role)) {
+    await deps.context.alarm('keeper', name, `a ${role} process asked for an operation that is not its own`)
+    return no('keeper.not_allowed', `A ${role} may not ask for ${name}.`)
+  }
+  const { divergence } = deps.context
+  if (divergence !== undefined && !whenDiverged.includes(name as Operation))
+    return no('keeper.diverged', `Nothing opens: ${divergence} Two security officers must acknowledge this first.`)
+  const args = operation.args.safeParse(rawArgs)
+  if (!args.success)
+    return no(
+      'keeper.malformed',
+      `The arguments of ${name} are malformed: ${args.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; ')}`,
+    )
+  try {
+    const { context, entitle, policies } = deps
+    // the handler of a name takes the arguments of that name: the table of handlers says so, TypeScript cannot follow it here
+    const handler = handlers[name as Operation] as (c: CallOf<Operation>) => Promise<Answer>
+    return await handler({ context, entitle, policies, role, args: args.data, payload } as CallOf<Operation>)
+  } catch (error) {
+    deps.log(`${name} failed: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown'}`)
+    return no('keeper.failed', 'The keeper could not do this: its log says why. Is its database there?')
+  }
+}

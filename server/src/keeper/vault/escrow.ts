@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import type { KeeperFolder } from '../state/folder.ts'
+import type { VersionRow } from './vault.store.ts'
+
+const line = z.strictObject({
+  owner: z.tuple([z.string(), z.string(), z.string()]),
+  version: z.int(),
+  location: z.string(),
+  wrapped: z.base64(),
+  ciphertext: z.base64(),
+  public: z.string().nullable(),
+  rotation: z.string().nullable(),
+  at: z.string(),
+})
+
+export type Escrowed = Omit<VersionRow, 'created_at' | 'state'>
+
+const file = 'escrow.jsonl'
+
+/**
+ * The append-only file outside the database into which every sealed candidate goes before its target hears of it. After an
+ * old database is restored, what is missing there is here: a credential cannot be lost with a backup.
+ */
+export function escrowWrite(folder: KeeperFolder, row: Escrowed, at: Date): void {
+  const record: z.infer<typeof line> = {
+    owner: [row.owner_kind, row.owner_id, row.what],
+    version: row.version,
+    location: row.location,
+    wrapped: row.wrapped_key.toString('base64'),
+    ciphertext: row.ciphertext.toString('base64'),
+    public: row.public,
+    rotation: row.rotation_id,
+    at: at.toISOString(),
+  }
+  folder.append(file, `${JSON.stringify(record)}\n`)
+}
+
+/** Reads the escrow, oldest first. A last line that a crash cut off was never answered for, and is passed over. */
+export function escrowRead(folder: KeeperFolder): Escrowed[] {
+  const text = folder.read(file)?.toString('utf8') ?? ''
+  const whole = text.split('\n').slice(0, -1)
+  return whole.flatMap((raw) => {
+    let json: unknown
+    try {
+      json = JSON.parse(raw)
+    } catch {
+      return []
+    }
+    const parsed = line.safeParse(json)
+    if (!parsed.success) return []
+    const { owner, version, location, wrapped, ciphertext, rotation } = parsed.data
+    const [owner_kind, owner_id, what] = owner
+    return [
+      {
+        owner_kind,
+        owner_id,
+        what,
+        version,
+        location,
+        wrapped_key: Buffer.from(wrapped, 'base64'),
+        ciphertext: Buffer.from(ciphertext, 'base64'),
+        public: parsed.data.public,
+        rotation_id: rotation,
+      },
+    ]
+  })
+}

@@ -1,0 +1,114 @@
+import type pg from 'pg'
+
+/** What a secret belongs to: ('account', acc_…, 'password'), ('factor', fac_…, 'totp'), ('recording', rec_…, 'data-key'). */
+export interface Owner {
+  kind: string
+  id: string
+  what: string
+}
+
+export interface VersionRow {
+  owner_kind: string
+  owner_id: string
+  what: string
+  version: number
+  location: string
+  wrapped_key: Buffer
+  ciphertext: Buffer
+  public: string | null
+  state: 'candidate' | 'current' | 'previous' | 'destroyed'
+  rotation_id: string | null
+  created_at: Date
+}
+
+const columns = 'owner_kind, owner_id, what, version, location, wrapped_key, ciphertext, public, state, rotation_id, created_at'
+const ofOwner = 'owner_kind = $1 and owner_id = $2 and what = $3'
+const args = (o: Owner) => [o.kind, o.id, o.what]
+
+export async function findVersion(pool: pg.Pool, owner: Owner, state: VersionRow['state']): Promise<VersionRow | undefined> {
+  const { rows } = await pool.query<VersionRow>(
+    `select ${columns} from vault.secret_version where ${ofOwner} and state = $4 order by version desc limit 1`,
+    [...args(owner), state],
+  )
+  return rows[0]
+}
+
+export async function findByRotation(pool: pg.Pool, rotation: string): Promise<VersionRow | undefined> {
+  const { rows } = await pool.query<VersionRow>(`select ${columns} from vault.secret_version where rotation_id = $1 limit 1`, [rotation])
+  return rows[0]
+}
+
+export async function lastVersion(pool: pg.Pool, owner: Owner): Promise<number> {
+  const { rows } = await pool.query<{ last: number | null }>(
+    `select max(version) as last from vault.secret_version where ${ofOwner}`,
+    args(owner),
+  )
+  return rows[0]?.last ?? 0
+}
+
+/** Inserts a version; false when it is there already. */
+export async function insertVersion(pool: pg.Pool, row: Omit<VersionRow, 'created_at'>): Promise<boolean> {
+  const { owner_kind, owner_id, what, version, location, wrapped_key, ciphertext, state, rotation_id } = row
+  const { rowCount } = await pool.query(
+    `insert into vault.secret_version (owner_kind, owner_id, what, version, location, wrapped_key, ciphertext, public, state, rotation_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing`,
+    [owner_kind, owner_id, what, version, location, wrapped_key, ciphertext, row.public, state, rotation_id],
+  )
+  return rowCount === 1
+}
+
+/** Makes the candidate current and what was current previous, in one transaction. Safe to repeat. */
+export async function promoteVersion(pool: pg.Pool, owner: Owner, version: number): Promise<void> {
+  const client = await pool.connect()
+  try {
+    await client.query('begin')
+    await client.query(`update vault.secret_version set state = 'previous' where ${ofOwner} and state = 'current' and version <> $4`, [
+      ...args(owner),
+      version,
+    ])
+    await client.query(
+      `update vault.secret_version set state = 'current' where ${ofOwner} and version = $4 and state in ('candidate', 'current')`,
+      [...args(owner), version],
+    )
+    await client.query('commit')
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined)
+    throw error
+  } finally {
+    client.release()
+  }
+}
+
+export async function retireCandidate(pool: pg.Pool, owner: Owner, version: number): Promise<void> {
+  await pool.query(`update vault.secret_version set state = 'previous' where ${ofOwner} and version = $4 and state = 'candidate'`, [
+    ...args(owner),
+    version,
+  ])
+}
+
+export async function listVersions(pool: pg.Pool, accounts: readonly string[]): Promise<VersionRow[]> {
+  const { rows } = await pool.query<VersionRow>(
+    `select ${columns} from vault.secret_version where owner_kind = 'account' and owner_id = any($1) and state <> 'destroyed' order by owner_id, what, version`,
+    [accounts],
+  )
+  return rows
+}
+
+export async function readLocationKeys(pool: pg.Pool): Promise<{ name: string; version: number; wrapped: Buffer }[]> {
+  return (
+    await pool.query<{ name: string; version: number; wrapped: Buffer }>(
+      'select name, version, wrapped from vault.location_key order by name, version',
+    )
+  ).rows
+}
+
+export async function insertLocationKey(pool: pg.Pool, name: string, version: number, wrapped: Buffer): Promise<void> {
+  await pool.query('insert into vault.location_key (name, version, wrapped) values ($1, $2, $3)', [name, version, wrapped])
+}
+
+/** What a rotation is about; its row is no secret and decides nothing. */
+export async function rotationSubject(pool: pg.Pool, rotation: string): Promise<{ account_id: string; credential: string } | undefined> {
+  return (
+    await pool.query<{ account_id: string; credential: string }>('select account_id, credential from rotation where id = $1', [rotation])
+  ).rows[0]
+}

@@ -1,0 +1,111 @@
+import type pg from 'pg'
+import { ok, type Result } from '../../kernel/result.ts'
+import { Secret } from '../../kernel/secret.ts'
+import { randomSecretBytes } from '../../platform/crypto/random.ts'
+import { keyIdOf, open, seal } from '../../platform/crypto/sealed.ts'
+import type { KeeperRefusal } from '../contract.ts'
+import { refuse } from '../refuse.ts'
+import type { KeeperFolder } from '../state/folder.ts'
+import { escrowRead, escrowWrite } from './escrow.ts'
+import type { Location, LocationKeys } from './location-keys.ts'
+import { findVersion, insertVersion, lastVersion, type Owner, retireCandidate, type VersionRow } from './vault.store.ts'
+
+export interface Opened {
+  secret: Secret
+  version: number
+  public: string | null
+}
+
+/** Seals and opens secrets: location key → data key of one version → secret. Everything is bound to its place. */
+export interface Vault {
+  /** Adds a version. With `escrow` it is durable outside the database, too, before this answers. */
+  put(
+    owner: Owner,
+    location: Location,
+    secret: Secret,
+    how: { state: 'candidate' | 'current'; public?: string | null; rotation?: string | null; escrow?: boolean },
+  ): Promise<number>
+  find(owner: Owner, state: VersionRow['state']): Promise<VersionRow | undefined>
+  open(row: VersionRow): Result<Opened, KeeperRefusal>
+  openState(owner: Owner, state: VersionRow['state']): Promise<Result<Opened, KeeperRefusal>>
+  /** Puts back what the escrow knows and the database lacks, as candidates to be tried on the target. Answers how many. */
+  restoreFromEscrow(): Promise<number>
+}
+
+export function createVault(deps: { pool: pg.Pool; keys: LocationKeys; folder: KeeperFolder; now: () => Date }): Vault {
+  const { pool, keys, folder, now } = deps
+  const place = (purpose: string, owner: Owner, location: string, version: number) => ({
+    purpose,
+    location,
+    id: `${owner.kind}/${owner.id}/${owner.what}`,
+    version,
+  })
+
+  const openRow: Vault['open'] = (row) => {
+    const owner = { kind: row.owner_kind, id: row.owner_id, what: row.what }
+    const name = row.location as Location
+    const broken = () =>
+      refuse(
+        'vault.does_not_open',
+        `Version ${row.version} of ${row.what} of ${row.owner_id} does not open: the row was changed or moved. Restore it from a backup or rotate from the target's side.`,
+        { id: row.owner_id },
+      )
+    if (row.state === 'destroyed' || !(name in keys)) return broken()
+    const { id, key } = keys[name]
+    if (keyIdOf(row.wrapped_key) !== id) return broken()
+    const dataKey = open(key, place('data-key', owner, name, row.version), row.wrapped_key)
+    if (!dataKey.ok) return broken()
+    const plain = open(dataKey.value, place('secret', owner, name, row.version), row.ciphertext)
+    dataKey.value.fill(0)
+    return plain.ok ? ok({ secret: new Secret(plain.value), version: row.version, public: row.public }) : broken()
+  }
+
+  return {
+    async put(owner, location, secret, how) {
+      const version = (await lastVersion(pool, owner)) + 1
+      const dataKey = randomSecretBytes(32)
+      const { id, key } = keys[location]
+      const row = {
+        owner_kind: owner.kind,
+        owner_id: owner.id,
+        what: owner.what,
+        version,
+        location,
+        state: how.state,
+        public: how.public ?? null,
+        rotation_id: how.rotation ?? null,
+        wrapped_key: seal(key, id, place('data-key', owner, location, version), dataKey),
+        ciphertext: await secret.use('seal', (bytes) => seal(dataKey, 'data-key', place('secret', owner, location, version), bytes)),
+      }
+      dataKey.fill(0)
+      // escrow first: what the database is told afterwards it can lose
+      if (how.escrow) escrowWrite(folder, row, now())
+      if (!(await insertVersion(pool, row)))
+        throw new Error(`version ${version} of ${owner.kind}/${owner.id}/${owner.what} was made twice at once`)
+      return version
+    },
+    find: (owner, state) => findVersion(pool, owner, state),
+    open: openRow,
+    async openState(owner, state) {
+      const row = await findVersion(pool, owner, state)
+      return row
+        ? openRow(row)
+        : refuse(
+            'vault.no_credential',
+            `The vault has no ${state} ${owner.what} of ${owner.id}. Take the account over first: claviger rotate.`,
+            { id: owner.id },
+          )
+    },
+    async restoreFromEscrow() {
+      let restored = 0
+      for (const row of escrowRead(folder)) {
+        const owner = { kind: row.owner_kind, id: row.owner_id, what: row.what }
+        if ((await lastVersion(pool, owner)) >= row.version) continue
+        const candidate = await findVersion(pool, owner, 'candidate')
+        if (candidate) await retireCandidate(pool, owner, candidate.version)
+        if (await insertVersion(pool, { ...row, state: 'candidate' })) restored += 1
+      }
+      return restored
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { encodeFrame, FrameReader } from './frames.ts'
+
+describe('a frame on the keeper socket', () => {
+  test('comes out as it went in, however the stream is cut', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.jsonValue(), fc.uint8Array({ maxLength: 64 })), { minLength: 1, maxLength: 5 }),
+        fc.integer({ min: 1, max: 40 }),
+        (frames, step) => {
+          const stream = Buffer.concat(frames.map(([json, payload]) => encodeFrame(json, payload)))
+          const reader = new FrameReader()
+          const got = []
+          for (let at = 0; at < stream.length; at += step) {
+            const result = reader.push(Buffer.from(stream.subarray(at, at + step)))
+            if (!result.ok) throw new Error(result.error)
+            got.push(...result.value)
+          }
+          expect(got.map((f) => JSON.stringify(f.json))).toEqual(frames.map(([json]) => JSON.stringify(json)))
+          expect(got.map((f) => [...f.payload])).toEqual(frames.map(([, payload]) => [...payload]))
+        },
+      ),
+    )
+  })
+
+  test.each([
+    ['longer than anything we send', [0xff, 0xff, 0xff, 0xff, 0, 0, 0, 2]],
+    ['with more JSON than frame', [0, 0, 0, 6, 0, 0, 0, 9, 0x7b, 0x7d]],
+    ['too short to be one', [0, 0, 0, 1, 0, 0, 0, 0]],
+    ['with broken JSON', [0, 0, 0, 5, 0, 0, 0, 1, 0x7b]],
+  ])('is refused when it is %s', (_what, bytes) => {
+    expect(new FrameReader().push(Buffer.from(bytes))).toMatchObject({ ok: false })
+  })
+})
