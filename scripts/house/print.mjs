@@ -1,7 +1,10 @@
 // Everything goes to stderr: stdout belongs to the command that runs afterwards (`npm run tour -- --json` is read by machines).
 import { env, stderr } from 'node:process'
 
-const colours = !env.NO_COLOR && (stderr.isTTY || env.FORCE_COLOR)
+const colours = !env.NO_COLOR && (stderr.isTTY || ![undefined, '', '0'].includes(env.FORCE_COLOR))
+
+/** The environment for tools whose output is collected and shown later: they cannot see whether that will be a terminal. */
+export const asColourful = colours ? { ...env, FORCE_COLOR: '1' } : { ...env, FORCE_COLOR: undefined, NO_COLOR: '1' }
 /** @param {number} code @param {string} text */
 const paint = (code, text) => (colours ? `\u001b[${code}m${text}\u001b[0m` : text)
 

@@ -1,0 +1,95 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { run } from './npm.mjs'
+import { done, progress, refuse, say, since } from './print.mjs'
+
+/** What the tests drive or start, each with why. */
+export const packages = {
+  'openssh-server': 'web01, the SSH target',
+  'openssh-client': 'ssh, as people use it',
+  'postgresql-client': 'psql, as people use it',
+  sshpass: 'passwords for ssh where a test plays a person',
+  chromium: 'the console in a real browser',
+  'fonts-dejavu-core': 'text in screenshots',
+  'util-linux': 'unshare and setpriv, for targets with users of their own',
+}
+
+const apt = ['-o', 'DPkg::Lock::Timeout=600', '-y', '-q', '--no-install-recommends', 'install']
+const where = { cwd: '/', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
+
+/** @param {string[]} names @returns {Promise<string[] | undefined>} those that are not installed; undefined where there is no dpkg */
+async function absent(names) {
+  const { ok, said } = await run('dpkg-query', ['-W', '-f', `\${Package}\t\${db:Status-Status}\n`, ...names], where)
+  if (!ok && /ENOENT/.test(said)) return undefined
+  return names.filter((name) => !said.split('\n').includes(`${name}\tinstalled`))
+}
+
+/**
+ * Installs what the tests need and is not there, when we may; else says what to type.
+ * @returns {Promise<boolean>} false after having said why not
+ */
+export async function installPackages() {
+  const names = Object.keys(packages)
+  const missing = await absent(names)
+  if (!missing) {
+    refuse(`the tests need Debian 12 or a system made from it; elsewhere they need what these packages bring: ${names.join(' ')}`)
+    return false
+  }
+  if (missing.length === 0) return true
+  say('the tests need these Debian packages, which are not there:')
+  for (const name of missing) say(`  ${name.padEnd(18)} ${packages[/** @type {keyof typeof packages} */ (name)]}`)
+  if (process.getuid?.() !== 0) {
+    refuse(`only root can install them: sudo apt-get install -y --no-install-recommends ${missing.join(' ')}`)
+    return false
+  }
+  const start = performance.now()
+  const stop = progress(() => `installing ${missing.join(' ')}, ${since(start)}`)
+  const { ok, said } = await withDaemonsHeld(async () => {
+    await run('apt-get', ['update', '-q'], where) // a list that is there may do when the network does not answer
+    return await run('apt-get', [...apt, ...missing], where)
+  })
+  stop()
+  if (!ok) {
+    refuse('apt-get could not install them:')
+    say(said.split('\n').slice(-15).join('\n').replace(/^/gm, '  '))
+    return false
+  }
+  done(`installed ${missing.length} Debian packages in ${since(start)}; their services were not started`)
+  return true
+}
+
+const policy = '/usr/sbin/policy-rc.d'
+const ours =
+  '#!/bin/sh\n# Made by `npm test` of Claviger while it installs packages, so that no service is started; may be removed.\nexit 101\n'
+
+/**
+ * Runs `work` while Debian's own switch (policy-rc.d, "invoke-rc.d policy") keeps installed services from starting. A switch
+ * that someone else set is left alone; one that a killed run of ours left is taken away at the end.
+ * @template T
+ * @param {() => Promise<T>} work
+ * @param {string} file
+ * @returns {Promise<T>}
+ */
+export async function withDaemonsHeld(work, file = policy) {
+  const isOurs = () => {
+    try {
+      return readFileSync(file, 'utf8') === ours
+    } catch {
+      return false
+    }
+  }
+  const release = () => {
+    if (isOurs()) rmSync(file, { force: true })
+  }
+  try {
+    writeFileSync(file, ours, { mode: 0o755, flag: 'wx' })
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error
+  }
+  process.once('exit', release)
+  try {
+    return await work()
+  } finally {
+    process.off('exit', release)
+    release()
+  }
+}
