@@ -13,15 +13,22 @@ export async function migrate(owner: DbConnection, folder: string): Promise<read
   await client.connect()
   try {
     await client.query('select pg_advisory_lock($1)', [migrationLock])
-    await client.query('create table if not exists migration (name text primary key, sha256 text not null, ran_at timestamptz not null default now())')
-    const known = new Map((await client.query<{ name: string; sha256: string }>('select name, sha256 from migration')).rows.map((r) => [r.name, r.sha256]))
+    await client.query(
+      'create table if not exists migration (name text primary key, sha256 text not null, ran_at timestamptz not null default now())',
+    )
+    const known = new Map(
+      (await client.query<{ name: string; sha256: string }>('select name, sha256 from migration')).rows.map((r) => [r.name, r.sha256]),
+    )
     const ran: string[] = []
-    for (const name of readdirSync(folder).filter((f) => /^\d{4}-.+\.sql$/.test(f)).sort()) {
+    for (const name of readdirSync(folder)
+      .filter((f) => /^\d{4}-.+\.sql$/.test(f))
+      .sort()) {
       const text = readFileSync(join(folder, name), 'utf8')
       const digest = sha256(text).toString('hex')
       const before = known.get(name)
       if (before === digest) continue
-      if (before !== undefined) throw new Error(`Migration ${name} was changed after it ran on this database. Restore the file, or start with a new data folder.`)
+      if (before !== undefined)
+        throw new Error(`Migration ${name} was changed after it ran on this database. Restore the file, or start with a new data folder.`)
       await client.query('begin')
       await client.query(text)
       await client.query('insert into migration (name, sha256) values ($1, $2)', [name, digest])

@@ -19,7 +19,13 @@ export interface DbConnection {
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
 export function openPool(connection: DbConnection, max = 10): pg.Pool {
-  const pool = new pg.Pool({ ...connection, max, connectionTimeoutMillis: 5_000, idleTimeoutMillis: 30_000, application_name: connection.user })
+  const pool = new pg.Pool({
+    ...connection,
+    max,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+    application_name: connection.user,
+  })
   // an idle connection that the server closes must not end the process; the next query says what is wrong
   pool.on('error', () => undefined)
   return pool

@@ -1,0 +1,126 @@
+import type { Keeper } from '../../keeper/client.ts'
+import type { Attestation } from '../../keeper/facts/fact.ts'
+import { entryTag } from '../../keeper/keys.ts'
+import { type Phase, writeEntry } from '../../keeper/ledger/entry.ts'
+import type { EntryId, PersonId } from '../../kernel/id.ts'
+import { fail, type Result } from '../../kernel/result.ts'
+import { newId } from '../../platform/crypto/random.ts'
+import type { Db, Tx } from '../../platform/db/open-db.ts'
+import type { AuditEvent } from './event.ts'
+import { insertEntry } from './ledger.store.ts'
+
+export interface RecordOptions {
+  phase?: Phase
+  /** The intent that this is the outcome of. */
+  intent?: EntryId
+  /** Who, when it is not who acts. */
+  by?: PersonId | null
+}
+
+/** One act inside the database: its rows and its entries are one transaction. */
+export interface Act {
+  tx: Tx
+  record(event: AuditEvent, attestations?: readonly Attestation[], options?: RecordOptions): Promise<EntryId>
+}
+
+export interface What {
+  /** The name under which a refusal is recorded: `access.approve`. */
+  act: string
+  by: PersonId | null
+  /** Ids that a refusal names. */
+  about?: Readonly<Record<string, string>>
+}
+
+export interface Audit {
+  /**
+   * Runs `fn` in one transaction together with its entries; answers only when they are sequenced and signed.
+   * A refusal rolls back and is recorded (phase `refused`) in a transaction of its own.
+   */
+  act<T, E extends { code: string }>(what: What, fn: (act: Act) => Promise<Result<T, E>>): Promise<Result<T, E>>
+  /** Records one event that is no change in the database: an intent, an outcome, an attempt. Answers when it is sequenced and signed. */
+  note(event: AuditEvent, by: PersonId | null, options?: RecordOptions): Promise<EntryId>
+  /** The same, without waiting: for outcomes and attempts that release nothing. */
+  noteLater(event: AuditEvent, by: PersonId | null, options?: RecordOptions): Promise<EntryId>
+}
+
+/** The ledger did not take an entry: whatever waited for it is not given out. */
+export class NotSequenced extends Error {}
+
+export function createActs(deps: { db: Db; keeper: Keeper; now: () => Date }): Audit {
+  const { db, keeper, now } = deps
+
+  const writer =
+    (tx: Tx, by: PersonId | null, written: EntryId[]): Act['record'] =>
+    async (event, attests = [], options = {}) => {
+      const id = newId('ent')
+      const { phase = 'done', intent = null } = options
+      const entry = writeEntry({
+        id,
+        at: now(),
+        act: event.act,
+        phase,
+        by: options.by === undefined ? by : options.by,
+        fields: event.fields,
+        personal: event.personal,
+        attests,
+        intent,
+      })
+      await insertEntry(
+        tx,
+        { id, bytes: entry.bytes, origin: keeper.origin, tag: entryTag(keeper.keys().entry, entry.bytes) },
+        entry.personal,
+      )
+      written.push(id)
+      return id
+    }
+
+  const settled = async (written: readonly EntryId[]): Promise<void> => {
+    const last = written.at(-1)
+    if (!last) return
+    const signed = await keeper.ask('signed', { entry: last })
+    if (!signed.ok) throw new NotSequenced(signed.error.message)
+  }
+
+  const noteLater: Audit['noteLater'] = async (event, by, options) =>
+    await db.transaction().execute(async (tx) => await writer(tx, by, [])(event, [], options))
+
+  return {
+    noteLater,
+    async note(event, by, options) {
+      const id = await noteLater(event, by, options)
+      await settled([id])
+      return id
+    },
+    async act(what, fn) {
+      const written: EntryId[] = []
+      const result = await rollingBack(db, (tx) => fn({ tx, record: writer(tx, what.by, written) }))
+      if (result.ok) {
+        await settled(written)
+        return result
+      }
+      await noteLater({ act: what.act, fields: { ...what.about, code: result.error.code }, personal: {} }, what.by, { phase: 'refused' })
+      return result
+    },
+  }
+}
+
+/** Runs a transaction that a refusal rolls back. Kysely rolls back on throw, so the refusal travels in one. */
+async function rollingBack<T, E>(db: Db, fn: (tx: Tx) => Promise<Result<T, E>>): Promise<Result<T, E>> {
+  class Refused extends Error {
+    readonly error: E
+    constructor(error: E) {
+      super('refused')
+      this.error = error
+    }
+  }
+  try {
+    return await db.transaction().execute(async (tx) => {
+      const result = await fn(tx)
+      if (!result.ok) throw new Refused(result.error)
+      return result
+    })
+  } catch (thrown) {
+    if (thrown instanceof Refused) return fail(thrown.error)
+    throw thrown
+  }
+}

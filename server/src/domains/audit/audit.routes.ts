@@ -1,0 +1,74 @@
+import { Readable } from 'node:stream'
+import { type AnswerOf, audit as api } from '@claviger/api'
+import type { Keeper } from '../../keeper/client.ts'
+import { entryShape } from '../../keeper/ledger/entry.ts'
+import { ok } from '../../kernel/result.ts'
+import type { Db } from '../../platform/db/open-db.ts'
+import { on, onRaw, type RouteHandler, signedIn } from '../../platform/http/handler.ts'
+import type { Audit } from './act.ts'
+import { type EntryRow, newestCheckpoint, newestEntries, personalOf } from './audit.view.ts'
+import { auditEvent } from './event.ts'
+import { exportLedger } from './export-ledger.ts'
+
+const exported = auditEvent('audit.exported', { size: 'shown' })
+type Shown = AnswerOf<typeof api.ledger>['entries'][number]
+
+export function auditRoutes(deps: { db: Db; keeper: Keeper; audit: Audit }): RouteHandler[] {
+  const { db, keeper, audit } = deps
+  const verifierKey = async (): Promise<string> => {
+    const status = await keeper.ask('status', {})
+    return status.ok ? status.value.verifierKey : ''
+  }
+  const list = async (act: string | undefined, after: string | undefined, limit: number): Promise<Shown[]> => {
+    const before = after !== undefined && /^\d{1,15}$/.test(after) ? Number(after) : undefined
+    return await show(db, await newestEntries(db, { before, act, limit }))
+  }
+
+  return [
+    on(api.ledger, async ({ query }) => {
+      // an act is a name of ours: anything else finds nothing
+      const act = query.act?.replace(/[^a-z_.]/g, '')
+      return ok({ entries: await list(act, query.after, query.limit), size: (await newestCheckpoint(db))?.size ?? 0 })
+    }),
+    on(api.alarms, async ({ query }) => ok({ alarms: await list('alarm.', query.after, query.limit) })),
+    on(api.checkpoint, async () => {
+      const newest = await newestCheckpoint(db)
+      return ok({ note: newest?.note ?? '', size: newest?.size ?? 0, verifierKey: await verifierKey() })
+    }),
+    onRaw(api.exportLedger, async (incoming) => {
+      const before = (await newestCheckpoint(db))?.size ?? 0
+      // who took a copy is part of the copy: the entry stands before the export begins
+      await audit.note(exported({ size: before }), signedIn(incoming).person)
+      const newest = (await newestCheckpoint(db)) ?? { size: 0, note: '' }
+      const body = Readable.from(exportLedger(db, { ...newest, verifierKey: await verifierKey() }))
+      return ok({ type: 'application/jsonl; charset=utf-8', body, fileName: `ledger-${newest.size}.jsonl` })
+    }),
+  ]
+}
+
+async function show(db: Db, rows: readonly EntryRow[]): Promise<Shown[]> {
+  const personal = Map.groupBy(
+    await personalOf(
+      db,
+      rows.map((r) => r.id),
+    ),
+    (p) => p.entry_id,
+  )
+  return rows.flatMap((row) => {
+    const entry = entryShape.safeParse(JSON.parse(row.bytes.toString('utf8')))
+    if (!entry.success) return []
+    const { id, at, act, phase, by, fields } = entry.data
+    return [
+      {
+        place: row.place,
+        id,
+        at,
+        act,
+        phase,
+        by,
+        fields,
+        personal: Object.fromEntries((personal.get(row.id) ?? []).map((p) => [p.field, p.value])),
+      },
+    ]
+  })
+}

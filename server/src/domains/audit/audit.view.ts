@@ -1,0 +1,59 @@
+import type { Db } from '../../platform/db/open-db.ts'
+import './tables.ts'
+
+export interface EntryRow {
+  id: string
+  place: number | null
+  bytes: Buffer
+}
+
+export interface PersonalRow {
+  entry_id: string
+  field: string
+  value: string
+  salt: Buffer
+}
+
+/** Entries newest first, before `place`; `acts` is a prefix of the act, such as `alarm.`. */
+export async function newestEntries(
+  db: Db,
+  options: { before?: number | undefined; act?: string | undefined; limit: number },
+): Promise<EntryRow[]> {
+  let query = db.selectFrom('ledger_entry').select(['id', 'place', 'bytes']).where('place', 'is not', null)
+  if (options.before !== undefined) query = query.where('place', '<', options.before)
+  // entries are bytes, not columns: what they say is looked for in their text; the log's own key order makes this exact
+  if (options.act !== undefined)
+    query = query.where(({ eb, fn, val }) => eb(fn<number>('position', [val(Buffer.from(`"act":"${options.act}`)), 'bytes']), '>', 0))
+  return await query.orderBy('place', 'desc').limit(options.limit).execute()
+}
+
+export async function personalOf(db: Db, entries: readonly string[]): Promise<PersonalRow[]> {
+  if (entries.length === 0) return []
+  return await db.selectFrom('ledger_personal').selectAll().where('entry_id', 'in', entries).execute()
+}
+
+/** A page of the log in order, for the export. */
+export async function entriesFrom(db: Db, first: number, last: number, limit: number): Promise<EntryRow[]> {
+  return await db
+    .selectFrom('ledger_entry')
+    .select(['id', 'place', 'bytes'])
+    .where('place', '>=', first)
+    .where('place', '<=', last)
+    .orderBy('place')
+    .limit(limit)
+    .execute()
+}
+
+export async function newestCheckpoint(db: Db): Promise<{ size: number; note: string } | undefined> {
+  return await db.selectFrom('ledger_checkpoint').select(['size', 'note']).orderBy('size', 'desc').limit(1).executeTakeFirst()
+}
+
+export async function checkpointsBetween(db: Db, after: number, upTo: number): Promise<{ size: number; note: string }[]> {
+  return await db
+    .selectFrom('ledger_checkpoint')
+    .select(['size', 'note'])
+    .where('size', '>', after)
+    .where('size', '<=', upTo)
+    .orderBy('size')
+    .execute()
+}

@@ -1,0 +1,10 @@
+import type { Generated } from 'kysely'
+
+declare module '../../platform/db/tables.ts' {
+  interface Tables {
+    ledger_entry: { id: string; place: number | null; bytes: Buffer; origin: string; tag: Buffer; at: Generated<Date> }
+    ledger_personal: { entry_id: string; field: string; value: string; salt: Buffer }
+    ledger_checkpoint: { size: number; note: string; at: Generated<Date> }
+    ledger_sequencer: { one: Generated<boolean>; epoch: number }
+  }
+}

@@ -1,0 +1,70 @@
+import type { Readable } from 'node:stream'
+import type { AnswerOf, Group, Route } from '@claviger/api'
+import type { z } from 'zod'
+import type { Explained } from '../../kernel/errors.ts'
+import type { PersonId, SignInId } from '../../kernel/id.ts'
+import type { Result } from '../../kernel/result.ts'
+
+/** A person who is signed in, as the identity domain vouches for them. */
+export interface SignedIn {
+  person: PersonId
+  name: string
+  groups: readonly Group[]
+  /** The keeper's presence token of this sign-in. */
+  presence: string
+  signIn: SignInId
+}
+
+type Parsed<T> = T extends z.ZodType ? z.output<T> : undefined
+
+export interface Incoming<P, Q, B> {
+  params: Parsed<P>
+  query: Parsed<Q>
+  body: Parsed<B>
+  /** Undefined on operations for anyone, and in the first run with the setup token. */
+  who: SignedIn | undefined
+  /** The one-time token of the first run, when one was sent. The keeper decides what it is worth. */
+  setupToken: string | undefined
+  /** Address of the client as the socket says it. */
+  source: string
+  /** The bearer token or cookie that came along; for signing out. */
+  token: string | undefined
+  setCookie(token: string | undefined, expiresAt: Date): void
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the one place where routes of all shapes meet; `on` checks each against its own
+type Any = any
+
+/** A body that is no JSON: text or a stream, with its media type. */
+export interface Raw {
+  type: string
+  body: string | Readable
+  fileName?: string
+}
+
+export interface RouteHandler {
+  route: Route<Any, Any, Any, Any>
+  raw: boolean
+  run(incoming: Incoming<Any, Any, Any>): Promise<Result<unknown, Explained>>
+}
+
+/** Joins an operation of the contract with what it does. */
+export function on<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
+  route: Route<P, Q, B, A>,
+  run: (incoming: Incoming<P, Q, B>) => Promise<Result<AnswerOf<Route<P, Q, B, A>>, Explained>>,
+): RouteHandler {
+  return { route, raw: false, run }
+}
+
+export function onRaw<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
+  route: Route<P, Q, B, A>,
+  run: (incoming: Incoming<P, Q, B>) => Promise<Result<Raw, Explained>>,
+): RouteHandler {
+  return { route, raw: true, run }
+}
+
+/** The person of an operation that only signed-in people reach; the guard stands in front, so absence is a bug. */
+export function signedIn(incoming: { who: SignedIn | undefined }): SignedIn {
+  if (!incoming.who) throw new Error('this operation was reached without a person')
+  return incoming.who
+}

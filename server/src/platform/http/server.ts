@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs'
+import cookie from '@fastify/cookie'
+import files from '@fastify/static'
+import swagger from '@fastify/swagger'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import type { Logger } from 'pino'
+import type { RouteHandler, SignedIn } from './handler.ts'
+import { mount } from './mount.ts'
+
+export interface HttpOptions {
+  host: string
+  port: number
+  log: Logger
+  handlers: readonly RouteHandler[]
+  /** Who a token belongs to; undefined when it is nobody's (any more). */
+  authenticate(token: string, source: string): Promise<SignedIn | undefined>
+  /** Ready, or what is wrong in a sentence. */
+  ready(): Promise<{ ok: boolean; checks: Record<string, string> }>
+  metrics(): Promise<string>
+  /** Folder of the built console. */
+  console: string
+}
+
+/** What the console may load: itself, nothing from elsewhere, no inline scripts (asciinema-player compiles WebAssembly). */
+const contentPolicy =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; script-src 'self' 'wasm-unsafe-eval'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+
+export async function openHttp(options: HttpOptions): Promise<{ port: number; close(): Promise<void> }> {
+  const app: FastifyInstance = Fastify({
+    loggerInstance: options.log as never,
+    bodyLimit: 256 * 1024,
+    requestTimeout: 60_000,
+    disableRequestLogging: true,
+    routerOptions: { maxParamLength: 128 },
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  await app.register(cookie)
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Claviger',
+        version: '0.1.0',
+        description: 'Privileged access management. Every answer that refuses has a code for machines and a sentence that says what to do.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      components: {
+        securitySchemes: { bearer: { type: 'http', scheme: 'bearer' }, cookie: { type: 'apiKey', in: 'cookie', name: 'claviger' } },
+      },
+    },
+    transform: jsonSchemaTransform,
+  })
+  app.addHook('onSend', async (_request, reply, payload) => {
+    reply
+      .header('content-security-policy', contentPolicy)
+      .header('x-content-type-options', 'nosniff')
+      .header('referrer-policy', 'no-referrer')
+      .header('x-frame-options', 'DENY')
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+    return payload
+  })
+  await app.register(async (scope) => mount(scope, options))
+  health(app, options)
+  if (existsSync(options.console)) await serveConsole(app, options.console)
+  await app.listen({ host: options.host, port: options.port })
+  const address = app.server.address()
+  return { port: typeof address === 'object' && address ? address.port : options.port, close: () => app.close() }
+}
+
+function health(app: FastifyInstance, options: HttpOptions): void {
+  const hidden = { schema: { hide: true } }
+  app.get('/healthz', hidden, async () => ({ ok: true }))
+  app.get('/readyz', hidden, async (_request, reply) => {
+    const ready = await options.ready()
+    return reply.code(ready.ok ? 200 : 503).send(ready)
+  })
+  app.get('/metrics', hidden, async (_request, reply) => reply.type('text/plain; version=0.0.4').send(await options.metrics()))
+  app.get('/api/openapi.json', hidden, async () => app.swagger())
+}
+
+/** The console is one page: every path that is no file and no API is its own business. */
+async function serveConsole(app: FastifyInstance, root: string): Promise<void> {
+  await app.register(files, {
+    root,
+    wildcard: false,
+    index: false,
+    cacheControl: false,
+    setHeaders: (reply, path) =>
+      reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'),
+  })
+  app.setNotFoundHandler(async (request, reply) => {
+    if (request.method === 'GET' && !request.url.startsWith('/api/'))
+      return reply.header('cache-control', 'no-cache').sendFile('index.html')
+    return reply.code(404).send({ code: 'http.unknown', message: 'There is no such operation. See /api/openapi.json.' })
+  })
+}
