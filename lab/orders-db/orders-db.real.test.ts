@@ -1,11 +1,11 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { Secret } from '../../server/src/kernel/secret.ts'
 import { createDialer } from '../../server/src/platform/dialer/index.ts'
+import { freePort } from '../../server/src/platform/postgres-server/free-port.fixture.ts'
 import type { Login, OpenTarget } from '../../server/src/targets/contract.ts'
 import { postgres } from '../../server/src/targets/postgres/index.ts'
 import { type OrdersDb, startOrdersDb } from './index.ts'
@@ -120,15 +120,3 @@ describe('orders-db', () => {
     expect(await ask(second, 'orders_service', 'select count(*)::int as n from shop.purchase')).toEqual([{ n: 4000 }])
   })
 })
-
-async function freePort(): Promise<number> {
-  for (let attempt = 0; attempt < 50; attempt++) {
-    const port = 16_000 + Math.floor(Math.random() * 14_000)
-    const free = await new Promise<boolean>((resolve) => {
-      const probe = createServer()
-      probe.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
-    })
-    if (free) return port
-  }
-  throw new Error('no free port found')
-}

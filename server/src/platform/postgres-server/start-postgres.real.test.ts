@@ -9,6 +9,7 @@ import pg from 'pg'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { explain } from '../../kernel/errors.ts'
 import { Secret } from '../../kernel/secret.ts'
+import { freePort } from './free-port.fixture.ts'
 import { type PostgresOptions, postgresServerErrorFaces, type RunningPostgres, startPostgres } from './index.ts'
 
 const owner = process.getuid?.() === 0 ? { uid: 64814, gid: 64810 } : {}
@@ -221,17 +222,4 @@ const isAlive = (pid: number): boolean => {
   } catch {
     return false
   }
-}
-
-/** A port below 32768, where no outgoing connection can be sitting on it. */
-async function freePort(): Promise<number> {
-  for (let attempt = 0; attempt < 50; attempt++) {
-    const port = 16_000 + Math.floor(Math.random() * 14_000)
-    const free = await new Promise<boolean>((resolve) => {
-      const probe = createServer()
-      probe.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
-    })
-    if (free) return port
-  }
-  throw new Error('no free port found')
 }

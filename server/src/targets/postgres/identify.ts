@@ -26,8 +26,10 @@ export async function identify(settings: PostgresSettings, dial: Dial): Promise<
   }, patience)
   const secured = await secure(socket, settings)
   clearTimeout(deadline)
-  socket.destroy()
-  if (!secured.ok) return late ? timeout('the server did not answer in time') : secured
-  secured.value.socket.destroy()
+  if (!secured.ok) {
+    socket.destroy()
+    return late ? timeout('the server did not answer in time') : secured
+  }
+  secured.value.socket.destroy() // and not the socket below it: see `secure`
   return ok({ proof: 'tls-certificate', certificate: secured.value.certificate })
 }

@@ -32,33 +32,39 @@ export async function logIn(
   if (!identity) return impostor(`an identity pinned for tls: ${settings.tls}`, `one pinned by ${pinned.proof ?? 'nothing'}`)
   const dialled = await dial(settings.host, settings.port)
   if (!dialled.ok) return dialled
-  const socket = dialled.value
-  socket.on('error', () => {}) // each step notices by itself that the connection is gone
+  const line = { socket: dialled.value as Duplex }
+  line.socket.on('error', () => {}) // each step notices by itself that the connection is gone
+  const hangUp = (): void => void line.socket.destroy()
   let late = false
   const deadline = setTimeout(() => {
     late = true
-    socket.destroy()
+    hangUp()
   }, patience)
-  const client = await logInOver(socket, settings, identity, login, patience, () => void socket.destroy())
+  const client = await logInOver(line, settings, identity, login, patience, hangUp)
   clearTimeout(deadline)
   if (client.ok) return client
-  socket.destroy()
+  hangUp()
   return late ? timeout('the server did not answer in time') : client
 }
 
+/** The connection that is talked through now: secured, once it is, which alone may then be destroyed (see `secure`). */
+interface Line {
+  socket: Duplex
+}
+
 async function logInOver(
-  socket: Duplex,
+  line: Line,
   settings: PostgresSettings,
   identity: PostgresIdentity,
   login: Login,
   patience: number,
-  release: () => void,
+  hangUp: () => void,
 ): Promise<Result<PostgresClient, TargetFailure>> {
-  const proven = await proveServer(socket, settings, identity)
+  const proven = await proveServer(line, settings, identity)
   if (!proven.ok) return proven
-  const loggedIn = await authenticate(proven.value, settings.database, login, sessionParameters)
+  const loggedIn = await authenticate(line.socket, settings.database, login, sessionParameters)
   if (!loggedIn.ok) return loggedIn
-  const client = await clientOver(proven.value, patience, release)
+  const client = await clientOver(line.socket, patience, hangUp)
   if (!client.ok) return client
   const same = await isPinnedCluster(client.value, identity.systemIdentifier)
   if (same.ok) return client
@@ -67,12 +73,13 @@ async function logInOver(
 }
 
 /** With TLS the certificate speaks before we do. Without, the login itself is the proof, and carries no password. */
-async function proveServer(socket: Duplex, settings: PostgresSettings, identity: PostgresIdentity): Promise<Result<Duplex, TargetFailure>> {
-  if (identity.proof === 'scram-server-signature') return ok(socket)
-  const secured = await secure(socket, settings)
+async function proveServer(line: Line, settings: PostgresSettings, identity: PostgresIdentity): Promise<Result<void, TargetFailure>> {
+  if (identity.proof === 'scram-server-signature') return ok(undefined)
+  const secured = await secure(line.socket, settings)
   if (!secured.ok) return secured
+  line.socket = secured.value.socket
   const { certificate } = secured.value
-  return certificate === identity.certificate ? ok(secured.value.socket) : impostor(identity.certificate, certificate)
+  return certificate === identity.certificate ? ok(undefined) : impostor(identity.certificate, certificate)
 }
 
 /** The cluster's own number: tells a copy or another cluster from ours where both know the same password. */

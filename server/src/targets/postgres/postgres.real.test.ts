@@ -1,11 +1,11 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Secret } from '../../kernel/secret.ts'
 import { createDialer } from '../../platform/dialer/index.ts'
+import { freePort } from '../../platform/postgres-server/free-port.fixture.ts'
 import { type RunningPostgres, startPostgres } from '../../platform/postgres-server/index.ts'
 import { type Credential, type FoundAccount, type Login, type OpenTarget, TargetError } from '../contract.ts'
 import { postgres } from './index.ts'
@@ -220,15 +220,3 @@ describe('rotation', () => {
     expect(text).not.toContain(Buffer.from(secret).toString('base64'))
   })
 })
-
-async function freePort(): Promise<number> {
-  for (let attempt = 0; attempt < 50; attempt++) {
-    const port = 16_000 + Math.floor(Math.random() * 14_000)
-    const free = await new Promise<boolean>((resolve) => {
-      const probe = createServer()
-      probe.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
-    })
-    if (free) return port
-  }
-  throw new Error('no free port found')
-}

@@ -18,6 +18,9 @@ export interface Secured {
 /**
  * Asks for TLS on a fresh connection and checks the server's chain and name. There is no way back to clear text.
  * Nothing but the request for TLS has been sent when this refuses.
+ *
+ * From here on only the secured socket may be destroyed, which closes the one below it: the other way round, inside a
+ * callback of TLS, ends the whole process (Node 24: SIGSEGV).
  */
 export async function secure(socket: Duplex, { host, ca }: PostgresSettings): Promise<Result<Secured, TargetFailure>> {
   socket.write(sslRequest)
