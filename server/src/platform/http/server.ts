@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import cookie from '@fastify/cookie'
 import files from '@fastify/static'
 import swagger from '@fastify/swagger'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
 import type { RouteHandler, SignedIn } from './handler.ts'
@@ -15,6 +15,8 @@ export interface HttpOptions {
   handlers: readonly RouteHandler[]
   /** Who a token belongs to; undefined when it is nobody's (any more). */
   authenticate(token: string, source: string): Promise<SignedIn | undefined>
+  /** Whether this is the one-time token of the first run. */
+  isSetupToken(token: string): Promise<boolean>
   /** Ready, or what is wrong in a sentence. */
   ready(): Promise<{ ok: boolean; checks: Record<string, string> }>
   metrics(): Promise<string>
@@ -28,7 +30,7 @@ const contentPolicy =
 
 export async function openHttp(options: HttpOptions): Promise<{ port: number; close(): Promise<void> }> {
   const app: FastifyInstance = Fastify({
-    loggerInstance: options.log as never,
+    loggerInstance: options.log as FastifyBaseLogger,
     bodyLimit: 256 * 1024,
     requestTimeout: 60_000,
     disableRequestLogging: true,
