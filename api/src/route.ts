@@ -17,6 +17,8 @@ export interface Route<
   summary: string
   tag: string
   who: Who
+  /** Also open to the holder of the one-time setup token (header `x-claviger-setup`) while the first run lasts. */
+  setup?: true
   params?: P
   query?: Q
   body?: B

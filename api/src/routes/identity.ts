@@ -104,6 +104,7 @@ export const invitePerson = defineRoute({
   path: '/api/people',
   tag,
   who: ['administrators'],
+  setup: true,
   summary: 'Invite a person; answers a one-time enrolment token',
   body: z.strictObject({ name: personName, displayName: line(100), groups: z.array(group).max(10), ...stepUp }),
   answer: z.strictObject({ person, enrolmentToken: z.string() }),

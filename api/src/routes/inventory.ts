@@ -68,6 +68,7 @@ export const identifyTarget = defineRoute({
   path: '/api/targets/identify',
   tag,
   who: ['administrators'],
+  setup: true,
   summary: 'Ask a target who it is, without sending it anything secret; what you then compare and pin',
   body: z.strictObject({ kind: z.string().max(40), settings }),
   answer: z.strictObject({ identity }),
@@ -78,6 +79,7 @@ export const addTarget = defineRoute({
   path: '/api/targets',
   tag,
   who: ['administrators'],
+  setup: true,
   summary: 'Add a target with its pinned identity and the account that manages it',
   body: z.strictObject({
     name: shortName,
@@ -115,6 +117,7 @@ export const discoverTarget = defineRoute({
   path: '/api/targets/:id/discover',
   tag,
   who: ['administrators', 'security'],
+  setup: true,
   summary: 'Look for privileged accounts now',
   params: z.strictObject({ id: id('tgt') }),
   answer: z.strictObject({ found: z.int(), added: z.int(), gone: z.array(shortName), accounts: z.array(account) }),

@@ -128,6 +128,7 @@ export const operations = {
   openEnrolment: operation(api, z.strictObject({ person: someId, authority }), z.strictObject({ token: z.string() })),
   /** Payload out: the TOTP seed, to be shown once to its owner. */
   beginEnrolment: operation(api, z.strictObject({ token: text(128) }), z.strictObject({ person: someId, factor: someId })),
+  isSetupToken: operation(api, z.strictObject({ token: text(128) }), z.strictObject({ valid: z.boolean() })),
   finishSetup: operation(api, z.strictObject({ token: text(128) }), done),
 
   // Credentials. `rotation` names the intent under which a secret leaves; its entry must be sequenced.

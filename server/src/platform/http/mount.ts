@@ -11,7 +11,7 @@ const refusals = Object.fromEntries(
 )
 
 /** Puts every operation of the contract on the server: guard, parse, act, answer. */
-export function mount(app: FastifyInstance, options: Pick<HttpOptions, 'handlers' | 'authenticate' | 'host'>): void {
+export function mount(app: FastifyInstance, options: Pick<HttpOptions, 'handlers' | 'authenticate' | 'isSetupToken' | 'host'>): void {
   app.setErrorHandler(answerError)
   for (const handler of options.handlers) {
     const { route } = handler
@@ -45,7 +45,7 @@ async function admit(
   request: FastifyRequest,
   reply: FastifyReply,
   { route }: RouteHandler,
-  options: Pick<HttpOptions, 'authenticate'>,
+  options: Pick<HttpOptions, 'authenticate' | 'isSetupToken'>,
 ): Promise<FastifyReply | undefined> {
   const bearer = /^Bearer ([A-Za-z0-9_-]{20,200})$/.exec(request.headers.authorization ?? '')?.[1]
   const fromCookie = request.cookies[cookieName]
@@ -60,8 +60,9 @@ async function admit(
   const token = bearer ?? fromCookie
   const who = token === undefined ? undefined : await options.authenticate(token, request.ip)
   const setup = request.headers['x-claviger-setup']
-  const setupToken = typeof setup === 'string' && setup.length <= 128 ? setup : undefined
-  const refused = guard(route, who, setupToken)
+  const given = typeof setup === 'string' && setup.length <= 128 ? setup : undefined
+  const setupToken = route.setup && given !== undefined && (await options.isSetupToken(given)) ? given : undefined
+  const refused = guard(route, who, setupToken !== undefined)
   if (refused) return reply.code(refused.http).send(refused.body)
   callers.set(request, { who, token, setupToken })
   return undefined
