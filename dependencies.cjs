@@ -57,7 +57,7 @@ module.exports = {
         pathNot: [
           `${src}kernel/`,
           `${src}protocols/`,
-          `${src}platform/ssh/index\\.ts$`,
+          `${src}platform/(ssh|tls)/index\\.ts$`,
           `${src}targets/contract\\.ts$`,
           `${src}targets/$1/`,
         ],

@@ -1,8 +1,10 @@
+import { once } from 'node:events'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { Secret } from '../../kernel/secret.ts'
 import { createDialer } from '../../platform/dialer/index.ts'
 import { freePort } from '../../platform/postgres-server/free-port.fixture.ts'
@@ -120,6 +122,22 @@ describe('discovery', () => {
     await asSuperuser(`do $$ begin for i in 1..1100 loop execute format('drop role many_%s', i); end loop; end $$`)
   })
 
+  test('ends with the reason when the server cuts it off half way', async () => {
+    await asSuperuser(`do $$ begin for i in 1..1100 loop execute format('create role many_%s superuser', i); end loop; end $$`)
+    const cutOff = async (): Promise<void> => {
+      for await (const account of target.discover?.(identity, superuser()) ?? []) {
+        if (account.name === 'app_admin')
+          await asSuperuser(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'claviger'`)
+      }
+    }
+    const reason = await cutOff().then(
+      () => undefined,
+      (error: unknown) => (error instanceof TargetError ? error.failure.code : error),
+    )
+    expect(['target.unreachable', 'target.protocol']).toContain(reason) // told that it ends, or only that the connection broke
+    await asSuperuser(`do $$ begin for i in 1..1100 loop execute format('drop role many_%s', i); end loop; end $$`)
+  })
+
   test('says why it could not begin', async () => {
     await expect(discovered(login('postgres', 'wrong'))).rejects.toEqual(
       new TargetError({ code: 'target.login_refused', account: 'postgres' }),
@@ -151,6 +169,18 @@ describe('verification', () => {
       ok: false,
       error: { code: 'target.impostor', expected: 'cluster 1', presented: `cluster ${row?.id}` },
     })
+  })
+
+  test('gives up on a server that takes the connection and never answers', async () => {
+    const silent = createServer((socket) => socket.on('error', () => {}).resume())
+    await once(silent.listen(0, '127.0.0.1'), 'listening')
+    onTestFinished(() => void silent.close())
+    const dial = createDialer({ allow: [{ cidr: '127.0.0.1' }], ownListeners: [], lab: true })
+    for (const tls of ['verify', 'off-scram'] as const) {
+      const opened = postgres.open({ host: '127.0.0.1', port: (silent.address() as AddressInfo).port, tls }, dial)
+      const pinned = tls === 'verify' ? { proof: 'tls-certificate', certificate: 'SHA256:00' } : identity
+      expect(opened.ok && (await opened.value.verify(pinned, superuser()))).toMatchObject({ error: { code: 'target.timeout' } })
+    }
   })
 
   test('says that a database does not exist', async () => {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,8 +8,46 @@ import { createDialer } from '../../platform/dialer/index.ts'
 import { freePort } from '../../platform/postgres-server/free-port.fixture.ts'
 import { type RunningPostgres, startPostgres } from '../../platform/postgres-server/index.ts'
 import type { Login, OpenTarget, PinnedIdentity } from '../contract.ts'
-import { selfSigned } from './certificate.fixture.ts'
 import { postgres } from './index.ts'
+
+const der = (tag: number, ...parts: Buffer[]): Buffer => {
+  const body = Buffer.concat(parts)
+  const length = body.length < 128 ? [body.length] : [0x82, body.length >> 8, body.length & 255]
+  return Buffer.concat([Buffer.from([tag, ...length]), body])
+}
+const hex = (text: string): Buffer => Buffer.from(text, 'hex')
+const ecdsaWithSha256 = der(0x30, der(0x06, hex('2a8648ce3d040302')))
+const name = der(0x30, der(0x31, der(0x30, der(0x06, hex('550403')), der(0x0c, Buffer.from('orders-db')))))
+const time = (date: Date): Buffer =>
+  der(
+    0x17,
+    Buffer.from(
+      `${date
+        .toISOString()
+        .replace(/[-:T]|\.\d+/g, '')
+        .slice(2)}`,
+    ),
+  )
+const day = 86_400_000
+
+/** A self-signed server certificate for an IPv4 address (X.509 v3, RFC 5280), valid from yesterday until tomorrow. */
+function selfSigned(address: string): { certificate: string; key: string } {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const alternativeName = der(0x30, der(0x87, Buffer.from(address.split('.').map(Number))))
+  const extensions = der(0xa3, der(0x30, der(0x30, der(0x06, hex('551d11')), der(0x04, alternativeName))))
+  const body = der(
+    0x30,
+    ...[der(0xa0, der(0x02, hex('02'))), der(0x02, Buffer.concat([hex('01'), randomBytes(8)])), ecdsaWithSha256, name],
+    ...[der(0x30, time(new Date(Date.now() - day)), time(new Date(Date.now() + day))), name],
+    ...[publicKey.export({ type: 'spki', format: 'der' }), extensions],
+  )
+  const signed = der(0x30, body, ecdsaWithSha256, der(0x03, hex('00'), sign('sha256', body, privateKey)))
+  const lines = signed.toString('base64').replace(/.{64}/g, '$&\n').trimEnd()
+  return {
+    certificate: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
+    key: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
+  }
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'claviger-pg-'))
 const owner = process.getuid?.() === 0 ? { uid: 64820, gid: 64820 } : undefined

@@ -1,0 +1,1 @@
+export { type SecuredSocket, secureSocket, type TlsRefusal } from './secure-socket.ts'
