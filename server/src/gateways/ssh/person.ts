@@ -1,7 +1,7 @@
 import type { Connection, ServerChannel, Session } from 'ssh2'
 import { type PersonInput, personInput } from './person-input.ts'
 import { type PersonWriter, personWriter } from './person-writer.ts'
-import { closeChannel, type Exit, sendEof, sendExit, socketOf } from './ssh2-internals.ts'
+import { closeChannel, type Exit, holdClose, sendEof, sendExit, socketOf } from './ssh2-internals.ts'
 import { readSize, type Terminal } from './terminal.ts'
 import { within } from './within.ts'
 
@@ -47,7 +47,12 @@ export function createPerson(
     for (const callback of leaving) callback()
     leaving = []
   }
-  session.once('close', left)
+  let saidEof = false
+  session.once('close', () => {
+    // who closes after our EOF has seen everything and waits for the exit status: still there
+    if (saidEof && !gone) holdClose(channel)
+    else left()
+  })
   connection.once('end', left).once('close', left)
   // a stream that is written to after its client went away says so by an error, and an error nobody hears ends the process
   channel.on('error', left)
@@ -86,11 +91,15 @@ export function createPerson(
     onSignal(callback) {
       onSignal = callback
     },
-    eof: () => sendEof(channel),
+    eof() {
+      saidEof = true
+      sendEof(channel)
+    },
     async leave(exit) {
       await within(writer.flushed(), lastWordsMs)
       sendExit(channel, exit)
       closeChannel(channel)
+      left()
     },
   }
 }

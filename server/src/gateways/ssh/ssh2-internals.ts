@@ -9,15 +9,18 @@ import type { Channel, Connection } from 'ssh2'
 interface Protocol {
   _packetRW: { write: { allocStart: number; alloc(length: number): Buffer; finalize(packet: Buffer): Buffer } }
   signal(channel: number, name: string): void
+  channelClose(channel: number): void
   channelOpenFail(remote: number, reason: number, description?: string): void
 }
 
 /** The part of a channel that ssh2 keeps to itself. `window` is what the other side still takes before it must say more. */
 interface ChannelParts {
-  outgoing: { id: number; window: number; state: 'open' | 'eof' | 'closing' | 'closed' }
+  outgoing: { id: number; window: number; state: 'open' | 'eof' | 'held' | 'closing' | 'closed' }
   _client: { _protocol: Protocol }
   _chunk?: Buffer | undefined
+  _chunkcb?: (() => void) | undefined
   _chunkErr?: Buffer | undefined
+  _chunkcbErr?: (() => void) | undefined
 }
 
 const { sendPacket } = createRequire(import.meta.url)('ssh2/lib/protocol/utils.js') as {
@@ -86,12 +89,14 @@ export const takesData = (channel: Channel): boolean => partsOf(channel).outgoin
 
 /**
  * ssh2 keeps the last piece that had to wait for the window, even after it was sent. When stdout and stderr of one channel
- * wait by turns, it then sends an old piece again: with this called after each finished write, it does not.
+ * wait by turns, it then sends an old piece again or calls back twice: with this called after each finished write, it does not.
  */
 export function forgetSentPieces(channel: Channel): void {
   const parts = partsOf(channel)
   parts._chunk = undefined
+  parts._chunkcb = undefined
   parts._chunkErr = undefined
+  parts._chunkcbErr = undefined
 }
 
 export type Exit = { status: number } | { signal: string; coreDumped: boolean; message: string }
@@ -102,7 +107,7 @@ export type Exit = { status: number } | { signal: string; coreDumped: boolean; m
  */
 export function sendExit(channel: Channel, exit: Exit): void {
   const { outgoing, _client } = partsOf(channel)
-  if (outgoing.state !== 'open' && outgoing.state !== 'eof') return
+  if (outgoing.state === 'closing' || outgoing.state === 'closed') return
   const head = [Buffer.from([98]), u32(outgoing.id)]
   const no = Buffer.from([0])
   const body =
@@ -112,8 +117,23 @@ export function sendExit(channel: Channel, exit: Exit): void {
   quietly(() => send(_client._protocol, ...head, ...body))
 }
 
+/**
+ * A client that has all output and has closed its input closes the channel, and still waits for the exit status: a shared
+ * connection does so (RFC 4254 section 5.3 leaves our CLOSE to us). ssh2 would answer at once, and the status would be lost.
+ * Call it in the session's `close`; `sendExit` and `closeChannel` then do what was held.
+ */
+export function holdClose(channel: Channel): void {
+  partsOf(channel).outgoing.state = 'held'
+}
+
 /** Says EOF and CLOSE and lets go of what the client still sent. May be called twice. */
 export function closeChannel(channel: Channel): void {
+  const { outgoing, _client } = partsOf(channel)
+  if (outgoing.state === 'held') {
+    outgoing.state = 'closed'
+    quietly(() => _client._protocol.channelClose(outgoing.id))
+    return
+  }
   quietly(() => channel.eof())
   quietly(() => channel.close())
   quietly(() => channel.end())

@@ -1,0 +1,157 @@
+import type { GrantId, PersonId, RequestId, SessionId } from '../../../kernel/id.ts'
+import { fail, ok, type Result } from '../../../kernel/result.ts'
+import { Secret } from '../../../kernel/secret.ts'
+import type { Login, PinnedIdentity } from '../../../targets/contract.ts'
+import type { Admitted, Attempt, CutReason, LiveSession, Recorder, Refusal, SessionHost } from '../../contract.ts'
+
+type Outcome = Parameters<LiveSession['ended']>[0]
+type How = Parameters<SessionHost['open']>[2]
+
+/** What was written down about one session. */
+export interface Recorded {
+  id: SessionId
+  attempt: Attempt
+  how: How
+  output: Buffer[]
+  input: Buffer[]
+  sizes: { columns: number; rows: number }[]
+  outcomes: Outcome[]
+  credential: Secret
+  cut(reason: CutReason): void
+}
+
+export interface MemoryTarget {
+  host: string
+  port: number
+  identity: PinnedIdentity
+  login: () => Login
+  /** What must not be shown. */
+  scrub?: string
+}
+
+/**
+ * A session host that keeps everything in memory and does what the contract says: keys by their exact blob, codes that are
+ * taken once, five wrong ones lock, no grant without a decision, and an outcome for each session.
+ */
+export class MemoryHost implements SessionHost {
+  /** Person to key blobs in base64. */
+  readonly keys = new Map<string, Set<string>>()
+  readonly targets = new Map<string, MemoryTarget>()
+  /** `person account@target` to when it ends, in monotonic milliseconds. */
+  readonly grants = new Map<string, number>()
+  readonly sessions: Recorded[] = []
+  readonly malformedSeen: string[] = []
+  readonly refusedSeen: string[] = []
+  readonly refusalsSeen: string[] = []
+  readonly waiting = new Map<string, (decided: Result<true, Refusal>) => void>()
+  certificates: SessionHost['recogniseCertificate'] = async () => this.#no('identity.certificate', 'No certificate is known here.')
+  newRecorder: (recorded: Recorded) => Recorder = memoryRecorder
+  notice = 'This session is recorded.'
+  #codes = new Set<string>()
+  #nextCode = 100_000
+  #wrong = 0
+  #count = 0
+
+  /** A code that is good for one sign-in. */
+  code(): string {
+    const code = String(this.#nextCode++)
+    this.#codes.add(code)
+    return code
+  }
+
+  grant(person: string, where: string, ms = 3_600_000): void {
+    this.grants.set(`${person} ${where}`, performance.now() + ms)
+  }
+
+  async recogniseKey(attempt: Attempt, _algorithm: string, publicKey: Uint8Array) {
+    const known = this.keys.get(attempt.person)?.has(Buffer.from(publicKey).toString('base64'))
+    if (!known) return this.#no('identity.key_unknown', `This key is not registered for ${attempt.person}.`)
+    return ok({ person: 'per_aaaaaaaaaa' as PersonId, attempt, admitted: false })
+  }
+
+  recogniseCertificate: SessionHost['recogniseCertificate'] = (...args) => this.certificates(...args)
+
+  async admit(recognised: { person: PersonId; attempt: Attempt }, code: string): Promise<Result<Admitted, Refusal>> {
+    if (this.#wrong >= 5) return this.#no('identity.locked', 'Locked for 30 minutes.', true)
+    if (!this.#codes.delete(code)) {
+      this.#wrong += 1
+      return this.#no('identity.code_wrong', `Wrong code. ${5 - this.#wrong} tries left.`)
+    }
+    this.#wrong = 0
+    return ok({ ...recognised, admitted: true, presence: 'presence' })
+  }
+
+  async findGrant({ attempt }: Admitted) {
+    const ends = this.grants.get(nameOf(attempt))
+    const remainingMs = ends === undefined ? 0 : Math.floor(ends - performance.now())
+    return ok(remainingMs > 0 ? { id: 'grt_aaaaaaaaaa' as GrantId, remainingMs } : undefined)
+  }
+
+  async requestInPlace({ attempt }: Admitted) {
+    const request = `req_${String(++this.#count).padStart(10, '0')}` as RequestId
+    this.#requests.set(request, attempt)
+    return ok({ request, approvers: ['bob', 'carol'], link: `http://localhost:8200/requests/${request}` })
+  }
+  readonly #requests = new Map<string, Attempt>()
+
+  async awaitDecision(request: RequestId, signal: AbortSignal) {
+    const decided = await new Promise<Result<true, Refusal>>((resolve) => {
+      this.waiting.set(request, resolve)
+      signal.addEventListener('abort', () => resolve(fail({ code: 'access.wait_aborted', say: 'The wait was given up.' })))
+    })
+    this.waiting.delete(request)
+    const attempt = this.#requests.get(request)
+    if (!decided.ok || !attempt) return decided.ok ? this.#no('access.request_unknown', 'No such request.') : decided
+    this.grant(attempt.person, `${attempt.account}@${attempt.target}`)
+    return ok({ id: 'grt_aaaaaaaaaa' as GrantId, remainingMs: 3_600_000 })
+  }
+
+  async open(admitted: Admitted, grant: { remainingMs: number }, how: How): Promise<Result<LiveSession, Refusal>> {
+    const target = this.targets.get(admitted.attempt.target)
+    if (!target) return this.#no('inventory.target_unknown', `No target ${admitted.attempt.target}.`)
+    const login = target.login()
+    let cut: (reason: CutReason) => void = () => {}
+    const recorded: Recorded = {
+      ...{ id: `ses_${String(++this.#count).padStart(10, '0')}` as SessionId, attempt: admitted.attempt, how },
+      ...{ output: [], input: [], sizes: [], outcomes: [], credential: login.credential.secret, cut: (reason) => cut(reason) },
+    }
+    this.sessions.push(recorded)
+    const scrub = target.scrub === undefined ? undefined : Secret.fromText(target.scrub)
+    return ok({
+      ...{ id: recorded.id, notice: this.notice, login, scrub, remainingMs: grant.remainingMs },
+      target: { kind: 'linux-ssh', host: target.host, port: target.port, identity: target.identity },
+      recorder: this.newRecorder(recorded),
+      onCut: (callback) => {
+        cut = callback
+      },
+      ended: async (outcome) => {
+        recorded.outcomes.push(outcome)
+        scrub?.wipe()
+      },
+    })
+  }
+
+  malformed(_from: string, what: string): void {
+    this.malformedSeen.push(what)
+  }
+
+  refused(_attempt: Attempt, what: string): void {
+    this.refusedSeen.push(what)
+  }
+
+  #no(code: string, say: string, final = false) {
+    this.refusalsSeen.push(code)
+    return fail<Refusal>({ code, say, ...(final && { final }) })
+  }
+}
+
+const nameOf = ({ person, account, target }: Attempt) => `${person} ${account}@${target}`
+
+export function memoryRecorder(recorded: Recorded): Recorder {
+  return {
+    output: (bytes) => void recorded.output.push(Buffer.from(bytes)),
+    input: (bytes) => void recorded.input.push(Buffer.from(bytes)),
+    resize: (columns, rows) => void recorded.sizes.push({ columns, rows }),
+    pressure: () => undefined,
+  }
+}
