@@ -23,7 +23,7 @@ const sound: Tree = {
   'server/src/processes/api.ts': uses('../domains/access/index.ts', '../keeper/vault.ts', '../../../lab/main.ts'),
   'server/src/kernel/id.ts': uses(),
   'server/src/kernel/id.test.ts': uses('./id.ts', '../platform/log.ts', 'node:crypto'),
-  'server/src/platform/log.ts': uses('../kernel/id.ts', '../protocols/scram/index.ts', 'node:net', 'kysely', 'fastify'),
+  'server/src/platform/log.ts': uses('../kernel/id.ts', '@claviger/api', '../protocols/scram/index.ts', 'node:net', 'kysely', 'fastify'),
   'server/src/platform/crypto/hash.ts': uses('node:crypto'),
   'server/src/platform/ssh/index.ts': uses('ssh2'),
   'server/src/protocols/scram/index.ts': uses('../../kernel/id.ts', 'node:crypto'),
