@@ -3,7 +3,7 @@ import { run } from './npm.mjs'
 import { done, progress, refuse, say, since } from './print.mjs'
 
 /** What the tests drive or start, each with why. */
-export const packages = {
+const packages = {
   'openssh-server': 'web01, the SSH target',
   'openssh-client': 'ssh, as people use it',
   'postgresql-client': 'psql, as people use it',
@@ -25,10 +25,11 @@ async function absent(names) {
 
 /**
  * Installs what the tests need and is not there, when we may; else says what to type.
+ * @param {Record<string, string>} needed names, each with why
  * @returns {Promise<boolean>} false after having said why not
  */
-export async function installPackages() {
-  const names = Object.keys(packages)
+export async function installPackages(needed = packages) {
+  const names = Object.keys(needed)
   const missing = await absent(names)
   if (!missing) {
     refuse(`the tests need Debian 12 or a system made from it; elsewhere they need what these packages bring: ${names.join(' ')}`)
@@ -36,7 +37,7 @@ export async function installPackages() {
   }
   if (missing.length === 0) return true
   say('the tests need these Debian packages, which are not there:')
-  for (const name of missing) say(`  ${name.padEnd(18)} ${packages[/** @type {keyof typeof packages} */ (name)]}`)
+  for (const name of missing) say(`  ${name.padEnd(18)} ${needed[name]}`)
   if (process.getuid?.() !== 0) {
     refuse(`only root can install them: sudo apt-get install -y --no-install-recommends ${missing.join(' ')}`)
     return false
