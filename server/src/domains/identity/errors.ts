@@ -1,0 +1,82 @@
+import type { KeeperRefusal } from '../../keeper/contract.ts'
+import { type ErrorOf, type Explained, explain, type Faces, type HttpRefusal } from '../../kernel/errors.ts'
+
+interface IdentityErrors {
+  'identity.wrong_credentials': { left: number }
+  'identity.locked': { until: Date }
+  'identity.busy': object
+  'identity.challenge_gone': object
+  'identity.signed_out': object
+  'identity.not_active': object
+  'identity.password_weak': { why: string }
+  'identity.name_taken': { name: string }
+  'identity.enrolment_not_begun': object
+  'identity.code_needed': object
+  'identity.ssh_key_malformed': { why: string }
+  'identity.ssh_key_kind': { type: string }
+  'identity.ssh_key_taken': object
+  'identity.ssh_key_unknown': object
+}
+export type IdentityError = ErrorOf<IdentityErrors> | KeeperRefusal
+
+const faces: Faces<IdentityErrors> = {
+  'identity.wrong_credentials': {
+    http: 401,
+    say: (e) => `Name or password is not right; ${e.left} ${e.left === 1 ? 'try' : 'tries'} left before this name is locked. Try again.`,
+  },
+  'identity.locked': {
+    http: 429,
+    say: (e) => `Too many wrong tries. Try again after ${e.until.toISOString()}, or tell a security officer if it was not you.`,
+  },
+  'identity.busy': { http: 429, say: () => 'Too many people are signing in at this moment. Try again in a few seconds.' },
+  'identity.challenge_gone': {
+    http: 401,
+    say: () => 'This sign-in took longer than five minutes or was finished already. Begin again with your password.',
+  },
+  'identity.signed_out': { http: 401, say: () => 'This sign-in has ended. Sign in again.' },
+  'identity.not_active': { http: 403, say: () => 'This person may not sign in at present. Ask an administrator.' },
+  'identity.password_weak': { http: 422, say: (e) => `Choose another password. ${e.why}` },
+  'identity.name_taken': { http: 409, say: (e) => `There is a person ${e.name} already. Choose another name.` },
+  'identity.enrolment_not_begun': {
+    http: 409,
+    say: () => 'This enrolment was not begun, or more than an hour ago. Open the link and choose a password.',
+  },
+  'identity.code_needed': { http: 403, say: () => 'This needs a fresh code. Give the six digits that your authenticator shows now.' },
+  'identity.ssh_key_malformed': {
+    http: 422,
+    say: (e) => `That is not one line of an OpenSSH public key: ${e.why}. Paste the content of the .pub file.`,
+  },
+  'identity.ssh_key_kind': { http: 422, say: (e) => `Keys of type ${e.type} of this size are not taken. Make one: ssh-keygen -t ed25519.` },
+  'identity.ssh_key_taken': { http: 409, say: () => 'This key is in use already. A key belongs to one person: make another one.' },
+  'identity.ssh_key_unknown': { http: 404, say: () => 'You have no such key. Look at your list of keys.' },
+}
+
+export function explainIdentity(error: IdentityError): Explained {
+  if ('message' in error) return explainKeeper(error)
+  return explain(faces, error)
+}
+
+const statuses: Readonly<Record<string, HttpRefusal>> = {
+  'factor.locked': 429,
+  'presence.invalid': 401,
+  'presence.expired': 401,
+  'keeper.unreachable': 503,
+  'keeper.failed': 503,
+  'keeper.diverged': 503,
+  'keeper.not_recorded': 503,
+  'keeper.malformed': 400,
+  'keeper.unknown_row': 404,
+  'keeper.stale': 409,
+  'enrolment.unknown': 404,
+  'enrolment.used': 410,
+  'enrolment.expired': 410,
+  'enrolment.not_begun': 409,
+  'enrolment.not_invited': 409,
+  'setup.closed': 410,
+  'certificate.key_kind': 422,
+}
+
+/** The keeper's own words go to the person; it never puts a secret into them. What has no status here is simply refused. */
+export function explainKeeper(refusal: KeeperRefusal): Explained {
+  return { http: statuses[refusal.code] ?? 403, body: { code: refusal.code, message: refusal.message } }
+}

@@ -1,0 +1,25 @@
+import { auditEvent } from '../audit/index.ts'
+
+// What identity writes into the ledger. People are pseudonymous ids there; their names and addresses can be erased.
+export const personInvited = auditEvent('identity.person_invited', {
+  person: 'shown',
+  groups: 'shown',
+  name: 'personal',
+  displayName: 'personal',
+})
+export const enrolmentBegun = auditEvent('identity.enrolment_begun', { person: 'shown', factor: 'shown' })
+export const personEnrolled = auditEvent('identity.person_enrolled', { person: 'shown', factors: 'shown', sshKey: 'shown' })
+export const setupFinished = auditEvent('identity.setup_finished', {})
+export const passwordAccepted = auditEvent('identity.password_accepted', { person: 'shown', source: 'personal' })
+export const signInRefused = auditEvent('identity.sign_in', { person: 'shown', step: 'shown', code: 'shown', source: 'personal' })
+export const signedIn = auditEvent('identity.signed_in', {
+  person: 'shown',
+  signIn: 'shown',
+  kind: 'shown',
+  expiresAt: 'shown',
+  source: 'personal',
+})
+export const signedOut = auditEvent('identity.signed_out', { signIn: 'shown' })
+export const sshKeyAdded = auditEvent('identity.ssh_key_added', { key: 'shown', fingerprint: 'shown', label: 'personal' })
+export const sshKeyRemoved = auditEvent('identity.ssh_key_removed', { key: 'shown', fingerprint: 'shown' })
+export const certificateIssued = auditEvent('identity.certificate_issued', { fingerprint: 'shown', validUntil: 'shown' })
