@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { ok, type Result } from '../../server/src/kernel/result.ts'
 import { Secret } from '../../server/src/kernel/secret.ts'
-import { type PostgresServerError, startPostgres } from '../../server/src/platform/postgres-server/index.ts'
+import { type PostgresServerError, startPostgres, withFiles } from '../../server/src/platform/postgres-server/index.ts'
 import { newSalt, scramVerifier } from '../../server/src/protocols/scram/index.ts'
 import { type InitialAccount, initialCredentials } from './credentials.ts'
 import { seed } from './seed.ts'
@@ -47,8 +47,12 @@ export async function startOrdersDb({
   log,
   binaries,
 }: OrdersDbOptions): Promise<Result<OrdersDb, PostgresServerError>> {
-  await mkdir(folder, { recursive: true, mode: 0o711 })
-  const accounts = await initialCredentials(folder)
+  const credentials = await withFiles(folder, async () => {
+    await mkdir(folder, { recursive: true, mode: 0o711 })
+    return initialCredentials(folder)
+  })
+  if (!credentials.ok) return credentials
+  const accounts = credentials.value
   const superuserPassword = await verifierOf(accounts, 'postgres')
   const started = await startPostgres({
     folder: join(folder, 'postgres'),

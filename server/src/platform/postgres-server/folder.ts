@@ -1,4 +1,5 @@
-import { chmod, chown, mkdir, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, chmod, chown, mkdir, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { type PostgresServerError, withFiles } from './errors.ts'
@@ -18,6 +19,7 @@ export const clusterIn = (folder: string): string => join(folder, 'cluster')
 /** Makes the folder, or checks that it is empty or one that we made. Writes nothing into a folder that is not ours. */
 export async function claimFolder(folder: string, owner: Owner | undefined): Promise<Result<void, PostgresServerError>> {
   const names = await withFiles(folder, async () => {
+    await access(await nearestExisting(folder), constants.W_OK) // mkdir would call a read-only file system "no such file"
     await mkdir(folder, { recursive: true, mode: 0o755 })
     return readdir(folder)
   })
@@ -54,6 +56,16 @@ export async function ownFolder(path: string, mode: number, owner: Owner | undef
   await mkdir(path, { recursive: true, mode })
   await chmod(path, mode)
   if (owner) await chown(path, owner.uid, owner.gid)
+}
+
+async function nearestExisting(path: string): Promise<string> {
+  for (let at = resolve(path); ; at = dirname(at)) {
+    const found = await stat(at).then(
+      () => true,
+      (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
+    )
+    if (found || at === dirname(at)) return at
+  }
 }
 
 /** The first folder on the way to `path` that the database's user may not pass; undefined when all are open to it. */

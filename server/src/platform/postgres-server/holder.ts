@@ -23,7 +23,8 @@ export async function holdFolder(folder: string): Promise<Result<void, PostgresS
     const holder = await readHolder(file)
     if (holder && holder.born !== '' && (await bornOf(holder.pid)) === holder.born)
       return fail({ code: 'database.in_use', folder, pid: holder.pid })
-    await rm(file, { force: true })
+    const removed = await withFiles(folder, () => rm(file, { force: true }))
+    if (!removed.ok) return removed
   }
   return fail({ code: 'database.start_failed', detail: `another start is busy in ${folder}` })
 }
@@ -39,6 +40,7 @@ async function writeNew(file: string, text: string): Promise<boolean> {
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    await rm(file, { force: true }).catch(() => undefined) // a full disk makes the file and then has no room for its text
     throw error
   }
 }

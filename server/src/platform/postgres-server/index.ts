@@ -1,2 +1,2 @@
-export { type PostgresServerError, postgresServerErrorFaces } from './errors.ts'
+export { type PostgresServerError, postgresServerErrorFaces, withFiles } from './errors.ts'
 export { type PostgresOptions, type RunningPostgres, startPostgres } from './start-postgres.ts'

@@ -32,7 +32,8 @@ export async function launchPostmaster({
   address,
   log,
 }: Launch): Promise<Result<Postmaster, PostgresServerError>> {
-  const child = spawn(program, args, {
+  // a core would hold rows and passwords in the clear, and the limit can be set in no other way from here
+  const child = spawn('/bin/sh', ['-c', 'ulimit -c 0; exec "$0" "$@"', program, ...args], {
     ...owner,
     cwd: '/',
     detached: true,

@@ -84,6 +84,12 @@ describe('the embedded PostgreSQL', () => {
     ])
   })
 
+  test('runs under its own user and leaves no core behind when it crashes', async () => {
+    const { pid } = await started(optionsFor())
+    expect(readFileSync(`/proc/${pid}/limits`, 'utf8')).toMatch(/^Max core file size +0 +0 /m)
+    expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(new RegExp(`^Uid:\\t${owner.uid ?? process.getuid?.()}\\t`, 'm'))
+  })
+
   test('refuses a wrong superuser password on its socket', async () => {
     const server = await started(optionsFor())
     const client = new pg.Client({ ...server.connection, password: 'another' })
