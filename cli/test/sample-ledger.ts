@@ -21,7 +21,7 @@ export function makeSigner(name = origin): Signer {
 }
 
 export function signCheckpoint(size: number, root: Buffer, by: Signer): string {
-  const text = `${origin}\n${size}\n${root.toString('base64')}\nepoch 1\n`
+  const text = `${origin}\n${size}\n${root.toString('base64')}\nepoch 1\ntime 2026-01-02T10:00:00.000Z\n`
   const keyHash = Buffer.from(by.verifierKey.slice(by.name.length + 1).slice(0, 8), 'hex')
   const signature = Buffer.concat([keyHash, sign(null, Buffer.from(text), by.key)])
   return `${text}\n— ${by.name} ${signature.toString('base64')}\n`

@@ -4,7 +4,7 @@ import { type Column, drawTable, plainTable } from './table.ts'
 import { harmless, type Paint, padTo, painter, type Style, widthOf, wrap } from './text.ts'
 import { distance, local } from './times.ts'
 
-export type Fact = readonly [label: string, value: string, style?: Style]
+export type Fact = readonly [label: string, value: string, style?: Style | undefined]
 
 /** The only thing that commands print with: one answer as JSON, or as text for people, or plain for pipes. */
 export class Printer {
@@ -28,7 +28,7 @@ export class Printer {
     else forPeople()
   }
 
-  table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], whenEmpty: string): void {
+  table<Row>(columns: readonly Column<NoInfer<Row>>[], rows: readonly Row[], whenEmpty: string): void {
     if (rows.length === 0) this.hint(whenEmpty)
     else if (this.#writer.terminal) this.#writer.out(drawTable(columns, rows, this.#writer.columns, this.paint))
     else this.#writer.out(plainTable(columns, rows))

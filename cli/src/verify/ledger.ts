@@ -7,8 +7,6 @@ import { GrowingTree, leafHash } from './tree.ts'
 /** What was kept where the server cannot reach it. */
 export interface Outside {
   checkpoint?: string | undefined
-  /** When the checkpoint was kept, in words for the findings. */
-  keptAt?: string | undefined
   verifierKey?: string | undefined
 }
 
@@ -77,7 +75,6 @@ class Audit {
   constructor(header: HeaderLine, outside: Outside, findings: Findings) {
     this.#header = header
     this.#findings = findings
-    this.#keptAt = outside.keptAt ? ` of ${outside.keptAt}` : ''
     this.order = new Order(findings)
     const expected = outside.verifierKey?.trim()
     if (expected !== undefined && expected !== header.verifierKey)
@@ -86,6 +83,8 @@ class Audit {
     if (header.checkpoint.size !== header.size)
       findings.add('export.unreadable', `The header says ${header.size} entries, its checkpoint ${header.checkpoint.size}.`)
     this.#outside = outside.checkpoint === undefined ? undefined : parseCheckpoint(outside.checkpoint)
+    const time = this.#outside?.extensions.find((line) => line.startsWith('time '))
+    this.#keptAt = time ? ` of ${time.slice(5)}` : ''
     if (this.#outside) this.#checkSigner(this.#outside, `The outside checkpoint${this.#keptAt}`)
     else if (outside.checkpoint !== undefined) findings.add('export.unreadable', 'The outside checkpoint is no C2SP checkpoint.')
     this.#compareRoots()
@@ -150,7 +149,7 @@ class Audit {
 
   #checkSigner(checkpoint: Checkpoint, what: string): void {
     const { log, verifierKey } = this.#header
-    const origin = `claviger.dev/ledger/${log}`
+    const origin = log.startsWith('claviger.dev/ledger/') ? log : `claviger.dev/ledger/${log}`
     if (checkpoint.origin !== origin) this.#findings.add('checkpoint.other_log', `${what} is of ${checkpoint.origin}, not of ${origin}.`)
     const key = parseVerifierKey(verifierKey)
     const signed = key ? signatureOf(checkpoint, key) : 'unknown'

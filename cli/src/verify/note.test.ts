@@ -13,7 +13,11 @@ describe('a signed checkpoint', () => {
   const note = signCheckpoint(7, sha256('a root'), signer)
 
   test('is read as what it says', () => {
-    expect(parseCheckpoint(note)).toMatchObject({ size: 7, root: sha256('a root'), extensions: ['epoch 1'] })
+    expect(parseCheckpoint(note)).toMatchObject({
+      size: 7,
+      root: sha256('a root'),
+      extensions: ['epoch 1', 'time 2026-01-02T10:00:00.000Z'],
+    })
   })
 
   test('is signed by its key, and by no other', () => {

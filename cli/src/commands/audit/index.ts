@@ -1,0 +1,15 @@
+import type { CommandFile } from '../../kit/command.ts'
+import { auditAlarms } from './alarms.ts'
+import { auditCheckpoint } from './checkpoint.ts'
+import { auditExport } from './export.ts'
+import { auditVerify } from './verify.ts'
+
+/** The audit log: keep it outside, verify it without trusting the server. */
+export const audit: CommandFile = (cli, act) => {
+  const group = cli
+    .command('audit')
+    .summary('the audit log: verify, export, alarms')
+    .description('The audit log is tamper-evident. Keep a checkpoint where the server cannot reach it, and verify against that.')
+  for (const command of [auditVerify, auditExport, auditCheckpoint, auditAlarms]) command(group, act)
+  return group
+}

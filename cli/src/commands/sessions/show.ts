@@ -1,0 +1,36 @@
+import { call, session } from '@claviger/api'
+import type { CommandFile, Run } from '../../kit/command.ts'
+import { examples } from '../../kit/examples.ts'
+import type { GlobalOptions } from '../../kit/shell.ts'
+import { spell } from '../../kit/times.ts'
+import { stateStyle } from '../words.ts'
+
+export const sessionsShow: CommandFile = (cli, act) =>
+  cli
+    .command('show <session>')
+    .summary('one session')
+    .description('Shows one session: who, where, under which grant, and how it ended.')
+    .addHelpText('after', examples({ 'claviger sessions show ses_4f9k2m7q1x': 'how it ended' }))
+    .action(act(run))
+
+const run: Run<GlobalOptions> = async (shell, _options, id = '') => {
+  const { print } = shell
+  const shown = await shell.get(call(shell.server, session.getSession, { params: { id } }))
+  const { person, recording } = shown
+  print.answer({ session: shown }, () => {
+    print.facts([
+      ['session', shown.id],
+      ['state', shown.state, stateStyle(shown)],
+      ['who', `${person.displayName} (${person.name}) from ${shown.from}`, 'bold'],
+      ['account', `${shown.account}@${shown.target}`, 'bold'],
+      ['door', `${shown.door} ${shown.kind}`],
+      ['request', shown.request],
+      ['grant', shown.grant],
+      ['opened', print.time(shown.openedAt)],
+      ['ended', shown.endedAt ? `${print.time(shown.endedAt)}: ${shown.endReason ?? '–'}` : 'not yet'],
+      ['exit status', shown.exitStatus === null ? '–' : String(shown.exitStatus)],
+      ['recording', recording ? `${recording.id}, ${recording.state}, ${spell(recording.seconds)}, ${recording.bytes} bytes` : 'none'],
+    ])
+    if (recording) print.next(`claviger sessions play ${shown.id}`)
+  })
+}

@@ -1,0 +1,92 @@
+import { call, inventory } from '@claviger/api'
+import { Option } from 'commander'
+import type { CommandFile, Run } from '../../kit/command.ts'
+import { examples } from '../../kit/examples.ts'
+import { CliError } from '../../kit/exit.ts'
+import { readGiven } from '../../kit/questions.ts'
+import type { GlobalOptions, Shell } from '../../kit/shell.ts'
+import { collect, parseIdentity, parseSettings } from './settings.ts'
+
+interface Options extends GlobalOptions {
+  kind: string
+  environment: 'production' | 'staging' | 'development' | 'lab'
+  tier: string
+  set: string[]
+  pin?: string[]
+  login: string
+  loginKind: 'password' | 'ssh-key'
+  secretFile?: string
+  codeFile?: string
+}
+
+export const targetsAdd: CommandFile = (cli, act) =>
+  cli
+    .command('add <name>')
+    .summary('protect another system')
+    .description(
+      'Adds a target with its pinned identity and the account that manages it. Shows who the system says it is and asks before pinning; --pin gives what you know instead. The credential is sealed at once and replaced when the account is taken over.',
+    )
+    .requiredOption('--kind <kind>', 'linux-ssh, postgres, …')
+    .requiredOption('--set <name=value>', 'a setting, such as host=10.0.0.5 (repeatable)', collect)
+    .requiredOption('--login <account>', 'the account with which accounts are found and rotated')
+    .addOption(new Option('--environment <environment>').choices(['production', 'staging', 'development', 'lab']).default('production'))
+    .addOption(new Option('--tier <tier>', '0 critical, 1 high, 2 standard, 3 low').choices(['0', '1', '2', '3']).default('1'))
+    .addOption(new Option('--login-kind <kind>').choices(['password', 'ssh-key']).default('password'))
+    .option('--pin <name=value>', 'the identity that it must prove (repeatable); asked for when left out', collect)
+    .option('--secret-file <file>', 'the credential of --login; a password is asked for when left out')
+    .option('--code-file <file>', 'take your code from a file, or from standard input: -')
+    .addHelpText(
+      'after',
+      examples({
+        'claviger targets add web02 --kind linux-ssh --set host=10.0.0.5 --login root --login-kind ssh-key --secret-file ~/.ssh/id_ed25519':
+          'a Linux host',
+      }),
+    )
+    .action(act(run))
+
+const run: Run<Options> = async (shell, options, name = '') => {
+  const { ask, print } = shell
+  const settings = parseSettings(options.set)
+  const pinned = options.pin ? parseIdentity(options.pin) : await askIdentity(shell, options.kind, settings)
+  const secret = await readSecret(shell, options)
+  const code = await ask.hidden('Code from your authenticator', options.codeFile, '--code-file')
+  const { kind, environment, login, loginKind } = options
+  const body = {
+    name,
+    kind,
+    environment,
+    tier: Number(options.tier),
+    settings,
+    identity: pinned,
+    login: { account: login, kind: loginKind, secret },
+    code,
+  }
+  const target = await shell.get(call(shell.server, inventory.addTarget, { body }), `Adding ${name}`)
+  print.answer({ target }, () => {
+    print.line(`Added ${target.name} (${target.kind}, ${target.tierLabel}) at ${target.address}.`, 'green')
+    print.next(`claviger targets discover ${target.name}`)
+  })
+}
+
+async function askIdentity(
+  shell: Shell,
+  kind: string,
+  settings: Record<string, string | number | boolean>,
+): Promise<Record<string, string>> {
+  const { identity } = await shell.get(
+    call(shell.server, inventory.identifyTarget, { body: { kind, settings } }),
+    'Asking the target who it is',
+  )
+  shell.print.hint('The system says that it is:')
+  for (const [field, value] of Object.entries(identity)) shell.print.hint(`  ${field}: ${value}`)
+  const pins = Object.entries(identity).map(([field, value]) => `--pin '${field}=${value}'`)
+  if (await shell.ask.confirm('Is this what the system itself shows?', pins.join(' '))) return identity
+  throw new CliError('failed', 'Nothing was added: an identity that you cannot confirm may be an impostor.')
+}
+
+async function readSecret({ ask }: Shell, { login, loginKind, secretFile }: Options): Promise<string> {
+  // a private key has many lines
+  if (secretFile !== undefined && loginKind === 'ssh-key' && secretFile !== '-') return readGiven(secretFile, '--secret-file')
+  if (loginKind === 'ssh-key') throw new CliError('usage', 'A private key is given as a file.', '--secret-file ~/.ssh/id_ed25519')
+  return await ask.hidden(`Password of ${login} on the target`, secretFile, '--secret-file')
+}

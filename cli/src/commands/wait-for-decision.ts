@@ -1,0 +1,32 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { access, call } from '@claviger/api'
+import { CliError } from '../kit/exit.ts'
+import { answered } from '../kit/server.ts'
+import type { Shell } from '../kit/shell.ts'
+
+/** Waits until the request is no longer waiting; it expires by itself, so this ends. */
+export async function waitForDecision(
+  shell: Shell,
+  filed: access.AccessRequest,
+  approvers: readonly string[],
+): Promise<access.AccessRequest> {
+  const decision = async () => {
+    let now = filed
+    while (now.state === 'waiting') {
+      await sleep(1000)
+      now = await answered(call(shell.server, access.getRequest, { params: { id: filed.id } }), shell.base)
+    }
+    return now
+  }
+  return await shell.progress.during(`Waiting for ${approvers.join(' or ') || 'an approver'} to decide on ${filed.id}`, decision())
+}
+
+/** Refuses unless the request was approved. */
+export function decided(request: access.AccessRequest): void {
+  const { id, state, approvals, account, target } = request
+  if (state === 'approved') return
+  const no = approvals.find((a) => a.verdict === 'denied')
+  const why = no ? `: ${no.approver.name} said "${no.comment ?? ''}"` : request.voidReason ? `: ${request.voidReason}` : ''
+  const next = `claviger request ${account.name}@${target.name} --for … --reason …`
+  throw new CliError('refused', `Request ${id} is ${state}${why}.`, next, { code: `cli.request_${state}` })
+}

@@ -1,0 +1,37 @@
+import type { access } from '@claviger/api'
+import type { Style } from '../kit/text.ts'
+import { spell } from '../kit/times.ts'
+
+/** How states and tiers look, the same in every list. */
+export const tierStyle = ({ tier }: { tier: number }): Style | undefined => (['red', 'yellow', undefined, 'dim'] as const)[tier]
+
+const styles: Record<string, Style> = {
+  waiting: 'yellow',
+  opening: 'yellow',
+  found: 'yellow',
+  approved: 'green',
+  active: 'green',
+  running: 'green',
+  managed: 'green',
+  done: 'green',
+  denied: 'red',
+  void: 'red',
+  held: 'red',
+  failed: 'red',
+  interrupted: 'red',
+  refused: 'red',
+}
+export const stateStyle = ({ state }: { state: string }): Style | undefined => styles[state] ?? 'dim'
+
+/** What policy demands, in words. */
+export function demands({ approvals, maxSeconds, itsmTicket, mfa, reveal }: access.Obligations): string {
+  const parts = [
+    approvals === 0 ? 'no approval' : approvals === 1 ? '1 approval' : `${approvals} approvals`,
+    `at most ${spell(maxSeconds)}`,
+    'recorded',
+    ...(itsmTicket ? ['an ITSM ticket'] : []),
+    ...(mfa === 'fresh' ? ['a fresh code'] : []),
+    reveal === 'never' ? 'credential never shown' : 'credential may be shown',
+  ]
+  return parts.join(', ')
+}

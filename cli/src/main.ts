@@ -1,0 +1,11 @@
+import { runCli } from './run.ts'
+
+// a reader that went away (`claviger requests | head -1`) is no error
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
+const { env, stdin, stdout, stderr } = process
+const code = await runCli(process.argv.slice(2), { env, stdin, stdout, stderr })
+if (code !== undefined) process.exitCode = code

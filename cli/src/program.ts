@@ -1,0 +1,83 @@
+import { Command, Help } from 'commander'
+import manifest from '../package.json' with { type: 'json' }
+import { accounts } from './commands/accounts.ts'
+import { approve } from './commands/approve.ts'
+import { audit } from './commands/audit/index.ts'
+import { completion } from './commands/completion.ts'
+import { connect } from './commands/connect.ts'
+import { deny } from './commands/deny.ts'
+import { grants } from './commands/grants/index.ts'
+import { help } from './commands/help.ts'
+import { lab } from './commands/lab/index.ts'
+import { login } from './commands/login.ts'
+import { logout } from './commands/logout.ts'
+import { request } from './commands/request.ts'
+import { requests } from './commands/requests.ts'
+import { rotate } from './commands/rotate.ts'
+import { server } from './commands/server.ts'
+import { sessions } from './commands/sessions/index.ts'
+import { status } from './commands/status.ts'
+import { targets } from './commands/targets/index.ts'
+import { whoami } from './commands/whoami.ts'
+import { withdraw } from './commands/withdraw.ts'
+import { actIn, type CommandFile } from './kit/command.ts'
+import { examples } from './kit/examples.ts'
+import type { Io } from './kit/io.ts'
+
+/** Every command, in the groups and the order of the help page. Adding one: a file in commands/, and a line here. */
+const groups: Record<string, CommandFile[]> = {
+  'Getting in:': [login, logout, whoami, status],
+  'Access:': [accounts, request, requests, connect, grants, withdraw],
+  'Deciding:': [approve, deny],
+  'Keeping:': [targets, rotate],
+  'Looking back:': [sessions, audit],
+  'Running:': [server, lab, completion, help],
+}
+
+/** The whole command line as a value: help, completion and behaviour come from the same declarations. */
+export function makeProgram(io: Io): Command {
+  const program = new Command('claviger')
+    .description('Privileged access: ask, approve, connect, replay, prove.')
+    .option('--json', 'answer as one JSON document with a version')
+    .option('--server <url>', 'the server, instead of CLAVIGER_SERVER')
+    .version(manifest.version, '-V, --version', 'the version')
+    .helpCommand(false)
+    .addHelpText(
+      'after',
+      examples({
+        'claviger login': 'first of all',
+        'claviger connect deploy@web01': 'a shell on web01, recorded; asks for access when there is none',
+        'claviger requests --inbox': 'what waits for your decision',
+        'claviger help exit-codes': 'what a script can tell from the exit status',
+      }),
+    )
+  const act = actIn(io)
+  for (const [title, commands] of Object.entries(groups)) {
+    program.commandsGroup(title)
+    for (const command of commands) command(program, act)
+  }
+  prepare(program, io)
+  return program
+}
+
+/** What commander needs to be told of each command alike. */
+function prepare(command: Command, io: Io): void {
+  command
+    .exitOverride()
+    .allowExcessArguments(false)
+    .showSuggestionAfterError(true)
+    .configureHelp({ helpWidth: 100, showGlobalOptions: true, subcommandTerm: termOf })
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+      // run.ts says what is wrong, in our own words
+      outputError: () => undefined,
+    })
+  if (command.commands.length > 0) command.helpCommand(false)
+  for (const sub of command.commands) prepare(sub, io)
+}
+
+/** `approve <request>`: the arguments, without "[options]" behind each, since every command has some. */
+function termOf(command: Command): string {
+  return new Help().subcommandTerm(command).replace(' [options]', '')
+}
