@@ -172,3 +172,5 @@ export function defineTargetKind<S extends { host: string; port: number }>(spec:
     },
   }
 }
+
+export { explainTargetFailure } from './failures.ts'

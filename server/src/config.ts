@@ -1,0 +1,79 @@
+import { accessSync, constants, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { z } from 'zod'
+import { fail, ok, type Result } from './kernel/result.ts'
+import { sha256 } from './platform/crypto/hash.ts'
+
+const port = z.coerce.number().int().min(0).max(65535)
+
+/** Everything that an operator can set, as environment variables. */
+const environment = z.object({
+  /** Where all state lives. */
+  CLAVIGER_DATA: z.string().min(1).max(1000).optional(),
+  CLAVIGER_HTTP_PORT: port.default(8200),
+  CLAVIGER_SSH_PORT: port.default(2222),
+  /** Where signed checkpoints are appended: put it on another disk or machine. */
+  CLAVIGER_ANCHOR_FILE: z.string().max(1000).optional(),
+  /** Networks in which targets may be, as CIDR, separated by commas. */
+  CLAVIGER_TARGET_NETWORKS: z.string().max(4000).default(''),
+  CLAVIGER_LAB_DB_PORT: port.default(15432),
+  CLAVIGER_LAB_SSH_PORT: port.default(15022),
+  CLAVIGER_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('warn'),
+})
+
+export interface Config {
+  data: string
+  /** Why the data folder is not the usual one; to be printed. */
+  dataNote: string | undefined
+  lab: boolean
+  http: { host: string; port: number }
+  ssh: { host: string; port: number }
+  labPorts: { database: number; ssh: number }
+  anchorFile: string
+  targetNetworks: readonly string[]
+  logLevel: string
+  /** The clone or installation. */
+  root: string
+}
+
+/** Reads the configuration once, at start. What is wrong is named by variable. */
+export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root: string }): Result<Config, string> {
+  const parsed = environment.safeParse(env)
+  if (!parsed.success) return fail(parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('\n'))
+  const e = parsed.data
+  const { data, note } = dataFolder(e.CLAVIGER_DATA, options.root)
+  return ok({
+    data,
+    dataNote: note,
+    lab: options.lab,
+    http: { host: '127.0.0.1', port: e.CLAVIGER_HTTP_PORT },
+    ssh: { host: '127.0.0.1', port: e.CLAVIGER_SSH_PORT },
+    labPorts: { database: e.CLAVIGER_LAB_DB_PORT, ssh: e.CLAVIGER_LAB_SSH_PORT },
+    anchorFile: e.CLAVIGER_ANCHOR_FILE ?? join(data, 'anchors', 'checkpoints'),
+    targetNetworks: e.CLAVIGER_TARGET_NETWORKS.split(',')
+      .map((n) => n.trim())
+      .filter((n) => n !== ''),
+    logLevel: e.CLAVIGER_LOG_LEVEL,
+    root: options.root,
+  })
+}
+
+/** `<clone>/data`; as root in a clone that other users cannot enter (a private home), a folder that our own users can. */
+function dataFolder(wanted: string | undefined, root: string): { data: string; note: string | undefined } {
+  if (wanted !== undefined) return { data: resolve(wanted), note: undefined }
+  if (process.getuid?.() !== 0 || openToOthers(root)) return { data: join(root, 'data'), note: undefined }
+  const data = join('/var/lib/claviger', sha256(root).toString('hex').slice(0, 12))
+  return { data, note: `${root} is closed to other users, so the state is in ${data} (set CLAVIGER_DATA to choose).` }
+}
+
+function openToOthers(path: string): boolean {
+  for (let at = path; ; at = dirname(at)) {
+    try {
+      accessSync(at, constants.F_OK)
+      if ((statSync(at).mode & 0o001) === 0) return false
+    } catch {
+      return false
+    }
+    if (at === dirname(at)) return true
+  }
+}

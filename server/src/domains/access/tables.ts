@@ -1,0 +1,63 @@
+import type { JSONColumnType } from 'kysely'
+
+export interface StoredObligations {
+  approvals: number
+  maxSeconds: number
+  itsmTicket: boolean
+  mfa: 'session' | 'fresh'
+  reveal: 'never' | 'allowed'
+  recorded: true
+  because: string[]
+}
+
+declare module '../../platform/db/tables.ts' {
+  interface Tables {
+    access_request: {
+      id: string
+      requester_id: string
+      account_id: string
+      action: string
+      reason: string
+      itsm_ticket: string | null
+      seconds: number
+      obligations: JSONColumnType<StoredObligations>
+      digest: string
+      state: string
+      void_reason: string | null
+      created_at: Date
+      expires_at: Date
+      revision: number
+      mac: Buffer
+    }
+    approval: {
+      id: string
+      request_id: string
+      requester_id: string
+      approver_id: string
+      verdict: string
+      digest: string
+      factor_kind: string | null
+      comment: string | null
+      at: Date
+      revision: number
+      mac: Buffer
+    }
+    access_grant: {
+      id: string
+      request_id: string
+      person_id: string
+      account_id: string
+      action: string
+      starts_at: Date
+      ends_at: Date
+      state: string
+      ended_at: Date | null
+      end_reason: string | null
+      chain_id: string
+      epoch: number
+      revision: number
+      mac: Buffer
+    }
+    policy: { id: string; name: string; text: string; state: string; revision: number; mac: Buffer }
+  }
+}

@@ -1,0 +1,141 @@
+import { attest, type NewRow } from '../../keeper/attest-rows.ts'
+import type { Keeper } from '../../keeper/client.ts'
+import type { PersonId, TargetId } from '../../kernel/id.ts'
+import { fail, ok, type Result } from '../../kernel/result.ts'
+import { Secret } from '../../kernel/secret.ts'
+import type { FoundAccount } from '../../targets/contract.ts'
+import type { Audit } from '../audit/index.ts'
+import type { InventoryError } from './errors.ts'
+import { discovered, discovery, discoveryFailed, impostorSeen } from './events.ts'
+import { findAccounts, rowOf } from './found-accounts.ts'
+import {
+  type AccountRow,
+  insertAccount,
+  lockAccountsOf,
+  lockTarget,
+  markDiscovered,
+  markGone,
+  refreshKeys,
+  updateAccount,
+} from './inventory.store.ts'
+import type { Kinds } from './kinds.ts'
+
+export interface Discovery {
+  found: number
+  added: number
+  gone: string[]
+}
+
+export interface DiscoverDeps {
+  audit: Audit
+  keeper: Keeper
+  kinds: Kinds
+  now: () => Date
+}
+
+/** Looks for privileged accounts with the account that manages the target: intent, look, outcome. */
+export async function discoverTarget(deps: DiscoverDeps, by: PersonId | null, id: TargetId): Promise<Result<Discovery, InventoryError>> {
+  const { audit, keeper } = deps
+  const vouched = await keeper.ask('vouch', { rows: [{ kind: 'target', id }] })
+  if (!vouched.ok) return vouched.error.code === 'keeper.unknown_row' ? fail({ code: 'inventory.target_unknown', target: id }) : vouched
+  const intent = await audit.note(discovery({ target: id, trigger: by ? 'person' : 'schedule' }), by, { phase: 'intent' })
+  const found = await look(deps, vouched.value.rows[0] as unknown as Looked, id, intent)
+  if (!found.ok) {
+    const e = found.error
+    if (e.code === 'target.impostor' && 'expected' in e)
+      await audit.note(impostorSeen({ target: id, expected: e.expected, presented: e.presented, during: 'discovery' }), by, {
+        phase: 'alarm',
+        intent,
+      })
+    await audit.note(discoveryFailed({ target: id, code: e.code }), by, { phase: 'outcome', intent })
+    return found
+  }
+  return await audit.act<Discovery, InventoryError>({ act: 'inventory.discover', by, about: { target: id } }, async ({ tx, record }) => {
+    const target = await lockTarget(tx, id)
+    if (!target) return fail({ code: 'inventory.target_unknown', target: id })
+    const known = await lockAccountsOf(tx, id)
+    const plan = compare(known, found.value, target)
+    const written = [...plan.added, ...plan.changed]
+    const rows: NewRow[] = written.map((row) => ({ kind: 'account', revision: row.revision, row: { ...row } }))
+    const attested = rows.length > 0 ? await attest(keeper, rows, { by: 'system' }) : undefined
+    if (attested && !attested.ok) return attested
+    for (const row of plan.added) await insertAccount(tx, row, attested?.value.macOf(row.id) as Buffer)
+    for (const row of plan.changed) await updateAccount(tx, row, attested?.value.macOf(row.id) as Buffer)
+    for (const row of plan.same) await refreshKeys(tx, row.id, row.authorised_keys)
+    await markGone(
+      tx,
+      plan.gone.map((a) => a.id),
+    )
+    await markDiscovered(tx, id, deps.now())
+    const gone = plan.gone.map((a) => a.name)
+    await record(
+      discovered({
+        target: id,
+        found: found.value.length,
+        added: plan.added.map((a) => a.name),
+        changed: plan.changed.map((a) => a.name),
+        gone,
+      }),
+      attested?.value.attestations ?? [],
+      { phase: 'outcome', intent },
+    )
+    return ok({ found: found.value.length, added: plan.added.length, gone })
+  })
+}
+
+interface Looked {
+  kind: string
+  settings: Record<string, unknown>
+  identity: Record<string, string>
+}
+
+async function look(deps: DiscoverDeps, target: Looked, id: TargetId, intent: string): Promise<Result<FoundAccount[], InventoryError>> {
+  const opened = deps.kinds.open(target.kind, target.settings)
+  if (!opened.ok) return opened
+  const manager = await deps.keeper.ask('managerSecret', { target: id, intent })
+  if (!manager.ok) return manager
+  const secret = manager.value.payload ?? new Secret(new Uint8Array())
+  try {
+    const publicKey = manager.value.public
+    return await findAccounts(opened.value, target.identity, {
+      account: manager.value.account,
+      credential: { kind: manager.value.credential, secret, ...(publicKey && { publicKey }) },
+    })
+  } finally {
+    secret.wipe()
+  }
+}
+
+/** What changed since the last look. An account's state and a tier that somebody set stay as they are. */
+function compare(
+  known: readonly AccountRow[],
+  found: readonly FoundAccount[],
+  target: { id: TargetId; tier: number },
+): Record<'added' | 'changed' | 'same' | 'gone', AccountRow[]> {
+  const byName = new Map(known.map((a) => [a.name, a]))
+  const plan: Record<'added' | 'changed' | 'same' | 'gone', AccountRow[]> = {
+    added: [],
+    changed: [],
+    same: [],
+    gone: known.filter((a) => !found.some((f) => f.name === a.name)),
+  }
+  for (const account of found) {
+    const fresh = rowOf(account, target)
+    const before = byName.get(account.name)
+    if (!before) plan.added.push(fresh)
+    else {
+      const after = {
+        ...before,
+        category: fresh.category,
+        privileges: fresh.privileges,
+        credentials: fresh.credentials,
+        authorised_keys: fresh.authorised_keys,
+      }
+      const differs = (['category', 'privileges', 'credentials'] as const).some(
+        (k) => JSON.stringify(before[k]) !== JSON.stringify(after[k]),
+      )
+      plan[differs ? 'changed' : 'same'].push(differs ? { ...after, revision: before.revision + 1 } : after)
+    }
+  }
+  return plan
+}

@@ -1,0 +1,37 @@
+import type { KeeperRefusal } from '../../keeper/contract.ts'
+import { explainKeeper } from '../../keeper/explain-keeper.ts'
+import { type ErrorOf, type Explained, explain, type Faces } from '../../kernel/errors.ts'
+import { explainTargetFailure, type TargetFailure } from '../../targets/contract.ts'
+
+interface InventoryErrors {
+  'inventory.kind_unknown': { kind: string; kinds: readonly string[] }
+  'inventory.name_taken': { name: string }
+  'inventory.target_unknown': { target: string }
+  'inventory.account_unknown': { account: string }
+  'inventory.manager_not_privileged': { account: string; found: readonly string[] }
+  'inventory.cannot_discover': { kind: string }
+  'inventory.code_needed': object
+  'inventory.nothing_to_change': object
+}
+type OwnError = ErrorOf<InventoryErrors>
+export type InventoryError = OwnError | TargetFailure | KeeperRefusal
+
+const faces: Faces<InventoryErrors> = {
+  'inventory.kind_unknown': { http: 422, say: (e) => `There is no kind of target "${e.kind}". Choose ${e.kinds.join(' or ')}.` },
+  'inventory.name_taken': { http: 409, say: (e) => `There is a target ${e.name} already. Choose another name.` },
+  'inventory.target_unknown': { http: 404, say: (e) => `There is no target ${e.target}, or you may not see it. See claviger targets.` },
+  'inventory.account_unknown': { http: 404, say: (e) => `There is no account ${e.account}, or you may not see it. See claviger accounts.` },
+  'inventory.manager_not_privileged': {
+    http: 422,
+    say: (e) =>
+      `${e.account} cannot manage this target: discovery found ${e.found.join(', ') || 'no privileged account'}. Name one of these.`,
+  },
+  'inventory.cannot_discover': { http: 422, say: (e) => `Targets of kind ${e.kind} cannot be searched.` },
+  'inventory.code_needed': { http: 403, say: () => 'This needs a fresh code. Give the six digits that your authenticator shows now.' },
+  'inventory.nothing_to_change': { http: 422, say: () => 'Nothing would change. Say what shall be different.' },
+}
+
+export function explainInventory(error: InventoryError): Explained {
+  if ('message' in error) return explainKeeper(error)
+  return error.code.startsWith('target.') ? explainTargetFailure(error as TargetFailure) : explain(faces, error as OwnError)
+}

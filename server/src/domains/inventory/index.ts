@@ -1,0 +1,6 @@
+// What other folders may use of inventory. Everything else in here is private.
+export type { Voided, WhenTargetChanges } from './change-target.ts'
+export { explainInventory, type InventoryError } from './errors.ts'
+export { inventoryRoutes } from './inventory.routes.ts'
+export { type AccountRow, lockAccount, type TargetRow, updateAccount } from './inventory.store.ts'
+export { createKinds, type Kinds } from './kinds.ts'

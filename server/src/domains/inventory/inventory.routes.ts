@@ -1,0 +1,73 @@
+import { inventory as api } from '@claviger/api'
+import { authorityOf } from '../../keeper/attest-rows.ts'
+import type { Keeper } from '../../keeper/client.ts'
+import type { TargetId } from '../../kernel/id.ts'
+import { fail, ok } from '../../kernel/result.ts'
+import type { Db } from '../../platform/db/open-db.ts'
+import { on, type RouteHandler, signedIn } from '../../platform/http/handler.ts'
+import { addTarget } from './add-target.ts'
+import { type ChangeTargetDeps, changeTarget, type TargetChange } from './change-target.ts'
+import { discoverTarget } from './discover-target.ts'
+import { explainInventory, type InventoryError } from './errors.ts'
+import { showAccounts, showTargets } from './inventory.view.ts'
+import { vaultVersions } from './vault-versions.ts'
+
+const refuse = (error: InventoryError) => fail(explainInventory(error))
+const codeNeeded = () => refuse({ code: 'inventory.code_needed' })
+
+export function inventoryRoutes(deps: ChangeTargetDeps & { db: Db; keeper: Keeper; now: () => Date }): RouteHandler[] {
+  const { db, keeper, kinds } = deps
+  const versions = vaultVersions(db, keeper)
+  const oneTarget = async (id: string) => (await showTargets(db, kinds.capabilities, { id, limit: 1 }))[0]
+
+  return [
+    on(api.targets, async ({ query }) => ok({ targets: await showTargets(db, kinds.capabilities, { limit: query.limit }) })),
+    on(api.getTarget, async ({ params }) => {
+      const target = await oneTarget(params.id)
+      return target ? ok(target) : refuse({ code: 'inventory.target_unknown', target: params.id })
+    }),
+    on(api.identifyTarget, async ({ body }) => {
+      const opened = kinds.open(body.kind, body.settings)
+      if (!opened.ok) return refuse(opened.error)
+      const identity = await opened.value.identify()
+      return identity.ok ? ok({ identity: { ...identity.value } }) : refuse(identity.error)
+    }),
+    on(api.addTarget, async ({ body, who, setupToken }) => {
+      const { code, ...given } = body
+      const authority = authorityOf(who, code, setupToken)
+      if (!authority) return codeNeeded()
+      const added = await addTarget(deps, who?.person ?? null, authority, given)
+      if (!added.ok) return refuse(added.error)
+      const shown = await oneTarget(added.value.id)
+      return shown ? ok(shown) : refuse({ code: 'inventory.target_unknown', target: added.value.id })
+    }),
+    on(api.changeTarget, async (incoming) => {
+      const { code, ...given } = incoming.body
+      const authority = authorityOf(incoming.who, code, undefined)
+      if (!authority) return codeNeeded()
+      const change = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as TargetChange
+      const changed = await changeTarget(deps, signedIn(incoming).person, authority, incoming.params.id as TargetId, change)
+      if (!changed.ok) return refuse(changed.error)
+      const shown = await oneTarget(incoming.params.id)
+      return shown
+        ? ok({ target: shown, voided: changed.value.voided })
+        : refuse({ code: 'inventory.target_unknown', target: incoming.params.id })
+    }),
+    on(api.discoverTarget, async ({ params, who }) => {
+      const looked = await discoverTarget(deps, who?.person ?? null, params.id as TargetId)
+      if (!looked.ok) return refuse(looked.error)
+      const target = await oneTarget(params.id)
+      const accounts = await showAccounts(db, versions, { ...(target && { target: target.name }), limit: 500 })
+      return ok({ ...looked.value, accounts })
+    }),
+    on(api.accounts, async ({ query }) =>
+      ok({
+        accounts: await showAccounts(db, versions, { ...(query.target !== undefined && { target: query.target }), limit: query.limit }),
+      }),
+    ),
+    on(api.getAccount, async ({ params }) => {
+      const [account] = await showAccounts(db, versions, { id: params.id, limit: 1 })
+      return account ? ok(account) : refuse({ code: 'inventory.account_unknown', account: params.id })
+    }),
+  ]
+}

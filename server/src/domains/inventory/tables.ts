@@ -1,0 +1,35 @@
+import type { Generated, JSONColumnType } from 'kysely'
+
+declare module '../../platform/db/tables.ts' {
+  interface Tables {
+    target: {
+      id: string
+      name: string
+      kind: string
+      environment: string
+      tier: number
+      settings: JSONColumnType<Record<string, string | number | boolean>>
+      identity: JSONColumnType<Record<string, string>>
+      manager: string
+      created_at: Generated<Date>
+      last_discovery: Date | null
+      revision: number
+      mac: Buffer
+    }
+    account: {
+      id: string
+      target_id: string
+      name: string
+      category: string
+      tier: number
+      privileges: string[]
+      credentials: string[]
+      authorised_keys: JSONColumnType<{ fingerprint: string; comment: string }[]>
+      state: string
+      found_at: Generated<Date>
+      gone_at: Date | null
+      revision: number
+      mac: Buffer
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import type { Keeper } from '../../keeper/client.ts'
+import type { Db } from '../../platform/db/open-db.ts'
+import { lastVerified, type ShownAccount } from './inventory.view.ts'
+
+type Credential = ShownAccount['credentials'][number]
+
+/** What the vault holds of accounts: kind, version and times, never the credential. Empty when the keeper is away: the list still shows. */
+export const vaultVersions =
+  (db: Db, keeper: Keeper) =>
+  async (accounts: readonly string[]): Promise<ReadonlyMap<string, Credential[]>> => {
+    if (accounts.length === 0) return new Map()
+    const answer = await keeper.ask('versions', { accounts: [...accounts] })
+    if (!answer.ok) return new Map()
+    const verified = new Map((await lastVerified(db, accounts)).map((v) => [`${v.account_id}/${v.credential}`, v.at]))
+    const current = answer.value.versions.filter((v) => v.state === 'current')
+    const shown = current.map((v) => ({
+      account: v.account,
+      kind: v.credential,
+      version: v.version,
+      rotatedAt: v.at,
+      verifiedAt: verified.get(`${v.account}/${v.credential}`)?.toISOString() ?? null,
+    }))
+    return new Map([...Map.groupBy(shown, (v) => v.account)].map(([id, list]) => [id, list.map(({ account: _account, ...rest }) => rest)]))
+  }

@@ -1,0 +1,36 @@
+import { becomePart, type Part } from './identity.ts'
+
+/** Reads the configuration that the supervisor wrote to our standard input. */
+export async function readPartConfig<T>(): Promise<T> {
+  const chunks: Buffer[] = []
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
+  return JSON.parse(Buffer.concat(chunks).toString('utf8')) as T
+}
+
+/**
+ * Frames the life of a part: gives up root, starts, says that it serves, ends on SIGTERM or when the supervisor is gone
+ * (even by kill -9: then the channel closes).
+ */
+export async function runPart(
+  part: Part,
+  start: () => Promise<{ message: Record<string, unknown>; stop(): Promise<void> }>,
+): Promise<void> {
+  process.umask(0o027)
+  becomePart(part)
+  let stopping = false
+  let stop: () => Promise<void> = async () => undefined
+  const end = (): void => {
+    if (stopping) return
+    stopping = true
+    stop()
+      .catch(() => undefined)
+      .finally(() => process.exit(0))
+  }
+  process.on('SIGTERM', end)
+  process.on('SIGINT', () => undefined)
+  process.on('disconnect', end)
+  const started = await start()
+  stop = started.stop
+  if (stopping) end()
+  process.send?.(started.message)
+}

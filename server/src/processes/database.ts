@@ -1,0 +1,72 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { explain } from '../kernel/errors.ts'
+import { fail, ok, type Result } from '../kernel/result.ts'
+import { Secret } from '../kernel/secret.ts'
+import { randomToken } from '../platform/crypto/random.ts'
+import { migrate } from '../platform/db/migrate.ts'
+import type { DbConnection } from '../platform/db/open-db.ts'
+import { type DbRole, databaseName, provisionDatabase, roleNames } from '../platform/db/provision.ts'
+import { postgresServerErrorFaces, type RunningPostgres, startPostgres } from '../platform/postgres-server/index.ts'
+import { group, isRoot, users } from '../platform/process/identity.ts'
+import { newSalt, scramVerifier } from '../protocols/scram/index.ts'
+
+export interface Database {
+  running: RunningPostgres
+  connection(role: DbRole): DbConnection
+  migrated: readonly string[]
+}
+
+/** Starts the embedded database, makes roles with fresh passwords for this start, and migrates. */
+export async function startDatabase(options: {
+  data: string
+  migrations: string
+  binaries: string
+  log: (line: string) => void
+}): Promise<Result<Database, string>> {
+  const superuserPassword = superuserSecret(options.data)
+  const started = await startPostgres({
+    folder: join(options.data, 'postgres'),
+    listen: { socketDir: join(options.data, 'run', 'postgres') },
+    ...(isRoot() && { uid: users.database, gid: group }),
+    superuserPassword: Secret.fromText(superuserPassword),
+    binaries: options.binaries,
+    log: options.log,
+    settings: { max_connections: '60', log_min_messages: 'fatal' },
+  })
+  if (!started.ok) return fail(explain(postgresServerErrorFaces, started.error).body.message)
+  const running = started.value
+  const passwords = Object.fromEntries(Object.keys(roleNames).map((role) => [role, randomToken(24)])) as Record<DbRole, string>
+  const connection = (role: DbRole): DbConnection => ({
+    ...running.connection,
+    database: databaseName,
+    user: roleNames[role],
+    password: passwords[role],
+  })
+  try {
+    const verifiers = {} as Record<DbRole, string>
+    for (const role of Object.keys(roleNames) as DbRole[]) verifiers[role] = await verifier(passwords[role])
+    await provisionDatabase({ ...running.connection, password: superuserPassword }, verifiers)
+    return ok({ running, connection, migrated: await migrate(connection('owner'), options.migrations) })
+  } catch (error) {
+    await running.stop()
+    return fail(`The database could not be prepared: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+async function verifier(password: string): Promise<string> {
+  const made = await scramVerifier(Buffer.from(password), newSalt())
+  if (!made.ok) throw new Error('a generated password was refused')
+  return made.value
+}
+
+/** The superuser's password stays with the supervisor: used to prepare roles, given to no part. */
+function superuserSecret(data: string): string {
+  const folder = join(data, 'secrets')
+  const file = join(folder, 'database-superuser')
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  if (existsSync(file)) return readFileSync(file, 'utf8').trim()
+  const password = randomToken(24)
+  writeFileSync(file, `${password}\n`, { mode: 0o600 })
+  return password
+}

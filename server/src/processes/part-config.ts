@@ -1,0 +1,38 @@
+import type { Role } from '../keeper/contract.ts'
+import type { DbConnection } from '../platform/db/open-db.ts'
+
+/** What each part is told by the supervisor, on its standard input. A part is told its own secrets only. */
+export interface KeeperConfig {
+  database: DbConnection
+  folder: string
+  socket: string
+  /** SHA-256, hex, of the token of each role. */
+  roleTokens: Record<Role, string>
+  logLevel: string
+}
+
+export interface KeeperAddress {
+  path: string
+  token: string
+}
+
+export interface CommonConfig {
+  database: DbConnection
+  keeper: KeeperAddress
+  lab: boolean
+  recordings: string
+  targetNetworks: readonly string[]
+  /** Our own doors: no target may be there. */
+  ownListeners: readonly { host: string; port: number }[]
+  http: { host: string; port: number }
+  ssh: { host: string; port: number }
+  logLevel: string
+}
+
+export interface ApiConfig extends CommonConfig {
+  anchorFile: string
+  console: string
+  policies: string
+}
+
+export type GatewayConfig = CommonConfig

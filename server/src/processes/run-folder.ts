@@ -1,0 +1,54 @@
+import { lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fail, ok, type Result } from '../kernel/result.ts'
+import { sha256 } from '../platform/crypto/hash.ts'
+import { folderFor, isRoot } from '../platform/process/identity.ts'
+
+/** Claims the data folder for this start; a second server on the same folder is told who has it. */
+export function claimDataFolder(data: string): Result<{ release(): void }, string> {
+  try {
+    folderFor(data, 'root', 0o711)
+    folderFor(join(data, 'run'), 'root', 0o711)
+  } catch (error) {
+    return fail(`${data} cannot be used (${(error as Error).message}). Set CLAVIGER_DATA to a folder that you may write.`)
+  }
+  const file = join(data, 'run', 'supervisor.pid')
+  const other = livingSupervisor(file)
+  if (other !== undefined)
+    return fail(
+      `Claviger already runs from ${data} (process ${other}). Stop it first (Ctrl-C there), or set CLAVIGER_DATA to another folder.`,
+    )
+  try {
+    writeFileSync(file, `${process.pid}\n`)
+  } catch (error) {
+    return fail(`${data} cannot be written (${(error as Error).message}). Is the disk full or read-only? Free space or set CLAVIGER_DATA.`)
+  }
+  return ok({ release: () => rmSync(file, { force: true }) })
+}
+
+/** A pid file outlives a killed server, and its number may be another program by now: believe it only when that is one of us. */
+function livingSupervisor(file: string): number | undefined {
+  try {
+    const pid = Number(readFileSync(file, 'utf8'))
+    return pid !== process.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('main.ts') ? pid : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Folder of the keeper's socket. A path too long for a Unix socket (107 bytes) is replaced by a short one that only we may own. */
+export function keeperSocket(data: string): string {
+  const wanted = join(data, 'run', 'keeper')
+  const short = join(isRoot() ? '/run' : '/tmp', `claviger-keeper-${sha256(data).toString('hex').slice(0, 12)}`)
+  const folder = Buffer.byteLength(join(wanted, 'keeper.sock')) <= 100 ? wanted : short
+  try {
+    const before = lstatSync(folder)
+    if (!before.isDirectory() || (!isRoot() && before.uid !== process.getuid?.()))
+      throw new Error(`${folder} belongs to someone else. Remove it or set CLAVIGER_DATA to a shorter path.`)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    mkdirSync(folder, { mode: 0o711 })
+  }
+  folderFor(folder, 'keeper', 0o711)
+  return join(folder, 'keeper.sock')
+}

@@ -1,0 +1,93 @@
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import type { Role } from '../keeper/contract.ts'
+import { fail, ok, type Result } from '../kernel/result.ts'
+import { sha256 } from '../platform/crypto/hash.ts'
+import { randomToken } from '../platform/crypto/random.ts'
+import { type Child, superviseChild } from '../platform/process/child.ts'
+import { folderFor } from '../platform/process/identity.ts'
+import { type Database, startDatabase } from './database.ts'
+import type { ApiConfig, CommonConfig, GatewayConfig, KeeperConfig } from './part-config.ts'
+import { keeperSocket } from './run-folder.ts'
+
+export interface RunningServer {
+  /** The one-time token while the first run is open. */
+  setupToken: string | undefined
+  /** Why nothing opens, when the ledger is not what was signed. */
+  divergence: string | undefined
+  pids(): Record<string, number | undefined>
+  stop(): Promise<void>
+}
+
+const here = import.meta.dirname
+
+/** Starts database, keeper, api and gateway, in this order; stops them in the reverse one. */
+export async function startServer(
+  config: Config,
+  progress: (text: string) => void,
+  log: (line: string) => void,
+): Promise<Result<RunningServer, string>> {
+  const { data } = config
+  const recordings = folderFor(join(data, 'recordings'), 'gateway', 0o2750)
+  folderFor(join(data, 'keeper'), 'keeper', 0o700)
+  folderFor(join(data, 'anchors'), 'api', 0o755)
+  progress('database')
+  const database = await startDatabase({ data, migrations: join(here, '..', 'migrations'), binaries: join(data, 'bin'), log })
+  if (!database.ok) return database
+
+  const children: Child[] = []
+  const stop = async (): Promise<void> => {
+    for (const child of children.toReversed()) await child.stop()
+    await database.value.running.stop()
+  }
+  const begin = async (name: string, settings: unknown): Promise<Record<string, unknown>> => {
+    progress(name)
+    const child = superviseChild({ name, file: join(here, `${name}.ts`), args: [], config: settings, log })
+    children.push(child)
+    return await child.ready
+  }
+
+  try {
+    const tokens: Record<Role, string> = { supervisor: randomToken(), api: randomToken(), gateway: randomToken() }
+    const socket = keeperSocket(data)
+    const keeper = await begin('keeper', keeperConfig(config, database.value, socket, tokens))
+    const common = (role: 'api' | 'gateway'): CommonConfig => ({
+      database: database.value.connection(role === 'api' ? 'server' : 'gateway'),
+      keeper: { path: socket, token: tokens[role] },
+      lab: config.lab,
+      recordings,
+      targetNetworks: config.lab ? [...config.targetNetworks, '127.0.0.0/8'] : config.targetNetworks,
+      ownListeners: [config.http, config.ssh],
+      http: config.http,
+      ssh: config.ssh,
+      logLevel: config.logLevel,
+    })
+    await begin('api', {
+      ...common('api'),
+      anchorFile: config.anchorFile,
+      console: join(config.root, 'console', 'dist'),
+      policies: join(config.root, 'policies'),
+    } satisfies ApiConfig)
+    await begin('gateway', common('gateway') satisfies GatewayConfig)
+    return ok({
+      setupToken: typeof keeper.setupToken === 'string' ? keeper.setupToken : undefined,
+      divergence: typeof keeper.divergence === 'string' ? keeper.divergence : undefined,
+      pids: () => ({ database: database.value.running.pid, ...Object.fromEntries(children.map((c) => [c.name, c.pid()])) }),
+      stop,
+    })
+  } catch (error) {
+    await stop()
+    return fail(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function keeperConfig(config: Config, database: Database, socket: string, tokens: Record<Role, string>): KeeperConfig {
+  const hash = (role: Role) => sha256(tokens[role]).toString('hex')
+  return {
+    database: database.connection('keeper'),
+    folder: join(config.data, 'keeper'),
+    socket,
+    roleTokens: { supervisor: hash('supervisor'), api: hash('api'), gateway: hash('gateway') },
+    logLevel: config.logLevel,
+  }
+}

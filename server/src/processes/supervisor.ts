@@ -1,0 +1,103 @@
+import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { RunningLab } from '../../../lab/start-lab.ts'
+import { readConfig } from '../config.ts'
+import { takenPort } from './ports.ts'
+import { claimDataFolder } from './run-folder.ts'
+import { say } from './say.ts'
+import { type RunningServer, startServer } from './start-server.ts'
+
+const root = resolve(import.meta.dirname, '..', '..', '..')
+
+/** Starts everything, says what to open and what to type, and stops everything that it started, and only that, on Ctrl-C. */
+export async function runSupervisor(options: { lab: boolean }): Promise<void> {
+  const config = readConfig(process.env, { lab: options.lab, root })
+  if (!config.ok) return leave(config.error)
+  const { data, http, ssh, dataNote, lab, labPorts } = config.value
+  if (dataNote) say.warn(dataNote)
+  const claimed = claimDataFolder(data)
+  if (!claimed.ok) return leave(claimed.error)
+  const taken = await takenPort([
+    { what: 'console and API', ...http, variable: 'CLAVIGER_HTTP_PORT' },
+    { what: 'SSH gateway', ...ssh, variable: 'CLAVIGER_SSH_PORT' },
+  ])
+  if (taken) return leave(taken, claimed.value.release)
+
+  let server: RunningServer | undefined
+  let running: RunningLab | undefined
+  let stopping = false
+  const stop = async (): Promise<void> => {
+    if (stopping) return
+    stopping = true
+    say.line()
+    say.step('stopping')
+    await running?.stop()
+    await server?.stop()
+    claimed.value.release()
+    process.exit(process.exitCode ?? 0)
+  }
+  process.on('SIGINT', () => void stop())
+  process.on('SIGTERM', () => void stop())
+  process.on('SIGHUP', () => void stop())
+
+  const started = await startServer(
+    config.value,
+    (what) => say.step(`starting the ${what}`),
+    (line) => say.warn(line),
+  )
+  if (!started.ok) return leave(started.error, claimed.value.release)
+  server = started.value
+  if (stopping) return void (await server.stop())
+  if (server.divergence) {
+    say.fail(server.divergence)
+    say.warn('Nothing opens until two security officers acknowledge this: claviger audit acknowledge')
+  }
+  if (lab) {
+    say.step('starting the lab')
+    const { startLab } = await import('../../../lab/start-lab.ts')
+    const begun = await startLab({
+      data,
+      ports: labPorts,
+      server: `http://127.0.0.1:${http.port}`,
+      binaries: join(data, 'bin'),
+      setupToken: server.setupToken,
+      log: (line) => say.warn(line),
+    })
+    running = begun
+    for (const missing of begun.missing) say.warn(missing)
+  }
+  tellWhatToDo(http.port, ssh.port, lab, running, server.setupToken)
+  // keeps the process alive; its parts are children
+  for (;;) await sleep(1 << 30)
+}
+
+function leave(why: string, release?: () => void): void {
+  say.fail(why)
+  release?.()
+  process.exit(1)
+}
+
+function tellWhatToDo(http: number, ssh: number, lab: boolean, running: RunningLab | undefined, setupToken: string | undefined): void {
+  say.line()
+  say.head('Claviger is ready.')
+  say.key('Console', `http://localhost:${http}`)
+  say.key('API', `http://localhost:${http}/api/openapi.json`)
+  say.key('SSH gateway', `127.0.0.1:${ssh}`)
+  if (lab && running) {
+    say.line()
+    say.warn('This is the lab: the seal is a file beside the data (dev), and what is in it is for trying out.')
+    for (const person of running.people)
+      say.key(person.name, `${person.what}; password ${person.password}; code: ./claviger lab code ${person.name}`)
+    say.line()
+    say.head('Try')
+    say.key('the tour', 'npm run tour')
+    if (running.sshAccount) say.key('a session', `ssh -i ${running.sshKey} 'alice@${running.sshAccount}@web01@127.0.0.1' -p ${ssh}`)
+  } else if (setupToken) {
+    say.line()
+    say.head('First run')
+    say.key('open', `http://localhost:${http}/setup?token=${setupToken}`)
+    say.line('  The link makes the first administrator. It is valid once, and while this server runs.')
+  }
+  say.line()
+  say.line('Ctrl-C stops everything that was started here.')
+}
