@@ -8,6 +8,7 @@ export interface Prepared {
   command: readonly string[]
   input: string
   hostKeyFingerprint: string
+  /** In sshd's notation. */
   authorizedKeysFile?: string
 }
 
@@ -61,4 +62,5 @@ export function fingerprintOf(privateKeyFile: string): string {
 }
 
 /** sshd expands `%` and splits at blanks (sshd_config(5)). */
-const quoted = (path: string) => `"${path.replaceAll('%', '%%')}"`
+const escaped = (path: string) => path.replaceAll('%', '%%')
+const quoted = (path: string) => `"${escaped(path)}"`

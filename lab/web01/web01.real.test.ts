@@ -106,14 +106,19 @@ if (root) {
         ),
         readFileSync('/proc/self/mounts', 'utf8'),
         readFileSync('/proc/sys/kernel/hostname', 'utf8'),
-        JSON.stringify(['/etc', '/etc/ssh', '/home', '/root', '/run'].map((path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs)),
+        ...['/etc', '/home', '/root', '/run', '/tmp', '/var'].map(
+          (path) => `${path} ${!!statSync(`${path}/was-here`, { throwIfNoEntry: false })}`,
+        ),
       ]
       const before = machine()
       const web01 = await start()
       const inside = await logIn(web01, 'root', 'password', account(web01, 'root').password)
-      expect(await run(inside, 'hostname; touch /etc/was-here /home/was-here /root/was-here /run/was-here; id -u deploy')).toBe(
-        'web01\n64821',
-      )
+      expect(
+        await run(
+          inside,
+          'hostname; touch /etc/was-here /home/was-here /root/was-here /run/was-here /tmp/was-here /var/was-here; id -u deploy',
+        ),
+      ).toBe('web01\n64821')
       expect(machine()).toEqual(before)
       expect(() => execFileSync('getent', ['passwd', 'deploy'])).toThrow()
       await web01.stop()

@@ -7,13 +7,14 @@
  */
 import ssh2 from 'ssh2'
 import { ok } from '../../kernel/result.ts'
+import { blobType, fingerprint } from '../../protocols/ssh-keys/index.ts'
 import { offered } from './algorithms.ts'
 import { OneProof, type SshProof } from './authenticate.ts'
 import { connection, type SshConnection } from './connection.ts'
 import { dialWithin, type SshAddress, type SshDial } from './dial.ts'
 import { explain } from './explain-error.ts'
 import { impostor, loginRefused, type Outcome, protocol, timedOut, unreachable } from './failures.ts'
-import { everyOffer, hostKeyAlgorithm, hostKeyFingerprint, offerFor, type PinnedHostKey } from './host-key.ts'
+import { everyOffer, offerFor, type PinnedHostKey } from './host-key.ts'
 
 export interface SshLogin {
   user: string
@@ -79,8 +80,8 @@ export async function connectSsh(
       ...{ sock: socket.value, username: login.user, ident: 'Claviger', readyTimeout: 0, keepaliveInterval: 30_000 },
       algorithms: { ...offered, serverHostKey: offer } as unknown as NonNullable<ssh2.ConnectConfig['algorithms']>,
       hostVerifier: (blob: Buffer): boolean => {
-        seen.presented = hostKeyFingerprint(blob)
-        if (seen.presented === to.hostKey.fingerprint && hostKeyAlgorithm(blob) === to.hostKey.algorithm) return true
+        seen.presented = fingerprint(blob)
+        if (seen.presented === to.hostKey.fingerprint && blobType(blob) === to.hostKey.algorithm) return true
         stop(impostor(to.hostKey.fingerprint, seen.presented))
         return false
       },
@@ -114,7 +115,7 @@ export async function identifyHost(
     client.on('handshake', () =>
       stop(
         blob
-          ? ok({ algorithm: hostKeyAlgorithm(blob), blob: Uint8Array.from(blob), fingerprint: hostKeyFingerprint(blob) })
+          ? ok({ algorithm: blobType(blob) ?? '', blob: Uint8Array.from(blob), fingerprint: fingerprint(blob) })
           : protocol('no host key was shown'),
       ),
     )

@@ -1,5 +1,3 @@
-import { sha256 } from '../crypto/hash.ts'
-
 /** What an administrator pinned: the only host key that this server may prove. */
 export interface PinnedHostKey {
   /** The key's type as its blob names it: `ssh-ed25519`, `ecdsa-sha2-nistp256`, `ssh-rsa`. */
@@ -23,14 +21,6 @@ export const offerFor = (algorithm: string): readonly string[] | undefined =>
 
 /** What to offer when nothing is pinned yet: the types that we know, best first. */
 export const everyOffer: readonly string[] = Object.values(signaturesOf).flat()
-
-export const hostKeyFingerprint = (blob: Uint8Array): string => `SHA256:${sha256(blob).toString('base64').replace(/=+$/, '')}`
-
-/** The type named in a blob's first field; empty when there is none. */
-export function hostKeyAlgorithm(blob: Uint8Array): string {
-  const length = blob.length < 4 ? 0 : new DataView(blob.buffer, blob.byteOffset, 4).getUint32(0)
-  return length > 64 ? '' : new TextDecoder('latin1').decode(blob.subarray(4, 4 + length))
-}
 
 /** Reads a pinned identity of a target with wire `ssh`; undefined when it is none. */
 export function pinnedHostKey(identity: { readonly [key: string]: string }): PinnedHostKey | undefined {
