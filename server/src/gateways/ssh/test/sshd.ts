@@ -31,7 +31,7 @@ export async function startSshd(folder: string): Promise<Sshd> {
     const port = await freePort()
     const config = join(folder, 'sshd_config')
     writeFileSync(config, configOf({ port, hostKey: hostKey.path, authorised, pid: join(folder, 'pid') }))
-    const child = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'inherit'] })
+    const child = spawn('/usr/sbin/sshd', ['-D', '-f', config, '-E', join(folder, 'log')], { stdio: 'ignore' })
     if (await listens(port, child)) {
       const login = () => ({ account: user, credential: { kind: 'ssh-key' as const, secret: Secret.fromText(userKey.pem) } })
       const identity = { algorithm: hostKey.type, fingerprint: hostKey.fingerprint }

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { type Door, openDoor } from './test/open-door.ts'
+import { finish } from './test/ssh-client.ts'
+import { freePort } from './test/sshd.ts'
+import { until } from './test/until.ts'
+
+const run = (door: Door, options: readonly string[], line: string) =>
+  door.ssh.run([...door.ssh.args(door.user, door.alice, options), line], [door.host.code()])
+
+test('sftp is refused with a sentence, and recorded as an attempt', async () => {
+  await using door = await openDoor()
+  const ran = await door.ssh.run([...door.ssh.args(door.user, door.alice, ['-s']), 'sftp'], [door.host.code()])
+  expect(ran).toMatchObject({ status: 255, stdout: '' })
+  expect(ran.stderr).toContain('[claviger] File transfer (sftp, scp) is not carried by this gateway yet.')
+  expect(door.host.refusedSeen).toEqual(['file transfer by sftp'])
+  expect(door.host.sessions).toEqual([])
+})
+
+test('a local port forward (ssh -N -L) reaches nothing, and its user reads why', async () => {
+  await using door = await openDoor()
+  const port = await freePort()
+  const child = door.ssh.start(door.ssh.args(door.user, door.alice, ['-N', '-L', `127.0.0.1:${port}:127.0.0.1:${door.sshd.port}`]), [
+    door.host.code(),
+  ])
+  const ran = finish(child)
+  let said = ''
+  for (let tries = 0; tries < 200 && door.host.refusedSeen.length === 0; tries += 1) {
+    const socket = connect(port, '127.0.0.1')
+    socket
+      .on('error', () => {})
+      .on('data', (bytes: Buffer) => {
+        said += bytes.toString()
+      })
+    await new Promise<void>((resolve) => socket.once('close', () => resolve()))
+    await delay(25)
+  }
+  child.kill()
+  expect(said).toBe('')
+  expect(door.host.refusedSeen[0]).toBe('local port forwarding')
+  expect((await ran).stderr).toContain('port forwarding is not carried by this gateway')
+})
+
+test('a remote port forward is refused', async () => {
+  await using door = await openDoor()
+  const port = await freePort()
+  const ran = await run(door, ['-R', `${port}:127.0.0.1:1`], 'echo in')
+  expect(ran.stderr).toContain('remote port forwarding failed')
+  expect(ran.stdout).toBe('in\n')
+  expect(door.host.refusedSeen).toEqual(['remote port forwarding'])
+})
+
+test('agent and X11 forwarding are refused with a sentence each, and the session goes on without them', async () => {
+  await using door = await openDoor()
+  const socket = join(door.folder, 'agent')
+  const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' })
+  await until(() => existsSync(socket))
+  const args = door.ssh.args(door.user, door.alice, ['-Y', '-A'])
+  const child = door.ssh.start(
+    ['DISPLAY=127.0.0.1:99', `SSH_AUTH_SOCK=${socket}`, 'ssh', ...args, 'echo "in-$SSH_AUTH_SOCK-$DISPLAY-"'],
+    [door.host.code()],
+    'env',
+  )
+  const ran = await finish(child)
+  agent.kill()
+  expect(ran).toMatchObject({ status: 0, stdout: 'in---\n' })
+  expect(ran.stderr).toContain('[claviger] X11 forwarding is not carried by this gateway')
+  expect(ran.stderr).toContain('[claviger] Agent forwarding is not carried by this gateway')
+  expect([...door.host.refusedSeen].sort()).toEqual(['X11 forwarding', 'agent forwarding'])
+})
+
+test('more sessions on one connection than the limit are refused with a sentence', async () => {
+  await using door = await openDoor({ limits: { sessionsPerConnection: 1 } })
+  const control = ['-o', `ControlPath=${door.folder}/control`]
+  const master = door.ssh.start(
+    [...door.ssh.args(door.user, door.alice, [...control, '-o', 'ControlMaster=yes']), 'sleep 60'],
+    [door.host.code()],
+  )
+  const ended = finish(master)
+  await until(() => door.host.sessions.length === 1)
+  const second = await door.ssh.run([...door.ssh.args(door.user, door.alice, control), 'echo in'])
+  expect(second.stdout).toBe('')
+  expect(door.host.sessions).toHaveLength(1)
+  master.kill()
+  expect(`${second.stderr}${(await ended).stderr}`).toContain('too many sessions are open on this connection')
+})
