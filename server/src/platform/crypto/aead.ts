@@ -1,0 +1,30 @@
+import { createCipheriv, createDecipheriv } from 'node:crypto'
+
+/*
+ * AES-256-GCM as it is, for formats that keep their own nonces. Whoever calls this promises that no nonce repeats under a key.
+ * What has no such order of its own uses `seal` in sealed.ts, with random nonces.
+ */
+const algorithm = 'aes-256-gcm'
+export const tagLength = 16
+
+/** Ciphertext and tag. `key` has 32 bytes, `nonce` 12. */
+export function sealAead(key: Uint8Array, nonce: Uint8Array, associated: Uint8Array, plain: Uint8Array): Buffer {
+  const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: tagLength })
+  cipher.setAAD(associated)
+  return Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()])
+}
+
+/** Undefined when the tag does not match: another key, another place, or changed bytes. */
+export function openAead(key: Uint8Array, nonce: Uint8Array, associated: Uint8Array, sealed: Uint8Array): Buffer | undefined {
+  if (sealed.length < tagLength) return undefined
+  const decipher = createDecipheriv(algorithm, key, nonce, { authTagLength: tagLength })
+  decipher.setAAD(associated)
+  decipher.setAuthTag(sealed.subarray(sealed.length - tagLength))
+  const plain = decipher.update(sealed.subarray(0, sealed.length - tagLength))
+  try {
+    return Buffer.concat([plain, decipher.final()])
+  } catch {
+    plain.fill(0)
+    return undefined
+  }
+}

@@ -1,0 +1,67 @@
+import { encodeBody, type FrameBody, frameNumbers, longestFrame } from './frames.ts'
+import { varintSize, writeVarint } from './varint.ts'
+
+const firstSize = 4 * 1024
+
+/**
+ * Frames on their way into a chunk, already in their final bytes. Begins with 4 KiB, since most sessions are idle most of the
+ * time, and doubles as needed. Times are microseconds from the segment's start and never go back.
+ */
+export class FrameBuffer {
+  #bytes: Buffer = Buffer.allocUnsafe(0)
+  #length = 0
+  #at = 0
+  #last = 0
+
+  get length(): number {
+    return this.#length
+  }
+
+  /** From what moment the first frame counts. */
+  get at(): number {
+    return this.#at
+  }
+
+  /** Copies the bytes. Longer ones than a frame may hold become several frames. */
+  append(now: number, body: FrameBody): void {
+    const bytes = encodeBody(body)
+    const splits = body.kind === 'output' || body.kind === 'input' || body.kind === 'unproven'
+    if (bytes.length > longestFrame && !splits) throw new RangeError(`a ${body.kind} frame of ${bytes.length} bytes`)
+    for (let from = 0; from === 0 || from < bytes.length; from += longestFrame) {
+      this.#frame(now, frameNumbers[body.kind], bytes.subarray(from, from + longestFrame))
+    }
+  }
+
+  /** Hands out what was gathered and starts anew. The bytes belong to the caller. */
+  take(): { at: number; plain: Buffer } {
+    const taken = { at: this.#at, plain: this.#bytes.subarray(0, this.#length) }
+    this.#bytes = Buffer.allocUnsafe(0)
+    this.#length = 0
+    return taken
+  }
+
+  #frame(now: number, kind: number, bytes: Uint8Array): void {
+    if (this.#length === 0) {
+      this.#at = Math.max(now, this.#last)
+      this.#last = this.#at
+    }
+    const dt = Math.max(0, now - this.#last)
+    this.#last += dt
+    this.#reserve(1 + varintSize(dt) + varintSize(bytes.length) + bytes.length)
+    this.#bytes[this.#length++] = kind
+    this.#length = writeVarint(this.#bytes, this.#length, dt)
+    this.#length = writeVarint(this.#bytes, this.#length, bytes.length)
+    this.#bytes.set(bytes, this.#length)
+    this.#length += bytes.length
+  }
+
+  #reserve(more: number): void {
+    const needed = this.#length + more
+    if (needed <= this.#bytes.length) return
+    let size = Math.max(firstSize, this.#bytes.length)
+    while (size < needed) size *= 2
+    const grown = Buffer.allocUnsafeSlow(size)
+    this.#bytes.copy(grown, 0, 0, this.#length)
+    this.#bytes = grown
+  }
+}
