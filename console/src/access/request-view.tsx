@@ -1,0 +1,46 @@
+import type { access } from '@claviger/api'
+import { PlainChip, StateChip, TierChip } from '../ui/chip.tsx'
+import { useNow } from '../ui/when.tsx'
+import { outcome, stateOf } from '../words/access.ts'
+import { inWords } from '../words/duration.ts'
+import { moment } from '../words/time.ts'
+import { RequestFacts } from './request-facts.tsx'
+import { RequestHistory } from './request-history.tsx'
+import styles from './request-view.module.css'
+
+/** Everything that a decision needs, in the order in which it is weighed: who, what, why, how long, what policy says. */
+export function RequestView({ request: r }: { request: access.AccessRequest }) {
+  const now = useNow()
+  const state = stateOf(r)
+  const waiting = r.state === 'waiting'
+  return (
+    <article className={styles.view} aria-label={`Request by ${r.requester.displayName}`}>
+      <header className={styles.head}>
+        <p className={styles.chips}>
+          <StateChip {...state} />
+          <TierChip tier={r.account.tier} label={r.account.tierLabel} />
+          <PlainChip>{r.target.environment}</PlainChip>
+        </p>
+        <h1 tabIndex={-1}>
+          {r.requester.displayName} asks for{' '}
+          <code>
+            {r.account.name}@{r.target.name}
+          </code>
+        </h1>
+        <p className={styles.howLong}>
+          for <strong>{inWords(r.seconds)}</strong>
+          {waiting && <span className="quiet">, until {moment(now + r.seconds * 1000, now)} if approved now</span>}
+        </p>
+      </header>
+      <blockquote className={styles.reason}>
+        <p>{r.reason}</p>
+        <footer className={styles.ticket}>{r.itsmTicket ? `ITSM ticket ${r.itsmTicket}` : 'No ITSM ticket given'}</footer>
+      </blockquote>
+      <p className={styles.outcome} data-tone={state.tone}>
+        {outcome(r, now)}
+      </p>
+      <RequestFacts request={r} />
+      <RequestHistory request={r} />
+    </article>
+  )
+}

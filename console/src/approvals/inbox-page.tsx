@@ -1,0 +1,100 @@
+import { SegmentedControl } from '@mantine/core'
+import { IconCheckbox, IconInbox } from '@tabler/icons-react'
+import { getRouteApi, Outlet, useNavigate, useParams } from '@tanstack/react-router'
+import { useCallback, useRef } from 'react'
+import { RequestRow } from '../access/request-row.tsx'
+import { RowsSkeleton } from '../access/request-skeleton.tsx'
+import { useDecided, useInbox } from '../data/access.ts'
+import { useViewer } from '../data/identity.ts'
+import { links } from '../paths.ts'
+import { Empty } from '../ui/empty.tsx'
+import { Failure, Stale } from '../ui/failure.tsx'
+import { Split } from '../ui/split.tsx'
+import { useListKeys } from '../ui/use-list-keys.ts'
+import { useTitle } from '../ui/use-title.ts'
+
+const route = getRouteApi('/shell/approvals')
+const often = 3000
+
+/** What waits for a decision, and what was decided lately; the opened one beside it. */
+export function InboxPage() {
+  const { show } = route.useSearch()
+  const { id } = useParams({ strict: false })
+  const navigate = useNavigate()
+  const viewer = useViewer()
+  const inbox = useInbox(often)
+  const waiting = inbox.data?.length ?? 0
+  const list = useRef<HTMLDivElement>(null)
+  const close = useCallback(() => void navigate(links.approvals(show)), [navigate, show])
+  useListKeys(list, close)
+  useTitle(waiting > 0 ? `(${waiting}) Approvals` : 'Approvals')
+
+  return (
+    <Split
+      title="Approvals"
+      open={id !== undefined}
+      listRef={list}
+      tools={
+        <SegmentedControl
+          aria-label="Which requests"
+          size="xs"
+          value={show ?? 'waiting'}
+          onChange={(value) => navigate(links.approvals(value === 'decided' ? 'decided' : undefined))}
+          data={[
+            { value: 'waiting', label: waiting > 0 ? `Waiting ${waiting}` : 'Waiting' },
+            { value: 'decided', label: 'Decided' },
+          ]}
+        />
+      }
+      list={show === 'decided' ? <Decided open={id} /> : <Waiting inbox={inbox} open={id} decides={viewer.decides} />}
+    >
+      <Outlet />
+    </Split>
+  )
+}
+
+function Waiting({ inbox, open, decides }: { inbox: ReturnType<typeof useInbox>; open: string | undefined; decides: boolean }) {
+  if (inbox.isPending) return <RowsSkeleton />
+  if (!inbox.data) return <Failure error={inbox.error} retry={() => inbox.refetch()} />
+  return (
+    <>
+      {inbox.error && <Stale error={inbox.error} />}
+      {inbox.data.length === 0 && (
+        <Empty icon={<IconInbox size={32} stroke={1.5} />} title="Nothing waits for you">
+          {decides ? 'A new request appears here by itself.' : 'Only approvers and security officers are asked to decide.'}
+        </Empty>
+      )}
+      {inbox.data.map((r) => (
+        <RequestRow key={r.id} request={r} to={links.approval(r.id)} open={r.id === open} show={{ who: true, state: false }} />
+      ))}
+    </>
+  )
+}
+
+function Decided({ open }: { open: string | undefined }) {
+  const decided = useDecided()
+  if (decided.isPending) return <RowsSkeleton />
+  if (!decided.data) return <Failure error={decided.error} retry={() => decided.refetch()} />
+  return (
+    <>
+      {decided.error && <Stale error={decided.error} />}
+      {decided.data.length === 0 && (
+        <Empty icon={<IconCheckbox size={32} stroke={1.5} />} title="Nothing was decided yet">
+          Approved, denied, withdrawn and expired requests are listed here.
+        </Empty>
+      )}
+      {decided.data.map((r) => (
+        <RequestRow key={r.id} request={r} to={links.approval(r.id, 'decided')} open={r.id === open} show={{ who: true, state: true }} />
+      ))}
+    </>
+  )
+}
+
+/** The right side while nothing is open. */
+export function InboxEmptyPane() {
+  return (
+    <Empty icon={<IconInbox size={36} stroke={1.3} />} title="Open a request to decide">
+      Use <kbd>j</kbd> and <kbd>k</kbd> to move, <kbd>Enter</kbd> to open, <kbd>?</kbd> for all keys.
+    </Empty>
+  )
+}

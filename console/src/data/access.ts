@@ -1,0 +1,78 @@
+import { access, type BodyOf, inventory } from '@claviger/api'
+import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { ask } from '../api.ts'
+
+type Request = access.AccessRequest
+const decidedLimit = 50
+
+export const inboxQuery = queryOptions({
+  queryKey: ['requests', 'inbox'],
+  queryFn: async () => (await ask(access.requests, { query: { view: 'inbox' } })).requests.filter((r) => r.state === 'waiting'),
+})
+/** What waits for the viewer's decision. `every` milliseconds, and whenever the window gets focus. */
+export const useInbox = (every: number, enabled = true) => useQuery({ ...inboxQuery, refetchInterval: every, enabled })
+
+export const useDecided = () =>
+  useQuery({
+    queryKey: ['requests', 'decided'],
+    queryFn: async () =>
+      (await ask(access.requests, { query: { view: 'all', limit: decidedLimit } })).requests.filter((r) => r.state !== 'waiting'),
+    refetchInterval: 5000,
+  })
+
+export const useMine = () =>
+  useQuery({
+    queryKey: ['requests', 'mine'],
+    queryFn: async () => (await ask(access.requests, { query: { view: 'mine' } })).requests,
+    refetchInterval: 3000,
+  })
+
+/** One request, asked again while something can still happen to it. */
+export const useRequest = (id: string) =>
+  useQuery({
+    queryKey: ['request', id],
+    queryFn: () => ask(access.getRequest, { params: { id } }),
+    refetchInterval: ({ state: { data } }) => (!data || data.state === 'waiting' ? 3000 : data.grant?.state === 'active' ? 5000 : 30_000),
+  })
+
+/** What policy would say; asked only with a whole account and duration. */
+export const usePreview = (body: BodyOf<typeof access.previewRequest> | undefined) =>
+  useQuery({
+    queryKey: ['preview', body],
+    queryFn: () => ask(access.previewRequest, { body: body ?? { account: '', duration: '' } }),
+    enabled: body !== undefined,
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+  })
+
+/** Accounts that the viewer may know of, as `account@target`. Empty for who may not list them: the field takes free text. */
+export const useAccountNames = () =>
+  useQuery({
+    queryKey: ['accounts', 'names'],
+    queryFn: async () => (await ask(inventory.accounts, { query: { limit: 500 } })).accounts.map((a) => `${a.name}@${a.target.name}`),
+    staleTime: 60_000,
+  })
+
+/** Every act on a request answers the request as it is now: it is shown at once, and the lists follow. */
+function useRequestAct<V>(act: (variables: V) => Promise<Request>) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: act,
+    onSuccess: (request) => client.setQueryData(['request', request.id], request),
+    onSettled: () =>
+      Promise.all([client.invalidateQueries({ queryKey: ['requests'] }), client.invalidateQueries({ queryKey: ['request'] })]),
+  })
+}
+
+export const useFile = () => useRequestAct((body: BodyOf<typeof access.fileRequest>) => ask(access.fileRequest, { body }))
+/** `digest` is that of the request which was on the screen, never of a newer one. */
+export const useApprove = (id: string) =>
+  useRequestAct((body: BodyOf<typeof access.approveRequest>) => ask(access.approveRequest, { params: { id }, body }))
+export const useDeny = (id: string) => useRequestAct((reason: string) => ask(access.denyRequest, { params: { id }, body: { reason } }))
+export const useWithdraw = (id: string) => useRequestAct(() => ask(access.withdrawRequest, { params: { id } }))
+
+export const useEndGrant = (request: string, grant: string) =>
+  useRequestAct(async (reason: string) => {
+    await ask(access.endGrant, { params: { id: grant }, body: { reason } })
+    return ask(access.getRequest, { params: { id: request } })
+  })

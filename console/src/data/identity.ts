@@ -1,0 +1,67 @@
+import { type AnswerOf, access, type BodyOf, identity, session, type Who } from '@claviger/api'
+import { queryOptions, useMutation, useQuery, useSuspenseQuery } from '@tanstack/react-query'
+import { useRef } from 'react'
+import { ask } from '../api.ts'
+
+const atTheDoor = { atTheDoor: true }
+
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: () => ask(identity.me),
+  staleTime: 30_000,
+  // asks in the background, so that a sign-in that ended shows the sign-in page and not a dead one
+  refetchInterval: 60_000,
+})
+
+export type Viewer = ReturnType<typeof useViewer>
+
+/** Who looks at the page. Only inside the shell, where the router has loaded it. */
+export function useViewer() {
+  const { data } = useSuspenseQuery(meQuery)
+  // the contract's own table of who may call what, so that the console offers what the server allows
+  const may = ({ who }: { who: Who }) => typeof who === 'string' || who.some((g) => data.person.groups.includes(g))
+  return {
+    ...data,
+    id: data.person.id,
+    decides: may(access.approveRequest),
+    seesDecisions: may(access.approveRequest) || data.person.groups.includes('auditors'),
+    endsSessions: may(session.endSession),
+    seesRecordings: may(session.replayCast),
+  }
+}
+
+export const useSignIn = () =>
+  useMutation({ meta: atTheDoor, mutationFn: (body: BodyOf<typeof identity.signIn>) => ask(identity.signIn, { body }) })
+
+export const useSignInCode = () =>
+  useMutation({
+    meta: atTheDoor,
+    mutationFn: (body: { challenge: string; code: string }) => ask(identity.signInCode, { body: { ...body, as: 'browser' } }),
+  })
+
+export const useSignOut = () => useMutation({ meta: atTheDoor, mutationFn: () => ask(identity.signOut) })
+
+export const useSetupStatus = () => useQuery({ queryKey: ['setup'], meta: atTheDoor, queryFn: () => ask(identity.setupStatus) })
+
+export const useSetupAdministrator = () =>
+  useMutation({
+    meta: atTheDoor,
+    mutationFn: (body: BodyOf<typeof identity.setupAdministrator>) => ask(identity.setupAdministrator, { body }),
+  })
+
+export const useEnrol = () =>
+  useMutation({ meta: atTheDoor, mutationFn: (body: BodyOf<typeof identity.enrol>) => ask(identity.enrol, { body }) })
+
+/** Proves the authenticator with a first code. The first administrator's run is closed with it: from then on every change needs a person. */
+export function useConfirmEnrolment(first: boolean) {
+  // the code is accepted once: when only closing the first run failed, trying again must not send it again
+  const confirmed = useRef<AnswerOf<typeof identity.enrolConfirm>>(undefined)
+  return useMutation({
+    meta: atTheDoor,
+    mutationFn: async (body: BodyOf<typeof identity.enrolConfirm>) => {
+      confirmed.current ??= await ask(identity.enrolConfirm, { body })
+      if (first) await ask(identity.setupFinish, { body: { token: body.token } })
+      return confirmed.current
+    },
+  })
+}

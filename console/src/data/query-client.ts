@@ -1,0 +1,21 @@
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
+import { isSignedOut } from '../api.ts'
+
+/**
+ * `signedOut` is called when any question is answered with "sign in first", so that every page leads to sign-in and back.
+ * Questions asked on the sign-in page itself carry `meta.atTheDoor`: there a 401 means a wrong password or code.
+ */
+export function createQueryClient(signedOut: () => void): QueryClient {
+  const watch = (error: unknown, meta: Record<string, unknown> | undefined) => {
+    if (isSignedOut(error) && !meta?.atTheDoor) signedOut()
+  }
+  return new QueryClient({
+    queryCache: new QueryCache({ onError: (error, query) => watch(error, query.meta) }),
+    mutationCache: new MutationCache({ onError: (error, _variables, _result, mutation) => watch(error, mutation.meta) }),
+    defaultOptions: {
+      // a refusal does not change by asking again, and what failed is shown at once with a way to retry
+      queries: { retry: false, networkMode: 'always', staleTime: 1000, refetchOnWindowFocus: true },
+      mutations: { retry: false, networkMode: 'always' },
+    },
+  })
+}

@@ -1,0 +1,51 @@
+import { session } from '@claviger/api'
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { ask } from '../api.ts'
+
+const pageSize = 50
+
+/** Newest first, a page at a time. `state` undefined: all. */
+export const useSessions = (state: 'running' | 'ended' | undefined) =>
+  useInfiniteQuery({
+    queryKey: ['sessions', state ?? 'all'],
+    queryFn: async ({ pageParam }) =>
+      (await ask(session.sessions, { query: { limit: pageSize, ...(state && { state }), ...(pageParam && { after: pageParam }) } }))
+        .sessions,
+    initialPageParam: '',
+    getNextPageParam: (last) => (last.length < pageSize ? undefined : last.at(-1)?.id),
+    refetchInterval: 5000,
+  })
+
+/** The sessions that were opened under one request, of the newest hundred. */
+export const useSessionsOf = (request: string, enabled: boolean) =>
+  useQuery({
+    queryKey: ['sessions', 'of', request],
+    queryFn: async () => (await ask(session.sessions, { query: { limit: 100 } })).sessions.filter((s) => s.request === request),
+    refetchInterval: 5000,
+    enabled,
+  })
+
+export const useSession = (id: string) =>
+  useQuery({
+    queryKey: ['session', id],
+    queryFn: () => ask(session.getSession, { params: { id } }),
+    refetchInterval: ({ state: { data } }) => (data?.state === 'opening' || data?.state === 'running' ? 3000 : false),
+  })
+
+// Each fetch of a recording is an entry in the audit log: ask once per visit, and again only when the person asks.
+const once = { staleTime: Number.POSITIVE_INFINITY, gcTime: 0, refetchOnWindowFocus: false } as const
+
+export const useCast = (id: string, enabled: boolean) =>
+  useQuery({ queryKey: ['cast', id], queryFn: () => ask(session.replayCast, { params: { id } }), enabled, ...once })
+
+export const useCommands = (id: string, enabled: boolean) =>
+  useQuery({ queryKey: ['commands', id], queryFn: () => ask(session.replayCommands, { params: { id } }), enabled, ...once })
+
+export function useEndSession(id: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (reason: string) => ask(session.endSession, { params: { id }, body: { reason } }),
+    onSettled: () =>
+      Promise.all([client.invalidateQueries({ queryKey: ['session', id] }), client.invalidateQueries({ queryKey: ['sessions'] })]),
+  })
+}

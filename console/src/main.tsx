@@ -1,0 +1,37 @@
+import '@mantine/core/styles.layer.css'
+import './theme/tokens.css'
+import './theme/base.css'
+import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { createQueryClient } from './data/query-client.ts'
+import { links } from './paths.ts'
+import { createConsoleRouter } from './router.tsx'
+import { cssVariables, theme } from './theme/theme.ts'
+
+const queries = createQueryClient(() => {
+  const { href, pathname } = router.state.location
+  if (pathname === '/sign-in') return
+  queries.clear()
+  void router.navigate(links.signIn(href === '/' ? undefined : href))
+})
+const router = createConsoleRouter(queries)
+
+const place = document.getElementById('root')
+if (!place) throw new Error('index.html has no #root')
+createRoot(place).render(
+  <StrictMode>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      defaultColorScheme="auto"
+      colorSchemeManager={localStorageColorSchemeManager({ key: 'claviger-colours' })}
+    >
+      <QueryClientProvider client={queries}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </MantineProvider>
+  </StrictMode>,
+)

@@ -1,0 +1,74 @@
+import type { session } from '@claviger/api'
+import { Button, Skeleton } from '@mantine/core'
+import { IconEyeOff, IconVideoOff } from '@tabler/icons-react'
+import { useMemo } from 'react'
+import { useCast, useCommands } from '../data/session.ts'
+import { Empty } from '../ui/empty.tsx'
+import { Failure } from '../ui/failure.tsx'
+import { readCast } from './cast.ts'
+import styles from './recording.module.css'
+import { Replay } from './replay.tsx'
+import { Verification } from './verification.tsx'
+
+/** The replay of a session, or why there is none to see. */
+export function Recording({ session: s, mayWatch }: { session: session.Session; mayWatch: boolean }) {
+  const wanted = mayWatch && s.recording !== null
+  const cast = useCast(s.id, wanted)
+  const commands = useCommands(s.id, wanted)
+  const read = useMemo(() => (cast.data === undefined ? undefined : readCast(cast.data, s.kind === 'exec')), [cast.data, s.kind])
+  const again = () => Promise.all([cast.refetch(), commands.refetch()])
+
+  if (!s.recording)
+    return (
+      <div className={styles.instead}>
+        <Empty icon={<IconVideoOff size={32} stroke={1.5} />} title="Nothing was recorded">
+          The session did not get as far as its recording, so no credential was used.
+        </Empty>
+      </div>
+    )
+  if (!mayWatch)
+    return (
+      <div className={styles.instead}>
+        <Empty icon={<IconEyeOff size={32} stroke={1.5} />} title="You may not watch this recording">
+          Only security officers and auditors watch recordings, and each viewing is itself kept in the audit log. Ask one of them if you
+          need to know what happened here.
+        </Empty>
+      </div>
+    )
+  if (cast.isPending) return <Skeleton height={440} radius={10} />
+  if (!cast.data && cast.error)
+    return (
+      <div className={styles.instead}>
+        <Failure error={cast.error} retry={again} />
+      </div>
+    )
+  return (
+    <>
+      {commands.data && <Verification verified={commands.data.verified} keystrokes={commands.data.keystrokes} />}
+      {commands.error && <Failure error={commands.error} retry={() => commands.refetch()} />}
+      {read && read.events.length > 0 ? (
+        <Replay cast={read} commands={commands.data?.commands ?? []} />
+      ) : (
+        <div className={styles.instead}>
+          <Empty icon={<IconVideoOff size={32} stroke={1.5} />} title={read ? 'The screen stayed empty' : 'This recording cannot be shown'}>
+            {read
+              ? 'The session was recorded, and the target sent nothing.'
+              : 'The server sent something that is no terminal recording. Verify the sealed file with ./claviger audit verify.'}
+          </Empty>
+        </div>
+      )}
+      <p className={styles.note}>
+        Your viewing is kept in the audit log.
+        {s.recording.state === 'running' && (
+          <>
+            {' '}
+            This is the recording up to when you opened it.{' '}
+            <Button variant="default" size="compact-xs" loading={cast.isFetching} onClick={again}>
+              Load what came since
+            </Button>
+          </>
+        )}
+      </p>
+    </>
+  )
+}

@@ -1,0 +1,59 @@
+import type { session } from '@claviger/api'
+import { Link } from '@tanstack/react-router'
+import { useViewer } from '../data/identity.ts'
+import { links } from '../paths.ts'
+import { StateChip } from '../ui/chip.tsx'
+import { Fact, Facts } from '../ui/facts.tsx'
+import { useNow, When } from '../ui/when.tsx'
+import { inWords } from '../words/duration.ts'
+import { lengthOf, recordingState } from '../words/session.ts'
+
+const size = (bytes: number) =>
+  bytes < 1024 ? `${bytes} B` : bytes < 1024 ** 2 ? `${(bytes / 1024).toFixed(0)} kB` : `${(bytes / 1024 ** 2).toFixed(1)} MB`
+
+/** Who, from where, under which right, and what became of it. */
+export function SessionFacts({ session: s }: { session: session.Session }) {
+  const now = useNow()
+  const viewer = useViewer()
+  const request = viewer.id === s.person.id ? links.request(s.request) : links.approval(s.request)
+  return (
+    <section aria-label="Facts">
+      <Facts>
+        <Fact name="Person">
+          {s.person.displayName} <span className="quiet">({s.person.name})</span>
+        </Fact>
+        <Fact name="From">
+          <code>{s.from}</code>{' '}
+          <span className="quiet">
+            through the {s.door.toUpperCase()} gateway, {s.kind === 'shell' ? 'a shell' : 'one command'}
+          </span>
+        </Fact>
+        <Fact name="Under">
+          <Link {...request}>request {s.request}</Link> <span className="quiet">grant {s.grant}</span>
+        </Fact>
+        <Fact name="When">
+          <When at={s.openedAt} as="moment" />
+          {s.endedAt && (
+            <>
+              {' to '}
+              <When at={s.endedAt} as="moment" />
+            </>
+          )}
+          , <span className="quiet">{inWords(lengthOf(s, now))}</span>
+        </Fact>
+        <Fact name="Ended">
+          {s.endedAt ? (s.endReason ?? 'by the person') : 'not yet'}
+          {s.exitStatus !== null && <span className="quiet">, exit status {s.exitStatus}</span>}
+        </Fact>
+        {s.recording && (
+          <Fact name="Recording">
+            <StateChip {...recordingState(s)} />{' '}
+            <span className="quiet">
+              {s.recording.chunks} chunks, {size(s.recording.bytes)}, <code>{s.recording.id}</code>
+            </span>
+          </Fact>
+        )}
+      </Facts>
+    </section>
+  )
+}

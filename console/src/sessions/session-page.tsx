@@ -1,0 +1,97 @@
+import type { session } from '@claviger/api'
+import { Button, Skeleton, VisuallyHidden } from '@mantine/core'
+import { IconChevronLeft } from '@tabler/icons-react'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { useCallback, useRef } from 'react'
+import { useViewer } from '../data/identity.ts'
+import { useSession } from '../data/session.ts'
+import { links } from '../paths.ts'
+import { StateChip } from '../ui/chip.tsx'
+import { Failure, Stale } from '../ui/failure.tsx'
+import { useListKeys } from '../ui/use-list-keys.ts'
+import { useTitle } from '../ui/use-title.ts'
+import { useNow, When } from '../ui/when.tsx'
+import { inWords } from '../words/duration.ts'
+import { lengthOf, stateOf } from '../words/session.ts'
+import { EndSession } from './end-session.tsx'
+import { Recording } from './recording.tsx'
+import { SessionFacts } from './session-facts.tsx'
+import styles from './session-page.module.css'
+
+const route = getRouteApi('/shell/sessions/$id')
+
+/** One session: its replay, and everything that is known about it. */
+export function SessionPage() {
+  const { id } = route.useParams()
+  const found = useSession(id)
+  const navigate = useNavigate()
+  const page = useRef<HTMLDivElement>(null)
+  const close = useCallback(() => void navigate(links.sessions()), [navigate])
+  useListKeys(page, close)
+  useTitle(found.data ? `${found.data.person.name} on ${found.data.account}@${found.data.target}` : 'Session')
+
+  return (
+    <div className={styles.page} ref={page}>
+      <Link {...links.sessions()} className={styles.back}>
+        <IconChevronLeft size={18} aria-hidden="true" />
+        Sessions
+      </Link>
+      {found.isPending && <Loading />}
+      {found.data ? (
+        <>
+          {found.error && <Stale error={found.error} />}
+          <Found session={found.data} />
+        </>
+      ) : (
+        found.error && <Failure error={found.error} retry={() => found.refetch()} />
+      )}
+    </div>
+  )
+}
+
+function Found({ session: s }: { session: session.Session }) {
+  const viewer = useViewer()
+  const now = useNow()
+  const running = s.state === 'running' || s.state === 'opening'
+  return (
+    <>
+      <header className={styles.head}>
+        <div>
+          <h1 tabIndex={-1}>
+            {s.person.displayName} on{' '}
+            <code>
+              {s.account}@{s.target}
+            </code>
+          </h1>
+          <p className={styles.sub}>
+            <StateChip {...stateOf(s)} />
+            <span>
+              opened <When at={s.openedAt} as="moment" />, {running ? 'so far' : 'for'} {inWords(lengthOf(s, now))}
+            </span>
+            {s.endReason && <span className="quiet">{s.endReason}</span>}
+          </p>
+        </div>
+        {running && viewer.endsSessions && (
+          <EndSession session={s}>
+            {(open) => (
+              <Button variant="danger" onClick={open}>
+                End session…
+              </Button>
+            )}
+          </EndSession>
+        )}
+      </header>
+      <Recording key={s.id} session={s} mayWatch={viewer.seesRecordings} />
+      <SessionFacts session={s} />
+    </>
+  )
+}
+
+const Loading = () => (
+  <>
+    <VisuallyHidden>Loading</VisuallyHidden>
+    <Skeleton height={28} width="55%" />
+    <Skeleton height={22} width={220} />
+    <Skeleton height={420} />
+  </>
+)

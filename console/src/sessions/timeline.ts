@@ -1,0 +1,56 @@
+/** How the time of the session maps to the time of the replay when idle stretches are cut short. */
+export interface Timeline {
+  /** Idle stretches, in seconds of the session. */
+  gaps: readonly (readonly [from: number, to: number])[]
+  /** Seconds that the replay takes at normal speed. */
+  length: number
+  toReplay(session: number): number
+  toSession(replay: number): number
+}
+
+/** Nothing happened for longer than this: a replay that skips idle time waits only so long. */
+export const idleSeconds = 2
+
+/** Builds the mapping from the times of what happened, ascending, in seconds. Without `skip` it changes nothing but still knows the gaps. */
+export function timeline(times: readonly number[], skip: boolean): Timeline {
+  // corners of a broken line: between two of them both times run evenly
+  const session = [0]
+  const replay = [0]
+  const gaps: [number, number][] = []
+  let before = 0
+  let saved = 0
+  for (const at of times) {
+    if (at - before > idleSeconds) {
+      gaps.push([before, at])
+      if (skip) {
+        session.push(before, at)
+        replay.push(before - saved, before - saved + idleSeconds)
+        saved += at - before - idleSeconds
+      }
+    }
+    before = Math.max(before, at)
+  }
+  session.push(before)
+  replay.push(before - saved)
+  return {
+    gaps,
+    length: before - saved,
+    toReplay: (at) => along(session, replay, at),
+    toSession: (at) => along(replay, session, at),
+  }
+}
+
+function along(from: readonly number[], to: readonly number[], at: number): number {
+  for (let i = 1; i < from.length; i++) {
+    const [a = 0, b = 0, x = 0, y = 0] = [from[i - 1], from[i], to[i - 1], to[i]]
+    if (at <= b) return b > a ? x + ((Math.max(at, a) - a) / (b - a)) * (y - x) : x
+  }
+  return to.at(-1) ?? 0
+}
+
+/** The command that was running at a moment: the last one that began by then; -1 before the first. A tenth of a second of grace after a seek. */
+export function commandAt(commands: readonly { seconds: number }[], at: number): number {
+  let current = -1
+  for (const [i, { seconds }] of commands.entries()) if (seconds <= at + 0.1) current = i
+  return current
+}

@@ -1,0 +1,78 @@
+import { Menu, SegmentedControl, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { IconChevronUp, IconKeyboard, IconLogout } from '@tabler/icons-react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useSignOut, useViewer } from '../data/identity.ts'
+import { links } from '../paths.ts'
+import { When } from '../ui/when.tsx'
+import styles from './person-menu.module.css'
+
+const initials = (name: string) =>
+  name
+    .split(/\s+/)
+    .map((part) => part[0])
+    .slice(0, 2)
+    .join('')
+    .toUpperCase()
+
+export function PersonMenu({ showKeys }: { showKeys: () => void }) {
+  const { person, signIn } = useViewer()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const signOut = useSignOut()
+  const navigate = useNavigate()
+  const queries = useQueryClient()
+
+  // whatever the server says, this page shows nothing any more
+  const leave = () =>
+    signOut.mutate(undefined, {
+      onSettled: async () => {
+        await navigate(links.signIn())
+        queries.clear()
+      },
+    })
+
+  return (
+    <Menu position="top-start" width={248} shadow="md" offset={6}>
+      <Menu.Target>
+        <UnstyledButton className={styles.button}>
+          <span className={styles.face} aria-hidden="true">
+            {initials(person.displayName)}
+          </span>
+          <span className={styles.who}>
+            <span className={styles.display}>{person.displayName}</span>
+            <span className={styles.groups}>{person.groups.join(', ') || 'no group'}</span>
+          </span>
+          <IconChevronUp className={styles.chevron} size={16} aria-hidden="true" />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown className={styles.menu}>
+        <Menu.Label className={styles.about}>
+          Signed in as <strong>{person.name}</strong>
+          <br />
+          until <When at={signIn.expiresAt} as="moment" /> at the latest
+        </Menu.Label>
+        <div className={styles.colours}>
+          <span id="colours-label">Colours</span>
+          <SegmentedControl
+            aria-labelledby="colours-label"
+            size="xs"
+            fullWidth
+            value={colorScheme}
+            onChange={(value) => setColorScheme(value as 'auto' | 'light' | 'dark')}
+            data={[
+              { value: 'auto', label: 'System' },
+              { value: 'light', label: 'Light' },
+              { value: 'dark', label: 'Dark' },
+            ]}
+          />
+        </div>
+        <Menu.Item leftSection={<IconKeyboard size={18} />} rightSection={<kbd>?</kbd>} onClick={showKeys}>
+          Keys
+        </Menu.Item>
+        <Menu.Item leftSection={<IconLogout size={18} />} onClick={leave}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

@@ -1,0 +1,37 @@
+import { inWords } from './duration.ts'
+
+const hourMinute: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
+const dayStart = (ms: number) => new Date(ms).setHours(0, 0, 0, 0)
+
+/** A moment as a person says it near `now`: `15:42`, `tomorrow 02:10`, `Tue 4 Mar, 15:42`. Local time. Milliseconds since 1970. */
+export function moment(at: number, now: number): string {
+  const time = new Intl.DateTimeFormat('en-GB', hourMinute).format(at)
+  const days = Math.round((dayStart(at) - dayStart(now)) / 86_400_000)
+  if (days === 0) return time
+  if (days === 1) return `tomorrow ${time}`
+  if (days === -1) return `yesterday ${time}`
+  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
+  const date = new Intl.DateTimeFormat('en-GB', {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    ...(!sameYear && { year: 'numeric' }),
+  }).format(at)
+  return `${date}, ${time}`
+}
+
+/** `just now`, `4 min ago`, `in 12 min`: one unit, since it only says how fresh something is. */
+export function distance(at: number, now: number): string {
+  const seconds = Math.round((at - now) / 1000)
+  const size = Math.abs(seconds)
+  if (size < 10) return 'just now'
+  const step = size < 60 ? 1 : size < 3600 ? 60 : size < 86_400 ? 3600 : 86_400
+  const said = inWords(Math.round(size / step) * step)
+  return seconds < 0 ? `${said} ago` : `in ${said}`
+}
+
+/** Everything about a moment, for the tooltip: local time with its zone, and the same in UTC. */
+export function exact(at: number): string {
+  const local = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' }).format(at)
+  return `${local} (${new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z')})`
+}
