@@ -1,17 +1,16 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { freePort } from '../../server/src/platform/postgres-server/free-port.fixture.ts'
 import { connectSsh, type SshConnection, type SshDial } from '../../server/src/platform/ssh/index.ts'
 import { startWeb01, type Web01 } from './index.ts'
+import { clone, fixture, inProcess, startAsUser } from './processes.fixture.ts'
 
 const root = process.getuid?.() === 0
-const clone = join(import.meta.dirname, '../..')
-const fixture = 'lab/web01/start.fixture.ts'
 let folder: string
 let port: number
 const running: { stop(): Promise<void> }[] = []
@@ -24,20 +23,6 @@ afterEach(async () => {
   for (const one of running.splice(0)) await one.stop()
   rmSync(folder, { recursive: true, force: true })
 })
-
-/** A free port below 32768, where no outgoing connection sits. */
-async function freePort(): Promise<number> {
-  for (let tries = 0; tries < 50; tries++) {
-    const candidate = 16_000 + Math.floor(Math.random() * 4_000)
-    const server = createServer()
-    const free = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false))
-      server.listen(candidate, '127.0.0.1', () => server.close(() => resolve(true)))
-    })
-    if (free) return candidate
-  }
-  throw new Error('no free port')
-}
 
 async function start(): Promise<Web01> {
   const started = await startWeb01({ folder, port, log: () => {} })
@@ -79,22 +64,6 @@ async function gone(): Promise<boolean> {
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
   return false
-}
-
-/** Starts the fixture in a process of its own; `first` is the line that it printed. */
-async function inProcess(
-  command: string,
-  args: readonly string[],
-): Promise<{ child: ChildProcess; first: { ok: boolean; value: Web01; error: { code: string; say: string } } }> {
-  const child = spawn(command, args, { cwd: clone, stdio: ['pipe', 'pipe', 'inherit'] })
-  running.push({
-    stop: async () => {
-      child.stdin?.end()
-      if (child.exitCode === null && child.signalCode === null) await new Promise((resolve) => child.once('exit', resolve))
-    },
-  })
-  for await (const line of createInterface({ input: child.stdout })) return { child, first: JSON.parse(line) }
-  throw new Error('the fixture said nothing')
 }
 
 if (root) {
@@ -215,7 +184,8 @@ if (root) {
     })
 
     test('dies with its parent, even when that is killed, and the next start works', async () => {
-      const { child, first } = await inProcess(process.execPath, [fixture, folder, String(port)])
+      const { child, first, stop } = await inProcess(process.execPath, [fixture, folder, String(port)])
+      running.push({ stop })
       expect(first.ok).toBe(true)
       expect(await listens()).toBe(true)
       child.kill('SIGKILL')
@@ -225,7 +195,8 @@ if (root) {
 
     test('says which package is missing when there is no sshd', async () => {
       const script = 'mount --bind /dev/null /usr/sbin/sshd && exec "$0" "$@"'
-      const { first } = await inProcess('unshare', ['--mount', 'sh', '-c', script, process.execPath, fixture, folder, String(port)])
+      const { first, stop } = await inProcess('unshare', ['--mount', 'sh', '-c', script, process.execPath, fixture, folder, String(port)])
+      running.push({ stop })
       expect(first.error).toEqual({ code: 'web01.sshd_missing', say: "web01 needs OpenSSH's server: apt-get install openssh-server" })
     })
   })
@@ -247,28 +218,9 @@ describe('web01', () => {
 })
 
 describe('web01 as one’s own account', () => {
-  // as root there is nobody to be: a user that exists in this process's mount namespace alone
-  async function startAsUser(): Promise<Web01> {
-    if (!root) return start()
-    const id = 64_899
-    chmodSync(folder, 0o755)
-    for (const name of ['clone', 'home', 'state']) mkdirSync(join(folder, name), { mode: 0o700 })
-    for (const name of ['home', 'state']) chownSync(join(folder, name), id, id)
-    chmodSync(join(folder, 'clone'), 0o755)
-    cpSync('/etc/passwd', join(folder, 'passwd'))
-    writeFileSync(join(folder, 'passwd'), `${readFileSync('/etc/passwd', 'utf8')}lab-user:x:${id}:${id}::${join(folder, 'home')}:/bin/sh\n`)
-    chmodSync(join(folder, 'passwd'), 0o644)
-    // the clone may lie where no other user gets to
-    const script =
-      'mount --bind "$1/passwd" /etc/passwd && mount --bind "$2" "$1/clone" && cd "$1/clone" && exec setpriv --reuid 64899 --regid 64899 --clear-groups "$3" "$4" "$1/state" "$5"'
-    const node = process.execPath.startsWith(clone) ? process.execPath.replace(clone, join(folder, 'clone')) : process.execPath
-    const { first } = await inProcess('unshare', ['--mount', 'sh', '-c', script, 'sh', folder, clone, node, fixture, String(port)])
-    if (!first.ok) throw new Error(first.error.say)
-    return first.value
-  }
-
   test('has one account, by key only, whose keys lie in the lab’s folder', async () => {
-    const web01 = await startAsUser()
+    const { web01, stop } = await startAsUser(folder, port)
+    running.push({ stop })
     const [me] = web01.accounts
     expect(web01).toMatchObject({
       shape: 'own-account',

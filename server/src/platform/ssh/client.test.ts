@@ -298,6 +298,18 @@ describe('a command', () => {
     if (done.ok) expect([done.value.stdout, done.value.stderr].map(String)).toEqual(['greet: hello', 'careful'])
   })
 
+  test('that ends at once has a status, however many', async () => {
+    const server = await running((_command, channel) => {
+      channel.write('x')
+      channel.exit(5)
+      channel.end()
+    })
+    const connection = await loggedIn(server)
+    const done = await Promise.all(Array.from({ length: 50 }, () => connection.exec('true')))
+    for (const one of done) expect(one).toMatchObject({ ok: true, value: { status: 5 } })
+    await connection.close()
+  })
+
   test('that a signal ended has no status', async () => {
     const server = await running((_command, channel) => {
       channel.exit('KILL', false, '')

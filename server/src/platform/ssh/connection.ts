@@ -20,7 +20,10 @@ export type Environment = Readonly<Record<string, string>>
 export interface SshConnection {
   /** Runs one command to its end. Build `command` from constants only; data belongs on stdin. */
   exec(command: string, options?: ExecOptions): Promise<Outcome<Executed>>
-  /** Opens a shell, interactive with a terminal; the channel's `exit` event gives its status. */
+  /**
+   * Opens a shell, interactive with a terminal. Its status comes with the channel's `close` event, once all output was
+   * read; `exit` may have passed before anybody listens.
+   */
   openShell(terminal?: Terminal, env?: Environment): Promise<Outcome<ClientChannel>>
   /** Starts a command and hands out its channel, for relaying. With a terminal, stderr is part of its output. */
   openExec(command: string, terminal?: Terminal, env?: Environment): Promise<Outcome<ClientChannel>>

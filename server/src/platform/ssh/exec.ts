@@ -26,8 +26,6 @@ export function collect(channel: ClientChannel, options: ExecOptions): Promise<O
     const stdout: Buffer[] = []
     const stderr: Buffer[] = []
     let size = 0
-    let status: number | undefined
-    let signal: string | undefined
     const timer = setTimeout(() => finish(timedOut('the command did not end in time')), options.timeoutMs ?? 30_000)
     const finish = (outcome: Outcome<Executed>) => {
       clearTimeout(timer)
@@ -41,16 +39,13 @@ export function collect(channel: ClientChannel, options: ExecOptions): Promise<O
     }
     channel.on('data', keep(stdout))
     channel.stderr.on('data', keep(stderr))
-    channel.on('exit', (code: number | null, name?: string) => {
-      status = code ?? undefined
-      signal = name
-    })
     // a command that ends without reading all of its input is no failure: its exit status says what happened
     channel.on('error', () => {})
-    channel.on('close', () => {
+    // not `exit`: it may have been said before we listened, in the same packet that opened the channel
+    channel.on('close', (status?: number | null, signal?: string) => {
       // nobody said how it ended: it may have done its work or not
-      if (status === undefined && signal === undefined) return finish(unreachable('the connection broke before the command ended'))
-      finish(ok({ status, signal, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr) }))
+      if (status === undefined) return finish(unreachable('the connection broke before the command ended'))
+      finish(ok({ status: status ?? undefined, signal, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr) }))
     })
     channel.end(options.stdin && Buffer.from(options.stdin.buffer, options.stdin.byteOffset, options.stdin.byteLength))
   })
