@@ -9,12 +9,12 @@ import { constants } from 'node:os'
  * @param {string} command
  * @param {string[]} args
  * @param {string} cwd
- * @param {{ ownGroup?: boolean }} how
+ * @param {{ ownGroup?: boolean, env?: NodeJS.ProcessEnv }} how
  * @returns {Promise<number>}
  */
-export function follow(command, args, cwd, { ownGroup = false } = {}) {
+export function follow(command, args, cwd, { ownGroup = false, env = process.env } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd, stdio: [ownGroup ? 'ignore' : 'inherit', 'inherit', 'inherit'], detached: ownGroup })
+    const child = spawn(command, args, { cwd, env, stdio: [ownGroup ? 'ignore' : 'inherit', 'inherit', 'inherit'], detached: ownGroup })
     let last = Number.NEGATIVE_INFINITY
     for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
       process.on(signal, () => {

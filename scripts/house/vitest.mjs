@@ -66,4 +66,6 @@ export const vitestQuietly = (paths, project) =>
  * @param {string[]} filters
  */
 export const vitestInFront = (paths, project, filters) =>
-  reported(paths, project, filters, async (args, report) => countsOf(report, (await follow(paths.node, args, paths.root)) === 0))
+  reported(paths, project, filters, async (args, report) =>
+    countsOf(report, (await follow(paths.node, args, paths.root, { env: asColourful })) === 0),
+  )
