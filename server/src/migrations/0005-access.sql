@@ -79,7 +79,8 @@ create index access_grant_due on access_grant (ends_at) where state = 'active';
 create function access_grant_chain_is_at_most_eight_hours() returns trigger language plpgsql as $$
 declare total interval;
 begin
-  select coalesce(sum(g.ends_at - g.starts_at), interval '0') into total from access_grant g where g.chain_id = new.chain_id and g.id <> new.id;
+  -- what was given back early was not used
+  select coalesce(sum(coalesce(g.ended_at, g.ends_at) - g.starts_at), interval '0') into total from access_grant g where g.chain_id = new.chain_id and g.id <> new.id;
   if total + (new.ends_at - new.starts_at) > interval '8 hours' then
     raise exception 'a grant with all its renewals is at most 8 hours' using constraint = 'access_grant_chain_is_at_most_eight_hours', errcode = 'check_violation';
   end if;
@@ -88,7 +89,6 @@ end $$;
 create trigger access_grant_chain_is_at_most_eight_hours before insert or update of starts_at, ends_at, chain_id on access_grant
   for each row execute function access_grant_chain_is_at_most_eight_hours();
 
-create function tell(channel text) returns void language sql as $$ select pg_notify(channel, '') $$;
 create function access_changed() returns trigger language plpgsql as $$ begin perform pg_notify('access_changed', new.id); return null; end $$;
 create trigger access_request_changed after insert or update on access_request for each row execute function access_changed();
 create trigger access_grant_changed after insert or update on access_grant for each row execute function access_changed();

@@ -1,0 +1,194 @@
+import type { AnswerOf, access as api } from '@claviger/api'
+import { type Tier, tierLabel } from '../../kernel/tier.ts'
+import type { Db } from '../../platform/db/open-db.ts'
+import { accessErrorFaces, blockedError } from './errors.ts'
+import { approveBlocked, seesAll, statesFor } from './rules.ts'
+import './tables.ts'
+
+export type ShownRequest = AnswerOf<typeof api.getRequest>
+export type ShownGrant = AnswerOf<typeof api.grants>['grants'][number]
+export interface Viewer {
+  person: string
+  groups: readonly string[]
+}
+
+const requestQuery = (db: Db) =>
+  db
+    .selectFrom('access_request as r')
+    .innerJoin('person as p', 'p.id', 'r.requester_id')
+    .innerJoin('account as a', 'a.id', 'r.account_id')
+    .innerJoin('target as t', 't.id', 'a.target_id')
+    .select([
+      'r.id',
+      'r.action',
+      'r.reason',
+      'r.itsm_ticket',
+      'r.seconds',
+      'r.state',
+      'r.obligations',
+      'r.digest',
+      'r.created_at',
+      'r.expires_at',
+      'r.void_reason',
+      'r.account_id',
+      'r.requester_id',
+    ])
+    .select(['p.name as person', 'p.display_name'])
+    .select(['a.name as account', 'a.tier', 'a.privileges'])
+    .select(['t.id as target_id', 't.name as target', 't.kind', 't.environment', 't.settings'])
+
+export interface RequestFilter {
+  id?: string
+  state?: string
+  view: 'inbox' | 'mine' | 'all'
+  limit: number
+}
+
+/** Requests as a viewer may see them, newest first; the inbox holds what waits for the viewer's decision. */
+export async function showRequests(db: Db, viewer: Viewer, filter: RequestFilter): Promise<ShownRequest[]> {
+  let query = requestQuery(db)
+  if (filter.id !== undefined) query = query.where('r.id', '=', filter.id)
+  if (filter.state !== undefined) query = query.where('r.state', '=', filter.state)
+  if (filter.view === 'mine' || !seesAll(viewer.groups)) query = query.where('r.requester_id', '=', viewer.person)
+  if (filter.view === 'inbox') query = query.where('r.state', '=', 'waiting').where('r.requester_id', '<>', viewer.person)
+  const rows = await query.orderBy('r.created_at', 'desc').limit(filter.limit).execute()
+  if (rows.length === 0) return []
+  const ids = rows.map((r) => r.id)
+  const votes = Map.groupBy(await votesOf(db, ids), (v) => v.request)
+  const grants = new Map((await showGrants(db, viewer, { requests: ids, limit: ids.length })).map((g) => [g.request, g]))
+  const shown: ShownRequest[] = []
+  for (const r of rows) {
+    const { because, ...obligations } = r.obligations
+    const cast = votes.get(r.id) ?? []
+    const blocked = approveBlocked({ requester: r.requester_id, state: r.state, votes: cast.map((v) => v.shown.approver.id) }, viewer)
+    shown.push({
+      id: r.id,
+      requester: { id: r.requester_id, name: r.person, displayName: r.display_name },
+      account: { id: r.account_id, name: r.account, tier: r.tier, tierLabel: tierLabel(r.tier as Tier), privileges: r.privileges },
+      target: {
+        id: r.target_id,
+        name: r.target,
+        kind: r.kind,
+        environment: r.environment as ShownRequest['target']['environment'],
+        address: `${r.settings.host}:${r.settings.port}`,
+      },
+      action: 'connect',
+      reason: r.reason,
+      itsmTicket: r.itsm_ticket,
+      seconds: r.seconds,
+      state: r.state as ShownRequest['state'],
+      obligations,
+      because,
+      digest: r.digest,
+      createdAt: r.created_at.toISOString(),
+      expiresAt: r.expires_at.toISOString(),
+      approvals: cast.map((v) => v.shown),
+      grant: grants.get(r.id) ?? null,
+      approveBlocked: blocked ? { code: blocked, message: sentence(blocked, r.state) } : null,
+      voidReason: r.void_reason,
+      history: await historyOf(db, r),
+    })
+  }
+  return shown
+}
+
+function sentence(blocked: NonNullable<ReturnType<typeof approveBlocked>>, state: string): string {
+  const error = blockedError(blocked, state, statesFor('approve'))
+  return accessErrorFaces[error.code].say(error as never)
+}
+
+async function votesOf(db: Db, requests: readonly string[]): Promise<{ request: string; shown: ShownRequest['approvals'][number] }[]> {
+  const rows = await db
+    .selectFrom('approval as v')
+    .innerJoin('person as p', 'p.id', 'v.approver_id')
+    .select(['v.id', 'v.request_id', 'v.verdict', 'v.comment', 'v.at', 'v.factor_kind', 'p.id as person', 'p.name', 'p.display_name'])
+    .where('v.request_id', 'in', requests)
+    .orderBy('v.at')
+    .execute()
+  return rows.map((v) => ({
+    request: v.request_id,
+    shown: {
+      id: v.id,
+      approver: { id: v.person, name: v.name, displayName: v.display_name },
+      verdict: v.verdict as 'approved',
+      comment: v.comment,
+      at: v.at.toISOString(),
+      factor: v.factor_kind as 'totp' | null,
+    },
+  }))
+}
+
+async function historyOf(
+  db: Db,
+  request: { id: string; requester_id: string; account_id: string; created_at: Date },
+): Promise<ShownRequest['history']> {
+  const rows = await db
+    .selectFrom('access_request')
+    .select(['id', 'state', 'created_at'])
+    .where('requester_id', '=', request.requester_id)
+    .where('account_id', '=', request.account_id)
+    .where('id', '<>', request.id)
+    .where('created_at', '<=', request.created_at)
+    .orderBy('created_at', 'desc')
+    .limit(3)
+    .execute()
+  return rows.map((h) => ({ id: h.id, state: h.state, createdAt: h.created_at.toISOString() }))
+}
+
+/** Grants that a viewer may see, newest first. */
+export async function showGrants(
+  db: Db,
+  viewer: Viewer,
+  filter: { id?: string; state?: string; requests?: readonly string[]; limit: number },
+): Promise<ShownGrant[]> {
+  let query = db
+    .selectFrom('access_grant as g')
+    .innerJoin('person as p', 'p.id', 'g.person_id')
+    .innerJoin('account as a', 'a.id', 'g.account_id')
+    .innerJoin('target as t', 't.id', 'a.target_id')
+    .select([
+      'g.id',
+      'g.request_id',
+      'g.state',
+      'g.starts_at',
+      'g.ends_at',
+      'g.ended_at',
+      'g.end_reason',
+      'p.id as person',
+      'p.name',
+      'p.display_name',
+      'a.name as account',
+      't.name as target',
+    ])
+  if (filter.id !== undefined) query = query.where('g.id', '=', filter.id)
+  if (filter.state !== undefined) query = query.where('g.state', '=', filter.state)
+  if (filter.requests !== undefined) query = query.where('g.request_id', 'in', filter.requests)
+  if (!seesAll(viewer.groups)) query = query.where('g.person_id', '=', viewer.person)
+  const rows = await query.orderBy('g.starts_at', 'desc').limit(filter.limit).execute()
+  return rows.map((g) => ({
+    id: g.id,
+    request: g.request_id,
+    person: { id: g.person, name: g.name, displayName: g.display_name },
+    account: g.account,
+    target: g.target,
+    action: 'connect',
+    state: g.state as ShownGrant['state'],
+    startsAt: g.starts_at.toISOString(),
+    endsAt: g.ends_at.toISOString(),
+    endedAt: g.ended_at?.toISOString() ?? null,
+    endReason: g.end_reason,
+  }))
+}
+
+/** Names of active people who are in one of these groups, without one of them. */
+export async function namesIn(db: Db, groups: readonly string[], without: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('person')
+    .select(['name', 'groups'])
+    .where('state', '=', 'active')
+    .where('id', '<>', without)
+    .orderBy('name')
+    .limit(1000)
+    .execute()
+  return rows.filter((p) => p.groups.some((g) => groups.includes(g))).map((p) => p.name)
+}

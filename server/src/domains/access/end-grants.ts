@@ -1,0 +1,131 @@
+import { attest } from '../../keeper/attest-rows.ts'
+import type { Keeper } from '../../keeper/client.ts'
+import type { GrantId, PersonId, TargetId } from '../../kernel/id.ts'
+import { fail, ok, type Result } from '../../kernel/result.ts'
+import type { Tx } from '../../platform/db/open-db.ts'
+import type { Act, Audit } from '../audit/index.ts'
+import {
+  endGrantRow,
+  type GrantRow,
+  lockDueGrants,
+  lockExpiredRequests,
+  lockGrant,
+  lockOpenOnTarget,
+  setRequestState,
+} from './access.store.ts'
+import type { AccessError } from './errors.ts'
+import { grantEnded, requestExpired, requestVoided } from './events.ts'
+import { mayEnd } from './rules.ts'
+
+/** What follows the end of a grant, inside its transaction: jobs are enqueued here, so that neither is lost without the other. */
+export type WhenGrantEnds = (tx: Tx, grant: GrantRow) => Promise<void>
+
+export interface EndGrantsDeps {
+  audit: Audit
+  keeper: Keeper
+  now: () => Date
+  whenGrantEnds: WhenGrantEnds
+}
+
+/** Ends grants: each gets a new attested revision, an entry, and what follows. */
+async function endAll(
+  deps: EndGrantsDeps,
+  act: Act,
+  grants: readonly GrantRow[],
+  state: 'ended' | 'void',
+  why: string,
+): Promise<Result<void, AccessError>> {
+  if (grants.length === 0) return ok(undefined)
+  const ended = grants.map((g) => ({ ...g, state, revision: g.revision + 1 }))
+  const attested = await attest(
+    deps.keeper,
+    ended.map((row) => ({ kind: 'access_grant', revision: row.revision, row: { ...row } })),
+    { by: 'system' },
+  )
+  if (!attested.ok) return attested
+  const at = deps.now()
+  for (const grant of ended) {
+    const own = attested.value.attestations.filter((a) => a.id === grant.id)
+    await endGrantRow(act.tx, grant, attested.value.macOf(grant.id), at, why)
+    await act.record(
+      grantEnded({ grant: grant.id, request: grant.request_id, person: grant.person_id, account: grant.account_id, state, why }),
+      own,
+    )
+    await deps.whenGrantEnds(act.tx, grant)
+  }
+  return ok(undefined)
+}
+
+export async function endGrant(
+  deps: EndGrantsDeps,
+  id: GrantId,
+  who: { person: PersonId; groups: readonly string[] },
+  why: string,
+): Promise<Result<GrantId, AccessError>> {
+  return await deps.audit.act<GrantId, AccessError>({ act: 'access.end_grant', by: who.person, about: { grant: id } }, async (act) => {
+    const grant = await lockGrant(act.tx, id)
+    if (!grant) return fail({ code: 'access.grant_unknown', grant: id })
+    if (!mayEnd({ person: grant.person_id }, who)) return fail({ code: 'access.not_yours' })
+    if (grant.state !== 'active') return fail({ code: 'access.wrong_state', state: grant.state, needs: ['active'] })
+    const ended = await endAll(deps, act, [grant], 'ended', why)
+    return ended.ok ? ok(id) : ended
+  })
+}
+
+const batch = 200
+
+/** Ends every grant and request whose time has come. Answers how many. */
+export async function endDue(deps: EndGrantsDeps): Promise<Result<number, AccessError>> {
+  return await deps.audit.act<number, AccessError>({ act: 'access.end_due', by: null }, async (act) => {
+    const at = deps.now()
+    const grants = await lockDueGrants(act.tx, at, batch)
+    const ended = await endAll(deps, act, grants, 'ended', 'its time was over')
+    if (!ended.ok) return ended
+    const requests = (await lockExpiredRequests(act.tx, at, batch)).map((r) => ({ ...r, state: 'expired', revision: r.revision + 1 }))
+    if (requests.length > 0) {
+      const attested = await attest(
+        deps.keeper,
+        requests.map((row) => ({ kind: 'access_request', revision: row.revision, row: { ...row } })),
+        { by: 'system' },
+      )
+      if (!attested.ok) return attested
+      for (const request of requests) {
+        await setRequestState(act.tx, request, attested.value.macOf(request.id))
+        await act.record(
+          requestExpired({ request: request.id }),
+          attested.value.attestations.filter((a) => a.id === request.id),
+        )
+      }
+    }
+    return ok(grants.length + requests.length)
+  })
+}
+
+/** Voids what was asked or granted on a target that is not the same any more, inside the transaction that changes it. */
+export async function voidOnTarget(
+  deps: EndGrantsDeps,
+  act: Act,
+  target: TargetId,
+  why: string,
+): Promise<Result<{ requests: GrantRow['request_id'][]; grants: GrantId[] }, AccessError>> {
+  const open = await lockOpenOnTarget(act.tx, target)
+  const ended = await endAll(deps, act, open.grants, 'void', why)
+  if (!ended.ok) return ended
+  const requests = open.requests.map((r) => ({ ...r, state: 'void', revision: r.revision + 1 }))
+  if (requests.length > 0) {
+    const attested = await attest(
+      deps.keeper,
+      requests.map((row) => ({ kind: 'access_request', revision: row.revision, row: { ...row } })),
+      { by: 'system' },
+    )
+    if (!attested.ok) return attested
+    for (const request of requests) {
+      await setRequestState(act.tx, request, attested.value.macOf(request.id), why)
+      await act.record(
+        requestVoided({ request: request.id, why }),
+        attested.value.attestations.filter((a) => a.id === request.id),
+      )
+    }
+  }
+  return ok({ requests: requests.map((r) => r.id), grants: open.grants.map((g) => g.id) })
+}

@@ -1,0 +1,59 @@
+import type { KeeperRefusal } from '../../keeper/contract.ts'
+import { explainKeeper } from '../../keeper/explain-keeper.ts'
+import { formatDuration } from '../../kernel/duration.ts'
+import { type ErrorOf, type Explained, explain, type Faces } from '../../kernel/errors.ts'
+import type { approveBlocked } from './rules.ts'
+
+/** Every way access can say no by itself; the keeper's and policy's own refusals come with their sentence. */
+interface AccessErrors {
+  'access.account_unknown': { account: string }
+  'access.request_unknown': { request: string }
+  'access.grant_unknown': { grant: string }
+  'access.wrong_state': { state: string; needs: readonly string[] }
+  'access.own_request': object
+  'access.not_an_approver': object
+  'access.voted_already': object
+  'access.expired': object
+  'access.other_digest': object
+  'access.too_short': { seconds: number }
+  'access.not_yours': object
+  'access.chain_too_long': object
+}
+type OwnError = ErrorOf<AccessErrors>
+export type AccessError = OwnError | KeeperRefusal
+
+/** The refusal that goes with the reason why somebody cannot decide on a request. */
+export function blockedError(blocked: NonNullable<ReturnType<typeof approveBlocked>>, state: string, needs: readonly string[]): OwnError {
+  switch (blocked) {
+    case 'access.wrong_state':
+      return { code: blocked, state, needs }
+    case 'access.own_request':
+    case 'access.not_an_approver':
+    case 'access.voted_already':
+      return { code: blocked }
+  }
+}
+
+export const accessErrorFaces: Faces<AccessErrors> = {
+  'access.account_unknown': { http: 404, say: (e) => `There is no account ${e.account}, or you may not see it. See claviger accounts.` },
+  'access.request_unknown': { http: 404, say: (e) => `No access request ${e.request}, or you may not see it.` },
+  'access.grant_unknown': { http: 404, say: (e) => `No grant ${e.grant}, or you may not see it.` },
+  'access.wrong_state': { http: 409, say: (e) => `This is ${e.state} already; it would have to be ${e.needs.join(' or ')}.` },
+  'access.own_request': { http: 403, say: () => 'You cannot decide your own request. Ask another approver.' },
+  'access.not_an_approver': { http: 403, say: () => 'Deciding on this takes a member of approvers or security.' },
+  'access.voted_already': { http: 409, say: () => 'You have decided on this already. It waits for someone else.' },
+  'access.expired': { http: 410, say: () => 'This request has expired. File a new one.' },
+  'access.other_digest': { http: 409, say: () => 'What you were shown is not what is asked now. Read the request again.' },
+  'access.too_short': { http: 422, say: (e) => `The shortest window is ${formatDuration(e.seconds)}. Ask for at least that.` },
+  'access.not_yours': { http: 403, say: () => 'Only the person who holds it, or security, can do this.' },
+  'access.chain_too_long': {
+    http: 409,
+    say: () =>
+      'No access to one account, with all its renewals, lasts longer than 8 hours. End a grant that you do not need, or ask again after a break of 15 minutes.',
+  },
+}
+
+export function explainAccess(error: AccessError): Explained {
+  if ('message' in error) return explainKeeper(error)
+  return explain(accessErrorFaces, error)
+}

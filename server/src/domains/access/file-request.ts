@@ -1,0 +1,113 @@
+import { attest } from '../../keeper/attest-rows.ts'
+import type { Keeper } from '../../keeper/client.ts'
+import { contentOf } from '../../keeper/facts/fact.ts'
+import { requestDigest } from '../../keeper/facts/request-digest.ts'
+import { factColumns } from '../../keeper/facts/tables.ts'
+import type { AccountId, PersonId, TargetId } from '../../kernel/id.ts'
+import { fail, ok, type Result } from '../../kernel/result.ts'
+import { newId } from '../../platform/crypto/random.ts'
+import type { Audit } from '../audit/index.ts'
+import { accountNamed, insertRequest, type RequestRow } from './access.store.ts'
+import type { Asked, Decide } from './decide.ts'
+import type { AccessError } from './errors.ts'
+import { requestFiled } from './events.ts'
+import { waitSeconds } from './rules.ts'
+
+export interface FileRequestDeps {
+  audit: Audit
+  keeper: Keeper
+  decide: Decide
+  now: () => Date
+  /** Shortest window, in seconds: 20 in the lab. */
+  shortestSeconds: number
+}
+
+export interface Asking {
+  /** `deploy@web01` */
+  account: string
+  seconds: number
+  reason: string
+  itsmTicket: string | null
+}
+
+/** Files a request: what policy demands of it is decided now, and its digest says exactly what an approver will say yes to. */
+export async function fileRequest(
+  deps: FileRequestDeps,
+  who: { person: PersonId; presence: string },
+  asking: Asking,
+): Promise<Result<RequestRow & { approverGroups: readonly string[] }, AccessError>> {
+  const { audit, keeper, decide, now, shortestSeconds } = deps
+  return await audit.act<RequestRow & { approverGroups: readonly string[] }, AccessError>(
+    { act: 'access.request', by: who.person, about: { account: asking.account } },
+    async ({ tx, record }) => {
+      if (asking.seconds < shortestSeconds) return fail({ code: 'access.too_short', seconds: shortestSeconds })
+      const [accountName = '', targetName = ''] = asking.account.split('@')
+      const named = await accountNamed(tx, accountName, targetName)
+      if (!named) return fail({ code: 'access.account_unknown', account: asking.account })
+      const asked = await vouchFor(keeper, who.person, named)
+      if (!asked.ok) return asked
+      const decided = await decide(tx, asked.value, { action: 'connect', seconds: asking.seconds, itsmTicket: asking.itsmTicket })
+      if (!decided.ok) return decided
+      const { decision, approverGroups } = decided.value
+      if (!decision.allowed) return fail({ code: decision.code, message: decision.message })
+
+      const at = now()
+      const draft = {
+        id: newId('req'),
+        requester_id: who.person,
+        account_id: named.account,
+        action: 'connect' as const,
+        reason: asking.reason,
+        itsm_ticket: asking.itsmTicket,
+        seconds: asking.seconds,
+        obligations: { ...decision.obligations, because: [...decision.because] },
+        state: 'waiting',
+        created_at: at,
+        expires_at: new Date(at.getTime() + waitSeconds * 1000),
+        revision: 1,
+      }
+      const digest = requestDigest(contentOf(factColumns.access_request, draft), asked.value.account, asked.value.target)
+      const row: RequestRow = { ...draft, digest }
+      const attested = await attest(keeper, [{ kind: 'access_request', revision: 1, row: { ...row } }], {
+        by: 'presence',
+        presence: who.presence,
+      })
+      if (!attested.ok) return attested
+      await insertRequest(tx, row, attested.value.macOf(row.id))
+      const { id, account_id, action, seconds, obligations, itsm_ticket, reason } = row
+      await record(
+        requestFiled({
+          request: id,
+          account: account_id,
+          target: named.target,
+          action,
+          seconds,
+          obligations: { ...obligations },
+          digest,
+          ticket: itsm_ticket,
+          reason,
+        }),
+        attested.value.attestations,
+      )
+      return ok({ ...row, approverGroups })
+    },
+  )
+}
+
+/** The rows of who asks for what, each checked by the keeper. */
+export async function vouchFor(
+  keeper: Keeper,
+  person: PersonId,
+  named: { account: AccountId; target: TargetId },
+): Promise<Result<Asked, AccessError>> {
+  const vouched = await keeper.ask('vouch', {
+    rows: [
+      { kind: 'person', id: person },
+      { kind: 'account', id: named.account },
+      { kind: 'target', id: named.target },
+    ],
+  })
+  if (!vouched.ok) return vouched
+  const [p, account, target] = vouched.value.rows as Asked['person'][]
+  return p && account && target ? ok({ person: p, account, target }) : fail({ code: 'access.account_unknown', account: named.account })
+}

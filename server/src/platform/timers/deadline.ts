@@ -1,0 +1,61 @@
+/** One timer for many deadlines that stand in the database: sleeps until the next one, and is told when that may have changed. */
+export interface DeadlineTimer {
+  /** Something changed: look again. */
+  wake(): void
+  stop(): Promise<void>
+}
+
+// setTimeout counts in 32 bits; and a clock that was set is noticed within this time
+const longestSleepMs = 60_000
+const retryMs = 1_000
+
+export function deadlineTimer(options: {
+  next: () => Promise<Date | undefined>
+  fire: () => Promise<void>
+  onError: (error: unknown) => void
+}): DeadlineTimer {
+  let timer: NodeJS.Timeout | undefined
+  let stopped = false
+  let again = false
+  let running: Promise<void> | undefined
+
+  const round = async (): Promise<void> => {
+    let wait = retryMs
+    try {
+      const due = await options.next()
+      if (due !== undefined && due.getTime() <= Date.now()) {
+        await options.fire()
+        again = true
+      } else wait = due === undefined ? longestSleepMs : Math.min(longestSleepMs, due.getTime() - Date.now())
+    } catch (error) {
+      options.onError(error)
+    }
+    if (!stopped) timer = setTimeout(wake, again ? 0 : Math.max(1, wait))
+    again = false
+  }
+
+  const wake = (): void => {
+    if (stopped) return
+    if (running) {
+      again = true
+      return
+    }
+    clearTimeout(timer)
+    running = round().finally(() => {
+      running = undefined
+      if (again) {
+        again = false
+        wake()
+      }
+    })
+  }
+  wake()
+  return {
+    wake,
+    async stop() {
+      stopped = true
+      clearTimeout(timer)
+      await running
+    },
+  }
+}
