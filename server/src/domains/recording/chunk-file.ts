@@ -1,0 +1,55 @@
+import { type FileHandle, open } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/** A file that only grows. Every call may throw what the system says; there is no second try: what was not written is not there. */
+export class ChunkFile {
+  readonly #file: FileHandle
+  #length: number
+
+  private constructor(file: FileHandle, length: number) {
+    this.#file = file
+    this.#length = length
+  }
+
+  /** Makes the file, mode 0640; EEXIST when something of that name is there. Its name is durable when this returns. */
+  static async create(path: string): Promise<ChunkFile> {
+    const file = await open(path, 'wx', 0o640)
+    // whatever the umask of this process is
+    await file.chmod(0o640)
+    const folder = await open(dirname(path), 'r')
+    try {
+      await folder.sync()
+    } finally {
+      await folder.close()
+    }
+    return new ChunkFile(file, 0)
+  }
+
+  /** Goes on with a file after its first `length` bytes; what follows them is cut off. */
+  static async resume(path: string, length: number): Promise<ChunkFile> {
+    const file = await open(path, 'r+')
+    await file.truncate(length)
+    return new ChunkFile(file, length)
+  }
+
+  get length(): number {
+    return this.#length
+  }
+
+  async append(bytes: Uint8Array): Promise<void> {
+    let done = 0
+    while (done < bytes.length) {
+      const { bytesWritten } = await this.#file.write(bytes, done, bytes.length - done, this.#length + done)
+      done += bytesWritten
+    }
+    this.#length += bytes.length
+  }
+
+  async sync(): Promise<void> {
+    await this.#file.datasync()
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close()
+  }
+}

@@ -1,0 +1,145 @@
+import { type FrameBody, FrameBuffer, type Head, type Stream, streamOf } from '../../protocols/recording/index.ts'
+import type { RecordingFailure } from './errors.ts'
+import { errorName } from './file-source.ts'
+import type { OpenChunk, SegmentWriter } from './segment-writer.ts'
+
+const chunkSize = 256 * 1024
+/** Above this many bytes on the way to the disk the source is held back, until they are below half of it. */
+const heldBack = 2 * 1024 * 1024
+/** A source that is not held back by that is stopped. */
+const tooMuch = 16 * 1024 * 1024
+
+export interface FrameQueueOptions {
+  segment: SegmentWriter
+  /** Microseconds from the segment's start. */
+  now(): number
+  /** Milliseconds. */
+  every: number
+  /** Called before each flush by time, to append what only waits for one. */
+  beforeFlush(): void
+  failed(failure: RecordingFailure): void
+}
+
+/** Frames on their way to the disk: gathered into chunks, written one after the other, synced at most once per flush. */
+export class FrameQueue {
+  readonly #options: FrameQueueOptions
+  readonly #buffers: Record<Stream, FrameBuffer> = { viewers: new FrameBuffer(), officers: new FrameBuffer() }
+  readonly #chunks: OpenChunk[] = []
+  #pending = 0
+  #timer: NodeJS.Timeout | undefined
+  #work: Promise<void> = Promise.resolve()
+  #working = false
+  #stopped = false
+  #safe: Head & { bytes: number }
+  #waiting: { promise: Promise<void>; resolve: () => void } | undefined
+
+  constructor(options: FrameQueueOptions) {
+    this.#options = options
+    this.#safe = options.segment.head
+  }
+
+  /** How far the file is synced. */
+  get safe(): Head & { bytes: number } {
+    return this.#safe
+  }
+
+  append(body: FrameBody): void {
+    if (this.#stopped) return
+    const stream = streamOf(body.kind)
+    const buffer = this.#buffers[stream]
+    const before = buffer.length
+    buffer.append(this.#options.now(), body)
+    this.#pending += buffer.length - before
+    if (this.#pending > tooMuch) this.#stop({ code: 'recording.overrun', detail: `${this.#pending} bytes are waiting` })
+    if (buffer.length >= chunkSize) {
+      this.#cut(stream)
+      this.#write()
+    }
+    this.wake()
+  }
+
+  /** Sees to it that a flush comes. Begun by the first frame and not moved by later ones: none waits longer than one period. */
+  wake(): void {
+    if (!this.#stopped) this.#timer ??= setTimeout(() => this.#flush(), this.#options.every)
+  }
+
+  /** Resolves when enough was written; after a failure never. */
+  pressure(): Promise<void> | undefined {
+    if (this.#pending < heldBack) return undefined
+    this.#waiting ??= Promise.withResolvers<void>()
+    return this.#waiting.promise
+  }
+
+  /** Writes what is left and the final chunk, and closes the file. Never throws: a failure was told. */
+  async end(): Promise<void> {
+    clearTimeout(this.#timer)
+    if (!this.#stopped) {
+      if (this.#buffers.officers.length > 0) this.#cut('officers')
+      this.#cut('viewers', true)
+      this.#write()
+      await this.#settle()
+    }
+    this.#stopped = true
+    clearTimeout(this.#timer)
+    await this.#work
+    await this.#options.segment.close().catch((error) => this.#options.failed({ code: 'recording.unwritable', detail: errorName(error) }))
+  }
+
+  #flush(): void {
+    this.#options.beforeFlush()
+    for (const stream of ['viewers', 'officers'] as const) if (this.#buffers[stream].length > 0) this.#cut(stream)
+    this.#write()
+    void this.#settle().then(() => {
+      this.#timer = undefined
+      // what came in the meantime waits for the next flush
+      if (this.#pending > 0) this.wake()
+    })
+  }
+
+  #cut(stream: Stream, final = false): void {
+    this.#chunks.push({ stream, ...this.#buffers[stream].take(), final })
+  }
+
+  #write(): void {
+    if (!this.#working) this.#work = this.#writeAll()
+  }
+
+  async #writeAll(): Promise<void> {
+    this.#working = true
+    try {
+      for (let chunk = this.#chunks.shift(); chunk && !this.#stopped; chunk = this.#chunks.shift()) {
+        await this.#options.segment.write(chunk)
+        this.#pending -= chunk.plain.length
+        if (this.#waiting && this.#pending < heldBack / 2) {
+          this.#waiting.resolve()
+          this.#waiting = undefined
+        }
+      }
+    } catch (error) {
+      this.#stop({ code: 'recording.unwritable', detail: errorName(error) })
+    } finally {
+      // in the same step in which the list was found empty, or a chunk that comes now would wait for the next one
+      this.#working = false
+    }
+  }
+
+  /** Waits until all chunks are written, and syncs. */
+  async #settle(): Promise<void> {
+    await this.#work
+    const reached = this.#options.segment.head
+    if (this.#stopped || reached === this.#safe) return
+    try {
+      await this.#options.segment.sync()
+      this.#safe = reached
+    } catch (error) {
+      this.#stop({ code: 'recording.unwritable', detail: errorName(error) })
+    }
+  }
+
+  #stop(failure: RecordingFailure): void {
+    if (this.#stopped) return
+    this.#stopped = true
+    clearTimeout(this.#timer)
+    this.#options.failed(failure)
+  }
+}

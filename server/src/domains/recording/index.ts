@@ -1,0 +1,20 @@
+// domains/recording/index.ts: what other folders may use of recording. Everything else in here is private.
+
+export {
+  type Counts,
+  type Finding,
+  type FindingCode,
+  type Head,
+  type Manifest,
+  manifestBytes,
+  type Verdict,
+} from '../../protocols/recording/index.ts'
+export { type RecordingError, type RecordingFailure, recordingErrorFaces } from './errors.ts'
+export { asciicast } from './export-asciicast.ts'
+export { commandList, type RecordedCommand } from './export-commands.ts'
+export { plainText } from './export-text.ts'
+export type { RecordingFacts, RecordingOptions } from './recording-options.ts'
+export { openRecording, type ReaderKeys, type RecordedFrame, type RecordingReader } from './recording-reader.ts'
+export { RecordingWriter } from './recording-writer.ts'
+export type { RecordingKeys } from './segment-keys.ts'
+export { verifyRecording } from './verify-recording.ts'

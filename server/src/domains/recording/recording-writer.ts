@@ -1,0 +1,228 @@
+import type { Recorder } from '../../gateways/contract.ts'
+import { fail, ok, type Result } from '../../kernel/result.ts'
+import type { Secret } from '../../kernel/secret.ts'
+import { type Counts, type FrameBody, type Head, type Manifest, noCounts, Scrubber } from '../../protocols/recording/index.ts'
+import { ChunkFile } from './chunk-file.ts'
+import { CommandFinder } from './commands.ts'
+import type { RecordingError, RecordingFailure } from './errors.ts'
+import { errorName } from './file-source.ts'
+import { FrameQueue } from './frame-queue.ts'
+import { InputProof, type ProvenLine } from './proven-input.ts'
+import type { RecordingOptions } from './recording-options.ts'
+import { findResumePoint, type ResumePoint } from './resume-point.ts'
+import { chainStart, SegmentWriter } from './segment-writer.ts'
+
+/** Less than the second that a recording may be behind life, so that writing and syncing fit in. */
+const flushEvery = 800
+
+/**
+ * Writes down one session. Calls return at once; chunks are sealed, written and synced behind them. What cannot be written is
+ * told by `onFailure`, and from then on `pressure` never resolves: who waits for it lets nothing more pass unrecorded.
+ */
+export class RecordingWriter implements Recorder {
+  readonly #options: RecordingOptions
+  readonly #proof: InputProof
+  readonly #commands: CommandFinder
+  #counts: Counts = noCounts()
+  #scrubber: Scrubber | undefined
+  #queue: FrameQueue | undefined
+  #earlier: ResumePoint | undefined
+  #begun = { wall: new Date(0), monotonic: 0 }
+  /** Position up to which copies of undecided input were written. */
+  #copied = 0
+  #open = false
+  #closing: Promise<Manifest> | undefined
+  #failure: RecordingFailure | undefined
+  readonly #failed: ((failure: RecordingFailure) => void)[] = []
+
+  constructor(options: RecordingOptions) {
+    this.#options = options
+    const { columns, rows } = options.facts
+    this.#proof = new InputProof({ proven: (line) => this.#proven(line), unproven: (bytes) => this.#unproven(bytes) })
+    this.#commands = new CommandFinder({ columns, rows }, ({ text, enteredAt }) => {
+      this.#counts.commands++
+      this.#append({ kind: 'command', ago: Math.max(0, this.#now() - enteredAt), text })
+    })
+  }
+
+  /** Makes the file and its first header, safe on the disk. Gives the head that the session's intent entry commits to. */
+  async start(): Promise<Result<Head, RecordingError>> {
+    const { path, facts, keys, clock, resume, compression = 'zstd', command } = this.#options
+    if (this.#queue) throw new Error('a recording starts once')
+    if (resume) {
+      const point = await findResumePoint(path, keys)
+      if (!point.ok) return point
+      this.#earlier = point.value
+      this.#counts = { ...point.value.counts }
+    }
+    try {
+      const file = this.#earlier ? await ChunkFile.resume(path, this.#earlier.bytes) : await ChunkFile.create(path)
+      this.#begun = { wall: clock.now(), monotonic: clock.monotonic() }
+      const started = this.#begun.wall.toISOString()
+      const segment = await SegmentWriter.begin(
+        file,
+        { ...facts, kind: 'terminal', started },
+        keys,
+        compression,
+        this.#earlier ?? chainStart,
+      )
+      await segment.sync()
+      const beforeFlush = () => this.#beforeFlush()
+      this.#queue = new FrameQueue({
+        segment,
+        now: () => this.#now(),
+        every: this.#options.flushEvery ?? flushEvery,
+        beforeFlush,
+        failed: (failure) => this.#fail(failure),
+      })
+    } catch (error) {
+      const code = errorName(error)
+      return fail({ code: code === 'EEXIST' ? 'recording.exists' : 'recording.unwritable', detail: code })
+    }
+    this.#open = true
+    this.#event(this.#earlier ? `resumed after a torn tail of ${this.#earlier.torn} bytes` : 'opened')
+    if (command !== undefined) {
+      this.#counts.commands++
+      this.#append({ kind: 'command', ago: 0, text: command.slice(0, 8192) })
+    }
+    return ok(this.head())
+  }
+
+  /** From now on these bytes are taken out of the output, should the target echo them. */
+  async scrub(credential: Secret): Promise<void> {
+    this.#scrubber = await credential.lend('scrub-from-output', (bytes) => (bytes.length > 0 ? new Scrubber(bytes) : undefined))
+  }
+
+  output(bytes: Uint8Array): void {
+    if (!this.#open) return
+    this.#output(this.#scrubber ? this.#scrubber.push(bytes) : bytes)
+    this.#queue?.wake()
+  }
+
+  /** Call it before the target can get the bytes, so that no echo is earlier than its key. */
+  input(bytes: Uint8Array): void {
+    if (!this.#open) return
+    if (this.#options.terminal) this.#proof.input(bytes, this.#now())
+    else this.#unproven(bytes)
+    this.#queue?.wake()
+  }
+
+  resize(columns: number, rows: number): void {
+    if (!this.#open) return
+    this.#commands.resize(columns, rows)
+    this.#counts.resizes++
+    this.#append({ kind: 'resize', columns, rows })
+  }
+
+  pressure(): Promise<void> | undefined {
+    if (this.#failure || this.#closing || !this.#queue) return new Promise(() => {})
+    return this.#queue.pressure()
+  }
+
+  /** How far the recording is safe on the disk. */
+  head(): Head {
+    if (!this.#queue) throw new Error('a recording has no head before it starts')
+    const { chunks, head } = this.#queue.safe
+    return { chunks, head }
+  }
+
+  /** Called once, when writing fails, with what failed; the session must end then. Called at once when it has failed already. */
+  onFailure(callback: (failure: RecordingFailure) => void): void {
+    if (this.#failure) callback(this.#failure)
+    else this.#failed.push(callback)
+  }
+
+  /**
+   * Ends the recording and gives its manifest; again and again the same. Whoever closes has stopped relaying: what comes later is
+   * not recorded. After a failure the manifest says `complete: false` and vouches for what is safe.
+   */
+  close(): Promise<Manifest> {
+    this.#closing ??= this.#end()
+    return this.#closing
+  }
+
+  async #end(): Promise<Manifest> {
+    const queue = this.#queue
+    if (!queue) throw new Error('a recording ends after it has started')
+    if (this.#scrubber) this.#output(this.#scrubber.end())
+    this.#open = false
+    this.#proof.end()
+    await this.#commands.drain()
+    this.#event('ended')
+    await queue.end()
+    this.#scrubber?.wipe()
+    return this.#manifest(queue)
+  }
+
+  #manifest(queue: FrameQueue): Manifest {
+    const { clock, facts } = this.#options
+    const ended = clock.now()
+    const started = this.#earlier ? new Date(this.#earlier.started) : this.#begun.wall
+    const durations = {
+      wall: ended.getTime() - started.getTime(),
+      monotonic: Math.round((this.#earlier?.recorded ?? 0) + clock.monotonic() - this.#begun.monotonic),
+    }
+    return {
+      format: 'claviger recording manifest 1',
+      recording: facts.recording,
+      session: facts.session,
+      complete: !this.#failure,
+      segments: this.#earlier?.segment ?? 1,
+      ...queue.safe,
+      started: started.toISOString(),
+      ended: ended.toISOString(),
+      durations,
+      counts: { ...this.#counts },
+    }
+  }
+
+  #now(): number {
+    return Math.max(0, Math.round((this.#options.clock.monotonic() - this.#begun.monotonic) * 1000))
+  }
+
+  #output(bytes: Uint8Array): void {
+    if (bytes.length === 0) return
+    this.#counts.output += bytes.length
+    this.#append({ kind: 'output', bytes })
+    if (this.#options.terminal) this.#proof.output(bytes)
+  }
+
+  #proven(line: ProvenLine): void {
+    this.#counts.proven += line.bytes.length
+    this.#append({ kind: 'input', bytes: line.bytes })
+    this.#commands.entered(line)
+  }
+
+  #unproven(bytes: Uint8Array): void {
+    this.#counts.unproven += bytes.length
+    this.#append({ kind: 'hidden', count: bytes.length })
+    this.#append({ kind: 'unproven', bytes })
+  }
+
+  /** Lets the recording catch up with life: what the scrubber holds back, and input that is not decided. */
+  #beforeFlush(): void {
+    if (this.#scrubber) this.#output(this.#scrubber.early())
+    const pending = this.#proof.pending
+    const settled = this.#proof.settled
+    const position = Math.max(this.#copied, settled)
+    const bytes = pending.subarray(position - settled)
+    this.#copied = settled + pending.length
+    if (bytes.length > 0) this.#append({ kind: 'undecided', position, bytes })
+  }
+
+  #event(text: string): void {
+    this.#counts.events++
+    this.#append({ kind: 'event', text })
+  }
+
+  #append(body: FrameBody): void {
+    this.#queue?.append(body)
+  }
+
+  #fail(failure: RecordingFailure): void {
+    if (this.#failure) return
+    this.#failure = failure
+    this.#open = false
+    for (const callback of this.#failed.splice(0)) callback(failure)
+  }
+}
