@@ -1,4 +1,4 @@
-import { type FrameBody, FrameBuffer, type Head, type Stream, streamOf } from '../../protocols/recording/index.ts'
+import { type FrameBody, FrameBuffer, type Head, longestFrame, type Stream, streamOf } from '../../protocols/recording/index.ts'
 import type { RecordingFailure } from './errors.ts'
 import { errorName } from './file-source.ts'
 import type { OpenChunk, SegmentWriter } from './segment-writer.ts'
@@ -43,7 +43,14 @@ export class FrameQueue {
     return this.#safe
   }
 
+  /** Copies the bytes. Longer ones than a frame may hold become several frames. */
   append(body: FrameBody): void {
+    if (body.kind !== 'output' && body.kind !== 'input' && body.kind !== 'unproven') return void this.#frame(body)
+    for (let from = 0; from < body.bytes.length; from += longestFrame)
+      this.#frame({ ...body, bytes: body.bytes.subarray(from, from + longestFrame) })
+  }
+
+  #frame(body: FrameBody): void {
     if (this.#stopped) return
     const stream = streamOf(body.kind)
     const buffer = this.#buffers[stream]

@@ -26,7 +26,7 @@ export type RecordedFrame = FrameBody & { at: number }
 export interface ReaderKeys {
   viewers: RecordingKeys['viewers']
   /** Only with this one does the reader see what was typed unproven. */
-  officers?: RecordingKeys['officers']
+  officers?: RecordingKeys['officers'] | undefined
 }
 
 /** Opens the file of a recording for `frames`. A key that does not open it, or a file that is none, is refused here. */

@@ -23,6 +23,8 @@ const streams: Record<Stream, number> = { viewers: 1, officers: 2 }
 
 /** The 64 bytes before the sealed ones (docs/formats.md, Chunk). */
 export function encodeChunkHeader(header: ChunkHeader): Buffer {
+  if (header.plainLength > longestPlain || header.sealedLength > longestSealed)
+    throw new RangeError(`a chunk of ${header.plainLength} bytes`)
   const bytes = Buffer.alloc(chunkFixed)
   chunkMagic.copy(bytes)
   bytes[4] = header.final ? 1 : 0

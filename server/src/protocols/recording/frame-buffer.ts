@@ -22,14 +22,11 @@ export class FrameBuffer {
     return this.#at
   }
 
-  /** Copies the bytes. Longer ones than a frame may hold become several frames. */
+  /** Copies the bytes, of which there are at most `longestFrame`. */
   append(now: number, body: FrameBody): void {
     const bytes = encodeBody(body)
-    const splits = body.kind === 'output' || body.kind === 'input' || body.kind === 'unproven'
-    if (bytes.length > longestFrame && !splits) throw new RangeError(`a ${body.kind} frame of ${bytes.length} bytes`)
-    for (let from = 0; from === 0 || from < bytes.length; from += longestFrame) {
-      this.#frame(now, frameNumbers[body.kind], bytes.subarray(from, from + longestFrame))
-    }
+    if (bytes.length > longestFrame) throw new RangeError(`a ${body.kind} frame of ${bytes.length} bytes`)
+    this.#frame(now, frameNumbers[body.kind], bytes)
   }
 
   /** Hands out what was gathered and starts anew. The bytes belong to the caller. */
