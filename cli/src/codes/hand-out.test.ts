@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type HandOut, handOutCode } from './hand-out.ts'
+import { type HandOut, handOutCode, waitFor } from './hand-out.ts'
 import { totp } from './totp.ts'
 
 const secret = Buffer.from('12345678901234567890')
@@ -44,6 +44,13 @@ describe('codes of the lab', () => {
     expect(alice).toEqual({ code: totp(secret, 100), step: 100, validMs: 60_000 })
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ alice: 100, bob: 100 })
     expect(statSync(file).mode & 0o777).toBe(0o600)
+  })
+
+  test('can be asked when the next one is free, without taking it', async () => {
+    expect(waitFor(data, 'alice', 3_000_000)).toBe(0)
+    for (let i = 0; i < 2; i++) await handOutCode(data, 'alice', secret, stoppedClock(3000))
+    expect(waitFor(data, 'alice', 3_000_000)).toBe(30_000)
+    expect(waitFor(data, 'alice', 3_030_000)).toBe(0)
   })
 
   test('are not given to two processes at once', () => {

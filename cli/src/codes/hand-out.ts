@@ -33,7 +33,7 @@ export interface HandOut {
 export async function handOutCode(data: string, name: string, secret: Uint8Array, how: HandOut = {}): Promise<Code> {
   const now = how.now ?? Date.now
   for (let turns = 0; turns < 4; turns++) {
-    const step = takeStep(join(data, 'lab', 'codes.json'), name, now, how.from ?? 'present')
+    const step = takeStep(fileOf(data), name, now, how.from ?? 'present')
     // the server takes a step for as long as the present one is at most one away from it
     if (step !== undefined) return { code: totp(secret, step), step, validMs: (step + 2) * stepSeconds * 1000 - now() }
     const wait = (stepAt(now()) + 1) * stepSeconds * 1000 - now() + 50
@@ -43,13 +43,22 @@ export async function handOutCode(data: string, name: string, secret: Uint8Array
   throw new CliError('failed', `No code of ${name} is free: has the clock of this machine been set back?`)
 }
 
+/** Milliseconds until a code of this person is free; 0 when one is. Takes none. */
+export function waitFor(data: string, name: string, now = Date.now()): number {
+  const used = readUsed(fileOf(data))[name] ?? 0
+  return stepAt(now) >= used ? 0 : used * stepSeconds * 1000 - now
+}
+
+const fileOf = (data: string) => join(data, 'lab', 'codes.json')
+const readUsed = (file: string) => JSON.parse(readIfThere(file) ?? '{}') as Record<string, number>
+
 /** The next free step, now taken; undefined when all that the server would take are used. */
 function takeStep(file: string, name: string, now: () => number, from: 'soonest' | 'present'): number | undefined {
   return locked(file, () => {
-    const used = JSON.parse(readIfThere(file) ?? '{}') as Record<string, number>
+    const used = readUsed(file)
     const present = stepAt(now())
     // near the end of a step the one before it may have passed by the time that it arrives
-    const endsSoon = (present + 1) * stepSeconds * 1000 - now() < 3_000
+    const endsSoon = (present + 1) * stepSeconds * 1000 - now() < 6_000
     const first = from === 'soonest' && !endsSoon ? present - 1 : present
     const step = Math.max(first, (used[name] ?? 0) + 1)
     if (step > present + 1) return undefined

@@ -1,0 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { NotAsPromised } from './proof.ts'
+
+/** Asks again and again until there is an answer; ends with what was waited for when there is none in time. */
+export async function eventually<T>(what: string, seconds: number, ask: () => Promise<T | undefined>): Promise<T> {
+  const until = performance.now() + seconds * 1000
+  for (;;) {
+    const answer = await ask()
+    if (answer !== undefined) return answer
+    if (performance.now() > until) throw new NotAsPromised(`waited ${seconds} s for ${what}, in vain`)
+    await sleep(250)
+  }
+}

@@ -1,0 +1,87 @@
+import { call, inventory } from '@claviger/api'
+import { initialCredentials } from '../facts.ts'
+import { triesOn } from '../old-credentials.ts'
+import { yes } from '../person.ts'
+import { rotationRow } from '../rotations.ts'
+import type { Step, Tour } from '../tour.ts'
+
+export const vault: Step = {
+  name: 'vault',
+  title: 'each is taken over: a new credential that nobody knows, set, proven, and the old one refused',
+  async run(tour, proof) {
+    const carol = tour.person('carol')
+    const [orders, web01] = [tour.need('orders'), tour.need('web01')]
+    const before = await accountsOf(tour)
+    const tries = triesOn(tour, web01, initialCredentials(tour.facts, 'web01'))
+    const isNew = before.some((a) => a.target.id === web01.id && a.state === 'found')
+    if (isNew) {
+      const opened = await tries()
+      proof.show('before: initial credentials of web01', opened)
+      proof.prove(
+        'before, the initial credentials of web01 opened it',
+        opened.some((row) => row.answer === 'opened'),
+        opened,
+      )
+    }
+
+    // one after the other on a target, whose own login is among those that change; the targets side by side
+    const rotated = await Promise.all(
+      [orders, web01].map((t) =>
+        rotateAll(
+          tour,
+          before.filter((a) => a.target.id === t.id),
+        ),
+      ),
+    )
+    const rotations = rotated.flat()
+    proof.show('rotations', rotations.map(rotationRow))
+    proof.prove(
+      `${before.length} accounts, ${rotations.length} credentials: each set, and proven by a fresh login`,
+      rotations.length >= before.length && rotations.every((r) => r.state === 'done' && r.verifiedAt !== null),
+      rotations.map(rotationRow),
+    )
+    proof.prove(
+      'each previous credential was refused by its target afterwards',
+      rotations.every((r) => r.oldRefusedAt !== null),
+      rotations.map(rotationRow),
+    )
+
+    const after = await tries()
+    proof.show('after: initial credentials of web01', after)
+    proof.prove(
+      'now the initial passwords and keys of web01, and a key that someone left behind, are refused by a real ssh',
+      after.length > 0 && after.every((row) => row.answer === 'refused'),
+      after,
+    )
+    const looked = await yes('discovery of web01', call(carol.api, inventory.discoverTarget, { params: { id: web01.id } }))
+    const { formerAdmin } = initialCredentials(tour.facts, 'web01')
+    const keys = looked.accounts.flatMap((a) => a.authorisedKeys.map((k) => k.fingerprint))
+    proof.prove(
+      'no foreign key is left on web01',
+      !keys.includes(formerAdmin?.fingerprint ?? '') && looked.accounts.every((a) => a.authorisedKeys.length <= 1),
+      looked.accounts,
+    )
+    proof.prove(
+      'all accounts are managed: nobody but the vault knows a credential',
+      (await accountsOf(tour)).every((a) => a.state === 'managed'),
+    )
+  },
+}
+
+async function accountsOf(tour: Tour): Promise<inventory.Account[]> {
+  const { accounts } = await yes('the list of accounts', call(tour.person('carol').api, inventory.accounts, { query: { limit: 500 } }))
+  return accounts.filter((a) => ['orders-db', 'web01'].includes(a.target.name))
+}
+
+async function rotateAll(tour: Tour, accounts: inventory.Account[]): Promise<inventory.Rotation[]> {
+  const all: inventory.Rotation[] = []
+  for (const { id, name, target } of accounts) {
+    const asked = call(tour.person('carol').api, inventory.rotateAccount, {
+      params: { id },
+      body: { reason: 'tour: nobody outside knows it any more' },
+    })
+    const { rotations } = await yes(`rotation of ${name}@${target.name}`, asked)
+    all.push(...rotations)
+  }
+  return all
+}
