@@ -34,7 +34,7 @@ export function prepareOwnAccount(folder: string, port: number, initial: Initial
       'ListenAddress 127.0.0.1',
       `HostKey ${quoted(hostKey)}`,
       'PidFile none',
-      `AuthorizedKeysFile ${quoted(authorizedKeysFile)}`,
+      `AuthorizedKeysFile ${quoted(escaped(authorizedKeysFile))}`,
       // the folder is 0700 and ours, but it may lie below one that everybody can write to
       'StrictModes no',
       `AllowUsers ${me?.name}`,
@@ -61,6 +61,6 @@ export function fingerprintOf(privateKeyFile: string): string {
   return fingerprint(key.value.blob)
 }
 
-/** sshd expands `%` and splits at blanks (sshd_config(5)). */
+/** sshd splits values at blanks, and expands `%` in some of them (sshd_config(5), TOKENS). */
+const quoted = (path: string) => `"${path}"`
 const escaped = (path: string) => path.replaceAll('%', '%%')
-const quoted = (path: string) => `"${escaped(path)}"`

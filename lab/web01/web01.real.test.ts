@@ -16,7 +16,7 @@ let port: number
 const running: { stop(): Promise<void> }[] = []
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'claviger-web01-'))
+  folder = mkdtempSync(join(tmpdir(), 'claviger web01 50%-'))
   port = await freePort()
 })
 afterEach(async () => {
@@ -102,7 +102,7 @@ if (root) {
       expect(await see('ls /')).toBe(
         ['bin dev etc home lib', 'proc root run sbin tmp usr var'].join(' ').split(' ').concat(mergedExtras()).sort().join('\n'),
       )
-      expect(await see(`ls -d ${folder} ${clone} 2>&1 | grep -v 'No such file'`)).toBe('')
+      expect(await see(`ls -d '${folder}' ${clone} 2>&1 | grep -v 'No such file'`)).toBe('')
       expect(await see('ps -e -o pid= | sort -n | head -1').then(Number)).toBe(1)
       expect(await see('touch /usr/was-here')).toContain('Read-only file system')
       expect(await see('mount -t tmpfs tmpfs /mnt 2>&1 || mknod /tmp/disk b 8 0 2>&1')).toMatch(/not permitted|permission denied/i)
@@ -120,30 +120,15 @@ if (root) {
 
     test('lets in the real ssh client, with a terminal', async () => {
       const web01 = await start()
-      const [, deploy] = web01.accounts
-      writeFileSync(
-        join(folder, 'known_hosts'),
-        `[127.0.0.1]:${port} ${readFileSync(join(folder, 'machine/etc/ssh/ssh_host_ed25519_key.pub'), 'utf8')}`,
-      )
-      const args = [
-        '-tt',
-        '-p',
-        String(port),
-        '-i',
-        deploy?.privateKeyFile ?? '',
-        '-o',
-        `UserKnownHostsFile=${folder}/known_hosts`,
-        '-o',
-        'IdentitiesOnly=yes',
-        '-F',
-        'none',
-      ]
-      expect(
-        execFileSync('ssh', [...args, 'deploy@127.0.0.1', 'tty; bin/orders-status'], {
-          encoding: 'utf8',
-          stdio: ['ignore', 'pipe', 'ignore'],
-        }),
-      ).toMatch(/\/dev\/pts\/\d+\s+release: {2}42/)
+      const hostKey = readFileSync(join(folder, 'machine/etc/ssh/ssh_host_ed25519_key.pub'), 'utf8')
+      writeFileSync(join(folder, 'known_hosts'), `[127.0.0.1]:${web01.port} ${hostKey}`)
+      const options = ['-F', 'none', '-i', 'keys/deploy', '-o', 'UserKnownHostsFile=known_hosts', '-o', 'IdentitiesOnly=yes']
+      const said = execFileSync('ssh', ['-tt', '-p', String(port), ...options, 'deploy@127.0.0.1', 'tty; bin/orders-status'], {
+        cwd: folder,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      })
+      expect(said).toMatch(/\/dev\/pts\/\d+\s+release: {2}42/)
     })
 
     test('keeps its host key, changed passwords and changed keys over a restart', async () => {
