@@ -17,6 +17,7 @@ import { type Invitation, invitePerson } from './invite-person.ts'
 import { issueCertificate } from './issue-certificate.ts'
 import { createPasswords } from './passwords.ts'
 import { pendingEnrolments } from './pending-enrolments.ts'
+import { recogniseSshKey } from './recognise-ssh-key.ts'
 import { type RemovedSshKey, removeSshKey } from './remove-ssh-key.ts'
 import { signIn } from './sign-in.ts'
 import { signInCode } from './sign-in-code.ts'
@@ -53,6 +54,7 @@ export async function createIdentity({ db, audit, keeper, clock }: IdentityDeps)
     addSshKey: (key: NewSshKey) => addSshKey(deps, key),
     removeSshKey: (key: RemovedSshKey) => removeSshKey(deps, key),
     issueCertificate: (given: Parameters<typeof issueCertificate>[1]) => issueCertificate(deps, given),
+    recogniseSshKey: (given: { name: string; publicKey: Uint8Array }) => recogniseSshKey(deps, given),
     people: () => listPeople(db),
     sshKeys: (person: PersonId) => listSshKeys(db, person),
     me: (by: SignInId) => showMe(db, by),

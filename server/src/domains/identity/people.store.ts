@@ -84,6 +84,19 @@ export interface SshKeyRow {
   state: 'active' | 'removed'
 }
 
+/** Which key of whom this could be, as the database says it. */
+export async function findKeyOf(tx: Tx, name: string, fingerprint: string): Promise<{ key: SshKeyId; person: PersonId } | undefined> {
+  const row = await tx
+    .selectFrom('ssh_key as k')
+    .innerJoin('person as p', 'p.id', 'k.person_id')
+    .select(['k.id as key', 'p.id as person'])
+    .where('p.name', '=', name)
+    .where('k.fingerprint', '=', fingerprint)
+    .where('k.state', '=', 'active')
+    .executeTakeFirst()
+  return row as { key: SshKeyId; person: PersonId } | undefined
+}
+
 export async function fingerprintInUse(tx: Tx, fingerprint: string): Promise<boolean> {
   const row = await tx
     .selectFrom('ssh_key')

@@ -39,7 +39,7 @@ export async function signInCode(
     return fail(error)
   }
   const who = await db.transaction().execute((tx) => findChallenge(tx, hash, clock.now()))
-  if (!who) return await refuse({ code: 'identity.challenge_gone' }, null)
+  if (!who || !challenge.startsWith(`${who}.`)) return await refuse({ code: 'identity.challenge_gone' }, null)
   const present = await keeper.ask('presence', { person: who, code })
   if (!present.ok) return await refuse(present.error, who)
   const vouched = await keeper.ask('vouch', { rows: [{ kind: 'person', id: who }] })

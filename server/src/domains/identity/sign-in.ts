@@ -59,7 +59,8 @@ export async function signIn(
   const vouched = await vouchFor(deps.keeper, known.person, known.factor)
   if (!vouched.ok) return await refuse(vouched.error, person)
 
-  const challenge = randomToken()
+  // names its person, so that the row of a challenge cannot be turned into somebody else's
+  const challenge = `${known.person}.${randomToken()}`
   return await audit.act<{ challenge: string }, IdentityError>({ act: 'identity.sign_in', by: known.person }, async ({ tx, record }) => {
     await forgetTries(tx, keys.name)
     await giveTryBack(tx, keys.source)

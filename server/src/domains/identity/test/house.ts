@@ -1,0 +1,106 @@
+import { join } from 'node:path'
+import { Secret as OtpSecret, TOTP } from 'otpauth'
+import pg from 'pg'
+import { connectKeeper } from '../../../keeper/client.ts'
+import { openKeeper } from '../../../keeper/open-keeper.ts'
+import { serveKeeper } from '../../../keeper/server.ts'
+import type { Clock } from '../../../kernel/clock.ts'
+import type { PersonId } from '../../../kernel/id.ts'
+import type { Result } from '../../../kernel/result.ts'
+import { sha256 } from '../../../platform/crypto/hash.ts'
+import { listen } from '../../../platform/db/listen.ts'
+import { openDb, openPool } from '../../../platform/db/open-db.ts'
+import { createActs, startSequencer } from '../../audit/index.ts'
+import { createIdentity } from '../index.ts'
+import type { Group } from '../rules.ts'
+import { openDatabase } from './database.ts'
+
+export const goodPassword = 'correct horse battery staple'
+
+export type House = Awaited<ReturnType<typeof openHouse>>
+export type Someone = Awaited<ReturnType<House['enrolled']>>
+
+/** A real database, a real keeper behind its socket, a real ledger: everything but the processes around them. Its clock can be put forward. */
+export async function openHouse() {
+  const alarms: string[] = []
+  let ahead = 0
+  const clock: Clock = { now: () => new Date(Date.now() + ahead), monotonic: () => performance.now() + ahead }
+
+  const database = await openDatabase()
+  const { folder } = database
+  const keeperPool = openPool(database.connection('keeper'), 4)
+  const opened = await openKeeper({ pool: keeperPool, folder: join(folder, 'keeper'), log: (line) => alarms.push(line), now: clock.now })
+  const path = join(folder, 'keeper.sock')
+  const tokens = { supervisor: 'a', api: 'b', gateway: 'c' }
+  const hashed = Object.fromEntries(Object.entries(tokens).map(([role, token]) => [role, sha256(token).toString('hex')])) as typeof tokens
+  const server = await serveKeeper(path, { ...opened, roleTokens: hashed, log: (line) => alarms.push(line) })
+  const keeper = await connectKeeper({ path, role: 'api', token: tokens.api })
+  const pool = openPool(database.connection('server'), 6)
+  const db = openDb(pool)
+  const sequencer = await startSequencer({ db, keeper, anchorFile: join(folder, 'anchor'), log: (line) => alarms.push(line), everyMs: 50 })
+  const listening = await listen(database.connection('server'), { ledger_arrived: () => sequencer.kick() })
+  const audit = createActs({ db, keeper, now: clock.now })
+  const identity = await createIdentity({ db, audit, keeper, clock })
+  const owner = new pg.Client(database.connection('owner'))
+  await owner.connect()
+
+  const setupToken = opened.context.setup.token ?? ''
+  const later = (ms: number) => {
+    ahead += ms
+  }
+  /** The next code: one later than any that was used. */
+  const codeOf = (secret: string): string => {
+    later(30_000)
+    return new TOTP({ secret: OtpSecret.fromBase32(secret), digits: 6, period: 30 }).generate({ timestamp: clock.now().getTime() })
+  }
+
+  return {
+    identity,
+    keeper,
+    db,
+    clock,
+    alarms,
+    setupToken,
+    isSetupToken: async (token: string) => opened.context.setup.isToken(token),
+    later,
+    codeOf,
+    /** What two officers do after the ledger was found changed. */
+    beginEpoch: () => opened.context.identity.nextEpoch(),
+    /** SQL as the owner of the tables: what an attacker with the database can do. */
+    sql: async (text: string, values: unknown[] = []) => (await owner.query(text, values)).rows,
+    /** What the ledger says, oldest first. */
+    entries: async (): Promise<
+      { act: string; phase: string; by: string | null; fields: Record<string, unknown>; attests: { kind: string }[] }[]
+    > =>
+      (await owner.query<{ bytes: Buffer }>('select bytes from ledger_entry order by place nulls last, at')).rows.map((r) =>
+        JSON.parse(r.bytes.toString('utf8')),
+      ),
+    /** Somebody with password, authenticator and, where given, a key. */
+    async enrolled(name: string, groups: readonly Group[] = ['engineers'], publicKey?: string) {
+      const authority = { by: 'setup', token: setupToken } as const
+      const { enrolmentToken: token } = must(await identity.invitePerson({ name, displayName: name, groups, authority, by: null }))
+      const { totp } = must(await identity.beginEnrolment({ token, password: goodPassword }))
+      const sshKey = publicKey === undefined ? undefined : { publicKey, label: 'laptop' }
+      const person = must(await identity.confirmEnrolment({ token, code: codeOf(totp.secret), sshKey }))
+      return { id: person.id as PersonId, name, code: () => codeOf(totp.secret) }
+    },
+    async signedIn(someone: { name: string; code(): string }) {
+      const { challenge } = must(await identity.signIn({ name: someone.name, password: goodPassword, source: '127.0.0.1' }))
+      const { token } = must(await identity.signInCode({ challenge, code: someone.code(), kind: 'cli', source: '127.0.0.1' }))
+      return { token, ...must(await identity.authenticate(token)) }
+    },
+    async close() {
+      await listening.close()
+      await sequencer.stop()
+      await keeper.close()
+      await new Promise((resolve) => server.close(resolve))
+      await Promise.all([owner.end(), pool.end(), keeperPool.end()])
+      await database.close()
+    },
+  }
+}
+
+export function must<T, E>(result: Result<T, E>): T {
+  if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.error)}`)
+  return result.value
+}
