@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
@@ -193,6 +193,25 @@ function mergedExtras(): string[] {
 }
 
 describe('web01', () => {
+  test('ends what an earlier start in its folder left running, and only that', async () => {
+    const elsewhere = createServer().listen(0, '127.0.0.1')
+    const first = await start()
+    const second = await start()
+    await first.ended
+    expect(second.hostKeyFingerprint).toBe(first.hostKeyFingerprint)
+    expect(await listens()).toBe(true)
+    expect(elsewhere.listening).toBe(true)
+    await new Promise((resolve) => elsewhere.close(resolve))
+  })
+
+  test('takes no other process for its own, though its number stands in the file', async () => {
+    const other = spawn('sleep', ['600'])
+    writeFileSync(join(folder, 'web01.pid'), `${other.pid} 1\n`)
+    await start()
+    expect(other.signalCode).toBeNull()
+    other.kill()
+  })
+
   test('says when its port is taken', async () => {
     const other = createServer().listen(port, '127.0.0.1')
     await new Promise((resolve) => other.once('listening', resolve))
