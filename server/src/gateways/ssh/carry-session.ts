@@ -53,6 +53,7 @@ export async function carrySession(carried: Carried, deps: CarryDeps): Promise<v
     idle.stop()
     // wiped at the login already, unless it never came to one
     live.login.credential.secret.wipe()
+    deps.log.info({ session: live.id, reason: end.outcome.reason }, 'a session ends')
     await Promise.all([settle(live, end, deps.log), leave(person, end)])
   }
 }
@@ -79,13 +80,14 @@ async function untilEnd({ live, attempt, ask, person, stop }: Carried, touched: 
     }
     person.onResize((columns, rows) => {
       live.recorder.resize(columns, rows)
-      upstream.channel.setWindow(rows, columns, 0, 0)
+      upstream.resize(columns, rows)
     })
     person.onSignal(upstream.signal)
     const passing = relay({ person, upstream, recorder: live.recorder, scrub: { out, err }, touched, recordingFailed })
     const first = await Promise.race([passing.done.then(finished), stop.turned])
     if (typeof first !== 'string') {
-      await upstream.close()
+      // the person need not wait until the target has closed the connection as well
+      void upstream.close()
       return first
     }
     // first the target, then what waits for the person: at the second, nothing more happens and nothing more is seen

@@ -16,6 +16,8 @@ export interface Limits {
   targetMs: number
   /** Bytes that one socket may bring in one turn of the event loop, so that a copy does not delay other people's keys. */
   bytesPerTurn: number
+  /** Bytes on one connection, both ways, after which it gets new session keys. */
+  bytesPerKey: number
 }
 
 const minutes = (count: number) => count * 60_000
@@ -29,4 +31,5 @@ export const defaultLimits: Limits = {
   idleMs: minutes(15),
   targetMs: 15_000,
   bytesPerTurn: 128 * 1024,
+  bytesPerKey: 1024 ** 3,
 }

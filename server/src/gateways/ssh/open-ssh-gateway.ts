@@ -9,6 +9,7 @@ import { authenticate } from './authenticate.ts'
 import { shareFairly } from './fairness.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import type { GatewayLog } from './log.ts'
+import { renewKeys } from './renew-keys.ts'
 import type { RunDeps } from './run-session.ts'
 import { createRunning } from './running.ts'
 import { type Seat, seats } from './seats.ts'
@@ -69,6 +70,7 @@ export async function openSshGateway(options: SshGatewayOptions): Promise<SshGat
     authenticate(connection, visitor.from, deps, (admitted) => {
       clearTimeout(visitor.grace)
       visitor.seat.signedIn()
+      renewKeys(connection, limits.bytesPerKey)
       serveConnection(connection, admitted, deps)
     })
   })

@@ -8,8 +8,6 @@ import type { Upstream } from './upstream.ts'
 
 /** How long what may become a credential is held back when nothing follows. */
 const earlyMs = 20
-/** What waits in the socket to the target, which may promise any window and then not read. */
-const socketBytes = 1024 * 1024
 
 export interface RelayDeps {
   person: Person
@@ -51,7 +49,7 @@ export function relay({ person, upstream, recorder, scrub, touched, recordingFai
   const up = brake<'target' | 'recorder' | 'stop'>(person.input.hold, person.input.release)
   person.writer.onRoom(() => down.release('person'))
   const targetHasRoom = () => {
-    if (socket.writableLength <= socketBytes && !channel.writableNeedDrain) up.release('target')
+    if (upstream.hasRoom()) up.release('target')
   }
   channel.on('drain', targetHasRoom)
   socket.on('drain', targetHasRoom)
@@ -117,14 +115,12 @@ export function relay({ person, upstream, recorder, scrub, touched, recordingFai
     .then(() => person.writer.flushed())
     .then(() => person.eof())
 
-  person.input.start(
-    (bytes) => {
-      touched()
-      if (!recorded(() => recorder.input(bytes))) return
-      if (!channel.write(bytes) || socket.writableLength > socketBytes) up.hold('target')
-    },
-    () => void channel.end(),
-  )
+  person.input.start((bytes) => {
+    touched()
+    if (!recorded(() => recorder.input(bytes))) return
+    upstream.write(bytes)
+    if (!upstream.hasRoom()) up.hold('target')
+  }, upstream.eof)
   return { done: said.then(() => closed), stop }
 }
 

@@ -32,8 +32,11 @@ const partsOf = (channel: Channel): ChannelParts => channel as unknown as Channe
 
 export const socketOf = (connection: Connection): Socket => (connection as unknown as { _sock: Socket })._sock
 
-/** The connection may be gone at any time, and then ssh2 throws at whoever writes; nobody is left to be told. */
-function quietly(act: () => void): void {
+/**
+ * A connection may be gone at any time, and then ssh2 throws at whoever writes. Its `close` tells those who need to know;
+ * thrown through the other leg's parser, the error would end a connection that is sound.
+ */
+export function quietly(act: () => void): void {
   try {
     act()
   } catch {}

@@ -8,6 +8,7 @@ import type { Recorder } from '../contract.ts'
 import { generateKey } from './test/folder.ts'
 import { memoryRecorder } from './test/memory-host.ts'
 import { type Door, openDoor } from './test/open-door.ts'
+import { passwordTarget } from './test/password-target.ts'
 import { until } from './test/until.ts'
 
 const run = (door: Door, line: string, account = door.sshd.user, target = 'web01') =>
@@ -15,27 +16,6 @@ const run = (door: Door, line: string, account = door.sshd.user, target = 'web01
 
 const wiped = async (secret: Secret | undefined) =>
   await expect(secret?.lend('log-in-to-target', () => {})).rejects.toThrow('this secret was wiped already')
-
-/** A target that takes one password and does with a command what `answer` says. */
-async function passwordTarget(door: Door, password: string, answer: (stream: ssh2.ServerChannel, command: string) => void) {
-  const hostKey = generateKey(join(door.folder, 'old-host'))
-  const attempts: string[] = []
-  const server = new ssh2.Server({ hostKeys: [hostKey.pem] }, (client) => {
-    client.on('error', () => {})
-    client.on('authentication', (ctx) => {
-      attempts.push(ctx.method)
-      if (ctx.method === 'password' && ctx.password === password) return ctx.accept()
-      ctx.reject(['password'])
-    })
-    client.on('session', (accept) => accept().on('exec', (take, _no, { command }) => answer(take(), command)))
-  })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const login = () => ({ account: 'deploy', credential: { kind: 'password' as const, secret: Secret.fromText(password) } })
-  const identity = { algorithm: hostKey.type, fingerprint: hostKey.fingerprint }
-  door.host.targets.set('old1', { host: '127.0.0.1', port: (server.address() as AddressInfo).port, identity, login, scrub: password })
-  door.host.grant('alice', 'deploy@old1')
-  return { attempts, close: () => server.close() }
-}
 
 test('a target that presents another host key gets no sign of who we are, and the session ends as met by an impostor', async () => {
   await using door = await openDoor()

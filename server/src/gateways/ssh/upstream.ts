@@ -7,12 +7,18 @@ import type { LiveSession } from '../contract.ts'
 import type { Ask } from './ask.ts'
 import { shareFairly } from './fairness.ts'
 import type { Limits } from './limits.ts'
-import { sendSignal } from './ssh2-internals.ts'
+import { quietly, sendSignal } from './ssh2-internals.ts'
 
 /** The target's end of one session: logged in, and the shell or command started. */
 export interface Upstream {
+  /** To read from, and to hear its end of. Written to through the functions below, which bear a target that is just going away. */
   channel: ClientChannel
   socket: Socket
+  write(bytes: Buffer): void
+  /** False when the person should be held back until `channel` or `socket` drains. */
+  hasRoom(): boolean
+  eof(): void
+  resize(columns: number, rows: number): void
   /** `name` without SIG. */
   signal(name: string): void
   /** Logs out in the ordinary way. */
@@ -68,12 +74,28 @@ export async function reachTarget(
       return fail(explain(started.error, live.target.host))
     }
     shareFairly(socket, limits.bytesPerTurn)
-    const channel = started.value
-    return ok({ channel, socket, signal: (name) => sendSignal(channel, name), close: () => connected.value.close(), cut: drop })
+    return ok(upstream(started.value, socket, connected.value))
   } finally {
     // a no-op after `use`; it counts when nothing was tried at all
     credential.secret.wipe()
     signal.removeEventListener('abort', drop)
+  }
+}
+
+/** What waits in the socket to the target, which may promise any window and then not read. */
+const socketBytes = 1024 * 1024
+
+function upstream(channel: ClientChannel, socket: Socket, connection: SshConnection): Upstream {
+  return {
+    channel,
+    socket,
+    write: (bytes) => quietly(() => channel.write(bytes)),
+    hasRoom: () => !channel.writableNeedDrain && socket.writableLength <= socketBytes,
+    eof: () => quietly(() => channel.end()),
+    resize: (columns, rows) => quietly(() => channel.setWindow(rows, columns, 0, 0)),
+    signal: (name) => sendSignal(channel, name),
+    close: () => connection.close(),
+    cut: () => void socket.destroy(),
   }
 }
 
