@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { npm, onPath, run } from './npm.mjs'
 import { done, progress, refuse, say, since, warn } from './print.mjs'
@@ -30,11 +30,7 @@ export async function binding(paths, required) {
   let said = `not there: ${absent.join(', ')}`
   if (absent.length === 0) {
     const stop = progress(() => `building ssh2's native ciphers, ${since(start)}`)
-    const built = await npm(['rebuild', 'ssh2', 'cpu-features', '--ignore-scripts=false', '--foreground-scripts'], {
-      cwd: paths.root,
-      node: paths.node,
-      env: { npm_config_nodedir: paths.nodedir, npm_package_config_node_gyp_nodedir: paths.nodedir },
-    })
+    const built = await rebuild(paths)
     stop()
     said = built.said
     if (await bindingLoads(paths)) {
@@ -54,4 +50,28 @@ export async function binding(paths, required) {
     `JavaScript ciphers: ssh2's native binding could not be built, SSH is slower (${remedy}; then CLAVIGER_REQUIRE_BINDING=1 npm run bootstrap)`,
   )
   return 'javascript'
+}
+
+/**
+ * Debian's node-gyp links what it builds to Debian's own Node (`-lnode`), and loading that into the pinned Node crashes it. An empty
+ * archive of that name, found first, leaves the symbols to whoever loads the binding, as everywhere else.
+ * @param {import('./paths.mjs').Paths} paths
+ */
+async function rebuild(paths) {
+  const folder = join(paths.work, `link-${process.pid}`)
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'libnode.a'), '!<arch>\n')
+  try {
+    return await npm(['rebuild', 'ssh2', 'cpu-features', '--ignore-scripts=false', '--foreground-scripts'], {
+      cwd: paths.root,
+      node: paths.node,
+      env: {
+        npm_config_nodedir: paths.nodedir,
+        npm_package_config_node_gyp_nodedir: paths.nodedir,
+        LDFLAGS: `-L'${folder}' ${process.env.LDFLAGS ?? ''}`,
+      },
+    })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }

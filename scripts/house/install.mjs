@@ -5,7 +5,9 @@ import { npm } from './npm.mjs'
 import { done, progress, refuse, say, since } from './print.mjs'
 import { runningServer } from './running-server.mjs'
 
-const flags = ['ci', '--ignore-scripts', '--include=dev', '--include=optional']
+const everything = ['ci', '--ignore-scripts', '--include=dev', '--include=optional']
+/** The root package has nothing but the pinned Node outside its tools. */
+const pinnedNode = ['ci', '--ignore-scripts', '--omit=dev', '--include=optional', '--workspaces=false']
 
 /**
  * Brings node_modules to what package-lock.json says. No install script of any package runs here: the two that we need are run by name later.
@@ -27,10 +29,11 @@ export async function install(paths) {
   say(`installing ${total} packages into node_modules (Node ${process.versions.node})`)
   const stop = progress(() => `${total - missing(root).length} of ${total} packages, ${since(start)}`)
   try {
-    const first = await npm(flags, { cwd: root })
+    // Node 18 and 19 are too old for many packages: fetch the pinned Node with them, and nothing else yet
+    const first = await npm(Number.parseInt(process.versions.node, 10) < 20 ? pinnedNode : everything, { cwd: root })
     if (!first.ok) return failed(first.said)
     if (missing(root).length > 0) {
-      say('some packages ask for a newer Node: once more, on the pinned one')
+      say('  some packages ask for a newer Node: going on with the pinned one')
       const second = await again(paths)
       if (!second.ok) return failed(second.said)
     }
@@ -44,7 +47,7 @@ export async function install(paths) {
 }
 
 /**
- * Once more, on the pinned Node: npm leaves out optional packages that the Node it runs on is too old for. npm empties
+ * Everything, on the pinned Node: npm leaves out optional packages that the Node it runs on is too old for. npm empties
  * node_modules first, so the pinned Node is kept beside it meanwhile.
  * @param {import('./paths.mjs').Paths} paths
  */
@@ -59,7 +62,7 @@ async function again(paths) {
     } catch {
       copyFileSync(paths.node, kept)
     }
-    return await npm(flags, { cwd: paths.root, node: kept })
+    return await npm(everything, { cwd: paths.root, node: kept })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
