@@ -163,6 +163,38 @@ describe('a recording', () => {
   })
 })
 
+describe('a recording that cannot follow', () => {
+  test('holds the source back, and lets it go on when it has caught up', async () => {
+    const { path, writer } = await begin()
+    expect(writer.pressure()).toBeUndefined()
+    for (let i = 0; i < 48; i++) writer.output(Buffer.alloc(64 * 1024, i))
+    const pressure = writer.pressure()
+    expect(pressure).toBeInstanceOf(Promise)
+    expect(writer.pressure()).toBe(pressure)
+    await pressure
+    expect(writer.pressure()).toBeUndefined()
+    const manifest = await writer.close()
+    expect(manifest.counts.output).toBe(48 * 64 * 1024)
+    expect(await verifyRecording(path, manifest)).toMatchObject({ ok: true, value: { state: 'intact' } })
+  })
+
+  test('ends the session of a source that does not wait, and vouches for what is safe', async () => {
+    const { path, writer } = await begin()
+    const failures: string[] = []
+    writer.onFailure(({ code }) => failures.push(code))
+    for (let i = 0; i < 300; i++) writer.output(Buffer.alloc(64 * 1024, i))
+    expect(failures).toEqual(['recording.overrun'])
+    let passed = false
+    void writer.pressure()?.then(() => {
+      passed = true
+    })
+    const manifest = await writer.close()
+    expect(manifest.complete).toBe(false)
+    expect(await verifyRecording(path, manifest)).toMatchObject({ ok: true, value: { state: 'interrupted' } })
+    expect(passed).toBe(false)
+  })
+})
+
 describe('a recording that broke off', () => {
   /** Copies the file as a killed process would leave it. */
   async function killed(steps: (writer: RecordingWriter) => void) {
