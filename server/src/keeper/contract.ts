@@ -55,6 +55,8 @@ export const operations = {
       setupOpen: z.boolean(),
       verifierKey: z.string(),
       userCa: z.string(),
+      /** Public half of the SSH gateway's host key, one line. */
+      gatewayKey: z.string(),
     }),
   ),
 

@@ -85,7 +85,7 @@ function createAlarm(pool: pg.Pool, keys: KeeperContext['keys'], now: () => Date
     const entry = writeEntry({
       id: entryId,
       at: new Date(at),
-      act: kind.startsWith('ledger') ? 'alarm.ledger' : kind === 'keeper' ? 'alarm.keeper' : 'alarm.forged_row',
+      act: kind.startsWith('ledger') ? 'alarm.ledger' : kind === 'keeper' || kind === 'policy' ? `alarm.${kind}` : 'alarm.forged_row',
       phase: 'alarm',
       by: null,
       fields: { kind, subject: id, why },

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { rotationQueue } from '../domains/rotation/index.ts'
 import { explain } from '../kernel/errors.ts'
 import { fail, ok, type Result } from '../kernel/result.ts'
 import { Secret } from '../kernel/secret.ts'
@@ -7,6 +8,7 @@ import { randomToken } from '../platform/crypto/random.ts'
 import { migrate } from '../platform/db/migrate.ts'
 import type { DbConnection } from '../platform/db/open-db.ts'
 import { type DbRole, databaseName, provisionDatabase, roleNames } from '../platform/db/provision.ts'
+import { prepareJobs } from '../platform/jobs/prepare-jobs.ts'
 import { postgresServerErrorFaces, type RunningPostgres, startPostgres } from '../platform/postgres-server/index.ts'
 import { group, isRoot, users } from '../platform/process/identity.ts'
 import { newSalt, scramVerifier } from '../protocols/scram/index.ts'
@@ -32,7 +34,7 @@ export async function startDatabase(options: {
     superuserPassword: Secret.fromText(superuserPassword),
     binaries: options.binaries,
     log: options.log,
-    settings: { max_connections: '60', log_min_messages: 'fatal' },
+    settings: { max_connections: '60' },
   })
   if (!started.ok) return fail(explain(postgresServerErrorFaces, started.error).body.message)
   const running = started.value
@@ -47,7 +49,9 @@ export async function startDatabase(options: {
     const verifiers = {} as Record<DbRole, string>
     for (const role of Object.keys(roleNames) as DbRole[]) verifiers[role] = await verifier(passwords[role])
     await provisionDatabase({ ...running.connection, password: superuserPassword }, verifiers)
-    return ok({ running, connection, migrated: await migrate(connection('owner'), options.migrations) })
+    const migrated = await migrate(connection('owner'), options.migrations)
+    await prepareJobs(connection('owner'), roleNames.server, [rotationQueue])
+    return ok({ running, connection, migrated })
   } catch (error) {
     await running.stop()
     return fail(`The database could not be prepared: ${error instanceof Error ? error.message : String(error)}`)

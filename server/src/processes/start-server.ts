@@ -1,3 +1,4 @@
+import { cpSync, existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import type { Role } from '../keeper/contract.ts'
@@ -31,6 +32,8 @@ export async function startServer(
   const recordings = folderFor(join(data, 'recordings'), 'gateway', 0o2750)
   folderFor(join(data, 'keeper'), 'keeper', 0o700)
   folderFor(join(data, 'anchors'), 'api', 0o755)
+  // copies, since the clone may be closed to the users that our parts run as
+  const shared = (name: string, from: string): string => copyFor(join(data, 'run', name), from)
   progress('database')
   const database = await startDatabase({ data, migrations: join(here, '..', 'migrations'), binaries: join(data, 'bin'), log })
   if (!database.ok) return database
@@ -65,8 +68,8 @@ export async function startServer(
     await begin('api', {
       ...common('api'),
       anchorFile: config.anchorFile,
-      console: join(config.root, 'console', 'dist'),
-      policies: join(config.root, 'policies'),
+      console: shared('console', join(config.root, 'console', 'dist')),
+      policies: shared('policies', join(config.root, 'policies')),
     } satisfies ApiConfig)
     await begin('gateway', common('gateway') satisfies GatewayConfig)
     return ok({
@@ -79,6 +82,12 @@ export async function startServer(
     await stop()
     return fail(error instanceof Error ? error.message : String(error))
   }
+}
+
+function copyFor(to: string, from: string): string {
+  rmSync(to, { recursive: true, force: true })
+  if (existsSync(from)) cpSync(from, to, { recursive: true })
+  return to
 }
 
 function keeperConfig(config: Config, database: Database, socket: string, tokens: Record<Role, string>): KeeperConfig {

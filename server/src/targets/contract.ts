@@ -11,6 +11,7 @@ import type { z } from 'zod'
 import { fail, ok, type Result } from '../kernel/result.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { AccountCategory } from '../kernel/tier.ts'
+import type { TargetFailure } from './failures.ts'
 
 /** What proves an account on a target. An account may have one credential of each kind. */
 export type CredentialKind = 'password' | 'ssh-key'
@@ -45,19 +46,6 @@ export interface FoundAccount {
   authorisedKeys?: readonly { fingerprint: string; comment: string }[]
   canLogIn: boolean
 }
-
-/** Every way in which a target can fail us. `detail` never holds a secret and is short enough to show. */
-export type TargetFailure =
-  | { code: 'target.settings_invalid'; issues: readonly string[] }
-  | { code: 'target.unreachable'; detail: string }
-  /** The target did not prove the pinned identity: nothing was sent to it. */
-  | { code: 'target.impostor'; expected: string; presented: string }
-  | { code: 'target.login_refused'; account: string }
-  | { code: 'target.not_permitted'; detail: string }
-  | { code: 'target.account_gone'; account: string }
-  | { code: 'target.credential_refused'; detail: string }
-  | { code: 'target.protocol'; detail: string }
-  | { code: 'target.timeout'; detail: string }
 
 /** A TCP connection that the dialer allowed. The only way in which a kind reaches the network. */
 export type Dial = (
@@ -173,4 +161,4 @@ export function defineTargetKind<S extends { host: string; port: number }>(spec:
   }
 }
 
-export { explainTargetFailure } from './failures.ts'
+export { explainTargetFailure, type TargetFailure } from './failures.ts'

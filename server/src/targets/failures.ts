@@ -1,6 +1,18 @@
 import type { Explained, Faces } from '../kernel/errors.ts'
 import { explain } from '../kernel/errors.ts'
-import type { TargetFailure } from './contract.ts'
+
+/** Every way in which a target can fail us. `detail` never holds a secret and is short enough to show. */
+export type TargetFailure =
+  | { code: 'target.settings_invalid'; issues: readonly string[] }
+  | { code: 'target.unreachable'; detail: string }
+  /** The target did not prove the pinned identity: nothing was sent to it. */
+  | { code: 'target.impostor'; expected: string; presented: string }
+  | { code: 'target.login_refused'; account: string }
+  | { code: 'target.not_permitted'; detail: string }
+  | { code: 'target.account_gone'; account: string }
+  | { code: 'target.credential_refused'; detail: string }
+  | { code: 'target.protocol'; detail: string }
+  | { code: 'target.timeout'; detail: string }
 
 type FailureTable = { [C in TargetFailure['code']]: Omit<Extract<TargetFailure, { code: C }>, 'code'> }
 
@@ -10,7 +22,7 @@ const faces: Faces<FailureTable> = {
   'target.impostor': {
     http: 502,
     say: (e) =>
-      `The target is not the one that was pinned (expected ${e.expected}, it presented ${e.presented}). Nothing was sent to it. Find out why before you pin it anew.`,
+      `The target is not the one that was pinned (expected ${e.expected}, it presented ${e.presented}). It heard no credential. Find out why before you pin it anew.`,
   },
   'target.login_refused': {
     http: 502,

@@ -23,7 +23,7 @@ export type Entitle = (view: FactView, requestId: string, mfaAgeSeconds: number 
  * Decides for good whether a request may become, and be used as, a grant: everything as it is now, from checked rows only.
  * The vote asked the same questions before; nothing of that is relied on here.
  */
-export function createEntitle(context: () => Pick<KeeperContext, 'facts'>, policies: ReturnType<typeof createPolicies>): Entitle {
+export function createEntitle(context: () => Pick<KeeperContext, 'facts' | 'alarm'>, policies: ReturnType<typeof createPolicies>): Entitle {
   return async (view, requestId, mfaAgeSeconds) => {
     const request = await view.read('access_request', requestId)
     if (!request.ok) return request
@@ -63,7 +63,10 @@ export function createEntitle(context: () => Pick<KeeperContext, 'facts'>, polic
         valid.set(String(approval.approver_id), theirs)
     }
     const decision = engine.value.decide(question(valid.size))
-    if (!decision.allowed) return refuse(decision.code, decision.message)
+    if (!decision.allowed) {
+      if (decision.alarm) await context().alarm('policy', 'engine', decision.detail ?? 'the policies could not be evaluated')
+      return refuse(decision.code, decision.message)
+    }
     const demanded = decision.obligations
     if (valid.size < demanded.approvals)
       return refuse('access.approvals_missing', `This needs ${demanded.approvals} approvals and has ${valid.size}.`, {

@@ -1,10 +1,13 @@
 import { ok } from '../../kernel/result.ts'
 import { ed25519Blob, formatPublicKeyLine } from '../../protocols/ssh-keys/index.ts'
-import { systemKey } from '../vault/system-keys.ts'
+import { type SystemKey, systemKey } from '../vault/system-keys.ts'
 import type { Handler } from './handler.ts'
 
 export const status: Handler<'status'> = async ({ context }) => {
-  const ca = await systemKey(context.vault, 'user-ca')
+  const line = async (name: SystemKey, comment: string): Promise<string> => {
+    const key = await systemKey(context.vault, name)
+    return key.ok ? formatPublicKeyLine({ type: 'ssh-ed25519', blob: ed25519Blob(key.value.publicKey), comment }) : ''
+  }
   return ok({
     seal: 'dev',
     state: context.divergence === undefined ? 'ready' : 'diverged',
@@ -13,7 +16,8 @@ export const status: Handler<'status'> = async ({ context }) => {
     size: context.notary.size,
     setupOpen: context.setup.open,
     verifierKey: context.notary.verifierKey,
-    userCa: ca.ok ? formatPublicKeyLine({ type: 'ssh-ed25519', blob: ed25519Blob(ca.value.publicKey), comment: 'claviger people' }) : '',
+    userCa: await line('user-ca', 'claviger people'),
+    gatewayKey: await line('gateway-host', 'claviger gateway'),
   })
 }
 

@@ -22,4 +22,5 @@ export function signingKey(seed: Uint8Array): SigningKey {
 }
 
 export const verifyEd25519 = (publicKey: Uint8Array, bytes: Uint8Array, signature: Uint8Array): boolean =>
-  publicKey.length === 32 && verify(null, bytes, createPublicKey({ key: Buffer.concat([publicPrefix, publicKey]), format: 'der', type: 'spki' }), signature)
+  publicKey.length === 32 &&
+  verify(null, bytes, createPublicKey({ key: Buffer.concat([publicPrefix, publicKey]), format: 'der', type: 'spki' }), signature)

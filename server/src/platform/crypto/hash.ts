@@ -4,7 +4,8 @@ export const sha256 = (bytes: Uint8Array | string): Buffer => hash('sha256', byt
 export const hmacSha256 = (key: Uint8Array, bytes: Uint8Array | string): Buffer => createHmac('sha256', key).update(bytes).digest()
 
 /** RFC 5869 with SHA-256; `info` names what the derived key is for. */
-export const deriveKey = (key: Uint8Array, info: string, salt: Uint8Array = new Uint8Array()): Buffer => Buffer.from(hkdfSync('sha256', key, salt, info, 32))
+export const deriveKey = (key: Uint8Array, info: string, salt: Uint8Array = new Uint8Array()): Buffer =>
+  Buffer.from(hkdfSync('sha256', key, salt, info, 32))
 
 /** Compares without telling by its time where the first difference is. */
 export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && timingSafeEqual(a, b)

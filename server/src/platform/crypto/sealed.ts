@@ -35,7 +35,8 @@ export function seal(key: Uint8Array, keyId: string, at: Place, plain: Uint8Arra
 /** Names the key that a ciphertext was sealed under, without opening it; undefined when it is no ciphertext of ours. */
 export function keyIdOf(sealed: Uint8Array): string | undefined {
   const length = sealed[2]
-  if (sealed[0] !== format || sealed[1] !== aes256gcm || length === undefined || sealed.length < 3 + length + nonceLength + tagLength) return undefined
+  if (sealed[0] !== format || sealed[1] !== aes256gcm || length === undefined || sealed.length < 3 + length + nonceLength + tagLength)
+    return undefined
   return Buffer.from(sealed.subarray(3, 3 + length)).toString('utf8')
 }
 

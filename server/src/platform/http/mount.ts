@@ -3,7 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { forged, guard } from './guard.ts'
 import type { RouteHandler } from './handler.ts'
-import type { HttpOptions } from './server.ts'
+import type { HttpOptions } from './options.ts'
 
 const cookieName = 'claviger'
 const refusals = Object.fromEntries(

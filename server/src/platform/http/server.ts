@@ -4,25 +4,8 @@ import files from '@fastify/static'
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
-import type { Logger } from 'pino'
-import type { RouteHandler, SignedIn } from './handler.ts'
 import { mount } from './mount.ts'
-
-export interface HttpOptions {
-  host: string
-  port: number
-  log: Logger
-  handlers: readonly RouteHandler[]
-  /** Who a token belongs to; undefined when it is nobody's (any more). */
-  authenticate(token: string, source: string): Promise<SignedIn | undefined>
-  /** Whether this is the one-time token of the first run. */
-  isSetupToken(token: string): Promise<boolean>
-  /** Ready, or what is wrong in a sentence. */
-  ready(): Promise<{ ok: boolean; checks: Record<string, string> }>
-  metrics(): Promise<string>
-  /** Folder of the built console. */
-  console: string
-}
+import type { HttpOptions } from './options.ts'
 
 /** What the console may load: itself, nothing from elsewhere, no inline scripts (asciinema-player compiles WebAssembly). */
 const contentPolicy =
@@ -98,3 +81,5 @@ async function serveConsole(app: FastifyInstance, root: string): Promise<void> {
     return reply.code(404).send({ code: 'http.unknown', message: 'There is no such operation. See /api/openapi.json.' })
   })
 }
+
+export type { HttpOptions }

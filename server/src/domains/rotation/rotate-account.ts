@@ -1,0 +1,75 @@
+import { attest } from '../../keeper/attest-rows.ts'
+import type { AccountId, PersonId, TargetId } from '../../kernel/id.ts'
+import { fail, ok, type Result } from '../../kernel/result.ts'
+import type { CredentialKind } from '../../targets/contract.ts'
+import { type Kinds, lockAccount, updateAccount } from '../inventory/index.ts'
+import type { RotationError } from './errors.ts'
+import { accountManaged } from './events.ts'
+import { inTurn } from './in-turn.ts'
+import { type RotateDeps, rotateCredential } from './rotate-credential.ts'
+import type { RotationRow, Trigger } from './rotation.store.ts'
+
+export interface RotateAccountDeps extends RotateDeps {
+  kinds: Kinds
+}
+
+export interface Ordered {
+  account: AccountId
+  trigger: Trigger
+  reason: string
+  by: PersonId | null
+}
+
+/** Replaces every credential of an account; the first time this takes it over. One account of a target at a time: they share the managing account. */
+export async function rotateAccount(deps: RotateAccountDeps, order: Ordered): Promise<Result<RotationRow[], RotationError>> {
+  const { keeper, kinds } = deps
+  const vouched = await keeper.ask('vouch', { rows: [{ kind: 'account', id: order.account }] })
+  if (!vouched.ok)
+    return vouched.error.code === 'keeper.unknown_row' ? fail({ code: 'rotation.account_unknown', account: order.account }) : vouched
+  const account = vouched.value.rows[0] as { target_id?: unknown; name?: unknown; credentials?: unknown }
+  const target = String(account.target_id) as TargetId
+  return await inTurn(target, async () => {
+    const pinned = await keeper.ask('vouch', { rows: [{ kind: 'target', id: target }] })
+    if (!pinned.ok) return pinned
+    const t = pinned.value.rows[0] as { kind?: unknown; settings?: unknown; identity?: unknown }
+    const open = kinds.open(String(t.kind), t.settings)
+    // inventory's own refusals cannot happen for a row that it attested; what can is the target's settings
+    if (!open.ok) return fail({ code: 'target.settings_invalid', issues: [open.error.code] })
+    if (!open.value.rotate) return fail({ code: 'rotation.not_supported', kind: String(t.kind) })
+    const credentials = account.credentials as CredentialKind[]
+    if (credentials.length === 0) return fail({ code: 'rotation.nothing_to_rotate', account: String(account.name) })
+    const done: RotationRow[] = []
+    for (const credential of credentials) {
+      const rotated = await rotateCredential(deps, {
+        target: { id: target, open: open.value, identity: t.identity as Record<string, string> },
+        account: { id: order.account, name: String(account.name) },
+        credential,
+        trigger: order.trigger,
+        reason: order.reason,
+        by: order.by,
+      })
+      if (!rotated.ok) return rotated
+      done.push(rotated.value)
+    }
+    const managed = await markManaged(deps, order, target)
+    return managed.ok ? ok(done) : managed
+  })
+}
+
+/** Only we know its credentials from now on. Done already: nothing to do. */
+async function markManaged(
+  { audit, keeper }: RotateDeps,
+  { account, by }: Ordered,
+  target: TargetId,
+): Promise<Result<void, RotationError>> {
+  return await audit.act<void, RotationError>({ act: 'rotation.manage', by, about: { account } }, async ({ tx, record }) => {
+    const row = await lockAccount(tx, account)
+    if (row?.state !== 'found') return ok(undefined)
+    const managed = { ...row, state: 'managed', revision: row.revision + 1 }
+    const attested = await attest(keeper, [{ kind: 'account', revision: managed.revision, row: { ...managed } }], { by: 'system' })
+    if (!attested.ok) return attested
+    await updateAccount(tx, managed, attested.value.macOf(account))
+    await record(accountManaged({ account, target }), attested.value.attestations)
+    return ok(undefined)
+  })
+}

@@ -1,0 +1,69 @@
+import type { AccountId, RotationId } from '../../kernel/id.ts'
+import type { Tx } from '../../platform/db/open-db.ts'
+import type { CredentialKind } from '../../targets/contract.ts'
+import './tables.ts'
+
+export type Trigger = 'take-over' | 'check-in' | 'on-demand' | 'recovery'
+export interface RotationRow {
+  id: RotationId
+  account_id: AccountId
+  credential: CredentialKind
+  trigger: Trigger
+  state: 'prepared' | 'changed' | 'verified' | 'done' | 'failed'
+  attempt: number
+  version: number
+  reason: string
+  started_at: Date
+}
+
+const columns = ['id', 'account_id', 'credential', 'trigger', 'state', 'attempt', 'version', 'reason', 'started_at'] as const
+
+export async function insertRotation(tx: Tx, row: RotationRow): Promise<void> {
+  await tx
+    .insertInto('rotation')
+    .values({ ...row, verified_at: null, old_refused_at: null, finished_at: null, error: null })
+    .execute()
+}
+
+/** The rotation of this credential that was begun and not finished, if there is one. */
+export async function openRotation(tx: Tx, account: AccountId, credential: CredentialKind): Promise<RotationRow | undefined> {
+  return (await tx
+    .selectFrom('rotation')
+    .select(columns)
+    .where('account_id', '=', account)
+    .where('credential', '=', credential)
+    .where('state', 'in', ['prepared', 'changed', 'verified'])
+    .forUpdate()
+    .executeTakeFirst()) as RotationRow | undefined
+}
+
+export interface Progress {
+  state?: RotationRow['state']
+  version?: number
+  attempt?: number
+  verified_at?: Date
+  old_refused_at?: Date
+  finished_at?: Date
+  removed?: string[]
+  error?: string
+}
+
+export async function progress(tx: Tx, id: RotationId, step: Progress): Promise<void> {
+  await tx.updateTable('rotation').set(step).where('id', '=', id).execute()
+}
+
+/** Accounts with a rotation that a crash left open. */
+export async function accountsWithOpenRotations(tx: Tx): Promise<AccountId[]> {
+  const rows = await tx
+    .selectFrom('rotation')
+    .select('account_id')
+    .distinct()
+    .where('state', 'in', ['prepared', 'changed', 'verified'])
+    .execute()
+  return rows.map((r) => r.account_id as AccountId)
+}
+
+/** Whether anybody had the credential in hand under this grant. */
+export async function grantWasUsed(tx: Tx, grant: string): Promise<boolean> {
+  return (await tx.selectFrom('session').select('id').where('grant_id', '=', grant).limit(1).executeTakeFirst()) !== undefined
+}

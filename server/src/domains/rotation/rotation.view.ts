@@ -1,0 +1,54 @@
+import type { AnswerOf, inventory as api } from '@claviger/api'
+import type { Db } from '../../platform/db/open-db.ts'
+import './tables.ts'
+
+export type ShownRotation = AnswerOf<typeof api.rotations>['rotations'][number]
+
+/** Rotations, newest first; or exactly these. */
+export async function showRotations(
+  db: Db,
+  filter: { account?: string; ids?: readonly string[]; limit: number },
+): Promise<ShownRotation[]> {
+  let query = db
+    .selectFrom('rotation as r')
+    .innerJoin('account as a', 'a.id', 'r.account_id')
+    .innerJoin('target as t', 't.id', 'a.target_id')
+    .select([
+      'r.id',
+      'r.account_id',
+      'r.credential',
+      'r.trigger',
+      'r.state',
+      'r.attempt',
+      'r.version',
+      'r.started_at',
+      'r.verified_at',
+      'r.old_refused_at',
+      'r.finished_at',
+      'r.removed',
+      'r.error',
+    ])
+    .select(['a.name as account', 't.name as target'])
+  if (filter.account !== undefined) query = query.where('r.account_id', '=', filter.account)
+  if (filter.ids !== undefined) query = query.where('r.id', 'in', filter.ids)
+  const rows = await query.orderBy('r.started_at', 'desc').limit(filter.limit).execute()
+  return rows.map((r) => ({
+    id: r.id,
+    account: { id: r.account_id, name: r.account, target: r.target },
+    credential: r.credential as ShownRotation['credential'],
+    trigger: r.trigger as ShownRotation['trigger'],
+    state: r.state as ShownRotation['state'],
+    attempt: r.attempt,
+    version: r.version,
+    startedAt: r.started_at.toISOString(),
+    verifiedAt: r.verified_at?.toISOString() ?? null,
+    oldRefusedAt: r.old_refused_at?.toISOString() ?? null,
+    finishedAt: r.finished_at?.toISOString() ?? null,
+    removed: r.removed,
+    error: r.error,
+  }))
+}
+
+export async function accountState(db: Db, id: string): Promise<string | undefined> {
+  return (await db.selectFrom('account').select('state').where('id', '=', id).executeTakeFirst())?.state
+}

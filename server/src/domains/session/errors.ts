@@ -1,0 +1,23 @@
+import type { KeeperRefusal } from '../../keeper/contract.ts'
+import { explainKeeper } from '../../keeper/explain-keeper.ts'
+import { type ErrorOf, type Explained, explain, type Faces } from '../../kernel/errors.ts'
+import { type RecordingError, recordingErrorFaces } from '../recording/index.ts'
+
+interface SessionErrors {
+  'session.unknown': { session: string }
+  'session.not_running': object
+  'session.no_recording': object
+}
+type OwnError = ErrorOf<SessionErrors>
+export type SessionError = OwnError | RecordingError | KeeperRefusal
+
+const faces: Faces<SessionErrors> = {
+  'session.unknown': { http: 404, say: (e) => `No session ${e.session}, or you may not see it.` },
+  'session.not_running': { http: 409, say: () => 'This session has ended already.' },
+  'session.no_recording': { http: 404, say: () => 'There is no recording of this session: it was refused before it began.' },
+}
+
+export function explainSession(error: SessionError): Explained {
+  if ('message' in error) return explainKeeper(error)
+  return error.code.startsWith('recording.') ? explain(recordingErrorFaces, error as RecordingError) : explain(faces, error as OwnError)
+}

@@ -1,0 +1,54 @@
+import { auditEvent } from '../audit/index.ts'
+
+export const attempted = auditEvent('session.attempt', {
+  door: 'shown',
+  code: 'shown',
+  account: 'shown',
+  target: 'shown',
+  who: 'personal',
+  from: 'personal',
+  what: 'personal',
+})
+export const admitted = auditEvent('session.admitted', { door: 'shown', factor: 'shown', from: 'personal' })
+export const opening = auditEvent('session.opening', {
+  session: 'shown',
+  grant: 'shown',
+  account: 'shown',
+  door: 'shown',
+  kind: 'shown',
+  recording: 'shown',
+  header: 'shown',
+  notice: 'shown',
+  from: 'personal',
+  command: 'personal',
+})
+export const opened = auditEvent('session.opened', {
+  session: 'shown',
+  grant: 'shown',
+  account: 'shown',
+  recording: 'shown',
+  until: 'shown',
+})
+export const notOpened = auditEvent('session.not_opened', { session: 'shown', code: 'shown' })
+export const recordingHead = auditEvent('recording.head', { recording: 'shown', chunks: 'shown', head: 'shown' })
+export const ended = auditEvent('session.ended', {
+  session: 'shown',
+  grant: 'shown',
+  reason: 'shown',
+  exitStatus: 'shown',
+  recording: 'shown',
+  manifest: 'shown',
+  signature: 'shown',
+  detail: 'personal',
+})
+export const interrupted = auditEvent('session.interrupted', {
+  session: 'shown',
+  grant: 'shown',
+  recording: 'shown',
+  chunks: 'shown',
+  head: 'shown',
+  verified: 'shown',
+})
+export const impostorSeen = auditEvent('alarm.impostor', { target: 'shown', during: 'shown', session: 'shown' })
+export const endOrdered = auditEvent('session.end_ordered', { session: 'shown', reason: 'personal' })
+export const viewed = auditEvent('recording.viewed', { session: 'shown', recording: 'shown', how: 'shown' })

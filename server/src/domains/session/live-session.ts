@@ -1,0 +1,156 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { CutReason, LiveSession } from '../../gateways/contract.ts'
+import { canonical, type Plain } from '../../kernel/canonical.ts'
+import type { Secret } from '../../kernel/secret.ts'
+import type { Manifest } from '../recording/index.ts'
+import { ended, impostorSeen, opened, recordingHead } from './events.ts'
+import { noticeOf, type Opening, type OpenSessionDeps } from './open-session.ts'
+import { setSessionState, updateRecording } from './session.store.ts'
+
+/** How often the ledger learns how far a recording is, so that a kill followed by cutting back is seen. */
+const headEveryMs = 10_000
+type Outcome = Parameters<LiveSession['ended']>[0]
+
+/** From the released credential to the sealed recording. */
+export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Promise<LiveSession> {
+  const { db, audit, clock, running, log } = deps
+  const { row, writer, released, admitted, intent } = so
+  const scrub: Secret | undefined = released.credential === 'password' ? released.secret.copy() : undefined
+  if (scrub) await writer.scrub(scrub)
+
+  const cuts: ((reason: CutReason) => void)[] = []
+  let cutFor: CutReason | undefined
+  const cut = (reason: CutReason): void => {
+    cutFor ??= reason
+    for (const callback of cuts) callback(reason)
+  }
+  const leave = running.add(row.id, row.grant_id, cut)
+  writer.onFailure((failure) => {
+    log(`recording ${row.recording_id} cannot be written (${failure.code}): its session ends`)
+    cut('recording_failed')
+  })
+  const heads = setInterval(
+    () => void noteHead(deps, so).catch((error: unknown) => log(`a recording's head was not recorded: ${String(error)}`)),
+    headEveryMs,
+  )
+
+  await db.transaction().execute((tx) => setSessionState(tx, row.id, 'running'))
+  await audit.noteLater(
+    opened({
+      session: row.id,
+      grant: row.grant_id,
+      account: row.account_id,
+      recording: row.recording_id,
+      until: released.endsAt.toISOString(),
+    }),
+    admitted.person,
+    { intent },
+  )
+  const notice = await noticeOf(deps, so)
+  let settled: Promise<void> | undefined
+
+  return {
+    id: row.id,
+    notice,
+    target: {
+      kind: released.target.kind,
+      host: String(released.target.settings.host),
+      port: Number(released.target.settings.port),
+      identity: released.target.identity,
+    },
+    login: {
+      account: released.account,
+      credential: {
+        kind: released.credential,
+        secret: released.secret,
+        ...(released.publicKey !== null && { publicKey: released.publicKey }),
+      },
+    },
+    recorder: writer,
+    remainingMs: released.endsAt.getTime() - clock.now().getTime(),
+    scrub,
+    onCut(callback) {
+      cuts.push(callback)
+      if (cutFor) callback(cutFor)
+    },
+    async ended(outcome) {
+      settled ??= settle(deps, so, outcome, () => {
+        clearInterval(heads)
+        leave()
+        scrub?.wipe()
+        released.secret.wipe()
+      })
+      await settled
+    },
+  }
+}
+
+async function noteHead({ db, audit }: OpenSessionDeps, { row, writer, admitted, intent }: Required<Opening>): Promise<void> {
+  const { chunks, head } = writer.head()
+  await db.transaction().execute((tx) => updateRecording(tx, row.recording_id, { chunks, head }))
+  await audit.noteLater(recordingHead({ recording: row.recording_id, chunks, head }), admitted.person, { intent })
+}
+
+/** A database that is away must not lose the outcome: it is offered again until it comes back, and recovery does it after a restart. */
+const tries = 120
+
+async function settle(deps: OpenSessionDeps, so: Required<Opening>, outcome: Outcome, cleanUp: () => void): Promise<void> {
+  const { clock, log } = deps
+  cleanUp()
+  const at = clock.now()
+  const manifest = await so.writer.close()
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await writeOutcome(deps, so, outcome, manifest, at)
+      return
+    } catch (error) {
+      if (attempt === 1)
+        log(`the end of session ${so.row.id} is not recorded yet: ${error instanceof Error ? error.message : String(error)}`)
+      if (attempt >= tries) return
+      await sleep(1_000)
+    }
+  }
+}
+
+async function writeOutcome(
+  { db, audit, keeper }: OpenSessionDeps,
+  { row, released, admitted, intent }: Required<Opening>,
+  outcome: Outcome,
+  manifest: Manifest,
+  at: Date,
+): Promise<void> {
+  const text = canonical({ ...manifest, participants: [row.person_id], grant: row.grant_id } as unknown as Plain)
+  const signed = await keeper.ask('signManifest', { recording: row.recording_id, manifest: text })
+  if (!signed.ok) throw new Error(signed.error.message)
+  const { signature } = signed.value
+  await db.transaction().execute(async (tx) => {
+    const { chunks, head, bytes, durations } = manifest
+    const state = manifest.complete ? 'sealed' : 'interrupted'
+    await updateRecording(tx, row.recording_id, {
+      state,
+      chunks,
+      head,
+      bytes,
+      seconds: durations.monotonic / 1000,
+      manifest: text,
+      signature: Buffer.from(signature, 'base64'),
+    })
+    await setSessionState(tx, row.id, 'ended', { at, reason: outcome.reason, exitStatus: outcome.exitStatus })
+  })
+  if (outcome.reason === 'target_impostor')
+    await audit.noteLater(impostorSeen({ target: released.target.name, during: 'session', session: row.id }), admitted.person, {
+      phase: 'alarm',
+      intent,
+    })
+  const event = ended({
+    session: row.id,
+    grant: row.grant_id,
+    reason: outcome.reason,
+    exitStatus: outcome.exitStatus ?? null,
+    recording: row.recording_id,
+    manifest: text,
+    signature,
+    detail: outcome.detail ?? null,
+  })
+  await audit.noteLater(event, admitted.person, { phase: 'outcome', intent })
+}

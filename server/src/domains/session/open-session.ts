@@ -1,0 +1,212 @@
+import { join } from 'node:path'
+import type { Admitted, Grant, LiveSession, Refusal, SessionKind } from '../../gateways/contract.ts'
+import { attest } from '../../keeper/attest-rows.ts'
+import type { Keeper } from '../../keeper/client.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import type { EntryId } from '../../kernel/id.ts'
+import { fail, ok, type Result } from '../../kernel/result.ts'
+import { Secret } from '../../kernel/secret.ts'
+import { newId } from '../../platform/crypto/random.ts'
+import type { Db } from '../../platform/db/open-db.ts'
+import type { Audit } from '../audit/index.ts'
+import { RecordingWriter, recordingErrorFaces } from '../recording/index.ts'
+import { notOpened, opened, opening } from './events.ts'
+import { goLive } from './live-session.ts'
+import type { RunningSessions } from './running-sessions.ts'
+import { insertSession, personName, type SessionRow, setSessionState } from './session.store.ts'
+
+export interface OpenSessionDeps {
+  db: Db
+  keeper: Keeper
+  audit: Audit
+  clock: Clock
+  running: RunningSessions
+  /** Kinds of target that this door's wire reaches. */
+  reachable: readonly string[]
+  /** Folder of the sealed recordings. */
+  recordings: string
+  log: (line: string) => void
+}
+
+export interface How {
+  kind: SessionKind
+  command?: string
+  term?: { columns: number; rows: number; name: string }
+}
+
+/** Version of the sentence that people are told before they are recorded. */
+export const noticeVersion = 'en-1'
+
+/** What is collected on the way; each step adds to it. */
+export interface Opening {
+  admitted: Admitted
+  grant: Grant
+  how: How
+  row?: SessionRow
+  writer?: RecordingWriter
+  intent?: EntryId
+  released?: Released
+}
+
+export interface Released {
+  account: string
+  credential: 'password' | 'ssh-key'
+  publicKey: string | null
+  secret: Secret
+  target: { name: string; kind: string; settings: Record<string, unknown>; identity: Record<string, string> }
+  endsAt: Date
+}
+
+type Step = (deps: OpenSessionDeps, so: Opening) => Promise<Refusal | undefined>
+
+// What stands between an admitted person and a root shell, in the order in which it is asked. The keeper asks most of it again by itself.
+const steps: readonly Step[] = [
+  checkWire, // an SSH door leads to SSH targets
+  startRecording, // before any credential is taken: no recording, no session
+  recordIntent, // attested and sequenced, with the recording's id and header
+  releaseCredential, // by the keeper, which decides for itself
+]
+
+export async function openSession(
+  deps: OpenSessionDeps,
+  admitted: Admitted,
+  grant: Grant,
+  how: How,
+): Promise<Result<LiveSession, Refusal>> {
+  const so: Opening = { admitted, grant, how }
+  for (const step of steps) {
+    const refusal = await step(deps, so)
+    if (!refusal) continue
+    await undo(deps, so, refusal)
+    return fail(refusal)
+  }
+  return ok(await goLive(deps, so as Required<Opening>))
+}
+
+async function checkWire({ keeper, reachable }: OpenSessionDeps, { grant }: Opening): Promise<Refusal | undefined> {
+  const granted = await keeper.ask('vouch', { rows: [{ kind: 'access_grant', id: grant.id }] })
+  if (!granted.ok) return { code: granted.error.code, say: granted.error.message }
+  const account = await keeper.ask('vouch', {
+    rows: [{ kind: 'account', id: String((granted.value.rows[0] as { account_id?: unknown }).account_id) }],
+  })
+  if (!account.ok) return { code: account.error.code, say: account.error.message }
+  const target = await keeper.ask('vouch', {
+    rows: [{ kind: 'target', id: String((account.value.rows[0] as { target_id?: unknown }).target_id) }],
+  })
+  if (!target.ok) return { code: target.error.code, say: target.error.message }
+  const kind = String((target.value.rows[0] as { kind?: unknown }).kind)
+  return reachable.includes(kind)
+    ? undefined
+    : {
+        code: 'session.no_gateway',
+        say: `Targets of kind ${kind} are not reached by SSH. This version carries sessions to ${reachable.join(', ')} only.`,
+      }
+}
+
+async function startRecording({ keeper, recordings, clock }: OpenSessionDeps, so: Opening): Promise<Refusal | undefined> {
+  const { admitted, grant, how } = so
+  const session = newId('ses')
+  const recording = newId('rec')
+  const keys = await keeper.ask('createRecording', { recording })
+  if (!keys.ok) return { code: keys.error.code, say: keys.error.message }
+  const both = await (keys.value.payload ?? new Secret(new Uint8Array(64))).use('seal', (bytes) => Buffer.from(bytes))
+  const writer = new RecordingWriter({
+    path: join(recordings, `${recording}.clvr`),
+    facts: {
+      recording,
+      session,
+      columns: how.term?.columns ?? 80,
+      rows: how.term?.rows ?? 24,
+      keys: { viewers: `recording/${recording}/data-key`, officers: `recording/${recording}/unproven-input-key` },
+    },
+    keys: { viewers: new Secret(both.subarray(0, 32)), officers: new Secret(both.subarray(32)) },
+    clock,
+    terminal: how.term !== undefined,
+    ...(how.command !== undefined && { command: how.command }),
+  })
+  const started = await writer.start()
+  if (!started.ok) {
+    const face = recordingErrorFaces[started.error.code]
+    return { code: started.error.code, say: face.say(started.error as never) }
+  }
+  so.writer = writer
+  so.row = {
+    id: session,
+    grant_id: grant.id,
+    person_id: admitted.person,
+    account_id: '' as SessionRow['account_id'],
+    door: admitted.attempt.door,
+    kind: how.kind,
+    command: how.command?.slice(0, 8192) ?? null,
+    source: admitted.attempt.from,
+    recording_id: recording,
+    header_hash: started.value.head,
+    opened_at: clock.now(),
+  }
+  return undefined
+}
+
+async function recordIntent({ keeper, audit }: OpenSessionDeps, so: Opening): Promise<Refusal | undefined> {
+  const { admitted, row } = so
+  if (!row) throw new Error('the recording comes first')
+  const grant = await keeper.ask('vouch', { rows: [{ kind: 'access_grant', id: row.grant_id }] })
+  if (!grant.ok) return { code: grant.error.code, say: grant.error.message }
+  row.account_id = String((grant.value.rows[0] as { account_id?: unknown }).account_id) as SessionRow['account_id']
+  const attested = await attest(keeper, [{ kind: 'session', revision: 1, row: { ...row } }], {
+    by: 'presence',
+    presence: admitted.presence,
+  })
+  if (!attested.ok) return { code: attested.error.code, say: attested.error.message }
+  const recorded = await audit.act<EntryId, { code: string }>(
+    { act: 'session.open', by: admitted.person, about: { grant: row.grant_id } },
+    async ({ tx, record }) => {
+      await insertSession(tx, row, attested.value.macOf(row.id), `${row.recording_id}.clvr`)
+      const { id, grant_id, account_id, door, kind, recording_id, header_hash, source, command } = row
+      const event = opening({
+        session: id,
+        grant: grant_id,
+        account: account_id,
+        door,
+        kind,
+        recording: recording_id,
+        header: header_hash,
+        notice: noticeVersion,
+        from: source,
+        command,
+      })
+      return ok(await record(event, attested.value.attestations, { phase: 'intent' }))
+    },
+  )
+  if (!recorded.ok) return { code: recorded.error.code, say: 'The session could not be recorded in the ledger.' }
+  so.intent = recorded.value
+  return undefined
+}
+
+async function releaseCredential({ keeper }: OpenSessionDeps, so: Opening): Promise<Refusal | undefined> {
+  const { row, admitted } = so
+  if (!row) throw new Error('the intent comes first')
+  const released = await keeper.ask('release', { grant: row.grant_id, session: row.id, presence: admitted.presence })
+  if (!released.ok) return { code: released.error.code, say: released.error.message }
+  const { account, credential, public: publicKey, target, endsAt, payload } = released.value
+  so.released = { account, credential, publicKey, secret: payload ?? new Secret(new Uint8Array()), target, endsAt: new Date(endsAt) }
+  return undefined
+}
+
+/** Whatever failed, nothing is left running: the recording is closed, the intent gets its outcome. */
+async function undo({ db, audit, log }: OpenSessionDeps, so: Opening, refusal: Refusal): Promise<void> {
+  so.released?.secret.wipe()
+  await so.writer?.close().catch((error: unknown) => log(`a recording could not be closed: ${String(error)}`))
+  const { row, intent, admitted } = so
+  if (!row || !intent) return
+  await db.transaction().execute((tx) => setSessionState(tx, row.id, 'refused', { at: new Date(), reason: refusal.code }))
+  await audit.noteLater(notOpened({ session: row.id, code: refusal.code }), admitted.person, { phase: 'outcome', intent })
+}
+
+/** The sentence that everyone is told before the first byte. */
+export async function noticeOf({ db }: OpenSessionDeps, { row, released }: Required<Opening>): Promise<string> {
+  const name = await db.transaction().execute((tx) => personName(tx, row.person_id))
+  const until = released.endsAt.toISOString().replace('T', ' ').slice(0, 19)
+  return `This session is recorded: ${name} as ${released.account}@${released.target.name}, grant ${row.grant_id} until ${until} UTC (session ${row.id}).`
+}
+
+export { opened }

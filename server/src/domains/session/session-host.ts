@@ -1,0 +1,49 @@
+import { EventEmitter } from 'node:events'
+import type { SessionHost } from '../../gateways/contract.ts'
+import { createAttempts } from './attempts.ts'
+import { awaitDecision, findGrant, type GrantsDeps, requestInPlace } from './grants-at-door.ts'
+import { type OpenSessionDeps, openSession } from './open-session.ts'
+import { admit, recogniseCertificate, recogniseKey } from './recognise.ts'
+import { createRunningSessions } from './running-sessions.ts'
+import { grantState } from './session.store.ts'
+
+export type SessionHostDeps = Omit<OpenSessionDeps, 'running'> & Omit<GrantsDeps, 'attempts' | 'changes'>
+
+export interface Host extends SessionHost {
+  /** The database says that a request or grant changed ('' when some may have). */
+  accessChanged(id: string): void
+  /** Somebody ordered the end of a session. */
+  endOrdered(session: string): void
+}
+
+/** What a gateway needs from the rest of the server. */
+export function createSessionHost(given: SessionHostDeps): Host {
+  const changes = new EventEmitter().setMaxListeners(0)
+  const deps = { ...given, changes, attempts: createAttempts(given.audit, given.log), running: createRunningSessions() }
+  const { db, running, attempts, log } = deps
+
+  const cutIfOver = async (grant: string): Promise<void> => {
+    const state = await db.transaction().execute((tx) => grantState(tx, grant))
+    if (state !== 'active') running.cutGrant(grant, 'grant_ended')
+  }
+
+  return {
+    recogniseKey: (attempt, _algorithm, publicKey) => recogniseKey(deps, attempt, publicKey),
+    recogniseCertificate: (attempt, certificate, signed, signature) => recogniseCertificate(deps, attempt, certificate, signed, signature),
+    admit: (recognised, code) => admit(deps, recognised, code),
+    findGrant: (admitted) => findGrant(deps, admitted),
+    requestInPlace: (admitted) => requestInPlace(deps, admitted),
+    awaitDecision: (request, signal) => awaitDecision(deps, request, signal),
+    open: (admitted, grant, how) => openSession(deps, admitted, grant, how),
+    malformed: (from, what) => attempts.record(from, 'ssh.malformed', what),
+    refused: (attempt, what) => attempts.record(attempt.from, 'ssh.refused', what, { attempt }),
+    accessChanged(id) {
+      changes.emit('changed', id)
+      const concerned = running.grants().filter((grant) => id === '' || grant === id)
+      for (const grant of concerned) cutIfOver(grant).catch((error: unknown) => log(`a grant could not be looked at: ${String(error)}`))
+    },
+    endOrdered(session) {
+      if (session !== '') running.cut(session, 'ended_by_officer')
+    },
+  }
+}

@@ -1,0 +1,88 @@
+import { Readable } from 'node:stream'
+import { session as api } from '@claviger/api'
+import { explain } from '../../kernel/errors.ts'
+import { fail, ok } from '../../kernel/result.ts'
+import { on, onRaw, type RouteHandler, signedIn } from '../../platform/http/handler.ts'
+import { asciicast, type RecordingError, type RecordingReader, recordingErrorFaces } from '../recording/index.ts'
+import { explainSession, type SessionError } from './errors.ts'
+import { endOrdered } from './events.ts'
+import { orderEnd } from './session.store.ts'
+import { showSessions } from './session.view.ts'
+import { type ViewDeps, viewRecording } from './view-recording.ts'
+
+const refuse = (error: SessionError) => fail(explainSession(error))
+
+export function sessionRoutes(deps: ViewDeps): RouteHandler[] {
+  const { db, audit } = deps
+  return [
+    on(api.sessions, async (incoming) => {
+      const { state, limit } = incoming.query
+      return ok({ sessions: await showSessions(db, signedIn(incoming), { ...(state !== undefined && { state }), limit }) })
+    }),
+    on(api.getSession, async (incoming) => {
+      const [session] = await showSessions(db, signedIn(incoming), { id: incoming.params.id, limit: 1 })
+      return session ? ok(session) : refuse({ code: 'session.unknown', session: incoming.params.id })
+    }),
+    on(api.endSession, async (incoming) => {
+      const { person } = signedIn(incoming)
+      const { id } = incoming.params
+      const ordered = await audit.act<true, SessionError>(
+        { act: 'session.end', by: person, about: { session: id } },
+        async ({ tx, record }) => {
+          if (!(await orderEnd(tx, id, incoming.body.reason, person))) return fail({ code: 'session.not_running' })
+          await record(endOrdered({ session: id, reason: incoming.body.reason }))
+          return ok(true)
+        },
+      )
+      return ordered.ok ? ok({ ok: true as const }) : refuse(ordered.error)
+    }),
+    onRaw(api.replayCast, async (incoming) => {
+      const opened = await viewRecording(deps, incoming.params.id, signedIn(incoming), 'replay')
+      if (!opened.ok) return refuse(opened.error)
+      return ok({
+        type: 'application/x-asciicast; charset=utf-8',
+        body: Readable.from(closing(opened.value.reader, asciicast(opened.value.reader))),
+      })
+    }),
+    on(api.replayCommands, async (incoming) => {
+      const opened = await viewRecording(deps, incoming.params.id, signedIn(incoming), 'commands')
+      if (!opened.ok) return refuse(opened.error)
+      return ok(await commandsOf(opened.value.reader))
+    }),
+  ]
+}
+
+async function* closing(reader: RecordingReader, lines: AsyncIterable<string>): AsyncGenerator<string> {
+  try {
+    yield* lines
+  } finally {
+    await reader.close()
+  }
+}
+
+async function commandsOf(reader: RecordingReader) {
+  try {
+    const commands: { seconds: number; text: string }[] = []
+    const keystrokes = { proven: 0, unproven: 0 }
+    for await (const frame of reader.frames()) {
+      if (frame.kind === 'command') commands.push({ seconds: Math.max(0, frame.at - reader.startedAt) / 1_000_000, text: frame.text })
+      if (frame.kind === 'input') keystrokes.proven += frame.bytes.length
+      if (frame.kind === 'hidden') keystrokes.unproven += frame.count
+    }
+    const { verdict } = reader
+    const finding = verdict?.finding
+    const interrupted = verdict?.state !== 'intact'
+    const message = finding
+      ? explain(recordingErrorFaces, finding as RecordingError).body.message
+      : interrupted
+        ? 'Every chunk verifies up to the last one; the recording was interrupted or still runs.'
+        : 'Every chunk verifies, up to the signed end.'
+    return {
+      commands,
+      keystrokes,
+      verified: { ok: finding === undefined, chunks: verdict?.chunks ?? 0, head: verdict?.head ?? '', interrupted, message },
+    }
+  } finally {
+    await reader.close()
+  }
+}

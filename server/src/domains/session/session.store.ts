@@ -1,0 +1,137 @@
+import type { AccountId, GrantId, PersonId, RecordingId, RequestId, SessionId } from '../../kernel/id.ts'
+import type { Tx } from '../../platform/db/open-db.ts'
+import './tables.ts'
+
+export interface SessionRow {
+  id: SessionId
+  grant_id: GrantId
+  person_id: PersonId
+  account_id: AccountId
+  door: 'ssh'
+  kind: 'shell' | 'exec'
+  command: string | null
+  source: string
+  recording_id: RecordingId
+  header_hash: string
+  opened_at: Date
+}
+
+export async function insertSession(tx: Tx, row: SessionRow, mac: Buffer, file: string): Promise<void> {
+  await tx
+    .insertInto('session')
+    .values({ ...row, state: 'opening', ended_at: null, end_reason: null, exit_status: null, revision: 1, mac })
+    .execute()
+  await tx
+    .insertInto('recording')
+    .values({
+      id: row.recording_id,
+      session_id: row.id,
+      file,
+      state: 'running',
+      chunks: 0,
+      bytes: 0,
+      head: row.header_hash,
+      seconds: 0,
+      manifest: null,
+      signature: null,
+    })
+    .execute()
+}
+
+export async function setSessionState(
+  tx: Tx,
+  id: SessionId,
+  state: string,
+  end?: { at: Date; reason: string; exitStatus?: number | undefined },
+): Promise<void> {
+  await tx
+    .updateTable('session')
+    .set({ state, ...(end && { ended_at: end.at, end_reason: end.reason, exit_status: end.exitStatus ?? null }) })
+    .where('id', '=', id)
+    .execute()
+}
+
+export interface RecordingProgress {
+  state?: 'sealed' | 'interrupted'
+  chunks: number
+  head: string
+  bytes?: number
+  seconds?: number
+  manifest?: string
+  signature?: Buffer
+}
+
+export async function updateRecording(tx: Tx, id: RecordingId, step: RecordingProgress): Promise<void> {
+  await tx
+    .updateTable('recording')
+    .set({ ...step, updated_at: new Date() })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** The running grant of a person for an account, the one that lasts longest. */
+export async function runningGrant(tx: Tx, person: PersonId, account: string, target: string, at: Date): Promise<GrantId | undefined> {
+  const row = await tx
+    .selectFrom('access_grant as g')
+    .innerJoin('account as a', 'a.id', 'g.account_id')
+    .innerJoin('target as t', 't.id', 'a.target_id')
+    .select('g.id')
+    .where('g.person_id', '=', person)
+    .where('g.state', '=', 'active')
+    .where('g.ends_at', '>', at)
+    .where('a.name', '=', account)
+    .where('t.name', '=', target)
+    .orderBy('g.ends_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.id as GrantId | undefined
+}
+
+export async function requestOutcome(
+  tx: Tx,
+  id: RequestId,
+): Promise<{ state: string; grant: GrantId | null; comment: string | null } | undefined> {
+  const row = await tx
+    .selectFrom('access_request as r')
+    .leftJoin('access_grant as g', 'g.request_id', 'r.id')
+    .leftJoin('approval as v', (join) => join.onRef('v.request_id', '=', 'r.id').on('v.verdict', '=', 'denied'))
+    .select(['r.state', 'g.id as grant', 'v.comment'])
+    .where('r.id', '=', id)
+    .executeTakeFirst()
+  return row && { state: row.state, grant: row.grant as GrantId | null, comment: row.comment }
+}
+
+export async function grantState(tx: Tx, id: string): Promise<string | undefined> {
+  return (await tx.selectFrom('access_grant').select('state').where('id', '=', id).executeTakeFirst())?.state
+}
+
+/** Sessions that no process carries any more: what a crash left open. */
+export async function openSessions(tx: Tx): Promise<{ id: SessionId; grant: GrantId; recording: RecordingId; file: string }[]> {
+  const rows = await tx
+    .selectFrom('session as s')
+    .innerJoin('recording as r', 'r.id', 's.recording_id')
+    .select(['s.id', 's.grant_id', 's.recording_id', 'r.file'])
+    .where('s.state', 'in', ['opening', 'running'])
+    .execute()
+  return rows.map((r) => ({ id: r.id as SessionId, grant: r.grant_id as GrantId, recording: r.recording_id as RecordingId, file: r.file }))
+}
+
+export async function orderEnd(tx: Tx, session: string, reason: string, by: PersonId): Promise<boolean> {
+  const running = await tx
+    .selectFrom('session')
+    .select('id')
+    .where('id', '=', session)
+    .where('state', 'in', ['opening', 'running'])
+    .executeTakeFirst()
+  if (!running) return false
+  await tx
+    .insertInto('session_end_order')
+    .values({ session_id: session, reason, by_person: by })
+    .onConflict((c) => c.doNothing())
+    .execute()
+  return true
+}
+
+export async function personName(tx: Tx, person: PersonId): Promise<string> {
+  return (await tx.selectFrom('person').select('name').where('id', '=', person).executeTakeFirst())?.name ?? person
+}

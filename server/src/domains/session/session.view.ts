@@ -1,0 +1,74 @@
+import type { AnswerOf, session as api } from '@claviger/api'
+import type { Db } from '../../platform/db/open-db.ts'
+import './tables.ts'
+
+export type ShownSession = AnswerOf<typeof api.getSession>
+
+/** People who may look at sessions that are not theirs. */
+const seesAll = (groups: readonly string[]) => groups.some((g) => ['security', 'auditors', 'administrators'].includes(g))
+
+/** Sessions that a viewer may see, newest first. */
+export async function showSessions(
+  db: Db,
+  viewer: { person: string; groups: readonly string[] },
+  filter: { id?: string; state?: 'running' | 'ended'; limit: number },
+): Promise<ShownSession[]> {
+  let query = db
+    .selectFrom('session as s')
+    .innerJoin('person as p', 'p.id', 's.person_id')
+    .innerJoin('account as a', 'a.id', 's.account_id')
+    .innerJoin('target as t', 't.id', 'a.target_id')
+    .innerJoin('access_grant as g', 'g.id', 's.grant_id')
+    .leftJoin('recording as r', 'r.id', 's.recording_id')
+    .select(['s.id', 's.door', 's.kind', 's.source', 's.grant_id', 's.state', 's.opened_at', 's.ended_at', 's.end_reason', 's.exit_status'])
+    .select(['p.id as person', 'p.name', 'p.display_name', 'a.name as account', 't.name as target', 'g.request_id'])
+    .select(['r.id as recording', 'r.state as recording_state', 'r.chunks', 'r.bytes', 'r.seconds'])
+  if (filter.id !== undefined) query = query.where('s.id', '=', filter.id)
+  if (filter.state === 'running') query = query.where('s.state', 'in', ['opening', 'running'])
+  if (filter.state === 'ended') query = query.where('s.state', 'not in', ['opening', 'running'])
+  if (!seesAll(viewer.groups)) query = query.where('s.person_id', '=', viewer.person)
+  const rows = await query.orderBy('s.opened_at', 'desc').limit(filter.limit).execute()
+  return rows.map((s) => ({
+    id: s.id,
+    person: { id: s.person, name: s.name, displayName: s.display_name },
+    account: s.account,
+    target: s.target,
+    door: s.door as 'ssh',
+    kind: s.kind as ShownSession['kind'],
+    from: s.source,
+    grant: s.grant_id,
+    request: s.request_id,
+    state: s.state as ShownSession['state'],
+    openedAt: s.opened_at.toISOString(),
+    endedAt: s.ended_at?.toISOString() ?? null,
+    endReason: s.end_reason,
+    exitStatus: s.exit_status,
+    recording:
+      s.recording === null
+        ? null
+        : {
+            id: s.recording,
+            state: s.recording_state as 'sealed',
+            chunks: s.chunks ?? 0,
+            bytes: s.bytes ?? 0,
+            seconds: Number(s.seconds ?? 0),
+          },
+  }))
+}
+
+export interface RecordingFile {
+  id: string
+  file: string
+  state: string
+  manifest: string | null
+  chunks: number
+  head: string
+}
+
+export async function recordingOf(db: Db, session: string): Promise<RecordingFile | undefined> {
+  return await db
+    .selectFrom('recording')
+    .select(['id', 'file', 'state', 'manifest', 'chunks', 'head'])
+    .where('session_id', '=', session)
+    .executeTakeFirst()
+}

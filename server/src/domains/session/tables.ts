@@ -1,0 +1,39 @@
+import type { Generated } from 'kysely'
+
+declare module '../../platform/db/tables.ts' {
+  interface Tables {
+    session: {
+      id: string
+      grant_id: string
+      person_id: string
+      account_id: string
+      door: string
+      kind: string
+      command: string | null
+      source: string
+      recording_id: string
+      header_hash: string
+      opened_at: Date
+      state: string
+      ended_at: Date | null
+      end_reason: string | null
+      exit_status: number | null
+      revision: number
+      mac: Buffer
+    }
+    recording: {
+      id: string
+      session_id: string
+      file: string
+      state: string
+      chunks: number
+      bytes: number
+      head: string
+      seconds: number
+      manifest: string | null
+      signature: Buffer | null
+      updated_at: Generated<Date>
+    }
+    session_end_order: { session_id: string; reason: string; by_person: string | null; at: Generated<Date> }
+  }
+}

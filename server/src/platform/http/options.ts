@@ -1,0 +1,18 @@
+import type { Logger } from 'pino'
+import type { RouteHandler, SignedIn } from './handler.ts'
+
+export interface HttpOptions {
+  host: string
+  port: number
+  log: Logger
+  handlers: readonly RouteHandler[]
+  /** Who a token belongs to; undefined when it is nobody's (any more). */
+  authenticate(token: string, source: string): Promise<SignedIn | undefined>
+  /** Whether this is the one-time token of the first run. */
+  isSetupToken(token: string): Promise<boolean>
+  /** Ready, or what is wrong in a sentence. */
+  ready(): Promise<{ ok: boolean; checks: Record<string, string> }>
+  metrics(): Promise<string>
+  /** Folder of the built console. */
+  console: string
+}

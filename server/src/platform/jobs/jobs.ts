@@ -1,0 +1,39 @@
+import { CompiledQuery } from 'kysely'
+import { PgBoss } from 'pg-boss'
+import type { DbConnection, Tx } from '../db/open-db.ts'
+
+/** What a job carries: ids and words only. Whoever works it off reads the rows again and believes none of them. */
+export type JobData = Readonly<Record<string, string>>
+
+/** Background work in the database. A job is enqueued in the transaction of the act that wants it; it may run more than once. */
+export interface Jobs {
+  enqueue(tx: Tx, queue: string, data: JobData): Promise<void>
+  /** Handles jobs one after the other; a handler that throws is tried again, ever more slowly. */
+  work(queue: string, handle: (data: JobData) => Promise<void>): Promise<void>
+  stop(): Promise<void>
+}
+
+export const jobsSchema = 'jobs'
+export const jobsOptions = (connection: DbConnection) => ({ ...connection, schema: jobsSchema, application_name: 'claviger jobs', max: 3 })
+
+export async function openJobs(connection: DbConnection, log: (line: string) => void): Promise<Jobs> {
+  const boss = new PgBoss({ ...jobsOptions(connection), migrate: false, schedule: false, useListenNotify: true })
+  boss.on('error', (error: Error) => log(`jobs: ${error.message}`))
+  await boss.start()
+  return {
+    async enqueue(tx, queue, data) {
+      const db = {
+        executeSql: async (text: string, values: unknown[] = []) => ({
+          rows: (await tx.executeQuery(CompiledQuery.raw(text, values))).rows as never[],
+        }),
+      }
+      await boss.send(queue, data, { db })
+    },
+    async work(queue, handle) {
+      await boss.work<JobData>(queue, { pollingIntervalSeconds: 1, batchSize: 1 }, async ([job]) => {
+        if (job) await handle(job.data)
+      })
+    },
+    stop: () => boss.stop({ graceful: true, timeout: 8_000 }),
+  }
+}

@@ -1,0 +1,92 @@
+import { accessRoutes, createDecide, explainAccess, shortest, startExpiry, voidOnTarget } from '../domains/access/index.ts'
+import { auditRoutes, createActs, startSequencer } from '../domains/audit/index.ts'
+import { createIdentity, identityRoutes } from '../domains/identity/index.ts'
+import { createKinds, inventoryRoutes } from '../domains/inventory/index.ts'
+import { rotateAfterGrant, rotationRoutes, startRotations } from '../domains/rotation/index.ts'
+import { sessionRoutes } from '../domains/session/index.ts'
+import { connectKeeper } from '../keeper/client.ts'
+import { systemClock } from '../kernel/clock.ts'
+import { fail } from '../kernel/result.ts'
+import { listen } from '../platform/db/listen.ts'
+import { openDb, openPool } from '../platform/db/open-db.ts'
+import { createDialer } from '../platform/dialer/index.ts'
+import { openHttp } from '../platform/http/server.ts'
+import { openJobs } from '../platform/jobs/jobs.ts'
+import { openLog } from '../platform/log/log.ts'
+import { readPartConfig, runPart } from '../platform/process/part.ts'
+import { targetKinds } from '../targets/registry.ts'
+import { withPolicies } from './first-run.ts'
+import { health } from './health.ts'
+import type { ApiConfig } from './part-config.ts'
+
+/** The process behind the console and the API: use cases, the ledger's sequencer, expiry and background work. */
+const config = await readPartConfig<ApiConfig>()
+await runPart('api', async () => {
+  const logger = openLog('api', config.logLevel)
+  const log = (line: string) => logger.warn(line)
+  const now = () => new Date()
+  const pool = openPool(config.database, 12)
+  const db = openDb(pool)
+  const keeper = await connectKeeper({ ...config.keeper, role: 'api' })
+  const sequencer = await startSequencer({ db, keeper, anchorFile: config.anchorFile, log })
+  const audit = createActs({ db, keeper, now })
+  const dial = createDialer({ allow: config.targetNetworks.map((cidr) => ({ cidr })), ownListeners: config.ownListeners, lab: config.lab })
+  const kinds = createKinds(targetKinds, dial)
+  const jobs = await openJobs(config.database, log)
+  const identity = await createIdentity({ db, audit, keeper, clock: systemClock })
+
+  // What follows the end of a grant. The gateway cuts its sessions by itself: it is told by the database, and has its own clock.
+  const whenGrantEnds = (tx: Parameters<typeof rotateAfterGrant>[1], grant: { id: string; account_id: string }) =>
+    rotateAfterGrant(jobs, tx, grant)
+  const common = { db, audit, keeper, kinds, now }
+  const access = { ...common, decide: createDecide(keeper), shortestSeconds: config.lab ? shortest.lab : shortest.otherwise, whenGrantEnds }
+  const expiry = startExpiry({ ...access, log })
+  await startRotations({ ...common, jobs, log })
+  const listener = await listen(config.database, { ledger_arrived: sequencer.kick, access_changed: expiry.changed })
+
+  const status = await keeper.ask('status', {})
+  const gateway = { ...config.ssh, hostKey: status.ok ? status.value.gatewayKey : '' }
+  const state = health({ pool, keeper, sequencer })
+  const handlers = [
+    ...identityRoutes({ identity, gateway, lab: config.lab }),
+    ...inventoryRoutes({
+      ...common,
+      whenTargetChanges: (act, target, why) =>
+        voidOnTarget(access, act, target, why).then((r) => (r.ok ? r : fail(asKeeperRefusal(r.error)))),
+    }),
+    ...rotationRoutes(common),
+    ...accessRoutes(access),
+    ...sessionRoutes({ db, keeper, audit, recordings: config.recordings }),
+    ...auditRoutes({ db, keeper, audit }),
+  ]
+  const http = await openHttp({
+    ...config.http,
+    log: logger,
+    handlers: withPolicies(handlers, { audit, keeper, folder: config.policies }),
+    authenticate: (token) => identity.whoIs(token),
+    async isSetupToken(token) {
+      const answer = await keeper.ask('isSetupToken', { token })
+      return answer.ok && answer.value.valid
+    },
+    ready: state.ready,
+    metrics: state.metrics,
+    console: config.console,
+  })
+
+  return {
+    message: { port: http.port },
+    async stop() {
+      await http.close()
+      await expiry.stop()
+      await jobs.stop()
+      await listener.close()
+      await sequencer.stop()
+      await keeper.close()
+      await pool.end()
+    },
+  }
+})
+
+function asKeeperRefusal(error: Parameters<typeof explainAccess>[0]) {
+  return 'message' in error ? error : { code: error.code, message: explainAccess(error).body.message }
+}

@@ -1,0 +1,71 @@
+import { createDecide, shortest } from '../domains/access/index.ts'
+import { createActs } from '../domains/audit/index.ts'
+import { createSessionHost, recoverSessions } from '../domains/session/index.ts'
+import { openSshGateway } from '../gateways/ssh/index.ts'
+import { connectKeeper, type Keeper } from '../keeper/client.ts'
+import { systemClock } from '../kernel/clock.ts'
+import { Secret } from '../kernel/secret.ts'
+import { signingKey } from '../platform/crypto/ed25519.ts'
+import { randomSecretBytes } from '../platform/crypto/random.ts'
+import { listen } from '../platform/db/listen.ts'
+import { openDb, openPool } from '../platform/db/open-db.ts'
+import { createDialer } from '../platform/dialer/index.ts'
+import { openLog } from '../platform/log/log.ts'
+import { readPartConfig, runPart } from '../platform/process/part.ts'
+import { writeEd25519PrivateKey } from '../protocols/ssh-keys/index.ts'
+import { targetKinds } from '../targets/registry.ts'
+import type { GatewayConfig } from './part-config.ts'
+
+/** The process that carries sessions. It holds no keys: what it may release it asks of the keeper, for one session at a time. */
+const config = await readPartConfig<GatewayConfig>()
+await runPart('gateway', async () => {
+  const logger = openLog('gateway', config.logLevel)
+  const log = (line: string) => logger.warn(line)
+  const pool = openPool(config.database, 10)
+  const db = openDb(pool)
+  const keeper = await connectKeeper({ ...config.keeper, role: 'gateway' })
+  const now = () => new Date()
+  const audit = createActs({ db, keeper, now })
+  const dial = createDialer({ allow: config.targetNetworks.map((cidr) => ({ cidr })), ownListeners: config.ownListeners, lab: config.lab })
+  const reachable = targetKinds.filter((k) => k.wire === 'ssh').map((k) => k.name)
+  const { recordings } = config
+  await recoverSessions({ db, audit, recordings, log })
+  const host = createSessionHost({
+    db,
+    keeper,
+    audit,
+    clock: systemClock,
+    now,
+    recordings,
+    reachable,
+    log,
+    decide: createDecide(keeper),
+    shortestSeconds: config.lab ? shortest.lab : shortest.otherwise,
+    console: `http://localhost:${config.http.port}`,
+  })
+  const listener = await listen(config.database, { access_changed: host.accessChanged, session_end_ordered: host.endOrdered })
+  const gateway = await openSshGateway({ host, listen: config.ssh, hostKey: await hostKey(keeper), dial, log: logger as never })
+  return {
+    message: { port: gateway.port },
+    async stop() {
+      await gateway.close()
+      await listener.close()
+      await keeper.close()
+      await pool.end()
+    },
+  }
+})
+
+/** Our own host key, as the SSH library takes it. */
+async function hostKey(keeper: Keeper): Promise<Uint8Array> {
+  const answer = await keeper.ask('gatewayHostKey', {})
+  if (!answer.ok) throw new Error(answer.error.message)
+  return await (answer.value.payload ?? new Secret(new Uint8Array())).use('sign', (seed) =>
+    writeEd25519PrivateKey({
+      seed,
+      publicKey: signingKey(seed).publicKey,
+      comment: 'claviger gateway',
+      check: randomSecretBytes(4).readUInt32BE(),
+    }),
+  )
+}

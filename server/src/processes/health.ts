@@ -1,0 +1,49 @@
+import type pg from 'pg'
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { Sequencer } from '../domains/audit/index.ts'
+import type { Keeper } from '../keeper/client.ts'
+
+/** Silence longer than this of the sequencer is a fault. */
+const sequencerSilenceMs = 10_000
+
+/** Readiness, and the figures for Prometheus. */
+export function health({ pool, keeper, sequencer }: { pool: pg.Pool; keeper: Keeper; sequencer: Sequencer }) {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry, prefix: 'claviger_api_' })
+  const size = new Gauge({ name: 'claviger_ledger_size', help: 'Entries under a signed checkpoint', registers: [registry] })
+  const behind = new Gauge({
+    name: 'claviger_sequencer_seconds_since_round',
+    help: 'Seconds since the sequencer finished a round',
+    registers: [registry],
+  })
+  const ready = new Gauge({ name: 'claviger_ready', help: '1 when everything needed to give access answers', registers: [registry] })
+
+  const check = async () => {
+    const checks: Record<string, string> = {}
+    try {
+      await pool.query('select 1')
+      checks.database = 'ok'
+    } catch {
+      checks.database = 'The database does not answer. Is its process running, and is the disk full?'
+    }
+    const status = await keeper.ask('status', {})
+    checks.keeper = !status.ok ? status.error.message : status.value.state === 'ready' ? 'ok' : status.value.message
+    if (status.ok) size.set(status.value.size)
+    const silence = Date.now() - (sequencer.lastRound()?.getTime() ?? 0)
+    behind.set(silence / 1000)
+    checks.ledger =
+      silence < sequencerSilenceMs
+        ? 'ok'
+        : 'The ledger is not being sequenced, so nothing is given out. Look at the log of the api process.'
+    const ok = Object.values(checks).every((c) => c === 'ok')
+    ready.set(ok ? 1 : 0)
+    return { ok, checks }
+  }
+  return {
+    ready: check,
+    async metrics() {
+      await check()
+      return await registry.metrics()
+    },
+  }
+}
