@@ -4,8 +4,10 @@ const [ground, escaped, sequence, string, stringEscape] = [0, 1, 2, 3, 4]
 /** Beyond this an escape string that never ends is given up, so that a broken one does not blind us for the rest of the session. */
 const longestString = 8192
 
+export const backspace = 0x08
+
 /**
- * Tells what of a terminal's output is text: characters and line feeds. Escape sequences, backspaces, bells and carriage
+ * Tells what of a terminal's output is text: characters, line feeds, and backspaces. Escape sequences, bells and carriage
  * returns are no text. Works byte by byte, across pieces (ECMA-48).
  */
 export class OutputText {
@@ -25,7 +27,7 @@ export class OutputText {
     switch (this.#state) {
       case ground:
         if (byte === esc) this.#state = escaped
-        else if (byte === 0x0a || (byte >= 0x20 && byte !== 0x7f)) return byte
+        else if (byte === 0x0a || byte === backspace || (byte >= 0x20 && byte !== 0x7f)) return byte
         return -1
       case escaped:
         this.#length = 0
@@ -50,5 +52,5 @@ export class OutputText {
 /** The text of a stretch of output that begins outside of any sequence. */
 export function textOf(bytes: Uint8Array): string {
   const reader = new OutputText()
-  return Buffer.from(bytes.filter((byte) => reader.push(byte) >= 0)).toString('utf8')
+  return Buffer.from(bytes.filter((byte) => reader.push(byte) >= 0 && byte !== backspace)).toString('utf8')
 }

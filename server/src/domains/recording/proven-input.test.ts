@@ -55,6 +55,9 @@ describe('input is proven', () => {
     ['with history and Enter before the answer', [prompt, '>\x1b[A\r', '<ls -la\r\n'], ['\x1b[A\r']],
     ['when abandoned', [prompt, '>rm -rf', '<rm -rf', '>\x03', '<^C\r\n', prompt], ['rm -rf\x03']],
     ['over the end of the terminal line', [prompt, '>ab', '<a \rb', '>\r', entered], ['ab\r']],
+    ['in a line editor that draws the line again', [prompt, '>l', '<l', '>s', '<\bls', '>\r', '<\x1b[?2004l\r\r\n'], ['ls\r']],
+    ['in one that draws all of it at Enter', [prompt, '>echo hi\r', '<e\becho ', '<hi\b\b\b\b\b\b\becho hi\r\x1b[9C\r\n'], ['echo hi\r']],
+    ['in one that shows what could follow', [prompt, '>l', '<l', '<s -la\b\b\b\b\b', '>s', '<s', '>\r', '<\x1b[K\r\n'], ['ls\r']],
     ['beyond ASCII', [prompt, '>gr\xc3\xbc\xc3\x9f\r', '<gr\xc3\xbc\xc3\x9f\r\n'], ['gr\xc3\xbc\xc3\x9f\r']],
     [
       'pasted',

@@ -1,5 +1,5 @@
 import { InputKeys, Key } from './input-keys.ts'
-import { OutputText, textOf } from './output-text.ts'
+import { backspace, OutputText, textOf } from './output-text.ts'
 import { ScreenState } from './screen-state.ts'
 import { TypedLine } from './typed-line.ts'
 
@@ -129,7 +129,7 @@ export class InputProof {
     for (let at = 0; at < piece.length; at++) {
       const text = this.#outputText.push(piece[at] as number)
       if (text < 0) continue
-      this.#addText(text)
+      if (text !== backspace) this.#addText(text)
       const whole = this.#feed(text)
       if (!whole) continue
       whole.drawn(piece.subarray(shownFrom, at))

@@ -1,4 +1,5 @@
 import { Key } from './input-keys.ts'
+import { backspace } from './output-text.ts'
 
 /** More on one line is no command line; it is settled as unproven piece by piece. */
 export const longestLine = 4096
@@ -45,6 +46,9 @@ export class TypedLine {
   readonly #keys: number[] = []
   #next = 0
   #echoed = false
+  /** What the target has drawn of the line, and where its cursor is in that, as far as backspaces tell. */
+  readonly #drawn: number[] = []
+  #cursor = 0
   #runStart = 0
   #noisy = false
   #noise = 0
@@ -125,12 +129,17 @@ export class TypedLine {
 
   /** One byte of text from the target: an echo, something that may stand between echoes, or a contradiction. */
   feed(byte: number): 'fits' | 'contradicts' | 'whole' {
-    this.#passEdits()
-    const key = this.#keys[this.#next]
-    if (key === undefined) {
-      this.#noisy = false
+    if (byte === backspace) {
+      this.#cursor = Math.max(0, this.#cursor - 1)
       return 'fits'
     }
+    this.#passEdits()
+    const key = this.#keys[this.#next]
+    // line editors go back and draw again what stands there: no news
+    const again = byte !== newline && byte !== key && this.#drawn[this.#cursor] === byte
+    if (byte !== newline && this.#cursor < longestLine) this.#drawn[this.#cursor++] = byte
+    if (key === undefined) this.#noisy = false
+    if (key === undefined || again) return 'fits'
     if (key >= 0) return this.#feedCharacter(byte, key)
     if (byte === newline) {
       this.#next++
