@@ -29,6 +29,8 @@ export interface StoredPerson {
   /** Base32; known once the person is enrolled. */
   totpSecret?: string
   sshKeyFile: string
+  /** Done with the first code. A start that was cut off goes on from here. */
+  enrolled?: boolean
 }
 
 /** What the sample people know and have: made at the first start, in one file for its owner alone. Only a lab writes down second factors. */
@@ -49,7 +51,7 @@ export function openPeople(folder: string): PeopleFile {
     for (const { name } of labPeople) {
       const sshKeyFile = join(folder, 'keys', name)
       writeKeyPair(sshKeyFile, `${name}@lab`)
-      people[name] = { password: `${name}-${randomBytes(9).toString('base64url')}`, sshKeyFile }
+      people[name] = { password: randomBytes(12).toString('base64url'), sshKeyFile }
     }
     write(people)
   }

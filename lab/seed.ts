@@ -34,9 +34,11 @@ export async function seedLab(options: {
     must(
       await call(to, identity.enrolConfirm, { body: { token, code: codeOfLastStep(totpSecret), sshKey: { publicKey, label: 'lab key' } } }),
     )
+    known.enrolled = true
+    people.write(all)
   }
 
-  if (first) {
+  if (first && !all[first.name]?.enrolled) {
     const { name, displayName } = first
     const made = must(
       await call(to, identity.setupAdministrator, { body: { token: setupToken, name, displayName, password: all[name]?.password ?? '' } }),
@@ -44,6 +46,7 @@ export async function seedLab(options: {
     await enrolled(name, setupToken, made.totp.secret)
   }
   for (const { name, displayName, groups } of others) {
+    if (all[name]?.enrolled) continue
     const invited = must(await call(to, identity.invitePerson, { body: { name, displayName, groups: [...groups] } }))
     const begun = must(await call(to, identity.enrol, { body: { token: invited.enrolmentToken, password: all[name]?.password ?? '' } }))
     await enrolled(name, invited.enrolmentToken, begun.totp.secret)
@@ -51,9 +54,10 @@ export async function seedLab(options: {
   for (const target of targets) {
     const { name, kind, settings, login } = target
     const pinned = target.identity ?? must(await call(to, inventory.identifyTarget, { body: { kind, settings } })).identity
-    must(
-      await call(to, inventory.addTarget, { body: { name, kind, environment: 'production', tier: 1, settings, identity: pinned, login } }),
-    )
+    const added = await call(to, inventory.addTarget, {
+      body: { name, kind, environment: 'production', tier: 1, settings, identity: pinned, login },
+    })
+    if (!added.ok && added.refusal.code !== 'inventory.name_taken') must(added)
     log(`added ${name}`)
   }
   must(await call(to, identity.setupFinish, { body: { token: setupToken } }))

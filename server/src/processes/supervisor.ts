@@ -40,11 +40,7 @@ export async function runSupervisor(options: { lab: boolean }): Promise<void> {
   process.on('SIGTERM', () => void stop())
   process.on('SIGHUP', () => void stop())
 
-  const started = await startServer(
-    config.value,
-    (what) => say.step(`starting the ${what}`),
-    (line) => say.warn(line),
-  )
+  const started = await startServer(config.value, (what) => say.step(`starting the ${what}`), quietly)
   if (!started.ok) return leave(started.error, claimed.value.release)
   server = started.value
   if (stopping) return void (await server.stop())
@@ -54,21 +50,43 @@ export async function runSupervisor(options: { lab: boolean }): Promise<void> {
   }
   if (lab) {
     say.step('starting the lab')
-    const { startLab } = await import('../../../lab/start-lab.ts')
-    const begun = await startLab({
-      data,
-      ports: labPorts,
-      server: `http://127.0.0.1:${http.port}`,
-      binaries: join(data, 'bin'),
-      setupToken: server.setupToken,
-      log: (line) => say.warn(line),
-    })
-    running = begun
-    for (const missing of begun.missing) say.warn(missing)
+    try {
+      running = await bringUpLab({ data, labPorts, http, setupToken: server.setupToken })
+    } catch (error) {
+      say.fail(error instanceof Error ? error.message : String(error))
+      say.line(`  Start again to go on from here, or remove ${join(data)} to begin anew.`)
+      process.exitCode = 1
+      return void (await stop())
+    }
+    for (const missing of running.missing) say.warn(missing)
   }
   tellWhatToDo(http.port, ssh.port, lab, running, server.setupToken)
   // keeps the process alive; its parts are children
   for (;;) await sleep(1 << 30)
+}
+
+/** Loaded only when it is wanted: a server in earnest has no lab. */
+async function bringUpLab(where: {
+  data: string
+  labPorts: { database: number; ssh: number }
+  http: { port: number }
+  setupToken: string | undefined
+}): Promise<RunningLab> {
+  const { startLab } = await import('../../../lab/start-lab.ts')
+  const { data, labPorts, http, setupToken } = where
+  return await startLab({
+    data,
+    ports: labPorts,
+    server: `http://127.0.0.1:${http.port}`,
+    binaries: join(data, 'bin'),
+    setupToken,
+    log: quietly,
+  })
+}
+
+/** What databases and hosts of the lab say goes to the terminal only when it is a complaint. */
+function quietly(line: string): void {
+  if (!/^(LOG|DETAIL|HINT|Server listening)/.test(line)) say.warn(line)
 }
 
 function leave(why: string, release?: () => void): void {

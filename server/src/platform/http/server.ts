@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import cookie from '@fastify/cookie'
 import files from '@fastify/static'
 import swagger from '@fastify/swagger'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { mount } from './mount.ts'
 import type { HttpOptions } from './options.ts'
@@ -16,7 +16,7 @@ export async function openHttp(options: HttpOptions): Promise<{ port: number; cl
     loggerInstance: options.log as FastifyBaseLogger,
     bodyLimit: 256 * 1024,
     requestTimeout: 60_000,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 128 },
   })
   app.setValidatorCompiler(validatorCompiler)
