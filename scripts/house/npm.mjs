@@ -31,7 +31,8 @@ export async function npm(args, how) {
   const [command, first] = file.endsWith('.js') ? [node, [file]] : [file, []]
   return await run(command, [...first, ...args, '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'], {
     cwd: how.cwd,
-    env: { ...env, ...how.env, PATH: `${dirname(node)}${delimiter}${env.PATH ?? ''}` },
+    // the pinned Node trusts what this machine trusts, as Debian's does: a company's own certificate authority, say
+    env: { NODE_USE_SYSTEM_CA: '1', ...env, ...how.env, PATH: `${dirname(node)}${delimiter}${env.PATH ?? ''}` },
   })
 }
 
