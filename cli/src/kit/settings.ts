@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { CliError } from './exit.ts'
@@ -18,7 +20,7 @@ export const defaultServer = 'http://127.0.0.1:8200'
 export const environmentWords = {
   CLAVIGER_SERVER: `the server, such as https://pam.example.com (default: where you signed in, else ${defaultServer})`,
   CLAVIGER_CONFIG: 'folder for sign-in, SSH key and certificate (default: ~/.config/claviger)',
-  CLAVIGER_DATA: "the server's data folder, for `claviger lab` (default: data in the clone)",
+  CLAVIGER_DATA: "the server's data folder, for `claviger lab` (default: where a server of this clone keeps it)",
   NO_COLOR: 'no colours',
 }
 
@@ -29,8 +31,15 @@ export function readSettings(env: Record<string, string | undefined>, flag: stri
   return {
     server: server === undefined ? undefined : parseServer(server),
     folder: resolve(env.CLAVIGER_CONFIG || join(env.XDG_CONFIG_HOME || join(env.HOME || homedir(), '.config'), 'claviger')),
-    data: resolve(env.CLAVIGER_DATA || join(clone, 'data')),
+    data: env.CLAVIGER_DATA ? resolve(env.CLAVIGER_DATA) : usualData(clone),
   }
+}
+
+/** Where the server keeps its state unless it is told: `data` in the clone, or outside where the clone is closed to its own users. */
+function usualData(root: string): string {
+  const [inside, hash] = [join(root, 'data'), createHash('sha256').update(root).digest('hex').slice(0, 12)]
+  const outside = join('/var/lib/claviger', hash)
+  return !existsSync(join(inside, 'lab')) && existsSync(outside) ? outside : inside
 }
 
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
