@@ -2,9 +2,9 @@ import { Key } from './input-keys.ts'
 import { backspace } from './output-text.ts'
 
 /** More on one line is no command line; it is settled as unproven piece by piece. */
-export const longestLine = 4096
+const longestLine = 4096
 /** So much output without the echo, and we stop waiting for it. */
-export const mostWaiting = 64 * 1024
+const mostWaiting = 64 * 1024
 /** What an application may draw between an editing key and the echo of what was typed after it. */
 const mostNoise = 8192
 const space = 0x20

@@ -59,7 +59,7 @@ export interface Gap {
 }
 
 /** More than any session of hours can make; beyond it someone feeds us something else. */
-export const mostBlocks = 2_000_000
+const mostBlocks = 2_000_000
 
 /** Everything in the file, gaps included; finds its footing again after a gap by looking for the next block. */
 export async function scan(source: ByteSource): Promise<(Block | Gap)[]> {
@@ -81,7 +81,7 @@ export async function scan(source: ByteSource): Promise<(Block | Gap)[]> {
 const stride = 1024 * 1024
 
 /** The offset of the first whole block at or after `from`; the size when there is none. */
-export async function nextBlock(source: ByteSource, from: number): Promise<number> {
+async function nextBlock(source: ByteSource, from: number): Promise<number> {
   for (let at = from; at < source.size; at += stride) {
     // three bytes more, so that a magic across two strides is seen
     const window = Buffer.from(await source.read(at, stride + 3))

@@ -15,8 +15,8 @@ export interface ChunkHeader {
 
 export const chunkMagic = Buffer.from('CLVC')
 export const chunkFixed = 64
-export const longestPlain = 393_216
-export const longestSealed = 409_600
+const longestPlain = 393_216
+const longestSealed = 409_600
 /** Where `previous` stands in a chunk. */
 export const chunkPrevious = 32
 const streams: Record<Stream, number> = { viewers: 1, officers: 2 }

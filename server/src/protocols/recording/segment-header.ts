@@ -27,7 +27,7 @@ export interface SegmentHeader {
 export const headerMagic = Buffer.from('CLVR')
 export const headerFixed = 76
 export const macLength = 32
-export const longestFacts = 1024
+const longestFacts = 1024
 const version = 1
 const compressions = ['none', 'zstd'] as const
 
