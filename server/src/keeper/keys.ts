@@ -1,6 +1,7 @@
 import { deriveKey, hmacSha256, lengthPrefixed, sameBytes } from '../platform/crypto/hash.ts'
 import type { Role } from './contract.ts'
 import { type Attestation, digestOf, type FactContent, type FactKind } from './facts/fact.ts'
+import { entryTag } from './ledger/entry.ts'
 
 /** The keys that the keeper derives from the location key `system`: for attestations, entries, presence and what each role hashes. */
 export interface KeeperKeys {
@@ -14,8 +15,6 @@ export interface KeeperKeys {
   mac(purpose: string, ...parts: readonly string[]): Buffer
   hasMac(mac: Uint8Array, purpose: string, ...parts: readonly string[]): boolean
 }
-
-export const entryTag = (entryKey: Uint8Array, bytes: Uint8Array): Buffer => hmacSha256(entryKey, bytes)
 
 export function keeperKeys(system: Uint8Array): KeeperKeys {
   const attesting = deriveKey(system, 'claviger/attestation/v1')

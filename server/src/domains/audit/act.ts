@@ -1,7 +1,6 @@
 import type { Keeper } from '../../keeper/client.ts'
 import type { Attestation } from '../../keeper/facts/fact.ts'
-import { entryTag } from '../../keeper/keys.ts'
-import { type Phase, writeEntry } from '../../keeper/ledger/entry.ts'
+import { entryTag, type Phase, writeEntry } from '../../keeper/ledger/entry.ts'
 import type { EntryId, PersonId } from '../../kernel/id.ts'
 import { fail, type Result } from '../../kernel/result.ts'
 import { newId } from '../../platform/crypto/random.ts'

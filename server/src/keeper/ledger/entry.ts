@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { EntryId } from '../../kernel/id.ts'
-import { sha256 } from '../../platform/crypto/hash.ts'
+import { hmacSha256, sha256 } from '../../platform/crypto/hash.ts'
 import { randomSecretBytes } from '../../platform/crypto/random.ts'
 import { attestation } from '../contract.ts'
 import type { Attestation } from '../facts/fact.ts'
@@ -65,3 +65,6 @@ export function writeEntry(entry: NewEntry): WrittenEntry {
   }
   return { bytes: Buffer.from(JSON.stringify(body), 'utf8'), personal }
 }
+
+/** Tells which of our processes wrote an entry: `entryKey` is that process's own, derived by the keeper. */
+export const entryTag = (entryKey: Uint8Array, bytes: Uint8Array): Buffer => hmacSha256(entryKey, bytes)
