@@ -4,7 +4,7 @@ import { canonical, type Plain } from '../../kernel/canonical.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import type { Manifest } from '../recording/index.ts'
 import { ended, impostorSeen, opened, recordingHead } from './events.ts'
-import { noticeOf, type Opening, type OpenSessionDeps } from './open-session.ts'
+import { noticeOf, type Opening, type OpenSessionDeps } from './opening.ts'
 import { setSessionState, updateRecording } from './session.store.ts'
 
 /** How often the ledger learns how far a recording is, so that a kill followed by cutting back is seen. */

@@ -1,61 +1,15 @@
 import { join } from 'node:path'
-import type { Admitted, Grant, LiveSession, Refusal, SessionKind } from '../../gateways/contract.ts'
+import type { Admitted, Grant, LiveSession, Refusal } from '../../gateways/contract.ts'
 import { attest } from '../../keeper/attest-rows.ts'
-import type { Keeper } from '../../keeper/client.ts'
-import type { Clock } from '../../kernel/clock.ts'
 import type { EntryId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { newId } from '../../platform/crypto/random.ts'
-import type { Db } from '../../platform/db/open-db.ts'
-import type { Audit } from '../audit/index.ts'
 import { RecordingWriter, recordingErrorFaces } from '../recording/index.ts'
-import { notOpened, opened, opening } from './events.ts'
+import { notOpened, opening } from './events.ts'
 import { goLive } from './live-session.ts'
-import type { RunningSessions } from './running-sessions.ts'
-import { insertSession, personName, type SessionRow, setSessionState } from './session.store.ts'
-
-export interface OpenSessionDeps {
-  db: Db
-  keeper: Keeper
-  audit: Audit
-  clock: Clock
-  running: RunningSessions
-  /** Kinds of target that this door's wire reaches. */
-  reachable: readonly string[]
-  /** Folder of the sealed recordings. */
-  recordings: string
-  log: (line: string) => void
-}
-
-export interface How {
-  kind: SessionKind
-  command?: string
-  term?: { columns: number; rows: number; name: string }
-}
-
-/** Version of the sentence that people are told before they are recorded. */
-export const noticeVersion = 'en-1'
-
-/** What is collected on the way; each step adds to it. */
-export interface Opening {
-  admitted: Admitted
-  grant: Grant
-  how: How
-  row?: SessionRow
-  writer?: RecordingWriter
-  intent?: EntryId
-  released?: Released
-}
-
-export interface Released {
-  account: string
-  credential: 'password' | 'ssh-key'
-  publicKey: string | null
-  secret: Secret
-  target: { name: string; kind: string; settings: Record<string, unknown>; identity: Record<string, string> }
-  endsAt: Date
-}
+import { type How, noticeVersion, type Opening, type OpenSessionDeps } from './opening.ts'
+import { insertSession, type SessionRow, setSessionState } from './session.store.ts'
 
 type Step = (deps: OpenSessionDeps, so: Opening) => Promise<Refusal | undefined>
 
@@ -201,12 +155,3 @@ async function undo({ db, audit, log }: OpenSessionDeps, so: Opening, refusal: R
   await db.transaction().execute((tx) => setSessionState(tx, row.id, 'refused', { at: new Date(), reason: refusal.code }))
   await audit.noteLater(notOpened({ session: row.id, code: refusal.code }), admitted.person, { phase: 'outcome', intent })
 }
-
-/** The sentence that everyone is told before the first byte. */
-export async function noticeOf({ db }: OpenSessionDeps, { row, released }: Required<Opening>): Promise<string> {
-  const name = await db.transaction().execute((tx) => personName(tx, row.person_id))
-  const until = released.endsAt.toISOString().replace('T', ' ').slice(0, 19)
-  return `This session is recorded: ${name} as ${released.account}@${released.target.name}, grant ${row.grant_id} until ${until} UTC (session ${row.id}).`
-}
-
-export { opened }

@@ -1,0 +1,59 @@
+import type { Admitted, Grant, SessionKind } from '../../gateways/contract.ts'
+import type { Keeper } from '../../keeper/client.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import type { EntryId } from '../../kernel/id.ts'
+import type { Secret } from '../../kernel/secret.ts'
+import type { Db } from '../../platform/db/open-db.ts'
+import type { Audit } from '../audit/index.ts'
+import type { RecordingWriter } from '../recording/index.ts'
+import type { RunningSessions } from './running-sessions.ts'
+import { personName, type SessionRow } from './session.store.ts'
+
+export interface OpenSessionDeps {
+  db: Db
+  keeper: Keeper
+  audit: Audit
+  clock: Clock
+  running: RunningSessions
+  /** Kinds of target that this door's wire reaches. */
+  reachable: readonly string[]
+  /** Folder of the sealed recordings. */
+  recordings: string
+  log: (line: string) => void
+}
+
+export interface How {
+  kind: SessionKind
+  command?: string
+  term?: { columns: number; rows: number; name: string }
+}
+
+/** Version of the sentence that people are told before they are recorded. */
+export const noticeVersion = 'en-1'
+
+/** What is collected on the way; each step adds to it. */
+export interface Opening {
+  admitted: Admitted
+  grant: Grant
+  how: How
+  row?: SessionRow
+  writer?: RecordingWriter
+  intent?: EntryId
+  released?: Released
+}
+
+export interface Released {
+  account: string
+  credential: 'password' | 'ssh-key'
+  publicKey: string | null
+  secret: Secret
+  target: { name: string; kind: string; settings: Record<string, unknown>; identity: Record<string, string> }
+  endsAt: Date
+}
+
+/** The sentence that everyone is told before the first byte. */
+export async function noticeOf({ db }: OpenSessionDeps, { row, released }: Required<Opening>): Promise<string> {
+  const name = await db.transaction().execute((tx) => personName(tx, row.person_id))
+  const until = released.endsAt.toISOString().replace('T', ' ').slice(0, 19)
+  return `This session is recorded: ${name} as ${released.account}@${released.target.name}, grant ${row.grant_id} until ${until} UTC (session ${row.id}).`
+}
