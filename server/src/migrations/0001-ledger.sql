@@ -50,8 +50,12 @@ create function ledger_entry_arrived() returns trigger language plpgsql as $$
 begin perform pg_notify('ledger_arrived', ''); return null; end $$;
 create trigger ledger_entry_arrived after insert on ledger_entry for each statement execute function ledger_entry_arrived();
 
-grant select, insert on ledger_entry, ledger_personal to claviger_server, claviger_gateway, claviger_keeper;
+grant select, insert on ledger_entry, ledger_personal to claviger_server;
+grant select, insert on ledger_entry to claviger_keeper;
+-- a gateway writes what happened at its door, and reads nothing of what happened elsewhere
+grant insert on ledger_entry to claviger_gateway;
+grant insert on ledger_personal to claviger_gateway, claviger_keeper;
 grant update (place) on ledger_entry to claviger_server;
 grant select, insert on ledger_checkpoint to claviger_server;
-grant select on ledger_checkpoint to claviger_keeper, claviger_gateway;
+grant select on ledger_checkpoint to claviger_keeper;
 grant select, update on ledger_sequencer to claviger_server;

@@ -79,4 +79,5 @@ create table sign_in_failures (
 );
 
 grant select, insert, update on person, factor, ssh_key, sign_in, sign_in_challenge, sign_in_failures to claviger_server;
-grant select on person, factor, ssh_key to claviger_gateway, claviger_keeper;
+grant select on person, factor, ssh_key to claviger_keeper;
+grant select on person, ssh_key to claviger_gateway;

@@ -41,7 +41,9 @@ export const attest: Handler<'attest'> = async ({ context, entitle, policies, ro
   return ok({ attestations, presence: owner ? context.presences.give(owner).presence : null })
 }
 
-export const vouch: Handler<'vouch'> = async ({ context, args }) => {
+export const vouch: Handler<'vouch'> = async ({ context, role, args }) => {
+  // password verifiers are no business of a gateway
+  if (role === 'gateway' && args.rows.some((r) => r.kind === 'factor')) return refuse('keeper.not_allowed', 'A gateway may not read factors.')
   const rows: FactContent[] = []
   for (const { kind, id } of args.rows) {
     const fact = await context.facts.read(kind, id)
