@@ -43,7 +43,8 @@ export const attest: Handler<'attest'> = async ({ context, entitle, policies, ro
 
 export const vouch: Handler<'vouch'> = async ({ context, role, args }) => {
   // password verifiers are no business of a gateway
-  if (role === 'gateway' && args.rows.some((r) => r.kind === 'factor')) return refuse('keeper.not_allowed', 'A gateway may not read factors.')
+  if (role === 'gateway' && args.rows.some((r) => r.kind === 'factor'))
+    return refuse('keeper.not_allowed', 'A gateway may not read factors.')
   const rows: FactContent[] = []
   for (const { kind, id } of args.rows) {
     const fact = await context.facts.read(kind, id)
