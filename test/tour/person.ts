@@ -44,7 +44,7 @@ export class Person {
     args: readonly string[],
     input = '',
   ): Promise<{ status: number; answer: T; error: { code?: string; message?: string } }> {
-    const { status, out, err } = await this.cli([...args, '--json'], input)
+    const { status, out, err } = await this.cli(['--json', ...args], input)
     try {
       const answer = JSON.parse(out)
       return { status, answer, error: answer.error ?? {} }

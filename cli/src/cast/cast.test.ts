@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { castText, playCast } from './play.ts'
 import { readCast } from './read.ts'
+import { screenText } from './screen-text.ts'
 import { TerminalFilter, terminalSafe } from './terminal-safe.ts'
 
 const header = '{"version":2,"width":100,"height":30,"title":"deploy@web01"}'
@@ -17,7 +18,7 @@ describe('a recording', () => {
   })
 
   test('is dumped as what was shown, without colours and input', () => {
-    expect(castText(readCast(cast))).toBe('$ red\n$ ')
+    expect(castText(readCast(cast))).toBe('$ red\n$\n')
   })
 
   test('is played in order, long pauses cut short, and the terminal left usable', async () => {
@@ -36,6 +37,21 @@ describe('a recording', () => {
     }
     await playCast(readCast(cast), { speed: 1, idleLimit: 0.01 }, write, interrupt.signal)
     expect(written.slice(0, -1)).toEqual(['$ ', '\u001b[31mred\u001b[0m\r\n'])
+  })
+})
+
+describe('a dump as text', () => {
+  test.each([
+    ['what was typed over', 'cat\rdog\r\n', 'dog\n'],
+    ['what was rubbed out', 'cats\b\u001b[K\r\n', 'cat\n'],
+    ['what was put in between', 'ct\b\u001b[@a\r\n', 'cat\n'],
+    ['a line that the margin broke, as readline draws it', '0123456789a\rabc\r\n', '0123456789abc\n'],
+    ['a line that fills the row and ends', '0123456789\r\nabc\r\n', '0123456789\nabc\n'],
+    ['tabs and colours', '\u001b[31ma\tb\u001b[0m\r\n', 'a       b\n'],
+    ['characters of several bytes', 'Grüße 🔑\r\n', 'Grüße 🔑\n'],
+    ['no other control characters', 'a\u0007\u0085\u001b(Bb\n', 'ab\n'],
+  ])('shows %s', (_what, output, text) => {
+    expect(screenText(output, 10)).toBe(text)
   })
 })
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { stripVTControlCharacters } from 'node:util'
 import type { Cast } from './read.ts'
+import { screenText } from './screen-text.ts'
 import { TerminalFilter, terminalSafe } from './terminal-safe.ts'
 
 export interface Pace {
@@ -32,7 +32,5 @@ export async function playCast(cast: Cast, { speed, idleLimit }: Pace, write: (t
 /** What was shown, without timing and without anything but text. */
 export function castText(cast: Cast): string {
   const output = cast.events.filter((event) => event.kind === 'o').map((event) => event.data)
-  const text = stripVTControlCharacters(terminalSafe(output.join('')))
-  // what remains of control characters would still act on a terminal; tabs and line ends stay
-  return text.replace(/\r+\n/g, '\n').replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
+  return screenText(terminalSafe(output.join('')), cast.width)
 }

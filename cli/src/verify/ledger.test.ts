@@ -64,6 +64,10 @@ describe('what was done to the log is named:', () => {
   test('the entry that was deleted', async () => {
     expect(await findingsOf(lines.toSpliced(lineOf(5), 1))).toEqual([['entry.missing', 5, 5]])
   })
+  test.each([3, 9, 10])('the entry that was deleted where a checkpoint follows or the log ends: %i', async (place) => {
+    const code = place === 10 ? 'export.too_short' : 'entry.missing'
+    expect(await findingsOf(lines.toSpliced(lineOf(place), 1))).toEqual([[code, place, place]])
+  })
   test('the entries that were swapped', async () => {
     const spoilt = lines.with(lineOf(5), lines[lineOf(6)] ?? '').with(lineOf(6), lines[lineOf(5)] ?? '')
     expect(await findingsOf(spoilt)).toEqual([['entry.out_of_order', 5, 5]])

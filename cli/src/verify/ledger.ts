@@ -105,9 +105,10 @@ class Audit {
   /** A checkpoint from the log's own past: the first that disagrees bounds what was changed. */
   checkpoint(past: Checkpoint): void {
     this.#checkSigner(past, `The checkpoint over ${past.size} entries`)
-    if (!this.order.whole) return
-    if (past.size === this.order.last) this.#compareWith(past)
-    else this.#findings.add('checkpoint.out_of_order', `The checkpoint over ${past.size} entries stands after entry ${this.order.last}.`)
+    if (past.size < this.order.last)
+      this.#findings.add('checkpoint.out_of_order', `The checkpoint over ${past.size} entries stands after entry ${this.order.last}.`)
+    this.order.expect(past.size)
+    if (this.order.whole && past.size === this.order.last) this.#compareWith(past)
   }
 
   finish(): Verdict {

@@ -26,6 +26,14 @@ export class Order {
     else this.#findings.add('entry.repeated', `Place ${place} is taken more than once, again by ${id}: inserted.`, [place, place], id)
   }
 
+  /** A signed checkpoint saw entries up to here: those that did not come before it are missing. */
+  expect(place: number): void {
+    if (place <= this.last) return
+    this.whole = false
+    if (this.#gaps.length < 1000) this.#gaps.push([this.last + 1, place])
+    this.last = place
+  }
+
   /** Names the places that never came. */
   finish(): void {
     for (const [first, last] of this.#gaps)

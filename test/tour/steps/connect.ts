@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { access, call, session } from '@claviger/api'
 import { sshFiles } from '../../../cli/src/ssh/identity.ts'
 import { eventually } from '../eventually.ts'
@@ -63,6 +64,8 @@ async function comeIn(tour: Tour, proof: Proof): Promise<{ shell: Shell; grant: 
     filed.state === 'waiting' && filed.requester.name === 'alice',
     filed,
   )
+  await sleep(1000)
+  proof.prove('while she waits nothing is open', !/record/i.test(shell.output), shell.output)
   const ask = (code: string) => call(bob.api, access.approveRequest, { params: { id }, body: { digest: filed.digest, code } })
   const { grant } = await yesWithCode('approval of the request in place', bob, ask)
   await shell.until('the word that it is approved', /Approved\./, 15)
@@ -96,7 +99,7 @@ async function work(tour: Tour, proof: Proof, shell: Shell): Promise<void> {
   }
   shell.type('echo "$(whoami) sees tour-$((6*7))"\n')
   const [, who] = await shell.until('the answer of the command', /(\S+) sees tour-42/, 10)
-  shell.type('read -rs -p \'Passphrase: \' secret; echo "took $(printf %s "$secret" | wc -c)"\n')
+  shell.type("read -rsp 'Passphrase: ' p; echo took $(expr length $p)\n")
   await shell.until('the prompt that does not show', /[\r\n]Passphrase: $/, 10)
   shell.type(`${marker}\n`)
   const [, length] = await shell.until('the length of what was typed', /took (\d+)/, 10)

@@ -1,6 +1,6 @@
 import { call, inventory } from '@claviger/api'
 import { initialCredentials } from '../facts.ts'
-import { triesOn } from '../old-credentials.ts'
+import { triesOn, triesOnDatabase } from '../old-credentials.ts'
 import { yes } from '../person.ts'
 import { rotationRow } from '../rotations.ts'
 import type { Step, Tour } from '../tour.ts'
@@ -12,14 +12,20 @@ export const vault: Step = {
     const carol = tour.person('carol')
     const [orders, web01] = [tour.need('orders'), tour.need('web01')]
     const before = await accountsOf(tour)
-    const tries = triesOn(tour, web01, initialCredentials(tour.facts, 'web01'))
-    const isNew = before.some((a) => a.target.id === web01.id && a.state === 'found')
-    if (isNew) {
+    const onDatabase = triesOnDatabase(
+      orders,
+      initialCredentials(tour.facts, 'orders-db'),
+      before.map((a) => a.name),
+    )
+    const onHost = triesOn(tour, web01, initialCredentials(tour.facts, 'web01'))
+    const tries = async () => (await Promise.all([onDatabase(), onHost()])).flat()
+    // only the first time: later on they are long dead
+    if (before.some((a) => a.state === 'found')) {
       const opened = await tries()
-      proof.show('before: initial credentials of web01', opened)
+      proof.show('before: the initial credentials', opened)
       proof.prove(
-        'before, the initial credentials of web01 opened it',
-        opened.some((row) => row.answer === 'opened'),
+        'before, what the lab began with opened its accounts',
+        opened.every((row) => row.answer === 'opened'),
         opened,
       )
     }
@@ -41,15 +47,15 @@ export const vault: Step = {
       rotations.map(rotationRow),
     )
     proof.prove(
-      'each previous credential was refused by its target afterwards',
-      rotations.every((r) => r.oldRefusedAt !== null),
+      'each previous credential that the vault held was refused by its target afterwards',
+      rotations.every((r) => r.version === 1 || r.oldRefusedAt !== null),
       rotations.map(rotationRow),
     )
 
     const after = await tries()
-    proof.show('after: initial credentials of web01', after)
+    proof.show('after: the initial credentials', after)
     proof.prove(
-      'now the initial passwords and keys of web01, and a key that someone left behind, are refused by a real ssh',
+      'now every password and key that the lab began with, and one that someone left behind, is refused by a real client',
       after.length > 0 && after.every((row) => row.answer === 'refused'),
       after,
     )
