@@ -10,7 +10,7 @@ import { fail } from '../kernel/result.ts'
 import { listen } from '../platform/db/listen.ts'
 import { openDb, openPool } from '../platform/db/open-db.ts'
 import { createDialer } from '../platform/dialer/index.ts'
-import { openHttp } from '../platform/http/server.ts'
+import { openHttp, warmHttp } from '../platform/http/server.ts'
 import { openJobs } from '../platform/jobs/jobs.ts'
 import { openLog } from '../platform/log/log.ts'
 import { readPartConfig, runPart } from '../platform/process/part.ts'
@@ -21,8 +21,9 @@ import type { ApiConfig } from './part-config.ts'
 
 /** The process behind the console and the API: use cases, the ledger's sequencer, expiry and background work. */
 const config = await readPartConfig<ApiConfig>()
-await runPart('api', async () => {
-  const logger = openLog('api', config.logLevel)
+const logger = openLog('api', config.logLevel)
+
+async function start() {
   const log = (line: string) => logger.warn(line)
   const now = () => new Date()
   const pool = openPool(config.database, 12)
@@ -85,7 +86,9 @@ await runPart('api', async () => {
       await pool.end()
     },
   }
-})
+}
+
+await runPart('api', start, () => warmHttp(logger))
 
 function asKeeperRefusal(error: Parameters<typeof explainAccess>[0]) {
   return 'message' in error ? error : { code: error.code, message: explainAccess(error).body.message }

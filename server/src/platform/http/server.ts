@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import cookie from '@fastify/cookie'
 import files from '@fastify/static'
 import swagger from '@fastify/swagger'
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { mount } from './mount.ts'
 import type { HttpOptions } from './options.ts'
@@ -11,7 +11,7 @@ import type { HttpOptions } from './options.ts'
 const contentPolicy =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; script-src 'self' 'wasm-unsafe-eval'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 
-export async function openHttp(options: HttpOptions): Promise<{ port: number; close(): Promise<void> }> {
+async function build(options: HttpOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
     loggerInstance: options.log as FastifyBaseLogger,
     bodyLimit: 256 * 1024,
@@ -49,6 +49,32 @@ export async function openHttp(options: HttpOptions): Promise<{ port: number; cl
   await app.register(async (scope) => mount(scope, options))
   health(app, options)
   if (existsSync(options.console)) await serveConsole(app, options.console)
+  return app
+}
+
+/**
+ * Loads whatever the web framework loads only when it is first needed. Called before a part gives up root: afterwards it may not
+ * be able to read the folder that it was started from.
+ */
+export async function warmHttp(log: HttpOptions['log']): Promise<void> {
+  const nothing: HttpOptions = {
+    host: '127.0.0.1',
+    port: 0,
+    log,
+    handlers: [],
+    authenticate: async () => undefined,
+    isSetupToken: async () => false,
+    ready: async () => ({ ok: true, checks: {} }),
+    metrics: async () => '',
+    console: import.meta.dirname,
+  }
+  const app = await build(nothing)
+  for (const url of ['/healthz', '/api/openapi.json', '/server.ts', '/api/nothing']) await app.inject(url)
+  await app.close()
+}
+
+export async function openHttp(options: HttpOptions): Promise<{ port: number; close(): Promise<void> }> {
+  const app = await build(options)
   await app.listen({ host: options.host, port: options.port })
   const address = app.server.address()
   return { port: typeof address === 'object' && address ? address.port : options.port, close: () => app.close() }

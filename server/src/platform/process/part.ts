@@ -14,8 +14,11 @@ export async function readPartConfig<T>(): Promise<T> {
 export async function runPart(
   part: Part,
   start: () => Promise<{ message: Record<string, unknown>; stop(): Promise<void> }>,
+  /** Loads what libraries load late: after root is given up, the clone may be closed to us. */
+  warmUp: () => Promise<void> = async () => undefined,
 ): Promise<void> {
   process.umask(0o027)
+  await warmUp()
   becomePart(part)
   let stopping = false
   let stop: () => Promise<void> = async () => undefined
