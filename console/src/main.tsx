@@ -10,6 +10,7 @@ import { createQueryClient } from './data/query-client.ts'
 import { links } from './paths.ts'
 import { createConsoleRouter } from './router.tsx'
 import { cssVariables, theme } from './theme/theme.ts'
+import { noteMove } from './ui/page-heading.tsx'
 
 const queries = createQueryClient(() => {
   const { href, pathname } = router.state.location
@@ -18,6 +19,9 @@ const queries = createQueryClient(() => {
   void router.navigate(links.signIn(href === '/' ? undefined : href))
 })
 const router = createConsoleRouter(queries)
+router.subscribe('onBeforeNavigate', ({ fromLocation }) => {
+  if (fromLocation) noteMove()
+})
 
 const place = document.getElementById('root')
 if (!place) throw new Error('index.html has no #root')

@@ -16,7 +16,7 @@ interface Props {
 
 /** One request in a list: enough to see which is urgent, never enough to decide by. */
 export const RequestRow = ({ request: r, to, open, show }: Props) => (
-  <Link {...to} className={styles.row} data-row aria-current={open || undefined}>
+  <Link {...to} className={styles.row} data-row={r.id} aria-current={open || undefined}>
     <span className={styles.top}>
       {show.who && <span className={styles.who}>{r.requester.displayName}</span>}
       <code className={styles.account}>

@@ -1,5 +1,6 @@
 import type { access } from '@claviger/api'
 import { PlainChip, StateChip, TierChip } from '../ui/chip.tsx'
+import { PageHeading } from '../ui/page-heading.tsx'
 import { useNow } from '../ui/when.tsx'
 import { outcome, stateOf } from '../words/access.ts'
 import { inWords } from '../words/duration.ts'
@@ -21,12 +22,12 @@ export function RequestView({ request: r }: { request: access.AccessRequest }) {
           <TierChip tier={r.account.tier} label={r.account.tierLabel} />
           <PlainChip>{r.target.environment}</PlainChip>
         </p>
-        <h1 tabIndex={-1}>
+        <PageHeading of={r.id}>
           {r.requester.displayName} asks for{' '}
           <code>
             {r.account.name}@{r.target.name}
           </code>
-        </h1>
+        </PageHeading>
         <p className={styles.howLong}>
           for <strong>{inWords(r.seconds)}</strong>
           {waiting && <span className="quiet">, until {moment(now + r.seconds * 1000, now)} if approved now</span>}

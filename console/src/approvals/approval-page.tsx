@@ -32,7 +32,7 @@ export function ApprovalPage() {
           <Decision key={id} request={request.data} />
         </>
       ) : (
-        request.error && <Failure error={request.error} retry={() => request.refetch()} />
+        request.error && <Failure page error={request.error} retry={() => request.refetch()} />
       )}
     </>
   )

@@ -19,7 +19,8 @@ export function Decision({ request: r }: { request: Request }) {
   const whyId = useId()
   const [denying, setDenying] = useState(false)
   // what was on the screen when the dialog opened: exactly this is approved, whatever arrives meanwhile
-  const [shown, setShown] = useState<Request>()
+  const [shown, setShown] = useState(r)
+  const [approving, setApproving] = useState(false)
 
   const decided = r.approvals.some((a) => a.approver.id === viewer.id)
   const blocked = r.approveBlocked?.message
@@ -31,7 +32,14 @@ export function Decision({ request: r }: { request: Request }) {
           <BlockedButton variant="default" blocked={blocked} whyId={whyId} onClick={() => setDenying(true)}>
             Deny…
           </BlockedButton>
-          <BlockedButton blocked={blocked} whyId={whyId} onClick={() => setShown(r)}>
+          <BlockedButton
+            blocked={blocked}
+            whyId={whyId}
+            onClick={() => {
+              setShown(r)
+              setApproving(true)
+            }}
+          >
             Approve…
           </BlockedButton>
         </ActionBar>
@@ -71,7 +79,7 @@ export function Decision({ request: r }: { request: Request }) {
         </code>{' '}
         and sees the reason that you give.
       </ReasonDialog>
-      {shown && <ApproveDialog shown={shown} current={r} onClose={() => setShown(undefined)} />}
+      <ApproveDialog opened={approving} shown={shown} current={r} onClose={() => setApproving(false)} />
     </>
   )
 }

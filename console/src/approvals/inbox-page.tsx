@@ -10,7 +10,7 @@ import { links } from '../paths.ts'
 import { Empty } from '../ui/empty.tsx'
 import { Failure, Stale } from '../ui/failure.tsx'
 import { Split } from '../ui/split.tsx'
-import { useListKeys } from '../ui/use-list-keys.ts'
+import { useListKeys, useReturnToRow } from '../ui/use-list-keys.ts'
 import { useTitle } from '../ui/use-title.ts'
 
 const route = getRouteApi('/shell/approvals')
@@ -27,6 +27,7 @@ export function InboxPage() {
   const list = useRef<HTMLDivElement>(null)
   const close = useCallback(() => void navigate(links.approvals(show)), [navigate, show])
   useListKeys(list, close)
+  useReturnToRow(list, id)
   useTitle(waiting > 0 ? `(${waiting}) Approvals` : 'Approvals')
 
   return (

@@ -12,7 +12,11 @@ export const useSessions = (state: 'running' | 'ended' | undefined) =>
       (await ask(session.sessions, { query: { limit: pageSize, ...(state && { state }), ...(pageParam && { after: pageParam }) } }))
         .sessions,
     initialPageParam: '',
-    getNextPageParam: (last) => (last.length < pageSize ? undefined : last.at(-1)?.id),
+    getNextPageParam: (last, all) => {
+      const oldest = last.at(-1)?.id
+      // nothing older came: the end, even when a page is full
+      return last.length < pageSize || all.slice(0, -1).some((page) => page.some((s) => s.id === oldest)) ? undefined : oldest
+    },
     refetchInterval: 5000,
   })
 

@@ -11,7 +11,7 @@ export function Authenticator({ uri, secret }: { uri: string; secret: string }) 
         className={styles.code}
         viewBox={`-2 -2 ${size + 4} ${size + 4}`}
         role="img"
-        aria-label="QR code for your authenticator"
+        aria-label="QR for your authenticator"
         shapeRendering="crispEdges"
       >
         <path d={path} fill="#000" />

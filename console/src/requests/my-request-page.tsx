@@ -36,7 +36,7 @@ export function MyRequestPage() {
           <Acts key={id} request={request.data} />
         </>
       ) : (
-        request.error && <Failure error={request.error} retry={() => request.refetch()} />
+        request.error && <Failure page error={request.error} retry={() => request.refetch()} />
       )}
     </>
   )

@@ -9,7 +9,7 @@ import { Empty } from '../ui/empty.tsx'
 import { Failure, Stale } from '../ui/failure.tsx'
 import { LinkButton } from '../ui/link-button.tsx'
 import { Split } from '../ui/split.tsx'
-import { useListKeys } from '../ui/use-list-keys.ts'
+import { useListKeys, useReturnToRow } from '../ui/use-list-keys.ts'
 import { useTitle } from '../ui/use-title.ts'
 
 const ask = (
@@ -27,6 +27,7 @@ export function MyRequestsPage() {
   const list = useRef<HTMLDivElement>(null)
   const close = useCallback(() => void navigate(links.requests()), [navigate])
   useListKeys(list, close)
+  useReturnToRow(list, id)
   useTitle('My requests')
 
   return (

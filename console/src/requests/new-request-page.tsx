@@ -7,6 +7,7 @@ import { links } from '../paths.ts'
 import { ActionBar } from '../ui/action-bar.tsx'
 import { announce } from '../ui/announcer.tsx'
 import { Problem } from '../ui/failure.tsx'
+import { PageHeading } from '../ui/page-heading.tsx'
 import { Back } from '../ui/split.tsx'
 import { outcome } from '../words/access.ts'
 import { readDuration } from '../words/duration.ts'
@@ -52,7 +53,7 @@ export function NewRequestPage() {
     <form onSubmit={submit} className={styles.form}>
       <div className={styles.body}>
         <Back to={links.requests()}>My requests</Back>
-        <h1 tabIndex={-1}>New request</h1>
+        <PageHeading>New request</PageHeading>
         <Stack gap="md">
           <Autocomplete
             label="Account"
@@ -68,6 +69,7 @@ export function NewRequestPage() {
             data-autofocus
           />
           <DurationField value={duration} onChange={setDuration} max={preview.data?.obligations?.maxSeconds} />
+          <PolicyAnswer preview={preview} asked={asked !== ''} />
           <Textarea
             label="Reason"
             description="The approver and the auditor read it"
@@ -85,7 +87,6 @@ export function NewRequestPage() {
             value={ticket}
             onChange={(event) => setTicket(event.currentTarget.value)}
           />
-          <PolicyAnswer preview={preview} asked={asked !== ''} />
           <Problem error={file.error} />
         </Stack>
       </div>

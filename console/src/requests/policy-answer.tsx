@@ -15,13 +15,7 @@ export function PolicyAnswer({ preview, asked }: { preview: ReturnType<typeof us
       {asked && preview.isPending && <p className="quiet">Asking …</p>}
       {asked && preview.error && <Problem error={preview.error} />}
       {answer && !answer.allowed && <p>{answer.message ?? 'Policy does not allow this.'}</p>}
-      {answer?.allowed && answer.obligations && (
-        <ul className={styles.list}>
-          {obligationsInWords(answer.obligations).map((sentence) => (
-            <li key={sentence}>{sentence}</li>
-          ))}
-        </ul>
-      )}
+      {answer?.allowed && answer.obligations && <p>{obligationsInWords(answer.obligations).join(' · ')}</p>}
       {answer?.allowed && answer.approvers.length > 0 && (
         <p>
           Will be asked: <strong>{list.format(answer.approvers)}</strong>

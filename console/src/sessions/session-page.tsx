@@ -8,6 +8,7 @@ import { useSession } from '../data/session.ts'
 import { links } from '../paths.ts'
 import { StateChip } from '../ui/chip.tsx'
 import { Failure, Stale } from '../ui/failure.tsx'
+import { PageHeading } from '../ui/page-heading.tsx'
 import { useListKeys } from '../ui/use-list-keys.ts'
 import { useTitle } from '../ui/use-title.ts'
 import { useNow, When } from '../ui/when.tsx'
@@ -43,7 +44,7 @@ export function SessionPage() {
           <Found session={found.data} />
         </>
       ) : (
-        found.error && <Failure error={found.error} retry={() => found.refetch()} />
+        found.error && <Failure page error={found.error} retry={() => found.refetch()} />
       )}
     </div>
   )
@@ -57,12 +58,12 @@ function Found({ session: s }: { session: session.Session }) {
     <>
       <header className={styles.head}>
         <div>
-          <h1 tabIndex={-1}>
+          <PageHeading of={s.id}>
             {s.person.displayName} on{' '}
             <code>
               {s.account}@{s.target}
             </code>
-          </h1>
+          </PageHeading>
           <p className={styles.sub}>
             <StateChip {...stateOf(s)} />
             <span>

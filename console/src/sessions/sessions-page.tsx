@@ -6,6 +6,7 @@ import { useSessions } from '../data/session.ts'
 import { links } from '../paths.ts'
 import { Empty } from '../ui/empty.tsx'
 import { Failure, Stale } from '../ui/failure.tsx'
+import { PageHeading } from '../ui/page-heading.tsx'
 import { useListKeys } from '../ui/use-list-keys.ts'
 import { useTitle } from '../ui/use-title.ts'
 import styles from './sessions-page.module.css'
@@ -26,7 +27,7 @@ export function SessionsPage() {
   return (
     <div className={styles.page}>
       <header className={styles.head}>
-        <h1 tabIndex={-1}>Sessions</h1>
+        <PageHeading>Sessions</PageHeading>
         <SegmentedControl
           aria-label="Which sessions"
           size="xs"

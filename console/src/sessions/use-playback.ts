@@ -53,6 +53,8 @@ export function usePlayback(cast: Cast, screen: React.RefObject<HTMLDivElement |
       theme: 'asciinema',
       terminalFontFamily: 'var(--mono)',
       preload: true,
+      // something to recognise the session by, until it is played
+      poster: `npt:${line.length / 2}`,
     })
     player.current = made
     const noted = (on: boolean) => () => {
@@ -62,7 +64,9 @@ export function usePlayback(cast: Cast, screen: React.RefObject<HTMLDivElement |
     made.addEventListener('playing', noted(true))
     made.addEventListener('pause', noted(false))
     made.addEventListener('ended', noted(false))
-    void made.seek(line.toReplay(kept.current.time)).then(() => (kept.current.playing ? made.play() : undefined))
+    const { time: from, playing: on } = kept.current
+    if (from > 0) void made.seek(line.toReplay(from))
+    if (on) void made.play()
     const clock = setInterval(() => {
       if (!kept.current.playing) return
       kept.current.time = line.toSession(made.getCurrentTime())

@@ -8,8 +8,7 @@ export const otherSpeed = (speed: number, step: 1 | -1): number => speeds[(speed
 export function useReplayKeys(playback: Playback): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('[role="dialog"][aria-modal="true"], [role="menu"]'))
-        return
+      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('[role="dialog"]')) return
       const at = event.target
       if (at instanceof HTMLInputElement && at.type !== 'range' && at.type !== 'radio' && at.type !== 'checkbox') return
       const isControl = at instanceof HTMLElement && at.closest('button, a, input, summary') !== null

@@ -1,4 +1,4 @@
-import { Modal } from '@mantine/core'
+import { Dialog } from '../ui/dialog.tsx'
 import styles from './keys-help.module.css'
 
 const groups: { title: string; keys: [string[], string][] }[] = [
@@ -24,7 +24,7 @@ const groups: { title: string; keys: [string[], string][] }[] = [
 ]
 
 export const KeysHelp = ({ opened, onClose }: { opened: boolean; onClose: () => void }) => (
-  <Modal opened={opened} onClose={onClose} title="Keys" size={380} closeButtonProps={{ 'aria-label': 'Close' }}>
+  <Dialog opened={opened} onClose={onClose} title="Keys" size={380}>
     {groups.map(({ title, keys }) => (
       <section key={title} className={styles.group}>
         <h3 className={styles.title}>{title}</h3>
@@ -44,5 +44,5 @@ export const KeysHelp = ({ opened, onClose }: { opened: boolean; onClose: () => 
         </dl>
       </section>
     ))}
-  </Modal>
+  </Dialog>
 )

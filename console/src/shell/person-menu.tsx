@@ -1,4 +1,4 @@
-import { Menu, SegmentedControl, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { Popover, SegmentedControl, UnstyledButton, useMantineColorScheme } from '@mantine/core'
 import { IconChevronUp, IconKeyboard, IconLogout } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
@@ -32,8 +32,8 @@ export function PersonMenu({ showKeys }: { showKeys: () => void }) {
     })
 
   return (
-    <Menu position="top-start" width={248} shadow="md" offset={6}>
-      <Menu.Target>
+    <Popover position="top-start" width={248} shadow="md" offset={6} trapFocus returnFocus>
+      <Popover.Target>
         <UnstyledButton className={styles.button}>
           <span className={styles.face} aria-hidden="true">
             {initials(person.displayName)}
@@ -44,13 +44,13 @@ export function PersonMenu({ showKeys }: { showKeys: () => void }) {
           </span>
           <IconChevronUp className={styles.chevron} size={16} aria-hidden="true" />
         </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown className={styles.menu}>
-        <Menu.Label className={styles.about}>
+      </Popover.Target>
+      <Popover.Dropdown className={styles.menu} aria-label="You and this console">
+        <p className={styles.about}>
           Signed in as <strong>{person.name}</strong>
           <br />
           until <When at={signIn.expiresAt} as="moment" /> at the latest
-        </Menu.Label>
+        </p>
         <div className={styles.colours}>
           <span id="colours-label">Colours</span>
           <SegmentedControl
@@ -66,13 +66,13 @@ export function PersonMenu({ showKeys }: { showKeys: () => void }) {
             ]}
           />
         </div>
-        <Menu.Item leftSection={<IconKeyboard size={18} />} rightSection={<kbd>?</kbd>} onClick={showKeys}>
-          Keys
-        </Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={18} />} onClick={leave}>
-          Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        <UnstyledButton className={styles.item} onClick={showKeys}>
+          <IconKeyboard size={18} aria-hidden="true" /> Keys <kbd className={styles.key}>?</kbd>
+        </UnstyledButton>
+        <UnstyledButton className={styles.item} onClick={leave}>
+          <IconLogout size={18} aria-hidden="true" /> Sign out
+        </UnstyledButton>
+      </Popover.Dropdown>
+    </Popover>
   )
 }

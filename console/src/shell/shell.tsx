@@ -1,5 +1,5 @@
-import { Link, Outlet, useRouterState } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { Link, Outlet } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
 import { useViewer } from '../data/identity.ts'
 import { links } from '../paths.ts'
 import { Mark } from '../ui/mark.tsx'
@@ -13,9 +13,6 @@ import styles from './shell.module.css'
 export function Shell() {
   const { lab, seal } = useViewer()
   const [keys, setKeys] = useState(false)
-  const main = useRef<HTMLElement>(null)
-  const path = useRouterState({ select: (s) => s.location.pathname })
-  const first = useRef(true)
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -24,17 +21,6 @@ export function Shell() {
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
   }, [])
-
-  // A new page is read from its heading, as after loading a document. The last heading is the innermost page's.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the path is what it waits for
-  useEffect(() => {
-    if (first.current) {
-      first.current = false
-      return
-    }
-    const headings = main.current?.querySelectorAll<HTMLElement>('h1[tabindex]')
-    headings?.item(headings.length - 1)?.focus({ preventScroll: true })
-  }, [path])
 
   return (
     <div className={styles.shell}>
@@ -57,7 +43,7 @@ export function Shell() {
           <PersonMenu showKeys={() => setKeys(true)} />
         </div>
       </header>
-      <main id="main" ref={main} tabIndex={-1} className={styles.main}>
+      <main id="main" tabIndex={-1} className={styles.main}>
         <Outlet />
       </main>
       <KeysHelp opened={keys} onClose={() => setKeys(false)} />

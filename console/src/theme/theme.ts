@@ -1,4 +1,4 @@
-import { ActionIcon, Button, type CSSVariablesResolver, createTheme, Input, Modal, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, type CSSVariablesResolver, createTheme, Input, Skeleton, Tooltip } from '@mantine/core'
 import controls from './controls.module.css'
 
 /** Mantine asks for ten steps of a colour; what the pages themselves use are the tokens in tokens.css. */
@@ -24,10 +24,7 @@ export const theme = createTheme({
       classNames: { label: controls.label, description: controls.description, error: controls.error },
       defaultProps: { inputWrapperOrder: ['label', 'description', 'input', 'error'] },
     }),
-    Modal: Modal.extend({
-      classNames: { content: controls.modal, header: controls.modalHeader, title: controls.modalTitle, body: controls.modalBody },
-      defaultProps: { centered: true, size: 480, overlayProps: { backgroundOpacity: 0.45, blur: 2 }, transitionProps: { duration: 120 } },
-    }),
+    Skeleton: Skeleton.extend({ classNames: { root: controls.skeleton } }),
     Tooltip: Tooltip.extend({
       classNames: { tooltip: controls.tooltip },
       defaultProps: { multiline: true, maw: 300, withArrow: true, events: { hover: true, focus: true, touch: true } },

@@ -1,4 +1,4 @@
-import { useId, useRef } from 'react'
+import { useEffect, useId, useRef } from 'react'
 import styles from './code-field.module.css'
 
 interface Props {
@@ -22,6 +22,10 @@ const cells = [0, 1, 2, 3, 4, 5]
 export function CodeField({ label, description, value, onChange, onComplete, disabled, autoFocus, invalid }: Props) {
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
+  // a refused code is typed again: the next one belongs here
+  useEffect(() => {
+    if (invalid) input.current?.focus()
+  }, [invalid])
   return (
     <div className={styles.field}>
       <label htmlFor={id} className={styles.label}>

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconCloudOff, IconLock, IconMapQuestion, IconTool } from '@tabler/icons-react'
 import { Away, Misread, Refused } from '../api.ts'
+import { localTimes } from '../words/time.ts'
 import styles from './notice.module.css'
 
 /** What a failure is called; the sentence below it is the server's own wherever it gave one. */
@@ -10,9 +11,12 @@ export function titleOf(error: unknown): string {
   if (!(error instanceof Refused)) return 'Something went wrong on this page'
   if (error.status === 403) return 'You may not see this'
   if (error.status === 404) return 'Not found'
-  if (error.status === 503) return 'Claviger is not ready'
+  if (error.status === 503 && error.body.code !== 'http.failed') return 'Claviger is not ready'
   return error.status >= 500 ? 'The server failed' : 'The server refused'
 }
+
+/** The server's own sentence, with its times as the reader's clock shows them. */
+const said = (error: unknown): string => (error instanceof Error ? localTimes(error.message, Date.now()) : 'Reload the page.')
 
 const iconOf = (error: unknown) => {
   if (error instanceof Away) return IconCloudOff
@@ -21,15 +25,23 @@ const iconOf = (error: unknown) => {
   return IconTool
 }
 
+interface Props {
+  error: unknown
+  retry?: (() => void) | undefined
+  /** It stands for the whole page, so that its title is the page's heading. */
+  page?: boolean
+}
+
 /** A whole page, or a part of one, that could not be shown: what happened, what to do, and a way to try again. */
-export function Failure({ error, retry }: { error: unknown; retry?: (() => void) | undefined }) {
+export function Failure({ error, retry, page }: Props) {
+  const Title = page ? 'h1' : 'h2'
   const Icon = iconOf(error)
   const settled = error instanceof Refused && [403, 404].includes(error.status)
   return (
     <section className={styles.notice} role="alert">
       <Icon className={styles.icon} size={32} stroke={1.5} aria-hidden="true" />
-      <h2 className={styles.title}>{titleOf(error)}</h2>
-      <p className={styles.text}>{error instanceof Error ? error.message : 'Reload the page.'}</p>
+      <Title className={styles.title}>{titleOf(error)}</Title>
+      <p className={styles.text}>{said(error)}</p>
       {error instanceof Refused && error.body.requestId && (
         <p className={styles.small}>
           The server's log knows this as <code>{error.body.requestId}</code>
@@ -48,9 +60,7 @@ export function Failure({ error, retry }: { error: unknown; retry?: (() => void)
 export const Stale = ({ error }: { error: unknown }) => (
   <p className={styles.stale} role="status">
     <IconCloudOff size={16} aria-hidden="true" />
-    <span>
-      {error instanceof Away ? 'Claviger does not answer: what you see may be old.' : error instanceof Error ? error.message : ''}
-    </span>
+    <span>{error instanceof Away ? 'Claviger does not answer: what you see may be old.' : said(error)}</span>
   </p>
 )
 
@@ -58,8 +68,7 @@ export const Stale = ({ error }: { error: unknown }) => (
 export const Problem = ({ error }: { error: unknown }) =>
   error ? (
     <div className={styles.problem} role="alert">
-      <strong>{error instanceof Refused && error.status < 500 ? '' : `${titleOf(error)}. `}</strong>
-      {error instanceof Error ? error.message : String(error)}
+      {said(error)}
       {error instanceof Refused && error.body.issues && (
         <ul className={styles.issues}>
           {error.body.issues.map((issue) => (

@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { Button, Group, Stack, TextInput } from '@mantine/core'
 import { type FormEvent, type ReactNode, useState } from 'react'
+import { Dialog } from './dialog.tsx'
 import { Problem } from './failure.tsx'
 
 interface Props {
@@ -39,7 +40,7 @@ export function ReasonDialog({ opened, onClose, title, children, label, placehol
   }
 
   return (
-    <Modal opened={opened} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog opened={opened} onClose={onClose} title={title}>
       <form onSubmit={submit}>
         <Stack gap="md">
           <div>{children}</div>
@@ -63,6 +64,6 @@ export function ReasonDialog({ opened, onClose, title, children, label, placehol
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,6 +1,7 @@
 import { IconChevronLeft } from '@tabler/icons-react'
 import { Link, type LinkProps } from '@tanstack/react-router'
 import type { ReactNode, Ref } from 'react'
+import { PageHeading } from './page-heading.tsx'
 import styles from './split.module.css'
 
 interface Props {
@@ -16,15 +17,12 @@ interface Props {
 
 /** A list with the opened one beside it; where it is narrow, one of the two. */
 export function Split({ title, tools, list, listRef, open, children }: Props) {
-  // the heading of what is open is the page's; the list's is only then the first
-  const Heading = open ? 'h2' : 'h1'
   return (
     <div className={styles.split} data-open={open || undefined}>
       <div className={styles.list}>
         <div className={styles.head}>
-          <Heading className={styles.title} tabIndex={open ? undefined : -1}>
-            {title}
-          </Heading>
+          {/* the heading of the page is that of what is open; the list's only when nothing is */}
+          {open ? <h2 className={styles.title}>{title}</h2> : <PageHeading className={styles.title}>{title}</PageHeading>}
           {tools}
         </div>
         <div ref={listRef}>{list}</div>

@@ -1,9 +1,15 @@
-import { type RefObject, useEffect } from 'react'
+import { type RefObject, useEffect, useRef } from 'react'
 
-/** True while a key belongs to something else: a field, a menu, a dialog, or a shortcut of the browser. */
+// Seen before anyone acts on the key: by the time that a page hears Esc, the dialog that it closed is already gone.
+let covered = false
+const look = () => {
+  covered = document.querySelector('[role="dialog"]') !== null
+}
+if (typeof window !== 'undefined') window.addEventListener('keydown', look, { capture: true })
+
+/** True while a key belongs to something else: a field, a dialog, or a shortcut of the browser. */
 export function isTyping(event: KeyboardEvent): boolean {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return true
-  if (document.querySelector('[role="dialog"][aria-modal="true"], [role="menu"]')) return true
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || covered) return true
   const at = event.target
   return at instanceof HTMLElement && (at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName))
 }
@@ -32,4 +38,14 @@ export function useListKeys(list: RefObject<HTMLElement | null>, close?: () => v
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
   }, [list, close])
+}
+
+/** When what was open is closed, the focus goes back to its row. */
+export function useReturnToRow(list: RefObject<HTMLElement | null>, open: string | undefined): void {
+  const before = useRef<string>(undefined)
+  useEffect(() => {
+    const closed = open === undefined ? before.current : undefined
+    before.current = open
+    if (closed) list.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(closed)}"]`)?.focus()
+  }, [list, open])
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { distance, exact, moment } from './time.ts'
+import { distance, exact, localTimes, moment } from './time.ts'
 
 // built from local parts, so that the promises hold in every time zone
 const at = (day: number, hour: number, minute: number, year = 2026) => new Date(year, 2, day, hour, minute).getTime()
@@ -23,6 +23,10 @@ describe('a moment', () => {
     [720_000, 'in 12 min'],
     [172_800_000, 'in 2 days'],
   ])('%i ms away is %s', (away, said) => expect(distance(now + away, now)).toBe(said))
+
+  test('in a sentence of the server is told by the clock of the reader', () => {
+    expect(localTimes(`Try again after ${new Date(at(4, 15, 30)).toISOString()}, or ask.`, now)).toBe('Try again after 15:30, or ask.')
+  })
 
   test('carries its time in UTC', () => expect(exact(Date.UTC(2026, 2, 4, 15, 42, 7))).toContain('(2026-03-04T15:42:07Z)'))
 })

@@ -30,6 +30,10 @@ export function distance(at: number, now: number): string {
   return seconds < 0 ? `${said} ago` : `in ${said}`
 }
 
+/** A sentence of the server with its UTC times (`2026-03-04T15:42:00.000Z`) as the reader's clock shows them. */
+export const localTimes = (sentence: string, now: number): string =>
+  sentence.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, (iso) => moment(Date.parse(iso), now))
+
 /** Everything about a moment, for the tooltip: local time with its zone, and the same in UTC. */
 export function exact(at: number): string {
   const local = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' }).format(at)
