@@ -80,13 +80,18 @@ async function bringUpLab(where: {
     server: `http://127.0.0.1:${http.port}`,
     binaries: join(data, 'bin'),
     setupToken,
-    log: quietly,
+    log: complaints,
   })
 }
 
-/** What databases and hosts of the lab say goes to the terminal only when it is a complaint. */
+/** Databases and hosts say much that is no news; a complaint is. */
 function quietly(line: string): void {
   if (!/^(LOG|DETAIL|HINT|Server listening)/.test(line)) say.warn(line)
+}
+
+/** What a lab host says of each login is for its own log, not for the terminal. */
+function complaints(line: string): void {
+  if (/^(fatal|error|panic)/i.test(line)) say.warn(line)
 }
 
 function leave(why: string, release?: () => void): void {
