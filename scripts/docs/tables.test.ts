@@ -26,13 +26,18 @@ function declaredActs(): string[] {
 const describeAct = (act: string, shown: string[], personal: string[]) =>
   `${act} (shown: ${shown.join(' ')}) (personal: ${personal.join(' ')})`
 
+/** The keeper declares no events: it writes these by itself. */
+const keepersOwn = ['alarm.forged_row', 'alarm.ledger', 'alarm.keeper', 'alarm.policy'].map((act) =>
+  describeAct(act, ['kind', 'subject', 'why'], []),
+)
+
 describe('docs/formats.md', () => {
   test('has every act that the code declares, with its fields and their marks, and no other', () => {
-    const inDocs = tableOf(formats, 'acts')
-      .map(([act, , shown, personal]) => describeAct(codes(act)[0] ?? '', codes(shown), codes(personal)))
-      .filter((line) => !keepersOwn.some((act) => line.startsWith(`${act} `)))
+    const inDocs = tableOf(formats, 'acts').map(([act, , shown, personal]) =>
+      describeAct(codes(act)[0] ?? '', codes(shown), codes(personal)),
+    )
     expect(declaredActs().length).toBeGreaterThan(40)
-    expect(sorted(inDocs)).toEqual(sorted(declaredActs()))
+    expect(sorted(inDocs)).toEqual(sorted([...declaredActs(), ...keepersOwn]))
   })
 
   test('has the alarms that the keeper writes by itself', () => {
@@ -58,6 +63,3 @@ describe('docs/formats.md', () => {
     expect(inDocs).toEqual(Object.entries(operations).map(([name, { allowed }]) => [name, [...allowed]]))
   })
 })
-
-/** Written by the keeper, which declares no events. */
-const keepersOwn = ['alarm.forged_row', 'alarm.ledger', 'alarm.keeper', 'alarm.policy']
