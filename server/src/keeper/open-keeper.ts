@@ -73,6 +73,12 @@ export async function openKeeper(options: {
   return { context, policies, entitle: createEntitle(() => context, policies) }
 }
 
+/** A policy can be a forged row like any other; the set of them is what may not load. */
+const actOf = (kind: string, id: string): string => {
+  if (kind.startsWith('ledger')) return 'alarm.ledger'
+  return kind === 'keeper' || (kind === 'policy' && id === 'engine') ? `alarm.${kind}` : 'alarm.forged_row'
+}
+
 /** The keeper's own entries. The same alarm is written at most once a minute, so that an attacker cannot fill the ledger with it. */
 function createAlarm(pool: pg.Pool, keys: KeeperContext['keys'], now: () => Date, log: (line: string) => void): KeeperContext['alarm'] {
   const lately = new Map<string, number>()
@@ -85,7 +91,7 @@ function createAlarm(pool: pg.Pool, keys: KeeperContext['keys'], now: () => Date
     const entry = writeEntry({
       id: entryId,
       at: new Date(at),
-      act: kind.startsWith('ledger') ? 'alarm.ledger' : kind === 'keeper' || kind === 'policy' ? `alarm.${kind}` : 'alarm.forged_row',
+      act: actOf(kind, id),
       phase: 'alarm',
       by: null,
       fields: { kind, subject: id, why },

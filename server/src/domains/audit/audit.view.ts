@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Db } from '../../platform/db/open-db.ts'
 import './tables.ts'
 
@@ -22,8 +23,7 @@ export async function newestEntries(
   let query = db.selectFrom('ledger_entry').select(['id', 'place', 'bytes']).where('place', 'is not', null)
   if (options.before !== undefined) query = query.where('place', '<', options.before)
   // entries are bytes, not columns: what they say is looked for in their text; the log's own key order makes this exact
-  if (options.act !== undefined)
-    query = query.where(({ eb, fn, val }) => eb(fn<number>('position', [val(Buffer.from(`"act":"${options.act}`)), 'bytes']), '>', 0))
+  if (options.act !== undefined) query = query.where(sql<boolean>`position(${Buffer.from(`"act":"${options.act}`)} in bytes) > 0`)
   return await query.orderBy('place', 'desc').limit(options.limit).execute()
 }
 

@@ -19,6 +19,8 @@ export const signedIn = auditEvent('identity.signed_in', {
   expiresAt: 'shown',
   source: 'personal',
 })
+/** A row of ours that was changed behind our back, as the keeper says it of the rows that it attests. */
+export const forgedSignIn = auditEvent('alarm.forged_row', { kind: 'shown', subject: 'shown', why: 'shown' })
 export const signedOut = auditEvent('identity.signed_out', { signIn: 'shown' })
 export const sshKeyAdded = auditEvent('identity.ssh_key_added', { key: 'shown', fingerprint: 'shown', label: 'personal' })
 export const sshKeyRemoved = auditEvent('identity.ssh_key_removed', { key: 'shown', fingerprint: 'shown' })

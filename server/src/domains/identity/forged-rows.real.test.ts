@@ -55,6 +55,7 @@ describe('whoever can write to the database', () => {
     const { token, signIn } = await house.signedIn(alice)
     await house.sql('update sign_in set person_id = $2 where id = $1', [signIn, carol.id])
     expect(await house.identity.authenticate(token)).toEqual({ ok: false, error: { code: 'identity.signed_out' } })
+    expect((await house.entries()).find((e) => e.fields.subject === signIn)).toMatchObject({ act: 'alarm.forged_row', phase: 'alarm' })
     await house.sql('update sign_in set person_id = $2 where id = $1', [signIn, alice.id])
     must(await house.identity.authenticate(token))
   })
