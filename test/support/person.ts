@@ -1,0 +1,61 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Call, call, identity, type Transport } from '@claviger/api'
+import { handOutCode } from '../../cli/src/codes/hand-out.ts'
+import { readLabPerson } from '../../cli/src/codes/people.ts'
+import { ensureKey, gatewayAlias, sshFiles, writeIdentity } from '../../cli/src/ssh/identity.ts'
+
+/** One of the lab's people, signed in over HTTP. */
+export interface Person {
+  name: string
+  id: string
+  token: string
+  api: Transport
+  password: string
+  sshKeyFile: string
+  /** A code that nobody used; waits for the next one when it must. */
+  code(): Promise<string>
+  /** Arguments with which the real ssh comes in by a certificate: no code is asked. */
+  sshArgs(account: string): Promise<string[]>
+}
+
+/** Signs in with password and code. */
+export async function signIn(server: { base: string; data: string; work: string }, name: string): Promise<Person> {
+  const { base, data, work } = server
+  const known = readLabPerson(data, name)
+  const code = async () => (await handOutCode(data, name, known.totpSecret, { from: 'soonest' })).code
+  const { person, token } = await withCode(code, async (fresh) => {
+    const begun = await call({ base }, identity.signIn, { body: { name, password: known.password } })
+    if (!begun.ok) return begun
+    return await call({ base }, identity.signInCode, { body: { challenge: begun.value.challenge, code: fresh, as: 'cli' } })
+  })
+  const api: Transport = { base, headers: { authorization: `Bearer ${token}` } }
+  const folder = join(work, name)
+  return {
+    ...{ name, id: person.id, token: token ?? '', api, code },
+    ...{ password: known.password, sshKeyFile: known.sshKeyFile },
+    async sshArgs(account) {
+      const files = sshFiles(folder)
+      if (!existsSync(files.config)) {
+        mkdirSync(folder, { recursive: true, mode: 0o700 })
+        const given = must(await call(api, identity.sshCertificate, { body: { publicKey: ensureKey(folder, name) } }))
+        writeIdentity(folder, given.certificate, given.gateway)
+      }
+      return ['-F', files.config, '-o', 'BatchMode=yes', `${name}@${account}@${gatewayAlias}`]
+    },
+  }
+}
+
+/** The value of an answer that must be yes. */
+export function must<T>(answer: Call<T>): T {
+  if (answer.ok) return answer.value
+  throw new Error(`${answer.status} ${answer.refusal.code}: ${answer.refusal.message} ${answer.refusal.issues?.join('; ') ?? ''}`)
+}
+
+/** Does what needs a fresh code. The lab's own first run may have used one that we do not know of: then the next one. */
+export async function withCode<T>(code: () => Promise<string>, ask: (code: string) => Promise<Call<T>>): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    const answer = await ask(await code())
+    if (answer.ok || answer.refusal.code !== 'factor.code_used' || tries === 2) return must(answer)
+  }
+}
