@@ -5,7 +5,7 @@ import type { Limits } from './limits.ts'
 import type { GatewayLog } from './log.ts'
 import { type KnownKeys, proveKey } from './prove-key.ts'
 import { cannotAsk, createSignIn, type SignIn } from './sign-in.ts'
-import { disconnect, disconnectReason, sendBanner } from './ssh2-internals.ts'
+import { disconnect, disconnectReason, sendBanner, socketOf } from './ssh2-internals.ts'
 import { parseUserName } from './user-name.ts'
 
 export interface AuthenticateDeps {
@@ -41,6 +41,8 @@ export function authenticate(connection: Connection, from: string, deps: Authent
     if (signIn === 'malformed') return
     const person = signIn
     answer(person, ctx, known).catch((error: unknown) => {
+      // ssh2 throws at a client that has gone meanwhile: then there is nobody to answer, and nothing is wrong
+      if (!socketOf(connection).writable) return
       deps.log.error({ error, from }, 'a sign-in could not be answered')
       person.close(cannotAsk.error.say)
     })

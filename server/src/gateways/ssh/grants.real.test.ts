@@ -68,7 +68,7 @@ test('a client that goes away stops the wait', async () => {
 
 test('at the second the grant ends, the session is cut, also in the middle of its output', async () => {
   await using door = await openDoor()
-  door.host.grant('alice', where(door), 1500)
+  door.host.remainingMs = 4000
   const ran = await door.ssh.run(command(door, 'while :; do echo out; sleep 0.05; done'), [door.host.code()])
   expect(ran.status).toBe(255)
   expect(ran.stdout).toContain('out\n')
@@ -80,7 +80,7 @@ test('at the second the grant ends, the session is cut, also in the middle of it
 
 test('a flood of output does not delay the end', async () => {
   await using door = await openDoor()
-  door.host.grant('alice', where(door), 1500)
+  door.host.remainingMs = 3000
   // nobody reads the client's output, so that everything on the way is full
   const child = door.ssh.start(command(door, 'cat /dev/zero'), [door.host.code()])
   await until(() => door.host.sessions[0]?.outcomes.length === 1)
@@ -90,7 +90,7 @@ test('a flood of output does not delay the end', async () => {
 
 test('in a terminal the end is announced', async () => {
   await using door = await openDoor()
-  door.host.grant('alice', where(door), 11_000)
+  door.host.remainingMs = 10_500
   const ran = await finish(inTerminal(door))
   expect(ran.stdout).toContain('[claviger] This grant ends in 10s.')
   expect(ran.stdout).toContain('[claviger] The grant has ended.')

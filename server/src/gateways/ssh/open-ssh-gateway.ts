@@ -4,7 +4,7 @@ import ssh2 from 'ssh2'
 import { systemClock } from '../../kernel/clock.ts'
 import type { Dial } from '../../targets/contract.ts'
 import type { SessionHost } from '../contract.ts'
-import { offered } from './algorithms.ts'
+import { ciphersFor, offered } from './algorithms.ts'
 import { authenticate } from './authenticate.ts'
 import { shareFairly } from './fairness.ts'
 import { defaultLimits, type Limits } from './limits.ts'
@@ -14,7 +14,8 @@ import type { RunDeps } from './run-session.ts'
 import { createRunning } from './running.ts'
 import { type Seat, seats } from './seats.ts'
 import { serveConnection } from './serve-connection.ts'
-import { socketOf } from './ssh2-internals.ts'
+import { offerCiphers, socketOf } from './ssh2-internals.ts'
+import { lingerMs, turnAway } from './turn-away.ts'
 import { within } from './within.ts'
 
 export interface SshGatewayOptions {
@@ -38,8 +39,6 @@ export interface SshGateway {
 }
 
 const defaultBanner = 'Claviger SSH gateway. For authorised people only; every session is recorded.'
-/** How long a peer may keep a connection half open that we have closed. */
-const lingerMs = 3_000
 const closingMs = 10_000
 
 /** Opens the SSH door. Rejects when the address cannot be listened on. */
@@ -48,6 +47,7 @@ export async function openSshGateway(options: SshGatewayOptions): Promise<SshGat
   const limits: Limits = { ...defaultLimits, ...options.limits }
   const deps: RunDeps = { host, dial, log, limits, clock: systemClock, running: createRunning() }
   const places = seats(limits)
+  const away = turnAway(systemClock, log)
   const visitors = new Map<Socket, { seat: Seat; from: string; greeted: boolean; grace: NodeJS.Timeout }>()
 
   const server = new ssh2.Server({
@@ -56,7 +56,8 @@ export async function openSshGateway(options: SshGatewayOptions): Promise<SshGat
     banner: options.banner ?? defaultBanner,
     algorithms: offered as unknown as NonNullable<ssh2.ServerConfig['algorithms']>,
   })
-  server.on('connection', (connection) => {
+  server.on('connection', (connection, { header }) => {
+    offerCiphers(connection, ciphersFor(header.versions.software))
     const socket = socketOf(connection)
     const visitor = visitors.get(socket)
     // without a listener a broken connection would end the process
@@ -80,11 +81,7 @@ export async function openSshGateway(options: SshGatewayOptions): Promise<SshGat
     const from = `${address}:${socket.remotePort}`
     socket.on('error', () => {})
     const seat = places.take(address)
-    if (typeof seat === 'string') {
-      log.warn({ from, limit: seat }, 'a connection was turned away')
-      socket.end(`Too many connections${seat === 'address' ? ' from your address' : ''}. Try again later.\r\n`)
-      return void setTimeout(() => socket.destroy(), lingerMs).unref()
-    }
+    if (typeof seat === 'string') return away(socket, seat)
     const grace = setTimeout(() => socket.destroy(), limits.graceMs)
     visitors.set(socket, { seat, from, greeted: false, grace })
     socket.setMaxListeners(0)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import type { AnyAuthMethod } from 'ssh2'
 import { expect, test } from 'vitest'
 import { type Door, openDoor } from './test/open-door.ts'
 import { knock } from './test/raw-client.ts'
@@ -61,6 +62,18 @@ test('random bytes on the port end their connection, and no other', async () => 
 test('what the door says of itself names no version', async () => {
   await using door = await openDoor()
   expect((await send(door)).split('\r\n')[0]).toBe('SSH-2.0-Claviger')
+})
+
+test('OpenSSH as it is gets AES-GCM, a client without it AES-CTR, and weaker ciphers nothing', async () => {
+  await using door = await openDoor()
+  const ran = await door.ssh.run([...door.ssh.args(door.user, door.alice, ['-v']), 'true'], [door.host.code()])
+  expect(ran.stderr).toContain('server->client cipher: aes128-gcm@openssh.com')
+  const none: AnyAuthMethod[] = [{ type: 'none', username: door.user }]
+  const offering = (cipher: string) => knock(door.gateway.port, door.user, none, { algorithms: { cipher: [cipher as 'aes256-ctr'] } })
+  expect((await offering('aes256-ctr')).error).toContain('authentication methods failed')
+  for (const cipher of ['chacha20-poly1305@openssh.com', 'aes128-cbc', 'aes128-ctr']) {
+    expect((await offering(cipher)).error).toContain('no matching')
+  }
 })
 
 test('an address that opens connections and says nothing is turned away beyond its share', async () => {

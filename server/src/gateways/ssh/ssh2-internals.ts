@@ -6,7 +6,15 @@ import { createRequire } from 'node:module'
 import type { Socket } from 'node:net'
 import type { Channel, Connection } from 'ssh2'
 
+interface List {
+  array: string[]
+}
+interface Offer {
+  lists: { kex: List; serverHostKey: List; cs: { cipher: List; mac: List; compress: List; lang: List } }
+}
+
 interface Protocol {
+  _offer: Offer
   _packetRW: { write: { allocStart: number; alloc(length: number): Buffer; finalize(packet: Buffer): Buffer } }
   signal(channel: number, name: string): void
   channelClose(channel: number): void
@@ -23,9 +31,9 @@ interface ChannelParts {
   _chunkcbErr?: (() => void) | undefined
 }
 
-const { sendPacket } = createRequire(import.meta.url)('ssh2/lib/protocol/utils.js') as {
-  sendPacket(protocol: Protocol, packet: Buffer): boolean
-}
+const require = createRequire(import.meta.url)
+const { sendPacket } = require('ssh2/lib/protocol/utils.js') as { sendPacket(protocol: Protocol, packet: Buffer): boolean }
+const { KexInit } = require('ssh2/lib/protocol/kex.js') as { KexInit: new (lists: object) => Offer }
 
 const protocolOf = (connection: Connection): Protocol => (connection as unknown as { _protocol: Protocol })._protocol
 const partsOf = (channel: Channel): ChannelParts => channel as unknown as ChannelParts
@@ -56,6 +64,17 @@ function string(text: string): Buffer {
   const length = Buffer.alloc(4)
   length.writeUInt32BE(bytes.length)
   return Buffer.concat([length, bytes])
+}
+
+/**
+ * Offers this one client fewer ciphers than the door does. To be called in the server's `connection` event: the client's
+ * greeting is known then, and our offer not yet sent.
+ */
+export function offerCiphers(connection: Connection, ciphers: readonly string[]): void {
+  const protocol = protocolOf(connection)
+  const { kex, serverHostKey, cs } = protocol._offer.lists
+  const either = { cipher: [...ciphers], mac: cs.mac.array, compress: cs.compress.array, lang: [] }
+  protocol._offer = new KexInit({ kex: kex.array, serverHostKey: serverHostKey.array, cs: either, sc: either })
 }
 
 function u32(value: number): Buffer {

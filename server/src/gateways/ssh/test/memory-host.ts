@@ -47,6 +47,8 @@ export class MemoryHost implements SessionHost {
   certificates: SessionHost['recogniseCertificate'] = async () => this.#no('identity.certificate', 'No certificate is known here.')
   newRecorder: (recorded: Recorded) => Recorder = memoryRecorder
   notice = 'This session is recorded.'
+  /** Instead of what the grant leaves: counted from the opening, however long the sign-in took. */
+  remainingMs: number | undefined
   #codes = new Set<string>()
   #nextCode = 100_000
   #wrong = 0
@@ -118,7 +120,7 @@ export class MemoryHost implements SessionHost {
     this.sessions.push(recorded)
     const scrub = target.scrub === undefined ? undefined : Secret.fromText(target.scrub)
     return ok({
-      ...{ id: recorded.id, notice: this.notice, login, scrub, remainingMs: grant.remainingMs },
+      ...{ id: recorded.id, notice: this.notice, login, scrub, remainingMs: this.remainingMs ?? grant.remainingMs },
       target: { kind: 'linux-ssh', host: target.host, port: target.port, identity: target.identity },
       recorder: this.newRecorder(recorded),
       onCut: (callback) => {
