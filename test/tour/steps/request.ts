@@ -3,8 +3,8 @@ import { yes } from '../person.ts'
 import type { Proof } from '../proof.ts'
 import type { Step, Tour } from '../tour.ts'
 
-/** Short, since all grants that follow each other closely may come to eight hours at most. */
-const window = '20m'
+/** The most that policy gives; it is void moments later. */
+const window = '4h'
 
 export const request: Step = {
   name: 'request',
