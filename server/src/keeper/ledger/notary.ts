@@ -7,7 +7,7 @@ import type { KeeperKeys } from '../keys.ts'
 import type { KeeperFolder } from '../state/folder.ts'
 import type { KeeperIdentity } from '../state/identity.ts'
 import { type Checkpoint, readCheckpoint, signCheckpoint, verifierKey } from './checkpoint.ts'
-import { entryShape } from './entry.ts'
+import { entryShape, type LedgerEntry, type Phase } from './entry.ts'
 import type { StoredEntry } from './ledger.store.ts'
 
 export interface Head {
@@ -21,6 +21,17 @@ export interface Forged {
   why: string
 }
 
+/** What a signed entry says, as far as an operation may demand it before it gives something out. */
+export interface SignedEntry {
+  place: number
+  act: string
+  phase: Phase
+  by: string | null
+  fields: Record<string, unknown>
+  /** An outcome was signed for this intent: nothing more leaves for it. */
+  closed: boolean
+}
+
 /*
  * The notary signs the ledger and reads every entry that it signs. So it knows, from nothing but what it signed itself,
  * which revision of each attested row is the latest: a row or a whole database that was put back is seen.
@@ -29,7 +40,7 @@ export class Notary {
   #tree = new Frontier()
   #heads = new Map<string, Head>()
   /** Places of intents and their like that an operation may demand: the newest only, they are asked for within seconds. */
-  #recent = new Map<string, { place: number; act: string; fields: Record<string, unknown> }>()
+  #recent = new Map<string, SignedEntry>()
   #waiting = new Map<string, Set<() => void>>()
   #headWaiting = new Set<() => void>()
   #last: Checkpoint | undefined
@@ -56,25 +67,30 @@ export class Notary {
   idsOf(kind: FactKind): string[] {
     return [...this.#heads.keys()].filter((key) => key.startsWith(`${kind}/`)).map((key) => key.slice(kind.length + 1))
   }
-  signedEntry(id: string): { place: number; act: string; fields: Record<string, unknown> } | undefined {
+  signedEntry(id: string): SignedEntry | undefined {
     return this.#recent.get(id)
   }
 
-  /** Replays what the database holds up to our own last checkpoint and compares. A difference means that history was changed or put back. */
+  /**
+   * Replays what the database holds up to our own last checkpoint and compares. A difference means that history was changed or put back.
+   * It is read to the end even so: officers who must look at it are known by what is left.
+   */
   async replay(entries: AsyncIterable<StoredEntry>): Promise<Result<void, string>> {
     const saved = this.#deps.folder.read('checkpoint')?.toString('utf8')
     const anchor = saved === undefined ? undefined : readCheckpoint(saved, this.#deps.identity.signer.publicKey)
     if (saved !== undefined && !anchor)
       return fail("The keeper's own checkpoint file was changed: its signature is not ours. Restore it from a backup.")
     const size = anchor?.size ?? 0
+    let missing: number | undefined
+    let next = 1
     for await (const entry of entries) {
       if (entry.place > size) break
-      if (entry.place !== this.#tree.size + 1)
-        return fail(
-          `The ledger has no entry at place ${this.#tree.size + 1}; the checkpoint of ${anchor?.time} saw ${size} entries. A row was deleted.`,
-        )
+      if (entry.place !== next) missing ??= next
+      next = entry.place + 1
       this.#take(entry)
     }
+    if (missing !== undefined)
+      return fail(`The ledger has no entry at place ${missing}; the checkpoint of ${anchor?.time} saw ${size} entries. A row was deleted.`)
     if (this.#tree.size < size)
       return fail(
         `The ledger has ${this.#tree.size} entries; the checkpoint of ${anchor?.time} saw ${size}. Entries ${this.#tree.size + 1} to ${size} are missing: an old database was restored, or the end was cut off.`,
@@ -88,12 +104,29 @@ export class Notary {
     return ok(undefined)
   }
 
-  /** Takes over whatever the database holds now, after two officers acknowledged the difference; entries that are not there any more stay lost, and the new epoch says so. */
-  async adopt(entries: AsyncIterable<StoredEntry>): Promise<void> {
+  /**
+   * Takes over whatever the database holds now, after two officers acknowledged the difference; entries that are not there any more
+   * stay lost, and the new epoch, which `begin` begins, says so. A hole in the middle is no log: then nothing is changed.
+   */
+  async adopt(entries: AsyncIterable<StoredEntry>, begin: () => void): Promise<Result<void, KeeperRefusal>> {
+    const before = { tree: this.#tree, heads: this.#heads }
     this.#tree = new Frontier()
-    this.#heads.clear()
-    for await (const entry of entries) this.#take(entry)
+    this.#heads = new Map()
+    for await (const entry of entries) {
+      if (entry.place === this.#tree.size + 1) this.#take(entry)
+      else {
+        const place = this.#tree.size + 1
+        this.#tree = before.tree
+        this.#heads = before.heads
+        return fail({
+          code: 'ledger.hole',
+          message: `The ledger has no entry at place ${place}. Put that row back first: every export since then holds its bytes.`,
+        })
+      }
+    }
+    begin()
     this.#sign()
+    return ok(undefined)
   }
 
   /** Appends committed entries and signs the new checkpoint. Entries that no process of ours wrote are signed as what they are and named as forged. */
@@ -147,10 +180,13 @@ export class Notary {
     this.#tree.append(leafHash(entry.bytes))
     const forged = (why: string): Forged => ({ id: entry.id, place: this.#tree.size, why })
     if (!sameBytes(entry.tag, this.#deps.keys.entryTag(entry.origin, entry.bytes))) return forged('no process of ours wrote it')
-    const parsed = entryShape.safeParse(JSON.parse(entry.bytes.toString('utf8')))
-    if (!parsed.success || parsed.data.id !== entry.id) return forged('its bytes are not an entry of this id')
-    this.#remember(entry.id, { place: this.#tree.size, act: parsed.data.act, fields: parsed.data.fields })
-    for (const attestation of parsed.data.attests) this.#advance(attestation)
+    const written = entryIn(entry.bytes)
+    if (written?.id !== entry.id) return forged('its bytes are not an entry of this id')
+    const { act, phase, by, fields, intent } = written
+    const begun = phase === 'outcome' && intent !== null ? this.#recent.get(intent) : undefined
+    if (begun) begun.closed = true
+    this.#remember(entry.id, { place: this.#tree.size, act, phase, by, fields, closed: false })
+    for (const attestation of written.attests) this.#advance(attestation)
     return undefined
   }
 
@@ -161,7 +197,7 @@ export class Notary {
     this.#heads.set(key, { revision: attestation.revision, digest: attestation.digest })
   }
 
-  #remember(id: string, entry: { place: number; act: string; fields: Record<string, unknown> }): void {
+  #remember(id: string, entry: SignedEntry): void {
     this.#recent.set(id, entry)
     if (this.#recent.size > 20_000) for (const old of [...this.#recent.keys()].slice(0, 5_000)) this.#recent.delete(old)
   }
@@ -176,5 +212,14 @@ export class Notary {
 
   #wake(id: string): void {
     for (const wake of this.#waiting.get(id) ?? []) wake()
+  }
+}
+
+/** A process of ours that was taken over can tag any bytes: what is no entry is named, and stops nobody. */
+function entryIn(bytes: Buffer): LedgerEntry | undefined {
+  try {
+    return entryShape.safeParse(JSON.parse(bytes.toString('utf8'))).data
+  } catch {
+    return undefined
   }
 }
