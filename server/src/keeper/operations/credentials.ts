@@ -1,6 +1,7 @@
 import { ok, type Result } from '../../kernel/result.ts'
 import type { KeeperContext } from '../context.ts'
 import type { KeeperRefusal } from '../contract.ts'
+import type { SignedEntry } from '../ledger/notary.ts'
 import { refuse } from '../refuse.ts'
 import { newPassword, newSshKey } from '../vault/generate.ts'
 import {
@@ -30,12 +31,15 @@ export const storeCredential: Handler<'storeCredential'> = async ({ context, arg
 export const prepareRotation: Handler<'prepareRotation'> = async ({ context, args }) => {
   const account = await context.facts.read('account', args.account)
   if (!account.ok) return account
-  const known = await findByRotation(context.pool, args.rotation)
-  if (known) return ok({ version: known.version, public: known.public })
   const owner = ofAccount(args.account, args.credential)
   // an unfinished candidate may be what the target has: it is offered again, and another is never made beside it
-  const open = await findVersion(context.pool, owner, 'candidate')
-  if (open) return ok({ version: open.version, public: open.public })
+  const open = (await findByRotation(context.pool, args.rotation)) ?? (await findVersion(context.pool, owner, 'candidate'))
+  if (open) {
+    const opened = context.vault.open(open)
+    if (!opened.ok) return opened
+    opened.value.secret.wipe()
+    return ok({ version: open.version, public: open.public })
+  }
   const made = args.credential === 'password' ? { secret: newPassword(), publicLine: null } : newSshKey(`claviger ${args.account}`)
   const version = await context.vault.put(owner, 'standard', made.secret, {
     state: 'candidate',
@@ -46,16 +50,16 @@ export const prepareRotation: Handler<'prepareRotation'> = async ({ context, arg
   return ok({ version, public: made.publicLine })
 }
 
-/** The intent of a rotation must be in the ledger before any secret leaves for it. */
+/** The intent must be in the ledger, and have no outcome yet, before any secret leaves for it. */
 async function intentIsRecorded(
   context: KeeperContext,
   intent: string,
   field: string,
   value: string,
-): Promise<Result<void, KeeperRefusal>> {
+): Promise<Result<SignedEntry, KeeperRefusal>> {
   const recorded = (await context.notary.whenSigned(intent, 5_000)) ? context.notary.signedEntry(intent) : undefined
-  return recorded?.fields[field] === value
-    ? ok(undefined)
+  return recorded?.phase === 'intent' && !recorded.closed && recorded.fields[field] === value
+    ? ok(recorded)
     : refuse('keeper.no_intent', 'The ledger has no intent for this. Start it again.')
 }
 
@@ -71,6 +75,9 @@ export const rotationSecret: Handler<'rotationSecret'> = async ({ context, args 
   if (!recorded.ok) return recorded
   const candidate = await candidateOf(context, args.rotation)
   if (!candidate) return refuse('vault.no_candidate', 'This rotation has no candidate. Start it again.')
+  // the row of a rotation is not attested, its intent is signed: nobody else's credential leaves for it
+  if (recorded.value.fields.account !== candidate.owner_id)
+    return refuse('keeper.no_intent', 'This rotation is for another account than its intent says. Start it again.')
   const row = args.which === 'candidate' ? candidate : await findVersion(context.pool, ownerOf(candidate), args.which)
   if (!row) return refuse('vault.no_credential', `There is no ${args.which} credential.`)
   const opened = context.vault.open(row)

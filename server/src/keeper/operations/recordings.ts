@@ -28,10 +28,8 @@ export const openRecording: Handler<'openRecording'> = async ({ context, args })
   const groups = person.value.content.groups as string[]
   if (person.value.content.state !== 'active' || !groups.some((g) => g === 'security' || g === 'auditors'))
     return refuse('recording.not_a_viewer', 'Recordings are seen by security and auditors.')
-  if (
-    !(await context.notary.whenSigned(args.intent, 5_000)) ||
-    context.notary.signedEntry(args.intent)?.fields.recording !== args.recording
-  )
+  const viewed = (await context.notary.whenSigned(args.intent, 5_000)) ? context.notary.signedEntry(args.intent) : undefined
+  if (viewed?.fields.recording !== args.recording || viewed.act !== 'recording.viewed' || viewed.by !== present.value.person)
     return refuse('keeper.no_intent', 'The ledger does not say that you view this. Try again.')
   const opened = await context.vault.openState(dataKey(args.recording), 'current')
   return opened.ok ? ok({ done: true as const, payload: opened.value.secret }) : opened

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { ok, type Result } from '../../kernel/result.ts'
 import { Secret } from '../../kernel/secret.ts'
+import { sha256 } from '../../platform/crypto/hash.ts'
 import { randomSecretBytes } from '../../platform/crypto/random.ts'
 import { keyIdOf, open, seal } from '../../platform/crypto/sealed.ts'
 import type { KeeperRefusal } from '../contract.ts'
@@ -41,6 +42,9 @@ export function createVault(deps: { pool: pg.Pool; keys: LocationKeys; folder: K
     version,
   })
 
+  // the public half goes to targets as the key to let in: it is bound to the secret, or a row with another one would open a door
+  const purposeOf = (line: string | null) => (line === null ? 'secret' : `secret of ${sha256(line).toString('hex')}`)
+
   const openRow: Vault['open'] = (row) => {
     const owner = { kind: row.owner_kind, id: row.owner_id, what: row.what }
     const name = row.location as Location
@@ -55,7 +59,7 @@ export function createVault(deps: { pool: pg.Pool; keys: LocationKeys; folder: K
     if (keyIdOf(row.wrapped_key) !== id) return broken()
     const dataKey = open(key, place('data-key', owner, name, row.version), row.wrapped_key)
     if (!dataKey.ok) return broken()
-    const plain = open(dataKey.value, place('secret', owner, name, row.version), row.ciphertext)
+    const plain = open(dataKey.value, place(purposeOf(row.public), owner, name, row.version), row.ciphertext)
     dataKey.value.fill(0)
     return plain.ok ? ok({ secret: new Secret(plain.value), version: row.version, public: row.public }) : broken()
   }
@@ -65,6 +69,7 @@ export function createVault(deps: { pool: pg.Pool; keys: LocationKeys; folder: K
       const version = (await lastVersion(pool, owner)) + 1
       const dataKey = randomSecretBytes(32)
       const { id, key } = keys[location]
+      const line = how.public ?? null
       const row = {
         owner_kind: owner.kind,
         owner_id: owner.id,
@@ -72,10 +77,10 @@ export function createVault(deps: { pool: pg.Pool; keys: LocationKeys; folder: K
         version,
         location,
         state: how.state,
-        public: how.public ?? null,
+        public: line,
         rotation_id: how.rotation ?? null,
         wrapped_key: seal(key, id, place('data-key', owner, location, version), dataKey),
-        ciphertext: await secret.use('seal', (bytes) => seal(dataKey, 'data-key', place('secret', owner, location, version), bytes)),
+        ciphertext: await secret.use('seal', (bytes) => seal(dataKey, 'data-key', place(purposeOf(line), owner, location, version), bytes)),
       }
       dataKey.fill(0)
       // escrow first: what the database is told afterwards it can lose
