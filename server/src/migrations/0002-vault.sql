@@ -54,6 +54,8 @@ create table vault.certificate (
   serial     bigint primary key,
   person_id  text not null,
   public_key bytea not null,
+  -- when the code was given that it stands for
+  shown_at   timestamptz not null,
   valid_until timestamptz not null,
   mac        bytea not null
 );

@@ -3,7 +3,7 @@ import { verifyEd25519 } from '../../platform/crypto/ed25519.ts'
 import { randomSecretBytes } from '../../platform/crypto/random.ts'
 import { buildUserCertificate, ed25519Blob, ed25519CertificateType, ed25519Raw } from '../../protocols/ssh-keys/index.ts'
 import { actorOf } from '../authority/actors.ts'
-import { insertCertificate, readCertificate } from '../people/people.store.ts'
+import { type CertificateRow, insertCertificate, readCertificate } from '../people/people.store.ts'
 import { refuse } from '../refuse.ts'
 import { systemKey } from '../vault/system-keys.ts'
 import type { Handler } from './handler.ts'
@@ -21,10 +21,12 @@ export const issueCertificate: Handler<'issueCertificate'> = async ({ context, a
   if (!present.ok) return present
   const person = await context.facts.read('person', present.value.person)
   if (!person.ok) return person
+  if (person.value.content.state !== 'active') return refuse('factor.person_not_active', 'This person is not active. Ask an administrator.')
   const key = ed25519Raw(Buffer.from(args.publicKey, 'base64'))
   if (!key.ok) return refuse('certificate.key_kind', 'Certificates are given for Ed25519 keys. Make one: ssh-keygen -t ed25519.')
   const now = context.now().getTime()
-  const until = new Date(now + certificateMs)
+  // never longer than the sign-in that it comes from: eight hours after a code there is no presence without another
+  const until = new Date(Math.min(now + certificateMs, present.value.until.getTime()))
   const serial = randomSecretBytes(6).readUIntBE(0, 6) + 1
   const ca = await systemKey(context.vault, 'user-ca')
   if (!ca.ok) return ca
@@ -44,27 +46,29 @@ export const issueCertificate: Handler<'issueCertificate'> = async ({ context, a
     },
     (bytes) => ca.value.sign(bytes),
   )
-  const row = { serial, person_id: present.value.person, public_key: Buffer.from(key.value), valid_until: until }
-  await insertCertificate(context.pool, {
-    ...row,
-    mac: context.keys.mac('certificate', String(serial), row.person_id, row.public_key.toString('hex'), until.toISOString()),
-  })
+  const row = {
+    serial,
+    person_id: present.value.person,
+    public_key: Buffer.from(key.value),
+    shown_at: present.value.at,
+    valid_until: until,
+  }
+  await insertCertificate(context.pool, { ...row, mac: context.keys.mac('certificate', ...macParts(row)) })
   return ok({ certificate: `${ed25519CertificateType} ${Buffer.from(blob).toString('base64')}`, validUntil: until.toISOString() })
 }
+
+const macParts = (row: Omit<CertificateRow, 'mac'>): string[] => [
+  String(row.serial),
+  row.person_id,
+  row.public_key.toString('hex'),
+  row.shown_at.toISOString(),
+  row.valid_until.toISOString(),
+]
 
 /** Someone holds the key of a certificate that we gave: `signed` is what they signed, session id first (RFC 4252 section 7). Nothing in it is parsed here. */
 export const presenceByCertificate: Handler<'presenceByCertificate'> = async ({ context, args }) => {
   const row = await readCertificate(context.pool, args.serial)
-  const genuine =
-    row &&
-    context.keys.hasMac(
-      row.mac,
-      'certificate',
-      String(row.serial),
-      row.person_id,
-      row.public_key.toString('hex'),
-      row.valid_until.toISOString(),
-    )
+  const genuine = row && context.keys.hasMac(row.mac, 'certificate', ...macParts(row))
   if (!row || !genuine) return refuse('certificate.unknown', 'This certificate was not given by us. Get a new one: claviger login.')
   if (row.valid_until <= context.now()) return refuse('certificate.expired', 'This certificate has expired. Get a new one: claviger login.')
   if (!verifyEd25519(row.public_key, Buffer.from(args.signed, 'base64'), Buffer.from(args.signature, 'base64')))
@@ -72,7 +76,8 @@ export const presenceByCertificate: Handler<'presenceByCertificate'> = async ({ 
   const person = await context.facts.read('person', row.person_id)
   if (!person.ok) return person
   if (person.value.content.state !== 'active') return refuse('factor.person_not_active', 'This person is not active. Ask an administrator.')
-  return ok({ ...context.presences.give(row.person_id, row.valid_until), person: row.person_id })
+  // as old as the code behind the certificate: what asks for a fresh code is not opened by a key on a laptop
+  return ok({ ...context.presences.give(row.person_id, { shown: row.shown_at, until: row.valid_until }), person: row.person_id })
 }
 
 export const openEnrolment: Handler<'openEnrolment'> = async ({ context, args }) => {

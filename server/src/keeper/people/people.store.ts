@@ -50,24 +50,24 @@ export interface CertificateRow {
   serial: number
   person_id: string
   public_key: Buffer
+  /** When the factor was shown that the certificate stands for. */
+  shown_at: Date
   valid_until: Date
   mac: Buffer
 }
 
 export async function insertCertificate(pool: pg.Pool, row: CertificateRow): Promise<void> {
-  await pool.query('insert into vault.certificate (serial, person_id, public_key, valid_until, mac) values ($1, $2, $3, $4, $5)', [
-    row.serial,
-    row.person_id,
-    row.public_key,
-    row.valid_until,
-    row.mac,
-  ])
+  await pool.query(
+    'insert into vault.certificate (serial, person_id, public_key, shown_at, valid_until, mac) values ($1, $2, $3, $4, $5, $6)',
+    [row.serial, row.person_id, row.public_key, row.shown_at, row.valid_until, row.mac],
+  )
 }
 
 export async function readCertificate(pool: pg.Pool, serial: number): Promise<CertificateRow | undefined> {
   return (
-    await pool.query<CertificateRow>('select serial, person_id, public_key, valid_until, mac from vault.certificate where serial = $1', [
-      serial,
-    ])
+    await pool.query<CertificateRow>(
+      'select serial, person_id, public_key, shown_at, valid_until, mac from vault.certificate where serial = $1',
+      [serial],
+    )
   ).rows[0]
 }

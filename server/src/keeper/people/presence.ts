@@ -11,11 +11,13 @@ export interface Present {
   person: string
   /** When the factor was shown. */
   at: Date
+  until: Date
 }
 
 /** The keeper's word that a person showed a second factor. Opaque to everyone else, void after eight hours or with the epoch. */
 export interface Presences {
-  give(person: string, until?: Date): { presence: string; expiresAt: string }
+  /** `shown`: when the factor was shown, when that was not now; `until`: sooner than usual. */
+  give(person: string, since?: { shown: Date; until: Date }): { presence: string; expiresAt: string }
   check(token: string): Result<Present, KeeperRefusal>
 }
 
@@ -23,9 +25,9 @@ export function createPresences(deps: { keys: KeeperKeys; epoch: () => number; n
   const { keys, epoch, now } = deps
   const macOf = (...parts: string[]) => keys.mac('presence', ...parts).toString('base64url')
   return {
-    give(person, until) {
-      const at = now()
-      const expires = new Date(Math.min(at.getTime() + validMs, until?.getTime() ?? Number.POSITIVE_INFINITY))
+    give(person, since) {
+      const at = since?.shown ?? now()
+      const expires = new Date(Math.min(at.getTime() + validMs, since?.until.getTime() ?? Number.POSITIVE_INFINITY))
       const parts = [person, String(epoch()), String(at.getTime()), String(expires.getTime()), randomToken(9)]
       return { presence: [...parts, macOf(...parts)].join('.'), expiresAt: expires.toISOString() }
     },
@@ -36,7 +38,7 @@ export function createPresences(deps: { keys: KeeperKeys; epoch: () => number; n
       if (Number(inEpoch) !== epoch())
         return refuse('presence.expired', 'Sign in again: the ledger began a new epoch, which voids what was given before.')
       if (Number(expires) <= now().getTime()) return refuse('presence.expired', 'Sign in again: this sign-in is older than it may be.')
-      return ok({ person, at: new Date(Number(at)) })
+      return ok({ person, at: new Date(Number(at)), until: new Date(Number(expires)) })
     },
   }
 }
