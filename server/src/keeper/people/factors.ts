@@ -5,7 +5,7 @@ import type { KeeperRefusal } from '../contract.ts'
 import type { FactReader } from '../facts/fact-reader.ts'
 import { refuse } from '../refuse.ts'
 import type { Vault } from '../vault/vault.ts'
-import { readFactorUse, writeFactorUse } from './people.store.ts'
+import { type FactorUse, readFactorUse, writeFactorUse } from './people.store.ts'
 
 /** RFC 6238 with its usual numbers: SHA-1, 6 digits, 30 s; one step early or late is accepted, each step once and in order. */
 const period = 30
@@ -24,12 +24,18 @@ export interface Factors {
 
 export function createFactors(deps: { pool: pg.Pool; facts: FactReader; vault: Vault; now: () => Date }): Factors {
   const { pool, facts, vault, now } = deps
-  // beside the database, so that a row put back does not make a spent code good again
-  const lastSteps = new Map<string, number>()
+  // beside the database, so that a row put back makes no spent code good again, forgets no wrong one and lifts no lock
+  const seen = new Map<string, FactorUse>()
   const busy = new Map<string, Promise<unknown>>()
 
+  const useOf = async (factor: string): Promise<FactorUse> => seen.get(factor) ?? (await readFactorUse(pool, factor))
+  const keep = async (factor: string, use: FactorUse): Promise<void> => {
+    seen.set(factor, use)
+    await writeFactorUse(pool, factor, use)
+  }
+
   const check = async (factor: string, code: string): Promise<Result<{ factor: string }, KeeperRefusal>> => {
-    const use = await readFactorUse(pool, factor)
+    const use = await useOf(factor)
     const at = now()
     if (use.locked_until && use.locked_until > at) {
       return refuse('factor.locked', `Too many wrong codes. Try again after ${use.locked_until.toISOString()}, or ask an administrator.`, {
@@ -45,7 +51,7 @@ export function createFactors(deps: { pool: pg.Pool; facts: FactReader; vault: V
     if (delta === null) {
       const failures = use.failures + 1
       const lock = failures >= tries
-      await writeFactorUse(pool, factor, {
+      await keep(factor, {
         last_step: use.last_step,
         failures: lock ? 0 : failures,
         locked_until: lock ? new Date(at.getTime() + lockMs) : null,
@@ -62,10 +68,8 @@ export function createFactors(deps: { pool: pg.Pool; facts: FactReader; vault: V
           )
     }
     const step = Math.floor(at.getTime() / 1000 / period) + delta
-    if (step <= Math.max(use.last_step, lastSteps.get(factor) ?? 0))
-      return refuse('factor.code_used', 'That code was used already. Wait for the next one, at most 30 seconds.')
-    lastSteps.set(factor, step)
-    await writeFactorUse(pool, factor, { last_step: step, failures: 0, locked_until: null })
+    if (step <= use.last_step) return refuse('factor.code_used', 'That code was used already. Wait for the next one, at most 30 seconds.')
+    await keep(factor, { last_step: step, failures: 0, locked_until: null })
     return ok({ factor })
   }
 
