@@ -18,6 +18,7 @@ const statuses: Readonly<Record<string, HttpRefusal>> = {
   'access.other_digest': 409,
   'access.wrong_state': 409,
   'access.grant_over': 410,
+  'access.expired': 410,
   'enrolment.unknown': 404,
   'enrolment.used': 410,
   'enrolment.expired': 410,

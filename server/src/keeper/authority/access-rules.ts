@@ -19,6 +19,7 @@ const filed: Rule = async (c) => {
   if (after.state !== 'waiting' && after.state !== 'approved') return no('A request begins as waiting.', 'File it again.')
   const [person, account] = [await view.read('person', String(after.requester_id)), await view.read('account', String(after.account_id))]
   if (!person.ok) return person
+  if (person.value.content.state !== 'active') return refuse('access.person_not_active', 'You are not active. Ask an administrator.')
   if (!account.ok) return account
   const target = await view.read('target', String(account.value.content.target_id))
   if (!target.ok) return target
@@ -46,7 +47,7 @@ async function moved(c: Case, before: FactContent): ReturnType<Rule> {
   if (before.state !== 'waiting') return refuse('access.wrong_state', `This request is ${before.state} already.`)
   switch (after.state) {
     case 'approved':
-      return await entitled(c)
+      return expired(c, after) ?? (await entitled(c))
     case 'denied': {
       const vote = batch.find((f) => f.kind === 'approval' && f.content.request_id === after.id && f.content.verdict === 'denied')
       return vote && vote.content.approver_id === present(c) ? ok(undefined) : no("A denial is somebody's vote.", 'Deny it as an approver.')
@@ -61,6 +62,12 @@ async function moved(c: Case, before: FactContent): ReturnType<Rule> {
       return no('A request does not go back.', 'File a new one.')
   }
 }
+
+/** Nobody keeps a yes for later: an approval must come while the request waits. */
+const expired = (c: Case, request: FactContent) =>
+  Date.parse(String(request.expires_at)) <= c.context.now().getTime()
+    ? refuse('access.expired', 'This request has expired. File a new one.')
+    : undefined
 
 const entitled: Rule = async (c) => {
   const verdict = await c.entitle(c.view, String(c.after.id), undefined)
@@ -79,6 +86,11 @@ export const approval: Rule = async (c) => {
   const r = request.value?.content
   if (!r) return refuse('access.request_unknown', `There is no request ${after.request_id}.`)
   if (r.state !== 'waiting') return refuse('access.wrong_state', `This request is ${r.state} already.`)
+  const late = expired(c, r)
+  if (late) return late
+  // a no that left its request waiting could be taken away again, and nothing would miss it
+  const ends = c.batch.some((f) => f.kind === 'access_request' && f.content.id === r.id && f.content.state === 'denied')
+  if (after.verdict !== 'approved' && !ends) return no('A no ends the request.', 'Deny it.')
   if (after.requester_id !== r.requester_id || after.approver_id === r.requester_id)
     return refuse('access.own_request', 'You cannot decide your own request. Ask another approver.')
   if (after.digest !== r.digest)
@@ -92,6 +104,7 @@ export const approval: Rule = async (c) => {
   const [requester, approver] = [await view.read('person', String(r.requester_id)), await view.read('person', String(after.approver_id))]
   if (!requester.ok) return requester
   if (!approver.ok) return approver
+  if (approver.value.content.state !== 'active') return refuse('access.person_not_active', 'You are not active. Ask an administrator.')
   const may = approverGroups(questionOf(requester.value.content, account.value.content, target.value.content, r, { phase: 'request' }))
   return (approver.value.content.groups as string[]).some((g) => may.includes(g))
     ? ok(undefined)

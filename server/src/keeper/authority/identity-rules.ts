@@ -11,6 +11,9 @@ export const person: Rule = async (c) => {
       : no('Enrolment makes an invited person active and nothing else.', 'Ask an administrator.')
   }
   if (before === undefined && after.state !== 'invited') return no('A new person begins as invited.', 'Send the enrolment link.')
+  // a second enrolment would hand the person over to whoever holds the new link
+  if (before && before.state !== 'invited' && after.state === 'invited')
+    return no('Whoever was enrolled is not invited again.', 'Disable the person and invite another.')
   if (before && changed(c).includes('id')) return no('A person keeps their id.', 'Invite a new one.')
   if (before?.state === 'invited' && after.state === 'active')
     return no('Only the person can finish the enrolment.', 'Send the link again.')

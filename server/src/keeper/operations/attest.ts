@@ -14,6 +14,12 @@ export const attest: Handler<'attest'> = async ({ context, entitle, policies, ro
     const columns = Object.keys(content).sort().join()
     if (columns !== [...factColumns[kind]].sort().join()) return refuse('keeper.malformed', `A ${kind} has other columns than ${columns}.`)
   }
+  // each rule sees the rest of the act as it will be: two versions of one row, or two grants of one request, would each see only one
+  const once = batch.flatMap(({ kind, content }) => [
+    `${kind}/${content.id}`,
+    ...(kind === 'access_grant' ? [`grant of ${content.request_id}`] : []),
+  ])
+  if (new Set(once).size < once.length) return refuse('keeper.malformed', 'One act changes each row once, and grants a request once.')
   const actor = await actorOf(context, args.authority)
   if (!actor.ok) return actor
   const view = viewOver(context.facts, batch)
