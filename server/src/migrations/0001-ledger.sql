@@ -9,7 +9,9 @@ create table ledger_entry (
   at      timestamptz not null default clock_timestamp(),
   constraint ledger_entry_place_is_unique unique (place),
   constraint ledger_entry_place_is_positive check (place >= 1),
-  constraint ledger_entry_is_bounded check (octet_length(bytes) between 2 and 65536)
+  constraint ledger_entry_is_bounded check (octet_length(bytes) between 2 and 65536),
+  -- what the keeper would not read would stand in the way of every later entry
+  constraint ledger_entry_is_readable check (id ~ '^ent_[a-z0-9]{10}$' and length(origin) between 1 and 32 and octet_length(tag) between 1 and 48)
 );
 create index ledger_entry_waiting on ledger_entry (at) where place is null;
 comment on table ledger_entry is 'Each entry once, as the bytes that are hashed. Never updated but for its place, never deleted.';
@@ -50,11 +52,12 @@ create function ledger_entry_arrived() returns trigger language plpgsql as $$
 begin perform pg_notify('ledger_arrived', ''); return null; end $$;
 create trigger ledger_entry_arrived after insert on ledger_entry for each statement execute function ledger_entry_arrived();
 
-grant select, insert on ledger_entry, ledger_personal to claviger_server;
-grant select, insert on ledger_entry to claviger_keeper;
+-- nobody inserts a place or a time: a place beyond the next one would stop the log for good
+grant insert (id, bytes, origin, tag) on ledger_entry to claviger_server, claviger_keeper, claviger_gateway;
 -- a gateway writes what happened at its door, and reads nothing of what happened elsewhere
-grant insert on ledger_entry to claviger_gateway;
-grant insert on ledger_personal to claviger_gateway, claviger_keeper;
+grant select on ledger_entry to claviger_server, claviger_keeper;
+grant insert on ledger_personal to claviger_server, claviger_gateway, claviger_keeper;
+grant select on ledger_personal to claviger_server;
 grant update (place) on ledger_entry to claviger_server;
 grant select, insert on ledger_checkpoint to claviger_server;
 grant select on ledger_checkpoint to claviger_keeper;
