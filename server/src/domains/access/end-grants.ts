@@ -11,6 +11,7 @@ import {
   lockExpiredRequests,
   lockGrant,
   lockOpenOnTarget,
+  type RequestRow,
   setRequestState,
 } from './access.store.ts'
 import type { AccessError } from './errors.ts'
@@ -25,6 +26,18 @@ export interface EndGrantsDeps {
   keeper: Keeper
   now: () => Date
   whenGrantEnds: WhenGrantEnds
+}
+
+/** One by one where all together were refused: a single row that somebody forged must not keep the others open. */
+async function endEach<R extends { id: string }>(
+  rows: readonly R[],
+  end: (some: readonly R[]) => Promise<Result<void, AccessError>>,
+): Promise<Result<number, AccessError>> {
+  const together = await end(rows)
+  if (together.ok) return ok(rows.length)
+  let ended = 0
+  for (const row of rows.length > 1 ? rows : []) if ((await end([row])).ok) ended += 1
+  return ended > 0 ? ok(ended) : together
 }
 
 /** Ends grants: each gets a new attested revision, an entry, and what follows. */
@@ -78,27 +91,32 @@ const batch = 200
 export async function endDue(deps: EndGrantsDeps): Promise<Result<number, AccessError>> {
   return await deps.audit.act<number, AccessError>({ act: 'access.end_due', by: null }, async (act) => {
     const at = deps.now()
-    const grants = await lockDueGrants(act.tx, at, batch)
-    const ended = await endAll(deps, act, grants, 'ended', 'its time was over')
-    if (!ended.ok) return ended
-    const requests = (await lockExpiredRequests(act.tx, at, batch)).map((r) => ({ ...r, state: 'expired', revision: r.revision + 1 }))
-    if (requests.length > 0) {
-      const attested = await attest(
-        deps.keeper,
-        requests.map((row) => ({ kind: 'access_request', revision: row.revision, row: { ...row } })),
-        { by: 'system' },
-      )
-      if (!attested.ok) return attested
-      for (const request of requests) {
-        await setRequestState(act.tx, request, attested.value.macOf(request.id))
-        await act.record(
-          requestExpired({ request: request.id }),
-          attested.value.attestations.filter((a) => a.id === request.id),
-        )
-      }
-    }
-    return ok(grants.length + requests.length)
+    const grants = await endEach(await lockDueGrants(act.tx, at, batch), (some) => endAll(deps, act, some, 'ended', 'its time was over'))
+    const requests = await endEach(await lockExpiredRequests(act.tx, at, batch), (some) => expireAll(deps, act, some))
+    if (grants.ok && requests.ok) return ok(grants.value + requests.value)
+    const ended = (grants.ok ? grants.value : 0) + (requests.ok ? requests.value : 0)
+    if (ended > 0) return ok(ended)
+    return grants.ok ? requests : grants
   })
+}
+
+async function expireAll(deps: EndGrantsDeps, act: Act, waiting: readonly RequestRow[]): Promise<Result<void, AccessError>> {
+  if (waiting.length === 0) return ok(undefined)
+  const requests = waiting.map((r) => ({ ...r, state: 'expired', revision: r.revision + 1 }))
+  const attested = await attest(
+    deps.keeper,
+    requests.map((row) => ({ kind: 'access_request', revision: row.revision, row: { ...row } })),
+    { by: 'system' },
+  )
+  if (!attested.ok) return attested
+  for (const request of requests) {
+    await setRequestState(act.tx, request, attested.value.macOf(request.id))
+    await act.record(
+      requestExpired({ request: request.id }),
+      attested.value.attestations.filter((a) => a.id === request.id),
+    )
+  }
+  return ok(undefined)
 }
 
 /** Voids what was asked or granted on a target that is not the same any more, inside the transaction that changes it. */

@@ -8,6 +8,8 @@ export interface DeadlineTimer {
 // setTimeout counts in 32 bits; and a clock that was set is noticed within this time
 const longestSleepMs = 60_000
 const retryMs = 1_000
+// what was due and is due still, because another server holds its row: not at once again
+const sameAgainMs = 50
 
 export function deadlineTimer(options: {
   next: () => Promise<Date | undefined>
@@ -18,19 +20,25 @@ export function deadlineTimer(options: {
   let stopped = false
   let again = false
   let running: Promise<void> | undefined
+  let failures = 0
+  let last: number | undefined
 
   const round = async (): Promise<void> => {
-    let wait = retryMs
+    let wait: number
     try {
       const due = await options.next()
       if (due !== undefined && due.getTime() <= Date.now()) {
         await options.fire()
-        again = true
-      } else wait = due === undefined ? longestSleepMs : Math.min(longestSleepMs, due.getTime() - Date.now())
+        wait = due.getTime() === last ? sameAgainMs : 0
+        last = due.getTime()
+      } else wait = due === undefined ? longestSleepMs : Math.min(longestSleepMs, Math.max(1, due.getTime() - Date.now()))
+      failures = 0
     } catch (error) {
+      // ever more slowly: each try may leave an entry in the ledger
+      wait = Math.min(longestSleepMs, retryMs * 2 ** failures++)
       options.onError(error)
     }
-    if (!stopped) timer = setTimeout(wake, again ? 0 : Math.max(1, wait))
+    if (!stopped) timer = setTimeout(wake, again ? 0 : wait)
     again = false
   }
 
