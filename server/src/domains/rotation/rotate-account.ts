@@ -36,7 +36,13 @@ export async function rotateAccount(deps: RotateAccountDeps, order: Ordered): Pr
     // inventory's own refusals cannot happen for a row that it attested; what can is the target's settings
     if (!open.ok) return fail({ code: 'target.settings_invalid', issues: [open.error.code] })
     if (!open.value.rotate) return fail({ code: 'rotation.not_supported', kind: String(t.kind) })
-    const credentials = account.credentials as CredentialKind[]
+    const versions = await keeper.ask('versions', { accounts: [order.account] })
+    if (!versions.ok) return versions
+    // what was cut off comes first: where the account manages its target, nothing else gets in before that is finished
+    const unfinished = versions.value.versions.filter((v) => v.state === 'candidate').map((v) => v.credential)
+    const credentials = (account.credentials as CredentialKind[]).toSorted(
+      (a, b) => Number(unfinished.includes(b)) - Number(unfinished.includes(a)),
+    )
     if (credentials.length === 0) return fail({ code: 'rotation.nothing_to_rotate', account: String(account.name) })
     const done: RotationRow[] = []
     for (const credential of credentials) {
