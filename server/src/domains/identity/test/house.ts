@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { Secret as OtpSecret, TOTP } from 'otpauth'
 import pg from 'pg'
-import { connectKeeper } from '../../../keeper/client.ts'
+import { connectKeeper, type Keeper } from '../../../keeper/client.ts'
+import type { Role } from '../../../keeper/contract.ts'
 import { openKeeper } from '../../../keeper/open-keeper.ts'
 import { serveKeeper } from '../../../keeper/server.ts'
 import type { Clock } from '../../../kernel/clock.ts'
@@ -35,6 +36,7 @@ export async function openHouse() {
   const hashed = Object.fromEntries(Object.entries(tokens).map(([role, token]) => [role, sha256(token).toString('hex')])) as typeof tokens
   const server = await serveKeeper(path, { ...opened, roleTokens: hashed, log: (line) => alarms.push(line) })
   const keeper = await connectKeeper({ path, role: 'api', token: tokens.api })
+  const others: Keeper[] = []
   const pool = openPool(database.connection('server'), 6)
   const db = openDb(pool)
   const sequencer = await startSequencer({ db, keeper, anchorFile: join(folder, 'anchor'), log: (line) => alarms.push(line), everyMs: 50 })
@@ -58,9 +60,20 @@ export async function openHouse() {
     identity,
     keeper,
     db,
+    audit,
     clock,
     alarms,
     setupToken,
+    database,
+    sequencer,
+    /** The keeper from inside: what no process sees, for tests of what it must notice. */
+    inside: opened,
+    /** Another process's connection to the keeper. */
+    async as(role: Role): Promise<Keeper> {
+      const other = await connectKeeper({ path, role, token: tokens[role] })
+      others.push(other)
+      return other
+    },
     isSetupToken: async (token: string) => opened.context.setup.isToken(token),
     later,
     codeOf,
@@ -92,7 +105,7 @@ export async function openHouse() {
     async close() {
       await listening.close()
       await sequencer.stop()
-      await keeper.close()
+      for (const one of [keeper, ...others]) await one.close()
       await new Promise((resolve) => server.close(resolve))
       await Promise.all([owner.end(), pool.end(), keeperPool.end()])
       await database.close()

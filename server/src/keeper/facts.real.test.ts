@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { must } from '../domains/identity/test/house.ts'
+import { newId } from '../platform/crypto/random.ts'
+import type { FactKind } from './facts/fact.ts'
+import { factColumns, factKinds } from './facts/tables.ts'
+import { granted, session } from './test/access.ts'
+import { openWorld, type World } from './test/world.ts'
+
+/** One row of each kind, as the product made it. */
+let world: World
+let ids: Readonly<Record<FactKind, string>>
+beforeAll(async () => {
+  world = await openWorld()
+  const { request, grant } = await granted(world, world.alice, world.deploy, world.bob)
+  const opened = session(world, grant, { command: 'id' })
+  must(await world.write([{ kind: 'session', revision: 1, row: opened }], await world.present(world.alice), world.gateway))
+  const key = {
+    id: newId('key'),
+    person_id: world.bob.id,
+    algorithm: 'ssh-ed25519',
+    public_key: 'ssh-ed25519 AAAA',
+    fingerprint: 'SHA256:a',
+  }
+  must(await world.write([{ kind: 'ssh_key', revision: 1, row: { ...key, state: 'active' } }], world.stepUp(world.bob)))
+  const [vote] = await world.sql('select id from approval')
+  const [factor] = await world.sql("select id from factor where kind = 'password' and person_id = $1", [world.alice.id])
+  const [policy] = await world.sql('select id from policy order by name')
+  ids = {
+    ...{ person: world.alice.id, factor: factor.id, ssh_key: key.id, target: world.web01.id, account: world.deploy.id, policy: policy.id },
+    ...{ access_request: request.id, approval: vote.id, access_grant: grant.id, session: opened.id },
+  }
+  // an attacker with the database is held up by no constraint
+  for (const kind of factKinds) await world.sql(`alter table "${kind}" disable trigger user`)
+  const checks = await world.sql(
+    "select conrelid::regclass::text as on, conname from pg_constraint where contype in ('c', 'f', 'u') and conrelid::regclass::text = any($1)",
+    [[...factKinds, 'recording', 'session_end_order', 'sign_in', 'sign_in_challenge', 'rotation']],
+  )
+  for (const { on, conname } of checks.sort((a, b) => (a.conname < b.conname ? -1 : 1)))
+    await world.sql(`alter table ${on} drop constraint if exists "${conname}" cascade`)
+})
+afterAll(() => world?.close())
+
+const read = async (kind: FactKind) => await world.keeper.ask('vouch', { rows: [{ kind, id: ids[kind] }] })
+const alarmsOf = async (id: string) => (await world.entries()).filter((e) => e.act === 'alarm.forged_row' && e.fields.subject === id)
+
+/** Another value of a column's type. */
+const changed = (type: string): string =>
+  ({
+    integer: 'COL + 1',
+    'timestamp with time zone': "COL + interval '1 millisecond'",
+    jsonb: `COL || '{"more": 1}'`,
+    ARRAY: "array_append(COL, 'administrators')",
+  })[type] ?? "coalesce(COL, '') || 'x'"
+
+const cases = factKinds.flatMap((kind) => factColumns[kind].filter((c) => c !== 'id').map((column) => [kind, column] as const))
+
+describe('a row that decides access', () => {
+  test.each(cases)('opens nothing once somebody changed %s.%s in the database, and raises an alarm', async (kind, column) => {
+    const [{ data_type: type }] = (await world.sql(
+      'select data_type from information_schema.columns where table_name = $1 and column_name = $2',
+      [kind, column],
+    )) as [{ data_type: string }]
+    must(await read(kind))
+    const [before] = await world.sql(`select to_jsonb(t) as row from "${kind}" t where id = $1`, [ids[kind]])
+    world.later(61_000) // the same alarm is written once a minute
+    const had = (await alarmsOf(ids[kind])).length
+    await world.sql(`update "${kind}" set "${column}" = ${changed(type).replaceAll('COL', `"${column}"`)} where id = $1`, [ids[kind]])
+    expect(await read(kind)).toMatchObject({ ok: false, error: { code: 'keeper.forged_row', facts: { kind, id: ids[kind] } } })
+    expect(await alarmsOf(ids[kind])).toHaveLength(had + 1)
+    await world.sql(
+      `update "${kind}" t set "${column}" = r."${column}" from jsonb_populate_record(null::"${kind}", $2) r where t.id = $1`,
+      [ids[kind], before.row],
+    )
+    must(await read(kind))
+  })
+
+  test.each(factKinds)('opens nothing once its id is another’s (%s)', async (kind) => {
+    const other = `${ids[kind].slice(0, 4)}zzzzzzzzzz`
+    await world.sql(`update "${kind}" set id = $2 where id = $1`, [ids[kind], other])
+    expect(await world.keeper.ask('vouch', { rows: [{ kind, id: other }] })).toMatchObject({
+      ok: false,
+      error: { code: 'keeper.forged_row' },
+    })
+    expect(await read(kind)).toMatchObject({ ok: false, error: { code: 'keeper.forged_row' } })
+    await world.sql(`update "${kind}" set id = $2 where id = $1`, [other, ids[kind]])
+    must(await read(kind))
+  })
+
+  test.each(factKinds)('opens nothing with a revision that nobody attested (%s)', async (kind) => {
+    await world.sql(`update "${kind}" set revision = revision + 1 where id = $1`, [ids[kind]])
+    expect(await read(kind)).toMatchObject({ ok: false, error: { code: 'keeper.forged_row' } })
+    await world.sql(`update "${kind}" set revision = revision - 1 where id = $1`, [ids[kind]])
+    must(await read(kind))
+  })
+
+  test('is missed when it is deleted', async () => {
+    const [before] = await world.sql('select to_jsonb(t) as row from policy t where id = $1', [ids.policy])
+    await world.sql('delete from policy where id = $1', [ids.policy])
+    expect(await read('policy')).toMatchObject({ ok: false, error: { code: 'keeper.forged_row' } })
+    // the policies are one set: without one of them nobody is granted anything
+    expect(await world.inside.policies()).toMatchObject({ ok: false, error: { code: 'keeper.forged_row' } })
+    await world.sql('insert into policy select * from jsonb_populate_record(null::policy, $1)', [before.row])
+    must(await world.inside.policies())
+  })
+
+  test('cannot be put back to an older revision, however genuine that was', async () => {
+    const on = await world.vouched('target', world.web01.id)
+    const [old] = await world.sql('select to_jsonb(t) as row from target t where id = $1', [ids.target])
+    must(await world.write([{ kind: 'target', revision: 2, row: { ...on, tier: 0 } }], world.stepUp(world.carol)))
+    await world.sql(
+      'update target t set tier = r.tier, revision = r.revision, mac = r.mac from jsonb_populate_record(null::target, $2) r where t.id = $1',
+      [ids.target, old.row],
+    )
+    expect(await read('target')).toMatchObject({
+      ok: false,
+      error: { code: 'keeper.forged_row', message: expect.stringContaining('older revision') },
+    })
+    expect(await alarmsOf(ids.target)).not.toEqual([])
+  })
+
+  test('counts only once the ledger has it: a row that was attested and never recorded opens nothing', async () => {
+    const person = { id: newId('per'), name: 'ghost', display_name: 'Ghost', groups: ['security'], state: 'invited' }
+    const attested = must(
+      await world.keeper.ask('attest', { rows: [{ kind: 'person', revision: 1, content: person }], authority: world.stepUp(world.carol) }),
+    )
+    await world.store('person', person, 1, Buffer.from(attested.attestations[0]?.mac ?? '', 'hex'))
+    expect(await world.keeper.ask('vouch', { rows: [{ kind: 'person', id: person.id }] })).toMatchObject({
+      ok: false,
+      error: { code: 'keeper.not_recorded' },
+    })
+  })
+
+  test('is not made by copying another row with its seal', async () => {
+    await world.sql(
+      "insert into account select 'acc_zzzzzzzzzz', target_id, name, category, tier, privileges, credentials, authorised_keys, state, found_at, gone_at, revision, mac from account where id = $1",
+      [ids.account],
+    )
+    expect(await world.keeper.ask('vouch', { rows: [{ kind: 'account', id: 'acc_zzzzzzzzzz' }] })).toMatchObject({
+      ok: false,
+      error: { code: 'keeper.forged_row' },
+    })
+  })
+
+  test('raises the same alarm once a minute, so that nobody fills the ledger with it', async () => {
+    await world.sql("update session set source = source || 'x' where id = $1", [ids.session])
+    world.later(61_000)
+    const had = (await alarmsOf(ids.session)).length
+    for (let i = 0; i < 5; i++) await read('session')
+    expect(await alarmsOf(ids.session)).toHaveLength(had + 1)
+    world.later(61_000)
+    await read('session')
+    expect(await alarmsOf(ids.session)).toHaveLength(had + 2)
+  })
+})
