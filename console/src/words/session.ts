@@ -36,15 +36,17 @@ export function keystrokesInWords({ proven, unproven }: { proven: number; unprov
   return `${shown}; ${unproven} ${unproven === 1 ? 'was' : 'were'} not (passwords, for example) and ${unproven === 1 ? 'stays' : 'stay'} sealed until two officers together open ${unproven === 1 ? 'it' : 'them'}.`
 }
 
+const ended = (sentence: string) => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`)
+
 /** What checking the sealed file said. An interrupted recording that holds is whole up to where it was cut. */
 export function verificationInWords(v: Verified): { word: string; tone: Tone; sentence: string } {
-  if (!v.ok) return { word: 'Does not verify', tone: 'bad', sentence: v.message }
+  if (!v.ok) return { word: 'Does not verify', tone: 'bad', sentence: ended(v.message) }
   const chunks = `${v.chunks} chunk${v.chunks === 1 ? '' : 's'}`
   if (v.interrupted)
     return {
       word: 'Verified, interrupted',
       tone: 'wait',
-      sentence: `All ${chunks} hold together; the recording was cut short: ${v.message}`,
+      sentence: `All ${chunks} hold together; the recording was cut short: ${ended(v.message)}`,
     }
   return { word: 'Verified', tone: 'good', sentence: `All ${chunks} hold together, unchanged since they were sealed.` }
 }
