@@ -66,7 +66,6 @@ export function NewRequestPage() {
             spellCheck={false}
             value={account}
             onChange={setAccount}
-            data-autofocus
           />
           <DurationField value={duration} onChange={setDuration} max={preview.data?.obligations?.maxSeconds} />
           <PolicyAnswer preview={preview} asked={asked !== ''} />
