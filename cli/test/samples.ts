@@ -11,7 +11,7 @@ export const alice: identity.Person = {
   groups: ['engineers'],
   state: 'active',
 }
-export const hostKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA+fUoUcCTlItvwfB4lyDbFf0rYgzWhAeSlfnyJ6mVZk'
+const hostKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA+fUoUcCTlItvwfB4lyDbFf0rYgzWhAeSlfnyJ6mVZk'
 
 export const signingIn = {
   signIn: () => ({ challenge: 'challenge-0001', factors: ['totp'] }),

@@ -5,7 +5,7 @@ import type { Row } from './proof.ts'
 import type { Tour } from './tour.ts'
 
 /** The rotations of an account that began at or after a moment, as the server wrote them down. */
-export async function rotationsSince(tour: Tour, account: string, since: string): Promise<inventory.Rotation[]> {
+async function rotationsSince(tour: Tour, account: string, since: string): Promise<inventory.Rotation[]> {
   const { rotations } = await yes(
     'the list of rotations',
     call(tour.person('carol').api, inventory.rotations, { query: { account, limit: 50 } }),

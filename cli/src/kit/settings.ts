@@ -45,7 +45,7 @@ function usualData(root: string): string {
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
 /** Parses the address of a server. A password or token never leaves in the clear: plain http is for loopback. */
-export function parseServer(text: string): string {
+function parseServer(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash || url.pathname !== '/')
     throw new CliError('usage', `"${text}" is no address of a server.`, 'claviger login --server https://pam.example.com')

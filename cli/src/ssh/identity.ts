@@ -41,12 +41,12 @@ export function writeIdentity(folder: string, certificate: string, gateway: Gate
 }
 
 /** sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT": a port other than 22 stands behind the name in brackets. */
-export function knownHostsLine({ host, port, hostKey }: Gateway): string {
+function knownHostsLine({ host, port, hostKey }: Gateway): string {
   const [type = '', key = ''] = hostKey.trim().split(/\s+/)
   return `${gatewayAlias},${port === 22 ? host : `[${host}]:${port}`} ${type} ${key}`
 }
 
-export function sshConfig(folder: string, { host, port }: Gateway): string {
+function sshConfig(folder: string, { host, port }: Gateway): string {
   const files = sshFiles(folder)
   const quoted = (path: string) => `"${path.replaceAll('%', '%%')}"`
   return `# Written by claviger login. To use it with plain ssh, put this line at the top of ~/.ssh/config:

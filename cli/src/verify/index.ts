@@ -4,5 +4,4 @@
  */
 export type { Finding } from './findings.ts'
 export { type Outside, type Verdict, verifyLedger } from './ledger.ts'
-export { type Checkpoint, parseCheckpoint, parseVerifierKey } from './note.ts'
 export { splitLines } from './split-lines.ts'
