@@ -67,8 +67,10 @@ export class Notary {
   idsOf(kind: FactKind): string[] {
     return [...this.#heads.keys()].filter((key) => key.startsWith(`${kind}/`)).map((key) => key.slice(kind.length + 1))
   }
+  /** An entry under a checkpoint that is on the disk. */
   signedEntry(id: string): SignedEntry | undefined {
-    return this.#recent.get(id)
+    const entry = this.#recent.get(id)
+    return entry && entry.place <= (this.#last?.size ?? 0) ? entry : undefined
   }
 
   /**
@@ -139,15 +141,16 @@ export class Notary {
       })
     const fresh = entries.slice(skip)
     const forged = fresh.flatMap((entry) => this.#take(entry) ?? [])
-    if (fresh.length > 0) this.#sign()
-    for (const entry of fresh) this.#wake(entry.id)
+    // also what an earlier call took and could not sign, because the disk was full
+    if (this.#tree.size > (this.#last?.size ?? 0)) this.#sign()
+    for (const entry of entries) this.#wake(entry.id)
     for (const wake of this.#headWaiting) wake()
     return ok({ size: this.#tree.size, note: this.#note, forged })
   }
 
   /** Resolves true when the entry is signed, false after `ms`. */
   async whenSigned(id: string, ms: number): Promise<boolean> {
-    if (this.#recent.has(id)) return true
+    if (this.signedEntry(id)) return true
     return await new Promise((resolve) => {
       const waiters = this.#waiting.get(id) ?? new Set()
       const done = (signed: boolean) => {
@@ -157,7 +160,7 @@ export class Notary {
         resolve(signed)
       }
       const wake = () => done(true)
-      const timer = setTimeout(() => done(this.#recent.has(id)), ms)
+      const timer = setTimeout(() => done(this.signedEntry(id) !== undefined), ms)
       waiters.add(wake)
       this.#waiting.set(id, waiters)
     })
@@ -204,10 +207,12 @@ export class Notary {
 
   #sign(): void {
     const { identity, folder, now } = this.#deps
-    this.#last = { log: identity.log, size: this.#tree.size, root: this.#tree.root(), epoch: identity.epoch, time: now().toISOString() }
-    this.#note = signCheckpoint(identity.signer, this.#last)
+    const next = { log: identity.log, size: this.#tree.size, root: this.#tree.root(), epoch: identity.epoch, time: now().toISOString() }
+    const note = signCheckpoint(identity.signer, next)
     // on the disk before anyone hears of it: after a crash we never sign another root for this size
-    folder.write('checkpoint', this.#note)
+    folder.write('checkpoint', note)
+    this.#last = next
+    this.#note = note
   }
 
   #wake(id: string): void {
