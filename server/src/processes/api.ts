@@ -64,7 +64,7 @@ async function start() {
     ...config.http,
     log: logger,
     handlers: withPolicies(handlers, { audit, keeper, folder: config.policies }),
-    authenticate: (token) => identity.whoIs(token),
+    authenticate: identity.whoIs,
     async isSetupToken(token) {
       const answer = await keeper.ask('isSetupToken', { token })
       return answer.ok && answer.value.valid

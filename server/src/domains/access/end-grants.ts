@@ -13,6 +13,7 @@ import {
   lockOpenOnTarget,
   type RequestRow,
   setRequestState,
+  yesVotes,
 } from './access.store.ts'
 import type { AccessError } from './errors.ts'
 import { grantEnded, requestExpired, requestVoided } from './events.ts'
@@ -78,7 +79,8 @@ export async function endGrant(
   return await deps.audit.act<GrantId, AccessError>({ act: 'access.end_grant', by: who.person, about: { grant: id } }, async (act) => {
     const grant = await lockGrant(act.tx, id)
     if (!grant) return fail({ code: 'access.grant_unknown', grant: id })
-    if (!mayEnd({ person: grant.person_id }, who)) return fail({ code: 'access.not_yours' })
+    const approvers = (await yesVotes(act.tx, grant.request_id)).map((v) => v.approver)
+    if (!mayEnd({ person: grant.person_id, approvers }, who)) return fail({ code: 'access.not_yours' })
     if (grant.state !== 'active') return fail({ code: 'access.wrong_state', state: grant.state, needs: ['active'] })
     const ended = await endAll(deps, act, [grant], 'ended', why)
     return ended.ok ? ok(id) : ended

@@ -45,7 +45,7 @@ export const accessErrorFaces: Faces<AccessErrors> = {
   'access.expired': { http: 410, say: () => 'This request has expired. File a new one.' },
   'access.other_digest': { http: 409, say: () => 'What you were shown is not what is asked now. Read the request again.' },
   'access.too_short': { http: 422, say: (e) => `The shortest window is ${formatDuration(e.seconds)}. Ask for at least that.` },
-  'access.not_yours': { http: 403, say: () => 'Only the person who holds it, or security, can do this.' },
+  'access.not_yours': { http: 403, say: () => 'Only the person who holds it, who approved it, or security can do this.' },
   'access.chain_too_long': {
     http: 409,
     say: () =>

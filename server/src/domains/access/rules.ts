@@ -1,4 +1,4 @@
-import type { GrantId, PersonId, RequestId } from '../../kernel/id.ts'
+import type { PersonId } from '../../kernel/id.ts'
 
 export type RequestState = 'waiting' | 'approved' | 'denied' | 'withdrawn' | 'expired' | 'void'
 
@@ -48,13 +48,8 @@ export function enough(votes: readonly (readonly string[])[], needed: number, re
   return votes.length >= needed && (needed < 2 || requiredGroups.every((g) => votes.some((groups) => groups.includes(g))))
 }
 
-/** Who may end a grant before its time: its holder, and security. */
-export const mayEnd = (grant: { person: PersonId | string }, viewer: { person: PersonId | string; groups: readonly string[] }): boolean =>
-  grant.person === viewer.person || viewer.groups.includes('security')
-
-export interface EndedGrant {
-  id: GrantId
-  request: RequestId
-  account: string
-  person: PersonId
-}
+/** Who may end a grant before its time: its holder, whoever approved it (undo is one act away), and security. */
+export const mayEnd = (
+  grant: { person: PersonId | string; approvers: readonly string[] },
+  viewer: { person: PersonId | string; groups: readonly string[] },
+): boolean => grant.person === viewer.person || grant.approvers.includes(viewer.person) || viewer.groups.includes('security')

@@ -25,7 +25,8 @@ export interface Authenticated {
   presence: string
   signIn: SignInId
 }
-export type Authenticate = (token: string) => Promise<Result<Authenticated, IdentityError>>
+/** `idle`: nobody touched anything (a page that looks again by itself); then the sign-in is not kept alive. */
+export type Authenticate = (token: string, idle?: boolean) => Promise<Result<Authenticated, IdentityError>>
 
 /** Long enough to spare the keeper a question per request of one page, short enough that a disabled person is out at once. */
 const vouchedForMs = 2000
@@ -63,11 +64,11 @@ export function createAuthenticate({ db, audit, keeper, clock, tokens, epoch }: 
     await audit.noteLater(forgedSignIn({ kind: 'sign_in', subject: face.id, why }), null, { phase: 'alarm' })
   }
 
-  return async (token) => {
+  return async (token, idle = false) => {
     const now = clock.now()
     const found = await db.transaction().execute(async (tx) => {
       const row = await findSignIn(tx, tokens.hashOf('sign-in', token))
-      if (row && holds(row, now) && now.getTime() - row.lastSeenAt.getTime() >= touchEveryMs) await touchSignIn(tx, row.id, now)
+      if (row && !idle && holds(row, now) && now.getTime() - row.lastSeenAt.getTime() >= touchEveryMs) await touchSignIn(tx, row.id, now)
       return row
     })
     if (!found || !holds(found, now)) return fail({ code: 'identity.signed_out' })

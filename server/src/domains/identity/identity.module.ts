@@ -61,8 +61,8 @@ export async function createIdentity({ db, audit, keeper, clock }: IdentityDeps)
     status: () => keeper.ask('status', {}),
     authenticate,
     /** For the HTTP server: undefined for whoever must sign in (again). Throws when it cannot be known, so that nobody is sent away for our fault. */
-    async whoIs(token: string): Promise<SignedIn | undefined> {
-      const found = await authenticate(token)
+    async whoIs(token: string, idle = false): Promise<SignedIn | undefined> {
+      const found = await authenticate(token, idle)
       if (found.ok) {
         const { person, presence, signIn } = found.value
         return { person: person.id, name: person.name, groups: person.groups, presence, signIn }

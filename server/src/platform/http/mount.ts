@@ -58,7 +58,7 @@ async function admit(
   )
   if (cross) return reply.code(cross.http).send(cross.body)
   const token = bearer ?? fromCookie
-  const who = token === undefined ? undefined : await options.authenticate(token, request.ip)
+  const who = token === undefined ? undefined : await options.authenticate(token, request.headers['x-claviger-background'] === '1')
   const setup = request.headers['x-claviger-setup']
   const given = typeof setup === 'string' && setup.length <= 128 ? setup : undefined
   const setupToken = route.setup && given !== undefined && (await options.isSetupToken(given)) ? given : undefined

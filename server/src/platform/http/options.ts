@@ -7,7 +7,7 @@ export interface HttpOptions {
   log: Logger
   handlers: readonly RouteHandler[]
   /** Who a token belongs to; undefined when it is nobody's (any more). */
-  authenticate(token: string, source: string): Promise<SignedIn | undefined>
+  authenticate(token: string, idle: boolean): Promise<SignedIn | undefined>
   /** Whether this is the one-time token of the first run. */
   isSetupToken(token: string): Promise<boolean>
   /** Ready, or what is wrong in a sentence. */

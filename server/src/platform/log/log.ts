@@ -11,6 +11,8 @@ export const openLog = (process: string, level = 'info'): Logger =>
     {
       level,
       base: { process },
+      // libraries and we name errors either way
+      serializers: { err: pino.stdSerializers.err, error: pino.stdSerializers.err },
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: never.flatMap((n) => [`["${n}"]`, `*["${n}"]`, `*.*["${n}"]`]), censor: '[redacted]' },
     },
