@@ -93,6 +93,10 @@ describe('the test vectors in docs/formats.md', () => {
     const secret = Buffer.from(hexVector('sealed-secret'), 'hex')
     const opened = open(bytes(0x40), { purpose: 'secret', ...place }, secret)
     expect(opened).toEqual({ ok: true, value: Buffer.from('correct horse battery staple') })
+    const line = sha256('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA claviger acc_vector0001').toString('hex')
+    const key = { purpose: `secret of ${line}`, location: 'standard', id: 'account/acc_vector0001/ssh-key', version: 3 }
+    const withPublic = open(bytes(0x40), key, Buffer.from(hexVector('sealed-with-public'), 'hex'))
+    expect(withPublic).toEqual({ ok: true, value: Buffer.from('a private key') })
     const head = wrapped.subarray(0, 3 + (wrapped[2] ?? 0))
     const associated = lengthPrefixed(head, 'data-key', place.location, place.id, String(place.version))
     expect(hexVector('sealed-associated')).toBe(associated.toString('hex'))

@@ -1,15 +1,17 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { exitCodes, exitWords } from '../../cli/src/kit/exit.ts'
+import { readConfig } from '../../server/src/config.ts'
 import { operations } from '../../server/src/keeper/contract.ts'
-import { factColumns } from '../../server/src/keeper/facts/tables.ts'
+import { factColumns, factKinds } from '../../server/src/keeper/facts/tables.ts'
 import { codes, readPage, root, tableOf } from './page.ts'
 
 const formats = readPage('docs/formats.md')
 
 /** The server's sources, comments taken out: what they only talk about is not done there. */
 const sources = readdirSync(join(root, 'server/src'), { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('.ts') && !path.includes('.test.'))
+  .filter((path) => /(?<!\.test|\.fixture)\.ts$/.test(path) && !path.includes('/test/'))
   .map((path) => readPage(join('server/src', path)).replaceAll(/\/\*[\s\S]*?\*\//g, ''))
 
 const sorted = (lines: Iterable<string>) => [...new Set(lines)].sort()
@@ -62,4 +64,36 @@ describe('docs/formats.md', () => {
     const inDocs = tableOf(formats, 'operations').map(([name, roles]) => [codes(name)[0], roles?.split(', ')])
     expect(inDocs).toEqual(Object.entries(operations).map(([name, { allowed }]) => [name, [...allowed]]))
   })
+})
+
+test('docs/architecture.md says for every kind of row who has it attested, and where the rule stands', () => {
+  const rows = tableOf(readPage('docs/architecture.md'), 'authority')
+  expect(sorted(rows.flatMap(([kind]) => codes(kind)))).toEqual(sorted(factKinds))
+})
+
+test('docs/operating.md has every setting of the server with its default, and no other', () => {
+  const source = readPage('server/src/config.ts')
+  const settings = tableOf(readPage('docs/operating.md'), 'settings').map(([name, value]) => ({
+    name: codes(name)[0] ?? '',
+    value: codes(value)[0],
+  }))
+  expect(sorted(settings.map(({ name }) => name))).toEqual(sorted([...source.matchAll(/CLAVIGER_[A-Z_]+(?=:)/g)].map(([name]) => name)))
+
+  const config = readConfig({}, { lab: false, root: '/nowhere' })
+  if (!config.ok) throw new Error(config.error)
+  const { http, ssh, labPorts, logLevel } = config.value
+  const defaults = {
+    CLAVIGER_HTTP_PORT: http.port,
+    CLAVIGER_SSH_PORT: ssh.port,
+    CLAVIGER_LAB_DB_PORT: labPorts.database,
+    CLAVIGER_LAB_SSH_PORT: labPorts.ssh,
+    CLAVIGER_LOG_LEVEL: logLevel,
+  }
+  for (const [name, value] of Object.entries(defaults)) expect(settings).toContainEqual({ name, value: String(value) })
+})
+
+test('docs/cli.md has every exit code with its words', () => {
+  const rows = tableOf(readPage('docs/cli.md'), 'exits')
+  const codesOfCli = Object.entries(exitCodes) as [keyof typeof exitCodes, number][]
+  expect(rows).toEqual(codesOfCli.map(([name, code]) => [String(code), exitWords[name]]))
 })
