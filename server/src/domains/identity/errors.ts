@@ -1,5 +1,6 @@
 import type { KeeperRefusal } from '../../keeper/contract.ts'
-import { type ErrorOf, type Explained, explain, type Faces, type HttpRefusal } from '../../kernel/errors.ts'
+import { explainKeeper } from '../../keeper/explain-keeper.ts'
+import { type ErrorOf, type Explained, explain, type Faces } from '../../kernel/errors.ts'
 
 interface IdentityErrors {
   'identity.wrong_credentials': { left: number }
@@ -54,29 +55,4 @@ const faces: Faces<IdentityErrors> = {
 export function explainIdentity(error: IdentityError): Explained {
   if ('message' in error) return explainKeeper(error)
   return explain(faces, error)
-}
-
-const statuses: Readonly<Record<string, HttpRefusal>> = {
-  'factor.locked': 429,
-  'presence.invalid': 401,
-  'presence.expired': 401,
-  'keeper.unreachable': 503,
-  'keeper.failed': 503,
-  'keeper.diverged': 503,
-  'keeper.not_recorded': 503,
-  'keeper.malformed': 400,
-  'keeper.unknown_row': 404,
-  'keeper.stale': 409,
-  'enrolment.unknown': 404,
-  'enrolment.used': 410,
-  'enrolment.expired': 410,
-  'enrolment.not_begun': 409,
-  'enrolment.not_invited': 409,
-  'setup.closed': 410,
-  'certificate.key_kind': 422,
-}
-
-/** The keeper's own words go to the person; it never puts a secret into them. What has no status here is simply refused. */
-export function explainKeeper(refusal: KeeperRefusal): Explained {
-  return { http: statuses[refusal.code] ?? 403, body: { code: refusal.code, message: refusal.message } }
 }

@@ -1,8 +1,8 @@
 import { identity as api } from '@claviger/api'
-import type { Authority } from '../../keeper/contract.ts'
+import { authorityOf } from '../../keeper/attest-rows.ts'
 import type { Explained } from '../../kernel/errors.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
-import { type Incoming, on, type RouteHandler, type SignedIn, signedIn } from '../../platform/http/handler.ts'
+import { on, type RouteHandler, type SignedIn, signedIn } from '../../platform/http/handler.ts'
 import { explainIdentity, type IdentityError } from './errors.ts'
 import type { Identity } from './identity.module.ts'
 import type { ShownSshKey } from './identity.view.ts'
@@ -21,16 +21,6 @@ const done = { ok: true as const }
 
 function answer<T, A>(result: Result<T, IdentityError>, face: (value: T) => A): Result<A, Explained> {
   return result.ok ? ok(face(result.value)) : fail(explainIdentity(result.error))
-}
-
-/** What stands behind a change: the fresh code of the person who is signed in, or the one-time token of the first run. */
-export function authorityOf(
-  incoming: Pick<Incoming<never, never, never>, 'who' | 'setupToken'>,
-  code: string | undefined,
-): Result<Authority, IdentityError> {
-  if (incoming.who && code !== undefined) return ok({ by: 'stepUp', person: incoming.who.person, code })
-  if (incoming.setupToken !== undefined) return ok({ by: 'setup', token: incoming.setupToken })
-  return fail({ code: 'identity.code_needed' })
 }
 
 /** HTTP to use case and back, for people, their enrolment, their sign-ins and their keys. */
@@ -84,10 +74,10 @@ const peopleRoutes = (identity: Identity): RouteHandler[] => [
   on(api.people, async () => ok({ people: (await identity.people()).map(personFace) })),
   on(api.invitePerson, async (incoming) => {
     const { code, ...invited } = incoming.body
-    const authority = authorityOf(incoming, code)
-    if (!authority.ok) return fail(explainIdentity(authority.error))
+    const authority = authorityOf(incoming.who, code, incoming.setupToken)
+    if (!authority) return fail(explainIdentity({ code: 'identity.code_needed' }))
     const by = incoming.who?.person ?? null
-    return answer(await identity.invitePerson({ ...invited, authority: authority.value, by }), ({ person, enrolmentToken }) => ({
+    return answer(await identity.invitePerson({ ...invited, authority, by }), ({ person, enrolmentToken }) => ({
       person: personFace(person),
       enrolmentToken,
     }))

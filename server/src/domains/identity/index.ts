@@ -1,7 +1,7 @@
 // What other folders may use of identity. Everything else in here is private.
 export type { Authenticate, Authenticated } from './authenticate.ts'
-export { explainIdentity, explainKeeper, type IdentityError } from './errors.ts'
+export { explainIdentity, type IdentityError } from './errors.ts'
 export { createIdentity, type Identity, type IdentityDeps } from './identity.module.ts'
-export { authorityOf, type IdentityRoutesDeps, identityRoutes } from './identity.routes.ts'
+export { type IdentityRoutesDeps, identityRoutes } from './identity.routes.ts'
 export { recogniseSshKey } from './recognise-ssh-key.ts'
 export type { Group, Person } from './rules.ts'

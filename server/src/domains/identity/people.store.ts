@@ -1,6 +1,6 @@
+import type { MacOf } from '../../keeper/attest-rows.ts'
 import type { PersonId, SshKeyId } from '../../kernel/id.ts'
 import type { Tx } from '../../platform/db/open-db.ts'
-import type { MacOf } from './attest.ts'
 import type { Group, Person } from './rules.ts'
 import './tables.ts'
 
