@@ -32,10 +32,11 @@ export function escrowWrite(folder: KeeperFolder, row: Escrowed, at: Date): void
     rotation: row.rotation_id,
     at: at.toISOString(),
   }
-  folder.append(file, `${JSON.stringify(record)}\n`)
+  // on a line of its own, also behind one that a crash or a full disk cut off: glued together neither could be read
+  folder.append(file, `\n${JSON.stringify(record)}\n`)
 }
 
-/** Reads the escrow, oldest first. A last line that a crash cut off was never answered for, and is passed over. */
+/** Reads the escrow, oldest first. A line that was cut off was never answered for, and is passed over. */
 export function escrowRead(folder: KeeperFolder): Escrowed[] {
   const text = folder.read(file)?.toString('utf8') ?? ''
   const whole = text.split('\n').slice(0, -1)
