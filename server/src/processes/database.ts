@@ -12,9 +12,10 @@ import { prepareJobs } from '../platform/jobs/prepare-jobs.ts'
 import { postgresServerErrorFaces, type RunningPostgres, startPostgres } from '../platform/postgres-server/index.ts'
 import { group, isRoot, users } from '../platform/process/identity.ts'
 import { newSalt, scramVerifier } from '../protocols/scram/index.ts'
+import { type KeptDatabase, keepDatabase } from './keep-database.ts'
 
 export interface Database {
-  running: RunningPostgres
+  running: KeptDatabase
   connection(role: DbRole): DbConnection
   migrated: readonly string[]
 }
@@ -27,16 +28,20 @@ export async function startDatabase(options: {
   log: (line: string) => void
 }): Promise<Result<Database, string>> {
   const superuserPassword = superuserSecret(options.data)
-  const started = await startPostgres({
-    folder: join(options.data, 'postgres'),
-    listen: { socketDir: join(options.data, 'run', 'postgres') },
-    ...(isRoot() && { uid: users.database, gid: group }),
-    superuserPassword: Secret.fromText(superuserPassword),
-    binaries: options.binaries,
-    log: options.log,
-    settings: { max_connections: '60' },
-  })
-  if (!started.ok) return fail(explain(postgresServerErrorFaces, started.error).body.message)
+  const start = async (): Promise<Result<RunningPostgres, string>> => {
+    const started = await startPostgres({
+      folder: join(options.data, 'postgres'),
+      listen: { socketDir: join(options.data, 'run', 'postgres') },
+      ...(isRoot() && { uid: users.database, gid: group }),
+      superuserPassword: Secret.fromText(superuserPassword),
+      binaries: options.binaries,
+      log: options.log,
+      settings: { max_connections: '60' },
+    })
+    return started.ok ? started : fail(explain(postgresServerErrorFaces, started.error).body.message)
+  }
+  const started = await start()
+  if (!started.ok) return started
   const running = started.value
   const passwords = Object.fromEntries(Object.keys(roleNames).map((role) => [role, randomToken(24)])) as Record<DbRole, string>
   const connection = (role: DbRole): DbConnection => ({
@@ -51,7 +56,7 @@ export async function startDatabase(options: {
     await provisionDatabase({ ...running.connection, password: superuserPassword }, verifiers)
     const migrated = await migrate(connection('owner'), options.migrations)
     await prepareJobs(connection('owner'), roleNames.server, [rotationQueue])
-    return ok({ running, connection, migrated })
+    return ok({ running: keepDatabase(running, start, options.log), connection, migrated })
   } catch (error) {
     await running.stop()
     return fail(`The database could not be prepared: ${error instanceof Error ? error.message : String(error)}`)

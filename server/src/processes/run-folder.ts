@@ -1,11 +1,19 @@
-import { lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fail, ok, type Result } from '../kernel/result.ts'
 import { sha256 } from '../platform/crypto/hash.ts'
 import { folderFor, isRoot } from '../platform/process/identity.ts'
 
+/** What we make in a data folder. */
+const ours = ['run', 'bin', 'secrets', 'postgres', 'keeper', 'recordings', 'anchors', 'lab', 'lost+found']
+
 /** Claims the data folder for this start; a second server on the same folder is told who has it. */
 export function claimDataFolder(data: string): Result<{ release(): void }, string> {
+  const foreign = foreignIn(data)
+  if (foreign !== undefined)
+    return fail(
+      `${data} holds something else (${foreign}), so nothing was touched. Set CLAVIGER_DATA to an empty folder, or to one that Claviger made.`,
+    )
   try {
     folderFor(data, 'root', 0o711)
     folderFor(join(data, 'run'), 'root', 0o711)
@@ -24,6 +32,18 @@ export function claimDataFolder(data: string): Result<{ release(): void }, strin
     return fail(`${data} cannot be written (${(error as Error).message}). Is the disk full or read-only? Free space or set CLAVIGER_DATA.`)
   }
   return ok({ release: () => rmSync(file, { force: true }) })
+}
+
+/** What lies in a folder that was never ours: a mistyped path must not be taken over, nor its permissions changed. */
+function foreignIn(data: string): string | undefined {
+  let names: string[]
+  try {
+    names = readdirSync(data)
+  } catch {
+    return undefined // not there yet, or no folder: making it says so
+  }
+  if (names.includes('keeper') && names.includes('postgres')) return undefined
+  return names.find((name) => !ours.includes(name))
 }
 
 /** A pid file outlives a killed server, and its number may be another program by now: believe it only when that is one of us. */

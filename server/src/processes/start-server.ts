@@ -75,7 +75,7 @@ export async function startServer(
     return ok({
       setupToken: typeof keeper.setupToken === 'string' ? keeper.setupToken : undefined,
       divergence: typeof keeper.divergence === 'string' ? keeper.divergence : undefined,
-      pids: () => ({ database: database.value.running.pid, ...Object.fromEntries(children.map((c) => [c.name, c.pid()])) }),
+      pids: () => ({ database: database.value.running.pid(), ...Object.fromEntries(children.map((c) => [c.name, c.pid()])) }),
       stop,
     })
   } catch (error) {

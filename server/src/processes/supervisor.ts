@@ -86,7 +86,9 @@ async function bringUpLab(where: {
 
 /** Databases and hosts say much that is no news; a complaint is. */
 function quietly(line: string): void {
-  if (!/^(LOG|DETAIL|HINT|Server listening)/.test(line)) say.warn(line)
+  // what it refuses while it ends and starts is said once, by whoever starts it again
+  const comingBack = /^FATAL: +(terminating connection|the database system is)/
+  if (!/^(LOG|DETAIL|HINT|Server listening)/.test(line) && !comingBack.test(line)) say.warn(line)
 }
 
 /** What a lab host says of each login is for its own log, not for the terminal. */
