@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Recorder } from '../contract.ts'
 import { brake } from './brake.ts'
 import type { Person } from './person.ts'
@@ -106,14 +107,22 @@ export function relay({ person, upstream, recorder, scrub, touched, recordingFai
   }
 
   // not `exit`: it may have been said before we listened, in the same packet that opened the channel
+  let brokeOff = false
   const closed = new Promise<Exit | undefined>((resolve) => {
     channel.once('close', (status?: number | null, signal?: string, coreDumped?: boolean | string, message?: string) => {
-      resolve(typeof status === 'number' ? { status } : status === null ? signalled(signal, coreDumped, message) : undefined)
+      const exit = typeof status === 'number' ? { status } : status === null ? signalled(signal, coreDumped, message) : undefined
+      brokeOff = exit === undefined
+      resolve(exit)
     })
   })
   const said = Promise.all([listen('out', channel), listen('err', stderr)])
     .then(() => person.writer.flushed())
-    .then(() => person.eof())
+    // a connection that breaks says `end` and `close` in one turn
+    .then(() => nextTurn())
+    .then(() => {
+      // behind an EOF nobody hears the sentence that says so
+      if (!brokeOff) person.eof()
+    })
 
   person.input.start((bytes) => {
     touched()
