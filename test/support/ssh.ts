@@ -33,7 +33,7 @@ export async function startSsh(
     type: (text) => void program.child.stdin?.write(text),
     shows: (pattern, seconds = 30) =>
       until(
-        `${pattern} in the terminal, which shows: ${program.said().slice(-600)}`,
+        () => `${pattern} in the terminal, which shows: ${program.said().slice(-600)}`,
         () => {
           const match = pattern.exec(program.said().slice(read))
           if (match) read += match.index + match[0].length

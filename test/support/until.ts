@@ -1,12 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Asks again and again until there is an answer; fails with what was waited for when there is none in time. */
-export async function until<T>(what: string, ask: () => Promise<T | undefined | false> | T | undefined | false, seconds = 30): Promise<T> {
+export async function until<T>(
+  what: string | (() => string),
+  ask: () => Promise<T | undefined | false> | T | undefined | false,
+  seconds = 30,
+): Promise<T> {
   const end = performance.now() + seconds * 1000
   for (;;) {
     const answer = await ask()
     if (answer !== undefined && answer !== false) return answer
-    if (performance.now() > end) throw new Error(`waited ${seconds} s for ${what}, in vain`)
+    if (performance.now() > end) throw new Error(`waited ${seconds} s for ${typeof what === 'string' ? what : what()}, in vain`)
     await sleep(100)
   }
 }
