@@ -1,0 +1,186 @@
+import { readdirSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type access, call, inventory, session } from '@claviger/api'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Claviger, startClaviger } from '../support/claviger.ts'
+import { must, type Person } from '../support/person.ts'
+import { childrenOf } from '../support/process.ts'
+import { ssh, startSsh } from '../support/ssh.ts'
+import { until } from '../support/until.ts'
+import { accounts, entries, grant, takeOver, workAccount } from '../support/work.ts'
+
+/* Parts of the server are killed without warning while people work. What was given goes on or ends; nothing is lost; it comes back. */
+
+let claviger: Claviger
+let alice: Person
+let bob: Person
+let carol: Person
+let account: inventory.Account
+let at: string
+let granted: access.Grant
+
+beforeAll(async () => {
+  claviger = await startClaviger({ lab: true })
+  carol = await claviger.person('carol')
+  bob = await claviger.person('bob')
+  alice = await claviger.person('alice')
+  await takeOver(claviger)
+  account = await workAccount(claviger)
+  at = `${account.name}@web01`
+  granted = (await grant(alice, bob, at, '2h')).grant
+})
+afterAll(() => claviger?.stop())
+
+/** A shell over there, with a prompt of its own. */
+async function shell(seconds = 60) {
+  const terminal = await startSsh(claviger, alice, at, { terminal: true, seconds })
+  await terminal.shows(/This session is recorded/)
+  // typed in two halves, so that its echo is not taken for it
+  terminal.type("PS1='rea''dy> '\n")
+  await terminal.shows(/ready> /)
+  return terminal
+}
+
+const newestSession = async () => {
+  const { sessions } = must(await call(carol.api, session.sessions, { query: { limit: 1 } }))
+  return sessions[0] as session.Session
+}
+const works = async () => {
+  const { out, said } = await ssh(claviger, alice, at, 'echo it-works-again', 30)
+  expect(out, said).toContain('it-works-again')
+}
+
+describe('when the database is killed', () => {
+  test('a running session goes on, new ones are told why they are refused, and all is well when it is back', async () => {
+    const terminal = await shell()
+    const running = await newestSession()
+    const cluster = join(claviger.data, 'postgres', 'cluster', 'global')
+    const control = join(cluster, 'pg_control')
+    // it cannot come back before we looked
+    renameSync(control, `${control}.away`)
+    try {
+      process.kill(claviger.pid('database'), 'SIGKILL')
+      await until('/readyz to say no', async () => (await claviger.ready()).status === 503)
+      expect((await claviger.ready()).checks.database).toMatch(/does not answer/)
+      terminal.type('echo still-$((40 + 2))\n')
+      await terminal.shows(/still-42/)
+      const refused = await ssh(claviger, alice, at, 'echo open', 30)
+      expect(refused.status).toBe(255)
+      expect(refused.out).not.toContain('open')
+      expect(refused.said).toMatch(/\[claviger\] .+\./)
+    } finally {
+      renameSync(`${control}.away`, control)
+    }
+    await claviger.untilReady()
+    terminal.type('echo after-$((40 + 2))\n')
+    await terminal.shows(/after-42/)
+    await works()
+    terminal.type('exit\n')
+    await terminal.ended
+    const over = await until('the session to be settled', async () => {
+      const shown = must(await call(carol.api, session.getSession, { params: { id: running.id } }))
+      return shown.state === 'ended' && shown
+    })
+    expect(over).toMatchObject({ endReason: 'closed', recording: { state: 'sealed' } })
+    const cast = must(await call(carol.api, session.replayCast, { params: { id: running.id } }))
+    expect(cast).toContain('still-42')
+  })
+})
+
+describe('when the keeper is killed', () => {
+  test('it is started again and everything works, with no sign-in lost', async () => {
+    const before = claviger.pid('keeper')
+    process.kill(before, 'SIGKILL')
+    await until('another keeper', () => {
+      try {
+        return claviger.pid('keeper') !== before
+      } catch {
+        return false
+      }
+    })
+    await claviger.untilReady()
+    await works()
+  })
+})
+
+describe('when the gateway is killed', () => {
+  test('its session is closed as interrupted, with a recording that verifies up to the last second', async () => {
+    const terminal = await shell()
+    const running = await newestSession()
+    terminal.type('echo last-$((40 + 2))-words\n')
+    await terminal.shows(/last-42-words/)
+    await sleep(1_500) // a recording is at most a second behind life
+    const before = claviger.pid('gateway')
+    process.kill(before, 'SIGKILL')
+    expect(await terminal.ended).toBe(255)
+    const over = await until('the session to be settled', async () => {
+      const shown = await call(carol.api, session.getSession, { params: { id: running.id } })
+      return shown.ok && shown.value.state === 'interrupted' && shown.value
+    })
+    expect(over).toMatchObject({ endReason: 'interrupted', recording: { state: 'interrupted' } })
+    const { verified } = must(await call(carol.api, session.replayCommands, { params: { id: running.id } }))
+    expect(verified).toMatchObject({ ok: true, interrupted: true })
+    expect(must(await call(carol.api, session.replayCast, { params: { id: running.id } }))).toContain('last-42-words')
+    const outcome = (await entries(carol, 'session.interrupted')).find((e) => e.fields.session === running.id)
+    expect(outcome).toMatchObject({ phase: 'outcome', fields: { verified: true } })
+    await until('the gateway to listen again', async () => {
+      const { out } = await ssh(claviger, alice, at, 'echo it-works-again', 15)
+      return out.includes('it-works-again')
+    })
+  })
+})
+
+describe('when the API process is killed in the middle of a rotation', () => {
+  test('the rotation is finished afterwards, and what the vault holds opens the target', async () => {
+    const all = await accounts(claviger)
+    const named = (name: string, target: string) => all.find((a) => a.name === name && a.target.name === target)
+    // both managers, whose own login changes, and an account that they manage
+    const victims = [account, named('root', 'web01'), named('postgres', 'orders-db'), account, named('postgres', 'orders-db')]
+    for (const victim of victims.filter((v) => v !== undefined)) {
+      const begun = new Date().toISOString()
+      const cutOff = call(carol.api, inventory.rotateAccount, { params: { id: victim.id }, body: { reason: 'to be cut off' } }).catch(
+        () => undefined,
+      )
+      await sleep(20 + Math.random() * 500)
+      process.kill(claviger.pid('api'), 'SIGKILL')
+      await cutOff
+      await claviger.untilReady()
+      await until(
+        `the rotation of ${victim.name}@${victim.target.name} to be over`,
+        async () => {
+          const { rotations } = must(await call(carol.api, inventory.rotations, { query: { account: victim.id, limit: 20 } }))
+          return rotations.filter((r) => r.startedAt >= begun).every((r) => r.state === 'done' || r.state === 'failed')
+        },
+        60,
+      )
+      // a rotation logs in as the manager and proves the new credential by a fresh login
+      const again = await call(carol.api, inventory.rotateAccount, { params: { id: victim.id }, body: { reason: 'does it still open' } })
+      expect(again, `${victim.name}@${victim.target.name}`).toMatchObject({ ok: true })
+      expect(must(again).rotations.every((r) => r.state === 'done' && r.oldRefusedAt !== null)).toBe(true)
+    }
+    await works()
+  })
+})
+
+describe('when the target goes away', () => {
+  test('the session ends with a sentence, and the next one is told that it cannot be reached', async () => {
+    const terminal = await shell()
+    const running = await newestSession()
+    const web01 = childrenOf(claviger.supervisor()).find(({ command }) => /unshare|sshd/.test(command))
+    expect(web01).toBeDefined()
+    process.kill(web01?.pid ?? 0, 'SIGKILL')
+    expect(await terminal.ended).toBe(255)
+    expect(terminal.said()).toMatch(/\[claviger\] .*target.*\./)
+    const next = await ssh(claviger, alice, at, 'echo open', 30)
+    expect(next.status).toBe(255)
+    expect(next.said).toMatch(/\[claviger\] .*(reach|connect|answer).*\./i)
+    const over = await until('the session to be settled', async () => {
+      const shown = must(await call(carol.api, session.getSession, { params: { id: running.id } }))
+      return shown.state === 'ended' && shown
+    })
+    expect(over).toMatchObject({ endReason: 'target_failed', recording: { state: 'sealed' } })
+    expect(granted.state).toBe('active')
+    expect(readdirSync(join(claviger.data, 'recordings')).length).toBeGreaterThan(0)
+  })
+})
