@@ -32,6 +32,8 @@ export interface Web01 {
   formerAdmin: { account: string; privateKeyFile: string; fingerprint: string }
   /** What a target's settings must say, where sshd's own configuration cannot be asked. */
   authorizedKeysFile?: string
+  /** What it cannot do on this machine, and the line that helps. */
+  warning?: string
   /** Resolves when the server has ended, by `stop` or by itself. */
   ended: Promise<void>
   /** Ends the server and every session on it, and nothing else. Safe to repeat. */
@@ -66,6 +68,7 @@ export async function startWeb01(options: Web01Options): Promise<Result<Web01, W
     ...{ shape, host: '127.0.0.1', port: options.port, hostKeyFingerprint: prepared.hostKeyFingerprint },
     ...{ accounts: initial.accounts, formerAdmin: initial.formerAdmin },
     ...(prepared.authorizedKeysFile && { authorizedKeysFile: prepared.authorizedKeysFile }),
+    ...(prepared.warning !== undefined && { warning: prepared.warning }),
     ...child.value,
   })
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fingerprint, parsePublicKeyLine } from '../../server/src/protocols/ssh-keys/index.ts'
 import { type InitialCredentials, writeKeyPair } from './initial-credentials.ts'
+import { ownTerminals } from './own-terminals.ts'
 
 /** What a shape of web01 hands to the starter. */
 export interface Prepared {
@@ -10,6 +11,8 @@ export interface Prepared {
   hostKeyFingerprint: string
   /** In sshd's notation. */
   authorizedKeysFile?: string
+  /** What it cannot do on this machine, and the line that helps. */
+  warning?: string
 }
 
 /**
@@ -47,11 +50,13 @@ export function prepareOwnAccount(folder: string, port: number, initial: Initial
     ].join('\n'),
     { mode: 0o600 },
   )
+  const { enter, warning } = ownTerminals(folder)
   return {
-    command: ['/usr/sbin/sshd', '-D', '-e', '-f', config],
+    command: [...enter, '/usr/sbin/sshd', '-D', '-e', '-f', config],
     input: '',
     hostKeyFingerprint: fingerprintOf(hostKey),
     authorizedKeysFile,
+    ...(warning !== undefined && { warning }),
   }
 }
 

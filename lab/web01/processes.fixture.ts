@@ -30,13 +30,13 @@ const someUser = 64_899
 
 /**
  * Starts web01 as a normal user: ourselves, or, as root, a user that exists in the mount namespace of that process
- * alone. `folder` must be one that others may enter.
+ * alone, and whose terminals the kernel gives to no group, as in some containers. `folder` must be one that others may enter.
  */
-export async function startAsUser(folder: string, port: number): Promise<{ web01: Web01; stop(): Promise<void> }> {
-  const { first, stop } =
+export async function startAsUser(folder: string, port: number): Promise<{ web01: Web01; child: ChildProcess; stop(): Promise<void> }> {
+  const { child, first, stop } =
     process.getuid?.() === 0 ? await asSomebody(folder, port) : await inProcess(process.execPath, [fixture, folder, String(port)])
   if (!first.ok) throw new Error(first.error.say)
-  return { web01: first.value, stop }
+  return { web01: first.value, child, stop }
 }
 
 function asSomebody(folder: string, port: number): Promise<Started> {
@@ -47,6 +47,7 @@ function asSomebody(folder: string, port: number): Promise<Started> {
   writeFileSync(join(folder, 'passwd'), readFileSync('/etc/passwd', 'utf8') + line, { mode: 0o644 })
   // the clone may lie where no other user gets to
   const script = `mount --bind "$1/passwd" /etc/passwd && mount --bind "$2" "$1/clone" && cd "$1/clone" &&
+    mount -t devpts -o newinstance,ptmxmode=0666,mode=600 devpts /dev/pts && mount --bind /dev/pts/ptmx /dev/ptmx &&
     exec setpriv --reuid ${someUser} --regid ${someUser} --clear-groups "$3" "$4" "$1/state" "$5"`
   const node = process.execPath.replace(clone, join(folder, 'clone'))
   return inProcess('unshare', ['--mount', 'sh', '-c', script, 'sh', folder, clone, node, fixture, String(port)])

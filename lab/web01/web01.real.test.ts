@@ -237,4 +237,32 @@ describe('web01 as one’s own account', () => {
     expect(await logIn(web01, name, 'password', Buffer.from('any'))).toMatchObject({ error: { code: 'ssh.login_refused' } })
     expect(await logIn(web01, 'root', 'ssh-key', account(web01, name).key)).toMatchObject({ error: { code: 'ssh.login_refused' } })
   })
+
+  test('gives terminals, though sshd may hand them to no group', async () => {
+    const { web01, stop } = await startAsUser(folder, port)
+    running.push({ stop })
+    expect(web01.warning).toBeUndefined()
+    const { name = '', privateKeyFile = '' } = web01.accounts[0] ?? {}
+    writeFileSync(join(folder, 'key'), readFileSync(privateKeyFile), { mode: 0o600 })
+    const options = ['-F', 'none', '-i', 'key', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'StrictHostKeyChecking=no', '-tt']
+    const said = execFileSync('ssh', [...options, '-p', String(port), `${name}@127.0.0.1`, 'tty; grep CapEff /proc/self/status'], {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    expect(said).toMatch(/\/dev\/pts\/\d+\s+CapEff:\s+0{16}\s/)
+  })
+
+  test('dies with its parent, even when that is killed, and its sessions with it', async () => {
+    const { web01, child, stop } = await startAsUser(folder, port)
+    running.push({ stop })
+    const session = await logIn(web01, web01.accounts[0]?.name ?? '', 'ssh-key', account(web01, web01.accounts[0]?.name ?? '').key)
+    if (!session.ok) throw new Error(session.error.code)
+    expect((await session.value.openExec('sleep 600')).ok).toBe(true)
+    child.kill('SIGKILL')
+    expect(await gone()).toBe(true)
+    // as a normal user on a machine that gives terminals, a session ends with its client, which is Claviger's gateway
+    if (root) await session.value.closed
+    else await session.value.close()
+  })
 })
