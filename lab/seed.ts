@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Call, call, identity, inventory, type Transport } from '@claviger/api'
-import { Secret, TOTP } from 'otpauth'
+import { handOutCode } from '../cli/src/codes/hand-out.ts'
+import { fromBase32 } from '../cli/src/codes/totp.ts'
 import { labPeople, type PeopleFile } from './people.ts'
 
 export interface LabTarget {
@@ -14,13 +15,15 @@ export interface LabTarget {
 
 /** Does what a new administrator does in the first run, over the API and with the one-time link: people, targets, and then closes it. */
 export async function seedLab(options: {
+  /** Claviger's data folder, where the codes that were used are written down. */
+  data: string
   server: string
   setupToken: string
   people: PeopleFile
   targets: readonly LabTarget[]
   log: (line: string) => void
 }): Promise<void> {
-  const { server, setupToken, people, targets, log } = options
+  const { data, server, setupToken, people, targets, log } = options
   const to: Transport = { base: server, headers: { 'x-claviger-setup': setupToken } }
   const all = people.read()
   const [first, ...others] = labPeople
@@ -31,9 +34,9 @@ export async function seedLab(options: {
     known.totpSecret = totpSecret
     people.write(all)
     const publicKey = readFileSync(`${known.sshKeyFile}.pub`, 'utf8').trim()
-    must(
-      await call(to, identity.enrolConfirm, { body: { token, code: codeOfLastStep(totpSecret), sshKey: { publicKey, label: 'lab key' } } }),
-    )
+    // the soonest, so that the one that is shown now is mostly still unused
+    const { code } = await handOutCode(data, name, fromBase32(totpSecret) ?? Buffer.alloc(0), { from: 'soonest' })
+    must(await call(to, identity.enrolConfirm, { body: { token, code, sshKey: { publicKey, label: 'lab key' } } }))
     known.enrolled = true
     people.write(all)
   }
@@ -61,11 +64,6 @@ export async function seedLab(options: {
     log(`added ${name}`)
   }
   must(await call(to, identity.setupFinish, { body: { token: setupToken } }))
-}
-
-/** The code of the step before: so that the one that is shown now is still unused. */
-function codeOfLastStep(secret: string): string {
-  return new TOTP({ secret: Secret.fromBase32(secret), digits: 6, period: 30 }).generate({ timestamp: Date.now() - 30_000 })
 }
 
 function must<T>(answer: Call<T>): T {

@@ -41,6 +41,7 @@ export async function startLab(options: LabOptions): Promise<RunningLab> {
   if (web01.ok) {
     const host = web01.value
     stops.push(() => host.stop())
+    if (host.warning !== undefined) missing.push(host.warning)
     const manager = host.accounts[0]
     const secret = manager?.password ?? readFileSync(manager?.privateKeyFile ?? '', 'utf8')
     targets.push({
@@ -80,7 +81,7 @@ export async function startLab(options: LabOptions): Promise<RunningLab> {
   const people = openPeople(folder)
   if (options.setupToken !== undefined) {
     try {
-      await seedLab({ server: options.server, setupToken: options.setupToken, people, targets, log: () => undefined })
+      await seedLab({ ...options, setupToken: options.setupToken, people, targets, log: () => undefined })
     } catch (error) {
       await stop()
       throw error
