@@ -15,7 +15,7 @@ export interface Facts {
 }
 
 export function readFacts(env: NodeJS.ProcessEnv): Facts {
-  const { server = defaultServer, data } = readSettings(env, undefined)
+  const { server = defaultServer(env), data } = readSettings(env, undefined)
   return { server, data, claviger: resolve(import.meta.dirname, '../../claviger'), work: mkdtempSync(join(tmpdir(), 'claviger-tour-')) }
 }
 

@@ -14,11 +14,16 @@ export interface Settings {
   data: string
 }
 
-export const defaultServer = 'http://127.0.0.1:8200'
+/** A server on this machine, at the port that the same environment would start it on. */
+export function defaultServer(env: Record<string, string | undefined>): string {
+  const port = /^\d{1,5}$/.test(env.CLAVIGER_HTTP_PORT ?? '') ? Number(env.CLAVIGER_HTTP_PORT) : 0
+  return `http://127.0.0.1:${port > 0 && port < 65_536 ? port : 8200}`
+}
 
 /** What each variable does, for `claviger help environment`. */
 export const environmentWords = {
-  CLAVIGER_SERVER: `the server, such as https://pam.example.com (default: where you signed in, else ${defaultServer})`,
+  CLAVIGER_SERVER: `the server, such as https://pam.example.com (default: where you signed in, else ${defaultServer({})})`,
+  CLAVIGER_HTTP_PORT: 'the port of a server on this machine, where no address is known',
   CLAVIGER_CONFIG: 'folder for sign-in, SSH key and certificate (default: ~/.config/claviger)',
   CLAVIGER_DATA: "the server's data folder, for `claviger lab` (default: where a server of this clone keeps it)",
   NO_COLOR: 'no colours',

@@ -41,7 +41,7 @@ export class Shell {
 
   /** Where the server is: what was said, else where the sign-in is, else this machine. */
   get base(): string {
-    return this.settings.server ?? readSignIn(this.settings.folder)?.server ?? defaultServer
+    return this.settings.server ?? readSignIn(this.settings.folder)?.server ?? defaultServer(this.io.env)
   }
 
   /** The server without saying who we are. */
