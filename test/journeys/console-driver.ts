@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import axe, { type AxeResults } from 'axe-core'
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
 import { handOutCode } from '../../cli/src/codes/hand-out.ts'
 import { readLabPerson } from '../../cli/src/codes/people.ts'
 import { root } from '../support/claviger.ts'
@@ -79,4 +80,28 @@ export async function enter(
   await givePassword(seat, where, name)
   await giveCode(seat, heading)
   return seat
+}
+
+/** Tab, as often as it takes to reach `wanted`. */
+export async function tabTo(page: Page, wanted: Locator): Promise<void> {
+  for (let presses = 0; presses < 60; presses++) {
+    if (await wanted.evaluate((element) => element === element.ownerDocument.activeElement)) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error('the keyboard does not get there')
+}
+
+/** What axe-core holds to be serious or critical in the page as it stands, in light and in dark. Empty is good. */
+export async function barriers(page: Page): Promise<string[]> {
+  // evaluated by the debugger: the page's own policy lets no script in
+  await page.evaluate(axe.source)
+  const found: string[] = []
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    const { violations } = (await page.evaluate('axe.run()')) as AxeResults
+    for (const { id, impact, nodes } of violations)
+      if (impact === 'serious' || impact === 'critical') found.push(`${colorScheme}: ${id}: ${nodes.map((node) => node.html).join(' ')}`)
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+  return found
 }

@@ -1,0 +1,282 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { access, audit, call, inventory, session } from '@claviger/api'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Claviger, startClaviger } from '../support/claviger.ts'
+import { must, withCode } from '../support/person.ts'
+import { startSsh } from '../support/ssh.ts'
+import { until } from '../support/until.ts'
+import { takeOver, targetNamed, workAccount } from '../support/work.ts'
+import { barriers, enter, giveCode, givePassword, openBrowser, type Seat, sit, tabTo } from './console-driver.ts'
+
+/*
+ * The console in a real Chromium against the real server: each person at a browser of their own, as they would work
+ * with one another. One test follows from the one before.
+ */
+
+let claviger: Claviger
+let browser: Browser
+let alice: Seat
+let bob: Seat
+let at: string
+let requestId: string
+let sessionId: string
+
+beforeAll(async () => {
+  claviger = await startClaviger({ lab: true })
+  browser = await openBrowser()
+  await takeOver(claviger, ['deploy@web01'])
+  at = `${(await workAccount(claviger)).name}@web01`
+})
+afterAll(async () => {
+  await browser?.close()
+  await claviger?.stop()
+})
+
+const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name })
+const clean = async (page: Page) => expect(await barriers(page)).toEqual([])
+
+describe('signing in', () => {
+  test('a wrong code is refused with a sentence, a right one leads to where alice wanted to go', async () => {
+    alice = await sit(browser, claviger, 'alice')
+    await alice.page.goto('/requests/new')
+    await heading(alice.page, 'Sign in').waitFor()
+    await clean(alice.page)
+    await givePassword(alice, claviger, 'alice')
+    await clean(alice.page)
+    await alice.page.getByLabel('Code').fill('000000')
+    const refused = alice.page.getByRole('alert')
+    await refused.waitFor()
+    expect(await refused.textContent()).toMatch(/^That code is not right; \d tries left\./)
+    await giveCode(alice, 'New request')
+    expect(new URL(alice.page.url()).pathname).toBe('/requests/new')
+  })
+
+  test('the cookie is out of reach of scripts and of other sites', async () => {
+    const cookies = await alice.page.context().cookies()
+    expect(cookies).toHaveLength(1)
+    expect(cookies[0]).toMatchObject({ name: 'claviger', httpOnly: true, sameSite: 'Strict' })
+    expect(await alice.page.evaluate('document.cookie')).toBe('')
+    // and nothing of it is kept where a script could read it
+    expect(await alice.page.evaluate('JSON.stringify([localStorage, sessionStorage])')).not.toContain(cookies[0]?.value)
+  })
+})
+
+describe('asking', () => {
+  test('policy answers while alice types, and her request waits for somebody else', async () => {
+    const { page } = alice
+    await page.getByRole('combobox', { name: 'Account' }).fill(at)
+    await page.getByLabel('For how long').fill('30m')
+    await page.getByRole('region', { name: 'What policy demands' }).getByText('One approval, by someone else').waitFor()
+    await page.getByLabel('Reason').fill('Orders time out: look at the log of the worker')
+    await page.getByRole('button', { name: 'Ask for access' }).click()
+    await heading(page, `Alice Moreau asks for ${at}`).waitFor()
+    requestId = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+    await page.getByText('Waiting for one approval').waitFor()
+  })
+
+  test('alice cannot approve it herself, and the button says why', async () => {
+    const { page } = alice
+    await page.goto(`/approvals/${requestId}`)
+    const approve = page.getByRole('button', { name: 'Approve…' })
+    await approve.waitFor()
+    expect(await approve.getAttribute('aria-disabled')).toBe('true')
+    const why = await page.locator(`[id="${await approve.getAttribute('aria-describedby')}"]`).textContent()
+    expect(why).toBe('You cannot decide your own request. Ask another approver.')
+    await approve.click({ force: true })
+    expect(await page.getByRole('dialog').count()).toBe(0)
+    await page.goto(`/requests/${requestId}`)
+    await page.getByText('Waiting for one approval').waitFor()
+  })
+})
+
+describe('deciding', () => {
+  test('bob finds it in his inbox and approves exactly that with a fresh code, by keyboard alone', async () => {
+    bob = await enter(browser, claviger, 'bob', '/approvals', 'Approvals')
+    const { page } = bob
+    await page.getByRole('link', { name: /Alice Moreau.*Orders time out/ }).waitFor()
+    await page.keyboard.press('j')
+    await page.keyboard.press('Enter')
+    await heading(page, `Alice Moreau asks for ${at}`).waitFor()
+    await clean(page)
+    await tabTo(page, page.getByRole('button', { name: 'Approve…' }))
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'Approve exactly this' })
+    await dialog.getByText('Orders time out').waitFor()
+    await clean(page)
+    await approveByKeyboard(dialog)
+    await page
+      .getByText(/Approved by Bob Lindqvist\. Alice Moreau may connect until/)
+      .first()
+      .waitFor()
+  })
+
+  test('alice sees it at once, and with what to connect', async () => {
+    await alice.page
+      .getByText(/Approved by Bob Lindqvist/)
+      .first()
+      .waitFor()
+    await alice.page
+      .getByText(new RegExp(`claviger connect ${at}|ssh .*${at}`))
+      .first()
+      .waitFor()
+  })
+
+  test('and nothing waits for bob any more', async () => {
+    await bob.page.goto('/approvals')
+    await bob.page.getByText('Nothing waits for you').waitFor()
+    await clean(bob.page)
+  })
+
+  /** The code field has the focus. A code that was used meanwhile is asked for once more. */
+  async function approveByKeyboard(dialog: Locator): Promise<void> {
+    for (let tries = 0; tries < 3; tries++) {
+      await bob.page.keyboard.type(await bob.code())
+      await bob.page.keyboard.press('Enter')
+      const refused = dialog.getByRole('alert')
+      await until('an answer', async () => (await dialog.count()) === 0 || (await refused.count()) > 0)
+      if ((await dialog.count()) === 0) return
+      expect(await refused.textContent()).toMatch(/used/i)
+    }
+  }
+})
+
+describe('replaying', () => {
+  const marker = `hand-${randomBytes(3).toString('hex')}`
+
+  test('alice works over there with real ssh', async () => {
+    const person = await claviger.person('alice')
+    const shell = await startSsh(claviger, person, at, { terminal: true })
+    const prompt = /[$#] (\u001b\[[0-9;?]*[a-z])*$/
+    await shell.shows(prompt)
+    shell.type(`echo first-$((6*7))\n`)
+    await shell.shows(/first-42/)
+    await shell.shows(prompt)
+    await sleep(3500) // idle for longer than a replay waits
+    shell.type(`echo ${marker} | tr a-z A-Z\n`)
+    await shell.shows(new RegExp(marker.toUpperCase()))
+    await shell.shows(prompt)
+    shell.type('exit\n')
+    await shell.ended
+    const { sessions } = must(await call(person.api, session.sessions, { query: { limit: 20 } }))
+    sessionId = sessions.find((s) => s.request === requestId)?.id ?? ''
+    expect(sessionId).not.toBe('')
+  })
+
+  test('alice sees that it was recorded, may not watch it, and reads why', async () => {
+    await alice.page.goto('/sessions')
+    await alice.page.getByRole('link', { name: `Alice Moreau on ${at}` }).click()
+    await alice.page.getByRole('heading', { name: 'You may not watch this recording' }).waitFor()
+    await alice.page.getByText('Only security officers and auditors watch recordings').waitFor()
+    expect(await alice.page.locator('.ap-term-text').count()).toBe(0)
+  })
+
+  test('dave finds it verified, jumps by a command, changes speed and idle time, and plays it to its end', async () => {
+    const dave = await enter(browser, claviger, 'dave', '/sessions', 'Sessions')
+    const { page } = dave
+    await page.getByRole('link', { name: `Alice Moreau on ${at}` }).click()
+    await page.getByRole('region', { name: 'Verification' }).getByText('Verified.', { exact: true }).waitFor()
+    const screen = page.locator('.ap-term-text')
+    const position = page.getByRole('slider', { name: 'Position' })
+    const commands = page.getByRole('region', { name: 'Commands' })
+    await clean(page)
+
+    await commands.getByRole('button', { name: marker }).click()
+    await until('the screen of that moment', async () => (await screen.textContent())?.includes('first-42'))
+    expect(await page.locator('.ap-overlay-start:visible').count()).toBe(0)
+    expect(await screen.textContent()).not.toContain(marker.toUpperCase())
+    const there = Number(await position.inputValue())
+    expect(there).toBeGreaterThan(3)
+    expect(await commands.getByRole('button', { name: marker }).getAttribute('aria-current')).toBe('true')
+
+    await page.getByText('4×', { exact: true }).click()
+    expect(await page.getByRole('radio', { name: '4×' }).isChecked()).toBe(true)
+    const skip = page.getByRole('switch', { name: 'Skip idle time' })
+    expect(await skip.isChecked()).toBe(true)
+    await page.keyboard.press('i')
+    expect(await skip.isChecked()).toBe(false)
+    expect(Number(await position.inputValue())).toBeCloseTo(there, 1)
+
+    await page.getByRole('button', { name: 'Play', exact: true }).click()
+    await until('the output of the command', async () => (await screen.textContent())?.includes(marker.toUpperCase()))
+    await page.getByRole('button', { name: 'Play', exact: true }).waitFor() // it has come to its end
+    await clean(page)
+
+    await commands.getByLabel('Filter commands').fill('first')
+    expect(await commands.getByRole('button', { name: marker }).count()).toBe(0)
+    expect(await commands.getByRole('button', { name: 'first' }).count()).toBe(1)
+    expect(dave.complaints).toEqual([])
+
+    const carol = await claviger.person('carol')
+    const { entries } = must(await call(carol.api, audit.ledger, { query: { limit: 200 } }))
+    const viewed = entries.filter((e) => e.act.startsWith('recording.') && JSON.stringify(e).includes(sessionId))
+    expect(viewed.length).toBeGreaterThan(0)
+    await dave.close()
+  })
+})
+
+describe('when things change or fail', () => {
+  test('a target that changes while bob is looking voids what he would have approved', async () => {
+    const person = await claviger.person('alice')
+    const body = { account: at, duration: '30m', reason: 'One more look' }
+    const asked = must(await call(person.api, access.fileRequest, { body }))
+    const { page } = bob
+    await page.goto(`/approvals/${asked.id}`)
+    await page.getByRole('button', { name: 'Approve…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Approve exactly this' })
+    await dialog.getByLabel('Code').waitFor()
+
+    const carol = await claviger.person('carol')
+    const web01 = await targetNamed(claviger, 'web01')
+    const settings = { ...web01.settings, host: 'localhost' }
+    const { voided } = await withCode(carol.code, (code) =>
+      call(carol.api, inventory.changeTarget, { params: { id: web01.id }, body: { settings, code } }),
+    )
+    expect(voided.requests).toContain(asked.id)
+    await dialog.getByText('Void in the meantime').waitFor()
+    expect(await dialog.getByRole('button', { name: 'Approve' }).count()).toBe(0)
+    await dialog.getByRole('button', { name: 'Close' }).first().click()
+    await dialog.waitFor({ state: 'detached' })
+    expect(await page.getByRole('button', { name: 'Approve…' }).count()).toBe(0)
+  })
+
+  test('what does not exist is said, with a way on', async () => {
+    const { page } = bob
+    await page.goto('/approvals/req_aaaaaaaaaa')
+    await heading(page, 'Not found').waitFor()
+    await page.goto('/nowhere')
+    await page.getByRole('link', { name: 'Go to the start' }).click()
+    await heading(page, 'Approvals').waitFor()
+  })
+
+  test('a phone shows every page without scrolling sideways', async () => {
+    const { page } = bob
+    await page.setViewportSize({ width: 390, height: 844 })
+    for (const path of ['/approvals', `/approvals/${requestId}`, '/requests', '/sessions', `/sessions/${sessionId}`]) {
+      await page.goto(path)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      expect(await page.evaluate('document.documentElement.scrollWidth'), path).toBeLessThanOrEqual(390)
+    }
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await page.goto('/approvals')
+    await heading(page, 'Approvals').waitFor()
+  })
+
+  test('a stopped server is said, at the door as well as inside', async () => {
+    const newcomer = await sit(browser, claviger, 'alice')
+    await newcomer.page.goto('/')
+    await heading(newcomer.page, 'Sign in').waitFor()
+    await claviger.halt()
+    await bob.page.getByText('Claviger does not answer: what you see may be old.').waitFor()
+    await newcomer.page.getByLabel('Name').fill('alice')
+    await newcomer.page.getByLabel('Password', { exact: true }).fill('not sent anywhere')
+    await newcomer.page.getByRole('button', { name: 'Continue' }).click()
+    await newcomer.page.getByRole('alert').getByText('Claviger does not answer').waitFor()
+    expect(newcomer.complaints).toEqual([])
+  })
+
+  test('through all of it no browser had anything to complain about', () => {
+    expect([...alice.complaints, ...bob.complaints]).toEqual([])
+  })
+})
