@@ -21,7 +21,12 @@ export function Replay({ cast, commands }: Props) {
   return (
     <div className={styles.replay}>
       <section className={styles.stage} aria-label="Replay">
-        <div ref={screen} className={styles.screen} style={{ aspectRatio: `${cast.cols * 0.6} / ${cast.rows * 1.3333}` }} />
+        <div
+          ref={screen}
+          className={styles.screen}
+          data-begun={playback.begun || undefined}
+          style={{ aspectRatio: `${cast.cols * 0.6} / ${cast.rows * 1.3333}` }}
+        />
         <ReplayControls playback={playback} duration={cast.duration} commands={commands} />
       </section>
       <CommandList commands={commands} current={commandAt(commands, playback.time)} onOpen={playback.seek} following={playback.playing} />

@@ -9,6 +9,8 @@ export interface Playback {
   /** Seconds of the session, whatever is skipped. */
   time: number
   playing: boolean
+  /** Played or moved: from then on the screen is what was there at `time`, before it is a picture to recognise the session by. */
+  begun: boolean
   speed: number
   skipIdle: boolean
   gaps: readonly (readonly [number, number])[]
@@ -36,7 +38,8 @@ export function usePlayback(cast: Cast, screen: React.RefObject<HTMLDivElement |
     [cast, skipIdle],
   )
   const player = useRef<Player>(undefined)
-  const kept = useRef({ time: 0, playing: false })
+  const [begun, setBegun] = useState(false)
+  const kept = useRef({ time: 0, playing: false, begun: false })
 
   useEffect(() => {
     const element = screen.current
@@ -53,19 +56,23 @@ export function usePlayback(cast: Cast, screen: React.RefObject<HTMLDivElement |
       theme: 'asciinema',
       terminalFontFamily: 'var(--mono)',
       preload: true,
-      // something to recognise the session by, until it is played
-      poster: `npt:${line.length / 2}`,
+      ...(!kept.current.begun && { poster: `npt:${line.length / 2}` }),
     })
     player.current = made
+    const begin = () => {
+      kept.current.begun = true
+      setBegun(true)
+    }
     const noted = (on: boolean) => () => {
       kept.current.playing = on
       setPlaying(on)
+      if (on) begin()
     }
     made.addEventListener('playing', noted(true))
     made.addEventListener('pause', noted(false))
     made.addEventListener('ended', noted(false))
-    const { time: from, playing: on } = kept.current
-    if (from > 0) void made.seek(line.toReplay(from))
+    const { time: from, playing: on, begun: moved } = kept.current
+    if (moved) void made.seek(line.toReplay(from))
     if (on) void made.play()
     const clock = setInterval(() => {
       if (!kept.current.playing) return
@@ -83,7 +90,9 @@ export function usePlayback(cast: Cast, screen: React.RefObject<HTMLDivElement |
     (seconds: number) => {
       const to = Math.min(cast.duration, Math.max(0, seconds))
       kept.current.time = to
+      kept.current.begun = true
       setTime(to)
+      setBegun(true)
       void player.current?.seek(line.toReplay(to))
     },
     [cast, line],
@@ -94,5 +103,5 @@ export function usePlayback(cast: Cast, screen: React.RefObject<HTMLDivElement |
     void player.current?.play()
   }, [cast, seek])
 
-  return { time, playing, speed, skipIdle, gaps: line.gaps, toggle, seek, setSpeed, setSkipIdle }
+  return { time, playing, begun, speed, skipIdle, gaps: line.gaps, toggle, seek, setSpeed, setSkipIdle }
 }
