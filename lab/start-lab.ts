@@ -60,7 +60,8 @@ export async function startLab(options: LabOptions): Promise<RunningLab> {
     folder: join(folder, 'orders-db'),
     port: ports.database,
     ...(isRoot() && { uid: users.labDatabase, gid: group }),
-    log,
+    // each rotation proves that the old password is refused, and PostgreSQL calls that fatal
+    log: (line) => line.includes('password authentication failed') || log(line),
     binaries: options.binaries,
   })
   if (orders.ok) {
