@@ -1,19 +1,37 @@
 import { Readable } from 'node:stream'
 import { type AnswerOf, audit as api } from '@claviger/api'
 import type { Keeper } from '../../keeper/client.ts'
+import { explainKeeper } from '../../keeper/explain-keeper.ts'
 import { entryShape } from '../../keeper/ledger/entry.ts'
-import { ok } from '../../kernel/result.ts'
+import type { Explained } from '../../kernel/errors.ts'
+import type { PersonId } from '../../kernel/id.ts'
+import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import { on, onRaw, type RouteHandler, signedIn } from '../../platform/http/handler.ts'
 import type { Audit } from './act.ts'
 import { type EntryRow, newestCheckpoint, newestEntries, personalOf } from './audit.view.ts'
 import { auditEvent } from './event.ts'
 import { exportLedger } from './export-ledger.ts'
+import { checkpointOver } from './newest-checkpoint.ts'
 
 const exported = auditEvent('audit.exported', { size: 'shown' })
+const notDiverged = {
+  code: 'ledger.not_diverged',
+  message: 'There is nothing to acknowledge: the log is what was signed.',
+}
 type Shown = AnswerOf<typeof api.ledger>['entries'][number]
 
-export function auditRoutes(deps: { db: Db; keeper: Keeper; audit: Audit }): RouteHandler[] {
+export interface AuditRoutesDeps {
+  db: Db
+  keeper: Keeper
+  audit: Audit
+  /** Who acknowledges, by name and password: nobody can be signed in while the log is not what was signed. */
+  officer(given: { name: string; password: string; source: string }): Promise<Result<PersonId, Explained>>
+  /** What follows the beginning of a new epoch. */
+  whenAcknowledged(): Promise<void>
+}
+
+export function auditRoutes(deps: AuditRoutesDeps): RouteHandler[] {
   const { db, keeper, audit } = deps
   const verifierKey = async (): Promise<string> => {
     const status = await keeper.ask('status', {})
@@ -35,11 +53,22 @@ export function auditRoutes(deps: { db: Db; keeper: Keeper; audit: Audit }): Rou
       const newest = await newestCheckpoint(db)
       return ok({ note: newest?.note ?? '', size: newest?.size ?? 0, verifierKey: await verifierKey() })
     }),
+    on(api.acknowledge, async ({ body: { name, password, code }, source }) => {
+      const status = await keeper.ask('status', {})
+      if (!status.ok) return fail(explainKeeper(status.error))
+      if (status.value.state !== 'diverged') return fail(explainKeeper(notDiverged))
+      const officer = await deps.officer({ name, password, source })
+      if (!officer.ok) return officer
+      const acknowledged = await keeper.ask('acknowledge', { person: officer.value, code })
+      if (!acknowledged.ok) return fail(explainKeeper(acknowledged.error))
+      if (acknowledged.value.ready) await deps.whenAcknowledged()
+      return ok(acknowledged.value)
+    }),
     onRaw(api.exportLedger, async (incoming) => {
       const before = (await newestCheckpoint(db))?.size ?? 0
       // who took a copy is part of the copy: the entry stands before the export begins
       await audit.note(exported({ size: before }), signedIn(incoming).person)
-      const newest = (await newestCheckpoint(db)) ?? { size: 0, note: '' }
+      const newest = await checkpointOver(db, before)
       const body = Readable.from(exportLedger(db, { ...newest, verifierKey: await verifierKey() }))
       return ok({ type: 'application/jsonl; charset=utf-8', body, fileName: `ledger-${newest.size}.jsonl` })
     }),

@@ -46,6 +46,8 @@ export async function startSequencer(deps: SequencerDeps): Promise<Sequencer> {
       for (;;) {
         const entries = await db.transaction().execute((tx) => readPlaced(tx, signed + 1, batch))
         if (entries.length === 0) break
+        const hole = entries.findIndex((e, i) => e.place !== signed + 1 + i)
+        if (hole >= 0) throw new Error(`there is no entry at place ${signed + 1 + hole}: somebody changed the ledger's table`)
         const answer = await keeper.ask('append', {
           first: signed + 1,
           entries: entries.map((e) => ({ id: e.id, bytes: e.bytes.toString('base64'), origin: e.origin, tag: e.tag.toString('base64') })),
