@@ -50,6 +50,8 @@ export function CodeField({ label, description, value, onChange, onComplete, dis
           disabled={disabled}
           // biome-ignore lint/a11y/noAutofocus: the field is what the step or dialog consists of
           autoFocus={autoFocus}
+          // what a dialog gives the focus to; without it, to its close button
+          data-autofocus={autoFocus || undefined}
           aria-describedby={description ? `${id}-about` : undefined}
           aria-invalid={invalid || undefined}
           onChange={(event) => {
