@@ -19,6 +19,8 @@ const statuses: Readonly<Record<string, HttpRefusal>> = {
   'access.wrong_state': 409,
   'access.grant_over': 410,
   'access.expired': 410,
+  'ledger.not_diverged': 409,
+  'ledger.hole': 409,
   'enrolment.unknown': 404,
   'enrolment.used': 410,
   'enrolment.expired': 410,

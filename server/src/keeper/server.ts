@@ -15,10 +15,10 @@ const hello = z.strictObject({ role: z.enum(roles), token: z.string().max(128) }
 const request = z.strictObject({ call: z.int(), operation: z.string().max(40), args: z.unknown() })
 
 /**
- * What still answers when the ledger is not what we signed: enough to say so and to acknowledge it. Nothing is signed meanwhile: a
+ * What still answers when the ledger is not what we signed: enough to say so, at the SSH door as well, and to acknowledge it. Nothing is signed meanwhile: a
  * checkpoint over what was put back would be a second root for one size, and after the next start the difference would be forgotten.
  */
-const whenDiverged: readonly Operation[] = ['status', 'acknowledge', 'setupToken']
+const whenDiverged: readonly Operation[] = ['status', 'acknowledge', 'setupToken', 'gatewayHostKey']
 
 export interface KeeperServerDeps {
   context: KeeperContext

@@ -53,11 +53,13 @@ export const issueCertificate: Handler<'issueCertificate'> = async ({ context, a
     shown_at: present.value.at,
     valid_until: until,
   }
-  await insertCertificate(context.pool, { ...row, mac: context.keys.mac('certificate', ...macParts(row)) })
+  await insertCertificate(context.pool, { ...row, mac: context.keys.mac('certificate', ...macParts(context.identity.epoch, row)) })
   return ok({ certificate: `${ed25519CertificateType} ${Buffer.from(blob).toString('base64')}`, validUntil: until.toISOString() })
 }
 
-const macParts = (row: Omit<CertificateRow, 'mac'>): string[] => [
+/** The epoch is in it: a new one voids every certificate. */
+const macParts = (epoch: number, row: Omit<CertificateRow, 'mac'>): string[] => [
+  String(epoch),
   String(row.serial),
   row.person_id,
   row.public_key.toString('hex'),
@@ -68,7 +70,7 @@ const macParts = (row: Omit<CertificateRow, 'mac'>): string[] => [
 /** Someone holds the key of a certificate that we gave: `signed` is what they signed, session id first (RFC 4252 section 7). Nothing in it is parsed here. */
 export const presenceByCertificate: Handler<'presenceByCertificate'> = async ({ context, args }) => {
   const row = await readCertificate(context.pool, args.serial)
-  const genuine = row && context.keys.hasMac(row.mac, 'certificate', ...macParts(row))
+  const genuine = row && context.keys.hasMac(row.mac, 'certificate', ...macParts(context.identity.epoch, row))
   if (!row || !genuine) return refuse('certificate.unknown', 'This certificate was not given by us. Get a new one: claviger login.')
   if (row.valid_until <= context.now()) return refuse('certificate.expired', 'This certificate has expired. Get a new one: claviger login.')
   if (!verifyEd25519(row.public_key, Buffer.from(args.signed, 'base64'), Buffer.from(args.signature, 'base64')))

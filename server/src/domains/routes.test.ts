@@ -1,0 +1,60 @@
+import * as api from '@claviger/api'
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { expect, test } from 'vitest'
+import { openHttp } from '../platform/http/server.ts'
+import { openLog } from '../platform/log/log.ts'
+import { accessRoutes } from './access/index.ts'
+import { auditRoutes } from './audit/index.ts'
+import { identityRoutes } from './identity/index.ts'
+import { inventoryRoutes } from './inventory/index.ts'
+import { rotationRoutes } from './rotation/index.ts'
+import { sessionRoutes } from './session/index.ts'
+
+const groups = { access: api.access, audit: api.audit, identity: api.identity, inventory: api.inventory, session: api.session }
+const isRoute = (value: unknown): value is api.Route => typeof value === 'object' && value !== null && 'method' in value && 'path' in value
+const contract = Object.values(groups).flatMap((group) => Object.values(group).filter(isRoute))
+
+// what a handler needs comes with each request; to list them nothing is needed
+const nothing = {} as never
+const handlers = [identityRoutes, inventoryRoutes, rotationRoutes, accessRoutes, sessionRoutes, auditRoutes].flatMap((routes) =>
+  routes(nothing),
+)
+
+test('every operation of the contract is done by exactly one handler', () => {
+  expect(handlers.map((h) => h.route.id).sort()).toEqual(contract.map((r) => r.id).sort())
+  expect(new Set(contract.map((r) => `${r.method} ${r.path}`)).size).toBe(contract.length)
+})
+
+/** Who may call what. A change of this table is a change of somebody's rights. */
+test('each operation is open to those who were reviewed', () => {
+  expect(
+    contract.map((r) => `${r.id}: ${typeof r.who === 'string' ? r.who : r.who.join(' ')}${r.setup ? ' (or the setup token)' : ''}`).sort(),
+  ).toMatchSnapshot()
+})
+
+test('what needs nobody signed in is only this', () => {
+  const open = contract.filter((r) => r.who === 'anyone').map((r) => r.id)
+  expect(open.sort()).toMatchSnapshot()
+})
+
+test('the contract as a whole is valid OpenAPI 3.1', async () => {
+  const http = await openHttp({
+    ...{ host: '127.0.0.1', port: 0, console: '/nowhere', log: openLog('test', 'silent'), handlers },
+    authenticate: async () => undefined,
+    isSetupToken: async () => false,
+    ready: async () => ({ ok: true, checks: {} }),
+    metrics: async () => '',
+  })
+  try {
+    const document = (await (await fetch(`http://127.0.0.1:${http.port}/api/openapi.json`)).json()) as object
+    expect(await new Validator().validate(document as never)).toMatchObject({ valid: true })
+    // every operation that is not open to anyone refuses who is nobody, before it looks at what was sent
+    for (const { route } of handlers.filter((h) => h.route.who !== 'anyone')) {
+      const path = route.path.replaceAll(/:[a-z]+/gi, 'x')
+      const answer = await fetch(`http://127.0.0.1:${http.port}${path}`, { method: route.method })
+      expect([route.id, answer.status]).toEqual([route.id, 401])
+    }
+  } finally {
+    await http.close()
+  }
+})
