@@ -95,9 +95,12 @@ export async function tabTo(page: Page, wanted: Locator): Promise<void> {
 export async function barriers(page: Page): Promise<string[]> {
   // evaluated by the debugger: the page's own policy lets no script in
   await page.evaluate(axe.source)
+  // colours on their way from light to dark are no colours to judge
+  await page.addStyleTag({ content: '*, ::before, ::after { transition: none !important }' })
   const found: string[] = []
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
+    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
     const { violations } = (await page.evaluate('axe.run()')) as AxeResults
     for (const { id, impact, nodes } of violations)
       if (impact === 'serious' || impact === 'critical') found.push(`${colorScheme}: ${id}: ${nodes.map((node) => node.html).join(' ')}`)

@@ -73,7 +73,7 @@ describe('asking', () => {
     await page.getByRole('button', { name: 'Ask for access' }).click()
     await heading(page, `Alice Moreau asks for ${at}`).waitFor()
     requestId = new URL(page.url()).pathname.split('/').at(-1) ?? ''
-    await page.getByText('Waiting for one approval').waitFor()
+    await page.locator('main').getByText('Waiting for one approval').waitFor()
   })
 
   test('alice cannot approve it herself, and the button says why', async () => {
@@ -87,7 +87,7 @@ describe('asking', () => {
     await approve.click({ force: true })
     expect(await page.getByRole('dialog').count()).toBe(0)
     await page.goto(`/requests/${requestId}`)
-    await page.getByText('Waiting for one approval').waitFor()
+    await page.locator('main').getByText('Waiting for one approval').waitFor()
   })
 })
 

@@ -39,7 +39,7 @@ export function usePlayback(cast: Cast, screen: React.RefObject<HTMLDivElement |
   )
   const player = useRef<Player>(undefined)
   const [begun, setBegun] = useState(false)
-  const kept = useRef({ time: 0, playing: false, begun: false })
+  const kept = useRef({ time: 0, playing: false })
 
   useEffect(() => {
     const element = screen.current
@@ -56,23 +56,20 @@ export function usePlayback(cast: Cast, screen: React.RefObject<HTMLDivElement |
       theme: 'asciinema',
       terminalFontFamily: 'var(--mono)',
       preload: true,
-      ...(!kept.current.begun && { poster: `npt:${line.length / 2}` }),
+      // a jump from a poster would draw only what came after it: the first jump or play makes a player without
+      ...(!begun && { poster: `npt:${line.length / 2}` }),
     })
     player.current = made
-    const begin = () => {
-      kept.current.begun = true
-      setBegun(true)
-    }
     const noted = (on: boolean) => () => {
       kept.current.playing = on
       setPlaying(on)
-      if (on) begin()
+      if (on) setBegun(true)
     }
     made.addEventListener('playing', noted(true))
     made.addEventListener('pause', noted(false))
     made.addEventListener('ended', noted(false))
-    const { time: from, playing: on, begun: moved } = kept.current
-    if (moved) void made.seek(line.toReplay(from))
+    const { time: from, playing: on } = kept.current
+    if (begun) void made.seek(line.toReplay(from))
     if (on) void made.play()
     const clock = setInterval(() => {
       if (!kept.current.playing) return
@@ -84,13 +81,12 @@ export function usePlayback(cast: Cast, screen: React.RefObject<HTMLDivElement |
       player.current = undefined
       made.dispose()
     }
-  }, [cast, line, speed, screen])
+  }, [cast, line, speed, begun, screen])
 
   const seek = useCallback(
     (seconds: number) => {
       const to = Math.min(cast.duration, Math.max(0, seconds))
       kept.current.time = to
-      kept.current.begun = true
       setTime(to)
       setBegun(true)
       void player.current?.seek(line.toReplay(to))
