@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineRoute } from '../route.ts'
-import { id, page, time } from '../values.ts'
+import { code, id, page, password, personName, time } from '../values.ts'
 
 const tag = 'audit'
 const readers = ['security', 'auditors', 'administrators'] as const
@@ -55,4 +55,20 @@ export const alarms = defineRoute({
   summary: 'Alarms, newest first',
   query: z.strictObject(page),
   answer: z.strictObject({ alarms: z.array(entry) }),
+})
+export const acknowledge = defineRoute({
+  id: 'acknowledgeLedger',
+  method: 'POST',
+  path: '/api/ledger/acknowledge',
+  tag,
+  // while the log is not what was signed nobody can sign in: password and code come along
+  who: 'anyone',
+  summary: 'Two security officers take note that the log was changed or put back; until both did, nothing opens',
+  body: z.strictObject({ name: personName, password, code }),
+  answer: z.strictObject({
+    /** How many have acknowledged so far; 0 when it is done. */
+    officers: z.int(),
+    epoch: z.int(),
+    ready: z.boolean(),
+  }),
 })

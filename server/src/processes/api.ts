@@ -1,8 +1,16 @@
-import { accessRoutes, createDecide, explainAccess, shortest, startExpiry, voidOnTarget } from '../domains/access/index.ts'
+import {
+  accessRoutes,
+  createDecide,
+  explainAccess,
+  shortest,
+  startExpiry,
+  voidEarlierEpochs,
+  voidOnTarget,
+} from '../domains/access/index.ts'
 import { auditRoutes, createActs, startSequencer } from '../domains/audit/index.ts'
-import { createIdentity, identityRoutes } from '../domains/identity/index.ts'
+import { createIdentity, explainIdentity, identityRoutes } from '../domains/identity/index.ts'
 import { createKinds, inventoryRoutes } from '../domains/inventory/index.ts'
-import { rotateAfterGrant, rotationRoutes, startRotations } from '../domains/rotation/index.ts'
+import { recoverCandidates, rotateAfterGrant, rotationQueue, rotationRoutes, startRotations } from '../domains/rotation/index.ts'
 import { sessionRoutes } from '../domains/session/index.ts'
 import { connectKeeper } from '../keeper/client.ts'
 import { systemClock } from '../kernel/clock.ts'
@@ -46,6 +54,8 @@ async function start() {
   const listener = await listen(config.database, { ledger_arrived: sequencer.kick, access_changed: expiry.changed })
 
   const status = await keeper.ask('status', {})
+  // those of an epoch that began while we were away
+  if (status.ok && status.value.state === 'ready') await voidEarlierEpochs(access)
   const gateway = { ...config.ssh, hostKey: status.ok ? status.value.gatewayKey : '' }
   const state = health({ pool, keeper, sequencer })
   const handlers = [
@@ -58,7 +68,14 @@ async function start() {
     ...rotationRoutes(common),
     ...accessRoutes(access),
     ...sessionRoutes({ db, keeper, audit, recordings: config.recordings }),
-    ...auditRoutes({ db, keeper, audit }),
+    ...auditRoutes({
+      ...{ db, keeper, audit },
+      officer: (given) => identity.officerByPassword(given).then((r) => (r.ok ? r : fail(explainIdentity(r.error)))),
+      async whenAcknowledged() {
+        await voidEarlierEpochs(access)
+        await recoverCandidates({ db, keeper, jobs }, rotationQueue)
+      },
+    }),
   ]
   const http = await openHttp({
     ...config.http,

@@ -1,4 +1,5 @@
 import type { CommandFile } from '../../kit/command.ts'
+import { auditAcknowledge } from './acknowledge.ts'
 import { auditAlarms } from './alarms.ts'
 import { auditCheckpoint } from './checkpoint.ts'
 import { auditExport } from './export.ts'
@@ -10,6 +11,6 @@ export const audit: CommandFile = (cli, act) => {
     .command('audit')
     .summary('the audit log: verify, export, alarms')
     .description('The audit log is tamper-evident. Keep a checkpoint where the server cannot reach it, and verify against that.')
-  for (const command of [auditVerify, auditExport, auditCheckpoint, auditAlarms]) command(group, act)
+  for (const command of [auditVerify, auditExport, auditCheckpoint, auditAlarms, auditAcknowledge]) command(group, act)
   return group
 }

@@ -162,6 +162,19 @@ export async function lockDueGrants(tx: Tx, at: Date, limit: number): Promise<Gr
     .execute()) as GrantRow[]
 }
 
+/** Grants that were given before the ledger began a new epoch. */
+export async function lockGrantsBefore(tx: Tx, epoch: number, limit: number): Promise<GrantRow[]> {
+  return (await tx
+    .selectFrom('access_grant')
+    .select(grantColumns)
+    .where('state', '=', 'active')
+    .where('epoch', '<', epoch)
+    .orderBy('ends_at')
+    .limit(limit)
+    .forUpdate()
+    .execute()) as GrantRow[]
+}
+
 export async function lockExpiredRequests(tx: Tx, at: Date, limit: number): Promise<RequestRow[]> {
   return (await tx
     .selectFrom('access_request')

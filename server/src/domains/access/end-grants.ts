@@ -10,6 +10,7 @@ import {
   lockDueGrants,
   lockExpiredRequests,
   lockGrant,
+  lockGrantsBefore,
   lockOpenOnTarget,
   type RequestRow,
   setRequestState,
@@ -148,4 +149,14 @@ export async function voidOnTarget(
     }
   }
   return ok({ requests: requests.map((r) => r.id), grants: open.grants.map((g) => g.id) })
+}
+
+/** Voids what was granted before the ledger began a new epoch. The keeper releases nothing on it already; this says so, and has the credentials replaced. */
+export async function voidEarlierEpochs(deps: EndGrantsDeps): Promise<Result<number, AccessError>> {
+  return await deps.audit.act<number, AccessError>({ act: 'access.void_earlier_epochs', by: null }, async (act) => {
+    const status = await deps.keeper.ask('status', {})
+    if (!status.ok) return status
+    const grants = await lockGrantsBefore(act.tx, status.value.epoch, batch)
+    return await endEach(grants, (some) => endAll(deps, act, some, 'void', 'the ledger began a new epoch'))
+  })
 }

@@ -15,6 +15,7 @@ import { finishSetup } from './finish-setup.ts'
 import { listPeople, listSshKeys, showMe } from './identity.view.ts'
 import { type Invitation, invitePerson } from './invite-person.ts'
 import { issueCertificate } from './issue-certificate.ts'
+import { officerByPassword } from './officer-by-password.ts'
 import { createPasswords } from './passwords.ts'
 import { pendingEnrolments } from './pending-enrolments.ts'
 import { recogniseSshKey } from './recognise-ssh-key.ts'
@@ -50,6 +51,7 @@ export async function createIdentity({ db, audit, keeper, clock }: IdentityDeps)
     confirmEnrolment: (given: Confirmation) => confirmEnrolment(deps, given),
     signIn: (given: { name: string; password: string; source: string }) => signIn(deps, given),
     signInCode: (given: Parameters<typeof signInCode>[1]) => signInCode(deps, given),
+    officerByPassword: (given: Parameters<typeof officerByPassword>[1]) => officerByPassword(deps, given),
     signOut: (given: { signIn: SignInId; by: PersonId }) => signOut(deps, given),
     addSshKey: (key: NewSshKey) => addSshKey(deps, key),
     removeSshKey: (key: RemovedSshKey) => removeSshKey(deps, key),

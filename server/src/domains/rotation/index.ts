@@ -1,5 +1,6 @@
 // What other folders may use of rotation. Everything else in here is private.
 export { explainRotation, type RotationError } from './errors.ts'
+export { recoverCandidates } from './recover-candidates.ts'
 export { type RotateAccountDeps, rotateAccount } from './rotate-account.ts'
 export { rotateAfterGrant, rotationQueue, startRotations } from './rotation.module.ts'
 export { rotationRoutes } from './rotation.routes.ts'

@@ -38,11 +38,10 @@ export async function rotateAccount(deps: RotateAccountDeps, order: Ordered): Pr
     if (!open.value.rotate) return fail({ code: 'rotation.not_supported', kind: String(t.kind) })
     const versions = await keeper.ask('versions', { accounts: [order.account] })
     if (!versions.ok) return versions
-    // what was cut off comes first: where the account manages its target, nothing else gets in before that is finished
+    // what was cut off comes first, then the key, with which an account that manages its target logs in: nothing else gets in before that is finished
     const unfinished = versions.value.versions.filter((v) => v.state === 'candidate').map((v) => v.credential)
-    const credentials = (account.credentials as CredentialKind[]).toSorted(
-      (a, b) => Number(unfinished.includes(b)) - Number(unfinished.includes(a)),
-    )
+    const early = (credential: CredentialKind) => Number(unfinished.includes(credential)) * 2 + Number(credential === 'ssh-key')
+    const credentials = (account.credentials as CredentialKind[]).toSorted((a, b) => early(b) - early(a))
     if (credentials.length === 0) return fail({ code: 'rotation.nothing_to_rotate', account: String(account.name) })
     const done: RotationRow[] = []
     for (const credential of credentials) {

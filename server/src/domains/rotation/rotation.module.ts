@@ -1,8 +1,9 @@
 import type { AccountId } from '../../kernel/id.ts'
 import type { Tx } from '../../platform/db/open-db.ts'
 import type { Jobs } from '../../platform/jobs/jobs.ts'
+import { recoverCandidates, unfinished } from './recover-candidates.ts'
 import { type RotateAccountDeps, rotateAccount } from './rotate-account.ts'
-import { accountsWithOpenRotations, grantWasUsed } from './rotation.store.ts'
+import { grantWasUsed } from './rotation.store.ts'
 
 export const rotationQueue = 'rotate-account'
 
@@ -13,9 +14,11 @@ export async function rotateAfterGrant(jobs: Jobs, tx: Tx, grant: { id: string; 
 
 /** Works off rotations, and first those that a crash left open. */
 export async function startRotations(deps: RotateAccountDeps & { jobs: Jobs; log: (line: string) => void }): Promise<void> {
-  const { db, jobs, log } = deps
+  const { jobs, log } = deps
   await jobs.work(rotationQueue, async ({ account, trigger }) => {
-    const reason = trigger === 'recovery' ? 'a rotation was cut off by a crash' : 'a grant ended'
+    // done meanwhile: by hand, or by a job of an earlier start
+    if (trigger === 'recovery' && !(await unfinished(deps)).includes(account as AccountId)) return
+    const reason = trigger === 'recovery' ? 'a rotation did not come to its end' : 'a grant ended'
     const rotated = await rotateAccount(deps, {
       account: account as AccountId,
       trigger: trigger === 'recovery' ? 'recovery' : 'check-in',
@@ -27,7 +30,5 @@ export async function startRotations(deps: RotateAccountDeps & { jobs: Jobs; log
       throw new Error(rotated.error.code)
     }
   })
-  await db.transaction().execute(async (tx) => {
-    for (const account of await accountsWithOpenRotations(tx)) await jobs.enqueue(tx, rotationQueue, { account, trigger: 'recovery' })
-  })
+  await recoverCandidates(deps, rotationQueue)
 }

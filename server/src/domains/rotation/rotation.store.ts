@@ -67,3 +67,15 @@ export async function accountsWithOpenRotations(tx: Tx): Promise<AccountId[]> {
 export async function grantWasUsed(tx: Tx, grant: string): Promise<boolean> {
   return (await tx.selectFrom('session').select('id').where('grant_id', '=', grant).limit(1).executeTakeFirst()) !== undefined
 }
+
+/** Every account, those that manage their target first. */
+export async function everyAccount(tx: Tx): Promise<AccountId[]> {
+  const rows = await tx
+    .selectFrom('account as a')
+    .innerJoin('target as t', 't.id', 'a.target_id')
+    .select('a.id')
+    .orderBy((eb) => eb('a.name', '<>', eb.ref('t.manager')))
+    .orderBy('a.id')
+    .execute()
+  return rows.map((r) => r.id as AccountId)
+}
