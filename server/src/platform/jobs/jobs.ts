@@ -16,6 +16,9 @@ export interface Jobs {
 export const jobsSchema = 'jobs'
 export const jobsOptions = (connection: DbConnection) => ({ ...connection, schema: jobsSchema, application_name: 'claviger jobs', max: 3 })
 
+/** A notification tells of the first of several new jobs only, and of none that is tried again: those are found by looking. */
+const often = { batchSize: 1, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 }
+
 export async function openJobs(connection: DbConnection, log: (line: string) => void): Promise<Jobs> {
   const boss = new PgBoss({ ...jobsOptions(connection), migrate: false, schedule: false, useListenNotify: true })
   boss.on('error', (error: Error) => log(`jobs: ${error.message}`))
@@ -30,7 +33,7 @@ export async function openJobs(connection: DbConnection, log: (line: string) => 
       await boss.send(queue, data, { db })
     },
     async work(queue, handle) {
-      await boss.work<JobData>(queue, { pollingIntervalSeconds: 1, batchSize: 1 }, async ([job]) => {
+      await boss.work<JobData>(queue, often, async ([job]) => {
         if (job) await handle(job.data)
       })
     },
