@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Call, call, identity, type Transport } from '@claviger/api'
 import { handOutCode } from '../../cli/src/codes/hand-out.ts'
@@ -31,6 +31,8 @@ export async function signIn(server: { base: string; data: string; work: string 
   })
   const api: Transport = { base, headers: { authorization: `Bearer ${token}` } }
   const folder = join(work, name)
+  // a certificate of an earlier sign-in may be worth nothing any more
+  rmSync(folder, { recursive: true, force: true })
   return {
     ...{ name, id: person.id, token: token ?? '', api, code },
     ...{ password: known.password, sshKeyFile: known.sshKeyFile },
