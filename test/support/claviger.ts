@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { appendFileSync, chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Person, signIn } from './person.ts'
@@ -39,20 +39,26 @@ export interface Options {
   lab: boolean
   data?: string
   env?: NodeJS.ProcessEnv
+  /** Program and arguments that become the server by exec, such as setpriv: then it runs as somebody else. */
+  through?: readonly string[]
+  /** Another user than ours to run as; only root can. */
+  as?: { uid: number; gid: number; home: string }
 }
 
 const names = { keeper: /\/keeper\.ts/, api: /\/api\.ts/, gateway: /\/gateway\.ts/ }
 
-export async function startClaviger({ lab, data: given, env: extra }: Options): Promise<Claviger> {
+export async function startClaviger({ lab, data: given, env: extra, through = [], as }: Options): Promise<Claviger> {
   const work = mkdtempSync(join(tmpdir(), 'claviger-journey-'))
   const data = given ?? join(work, 'data')
   chmodSync(work, 0o711) // the parts run as other users, who must be able to pass
+  if (as) chownSync(work, as.uid, as.gid)
   const [http = 0, ssh = 0, database = 0, web01 = 0] = await freePorts(4)
   const { CLAVIGER_DATA: _, CLAVIGER_SERVER: __, CLAVIGER_CONFIG: ___, SSH_AUTH_SOCK: ____, ...clean } = process.env
   const env: NodeJS.ProcessEnv = {
     ...clean,
     ...{ CLAVIGER_DATA: data, CLAVIGER_HTTP_PORT: `${http}`, CLAVIGER_SSH_PORT: `${ssh}` },
     ...{ CLAVIGER_LAB_DB_PORT: `${database}`, CLAVIGER_LAB_SSH_PORT: `${web01}`, NO_COLOR: '1' },
+    ...(as && { HOME: as.home, USER: 'nobody', LOGNAME: 'nobody' }),
     ...extra,
   }
   const base = `http://127.0.0.1:${http}`
@@ -83,7 +89,8 @@ export async function startClaviger({ lab, data: given, env: extra }: Options): 
   const again: Claviger['again'] = async (how = {}) => {
     before = said()
     people.clear()
-    program = startProgram(process.execPath, [main, 'supervisor', ...(lab ? ['--lab'] : [])], { seconds: 900, env })
+    const [file = '', ...args] = [...through, process.execPath, main, 'supervisor', ...(lab ? ['--lab'] : [])]
+    program = startProgram(file, args, { seconds: 900, env, ...(as && { uid: as.uid, gid: as.gid }) })
     const started = program
     const begun = started.said().length
     await until(
