@@ -25,6 +25,8 @@ export interface TestServer {
 }
 
 interface Behaviour {
+  /** Instead of one of the system's choice. */
+  port?: number
   /** In PEM, or a parsed key, which may have been made to lie. */
   hostKeys: readonly (Buffer | string | ssh2.ParsedKey)[]
   /** Decides about each attempt; called after it was written down. */
@@ -33,8 +35,8 @@ interface Behaviour {
   exec?: (command: string, channel: ssh2.ServerChannel, end: () => void) => void
 }
 
-/** A real SSH server (ssh2's) on a port of the system's choice, that writes down what it is sent. */
-export async function startServer({ hostKeys, authenticate, exec }: Behaviour): Promise<TestServer> {
+/** A real SSH server (ssh2's) that writes down what it is sent. */
+export async function startServer({ port = 0, hostKeys, authenticate, exec }: Behaviour): Promise<TestServer> {
   const attempts: string[] = []
   const messages: number[] = []
   const sockets = new Set<Socket>()
@@ -59,7 +61,7 @@ export async function startServer({ hostKeys, authenticate, exec }: Behaviour): 
     socket.on('data', (chunk) => seen.take(chunk))
     server.injectSocket(socket)
   })
-  await new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => tcp.listen(port, '127.0.0.1', resolve))
   return {
     ...{ port: (tcp.address() as AddressInfo).port, attempts, messages },
     stop: () =>
