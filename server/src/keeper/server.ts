@@ -9,7 +9,7 @@ import type { Entitle } from './decide/entitlement.ts'
 import type { createPolicies } from './decide/policies.ts'
 import type { CallOf } from './operations/handler.ts'
 import { handlers } from './operations/handlers.ts'
-import { encodeFrame, FrameReader } from './wire/frames.ts'
+import { encodeFrame, FrameReader, longestHello } from './wire/frames.ts'
 
 const hello = z.strictObject({ role: z.enum(roles), token: z.string().max(128) })
 const request = z.strictObject({ call: z.int(), operation: z.string().max(40), args: z.unknown() })
@@ -35,7 +35,7 @@ export async function serveKeeper(path: string, deps: KeeperServerDeps): Promise
 }
 
 function serve(socket: Socket, deps: KeeperServerDeps): void {
-  const reader = new FrameReader()
+  const reader = new FrameReader(longestHello)
   let role: Role | undefined
   socket.on('error', () => socket.destroy())
   socket.on('data', (bytes) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { encodeFrame, FrameReader } from './frames.ts'
+import { encodeFrame, FrameReader, longestHello } from './frames.ts'
 
 describe('a frame on the keeper socket', () => {
   test('comes out as it went in, however the stream is cut', () => {
@@ -31,5 +31,11 @@ describe('a frame on the keeper socket', () => {
     ['with broken JSON', [0, 0, 0, 5, 0, 0, 0, 1, 0x7b]],
   ])('is refused when it is %s', (_what, bytes) => {
     expect(new FrameReader().push(Buffer.from(bytes))).toMatchObject({ ok: false })
+  })
+
+  test('that comes first may be bounded more tightly than those after it', () => {
+    const long = encodeFrame({ token: 'x'.repeat(longestHello) })
+    expect(new FrameReader(longestHello).push(long.subarray(0, 8))).toMatchObject({ ok: false })
+    expect(new FrameReader(longestHello).push(Buffer.concat([encodeFrame({}), long]))).toMatchObject({ ok: true, value: [{}, {}] })
   })
 })

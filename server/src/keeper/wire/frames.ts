@@ -12,6 +12,8 @@ export interface Frame {
 
 /** Large enough for a thousand ledger entries, small enough that nobody can make us hold much. */
 const longestFrame = 96 * 1024 * 1024
+/** What is enough to say who one is: a stranger on the socket makes us hold no more. */
+export const longestHello = 4096
 
 export function encodeFrame(json: unknown, payload?: Uint8Array): Buffer {
   const text = Buffer.from(JSON.stringify(json), 'utf8')
@@ -27,13 +29,19 @@ export function encodeFrame(json: unknown, payload?: Uint8Array): Buffer {
 /** Collects bytes and gives whole frames. Bounds come before buffers: a frame that says it is too long is refused at its first four bytes. */
 export class FrameReader {
   #pending: Buffer = Buffer.alloc(0)
+  #longest: number
+
+  /** `first`: how many bytes the first frame may have, without its first four. */
+  constructor(first = longestFrame) {
+    this.#longest = first
+  }
 
   push(bytes: Buffer): Result<Frame[], string> {
     this.#pending = this.#pending.length === 0 ? bytes : Buffer.concat([this.#pending, bytes])
     const frames: Frame[] = []
     while (this.#pending.length >= 8) {
       const total = this.#pending.readUInt32BE(0)
-      if (total > longestFrame || total < 4) return fail(`a frame of ${total} bytes`)
+      if (total > this.#longest || total < 4) return fail(`a frame of ${total} bytes`)
       if (this.#pending.length < 4 + total) break
       const jsonLength = this.#pending.readUInt32BE(4)
       if (jsonLength > total - 4) return fail('a frame whose JSON is longer than itself')
@@ -45,6 +53,7 @@ export class FrameReader {
       } catch {
         return fail('a frame whose JSON does not parse')
       }
+      this.#longest = longestFrame
       // a copy, so that the payload can be wiped without touching what follows it
       frames.push({ json, payload: Buffer.from(whole.subarray(jsonLength)) })
       whole.subarray(jsonLength).fill(0)
