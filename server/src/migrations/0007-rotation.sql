@@ -5,6 +5,8 @@ create table rotation (
   trigger       text not null,
   state         text not null,
   attempt       int not null default 0,
+  -- the ledger's entry under which the newest attempt began: whoever goes on after a crash closes it
+  intent        text,
   version       int not null,
   reason        text not null,
   started_at    timestamptz not null,

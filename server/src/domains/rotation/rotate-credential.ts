@@ -76,17 +76,22 @@ async function begin(
             trigger,
             state: 'prepared',
             attempt: 1,
+            intent: null,
             version: 0,
             reason,
             started_at: now(),
           }
-      if (open) await progress(tx, open.id, { attempt: row.attempt, state: 'prepared' })
-      else await insertRotation(tx, row)
+      if (!open) await insertRotation(tx, row)
+      if (open?.intent) {
+        const cutOff = rotationFailed({ rotation: row.id, account: account.id, credential, step: open.state, code: 'rotation.cut_off' })
+        await record(cutOff, [], { phase: 'outcome', intent: open.intent })
+      }
       const intent = await record(
         rotationBegun({ rotation: row.id, account: account.id, target: target.id, credential, trigger, reason }),
         [],
         { phase: 'intent' },
       )
+      await progress(tx, row.id, { attempt: row.attempt, state: 'prepared', intent })
       return ok({ row, intent })
     },
   )
@@ -108,16 +113,17 @@ async function run(deps: RotateDeps, what: Rotated, row: RotationRow, intent: En
     logins.push(login)
     return login
   }
-  const fresh = async (which: 'candidate' | 'current') => await rotationLogin(keeper, row.id, intent, which, account.name)
+  const fresh = async (which: 'candidate' | 'current' | 'previous') => await rotationLogin(keeper, row.id, intent, which, account.name)
 
   try {
     const manager = await managerLogin(keeper, target.id, intent)
     if (!manager.ok) return failed('log in')(manager.error)
+    hold(manager.value)
     const candidate = await fresh('candidate')
     if (!candidate.ok) return failed('prepare')(candidate.error)
     await mark({ version: row.version })
     const next = hold(candidate.value)
-    const changed = await open.rotate?.(identity, hold(manager.value), account.name, next.credential)
+    const changed = await open.rotate?.(identity, manager.value, account.name, next.credential)
     if (!changed) return failed('change')({ code: 'rotation.not_supported', kind: open.kind })
     // refused: perhaps an earlier run got through and the manager is this very account; then the candidate opens
     if (!changed.ok && (changed.error.code !== 'target.login_refused' || manager.value.account !== account.name))
@@ -131,7 +137,10 @@ async function run(deps: RotateDeps, what: Rotated, row: RotationRow, intent: En
 
     const removed = await closeOthers(what, manager.value, next)
     if (!removed.ok) return failed('close other ways in')(removed.error)
-    const old = await fresh('current')
+    const current = await fresh('current')
+    if (current.ok) hold(current.value)
+    // promoted already, by a run that a crash cut off just then: what it replaced is the one before
+    const old = current.ok && current.value.version === candidate.value.version ? await fresh('previous') : current
     const dead = old.ok ? await open.verify(identity, hold(old.value)) : undefined
     const oldRefusedAt = dead && !dead.ok && dead.error.code === 'target.login_refused' ? now() : undefined
 

@@ -1,4 +1,4 @@
-import type { AccountId, RotationId } from '../../kernel/id.ts'
+import type { AccountId, EntryId, RotationId } from '../../kernel/id.ts'
 import type { Tx } from '../../platform/db/open-db.ts'
 import type { CredentialKind } from '../../targets/contract.ts'
 import './tables.ts'
@@ -11,12 +11,14 @@ export interface RotationRow {
   trigger: Trigger
   state: 'prepared' | 'changed' | 'verified' | 'done' | 'failed'
   attempt: number
+  /** Of the newest attempt; null until it began. */
+  intent: EntryId | null
   version: number
   reason: string
   started_at: Date
 }
 
-const columns = ['id', 'account_id', 'credential', 'trigger', 'state', 'attempt', 'version', 'reason', 'started_at'] as const
+const columns = ['id', 'account_id', 'credential', 'trigger', 'state', 'attempt', 'intent', 'version', 'reason', 'started_at'] as const
 
 export async function insertRotation(tx: Tx, row: RotationRow): Promise<void> {
   await tx
@@ -41,6 +43,7 @@ export interface Progress {
   state?: RotationRow['state']
   version?: number
   attempt?: number
+  intent?: EntryId
   verified_at?: Date
   old_refused_at?: Date
   finished_at?: Date

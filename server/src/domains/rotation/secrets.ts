@@ -20,19 +20,20 @@ export async function managerLogin(keeper: Keeper, target: TargetId, intent: Ent
   })
 }
 
-/** The candidate of a rotation, or what it replaces. The caller wipes it. */
+/** The candidate of a rotation, or what it replaces, with its version in the vault. The caller wipes it. */
 export async function rotationLogin(
   keeper: Keeper,
   rotation: RotationId,
   intent: EntryId,
-  which: 'candidate' | 'current',
+  which: 'candidate' | 'current' | 'previous',
   account: string,
-): Promise<Result<Login, KeeperRefusal>> {
+): Promise<Result<Login & { version: number }, KeeperRefusal>> {
   const answer = await keeper.ask('rotationSecret', { rotation, intent, which })
   if (!answer.ok) return answer
-  const { credential, payload } = answer.value
+  const { credential, payload, version } = answer.value
   return ok({
     account,
+    version,
     credential: {
       kind: credential,
       secret: payload ?? new Secret(new Uint8Array()),

@@ -9,6 +9,7 @@ declare module '../../platform/db/tables.ts' {
       trigger: string
       state: string
       attempt: number
+      intent: string | null
       version: number
       reason: string
       started_at: Date
