@@ -6,10 +6,13 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { mount } from './mount.ts'
 import type { HttpOptions } from './options.ts'
+import { answerBadAddress, answerNoHttp } from './unreadable.ts'
 
 /** What the console may load: itself, nothing from elsewhere, no inline scripts (asciinema-player compiles WebAssembly). */
 const contentPolicy =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; script-src 'self' 'wasm-unsafe-eval'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+
+const unknown = { code: 'http.unknown', message: 'There is no such operation. See /api/openapi.json.' }
 
 async function build(options: HttpOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
@@ -18,6 +21,8 @@ async function build(options: HttpOptions): Promise<FastifyInstance> {
     requestTimeout: 60_000,
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 128 },
+    frameworkErrors: answerBadAddress,
+    clientErrorHandler: answerNoHttp,
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -49,6 +54,7 @@ async function build(options: HttpOptions): Promise<FastifyInstance> {
   await app.register(async (scope) => mount(scope, options))
   health(app, options)
   if (existsSync(options.console)) await serveConsole(app, options.console)
+  else app.setNotFoundHandler(async (_request, reply) => reply.code(404).send(unknown))
   return app
 }
 
@@ -104,7 +110,7 @@ async function serveConsole(app: FastifyInstance, root: string): Promise<void> {
   app.setNotFoundHandler(async (request, reply) => {
     if (request.method === 'GET' && !request.url.startsWith('/api/'))
       return reply.header('cache-control', 'no-cache').sendFile('index.html')
-    return reply.code(404).send({ code: 'http.unknown', message: 'There is no such operation. See /api/openapi.json.' })
+    return reply.code(404).send(unknown)
   })
 }
 
