@@ -13,7 +13,8 @@ export const line = (max: number) =>
     .trim()
     .min(1)
     .max(max)
-    .regex(/^[^\u0000-\u001f\u007f]*$/, 'one line without control characters')
+    // nor half a character, which the database would keep as another one: the row would not be what was attested
+    .regex(/^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, 'one line without control characters')
 /** `20s`, `45m`, `4h`, `1h30m`. */
 export const duration = z.string().regex(/^(\d{1,6}[smhd]){1,4}$/, 'a duration such as 45m or 1h30m')
 /** A six-digit TOTP code (RFC 6238). Accepted once. */
