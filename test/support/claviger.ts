@@ -41,7 +41,7 @@ export interface Options {
   env?: NodeJS.ProcessEnv
   /** Program and arguments that become the server by exec, such as setpriv: then it runs as somebody else. */
   through?: readonly string[]
-  /** Another user than ours to run as; only root can. */
+  /** Another user than ours to run as (by `through`, where that is given); only root can. */
   as?: { uid: number; gid: number; home: string }
 }
 
@@ -90,7 +90,7 @@ export async function startClaviger({ lab, data: given, env: extra, through = []
     before = said()
     people.clear()
     const [file = '', ...args] = [...through, process.execPath, main, 'supervisor', ...(lab ? ['--lab'] : [])]
-    program = startProgram(file, args, { seconds: 900, env, ...(as && { uid: as.uid, gid: as.gid }) })
+    program = startProgram(file, args, { seconds: 900, env, ...(as && through.length === 0 && { uid: as.uid, gid: as.gid }) })
     const started = program
     const begun = started.said().length
     await until(
