@@ -1,286 +1,294 @@
 import { randomBytes } from 'node:crypto'
-import { connect as connectTcp } from 'node:net'
+import { connect, type NetConnectOpts } from 'node:net'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { access, call } from '@claviger/api'
 import { Validator } from '@seriousme/openapi-schema-validator'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { ensureKey } from '../../cli/src/ssh/identity.ts'
+import { encodeFrame } from '../../server/src/keeper/wire/frames.ts'
 import { type Claviger, startClaviger } from '../support/claviger.ts'
 import type { Person } from '../support/person.ts'
 import { plainSsh } from '../support/ssh.ts'
 import { until } from '../support/until.ts'
 import { entries } from '../support/work.ts'
 
-/* What nobody should send is answered with a clear error, or not at all; nothing crashes, and tries at access are written down. */
+/* Whatever comes in at a door is answered by a clear sentence or by a closed connection. No part ends, and nothing of the inside is told. */
 
 let claviger: Claviger
 let carol: Person
-let pids: Record<string, number>
-const parts = ['keeper', 'api', 'gateway', 'database'] as const
-
+let pids: number[]
+const parts = ['keeper', 'api', 'gateway'] as const
+const running = () => parts.map((part) => claviger.pid(part))
 beforeAll(async () => {
   claviger = await startClaviger({ lab: true })
   carol = await claviger.person('carol')
-  pids = Object.fromEntries(parts.map((part) => [part, claviger.pid(part)]))
+  pids = running()
 })
-afterAll(async () => {
-  await claviger?.stop()
+afterAll(() => claviger?.stop())
+afterEach(async () => {
+  expect(running()).toEqual(pids)
+  expect(await claviger.ready()).toMatchObject({ status: 200, ok: true })
 })
 
-interface Sent {
-  method?: string
-  body?: string | Buffer
-  type?: string
-  headers?: Record<string, string>
+/** A line of a stack, a path, a name of a library or of a table: nothing that belongs into an answer. */
+const inside = /\bat .+[:(]\d+|node_modules|\.ts\b|\/(tmp|home|root|work|usr|var)\/|ZodError|FST_|SyntaxError|ECONN|pg_|select .+ from/i
+
+/** Bytes on a socket as they are; what came back until it closed. `end` closes our half after them. */
+async function send(to: NetConnectOpts, bytes: Buffer | string, { end = true } = {}): Promise<string> {
+  const socket = connect(to)
+  let said = ''
+  await new Promise<void>((resolve) => {
+    const patience = setTimeout(() => {
+      said = 'the connection was not closed'
+      socket.destroy()
+    }, 30_000)
+    socket.on('error', () => socket.destroy())
+    socket.on('data', (heard) => {
+      said = `${said}${heard.toString('latin1')}`.slice(0, 100_000)
+    })
+    socket.on('close', () => {
+      clearTimeout(patience)
+      resolve()
+    })
+    if (end) socket.end(bytes)
+    else socket.write(bytes)
+  })
+  return said
 }
-async function send(path: string, { method = 'POST', body, type = 'application/json', headers = {} }: Sent = {}) {
-  const response = await fetch(`${claviger.base}${path}`, {
-    method,
-    headers: { ...(body !== undefined && { 'content-type': type }), 'x-claviger': '1', ...headers },
-    ...(body !== undefined && { body: typeof body === 'string' ? body : new Uint8Array(body) }),
-    redirect: 'manual',
-    signal: AbortSignal.timeout(30_000),
-  })
-  return { status: response.status, text: await response.text(), headers: response.headers }
-}
-const asCarol = () => ({ authorization: `Bearer ${carol.token}` })
 
-/** A refusal as every refusal looks: a code and a sentence, and nothing of how we are made. */
-function isClear({ status, text }: { status: number; text: string }, at = ''): void {
-  expect(status, `${at} ${text.slice(0, 300)}`).toBeGreaterThanOrEqual(400)
-  expect(status, `${at} ${text.slice(0, 300)}`).toBeLessThan(500)
-  expect(JSON.parse(text), at).toMatchObject({ code: expect.stringMatching(/^[a-z_]+\.[a-z_]+$/), message: expect.stringMatching(/[.?]$/) })
-  expect(text, at).not.toMatch(/node_modules|\.ts:\d|at async|SELECT |select .* from|syntax error/)
-}
+describe('the SSH door', () => {
+  const attempts = async () => await entries(carol, 'session.attempt')
 
-describe('over HTTP', () => {
-  const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`
-  test.each([
-    ['no JSON', { body: '{"name": ' }],
-    ['JSON of another shape', { body: '[]' }],
-    ['null', { body: 'null' }],
-    ['an empty body', { body: '' }],
-    ['very deep JSON', { body: deep }],
-    ['more than is taken', { body: JSON.stringify({ name: 'x'.repeat(1_000_000), password: 'y' }) }],
-    ['wrong types', { body: '{"name": 7, "password": ["x"]}' }],
-    ['unknown fields', { body: '{"name": "alice", "password": "x", "admin": true}' }],
-    ['a prototype', { body: '{"__proto__": {"admin": true}, "name": "alice", "password": "x"}' }],
-    ['a constructor', { body: '{"constructor": {"prototype": {"a": 1}}, "name": "alice", "password": "x"}' }],
-    ['control characters in a name', { body: '{"name": "alice\\u0000", "password": "x"}' }],
-    ['a name that is SQL', { body: `{"name": "a' or 1=1 --", "password": "x"}` }],
-    ['another media type', { body: '<name/>', type: 'application/xml' }],
-    ['a form', { body: 'name=alice&password=x', type: 'application/x-www-form-urlencoded' }],
-    ['bytes that are no text', { body: randomBytes(300) }],
-  ] as [string, Sent][])('%s is refused in plain words', async (_what, sent) => {
-    isClear(await send('/api/sign-in', sent))
+  test.each<[string, string]>([
+    ['one field', 'alice'],
+    ['two fields', 'alice@deploy'],
+    ['empty fields', '@@'],
+    ['a blank', 'alice@de ploy@web01'],
+    ['a path', 'alice@deploy@../../etc/passwd'],
+    ['an option', 'alice@-oProxyCommand@web01'],
+    ['letters of elsewhere', 'ålice@deploy@wéb01'],
+    ['more than it may have', `alice@${'b'.repeat(300)}@web01`],
+    ['very much more', `alice@deploy@${'w'.repeat(20_000)}`],
+  ])('tells the real ssh how a user name looks, when it has %s, and enters the attempt', async (_what, name) => {
+    const before = (await attempts()).length
+    const folder = join(claviger.work, 'anybody')
+    ensureKey(folder, 'anybody')
+    const program = plainSsh(
+      claviger.work,
+      [
+        ...['-p', `${claviger.ports.ssh}`, '-i', join(folder, 'id_ed25519'), '-o', 'IdentitiesOnly=yes', '-o', 'BatchMode=yes'],
+        ...['-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-l', name, '127.0.0.1', 'echo in'],
+      ],
+      '',
+    )
+    expect(await program.ended).toBe(255)
+    expect(program.said()).toContain('Connect as person@account@target')
+    expect(program.said()).not.toMatch(inside)
+    await until('the entry of the attempt', async () => (await attempts()).length > before)
+    expect((await attempts()).every((e) => e.phase === 'refused' && e.fields.door === 'ssh')).toBe(true)
   })
 
-  test.each([
-    '/api/requests/req_nope',
-    '/api/requests/..%2f..%2fetc%2fpasswd',
-    '/api/requests/%00',
-    '/api/requests/%E0%A4%A',
-    '/api/nothing-here',
-    '/api/ledger?limit=-1',
-    '/api/ledger?limit=1e9',
-    '/api/ledger?limit=1&limit=2',
-    '/api/alarms?after[]=1',
-    '/api/sessions/ses_0000000000/replay.cast',
-  ])('%s is refused in plain words', async (path) => {
-    isClear(await send(path, { method: 'GET', headers: asCarol() }), path)
-  })
-
-  test('addresses that are too long are refused in plain words', async () => {
-    for (const path of [`/api/requests/${'a'.repeat(5_000)}`, `/api/ledger?act=${'x'.repeat(2_000)}`])
-      isClear(await send(path, { method: 'GET', headers: asCarol() }))
-  })
-
-  test.each(['PUT', 'TRACE-ME', 'OPTIONS', 'PROPFIND'])('the method %s is answered', async (method) => {
-    const answer = await send('/api/sign-in', { method })
-    expect(answer.status).toBeGreaterThanOrEqual(400)
-    expect(answer.status).toBeLessThan(500)
-    expect(answer.text).not.toMatch(/node_modules|at async/)
-  })
-
-  test('headers that no client sends are answered or cut off', async () => {
-    for (const raw of [
-      'GET / HTTP/9.9\r\n\r\n',
-      `GET /${'a'.repeat(100_000)} HTTP/1.1\r\nhost: x\r\n\r\n`,
-      'POST /api/sign-in HTTP/1.1\r\nhost: x\r\ncontent-length: -5\r\n\r\n',
-      randomBytes(2_000),
-    ]) {
-      const said = await new Promise<string>((resolve) => {
-        let text = ''
-        const socket = connectTcp(claviger.ports.http, '127.0.0.1', () => socket.end(raw))
-        socket.setTimeout(10_000, () => socket.destroy())
-        socket.on('data', (bytes) => {
-          text += bytes
-        })
-        socket.on('error', () => undefined)
-        socket.on('close', () => resolve(text))
-      })
-      expect(said).not.toMatch(/node_modules|at async|\.ts:\d/)
+  test('ends what does not speak SSH, enters it, and lets the next one in', async () => {
+    const to = { host: '127.0.0.1', port: claviger.ports.ssh }
+    const known = new Set((await attempts()).map((e) => e.id))
+    const answers: string[] = []
+    answers.push(await send(to, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'))
+    for (const size of [1, 255, 4_000, 70_000]) {
+      answers.push(await send(to, randomBytes(size)))
+      answers.push(await send(to, Buffer.concat([Buffer.from('SSH-2.0-x\r\n'), randomBytes(size)])))
+      answers.push(await send(to, Buffer.concat([Buffer.from('SSH-2.0-x\r\n'), Buffer.from([0, 0, 255, 255]), randomBytes(size)])))
     }
-  })
-
-  test('a token that is none is nobody', async () => {
-    for (const authorization of [
-      'Bearer x',
-      `Bearer ${'a'.repeat(100_000)}`.slice(0, 9_000),
-      'Basic YTpi',
-      `Bearer ${randomBytes(32).toString('base64url')}`,
-    ])
-      isClear(await send('/api/me', { method: 'GET', headers: { authorization } }))
-    isClear(await send('/api/me', { method: 'GET', headers: { cookie: 'claviger=../../etc' } }))
-  })
-
-  test('a write that comes with a cookie from another page is not done', async () => {
-    const cookie = `claviger=${carol.token}`
-    const body = JSON.stringify({ reason: 'x' })
-    const path = '/api/grants/grt_0000000000/end'
-    for (const headers of [
-      { cookie, 'x-claviger': '' },
-      { cookie, origin: 'https://evil.example' },
-      { cookie, origin: 'null' },
-    ]) {
-      const answer = await send(path, { body, headers })
-      expect({ status: answer.status, code: JSON.parse(answer.text).code }).toEqual({ status: 403, code: 'http.cross_site' })
-    }
-    // the same from the console itself gets past
-    expect((await send(path, { body, headers: { cookie, origin: claviger.base } })).text).not.toContain('cross_site')
+    answers.push(await send(to, Buffer.alloc(300_000, 'a')))
+    for (const answer of answers) expect(answer).not.toMatch(inside)
+    await until('an entry of it', async () => (await attempts()).some((e) => !known.has(e.id) && e.fields.code === 'ssh.malformed'))
+    expect(await send(to, '')).toMatch(/^SSH-2\.0-Claviger\r\n/)
   })
 })
 
-describe('the OpenAPI document', () => {
-  interface Document {
-    openapi: string
-    paths: Record<string, Record<string, { security?: unknown; operationId: string }>>
+describe('the HTTP door', () => {
+  const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`
+  const json = { 'content-type': 'application/json' }
+  type Way = [string, string, string, { body?: string | Uint8Array; headers?: Record<string, string> }, number]
+  const good = { account: 'deploy@web01', duration: '1h', reason: 'a journey' }
+  const filed = (over: object) => ({ body: JSON.stringify({ ...good, ...over }), headers: json })
+  const id = 'req_aaaaaaaaaa'
+
+  test.each<Way>([
+    ['a megabyte', 'POST', '/api/requests', filed({ reason: 'x'.repeat(1024 * 1024) }), 413],
+    ['a megabyte at the sign-in, of nobody', 'POST', '/api/sign-in', { body: Buffer.alloc(1024 * 1024, 'x'), headers: json }, 413],
+    ['a hundred thousand levels', 'POST', '/api/requests', { body: nested(100_000), headers: json }, 400],
+    ['levels in a field', 'POST', '/api/requests', { body: `{"account":${nested(50_000)}}`, headers: json }, 400],
+    ['a number as text', 'POST', '/api/requests', filed({ reason: 5 }), 400],
+    ['a list as text', 'POST', '/api/requests', filed({ account: ['deploy@web01'] }), 400],
+    ['null', 'POST', '/api/requests', { body: 'null', headers: json }, 400],
+    ['a text alone', 'POST', '/api/requests', { body: '"x"', headers: json }, 400],
+    ['broken JSON', 'POST', '/api/requests', { body: '{"account":', headers: json }, 400],
+    ['nothing', 'POST', '/api/requests', { body: '', headers: json }, 400],
+    ['no JSON at all', 'POST', '/api/requests', { body: randomBytes(500), headers: json }, 400],
+    ['an unknown field', 'POST', '/api/requests', filed({ state: 'approved' }), 400],
+    ['a poisoned prototype', 'POST', '/api/requests', { body: '{"__proto__":{"account":"x"}}', headers: json }, 400],
+    ['a NUL in a text', 'POST', '/api/requests', filed({ reason: 'a\u0000b' }), 400],
+    ['control characters in a text', 'POST', '/api/requests', filed({ reason: '\u001b[2J gone' }), 400],
+    [
+      'half a character',
+      'POST',
+      '/api/requests',
+      { body: '{"account":"deploy@web01","duration":"1h","reason":"\\ud800"}', headers: json },
+      400,
+    ],
+    ['an endless duration', 'POST', '/api/requests', filed({ duration: '99999999999999999999h' }), 400],
+    ['a negative duration', 'POST', '/api/requests', filed({ duration: '-1h' }), 400],
+    ['a form', 'POST', '/api/requests', { body: 'account=x', headers: { 'content-type': 'application/x-www-form-urlencoded' } }, 415],
+    ['XML', 'POST', '/api/requests', { body: '<a/>', headers: { 'content-type': 'application/xml' } }, 415],
+    ['a type that is none', 'POST', '/api/requests', { body: '{}', headers: { 'content-type': ';;;' } }, 415],
+    ['an id of another kind', 'GET', '/api/requests/per_aaaaaaaaaa', {}, 400],
+    ['an id in capitals', 'GET', '/api/requests/REQ_AAAAAAAAAA', {}, 400],
+    ['an id that climbs', 'GET', '/api/requests/..%2f..%2fetc%2fpasswd', {}, 400],
+    ['an id with SQL', 'GET', `/api/requests/${encodeURIComponent(`${id}' or 1=1 --`)}`, {}, 400],
+    ['an id with a NUL', 'GET', `/api/requests/${id}%00`, {}, 400],
+    ['an id of nothing', 'GET', `/api/requests/${id}`, {}, 404],
+    ['an endless id', 'GET', `/api/requests/${'a'.repeat(3_000)}`, {}, 414],
+    ['a path that does not decode', 'GET', '/api/requests/%ff%', {}, 400],
+    ['a limit beyond all', 'GET', '/api/ledger?limit=1e99', {}, 400],
+    ['a limit that is none', 'GET', '/api/ledger?limit=many', {}, 400],
+    ['a negative limit', 'GET', '/api/ledger?limit=-1', {}, 400],
+    ['a limit twice', 'GET', '/api/ledger?limit=1&limit=2', {}, 400],
+    ['an unknown parameter', 'GET', '/api/ledger?sort=1', {}, 400],
+    ['a method that it has not', 'PUT', '/api/requests', filed({}), 404],
+    ['a method that deletes', 'DELETE', `/api/requests/${id}`, {}, 404],
+    ['an unknown path', 'GET', '/api/nothing', {}, 404],
+    ['an unknown path to write to', 'POST', '/nothing', { body: '{}', headers: json }, 404],
+    ['a token that is none', 'GET', '/api/me', { headers: { authorization: 'Bearer x' } }, 401],
+    ['an endless token', 'GET', '/api/me', { headers: { authorization: `Bearer ${'x'.repeat(8_000)}` } }, 401],
+  ])('answers %s by a code and a sentence', async (_what, method, path, { body, headers }, status) => {
+    const response = await fetch(claviger.base + path, {
+      method,
+      headers: { authorization: `Bearer ${carol.token}`, ...headers },
+      ...(body !== undefined && { body: body as string }),
+    })
+    const text = await response.text()
+    expect([response.status, text]).toEqual([status, expect.stringMatching(/^\{/)])
+    expect(JSON.parse(text)).toMatchObject({ code: expect.stringMatching(/^[a-z]+\.[a-z_]+$/), message: expect.stringMatching(/.{15}/) })
+    expect(text).not.toMatch(inside)
+  })
+
+  test.each<[string, string | Buffer, number]>([
+    ['what is no HTTP', '\x16\x03\x01 nonsense\r\n\r\n', 400],
+    ['a method that there is not', 'BREW /api/me HTTP/1.1\r\nHost: x\r\n\r\n', 400],
+    ['a length that is none', 'POST /api/sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n', 400],
+    ['two lengths', 'POST /api/sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 400],
+    ['no host', 'GET /api/me HTTP/1.1\r\n\r\n', 400],
+    ['headers without an end', `GET /api/me HTTP/1.1\r\nHost: x\r\n${'X-More: y\r\n'.repeat(5_000)}\r\n`, 431],
+    ['random bytes', Buffer.concat([Buffer.from([0]), randomBytes(5_000)]), 400],
+  ])('answers %s on its wire, and closes', async (_what, bytes, status) => {
+    const said = await send({ host: '127.0.0.1', port: claviger.ports.http }, bytes, { end: false })
+    expect(said).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    if (!bytes.toString().startsWith('GET /api/me HTTP/1.1\r\n\r\n'))
+      expect(JSON.parse(said.slice(said.indexOf('\r\n\r\n') + 4))).toMatchObject({ code: expect.any(String), message: expect.any(String) })
+    expect(said).not.toMatch(inside)
+  })
+
+  test('did nothing of all that', async () => {
+    expect(await call(carol.api, access.requests, { query: {} })).toMatchObject({ ok: true, value: { requests: [] } })
+  })
+})
+
+describe('the contract', () => {
+  interface Operation {
+    method: string
+    path: string
+    secured: boolean
   }
-  const document = async () => JSON.parse((await send('/api/openapi.json', { method: 'GET' })).text) as Document
-
-  test('is valid, and 3.1', async () => {
-    const read = await document()
-    expect(read.openapi).toMatch(/^3\.1\./)
-    const validated = await new Validator().validate(read as never)
-    expect(validated).toMatchObject({ valid: true })
-  })
-
-  test('names every operation for which one must sign in, and none of them answers without', async () => {
-    const { paths } = await document()
-    const guarded: string[] = []
-    for (const [path, methods] of Object.entries(paths))
-      for (const [method, operation] of Object.entries(methods)) {
-        if (!operation.security) continue
-        guarded.push(operation.operationId)
-        const concrete = path.replace(/\{id\}/g, 'req_0000000000')
-        const answer = await send(concrete, { method: method.toUpperCase(), ...(method !== 'get' && { body: '{}' }) })
-        expect({ operation: operation.operationId, status: answer.status }).toEqual({ operation: operation.operationId, status: 401 })
-        expect(JSON.parse(answer.text).code).toBe('http.not_signed_in')
-      }
-    expect(guarded.length).toBeGreaterThan(20)
-  })
-})
-
-describe('at the SSH door', () => {
-  const odd = [
-    'alice',
-    '@@',
-    'alice@deploy',
-    "alice'; drop table person; --@deploy@web01",
-    'alice@../../etc/passwd@web01',
-    'älice@deploy@wéb01',
-    'alice@deploy@web01\u001b[31m',
-  ]
-  const long = ['a'.repeat(5_000), `${'a@'.repeat(500)}x`]
-  test.each([...odd.map((user) => [user, user]), ...long.map((user) => [`a name of ${user.length} letters`, user])])(
-    '%s gets nowhere',
-    async (_what, user) => {
-      const args = [
-        '-p',
-        `${claviger.ports.ssh}`,
-        '-o',
-        'StrictHostKeyChecking=no',
-        '-o',
-        'UserKnownHostsFile=/dev/null',
-        '-o',
-        'NumberOfPasswordPrompts=1',
-      ]
-      const program = plainSsh(
-        claviger.work,
-        [
-          ...args,
-          '-i',
-          join(claviger.data, 'lab', 'keys', 'alice'),
-          '-o',
-          'IdentitiesOnly=yes',
-          '-l',
-          user ?? '',
-          '127.0.0.1',
-          'echo open',
-        ],
-        '000000',
-      )
-      expect(await program.ended).toBe(255)
-      expect(program.out()).not.toContain('open')
-      expect(program.said()).not.toMatch(/node_modules|at async/)
-    },
-  )
-
-  test('what did not even parse is in the ledger as an attempt', async () => {
-    await until('the attempts in the ledger', async () =>
-      (await entries(carol, 'session.attempt')).some((e) => e.fields.code === 'ssh.malformed'),
+  let document: { openapi: string; paths: Record<string, Record<string, { security?: object[] }>> }
+  let all: Operation[]
+  beforeAll(async () => {
+    document = (await (await fetch(`${claviger.base}/api/openapi.json`)).json()) as typeof document
+    all = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { security }]) => ({
+        method: method.toUpperCase(),
+        path: path.replace(/\{[^}]+\}/g, 'per_aaaaaaaaaa'),
+        secured: (security?.length ?? 0) > 0,
+      })),
     )
   })
-
-  test('random bytes end their connection and no other', async () => {
-    for (let i = 0; i < 5; i++)
-      await new Promise<void>((resolve) => {
-        const socket = connectTcp(claviger.ports.ssh, '127.0.0.1', () =>
-          socket.end(Buffer.concat([Buffer.from('SSH-2.0-x\r\n'), randomBytes(4_000)])),
-        )
-        socket.setTimeout(10_000, () => socket.destroy())
-        socket.on('data', () => undefined)
-        socket.on('error', () => undefined)
-        socket.on('close', () => resolve())
-      })
-  })
-})
-
-describe("on the keeper's socket", () => {
-  const frame = (json: unknown, extra = Buffer.alloc(0)) => {
-    const text = Buffer.from(typeof json === 'string' ? json : JSON.stringify(json))
-    const head = Buffer.alloc(8)
-    head.writeUInt32BE(4 + text.length + extra.length, 0)
-    head.writeUInt32BE(text.length, 4)
-    return Buffer.concat([head, text, extra])
+  const code = async (o: Operation, headers: Record<string, string>) => {
+    const response = await fetch(claviger.base + o.path, { method: o.method, headers })
+    return [o.method, o.path, response.status, ((await response.json()) as { code?: string }).code]
   }
-  const tooLong = Buffer.from('ffffffff00000000', 'hex')
-  test.each([
-    ['random bytes', randomBytes(3_000)],
-    ['a frame that is too long', tooLong],
-    ['a frame whose JSON is longer than itself', Buffer.from('00000008ffffffff00000000', 'hex')],
-    ['no JSON', frame('{')],
-    ['no hello', frame({ call: 1, operation: 'status', args: {} })],
-    ['a role that is none', frame({ role: 'root', token: 'x' })],
-    ['a wrong token', frame({ role: 'api', token: 'x' })],
-    ['a very deep hello', frame(`${'['.repeat(20_000)}${']'.repeat(20_000)}`)],
-  ])('%s are cut off without an answer', async (_what, bytes) => {
-    const heard = await new Promise<number>((resolve) => {
-      let count = 0
-      const socket = connectTcp(join(claviger.data, 'run', 'keeper', 'keeper.sock'), () => socket.write(bytes))
-      socket.setTimeout(5_000, () => socket.destroy())
-      socket.on('data', (more) => {
-        count += more.length
-      })
-      socket.on('error', () => undefined)
-      socket.on('close', () => resolve(count))
+
+  test('is OpenAPI 3.1', async () => {
+    expect(document.openapi).toMatch(/^3\.1\./)
+    expect(await new Validator().validate(document as never)).toMatchObject({ valid: true })
+    expect(all.length).toBeGreaterThan(40)
+  })
+
+  test('opens nothing that names security to somebody without a token', async () => {
+    const secured = all.filter((o) => o.secured)
+    expect(secured.length).toBeGreaterThan(30)
+    for (const o of secured)
+      for (const headers of [
+        {},
+        { authorization: `Bearer ${'n'.repeat(43)}` },
+        { cookie: `claviger=${'n'.repeat(43)}`, 'x-claviger': '1' },
+      ])
+        expect(await code(o, headers as Record<string, string>)).toEqual([o.method, o.path, 401, 'http.not_signed_in'])
+  })
+
+  // a checkpoint is for the public to keep; a diverged ledger lets nobody sign in, so its officers bring password and code
+  test('leaves open the first run, signing in, enrolment, the checkpoint and the acknowledgement alone', () => {
+    const open = all.filter((o) => !o.secured).map((o) => o.path)
+    expect(open.filter((path) => !/^\/api\/(setup|sign-in|enrol|ledger\/(checkpoint|acknowledge)$)/.test(path))).toEqual([])
+  })
+
+  test('writes nothing for another page that a browser sends the cookie to', async () => {
+    const cookie = `claviger=${carol.token}`
+    const writes = all.filter((o) => o.method !== 'GET')
+    expect(writes.length).toBeGreaterThan(15)
+    for (const o of writes)
+      for (const headers of [
+        { cookie },
+        { cookie, 'x-claviger': '0' },
+        { cookie, 'x-claviger': '1', origin: 'https://elsewhere.example' },
+        { cookie, 'x-claviger': '1', origin: 'null' },
+        { cookie, origin: claviger.base },
+      ] as Record<string, string>[])
+        expect(await code(o, headers)).toEqual([o.method, o.path, 403, 'http.cross_site'])
+    const own = await fetch(`${claviger.base}/api/requests`, {
+      method: 'POST',
+      body: '{}',
+      headers: { cookie, 'x-claviger': '1', origin: claviger.base, 'content-type': 'application/json' },
     })
-    expect(heard).toBe(0)
+    expect([own.status, await own.json()]).toEqual([400, expect.objectContaining({ code: 'http.malformed' })])
   })
 })
 
-test('after all this the same processes run, and all is well', async () => {
-  await sleep(500)
-  expect(Object.fromEntries(parts.map((part) => [part, claviger.pid(part)]))).toEqual(pids)
-  expect((await claviger.ready()).ok).toBe(true)
-  expect(claviger.said()).not.toMatch(/unhandled|uncaught/i)
+describe('the keeper’s socket', () => {
+  const announcing = (total: number, json: number) => {
+    const head = Buffer.alloc(8)
+    head.writeUInt32BE(total, 0)
+    head.writeUInt32BE(json, 4)
+    return head
+  }
+  const text = (json: string) => {
+    const bytes = Buffer.from(json)
+    return Buffer.concat([announcing(4 + bytes.length, bytes.length), bytes])
+  }
+  test.each<[string, Buffer, boolean]>([
+    ['random bytes', Buffer.concat([Buffer.from([0xfe]), randomBytes(4_000)]), false],
+    ['HTTP', Buffer.from('GET / HTTP/1.1\r\n\r\n'), false],
+    ['a frame of four gigabytes', announcing(0xffff_ffff, 2), false],
+    ['a frame of ninety megabytes, before it said who it is', announcing(90 * 1024 * 1024, 2), false],
+    ['a frame of nothing', announcing(0, 0), false],
+    ['a frame whose JSON is longer than itself', Buffer.concat([announcing(8, 100), randomBytes(100)]), false],
+    ['half a frame', announcing(100, 50), true],
+    ['broken JSON', text('{"role":'), false],
+    ['levels', text(`${'['.repeat(400)}${']'.repeat(400)}`), false],
+    ['null', text('null'), false],
+    ['a call before it said who it is', encodeFrame({ call: 1, operation: 'gatewayHostKey', args: {} }), false],
+    ['a token that is none', encodeFrame({ role: 'gateway', token: 'x'.repeat(43) }), false],
+    ['a role that there is not', encodeFrame({ role: '__proto__', token: 'x' }), false],
+    ['nothing', Buffer.alloc(0), true],
+  ])('closes without a word when it gets %s', async (_what, bytes, end) => {
+    expect(await send({ path: join(claviger.data, 'run', 'keeper', 'keeper.sock') }, bytes, { end })).toBe('')
+  })
 })
