@@ -40,7 +40,11 @@ export async function openKeeper(options: {
   const identity = openIdentity(folder, seal)
   const keys = keeperKeys(locationKeys.system.key)
   const notary = new Notary({ folder, identity, keys, now })
-  const vault = createVault({ pool, keys: locationKeys, folder, now })
+  const alarm = createAlarm(pool, keys, now, log)
+  const alarmLater = (kind: string, id: string, why: string): void => {
+    alarm(kind, id, why).catch((error: unknown) => log(`an alarm could not be written: ${String(error)}`))
+  }
+  const vault = createVault({ pool, keys: locationKeys, folder, now, alarm: alarmLater })
 
   const replayed = await notary.replay(readEntries(pool, 1))
   const divergence = replayed.ok ? undefined : replayed.error
@@ -49,7 +53,6 @@ export async function openKeeper(options: {
   const restored = await vault.restoreFromEscrow()
   if (restored > 0) log(`${restored} credentials were put back from the escrow as candidates`)
 
-  const alarm = createAlarm(pool, keys, now, log)
   const facts = createFactReader({ pool, keys, notary, alarm })
   const context: KeeperContext = {
     pool,

@@ -33,7 +33,13 @@ export interface Vault {
   restoreFromEscrow(): Promise<number>
 }
 
-export function createVault(deps: { pool: pg.Pool; keys: LocationKeys; folder: KeeperFolder; now: () => Date }): Vault {
+export function createVault(deps: {
+  pool: pg.Pool
+  keys: LocationKeys
+  folder: KeeperFolder
+  now: () => Date /** Told of a row that does not open, without being waited for. */
+  alarm: (kind: string, id: string, why: string) => void
+}): Vault {
   const { pool, keys, folder, now } = deps
   const place = (purpose: string, owner: Owner, location: string, version: number) => ({
     purpose,
@@ -48,12 +54,14 @@ export function createVault(deps: { pool: pg.Pool; keys: LocationKeys; folder: K
   const openRow: Vault['open'] = (row) => {
     const owner = { kind: row.owner_kind, id: row.owner_id, what: row.what }
     const name = row.location as Location
-    const broken = () =>
-      refuse(
+    const broken = () => {
+      deps.alarm('secret_version', row.owner_id, `version ${row.version} of ${row.what} does not open: the row was changed or moved`)
+      return refuse(
         'vault.does_not_open',
         `Version ${row.version} of ${row.what} of ${row.owner_id} does not open: the row was changed or moved. Restore it from a backup or rotate from the target's side.`,
         { id: row.owner_id },
       )
+    }
     if (row.state === 'destroyed' || !(name in keys)) return broken()
     const { id, key } = keys[name]
     if (keyIdOf(row.wrapped_key) !== id) return broken()
