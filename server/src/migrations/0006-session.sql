@@ -11,6 +11,8 @@ create table session (
   -- SHA-256 of the recording's header: the intent entry commits it, so that no other recording can be put in its place
   header_hash  text not null,
   opened_at    timestamptz not null,
+  -- the ledger's entry under which it was opened: recovery closes it
+  intent       text,
   state        text not null default 'opening',
   ended_at     timestamptz,
   end_reason   text,

@@ -7,6 +7,7 @@ interface SessionErrors {
   'session.unknown': { session: string }
   'session.not_running': object
   'session.no_recording': object
+  'session.manifest_forged': object
 }
 type OwnError = ErrorOf<SessionErrors>
 export type SessionError = OwnError | RecordingError | KeeperRefusal
@@ -14,6 +15,11 @@ export type SessionError = OwnError | RecordingError | KeeperRefusal
 const faces: Faces<SessionErrors> = {
   'session.unknown': { http: 404, say: (e) => `No session ${e.session}, or you may not see it.` },
   'session.not_running': { http: 409, say: () => 'This session has ended already.' },
+  'session.manifest_forged': {
+    http: 409,
+    say: () =>
+      'What the ledger says of this recording was not signed by the keeper, so it is not shown. Tell a security officer; run claviger audit verify.',
+  },
   'session.no_recording': { http: 404, say: () => 'There is no recording of this session: it was refused before it began.' },
 }
 

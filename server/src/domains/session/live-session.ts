@@ -34,19 +34,31 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
     headEveryMs,
   )
 
-  await db.transaction().execute((tx) => setSessionState(tx, row.id, 'running'))
-  await audit.noteLater(
-    opened({
-      session: row.id,
-      grant: row.grant_id,
-      account: row.account_id,
-      recording: row.recording_id,
-      until: released.endsAt.toISOString(),
-    }),
-    admitted.person,
-    { intent },
-  )
-  const notice = await noticeOf(deps, so)
+  const letGo = (): void => {
+    clearInterval(heads)
+    leave()
+    scrub?.wipe()
+    released.secret.wipe()
+  }
+  let notice: string
+  try {
+    await db.transaction().execute((tx) => setSessionState(tx, row.id, 'running'))
+    await audit.noteLater(
+      opened({
+        session: row.id,
+        grant: row.grant_id,
+        account: row.account_id,
+        recording: row.recording_id,
+        until: released.endsAt.toISOString(),
+      }),
+      admitted.person,
+      { intent },
+    )
+    notice = await noticeOf(deps, so)
+  } catch (error) {
+    letGo()
+    throw error
+  }
   let settled: Promise<void> | undefined
 
   return {
@@ -74,12 +86,7 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
       if (cutFor) callback(cutFor)
     },
     async ended(outcome) {
-      settled ??= settle(deps, so, outcome, () => {
-        clearInterval(heads)
-        leave()
-        scrub?.wipe()
-        released.secret.wipe()
-      })
+      settled ??= settle(deps, so, outcome, letGo)
       await settled
     },
   }

@@ -9,7 +9,7 @@ import { RecordingWriter, recordingErrorFaces } from '../recording/index.ts'
 import { notOpened, opening } from './events.ts'
 import { goLive } from './live-session.ts'
 import { type How, noticeVersion, type Opening, type OpenSessionDeps } from './opening.ts'
-import { insertSession, type SessionRow, setSessionState } from './session.store.ts'
+import { insertSession, type SessionRow, sessionIntent, setSessionIntent, setSessionState } from './session.store.ts'
 
 type Step = (deps: OpenSessionDeps, so: Opening) => Promise<Refusal | undefined>
 
@@ -28,13 +28,19 @@ export async function openSession(
   how: How,
 ): Promise<Result<LiveSession, Refusal>> {
   const so: Opening = { admitted, grant, how }
-  for (const step of steps) {
-    const refusal = await step(deps, so)
-    if (!refusal) continue
-    await undo(deps, so, refusal)
-    return fail(refusal)
+  try {
+    for (const step of steps) {
+      const refusal = await step(deps, so)
+      if (!refusal) continue
+      await undo(deps, so, refusal)
+      return fail(refusal)
+    }
+    return ok(await goLive(deps, so as Required<Opening>))
+  } catch (error) {
+    // the database or the ledger went away in between: what was begun is taken back, and the reason goes up
+    await undo(deps, so, { code: 'session.failed', say: '' }).catch((e: unknown) => deps.log(`a session was not closed: ${String(e)}`))
+    throw error
   }
-  return ok(await goLive(deps, so as Required<Opening>))
 }
 
 async function checkWire({ keeper, reachable }: OpenSessionDeps, { grant }: Opening): Promise<Refusal | undefined> {
@@ -128,7 +134,9 @@ async function recordIntent({ keeper, audit }: OpenSessionDeps, so: Opening): Pr
         from: source,
         command,
       })
-      return ok(await record(event, attested.value.attestations, { phase: 'intent' }))
+      const intent = await record(event, attested.value.attestations, { phase: 'intent' })
+      await setSessionIntent(tx, id, intent)
+      return ok(intent)
     },
   )
   if (!recorded.ok) return { code: recorded.error.code, say: 'The session could not be recorded in the ledger.' }
@@ -150,8 +158,11 @@ async function releaseCredential({ keeper }: OpenSessionDeps, so: Opening): Prom
 async function undo({ db, audit, log }: OpenSessionDeps, so: Opening, refusal: Refusal): Promise<void> {
   so.released?.secret.wipe()
   await so.writer?.close().catch((error: unknown) => log(`a recording could not be closed: ${String(error)}`))
-  const { row, intent, admitted } = so
-  if (!row || !intent) return
+  const { row, admitted } = so
+  if (!row) return
+  // an intent that was committed but not sequenced in time was never handed to us: its row knows it
+  const intent = so.intent ?? (await db.transaction().execute((tx) => sessionIntent(tx, row.id)))
+  if (!intent) return
   await db.transaction().execute((tx) => setSessionState(tx, row.id, 'refused', { at: new Date(), reason: refusal.code }))
   await audit.noteLater(notOpened({ session: row.id, code: refusal.code }), admitted.person, { phase: 'outcome', intent })
 }

@@ -10,7 +10,7 @@ export async function recoverSessions(deps: { db: Db; audit: Audit; recordings: 
   const { db, audit, recordings, log } = deps
   const left = await db.transaction().execute((tx) => openSessions(tx))
   for (const session of left) {
-    const verdict = await verifyRecording(join(recordings, session.file))
+    const verdict = await verifyRecording(join(recordings, `${session.recording}.clvr`))
     const chunks = verdict.ok ? verdict.value.chunks : 0
     const head = verdict.ok ? verdict.value.head : ''
     await db.transaction().execute(async (tx) => {
@@ -21,7 +21,7 @@ export async function recoverSessions(deps: { db: Db; audit: Audit; recordings: 
     await audit.noteLater(
       interrupted({ session: session.id, grant: session.grant, recording: session.recording, chunks, head, verified }),
       null,
-      { phase: 'outcome' },
+      { phase: 'outcome', ...(session.intent && { intent: session.intent }) },
     )
     log(`session ${session.id} was interrupted; its recording holds ${chunks} chunks`)
   }

@@ -1,4 +1,4 @@
-import type { AccountId, GrantId, PersonId, RecordingId, RequestId, SessionId } from '../../kernel/id.ts'
+import type { AccountId, EntryId, GrantId, PersonId, RecordingId, RequestId, SessionId } from '../../kernel/id.ts'
 import type { Tx } from '../../platform/db/open-db.ts'
 import './tables.ts'
 
@@ -19,7 +19,7 @@ export interface SessionRow {
 export async function insertSession(tx: Tx, row: SessionRow, mac: Buffer, file: string): Promise<void> {
   await tx
     .insertInto('session')
-    .values({ ...row, state: 'opening', ended_at: null, end_reason: null, exit_status: null, revision: 1, mac })
+    .values({ ...row, intent: null, state: 'opening', ended_at: null, end_reason: null, exit_status: null, revision: 1, mac })
     .execute()
   await tx
     .insertInto('recording')
@@ -49,6 +49,16 @@ export async function setSessionState(
     .set({ state, ...(end && { ended_at: end.at, end_reason: end.reason, exit_status: end.exitStatus ?? null }) })
     .where('id', '=', id)
     .execute()
+}
+
+export async function setSessionIntent(tx: Tx, id: SessionId, intent: EntryId): Promise<void> {
+  await tx.updateTable('session').set({ intent }).where('id', '=', id).execute()
+}
+
+/** The intent of a session; undefined when the session was never written. */
+export async function sessionIntent(tx: Tx, id: SessionId): Promise<EntryId | undefined> {
+  const row = await tx.selectFrom('session').select('intent').where('id', '=', id).executeTakeFirst()
+  return (row?.intent ?? undefined) as EntryId | undefined
 }
 
 export interface RecordingProgress {
@@ -105,15 +115,26 @@ export async function grantState(tx: Tx, id: string): Promise<string | undefined
   return (await tx.selectFrom('access_grant').select('state').where('id', '=', id).executeTakeFirst())?.state
 }
 
-/** Sessions that no process carries any more: what a crash left open. */
-export async function openSessions(tx: Tx): Promise<{ id: SessionId; grant: GrantId; recording: RecordingId; file: string }[]> {
+/** A session that no process carries any more: what a crash left open. */
+export interface LeftSession {
+  id: SessionId
+  grant: GrantId
+  recording: RecordingId
+  intent: EntryId | null
+}
+
+export async function openSessions(tx: Tx): Promise<LeftSession[]> {
   const rows = await tx
     .selectFrom('session as s')
-    .innerJoin('recording as r', 'r.id', 's.recording_id')
-    .select(['s.id', 's.grant_id', 's.recording_id', 'r.file'])
+    .select(['s.id', 's.grant_id', 's.recording_id', 's.intent'])
     .where('s.state', 'in', ['opening', 'running'])
     .execute()
-  return rows.map((r) => ({ id: r.id as SessionId, grant: r.grant_id as GrantId, recording: r.recording_id as RecordingId, file: r.file }))
+  return rows.map((r) => ({
+    id: r.id as SessionId,
+    grant: r.grant_id as GrantId,
+    recording: r.recording_id as RecordingId,
+    intent: r.intent as EntryId | null,
+  }))
 }
 
 export async function orderEnd(tx: Tx, session: string, reason: string, by: PersonId): Promise<boolean> {

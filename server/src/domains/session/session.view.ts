@@ -58,17 +58,9 @@ export async function showSessions(
 
 export interface RecordingFile {
   id: string
-  file: string
   state: string
-  manifest: string | null
-  chunks: number
-  head: string
 }
 
 export async function recordingOf(db: Db, session: string): Promise<RecordingFile | undefined> {
-  return await db
-    .selectFrom('recording')
-    .select(['id', 'file', 'state', 'manifest', 'chunks', 'head'])
-    .where('session_id', '=', session)
-    .executeTakeFirst()
+  return await db.selectFrom('recording').select(['id', 'state']).where('session_id', '=', session).executeTakeFirst()
 }

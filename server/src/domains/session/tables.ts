@@ -14,6 +14,7 @@ declare module '../../platform/db/tables.ts' {
       recording_id: string
       header_hash: string
       opened_at: Date
+      intent: string | null
       state: string
       ended_at: Date | null
       end_reason: string | null

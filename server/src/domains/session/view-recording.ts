@@ -3,11 +3,13 @@ import type { Keeper } from '../../keeper/client.ts'
 import type { PersonId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { Secret } from '../../kernel/secret.ts'
+import { verifyEd25519 } from '../../platform/crypto/ed25519.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import type { Audit } from '../audit/index.ts'
 import { type Manifest, openRecording, type RecordingReader } from '../recording/index.ts'
 import type { SessionError } from './errors.ts'
 import { viewed } from './events.ts'
+import { evidenceOf } from './recording-evidence.view.ts'
 import { type RecordingFile, recordingOf } from './session.view.ts'
 
 export interface ViewDeps {
@@ -30,19 +32,27 @@ export async function viewRecording(
   const key = await deps.keeper.ask('openRecording', { recording: row.id, presence: who.presence, intent })
   if (!key.ok) return key
   const viewers = key.value.payload ?? new Secret(new Uint8Array(32))
-  const reader = await openRecording(join(deps.recordings, row.file), { viewers }, expectedOf(row))
+  const expected = await expectedOf(deps, row.id)
+  if (!expected.ok) {
+    viewers.wipe()
+    return expected
+  }
+  // the name is made of the id: a row that names another file leads nowhere
+  const reader = await openRecording(join(deps.recordings, `${row.id}.clvr`), { viewers }, expected.value)
   return reader.ok ? ok({ reader: reader.value, row }) : reader
 }
 
-/** What the recording must be: its manifest once it ended, else the last head that the ledger learned. */
-function expectedOf(row: RecordingFile): { manifest?: Manifest; heads?: { chunks: number; head: string }[] } {
-  if (row.state === 'sealed' && row.manifest !== null) {
-    const {
-      participants: _participants,
-      grant: _grant,
-      ...manifest
-    } = JSON.parse(row.manifest) as Manifest & { participants: unknown; grant: unknown }
-    return { manifest }
-  }
-  return row.chunks > 0 ? { heads: [{ chunks: row.chunks, head: row.head }] } : {}
+type Expected = { manifest?: Manifest; heads?: { chunks: number; head: string }[] }
+
+/** What the recording must be: its manifest, signed by the keeper, once it ended; until then the heads that the ledger learned. */
+async function expectedOf({ db, keeper }: ViewDeps, recording: string): Promise<Result<Expected, SessionError>> {
+  const { heads, ended } = await evidenceOf(db, recording)
+  if (!ended) return ok({ heads })
+  const status = await keeper.ask('status', {})
+  if (!status.ok) return status
+  const key = Buffer.from(/^[^+]+\+[0-9a-f]{8}\+(.+)$/.exec(status.value.verifierKey)?.[1] ?? '', 'base64').subarray(1)
+  const signed = Buffer.from(`claviger/recording-manifest/v1\n${ended.manifest}`, 'utf8')
+  if (!verifyEd25519(key, signed, Buffer.from(ended.signature, 'base64'))) return fail({ code: 'session.manifest_forged' })
+  const { participants: _participants, grant: _grant, ...manifest } = JSON.parse(ended.manifest) as Manifest & Record<string, unknown>
+  return manifest.recording === recording ? ok({ manifest: manifest as Manifest, heads }) : fail({ code: 'session.manifest_forged' })
 }

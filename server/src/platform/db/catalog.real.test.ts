@@ -187,7 +187,7 @@ test('of each row that decides access, only these columns are not attested: they
     factor: ['created_at'],
     person: ['created_at'],
     policy: ['created_at'],
-    session: ['end_reason', 'ended_at', 'exit_status', 'state'],
+    session: ['end_reason', 'ended_at', 'exit_status', 'intent', 'state'],
     ssh_key: ['created_at', 'label'],
     target: ['created_at', 'last_discovery'],
   })

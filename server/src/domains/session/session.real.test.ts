@@ -1,0 +1,315 @@
+import { existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type pg from 'pg'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Admitted, CutReason, LiveSession } from '../../gateways/contract.ts'
+import type { Keeper } from '../../keeper/client.ts'
+import { granted } from '../../keeper/test/access.ts'
+import { openWorld, type Row, type World } from '../../keeper/test/world.ts'
+import { Secret } from '../../kernel/secret.ts'
+import { openDb, openPool } from '../../platform/db/open-db.ts'
+import { createDecide } from '../access/index.ts'
+import { createActs, NotSequenced } from '../audit/index.ts'
+import { must } from '../identity/test/house.ts'
+import { createSessionHost, type Host, recoverSessions, type SessionHostDeps } from './index.ts'
+import { viewRecording } from './view-recording.ts'
+
+let world: World
+let pool: pg.Pool
+let deps: SessionHostDeps
+let host: Host
+let recordings: string
+const password = 'the injected password'
+beforeAll(async () => {
+  world = await openWorld()
+  recordings = join(world.database.folder, 'recordings')
+  mkdirSync(recordings)
+  // as the gateway process has it: its own database role, its own line to the keeper
+  pool = openPool(world.database.connection('gateway'), 6)
+  const db = openDb(pool)
+  const { clock, gateway } = world
+  deps = {
+    ...{ db, clock, recordings, keeper: gateway, audit: createActs({ db, keeper: gateway, now: clock.now }), now: clock.now },
+    ...{ reachable: ['linux-ssh'], log: () => undefined, decide: createDecide(gateway), shortestSeconds: 20, console: 'http://localhost' },
+  }
+  host = createSessionHost(deps)
+  must(
+    await world.keeper.ask(
+      'storeCredential',
+      { account: world.deploy.id, credential: 'password', public: null },
+      Secret.fromText(password),
+    ),
+  )
+})
+afterAll(async () => {
+  await pool?.end()
+  await world?.close()
+})
+
+let alice: Admitted
+let grant: { id: string }
+beforeEach(async () => {
+  const given = await granted(world, world.alice, world.deploy, world.bob)
+  grant = given.grant as { id: string }
+  const attempt = { door: 'ssh' as const, person: 'alice', account: 'deploy', target: 'web01', from: '192.0.2.9:4711' }
+  const { presence } = await world.present(world.alice)
+  alice = { person: world.alice.id, attempt, admitted: true, presence }
+})
+
+const shell = { kind: 'shell' as const, term: { columns: 80, rows: 24, name: 'xterm' } }
+const open = async (by: Host = host) => await by.open(alice, { id: grant.id as never, remainingMs: 3_600_000 }, shell)
+const entries = async () =>
+  (await world.entries()) as unknown as { id: string; act: string; phase: string; by: string | null; intent: string | null; fields: Row }[]
+const about = async (session: string) => (await entries()).filter((e) => e.fields.session === session)
+const rowOf = async (session: string) => (await world.sql('select state, end_reason from session where id = $1', [session]))[0]
+const newest = async () =>
+  (await world.sql('select id, state, end_reason, recording_id from session order by opened_at desc limit 1'))[0] as {
+    id: string
+    state: string
+    end_reason: string
+    recording_id: string
+  }
+const without = (changed: Partial<SessionHostDeps>) => createSessionHost({ ...deps, ...changed })
+/** A keeper that tells what it was asked, and can be made to fail. */
+const listening = (asked: string[], fail: (operation: string) => void = () => undefined): Keeper => ({
+  ...world.gateway,
+  ask: async (operation, args, payload) => {
+    asked.push(operation)
+    fail(operation)
+    return await world.gateway.ask(operation, args, payload)
+  },
+})
+const ended = async (live: LiveSession, reason: CutReason | 'closed' = 'closed') => await live.ended({ reason, exitStatus: 0 })
+
+describe('a session', () => {
+  test('begins with its recording, then its intent, then the credential, and says to the person that it is recorded', async () => {
+    const asked: string[] = []
+    const live = must(await open(without({ keeper: listening(asked) })))
+    const order = ['createRecording', 'attest', 'release'].map((operation) => asked.indexOf(operation))
+    expect(order.every((n) => n >= 0)).toBe(true)
+    expect(order).toEqual(order.toSorted((a, b) => a - b))
+    expect(live.notice).toMatch(/^This session is recorded: alice as deploy@web01, grant grt_\w+ until .* UTC \(session ses_\w+\)\.$/)
+    expect(live.login).toMatchObject({ account: 'deploy', credential: { kind: 'password' } })
+    expect(live.target).toMatchObject({ host: '192.0.2.7', identity: { hostKey: 'SHA256:pinned' } })
+    expect(await live.login.credential.secret.lend('log-in-to-target', (b) => Buffer.from(b).toString())).toBe(password)
+    await ended(live)
+    const said = await about(live.id)
+    expect(said.map((e) => [e.act, e.phase])).toEqual([
+      ['session.opening', 'intent'],
+      ['session.opened', 'done'],
+      ['session.ended', 'outcome'],
+    ])
+    expect(said.slice(1).map((e) => e.intent)).toEqual([said[0]?.id, said[0]?.id])
+    expect(await rowOf(live.id)).toEqual({ state: 'ended', end_reason: 'closed' })
+  })
+
+  test('wipes the credential when it has ended, and is settled once', async () => {
+    const live = must(await open())
+    await Promise.all([ended(live), ended(live, 'idle')])
+    await expect(live.login.credential.secret.lend('log-in-to-target', () => 1)).rejects.toThrow('wiped')
+    await expect(live.scrub?.lend('scrub-from-output', () => 1)).rejects.toThrow('wiped')
+    expect((await about(live.id)).filter((e) => e.phase === 'outcome')).toHaveLength(1)
+  })
+
+  test('keeps the injected credential out of its recording, though the target says it', async () => {
+    const live = must(await open())
+    live.recorder.output(Buffer.from(`your password is ${password}\r\n$ `))
+    await ended(live)
+    const { reader } = must(await viewed(live.id))
+    const shown = []
+    for await (const frame of reader.frames()) if (frame.kind === 'output') shown.push(Buffer.from(frame.bytes).toString())
+    await reader.close()
+    expect(shown.join('')).toContain('your password is')
+    expect(shown.join('')).not.toContain(password)
+  })
+
+  test('that cannot be recorded does not begin, and no credential is asked for', async () => {
+    const asked: string[] = []
+    const refused = await open(without({ keeper: listening(asked), recordings: join(recordings, 'not', 'there') }))
+    expect(refused).toMatchObject({ ok: false, error: { code: expect.stringMatching(/^recording\./) } })
+    expect(asked).not.toContain('release')
+    expect(asked).not.toContain('attest')
+  })
+
+  test('to a target of another wire does not begin', async () => {
+    const asked: string[] = []
+    expect(await open(without({ keeper: listening(asked), reachable: [] }))).toMatchObject({
+      ok: false,
+      error: { code: 'session.no_gateway' },
+    })
+    expect(asked).not.toContain('createRecording')
+  })
+
+  test('that the keeper does not release leaves a closed recording, an outcome and nothing running', async () => {
+    const revoking = listening([], (operation) => {
+      if (operation === 'release') world.beginEpoch()
+    })
+    expect(await open(without({ keeper: revoking }))).toMatchObject({ ok: false, error: { code: 'presence.expired' } })
+    const { id, state, end_reason } = await newest()
+    expect([state, end_reason]).toEqual(['refused', 'presence.expired'])
+    const said = await about(id)
+    expect(said.at(-1)).toMatchObject({ act: 'session.not_opened', phase: 'outcome', intent: said[0]?.id })
+  })
+
+  test('whose intent the ledger does not take gets no credential, and is not left open', async () => {
+    const asked: string[] = []
+    const audit: SessionHostDeps['audit'] = {
+      ...deps.audit,
+      act: async (what, fn) => {
+        await deps.audit.act(what, fn)
+        throw new NotSequenced('not in time')
+      },
+    }
+    await expect(open(without({ keeper: listening(asked), audit }))).rejects.toBeInstanceOf(NotSequenced)
+    expect(asked).not.toContain('release')
+    const { id, state } = await newest()
+    expect(state).toBe('refused')
+    const said = await about(id)
+    expect(said.at(-1)).toMatchObject({ act: 'session.not_opened', intent: said[0]?.id })
+  })
+
+  test('that fails after the release gives the credential back', async () => {
+    let released: Secret | undefined
+    const keeper: Keeper = {
+      ...world.gateway,
+      ask: async (operation, args, payload) => {
+        const answer = await world.gateway.ask(operation, args, payload)
+        if (operation === 'release' && answer.ok) released = answer.value.payload
+        return answer
+      },
+    }
+    const audit: SessionHostDeps['audit'] = {
+      ...deps.audit,
+      noteLater: async (event, ...rest) => {
+        if (event.act === 'session.opened') throw new Error('the database went away')
+        return await deps.audit.noteLater(event, ...rest)
+      },
+    }
+    await expect(open(without({ keeper, audit }))).rejects.toThrow('went away')
+    expect(released).toBeDefined()
+    await expect(released?.lend('log-in-to-target', () => 1)).rejects.toThrow('wiped')
+    expect(await newest()).toMatchObject({ state: 'refused', end_reason: 'session.failed' })
+  })
+
+  test('is cut when its grant ends, and when an officer ends it, and only that one', async () => {
+    const [one, two] = [must(await open()), must(await open())]
+    const cut: string[] = []
+    one.onCut((reason) => cut.push(`one ${reason}`))
+    two.onCut((reason) => cut.push(`two ${reason}`))
+    host.accessChanged(grant.id)
+    host.endOrdered('ses_aaaaaaaaaa')
+    host.endOrdered(one.id)
+    expect(cut).toEqual(['one ended_by_officer'])
+    const row = await world.vouched('access_grant', grant.id)
+    must(await world.write([{ kind: 'access_grant', revision: 2, row: { ...row, state: 'ended' } }], { by: 'system' }))
+    host.accessChanged('')
+    await expect.poll(() => cut).toEqual(['one ended_by_officer', 'one grant_ended', 'two grant_ended'])
+    // whoever listens late hears of it too
+    const late: string[] = []
+    two.onCut((reason) => late.push(reason))
+    expect(late).toEqual(['grant_ended'])
+    await ended(one, 'ended_by_officer')
+    await ended(two, 'grant_ended')
+  })
+})
+
+const viewed = async (session: string): Promise<ReturnType<typeof viewRecording>> => {
+  const { presence } = await world.present(world.dave)
+  return await viewRecording(
+    { db: world.db, keeper: world.keeper, audit: world.audit, recordings },
+    session,
+    { person: world.dave.id, presence },
+    'replay',
+  )
+}
+const verdictOf = async (opened: Awaited<ReturnType<typeof viewRecording>>) => {
+  const { reader } = must(opened)
+  for await (const _frame of reader.frames()) void _frame
+  await reader.close()
+  return reader.verdict
+}
+
+describe('a recording', () => {
+  const recorded = async () => {
+    const live = must(await open())
+    for (let i = 0; i < 3; i++) live.recorder.output(Buffer.from(`line ${i}\r\n`))
+    await ended(live)
+    const [row] = await world.sql('select id, file from recording where session_id = $1', [live.id])
+    return { session: live.id, recording: row.id as string, path: join(recordings, `${row.id}.clvr`) }
+  }
+
+  test('is opened for whoever may, after the ledger has that they look', async () => {
+    const { session, recording } = await recorded()
+    expect(await verdictOf(await viewed(session))).toMatchObject({ state: 'intact', anchored: true })
+    expect((await entries()).filter((e) => e.act === 'recording.viewed' && e.fields.recording === recording)).toMatchObject([
+      { by: world.dave.id },
+    ])
+  })
+
+  test.each<[string, (r: { recording: string; path: string }) => Promise<void>]>([
+    ['cut back', async ({ path }) => truncateSync(path, readFileSync(path).length - 40)],
+    [
+      'cut back, and its row says that it was interrupted there',
+      async ({ path, recording }) => {
+        truncateSync(path, readFileSync(path).lastIndexOf('CLVC')) // the last chunk as a whole
+        await world.sql(
+          "update recording set state = 'interrupted', chunks = 0, head = '', manifest = null, signature = null where id = $1",
+          [recording],
+        )
+      },
+    ],
+    [
+      'with a byte changed',
+      async ({ path }) => {
+        const bytes = readFileSync(path)
+        bytes[bytes.length - 30] = (bytes.at(-30) as number) ^ 1
+        writeFileSync(path, bytes)
+      },
+    ],
+  ])('says so when its file was %s', async (_what, change) => {
+    const made = await recorded()
+    await change(made)
+    expect((await verdictOf(await viewed(made.session)))?.finding).toBeDefined()
+  })
+
+  test('is what the ledger says, whatever its row says, and its row leads to no other file', async () => {
+    const { session, recording } = await recorded()
+    await world.sql("update recording set file = '../../keeper/dev-root.key', manifest = '{}', chunks = 99, head = 'x' where id = $1", [
+      recording,
+    ])
+    expect(await verdictOf(await viewed(session))).toMatchObject({ state: 'intact', anchored: true })
+  })
+
+  test('is not shown when its manifest was not signed by the keeper', async () => {
+    const { session, recording } = await recorded()
+    const [{ id, bytes }] = (await world.sql(
+      `select id, bytes from ledger_entry where position($1::bytea in bytes) > 0 order by place desc limit 1`,
+      [Buffer.from(`"recording":"${recording}","manifest"`)],
+    )) as [{ id: string; bytes: Buffer }]
+    await world.sql('alter table ledger_entry disable trigger user')
+    await world.sql('update ledger_entry set bytes = $2 where id = $1', [
+      id,
+      Buffer.from(bytes.toString().replace('\\"chunks\\":', '\\"chunks\\":1')),
+    ])
+    expect(await viewed(session)).toMatchObject({ ok: false, error: { code: 'session.manifest_forged' } })
+    await world.sql('update ledger_entry set bytes = $2 where id = $1', [id, bytes])
+    await world.sql('alter table ledger_entry enable trigger user')
+    must(await viewed(session))
+  })
+})
+
+describe('after a crash', () => {
+  test('what was left open is closed as interrupted, each intent with its outcome, and what was recorded is kept', async () => {
+    const live = must(await open())
+    live.recorder.output(Buffer.from('what was seen\r\n'))
+    const { recording_id: recording } = await newest()
+    // the process dies here; another one starts
+    expect(await recoverSessions(deps)).toBeGreaterThanOrEqual(1)
+    expect(await rowOf(live.id)).toEqual({ state: 'interrupted', end_reason: 'interrupted' })
+    const said = await about(live.id)
+    expect(said.at(-1)).toMatchObject({ act: 'session.interrupted', phase: 'outcome', intent: said[0]?.id, fields: { verified: true } })
+    expect(existsSync(join(recordings, `${recording}.clvr`))).toBe(true)
+    expect(await recoverSessions(deps)).toBe(0)
+    await ended(live)
+  })
+})
