@@ -21,6 +21,8 @@ export async function openDatabase() {
     ...(process.getuid?.() === 0 && { uid: 64814, gid: 64810 }),
     superuserPassword: Secret.fromText(passwordOf('superuser')),
     binaries: join(folder, 'bin'),
+    // nobody cuts the power of a test: it need not wait for the disk
+    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
     log: () => undefined,
   })
   if (!started.ok) throw new Error(`no database: ${started.error.code}`)
