@@ -33,7 +33,7 @@ interface Where {
 /** Opens the console at `path` as nobody yet. */
 export async function sit(browser: Browser, { base, data }: Where, name: string, how: BrowserContextOptions = {}): Promise<Seat> {
   const context = await browser.newContext({ baseURL: base, viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', ...how })
-  context.setDefaultTimeout(15_000)
+  context.setDefaultTimeout(30_000)
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(`${error}`))

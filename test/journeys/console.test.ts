@@ -37,6 +37,9 @@ afterAll(async () => {
 const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name })
 const clean = async (page: Page) => expect(await barriers(page)).toEqual([])
 
+/** How long a page may take on a busy machine. */
+const patient = { timeout: 20_000 }
+
 describe('signing in', () => {
   test('a wrong code is refused with a sentence, a right one leads to where alice wanted to go', async () => {
     alice = await sit(browser, claviger, 'alice')
@@ -186,17 +189,18 @@ describe('replaying', () => {
     await until('the screen of that moment', async () => (await screen.textContent())?.includes('first-42'))
     expect(await page.locator('.ap-overlay-start:visible').count()).toBe(0)
     expect(await screen.textContent()).not.toContain(marker.toUpperCase())
+    // the page follows the player in its own time: each of these is waited for, not looked at once
+    await expect.poll(async () => Number(await position.inputValue()), patient).toBeGreaterThan(3)
+    await expect.poll(() => commands.getByRole('button', { name: marker }).getAttribute('aria-current'), patient).toBe('true')
     const there = Number(await position.inputValue())
-    expect(there).toBeGreaterThan(3)
-    expect(await commands.getByRole('button', { name: marker }).getAttribute('aria-current')).toBe('true')
 
     await page.getByText('4×', { exact: true }).click()
-    expect(await page.getByRole('radio', { name: '4×' }).isChecked()).toBe(true)
+    await expect.poll(() => page.getByRole('radio', { name: '4×' }).isChecked(), patient).toBe(true)
     const skip = page.getByRole('switch', { name: 'Skip idle time' })
     expect(await skip.isChecked()).toBe(true)
     await page.keyboard.press('i')
-    expect(await skip.isChecked()).toBe(false)
-    expect(Number(await position.inputValue())).toBeCloseTo(there, 1)
+    await expect.poll(() => skip.isChecked(), patient).toBe(false)
+    await expect.poll(async () => Number(await position.inputValue()), patient).toBeCloseTo(there, 1)
 
     await page.getByRole('button', { name: 'Play', exact: true }).click()
     await until('the output of the command', async () => (await screen.textContent())?.includes(marker.toUpperCase()))
@@ -204,8 +208,8 @@ describe('replaying', () => {
     await clean(page)
 
     await commands.getByLabel('Filter commands').fill('first')
-    expect(await commands.getByRole('button', { name: marker }).count()).toBe(0)
-    expect(await commands.getByRole('button', { name: 'first' }).count()).toBe(1)
+    await expect.poll(() => commands.getByRole('button', { name: marker }).count(), patient).toBe(0)
+    await expect.poll(() => commands.getByRole('button', { name: 'first' }).count(), patient).toBe(1)
     expect(dave.complaints).toEqual([])
 
     const carol = await claviger.person('carol')
