@@ -103,7 +103,12 @@ describe("yesterday's database", () => {
   let size: number
   let acknowledgedAt: string
 
+  /** Somebody whose certificate yesterday's database knows. */
+  let dave: Person
+
   test('put back is seen at the start, with how many entries are missing; nothing opens', async () => {
+    dave = await claviger.person('dave')
+    await dave.sshArgs(at)
     await claviger.halt()
     await copyCluster(cluster(), yesterday())
     await claviger.again()
@@ -172,6 +177,8 @@ describe("yesterday's database", () => {
     const program = await ssh(claviger, before.alice, at, 'echo today', 20)
     expect(program.status).toBe(255)
     expect(program.out).not.toContain('today')
+    // admitted he would be told that he has no grant: his certificate does not even let him in
+    expect((await ssh(claviger, dave, at, 'echo today', 20)).said).toContain('Permission denied')
     const carol = await claviger.person('carol')
     const { grants } = must(await call(carol.api, access.grants, { query: { state: 'active' } }))
     expect(grants).toEqual([])
