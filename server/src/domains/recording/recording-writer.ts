@@ -38,9 +38,8 @@ export class RecordingWriter implements Recorder {
   constructor(options: RecordingOptions) {
     this.#options = options
     const { columns, rows } = options.facts
-    const sink = { proven: (line: ProvenLine) => this.#proven(line), unproven: (bytes: Uint8Array) => this.#unproven(bytes) }
-    this.#proof = new InputProof(sink, { columns, rows })
-    this.#commands = new CommandFinder(({ text, enteredAt }) => {
+    this.#proof = new InputProof({ proven: (line) => this.#proven(line), unproven: (bytes) => this.#unproven(bytes) })
+    this.#commands = new CommandFinder({ columns, rows }, ({ text, enteredAt }) => {
       this.#counts.commands++
       this.#append({ kind: 'command', ago: Math.max(0, this.#now() - enteredAt), text })
     })
@@ -110,7 +109,7 @@ export class RecordingWriter implements Recorder {
 
   resize(columns: number, rows: number): void {
     if (!this.#open) return
-    this.#proof.resize(columns, rows)
+    this.#commands.resize(columns, rows)
     this.#counts.resizes++
     this.#append({ kind: 'resize', columns, rows })
   }
