@@ -29,6 +29,7 @@ export class FrameQueue {
   #timer: NodeJS.Timeout | undefined
   #work: Promise<void> = Promise.resolve()
   #working = false
+  #settling: Promise<void> = Promise.resolve()
   #stopped = false
   #safe: Head & { bytes: number }
   #waiting: { promise: Promise<void>; resolve: () => void } | undefined
@@ -130,8 +131,13 @@ export class FrameQueue {
     }
   }
 
-  /** Waits until all chunks are written, and syncs. */
-  async #settle(): Promise<void> {
+  /** Waits until all chunks are written, and syncs. One after the other: a slow sync must not take back what a later one made safe. */
+  #settle(): Promise<void> {
+    this.#settling = this.#settling.then(() => this.#sync())
+    return this.#settling
+  }
+
+  async #sync(): Promise<void> {
     await this.#work
     const reached = this.#options.segment.head
     if (this.#stopped || reached === this.#safe) return
