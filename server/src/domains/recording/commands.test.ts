@@ -3,7 +3,7 @@ import { CommandFinder } from './commands.ts'
 import { readScreenLine } from './screen-line.ts'
 
 const read = (prompt: string, echo: string, columns = 80) =>
-  readScreenLine({ columns, rows: 24, prompt: Buffer.from(prompt), echo: Buffer.from(echo) })
+  readScreenLine({ size: { columns, rows: 24 }, typed: '', prompt: Buffer.from(prompt), echo: [Buffer.from(echo)] })
 
 describe('reading a command off the screen', () => {
   test.each([
@@ -34,10 +34,15 @@ describe('reading a command off the screen', () => {
 })
 
 describe('finding commands', () => {
-  const screen = (prompt: string, echo: string) => ({ prompt: Buffer.from(prompt), echo: Buffer.from(echo) })
+  const screen = (prompt: string, echo: string) => ({
+    size: { columns: 80, rows: 24 },
+    typed: '',
+    prompt: Buffer.from(prompt),
+    echo: [Buffer.from(echo)],
+  })
   async function find(...lines: { text: string | undefined; screen?: ReturnType<typeof screen>; enteredAt?: number }[]) {
     const found: string[] = []
-    const finder = new CommandFinder({ columns: 80, rows: 24 }, ({ text, enteredAt }) => found.push(`${enteredAt}:${text}`))
+    const finder = new CommandFinder(({ text, enteredAt }) => found.push(`${enteredAt}:${text}`))
     for (const line of lines) finder.entered({ bytes: new Uint8Array(), enteredAt: 1, screen: undefined, ...line })
     await finder.drain()
     return found
@@ -52,7 +57,7 @@ describe('finding commands', () => {
 
   test('finds none in an empty line, and none in one that was abandoned', async () => {
     expect(await find({ text: '', screen: screen('$ ', '') })).toEqual([])
-    const finder = new CommandFinder({ columns: 80, rows: 24 }, () => expect.unreachable())
+    const finder = new CommandFinder(() => expect.unreachable())
     finder.entered({ bytes: Buffer.from('rm\x03'), enteredAt: undefined, text: undefined, screen: screen('$ ', 'rm^C') })
     await finder.drain()
   })

@@ -17,26 +17,19 @@ export interface EnteredCommand {
  */
 export class CommandFinder {
   readonly #found: (command: EnteredCommand) => void
-  #size: { columns: number; rows: number }
   #waiting = 0
   #work: Promise<void> = Promise.resolve()
 
-  constructor(size: { columns: number; rows: number }, found: (command: EnteredCommand) => void) {
-    this.#size = size
+  constructor(found: (command: EnteredCommand) => void) {
     this.#found = found
-  }
-
-  resize(columns: number, rows: number): void {
-    this.#size = { columns, rows }
   }
 
   entered(line: ProvenLine): void {
     const { enteredAt, screen, text: typed } = line
     if (enteredAt === undefined) return
-    const size = this.#size
     this.#waiting++
     this.#work = this.#work.then(async () => {
-      const shown = screen && this.#waiting <= mostWaiting ? await readScreenLine({ ...size, ...screen }) : undefined
+      const shown = screen && this.#waiting <= mostWaiting ? await readScreenLine(screen) : undefined
       this.#waiting--
       const text = choose(shown, typed?.trim())
       if (text) this.#found({ text: text.slice(0, longestCommand), enteredAt })
@@ -48,8 +41,7 @@ export class CommandFinder {
   }
 }
 
-/** The screen says what the person saw. What was only typed is better where the line was drawn twice, or could not be read off the screen. */
+/** What was typed; the screen where only that says what keys did, and where it shows more, as brackets that an application closes by itself. */
 function choose(shown: string | undefined, typed: string | undefined): string | undefined {
-  if (shown === undefined) return typed
-  return typed !== undefined && (shown.endsWith(typed) || typed.includes('\n')) ? typed : shown
+  return typed === undefined || shown?.startsWith(typed) ? shown : typed
 }

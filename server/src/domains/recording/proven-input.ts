@@ -1,7 +1,9 @@
+import { DrawnCells } from './drawn-cells.ts'
 import { InputKeys, Key } from './input-keys.ts'
-import { backspace, OutputText, textOf } from './output-text.ts'
+import { carriageReturn, newline, OutputText, type Pen, textOf } from './output-text.ts'
 import { ScreenState } from './screen-state.ts'
-import { TypedLine } from './typed-line.ts'
+import { endsLikePrompt, ShownText } from './shown-text.ts'
+import { type Drawing, type Size, TypedLine } from './typed-line.ts'
 
 /*
  * Terminology
@@ -21,8 +23,8 @@ export interface ProvenLine {
   enteredAt: number | undefined
   /** The line as typed; undefined when keys were used of which only the screen shows what they did. */
   text: string | undefined
-  /** What a terminal must be fed to show the line: first what stood before it, then its echo. Undefined when it was typed ahead. */
-  screen: { prompt: Uint8Array; echo: Uint8Array } | undefined
+  /** Undefined when it was typed ahead. */
+  screen: Drawing | undefined
 }
 
 /** Told of each typed byte exactly once, in the order of typing. */
@@ -31,12 +33,12 @@ export interface ProofSink {
   unproven(bytes: Uint8Array): void
 }
 
-const newline = 0x0a
 const open = (line: TypedLine): boolean => line.mode !== 'unproven'
 const mostPending = 16 * 1024
 const mostLines = 64
 const mostText = 256 * 1024
-const promptEnds = /[$#%>❯»]\s*$/u
+/** Of a terminal whose size nobody said. */
+const usualSize: Size = { columns: 80, rows: 24 }
 
 /** Decides which typed bytes the target has echoed. Pure: bytes in, decisions out. `input` must be told before the target can answer. */
 export class InputProof {
@@ -44,15 +46,18 @@ export class InputProof {
   readonly #keys = new InputKeys()
   readonly #outputText = new OutputText()
   readonly #screen = new ScreenState()
+  readonly #cells: DrawnCells
+  #size: Size
   #lines: TypedLine[] = []
-  /** Text that came since the oldest line that is still looked for was begun. */
-  #text = Buffer.alloc(0)
-  #textLength = 0
+  /** Since the oldest line that is still looked for was begun. */
+  #text = new ShownText()
   #answered = false
   #settled = 0
 
-  constructor(sink: ProofSink) {
+  constructor(sink: ProofSink, size: Size = usualSize) {
     this.#sink = sink
+    this.#size = asSize(size)
+    this.#cells = new DrawnCells(this.#size.columns)
   }
 
   /** How many typed bytes were decided. */
@@ -83,6 +88,12 @@ export class InputProof {
     this.#settle()
   }
 
+  resize(columns: number, rows: number): void {
+    this.#size = asSize({ columns, rows })
+    this.#cells.resize(this.#size.columns)
+    for (const line of this.#lines) line.resized(this.#size)
+  }
+
   /** Settles everything: nothing more will be typed or echoed. */
   end(): void {
     for (const line of this.#lines) this.#giveUp(line, true)
@@ -97,7 +108,7 @@ export class InputProof {
     if (last && this.#wasTaken(last)) last.closed = true
     const line = last && !last.closed ? last : this.#begin()
     const first = line !== last
-    line.add(keys, raw)
+    line.add(keys, raw, this.#cells.changes)
     if (first && alone) this.#giveUp(line, true)
     if (keys.includes(Key.enter)) line.enteredAt = now
     if (keys.includes(Key.enter) || keys.includes(Key.abandon)) {
@@ -109,13 +120,21 @@ export class InputProof {
   /** Keys that an application took without showing them, as `q` in a pager: what is typed after it, on another line, is no part of that. */
   #wasTaken(line: TypedLine): boolean {
     if (open(line) || line.sticky || line.echoed || line.length > 0) return false
-    return line.passed || promptEnds.test(textOf(this.#screen.line))
+    return line.passed || endsLikePrompt(textOf(this.#screen.line))
   }
 
   #begin(): TypedLine {
     const ahead = !this.#answered || this.#lines.length > 0 || this.#screen.atLineStart
-    if (!this.#lines.some(open)) this.#textLength = 0
-    const line = new TypedLine({ ahead, from: this.#textLength, prompt: this.#screen.line })
+    const prompt = this.#screen.line
+    if (this.#lines.at(-1)?.passed && endsLikePrompt(textOf(prompt))) {
+      // the answer to them has come and gone: no echo of them can come after that
+      for (const line of this.#lines) if (!line.plain) this.#giveUp(line, true)
+    }
+    if (!this.#lines.some(open)) {
+      this.#text = new ShownText()
+      this.#cells.begin(prompt)
+    }
+    const line = new TypedLine({ ahead, from: this.#text.length, prompt, size: this.#size })
     this.#lines.push(line)
     if (this.#screen.alternate || this.#screen.asksForSecret) {
       line.mode = 'unproven'
@@ -125,38 +144,51 @@ export class InputProof {
   }
 
   #match(piece: Uint8Array): void {
-    let shownFrom = 0
-    for (let at = 0; at < piece.length; at++) {
-      const text = this.#outputText.push(piece[at] as number)
-      if (text < 0) continue
-      if (text !== backspace) this.#addText(text)
-      const whole = this.#feed(text)
-      if (!whole) continue
-      whole.drawn(piece.subarray(shownFrom, at))
-      shownFrom = at + 1
-      this.#prove(whole)
-      for (const later of this.#lines) later.restart()
+    let [at, shownFrom] = [0, 0]
+    /** A line that may have ended with a line feed. */
+    let ended: { line: TypedLine; at: number } | undefined
+    const end = (whole: typeof ended) => {
+      ended = undefined
+      if (!whole) return
+      whole.line.drawn(piece.subarray(shownFrom, whole.at))
+      shownFrom = whole.at + 1
+      this.#prove(whole.line)
+      this.#cells.restart()
+      for (const later of this.#lines) later.restart(this.#size)
     }
+    const pen: Pen = {
+      move: (final, parameter) => {
+        if (final === 'A') ended = undefined
+        this.#cells.move(final, parameter)
+      },
+      text: (code) => {
+        if (code !== carriageReturn) end(ended)
+        const { line, sure } = this.#feed(code) ?? {}
+        if (line) ended = { line, at }
+        if (sure) end(ended)
+      },
+    }
+    for (; at < piece.length; at++) this.#outputText.push(piece[at] as number, pen)
+    end(ended)
     for (const line of this.#lines) {
       line.waited += piece.length
       if (line.mode === 'strict') line.drawn(piece.subarray(shownFrom))
     }
     this.#search(this.#lines)
-    if (this.#textLength > mostText) for (const line of this.#lines) this.#giveUp(line)
+    if (this.#text.length > mostText) for (const line of this.#lines) this.#giveUp(line)
   }
 
-  #addText(byte: number): void {
-    if (this.#textLength === this.#text.length) this.#text = Buffer.concat([this.#text], Math.max(1024, 2 * this.#text.length))
-    this.#text[this.#textLength++] = byte
-  }
-
-  /** Offers a byte to the oldest line that expects its echo now; what contradicts one is offered to the next. */
-  #feed(byte: number): TypedLine | undefined {
+  /** Offers a character to the oldest line that expects its echo now; what contradicts one is offered to the next. Gives the line that it ends. */
+  #feed(code: number): { line: TypedLine; sure: boolean } | undefined {
+    this.#text.add(code)
+    const stood = this.#cells.draw(code)
+    if (code < 0x20 && code !== newline) return undefined
     for (const line of this.#lines) {
       if (line.mode !== 'strict') continue
-      const result = line.feed(byte)
-      if (result === 'whole') return line
-      if (result === 'fits') return undefined
+      const result = line.feed(code, stood, this.#cells)
+      if (result === 'echo') this.#cells.echoed()
+      if (result === 'whole' || result === 'whole?') return { line, sure: result === 'whole' }
+      if (result !== 'contradicts') return undefined
       if (line.ahead && line.plain) line.mode = 'searching'
       else this.#giveUp(line)
     }
@@ -165,17 +197,15 @@ export class InputProof {
 
   /** Looks for the echo of lines that were typed ahead: all of it in one run, at the start of a line or after a prompt. */
   #search(lines: readonly TypedLine[]): void {
-    const text = this.#text.subarray(0, this.#textLength)
     for (const line of [...lines]) {
       const echo = line.wholeEcho
       if (!echo) continue
-      let at = text.indexOf(echo, line.from)
-      while (at >= 0 && !standsAlone(text, at)) at = text.indexOf(echo, at + 1)
-      if (at >= 0) {
+      const end = this.#text.findAlone(echo, line.from)
+      if (end !== undefined) {
         this.#prove(line)
-        for (const later of this.#lines) later.from = Math.max(later.from, at + echo.length)
+        for (const later of this.#lines) later.from = Math.max(later.from, end)
       } else {
-        line.from = Math.max(line.from, text.length - echo.length)
+        line.from = Math.max(line.from, this.#text.length - echo.length)
       }
     }
   }
@@ -220,8 +250,4 @@ export class InputProof {
   }
 }
 
-/** At the start of a line, or after something that ends like a prompt. */
-function standsAlone(text: Buffer, at: number): boolean {
-  const before = at === 0 ? '' : text.subarray(text.lastIndexOf(newline, at - 1) + 1, at).toString('utf8')
-  return before.trim() === '' || promptEnds.test(before)
-}
+const asSize = ({ columns, rows }: Size): Size => ({ columns: columns || usualSize.columns, rows: rows || usualSize.rows })

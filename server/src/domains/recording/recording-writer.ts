@@ -38,8 +38,9 @@ export class RecordingWriter implements Recorder {
   constructor(options: RecordingOptions) {
     this.#options = options
     const { columns, rows } = options.facts
-    this.#proof = new InputProof({ proven: (line) => this.#proven(line), unproven: (bytes) => this.#unproven(bytes) })
-    this.#commands = new CommandFinder({ columns, rows }, ({ text, enteredAt }) => {
+    const sink = { proven: (line: ProvenLine) => this.#proven(line), unproven: (bytes: Uint8Array) => this.#unproven(bytes) }
+    this.#proof = new InputProof(sink, { columns, rows })
+    this.#commands = new CommandFinder(({ text, enteredAt }) => {
       this.#counts.commands++
       this.#append({ kind: 'command', ago: Math.max(0, this.#now() - enteredAt), text })
     })
@@ -109,7 +110,7 @@ export class RecordingWriter implements Recorder {
 
   resize(columns: number, rows: number): void {
     if (!this.#open) return
-    this.#commands.resize(columns, rows)
+    this.#proof.resize(columns, rows)
     this.#counts.resizes++
     this.#append({ kind: 'resize', columns, rows })
   }

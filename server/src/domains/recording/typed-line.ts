@@ -1,14 +1,13 @@
+import { CodePoints, textOfCodes } from './code-points.ts'
+import type { DrawnCells, Stood } from './drawn-cells.ts'
+import { EchoMatch, type Fed } from './echo-match.ts'
 import { Key } from './input-keys.ts'
-import { backspace } from './output-text.ts'
+import { newline } from './output-text.ts'
 
 /** More on one line is no command line; it is settled as unproven piece by piece. */
 const longestLine = 4096
 /** So much output without the echo, and we stop waiting for it. */
 const mostWaiting = 64 * 1024
-/** What an application may draw between an editing key and the echo of what was typed after it. */
-const mostNoise = 8192
-const space = 0x20
-const newline = 0x0a
 
 /** A password shown as its mask proves nothing, not even one made of the mask's character. */
 const masks = new Set(['*', '•', '●', '.', '#', 'x', 'X'])
@@ -19,6 +18,20 @@ const masks = new Set(['*', '•', '●', '.', '#', 'x', 'X'])
  * - unproven: decided; it only has to end
  */
 export type Mode = 'strict' | 'searching' | 'unproven'
+
+export interface Size {
+  columns: number
+  rows: number
+}
+
+/** What a terminal must be fed to show a line: first what stood before it, then its echo, with the resizes between. */
+export interface Drawing {
+  size: Size
+  /** The characters that were typed, with a line feed for each other key. */
+  typed: string
+  prompt: Uint8Array
+  echo: readonly (Uint8Array | Size)[]
+}
 
 /** One line that someone types, from its first key to Enter, and how much of it the target has echoed. */
 export class TypedLine {
@@ -37,29 +50,24 @@ export class TypedLine {
   passed = false
   /** Output bytes since its last key. */
   waited = 0
-  /** The raw line before it. */
-  prompt: Uint8Array
-  readonly #echo: Uint8Array[] = []
+  /** The raw line before it, on a terminal of this size. */
+  #prompt: Uint8Array
+  #size: Size
+  readonly #echo: (Uint8Array | Size)[] = []
   #echoLength = 0
   readonly #bytes: Uint8Array[] = []
   #length = 0
-  readonly #keys: number[] = []
-  #next = 0
-  #echoed = false
-  /** What the target has drawn of the line, and where its cursor is in that, as far as backspaces tell. */
-  readonly #drawn: number[] = []
-  #cursor = 0
-  #runStart = 0
-  #noisy = false
-  #noise = 0
+  readonly #characters = new CodePoints()
+  readonly #match = new EchoMatch()
   #edited = false
   #erased = false
   #pasted = false
 
-  constructor(at: { ahead: boolean; from: number; prompt: Uint8Array }) {
+  constructor(at: { ahead: boolean; from: number; prompt: Uint8Array; size: Size }) {
     this.ahead = at.ahead
     this.from = at.from
-    this.prompt = at.prompt
+    this.#prompt = at.prompt
+    this.#size = at.size
   }
 
   /** Bytes of it that were not handed on yet. */
@@ -67,21 +75,28 @@ export class TypedLine {
     return this.#length
   }
 
-  add(keys: readonly number[], raw: Uint8Array): void {
+  /** `now` as `DrawnCells.changes` says. */
+  add(keys: readonly number[], raw: Uint8Array, now: number): void {
     this.#bytes.push(raw)
     this.#length += raw.length
     this.waited = 0
     this.passed = false
     if (this.mode === 'unproven') return
+    const typed = (key: number) => this.#match.push(key, now)
     for (const key of keys) {
+      if (key >= 0) {
+        this.#characters.push(key, typed)
+        continue
+      }
+      this.#characters.flush(typed)
       if (key === Key.report) continue
       const edits = key === Key.edit || key === Key.endOfFile
       if (edits) this.#edited = true
       if (key === Key.erase) this.#erased = true
       if (key === Key.paste) this.#pasted = true
-      // at the end of a line a backspace draws nothing but backspaces and spaces, which are no echo anyway
-      if (key === Key.erase && !this.#edited) continue
-      this.#keys.push(edits || key === Key.erase ? Key.edit : key)
+      // at the end of a plain line a backspace draws nothing but backspaces and spaces, which are no echo anyway
+      if (key === Key.erase && !this.#edited && !this.#pasted && this.#match.exact) continue
+      typed(edits || key === Key.erase ? Key.edit : key)
     }
     if (this.mode === 'searching' && !this.plain) this.mode = 'unproven'
   }
@@ -100,7 +115,7 @@ export class TypedLine {
 
   /** Something of it was echoed. */
   get echoed(): boolean {
-    return this.#echoed
+    return this.#match.echoed
   }
 
   /** Only characters were typed: its echo is known beforehand. */
@@ -115,84 +130,46 @@ export class TypedLine {
     else this.#echo.length = 0
   }
 
+  resized(size: Size): void {
+    this.#match.resized()
+    this.#echo.push(size)
+  }
+
   /** What came until now was about another line. */
-  restart(): void {
-    this.prompt = new Uint8Array()
+  restart(size: Size): void {
+    this.#prompt = new Uint8Array()
+    this.#size = size
     this.#echo.length = 0
     this.#echoLength = 0
   }
 
-  get screen(): { prompt: Uint8Array; echo: Uint8Array } | undefined {
+  get screen(): Drawing | undefined {
     if (this.mode !== 'strict' || this.#echoLength > mostWaiting) return undefined
-    return { prompt: this.prompt, echo: Buffer.concat(this.#echo) }
+    const typed = textOfCodes(this.#match.keys.map((key) => (key >= 0 ? key : newline)))
+    return { size: this.#size, typed, prompt: this.#prompt, echo: this.#echo }
   }
 
-  /** One byte of text from the target: an echo, something that may stand between echoes, or a contradiction. */
-  feed(byte: number): 'fits' | 'contradicts' | 'whole' {
-    if (byte === backspace) {
-      this.#cursor = Math.max(0, this.#cursor - 1)
-      return 'fits'
-    }
-    this.#passEdits()
-    const key = this.#keys[this.#next]
-    // line editors go back and draw again what stands there: no news
-    const again = byte !== newline && byte !== key && this.#drawn[this.#cursor] === byte
-    if (byte !== newline && this.#cursor < longestLine) this.#drawn[this.#cursor++] = byte
-    if (key === undefined) this.#noisy = false
-    if (key === undefined || again) return 'fits'
-    if (key >= 0) return this.#feedCharacter(byte, key)
-    if (byte === newline) {
-      this.#next++
-      return key === Key.enter ? 'whole' : 'fits'
-    }
-    // on Enter an application may draw the line once more; a terminal driver never does
-    const redraws = (this.#edited || this.#pasted) && ++this.#noise < mostNoise
-    return byte === space || redraws ? 'fits' : 'contradicts'
-  }
-
-  #feedCharacter(byte: number, key: number): 'fits' | 'contradicts' | 'whole' {
-    if (byte === key) {
-      this.#next++
-      this.#echoed = true
-      const following = this.#keys[this.#next]
-      if (following === undefined || following < 0) this.#noisy = false
-      return following === Key.abandon ? 'whole' : 'fits'
-    }
-    // spaces wipe what was erased, and fill the end of a wrapped line
-    if (byte === space) return 'fits'
-    if (!this.#noisy || ++this.#noise >= mostNoise) return 'contradicts'
-    this.#next = this.#runStart
-    if (byte === this.#keys[this.#next]) this.#next++
-    return 'fits'
-  }
-
-  /** The response to editing keys is whatever comes; what was typed after them must come in it in one run. */
-  #passEdits(): void {
-    while (this.#keys[this.#next] === Key.edit || this.#keys[this.#next] === Key.paste) {
-      this.#next++
-      this.#noisy = true
-      this.#runStart = this.#next
-    }
+  /** One character of text from the target, or a line feed, which is drawn already, and how it stood there before. */
+  feed(code: number, stood: Stood, cells: DrawnCells): Fed {
+    return this.#match.feed(code, stood, cells)
   }
 
   /** The echo that a line typed ahead must show as a whole; undefined when only the application could say how it looks. */
-  get wholeEcho(): Buffer | undefined {
-    if (this.mode !== 'searching' || !this.closed || this.#keys.at(-1) !== Key.enter) return undefined
-    return this.plain ? Buffer.from([...this.#keys.slice(0, -1), newline]) : undefined
+  get wholeEcho(): string | undefined {
+    if (this.mode !== 'searching' || !this.closed || this.#match.keys.at(-1) !== Key.enter) return undefined
+    return this.plain ? `${textOfCodes(this.#match.keys.slice(0, -1))}\n` : undefined
   }
 
   /** All that was typed is one mask character over and over. */
   get looksMasked(): boolean {
-    const typed = Buffer.from(this.#keys.filter((key) => key >= 0)).toString('utf8')
-    const [first, ...rest] = typed
+    const [first, ...rest] = textOfCodes(this.#match.keys.filter((key) => key >= 0))
     return first !== undefined && masks.has(first) && rest.every((character) => character === first)
   }
 
   /** The text as typed, where typing it is all that was done. */
   get text(): string | undefined {
     if (this.#edited || this.#erased || this.enteredAt === undefined) return undefined
-    const typed = this.#keys.flatMap((key) => (key >= 0 ? [key] : key === Key.pastedNewline ? [newline] : []))
-    return Buffer.from(typed).toString('utf8')
+    return textOfCodes(this.#match.keys.flatMap((key) => (key >= 0 ? [key] : key === Key.pastedNewline ? [newline] : [])))
   }
 
   /** True when it waits for an echo that did not come, or can no longer come as typed. */
