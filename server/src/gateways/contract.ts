@@ -1,9 +1,10 @@
 /*
  * Terminology
  *
- * - door: a listener through which people come (ssh now; postgres, mysql, web later)
+ * - door: a listener through which people come (ssh, postgres; mysql, web later)
  * - attempt: someone at a door, saying who they are and where they want to go
  * - presence: the keeper's word that a person proved a second factor here and now; opaque to gateways
+ * - connection ticket: the short-lived secret with which a client that cannot be asked for a code comes through a door
  * - session host: what a gateway needs from the rest of the server; `domains/session` implements it, the composition root hands it out
  */
 import type { GrantId, PersonId, RequestId, SessionId } from '../kernel/id.ts'
@@ -11,7 +12,7 @@ import type { Result } from '../kernel/result.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { Login, PinnedIdentity } from '../targets/contract.ts'
 
-export type Door = 'ssh'
+export type Door = 'ssh' | 'postgres'
 
 /** Where someone wants to go, parsed from `person@account@target`. Account and target hold no `@`. */
 export interface Attempt {
@@ -51,7 +52,40 @@ export interface Grant {
   remainingMs: number
 }
 
-export type SessionKind = 'shell' | 'exec'
+export type SessionKind = 'shell' | 'exec' | 'sql'
+
+/** What is asked for once someone is through a door. */
+export type How =
+  | { kind: 'shell' | 'exec'; command?: string; term?: { columns: number; rows: number; name: string } }
+  /** `database` as the client named it; `application` is what it calls itself. At most 63 bytes each. */
+  | { kind: 'sql'; database: string; application?: string }
+
+/** A statement that goes to the target now. `n` counts the statements of a session from 1; the same `n` ends it. */
+export interface StatementStart {
+  n: number
+  via: 'simple' | 'extended'
+  /** As the client sent it. Passwords in it are masked inside; the door masks nothing. */
+  sql: string
+  /** The door kept only the beginning of a longer text. */
+  truncated: boolean
+  /** As text; null for SQL's null. Binary values as the door shows them. */
+  parameters: readonly (string | null)[]
+}
+
+export interface StatementEnd {
+  n: number
+  durationMs: number
+  /** Rows returned or touched, as the target said; null where it said nothing. */
+  rows: number | null
+  /** Bytes of the answer. */
+  bytes: number
+  /** `cut`: the session ended while it ran. */
+  outcome: 'ok' | 'failed' | 'cancelled' | 'cut'
+  /** The target's command tag: `SELECT 3`. */
+  tag?: string
+  sqlState?: string
+  message?: string
+}
 export type CutReason = 'grant_ended' | 'ended_by_officer' | 'idle' | 'recording_failed' | 'shutting_down'
 
 /** Where a session's bytes are written down. Each call returns at once; `pressure()` tells when to hold back. */
@@ -61,6 +95,9 @@ export interface Recorder {
   /** Bytes from the person to the target; proven or not is decided inside, by what the target echoes. */
   input(bytes: Uint8Array): void
   resize(columns: number, rows: number): void
+  /** Call it before the target can get the statement: a gateway that is killed in between leaves a trace of it. */
+  statementStarted(statement: StatementStart): void
+  statementEnded(end: StatementEnd): void
   /** Resolves when what is pending fell below the bound; undefined when there is nothing to wait for. */
   pressure(): Promise<void> | undefined
 }
@@ -70,7 +107,8 @@ export interface LiveSession {
   id: SessionId
   /** What the person is told before the first byte: that it is recorded, until when, under which grant. */
   notice: string
-  target: { kind: string; host: string; port: number; identity: PinnedIdentity }
+  /** `settings` are the target kind's own, attested: TLS and CA among them. */
+  target: { kind: string; host: string; port: number; identity: PinnedIdentity; settings: { readonly [key: string]: unknown } }
   login: Login
   recorder: Recorder
   /** Milliseconds from now to the grant's end; the gateway keeps its own monotonic deadline and needs no database to cut. */
@@ -103,6 +141,11 @@ export interface SessionHost {
   ): Promise<Result<Admitted, Refusal>>
   /** Second factor: a TOTP code, accepted once. Wrong codes count towards the lock. */
   admit(recognised: Recognised, code: string): Promise<Result<Admitted, Refusal>>
+  /**
+   * Both at once, where a client cannot be asked: a connection ticket, which a person got after the second factor, for one grant
+   * and one address. Good for any number of connections until it expires. Consumes `ticket`. Records refusals; guessing is braked inside.
+   */
+  recogniseTicket(attempt: Attempt, ticket: Secret): Promise<Result<{ admitted: Admitted; grant: Grant }, Refusal>>
   /** The running grant of this person for this account, if there is one. */
   findGrant(admitted: Admitted): Promise<Result<Grant | undefined, Refusal>>
   /** Files a request in place. `approvers` is for the line "waiting for approval by …". */
@@ -110,13 +153,9 @@ export interface SessionHost {
   /** Waits for the decision; a refusal when denied, expired, withdrawn or aborted (aborting withdraws nothing). */
   awaitDecision(request: RequestId, signal: AbortSignal): Promise<Result<Grant, Refusal>>
   /** Starts the recording, sequences the intent, takes the credential. Whatever fails, nothing is left running. */
-  open(
-    admitted: Admitted,
-    grant: Grant,
-    how: { kind: SessionKind; command?: string; term?: { columns: number; rows: number; name: string } },
-  ): Promise<Result<LiveSession, Refusal>>
+  open(admitted: Admitted, grant: Grant, how: How): Promise<Result<LiveSession, Refusal>>
   /** Records an attempt that did not even parse (malformed user name, unknown method), bounded and rate limited inside. */
-  malformed(from: string, what: string): void
+  malformed(door: Door, from: string, what: string): void
   /** Records an act that a door does not carry (port forwarding, file transfer, a bad signature) by someone who said who they are. Bounded and rate limited inside. */
   refused(attempt: Attempt, what: string): void
 }

@@ -1,6 +1,7 @@
 import { createDecide, shortest } from '../domains/access/index.ts'
 import { createActs } from '../domains/audit/index.ts'
 import { createSessionHost, recoverSessions } from '../domains/session/index.ts'
+import type { Door } from '../gateways/contract.ts'
 import { openSshGateway } from '../gateways/ssh/index.ts'
 import { connectKeeper, type Keeper } from '../keeper/client.ts'
 import { systemClock } from '../kernel/clock.ts'
@@ -27,7 +28,8 @@ await runPart('gateway', async () => {
   const now = () => new Date()
   const audit = createActs({ db, keeper, now })
   const dial = createDialer({ allow: config.targetNetworks.map((cidr) => ({ cidr })), ownListeners: config.ownListeners, lab: config.lab })
-  const reachable = targetKinds.filter((k) => k.wire === 'ssh').map((k) => k.name)
+  const reachedBy = (wire: Door) => targetKinds.filter((k) => k.wire === wire).map((k) => k.name)
+  const reachable = { ssh: reachedBy('ssh'), postgres: reachedBy('postgres') }
   const { recordings } = config
   await recoverSessions({ db, audit, recordings, log })
   const host = createSessionHost({

@@ -1,4 +1,4 @@
-import type { Recorder } from '../../gateways/contract.ts'
+import type { Recorder, StatementEnd, StatementStart } from '../../gateways/contract.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { type Counts, type FrameBody, type Head, type Manifest, noCounts, Scrubber } from '../../protocols/recording/index.ts'
@@ -114,6 +114,10 @@ export class RecordingWriter implements Recorder {
     this.#counts.resizes++
     this.#append({ kind: 'resize', columns, rows })
   }
+
+  statementStarted(_statement: StatementStart): void {}
+
+  statementEnded(_end: StatementEnd): void {}
 
   pressure(): Promise<void> | undefined {
     if (this.#failure || this.#closing || !this.#queue) return new Promise(() => {})

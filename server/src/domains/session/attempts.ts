@@ -1,4 +1,4 @@
-import type { Attempt } from '../../gateways/contract.ts'
+import type { Attempt, Door } from '../../gateways/contract.ts'
 import type { PersonId } from '../../kernel/id.ts'
 import type { Audit } from '../audit/index.ts'
 import { attempted } from './events.ts'
@@ -7,14 +7,14 @@ import { attempted } from './events.ts'
 const perMinute = 30
 
 export interface Attempts {
-  record(from: string, code: string, what: string, about?: { attempt?: Attempt; person?: PersonId }): void
+  record(door: Door, from: string, code: string, what: string, about?: { attempt?: Attempt; person?: PersonId }): void
 }
 
 /** Records attempts that came to nothing. What is over the limit of an address is counted and said with the next entry. */
 export function createAttempts(audit: Audit, log: (line: string) => void): Attempts {
   const windows = new Map<string, { until: number; count: number; dropped: number }>()
   return {
-    record(from, code, what, { attempt, person } = {}) {
+    record(door, from, code, what, { attempt, person } = {}) {
       const address = from.replace(/:\d+$/, '')
       const now = Date.now()
       let window = windows.get(address)
@@ -30,7 +30,7 @@ export function createAttempts(audit: Audit, log: (line: string) => void): Attem
         return
       }
       const event = attempted({
-        door: 'ssh',
+        door,
         code,
         account: attempt?.account ?? null,
         target: attempt?.target ?? null,

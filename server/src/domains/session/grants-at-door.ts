@@ -31,7 +31,7 @@ export async function findGrant(deps: GrantsDeps, { person, attempt }: Admitted)
   const id = await deps.db.transaction().execute((tx) => runningGrant(tx, person, attempt.account, attempt.target, deps.now()))
   if (!id) return ok(undefined)
   const grant = await checked(deps, id)
-  if (!grant.ok) deps.attempts.record(attempt.from, grant.error.code, 'grant', { attempt, person })
+  if (!grant.ok) deps.attempts.record(attempt.door, attempt.from, grant.error.code, 'grant', { attempt, person })
   return grant
 }
 
@@ -46,7 +46,7 @@ export async function requestInPlace(
     {
       account: `${attempt.account}@${attempt.target}`,
       seconds: usualSeconds,
-      reason: `asked for at the SSH door from ${attempt.from}`,
+      reason: `asked for at the ${attempt.door === 'ssh' ? 'SSH' : 'PostgreSQL'} door from ${attempt.from}`,
       itsmTicket: null,
     },
   )

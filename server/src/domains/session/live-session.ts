@@ -69,6 +69,7 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
       host: String(released.target.settings.host),
       port: Number(released.target.settings.port),
       identity: released.target.identity,
+      settings: released.target.settings,
     },
     login: {
       account: released.account,

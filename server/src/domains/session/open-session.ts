@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Admitted, Grant, LiveSession, Refusal } from '../../gateways/contract.ts'
+import type { Admitted, Grant, How, LiveSession, Refusal } from '../../gateways/contract.ts'
 import { attest } from '../../keeper/attest-rows.ts'
 import type { EntryId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
@@ -8,14 +8,14 @@ import { newId } from '../../platform/crypto/random.ts'
 import { RecordingWriter, recordingErrorFaces } from '../recording/index.ts'
 import { notOpened, opening } from './events.ts'
 import { goLive } from './live-session.ts'
-import { type How, noticeVersion, type Opening, type OpenSessionDeps } from './opening.ts'
+import { noticeVersion, type Opening, type OpenSessionDeps } from './opening.ts'
 import { insertSession, type SessionRow, sessionIntent, setSessionIntent, setSessionState } from './session.store.ts'
 
 type Step = (deps: OpenSessionDeps, so: Opening) => Promise<Refusal | undefined>
 
 // What stands between an admitted person and a root shell, in the order in which it is asked. The keeper asks most of it again by itself.
 const steps: readonly Step[] = [
-  checkWire, // an SSH door leads to SSH targets
+  checkWire, // a door leads to targets that speak its wire
   startRecording, // before any credential is taken: no recording, no session
   recordIntent, // attested and sequenced, with the recording's id and header
   releaseCredential, // by the keeper, which decides for itself
@@ -43,7 +43,9 @@ export async function openSession(
   }
 }
 
-async function checkWire({ keeper, reachable }: OpenSessionDeps, { grant }: Opening): Promise<Refusal | undefined> {
+const doorNames = { ssh: 'SSH', postgres: 'the PostgreSQL protocol' } as const
+
+async function checkWire({ keeper, reachable }: OpenSessionDeps, { admitted, grant }: Opening): Promise<Refusal | undefined> {
   const granted = await keeper.ask('vouch', { rows: [{ kind: 'access_grant', id: grant.id }] })
   if (!granted.ok) return { code: granted.error.code, say: granted.error.message }
   const account = await keeper.ask('vouch', {
@@ -55,16 +57,18 @@ async function checkWire({ keeper, reachable }: OpenSessionDeps, { grant }: Open
   })
   if (!target.ok) return { code: target.error.code, say: target.error.message }
   const kind = String((target.value.rows[0] as { kind?: unknown }).kind)
-  return reachable.includes(kind)
+  const { door } = admitted.attempt
+  return reachable[door].includes(kind)
     ? undefined
     : {
         code: 'session.no_gateway',
-        say: `Targets of kind ${kind} are not reached by SSH. This version carries sessions to ${reachable.join(', ')} only.`,
+        say: `Targets of kind ${kind} are not reached by ${doorNames[door]}. This door carries sessions to ${reachable[door].join(', ')} only.`,
       }
 }
 
 async function startRecording({ keeper, recordings, clock }: OpenSessionDeps, so: Opening): Promise<Refusal | undefined> {
   const { admitted, grant, how } = so
+  const { term, command } = how.kind === 'sql' ? { term: undefined, command: undefined } : how
   const session = newId('ses')
   const recording = newId('rec')
   const keys = await keeper.ask('createRecording', { recording })
@@ -75,14 +79,14 @@ async function startRecording({ keeper, recordings, clock }: OpenSessionDeps, so
     facts: {
       recording,
       session,
-      columns: how.term?.columns ?? 80,
-      rows: how.term?.rows ?? 24,
+      columns: term?.columns ?? 80,
+      rows: term?.rows ?? 24,
       keys: { viewers: `recording/${recording}/data-key`, officers: `recording/${recording}/unproven-input-key` },
     },
     keys: { viewers: new Secret(both.subarray(0, 32)), officers: new Secret(both.subarray(32)) },
     clock,
-    terminal: how.term !== undefined,
-    ...(how.command !== undefined && { command: how.command }),
+    terminal: term !== undefined,
+    ...(command !== undefined && { command }),
   })
   const started = await writer.start()
   if (!started.ok) {
@@ -97,7 +101,7 @@ async function startRecording({ keeper, recordings, clock }: OpenSessionDeps, so
     account_id: '' as SessionRow['account_id'],
     door: admitted.attempt.door,
     kind: how.kind,
-    command: how.command?.slice(0, 8192) ?? null,
+    command: command?.slice(0, 8192) ?? null,
     source: admitted.attempt.from,
     recording_id: recording,
     header_hash: started.value.head,

@@ -1,4 +1,4 @@
-import type { Admitted, Grant, SessionKind } from '../../gateways/contract.ts'
+import type { Admitted, Door, Grant, How } from '../../gateways/contract.ts'
 import type { Keeper } from '../../keeper/client.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { EntryId } from '../../kernel/id.ts'
@@ -15,17 +15,11 @@ export interface OpenSessionDeps {
   audit: Audit
   clock: Clock
   running: RunningSessions
-  /** Kinds of target that this door's wire reaches. */
-  reachable: readonly string[]
+  /** Kinds of target that each door's wire reaches. */
+  reachable: { readonly [D in Door]: readonly string[] }
   /** Folder of the sealed recordings. */
   recordings: string
   log: (line: string) => void
-}
-
-export interface How {
-  kind: SessionKind
-  command?: string
-  term?: { columns: number; rows: number; name: string }
 }
 
 /** Version of the sentence that people are told before they are recorded. */

@@ -42,7 +42,7 @@ export async function recogniseCertificate(
 ): Promise<Result<Admitted, Refusal>> {
   const { keeper, attempts, audit } = deps
   const refused = (code: string, say: string) => {
-    attempts.record(attempt.from, code, 'certificate', { attempt })
+    attempts.record(attempt.door, attempt.from, code, 'certificate', { attempt })
     return no(code, say)
   }
   const parsed = parseUserCertificate(certificate)
@@ -64,7 +64,7 @@ export async function recogniseCertificate(
   const name = (vouched.value.rows[0] as { name?: unknown } | undefined)?.name
   if (name !== attempt.person)
     return refused('certificate.other_person', `This certificate is not for ${attempt.person}. Sign in as that person: claviger login.`)
-  await audit.noteLater(admitted({ door: 'ssh', factor: 'certificate', from: attempt.from }), person)
+  await audit.noteLater(admitted({ door: attempt.door, factor: 'certificate', from: attempt.from }), person)
   return ok({ person, attempt, admitted: true, presence: present.value.presence })
 }
 
@@ -76,14 +76,14 @@ export async function admit(
 ): Promise<Result<Admitted, Refusal>> {
   const { attempt, person } = recognised
   if (!/^\d{6}$/.test(code)) {
-    attempts.record(attempt.from, 'factor.malformed', 'a code that is not six digits', { attempt, person })
+    attempts.record(attempt.door, attempt.from, 'factor.malformed', 'a code that is not six digits', { attempt, person })
     return no('factor.malformed', 'A code is the six digits that your authenticator shows.')
   }
   const present = await keeper.ask('presence', { person, code })
   if (!present.ok) {
-    attempts.record(attempt.from, present.error.code, 'second factor', { attempt, person })
+    attempts.record(attempt.door, attempt.from, present.error.code, 'second factor', { attempt, person })
     return no(present.error.code, present.error.message)
   }
-  await audit.noteLater(admitted({ door: 'ssh', factor: 'totp', from: attempt.from }), person)
+  await audit.noteLater(admitted({ door: attempt.door, factor: 'totp', from: attempt.from }), person)
   return ok({ person, attempt, admitted: true, presence: present.value.presence })
 }

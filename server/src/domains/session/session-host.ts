@@ -5,6 +5,7 @@ import { awaitDecision, findGrant, type GrantsDeps, requestInPlace } from './gra
 import { openSession } from './open-session.ts'
 import type { OpenSessionDeps } from './opening.ts'
 import { admit, recogniseCertificate, recogniseKey } from './recognise.ts'
+import { recogniseTicket } from './recognise-ticket.ts'
 import { createRunningSessions } from './running-sessions.ts'
 import { grantState } from './session.store.ts'
 
@@ -31,13 +32,14 @@ export function createSessionHost(given: SessionHostDeps): Host {
   return {
     recogniseKey: (attempt, _algorithm, publicKey) => recogniseKey(deps, attempt, publicKey),
     recogniseCertificate: (attempt, certificate, signed, signature) => recogniseCertificate(deps, attempt, certificate, signed, signature),
+    recogniseTicket: (attempt, ticket) => recogniseTicket(deps, attempt, ticket),
     admit: (recognised, code) => admit(deps, recognised, code),
     findGrant: (admitted) => findGrant(deps, admitted),
     requestInPlace: (admitted) => requestInPlace(deps, admitted),
     awaitDecision: (request, signal) => awaitDecision(deps, request, signal),
     open: (admitted, grant, how) => openSession(deps, admitted, grant, how),
-    malformed: (from, what) => attempts.record(from, 'ssh.malformed', what),
-    refused: (attempt, what) => attempts.record(attempt.from, 'ssh.refused', what, { attempt }),
+    malformed: (door, from, what) => attempts.record(door, from, `${door}.malformed`, what),
+    refused: (attempt, what) => attempts.record(attempt.door, attempt.from, `${attempt.door}.refused`, what, { attempt }),
     accessChanged(id) {
       changes.emit('changed', id)
       const concerned = running.grants().filter((grant) => id === '' || grant === id)

@@ -30,7 +30,13 @@ beforeAll(async () => {
   const { clock, gateway } = world
   deps = {
     ...{ db, clock, recordings, keeper: gateway, audit: createActs({ db, keeper: gateway, now: clock.now }), now: clock.now },
-    ...{ reachable: ['linux-ssh'], log: () => undefined, decide: createDecide(gateway), shortestSeconds: 20, console: 'http://localhost' },
+    ...{
+      reachable: { ssh: ['linux-ssh'], postgres: ['postgres'] },
+      log: () => undefined,
+      decide: createDecide(gateway),
+      shortestSeconds: 20,
+      console: 'http://localhost',
+    },
   }
   host = createSessionHost(deps)
   must(
@@ -133,7 +139,7 @@ describe('a session', () => {
 
   test('to a target of another wire does not begin', async () => {
     const asked: string[] = []
-    expect(await open(without({ keeper: listening(asked), reachable: [] }))).toMatchObject({
+    expect(await open(without({ keeper: listening(asked), reachable: { ssh: [], postgres: [] } }))).toMatchObject({
       ok: false,
       error: { code: 'session.no_gateway' },
     })

@@ -1,3 +1,4 @@
+import type { Door, SessionKind } from '../../gateways/contract.ts'
 import type { AccountId, EntryId, GrantId, PersonId, RecordingId, RequestId, SessionId } from '../../kernel/id.ts'
 import type { Tx } from '../../platform/db/open-db.ts'
 import './tables.ts'
@@ -7,8 +8,8 @@ export interface SessionRow {
   grant_id: GrantId
   person_id: PersonId
   account_id: AccountId
-  door: 'ssh'
-  kind: 'shell' | 'exec'
+  door: Door
+  kind: SessionKind
   command: string | null
   source: string
   recording_id: RecordingId

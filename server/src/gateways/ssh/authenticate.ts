@@ -30,7 +30,7 @@ export function authenticate(connection: Connection, from: string, deps: Authent
   const begin = (name: string): SignIn | 'malformed' => {
     const parsed = parseUserName(name)
     if (parsed.ok) return createSignIn(connection, deps.host, { door: 'ssh', ...parsed.value, from }, deps.limits)
-    deps.host.malformed(from, 'malformed user name')
+    deps.host.malformed('ssh', from, 'malformed user name')
     sendBanner(connection, `[claviger] ${parsed.error.say}`)
     disconnect(connection, disconnectReason.protocolError, parsed.error.say)
     return 'malformed'

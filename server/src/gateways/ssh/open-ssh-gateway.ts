@@ -91,7 +91,7 @@ export async function openSshGateway(options: SshGatewayOptions): Promise<SshGat
       visitors.delete(socket)
       clearTimeout(grace)
       seat.leave()
-      if (!visitor?.greeted && socket.bytesRead > 0) host.malformed(from, 'did not speak SSH')
+      if (!visitor?.greeted && socket.bytesRead > 0) host.malformed('ssh', from, 'did not speak SSH')
     })
     server.injectSocket(socket)
     shareFairly(socket, limits.bytesPerTurn)

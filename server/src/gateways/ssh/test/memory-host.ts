@@ -2,10 +2,9 @@ import type { GrantId, PersonId, RequestId, SessionId } from '../../../kernel/id
 import { fail, ok, type Result } from '../../../kernel/result.ts'
 import { Secret } from '../../../kernel/secret.ts'
 import type { Login, PinnedIdentity } from '../../../targets/contract.ts'
-import type { Admitted, Attempt, CutReason, LiveSession, Recorder, Refusal, SessionHost } from '../../contract.ts'
+import type { Admitted, Attempt, CutReason, Door, How, LiveSession, Recorder, Refusal, SessionHost } from '../../contract.ts'
 
 type Outcome = Parameters<LiveSession['ended']>[0]
-type How = Parameters<SessionHost['open']>[2]
 
 /** What was written down about one session. */
 export interface Recorded {
@@ -83,6 +82,10 @@ export class MemoryHost implements SessionHost {
     return ok({ ...recognised, admitted: true, presence: 'presence' })
   }
 
+  async recogniseTicket() {
+    return this.#no('ticket.unknown', 'No ticket is known here.')
+  }
+
   async findGrant({ attempt }: Admitted) {
     const ends = this.grants.get(nameOf(attempt))
     const remainingMs = ends === undefined ? 0 : Math.floor(ends - performance.now())
@@ -121,7 +124,7 @@ export class MemoryHost implements SessionHost {
     const scrub = target.scrub === undefined ? undefined : Secret.fromText(target.scrub)
     return ok({
       ...{ id: recorded.id, notice: this.notice, login, scrub, remainingMs: this.remainingMs ?? grant.remainingMs },
-      target: { kind: 'linux-ssh', host: target.host, port: target.port, identity: target.identity },
+      target: { kind: 'linux-ssh', host: target.host, port: target.port, identity: target.identity, settings: {} },
       recorder: this.newRecorder(recorded),
       onCut: (callback) => {
         cut = callback
@@ -133,7 +136,7 @@ export class MemoryHost implements SessionHost {
     })
   }
 
-  malformed(_from: string, what: string): void {
+  malformed(_door: Door, _from: string, what: string): void {
     this.malformedSeen.push(what)
   }
 
@@ -154,6 +157,8 @@ export function memoryRecorder(recorded: Recorded): Recorder {
     output: (bytes) => void recorded.output.push(Buffer.from(bytes)),
     input: (bytes) => void recorded.input.push(Buffer.from(bytes)),
     resize: (columns, rows) => void recorded.sizes.push({ columns, rows }),
+    statementStarted: () => {},
+    statementEnded: () => {},
     pressure: () => undefined,
   }
 }
