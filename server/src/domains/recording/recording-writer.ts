@@ -1,7 +1,8 @@
 import type { Recorder, StatementEnd, StatementStart } from '../../gateways/contract.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
+import { type ScrubStream, scrubStreams } from '../../kernel/scrub-stream.ts'
 import type { Secret } from '../../kernel/secret.ts'
-import { type Counts, type FrameBody, type Head, type Manifest, noCounts, Scrubber } from '../../protocols/recording/index.ts'
+import { type Counts, type FrameBody, type Head, type Manifest, noCounts } from '../../protocols/recording/index.ts'
 import { ChunkFile } from './chunk-file.ts'
 import { CommandFinder } from './commands.ts'
 import type { RecordingError, RecordingFailure } from './errors.ts'
@@ -24,7 +25,7 @@ export class RecordingWriter implements Recorder {
   readonly #proof: InputProof
   readonly #commands: CommandFinder
   #counts: Counts = noCounts()
-  #scrubber: Scrubber | undefined
+  #scrubber: ScrubStream | undefined
   #queue: FrameQueue | undefined
   #earlier: ResumePoint | undefined
   #begun = { wall: new Date(0), monotonic: 0 }
@@ -89,14 +90,14 @@ export class RecordingWriter implements Recorder {
     return ok(this.head())
   }
 
-  /** From now on these bytes are taken out of the output, should the target echo them. */
+  /** From now on these bytes are masked in the output, should the target echo them, also where a door forgets to. */
   async scrub(credential: Secret): Promise<void> {
-    this.#scrubber = await credential.lend('scrub-from-output', (bytes) => (bytes.length > 0 ? new Scrubber(bytes) : undefined))
+    this.#scrubber = (await scrubStreams(credential, 1))[0]
   }
 
   output(bytes: Uint8Array): void {
     if (!this.#open) return
-    this.#output(this.#scrubber ? this.#scrubber.push(bytes) : bytes)
+    this.#output(this.#scrubber ? this.#scrubber.push(asBuffer(bytes)) : bytes)
     this.#queue?.wake()
   }
 
@@ -231,3 +232,5 @@ export class RecordingWriter implements Recorder {
     for (const callback of this.#failed.splice(0)) callback(failure)
   }
 }
+
+const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -1,4 +1,5 @@
 import type { Clock } from '../../kernel/clock.ts'
+import { scrubStreams } from '../../kernel/scrub-stream.ts'
 import type { Dial } from '../../targets/contract.ts'
 import type { Attempt, LiveSession } from '../contract.ts'
 import type { Ask } from './ask.ts'
@@ -9,7 +10,6 @@ import type { Limits } from './limits.ts'
 import type { GatewayLog } from './log.ts'
 import type { Person } from './person.ts'
 import { relay } from './relay.ts'
-import { scrubStreams } from './scrub-stream.ts'
 import type { Stop } from './stop.ts'
 import { reachTarget } from './upstream.ts'
 

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { ScrubStream } from '../../kernel/scrub-stream.ts'
 import type { Recorder } from '../contract.ts'
 import { brake } from './brake.ts'
 import type { Person } from './person.ts'
-import type { ScrubStream } from './scrub-stream.ts'
 import type { Exit } from './ssh2-internals.ts'
 import type { Upstream } from './upstream.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Secret } from '../../kernel/secret.ts'
 import { scrubStream, scrubStreams } from './scrub-stream.ts'
+import { Secret } from './secret.ts'
 
 /** Puts `text` through in pieces of `size` bytes and lets out what may go early after each. */
 function through(text: string, secret: string, size: number, early = false): string {

@@ -1,4 +1,4 @@
-import type { Secret } from '../../kernel/secret.ts'
+import type { Secret } from './secret.ts'
 
 /** Shows at most this much of what may become the credential, so that a typed letter which happens to begin it appears at once. */
 const shownEarly = 3
