@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type Call, call, identity, type Transport } from '@claviger/api'
 import { handOutCode } from '../../cli/src/codes/hand-out.ts'
 import { readLabPerson } from '../../cli/src/codes/people.ts'
+import { fromBase32 } from '../../cli/src/codes/totp.ts'
 import { ensureKey, gatewayAlias, sshFiles, writeIdentity } from '../../cli/src/ssh/identity.ts'
 
 /** One of the lab's people, signed in over HTTP. */
@@ -20,9 +21,22 @@ export interface Person {
 }
 
 /** Signs in with password and code. */
-export async function signIn(server: { base: string; data: string; work: string }, name: string): Promise<Person> {
+export const signIn = async (server: Server, name: string): Promise<Person> =>
+  await signInAs(server, name, readLabPerson(server.data, name))
+
+interface Server {
+  base: string
+  data: string
+  work: string
+}
+interface Known {
+  password: string
+  totpSecret: Uint8Array
+  sshKeyFile: string
+}
+
+async function signInAs(server: Server, name: string, known: Known): Promise<Person> {
   const { base, data, work } = server
-  const known = readLabPerson(data, name)
   const code = async () => (await handOutCode(data, name, known.totpSecret, { from: 'soonest' })).code
   const { person, token } = await withCode(code, async (fresh) => {
     const begun = await call({ base }, identity.signIn, { body: { name, password: known.password } })
@@ -46,6 +60,25 @@ export async function signIn(server: { base: string; data: string; work: string 
       return ['-F', files.config, '-o', 'BatchMode=yes', `${name}@${account}@${gatewayAlias}`]
     },
   }
+}
+
+/** Somebody who was not there before: invited with a fresh code, enrolled with a key of their own, signed in. */
+export async function invite(server: Server, by: Person, name: string, groups: identity.Person['groups']): Promise<Person> {
+  const { base, data, work } = server
+  const password = 'a long enough pass phrase'
+  const { enrolmentToken: token } = await withCode(by.code, (code) =>
+    call(by.api, identity.invitePerson, { body: { name, displayName: name, groups, code } }),
+  )
+  const begun = must(await call({ base }, identity.enrol, { body: { token, password } }))
+  const known = {
+    password,
+    totpSecret: fromBase32(begun.totp.secret) ?? Buffer.alloc(0),
+    sshKeyFile: sshFiles(join(work, `${name}-own`)).key,
+  }
+  const publicKey = ensureKey(join(work, `${name}-own`), name)
+  const { code } = await handOutCode(data, name, known.totpSecret, { from: 'soonest' })
+  must(await call({ base }, identity.enrolConfirm, { body: { token, code, sshKey: { publicKey, label: 'own key' } } }))
+  return await signInAs(server, name, known)
 }
 
 /** The value of an answer that must be yes. */

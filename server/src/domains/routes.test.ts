@@ -1,6 +1,7 @@
 import * as api from '@claviger/api'
 import { Validator } from '@seriousme/openapi-schema-validator'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { actors, groupOf, rows } from '../../../test/authorisation/table.ts'
 import { openHttp } from '../platform/http/server.ts'
 import { openLog } from '../platform/log/log.ts'
 import { accessRoutes } from './access/index.ts'
@@ -25,11 +26,24 @@ test('every operation of the contract is done by exactly one handler', () => {
   expect(new Set(contract.map((r) => `${r.method} ${r.path}`)).size).toBe(contract.length)
 })
 
-/** Who may call what. A change of this table is a change of somebody's rights. */
-test('each operation is open to those who were reviewed', () => {
-  expect(
-    contract.map((r) => `${r.id}: ${typeof r.who === 'string' ? r.who : r.who.join(' ')}${r.setup ? ' (or the setup token)' : ''}`).sort(),
-  ).toMatchSnapshot()
+describe('docs/authorisation.md', () => {
+  test('has a row for every operation, and none for what there is not', () => {
+    expect([...new Set(rows.map((r) => r.operation))].sort()).toEqual(contract.map((r) => r.id).sort())
+  })
+
+  /** What stands in front of every operation; finer rules are shown by test/journeys/authorisation.test.ts, with a server. */
+  test.each(contract)('says of $id what the contract says', ({ id, who, setup }) => {
+    const own = rows.filter((r) => r.operation === id)
+    for (const { expected } of own)
+      for (const actor of actors) {
+        const group = groupOf[actor as keyof typeof groupOf]
+        const letIn = who === 'anyone' || (actor !== 'nobody' && actor !== 'signed out' && (who === 'person' || who.includes(group)))
+        if (!letIn) expect([actor, expected[actor]]).toEqual([actor, actor === 'nobody' || actor === 'signed out' ? '401' : '403'])
+        else expect([actor, expected[actor]]).not.toEqual([actor, '401'])
+        if (letIn && who !== 'person' && who !== 'anyone') expect([actor, expected[actor]]).not.toEqual([actor, '403'])
+      }
+    expect(own.some((r) => r.note.includes('in the first run the setup token'))).toBe(setup === true)
+  })
 })
 
 test('what needs nobody signed in is only this', () => {

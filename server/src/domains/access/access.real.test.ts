@@ -65,7 +65,11 @@ const deny = async (id: string, who: Who, reason = 'no') =>
     reason,
   )
 const withdraw = async (id: string, who: Who) =>
-  await withdrawRequest(deps, id as RequestId, { person: who.id, presence: (await world.present(who)).presence })
+  await withdrawRequest(deps, id as RequestId, {
+    person: who.id,
+    groups: groupsOf[who.name] ?? [],
+    presence: (await world.present(who)).presence,
+  })
 const stateOf = async (id: string) => (await world.sql('select state from access_request where id = $1', [id]))[0]?.state
 const grantOf = async (request: string) => (await world.sql('select * from access_grant where request_id = $1', [request]))[0]
 const votesOn = (id: string) => world.sql('select approver_id, verdict from approval where request_id = $1', [id])

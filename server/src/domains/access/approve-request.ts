@@ -9,7 +9,7 @@ import { type ApprovalRow, insertApproval, insertGrant, lockRequest, setRequestS
 import { grantOf } from './begin-grant.ts'
 import { type AccessError, blockedError } from './errors.ts'
 import { grantBegan, requestApproved } from './events.ts'
-import { approveBlocked, enough, statesFor } from './rules.ts'
+import { approveBlocked, enough, sees, statesFor } from './rules.ts'
 
 export interface ApproveRequestDeps {
   audit: Audit
@@ -39,11 +39,12 @@ export async function approveRequest(deps: ApproveRequestDeps, given: Approving)
       { act: 'access.approve', by: approver, about: { request: id } },
       async ({ tx, record }) => {
         const request = await lockRequest(tx, id)
-        if (!request) return fail({ code: 'access.request_unknown', request: id })
+        const viewer = { person: approver, groups: given.groups }
+        if (!request || !sees(request.requester_id, viewer)) return fail({ code: 'access.request_unknown', request: id })
         const votes = await yesVotes(tx, id)
         const blocked = approveBlocked(
           { requester: request.requester_id, state: request.state, votes: votes.map((v) => v.approver) },
-          { person: approver, groups: given.groups },
+          viewer,
         )
         if (blocked) return fail(blockedError(blocked, request.state, statesFor('approve')))
         const at = now()

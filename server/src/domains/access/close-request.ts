@@ -6,7 +6,7 @@ import { type ApprovalRow, insertApproval, lockRequest, setRequestState } from '
 import type { ApproveRequestDeps } from './approve-request.ts'
 import { type AccessError, blockedError } from './errors.ts'
 import { requestDenied, requestWithdrawn } from './events.ts'
-import { approveBlocked, can, statesFor } from './rules.ts'
+import { approveBlocked, can, sees, statesFor } from './rules.ts'
 
 interface Decider {
   person: PersonId
@@ -24,7 +24,7 @@ export async function denyRequest(
   const { audit, keeper, now } = deps
   return await audit.act<RequestId, AccessError>({ act: 'access.deny', by: who.person, about: { request: id } }, async ({ tx, record }) => {
     const request = await lockRequest(tx, id)
-    if (!request) return fail({ code: 'access.request_unknown', request: id })
+    if (!request || !sees(request.requester_id, who)) return fail({ code: 'access.request_unknown', request: id })
     const blocked = approveBlocked({ requester: request.requester_id, state: request.state, votes: [] }, who)
     if (blocked) return fail(blockedError(blocked, request.state, statesFor('deny')))
     const vote: ApprovalRow = {
@@ -51,17 +51,13 @@ export async function denyRequest(
   })
 }
 
-export async function withdrawRequest(
-  deps: ApproveRequestDeps,
-  id: RequestId,
-  who: Omit<Decider, 'groups'>,
-): Promise<Result<RequestId, AccessError>> {
+export async function withdrawRequest(deps: ApproveRequestDeps, id: RequestId, who: Decider): Promise<Result<RequestId, AccessError>> {
   const { audit, keeper } = deps
   return await audit.act<RequestId, AccessError>(
     { act: 'access.withdraw', by: who.person, about: { request: id } },
     async ({ tx, record }) => {
       const request = await lockRequest(tx, id)
-      if (!request) return fail({ code: 'access.request_unknown', request: id })
+      if (!request || !sees(request.requester_id, who)) return fail({ code: 'access.request_unknown', request: id })
       if (request.requester_id !== who.person) return fail({ code: 'access.not_yours' })
       if (!can('withdraw', request.state)) return fail({ code: 'access.wrong_state', state: request.state, needs: statesFor('withdraw') })
       const withdrawn = { ...request, state: 'withdrawn', revision: request.revision + 1 }

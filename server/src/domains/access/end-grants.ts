@@ -18,7 +18,7 @@ import {
 } from './access.store.ts'
 import type { AccessError } from './errors.ts'
 import { grantEnded, requestExpired, requestVoided } from './events.ts'
-import { mayEnd } from './rules.ts'
+import { mayEnd, sees } from './rules.ts'
 
 /** What follows the end of a grant, inside its transaction: jobs are enqueued here, so that neither is lost without the other. */
 export type WhenGrantEnds = (tx: Tx, grant: GrantRow) => Promise<void>
@@ -79,7 +79,7 @@ export async function endGrant(
 ): Promise<Result<GrantId, AccessError>> {
   return await deps.audit.act<GrantId, AccessError>({ act: 'access.end_grant', by: who.person, about: { grant: id } }, async (act) => {
     const grant = await lockGrant(act.tx, id)
-    if (!grant) return fail({ code: 'access.grant_unknown', grant: id })
+    if (!grant || !sees(grant.person_id, who)) return fail({ code: 'access.grant_unknown', grant: id })
     const approvers = (await yesVotes(act.tx, grant.request_id)).map((v) => v.approver)
     if (!mayEnd({ person: grant.person_id, approvers }, who)) return fail({ code: 'access.not_yours' })
     if (grant.state !== 'active') return fail({ code: 'access.wrong_state', state: grant.state, needs: ['active'] })

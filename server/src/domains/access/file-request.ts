@@ -49,7 +49,12 @@ export async function fileRequest(
       const decided = await decide(tx, asked.value, { action: 'connect', seconds: asking.seconds, itsmTicket: asking.itsmTicket })
       if (!decided.ok) return decided
       const { decision, approverGroups } = decided.value
-      if (!decision.allowed) return fail({ code: decision.code, message: decision.message })
+      if (!decision.allowed)
+        return fail(
+          maySeeAccounts(asked.value.person)
+            ? { code: decision.code, message: decision.message }
+            : { code: 'access.account_unknown', account: asking.account },
+        )
 
       const at = now()
       const draft = {
@@ -93,6 +98,9 @@ export async function fileRequest(
     },
   )
 }
+
+/** Who is in no group sees no accounts: a refusal must not tell them that there is such a one. */
+export const maySeeAccounts = (person: Asked['person']): boolean => Array.isArray(person.groups) && person.groups.length > 0
 
 /** The rows of who asks for what, each checked by the keeper. */
 export async function vouchFor(

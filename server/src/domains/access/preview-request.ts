@@ -5,7 +5,7 @@ import type { Db } from '../../platform/db/open-db.ts'
 import { accountNamed } from './access.store.ts'
 import { namesIn } from './access.view.ts'
 import type { AccessError } from './errors.ts'
-import { type FileRequestDeps, vouchFor } from './file-request.ts'
+import { type FileRequestDeps, maySeeAccounts, vouchFor } from './file-request.ts'
 
 export type Preview = AnswerOf<typeof api.previewRequest>
 
@@ -26,6 +26,7 @@ export async function previewRequest(
     const decided = await deps.decide(tx, asked.value, { action: 'connect', seconds, itsmTicket: 'to be named' })
     if (!decided.ok) return decided
     const { decision, approverGroups } = decided.value
+    if (!decision.allowed && !maySeeAccounts(asked.value.person)) return fail({ code: 'access.account_unknown', account })
     if (!decision.allowed)
       return ok({ allowed: false, obligations: null, because: [...decision.because], message: decision.message, approvers: [] })
     const approvers = decision.obligations.approvals > 0 ? await namesIn(deps.db, approverGroups, person) : []

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { approveBlocked, can, enough, mayEnd, type RequestState, seesAll, statesFor } from './rules.ts'
+import { approveBlocked, can, enough, mayEnd, type RequestState, sees, seesAll, statesFor } from './rules.ts'
 
 const states: RequestState[] = ['waiting', 'approved', 'denied', 'withdrawn', 'expired', 'void']
 
@@ -81,4 +81,11 @@ test('requests of others are seen by those who decide or look after them', () =>
     'administrators',
   ])
   expect(seesAll([])).toBe(false)
+})
+
+test('what is somebody else’s exists only for those who may look at it', () => {
+  expect(sees('alice', { person: 'alice', groups: [] })).toBe(true)
+  expect(sees('alice', { person: 'erin', groups: ['engineers'] })).toBe(false)
+  for (const group of ['approvers', 'security', 'auditors', 'administrators'])
+    expect(sees('alice', { person: 'x', groups: [group] })).toBe(true)
 })

@@ -43,6 +43,10 @@ export function approveBlocked(
 export const seesAll = (groups: readonly string[]): boolean =>
   groups.some((g) => ['approvers', 'security', 'auditors', 'administrators'].includes(g))
 
+/** Whether this viewer may know that it exists. Whoever may not is told what everybody is told of a thing that is not there. */
+export const sees = (owner: PersonId | string, viewer: { person: PersonId | string; groups: readonly string[] }): boolean =>
+  owner === viewer.person || seesAll(viewer.groups)
+
 /** Whether these yes votes are enough: as many as demanded, and one of each group that must be among them. */
 export function enough(votes: readonly (readonly string[])[], needed: number, requiredGroups: readonly string[]): boolean {
   return votes.length >= needed && (needed < 2 || requiredGroups.every((g) => votes.some((groups) => groups.includes(g))))

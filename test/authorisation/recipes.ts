@@ -1,0 +1,82 @@
+import { ensureKey } from '../../cli/src/ssh/identity.ts'
+import type { Person } from '../support/person.ts'
+import type { Actor, Whose } from './table.ts'
+import { type Things, type World, waiting } from './world.ts'
+
+/** What is sent for one cell of the table, and what "yes" looks like. */
+export interface Send {
+  params?: Record<string, string>
+  query?: string
+  body?: object
+  /** Status and code of an answer to somebody who was let in; 200 where nothing is said. */
+  yes?: [number, string?]
+  /** In a list: whether the object is in the answer. */
+  finds?: string | undefined
+}
+
+export interface Cell {
+  world: World
+  actor: Actor
+  /** Who asks; undefined for nobody, and who signed out. */
+  person: Person | undefined
+  whose: Whose
+  /** Of whom the object is: the one who asks, or somebody else. */
+  things: Things
+  owner: Person
+}
+
+const nowhere = 'aaaaaaaaaa'
+const reason = 'to see who may'
+
+/** A new request for each cell that may decide on it. */
+const fresh = async ({ owner, world }: Cell) => (await waiting(owner, world.account)).request
+const session = async ({ things, world }: Cell) => ({
+  params: { id: things.session ?? world.things.get(world.people.engineer)?.session ?? '' },
+})
+
+/**
+ * How each operation is asked so that whoever is let in does no harm: by an answer that only they get. An operation without a line is
+ * sent an empty body and made-up ids: then being told that it is malformed or not there counts as let in.
+ */
+export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
+  // these ask for secrets of their own, and are told that ours are none
+  setupAdministrator: () => ({ yes: [400] }),
+  setupFinish: () => ({ body: { token: nowhere }, yes: [410, 'setup.closed'] }),
+  signIn: ({ world }) => ({ body: { name: world.people.engineer.name, password: world.people.engineer.password } }),
+  signInCode: () => ({ body: { challenge: nowhere, code: '000000' }, yes: [401, 'identity.challenge_gone'] }),
+  enrol: () => ({ body: { token: nowhere, password: 'a long enough pass phrase' }, yes: [404] }),
+  enrolConfirm: () => ({ body: { token: nowhere, code: '000000' }, yes: [409, 'identity.enrolment_not_begun'] }),
+  acknowledgeLedger: () => ({ body: { name: 'carol', password: 'x', code: '000000' }, yes: [409, 'ledger.not_diverged'] }),
+
+  sshKeys: ({ things }) => ({ finds: things.key }),
+  removeSshKey: ({ things }) => ({ params: { id: things.key } }),
+  sshCertificate: ({ world }) => ({ body: { publicKey: ensureKey(`${world.claviger.work}/somebody`, 'somebody') } }),
+
+  target: ({ world }) => ({ params: { id: world.targetId } }),
+  changeTarget: ({ world }) => ({ params: { id: world.targetId }, body: { tier: 3 }, yes: [403, 'inventory.code_needed'] }),
+  discoverTarget: ({ world }) => ({ params: { id: world.targetId } }),
+  account: ({ world }) => ({ params: { id: world.accountId } }),
+  rotateAccount: ({ world }) => ({ params: { id: world.accountId }, body: { reason: '' }, yes: [400] }),
+
+  previewRequest: ({ world }) => ({ body: { account: world.account, duration: '1h' } }),
+  fileRequest: ({ world }) => ({ body: { account: world.account, duration: '1h', reason } }),
+  requests: ({ things }) => ({ query: 'limit=500', finds: things.request }),
+  request: ({ things }) => ({ params: { id: things.request ?? '' } }),
+  // not what was shown: told only to those who may decide
+  approveRequest: ({ things }) => ({
+    params: { id: things.request ?? '' },
+    body: { digest: '0'.repeat(64), code: '000000' },
+    yes: [409, 'access.other_digest'],
+  }),
+  denyRequest: async (cell) => ({ params: { id: await fresh(cell) }, body: { reason } }),
+  withdrawRequest: async (cell) => ({ params: { id: await fresh(cell) } }),
+  grants: ({ things }) => ({ query: 'limit=500', finds: things.grant }),
+  // it has ended already: told only to those who may end it
+  endGrant: ({ things }) => ({ params: { id: things.grant ?? '' }, body: { reason }, yes: [409, 'access.wrong_state'] }),
+
+  sessions: ({ things }) => ({ query: 'limit=500', finds: things.session }),
+  session,
+  endSession: async (cell) => ({ ...(await session(cell)), body: { reason }, yes: [409, 'session.not_running'] }),
+  replayCast: session,
+  replayCommands: session,
+}

@@ -1,0 +1,89 @@
+import { access, call, identity, session } from '@claviger/api'
+import { type Claviger, startClaviger } from '../support/claviger.ts'
+import { invite, must, type Person } from '../support/person.ts'
+import { ssh } from '../support/ssh.ts'
+import { grant, takeOver, workAccount } from '../support/work.ts'
+import type { Actor } from './table.ts'
+
+/** What somebody has: a request that waits, a grant that has ended, the session under it, an SSH key. Who cannot ask for access has only a key. */
+export interface Things {
+  request?: string
+  digest?: string
+  grant?: string
+  session?: string
+  key: string
+}
+
+/** A running server with one person of each kind, and what belongs to them. */
+export interface World {
+  claviger: Claviger
+  people: Record<Exclude<Actor, 'nobody' | 'signed out'>, Person>
+  /** A token that was good once. */
+  ended: string
+  things: Map<Person, Things>
+  account: string
+  accountId: string
+  targetId: string
+}
+
+export async function openWorld(): Promise<World> {
+  const claviger = await startClaviger({ lab: true })
+  try {
+    return await furnish(claviger)
+  } catch (error) {
+    await claviger.stop()
+    throw error
+  }
+}
+
+async function furnish(claviger: Claviger): Promise<World> {
+  const [alice, bob, carol, dave] = await Promise.all(['alice', 'bob', 'carol', 'dave'].map((name) => claviger.person(name)))
+  if (!alice || !bob || !carol || !dave) throw new Error('the lab has fewer people than it says')
+  // carol is in several groups: those who stand for one alone are invited; each code is good once, so two people invite
+  const others = (async () => {
+    const adam = await invite(claviger, carol, 'adam', ['administrators'])
+    const [sybil, nemo] = await Promise.all([invite(claviger, carol, 'sybil', ['security']), invite(claviger, adam, 'nemo', [])])
+    return { adam, sybil, nemo }
+  })()
+  others.catch(() => undefined)
+  await takeOver(claviger, ['deploy@web01'])
+  const account = await workAccount(claviger)
+  const name = `${account.name}@web01`
+  const { adam, sybil, nemo } = await others
+
+  const things = new Map<Person, Things>()
+  for (const person of [alice, bob, dave, adam, sybil, nemo]) {
+    const [key] = must(await call(person.api, identity.sshKeys)).keys
+    things.set(person, { key: key?.id ?? '' })
+  }
+  for (const person of [alice, adam]) Object.assign(things.get(person) ?? {}, await accessOf(claviger, person, bob, name))
+  must(await call(carol.api, identity.signOut))
+  return {
+    ...{ claviger, things, ended: carol.token, account: name, accountId: account.id, targetId: account.target.id },
+    people: {
+      'no group': nemo,
+      engineer: alice,
+      approver: bob,
+      security: sybil,
+      auditor: dave,
+      administrator: adam,
+    },
+  }
+}
+
+async function accessOf(claviger: Claviger, person: Person, approver: Person, account: string): Promise<Partial<Things>> {
+  const given = await grant(person, approver, account)
+  const ran = await ssh(claviger, person, account, 'true')
+  if (ran.status !== 0) throw new Error(`no session: ${ran.said}`)
+  const id = given.grant.id
+  must(await call(person.api, access.endGrant, { params: { id }, body: { reason: 'it is done' } }))
+  const { sessions } = must(await call(person.api, session.sessions))
+  const { request, digest } = await waiting(person, account)
+  return { grant: id, session: sessions.find((s) => s.grant === id)?.id ?? '', request, digest }
+}
+
+/** A request that nobody decided on yet. */
+export async function waiting(person: Person, account: string): Promise<{ request: string; digest: string }> {
+  const asked = must(await call(person.api, access.fileRequest, { body: { account, duration: '1h', reason: 'to be looked at' } }))
+  return { request: asked.id, digest: asked.digest }
+}
