@@ -1,0 +1,12 @@
+import { useInbox } from '../data/access.ts'
+import { useViewer } from '../data/identity.ts'
+import { NavCount } from '../shell/nav-count.tsx'
+
+const calm = 15_000
+
+/** How many requests wait for the viewer's decision, beside the word "Approvals". */
+export function WaitingCount() {
+  const { decides } = useViewer()
+  const inbox = useInbox(calm, decides)
+  return <NavCount count={inbox.data?.length ?? 0} unit="waiting" />
+}

@@ -1,0 +1,22 @@
+import { IconTerminal2 } from '@tabler/icons-react'
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { given, one } from '../search.ts'
+import { shell } from '../shell/routes.tsx'
+import { SessionsPage } from './sessions-page.tsx'
+
+const sessions = createRoute({
+  getParentRoute: () => shell,
+  path: '/sessions',
+  component: SessionsPage,
+  validateSearch: (search): { state?: 'running' | 'ended' } => given({ state: one(search.state, 'running', 'ended') }),
+  staticData: {
+    section: { group: 'access', order: 3, label: 'Sessions', icon: IconTerminal2, thumb: true },
+  },
+})
+const session = createRoute({
+  getParentRoute: () => shell,
+  path: '/sessions/$id',
+  component: lazyRouteComponent(() => import('./session-page.tsx'), 'SessionPage'),
+})
+
+export const sessionRoutes = [sessions, session] as const

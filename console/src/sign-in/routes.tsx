@@ -1,0 +1,13 @@
+import { createRoute } from '@tanstack/react-router'
+import { given, text } from '../search.ts'
+import { root } from '../shell/routes.tsx'
+import { SignInPage } from './sign-in-page.tsx'
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: SignInPage,
+  validateSearch: (search): { to?: string } => given({ to: text(search.to, 500) }),
+})
+
+export const signInRoutes = [signIn] as const
