@@ -1,12 +1,12 @@
 import type { AuthContext, Connection } from 'ssh2'
 import type { Admitted, Refusal, SessionHost } from '../contract.ts'
+import type { GatewayLog } from '../door/log.ts'
+import { parseUserName } from '../door/user-name.ts'
 import { askCode } from './ask-code.ts'
 import type { Limits } from './limits.ts'
-import type { GatewayLog } from './log.ts'
 import { type KnownKeys, proveKey } from './prove-key.ts'
 import { cannotAsk, createSignIn, type SignIn } from './sign-in.ts'
 import { disconnect, disconnectReason, sendBanner, socketOf } from './ssh2-internals.ts'
-import { parseUserName } from './user-name.ts'
 
 export interface AuthenticateDeps {
   host: SessionHost
@@ -19,6 +19,8 @@ const noPasswords: Refusal = {
   say: 'Passwords are not accepted here. Sign in with your registered SSH key and a code, or with claviger login.',
 }
 
+const words = { code: 'ssh.user_name_malformed', example: 'ssh alice@deploy@web01@this-host' }
+
 /**
  * Lets a person in by key and code, or by a certificate that was issued after both. The order is fixed: nothing but a key
  * is offered first, and a code is asked for only after it. `signedIn` is called once, when both are there.
@@ -28,7 +30,7 @@ export function authenticate(connection: Connection, from: string, deps: Authent
   let signIn: SignIn | 'malformed' | undefined
 
   const begin = (name: string): SignIn | 'malformed' => {
-    const parsed = parseUserName(name)
+    const parsed = parseUserName(name, words)
     if (parsed.ok) return createSignIn(connection, deps.host, { door: 'ssh', ...parsed.value, from }, deps.limits)
     deps.host.malformed('ssh', from, 'malformed user name')
     sendBanner(connection, `[claviger] ${parsed.error.say}`)

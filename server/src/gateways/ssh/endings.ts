@@ -1,6 +1,7 @@
 import type { Attempt, LiveSession } from '../contract.ts'
+import { sayCut } from '../door/say-cut.ts'
+import type { StopReason } from '../door/stop.ts'
 import type { Exit } from './ssh2-internals.ts'
-import type { StopReason } from './stop.ts'
 import type { NoWay } from './upstream.ts'
 
 /** How a session came to its end: what is written down, and what the person gets to see and their client as exit. */
@@ -28,7 +29,7 @@ export const unreached = ({ reason, detail, say }: NoWay): End => ({ outcome: { 
 /** The session was ended from our side, or the person left. */
 export function stopped(reason: StopReason, { account, target }: Pick<Attempt, 'account' | 'target'>): End {
   if (reason === 'closed') return { outcome: { reason, detail: 'the client left' }, exit: notTheCommand }
-  return { outcome: { reason }, exit: notTheCommand, say: sentences[reason](`${account}@${target}`) }
+  return { outcome: { reason }, exit: notTheCommand, say: sayCut(reason, `${account}@${target}`) }
 }
 
 export const broken = {
@@ -36,11 +37,3 @@ export const broken = {
   exit: notTheCommand,
   say: 'The session ended by a fault in Claviger. Connect again; if it stays, tell your administrator.',
 } satisfies End
-
-const sentences: Record<Exclude<StopReason, 'closed'>, (account: string) => string> = {
-  grant_ended: (account) => `The grant has ended. To go on, ask again with: claviger request ${account} --for 1h --reason "…"`,
-  ended_by_officer: () => 'A security officer ended this session. Ask them before you connect again.',
-  idle: () => 'The session ended because nothing moved in it. Connect again to go on.',
-  recording_failed: () => 'The session ended because it could not be recorded. Tell your administrator, then connect again.',
-  shutting_down: () => 'The session ended because the gateway is stopping. Connect again in a moment.',
-}

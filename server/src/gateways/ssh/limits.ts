@@ -1,9 +1,7 @@
+import type { SeatLimits } from '../door/seats.ts'
+
 /** What bounds one SSH door. Every number has a default, and an operator may choose a stricter one. */
-export interface Limits {
-  /** Connections that have not signed in yet, from one address. Beyond it a connection is closed at once. */
-  unauthenticatedPerAddress: number
-  /** All connections together, signed in or not. */
-  connections: number
+export interface Limits extends SeatLimits {
   /** Milliseconds within which a connection must have signed in. */
   graceMs: number
   /** Refused keys and wrong codes on one connection, together; then it is closed. */

@@ -1,9 +1,9 @@
 import type { Connection, ServerChannel, Session } from 'ssh2'
+import { within } from '../door/within.ts'
 import { type PersonInput, personInput } from './person-input.ts'
 import { type PersonWriter, personWriter } from './person-writer.ts'
 import { closeChannel, type Exit, holdClose, sendEof, sendExit, socketOf } from './ssh2-internals.ts'
 import { readSize, type Terminal } from './terminal.ts'
-import { within } from './within.ts'
 
 /** A client that does not take our last sentence within this time does not get it. */
 const lastWordsMs = 1000

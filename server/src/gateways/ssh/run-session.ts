@@ -1,10 +1,10 @@
 import type { Admitted, SessionHost } from '../contract.ts'
+import type { Running } from '../door/running.ts'
+import { createStop, type Stop } from '../door/stop.ts'
 import type { Ask } from './ask.ts'
 import { type CarryDeps, carrySession } from './carry-session.ts'
 import { broken, notTheCommand } from './endings.ts'
 import type { Person } from './person.ts'
-import type { Running } from './running.ts'
-import { createStop, type Stop } from './stop.ts'
 import { grantFor } from './wait-for-grant.ts'
 
 export interface RunDeps extends CarryDeps {

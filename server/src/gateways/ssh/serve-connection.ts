@@ -1,6 +1,6 @@
 import type { Connection } from 'ssh2'
 import type { Admitted } from '../contract.ts'
-import { watchIdle } from './idle.ts'
+import { watchIdle } from '../door/idle.ts'
 import type { RunDeps } from './run-session.ts'
 import { serveChannel } from './serve-channel.ts'
 import { disconnect, disconnectReason, explainRefusedChannels } from './ssh2-internals.ts'

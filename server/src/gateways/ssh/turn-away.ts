@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Clock } from '../../kernel/clock.ts'
-import type { GatewayLog } from './log.ts'
+import type { GatewayLog } from '../door/log.ts'
 
 /** How long a peer may keep a connection half open that we have closed. */
 export const lingerMs = 3_000

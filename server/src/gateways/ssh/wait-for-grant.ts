@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { Admitted, Grant, Refusal, SessionHost } from '../contract.ts'
+import type { Stop } from '../door/stop.ts'
 import type { Person } from './person.ts'
-import type { Stop } from './stop.ts'
 
 /** How often someone who waits at a terminal sees that they still wait. */
 const signOfLifeMs = 10_000

@@ -1,8 +1,7 @@
 import { fail } from '../../kernel/result.ts'
+import type { PostgresFailure } from '../../platform/postgres-client/index.ts'
 import type { TargetFailure } from '../contract.ts'
 
-export const impostor = (expected: string, presented: string): { ok: false; error: TargetFailure } =>
-  fail({ code: 'target.impostor', expected, presented: presented.slice(0, 200) })
 export const protocol = (detail: string): { ok: false; error: TargetFailure } => fail({ code: 'target.protocol', detail })
 export const timeout = (detail: string): { ok: false; error: TargetFailure } => fail({ code: 'target.timeout', detail })
 
@@ -19,8 +18,20 @@ const meanings: Record<string, string> = {
   '57P03': 'it is starting up or shutting down',
 }
 
+/** What a failed login means for people. */
+export function asTargetFailure(failure: PostgresFailure, account: string): TargetFailure {
+  if (failure.code === 'postgres.impostor') return { ...failure, code: 'target.impostor' }
+  if (failure.code === 'postgres.refused') return loginFailure(failure.sqlState, account)
+  const codes = {
+    'postgres.protocol': 'target.protocol',
+    'postgres.unreachable': 'target.unreachable',
+    'postgres.timeout': 'target.timeout',
+  } as const
+  return { code: codes[failure.code], detail: failure.detail }
+}
+
 /** What an error during the login means. Class 28 is "invalid authorization": also an unknown role, or one that may not log in. */
-export function loginFailure(sqlState: string, account: string): TargetFailure {
+function loginFailure(sqlState: string, account: string): TargetFailure {
   if (sqlState.startsWith('28')) return { code: 'target.login_refused', account }
   if (sqlState.startsWith('57') || sqlState.startsWith('53')) return { code: 'target.unreachable', detail: said(sqlState) }
   return { code: 'target.protocol', detail: said(sqlState) }

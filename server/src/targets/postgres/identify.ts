@@ -1,7 +1,7 @@
-import { ok, type Result } from '../../kernel/result.ts'
+import { fail, ok, type Result } from '../../kernel/result.ts'
+import { securePostgres } from '../../platform/postgres-client/index.ts'
 import type { Dial, PinnedIdentity, TargetFailure } from '../contract.ts'
-import { timeout } from './failures.ts'
-import { secure } from './secure.ts'
+import { asTargetFailure, timeout } from './failures.ts'
 import type { PostgresSettings } from './settings.ts'
 
 const patience = 15_000
@@ -24,12 +24,12 @@ export async function identify(settings: PostgresSettings, dial: Dial): Promise<
     late = true
     socket.destroy()
   }, patience)
-  const secured = await secure(socket, settings)
+  const secured = await securePostgres(socket, settings)
   clearTimeout(deadline)
   if (!secured.ok) {
     socket.destroy()
-    return late ? timeout('the server did not answer in time') : secured
+    return late ? timeout('the server did not answer in time') : fail(asTargetFailure(secured.error, ''))
   }
-  secured.value.socket.destroy() // and not the socket below it: see `secure`
+  secured.value.socket.destroy() // and not the socket below it: see `securePostgres`
   return ok({ proof: 'tls-certificate', certificate: secured.value.certificate })
 }

@@ -1,6 +1,3 @@
-import type { PinnedIdentity } from '../contract.ts'
-import type { PostgresSettings } from './settings.ts'
-
 /*
  * What a PostgreSQL server can prove about itself:
  *
@@ -16,7 +13,7 @@ export type PostgresIdentity = { systemIdentifier?: string } & (
 )
 
 /** Reads what was pinned; undefined when it does not fit the settings, which then refuses every login. */
-export function readIdentity(pinned: PinnedIdentity, tls: PostgresSettings['tls']): PostgresIdentity | undefined {
+export function readIdentity(pinned: { readonly [key: string]: string }, tls: string): PostgresIdentity | undefined {
   const { proof, certificate, systemIdentifier } = pinned
   const cluster = systemIdentifier === undefined ? {} : { systemIdentifier }
   if (proof === 'tls-certificate' && tls === 'verify' && certificate) return { proof, certificate, ...cluster }

@@ -15,13 +15,19 @@ const personName = /^[A-Za-z0-9][A-Za-z0-9._+@-]{0,127}$/
 const accountName = /^[A-Za-z0-9_][A-Za-z0-9._$\\-]{0,63}$/
 const targetName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
 
-const howTo = 'Connect as person@account@target, for example: ssh alice@deploy@web01@this-host'
+/** How a door names its refusal, and how one connects to it. */
+export interface DoorWords {
+  code: string
+  example: string
+}
 
 /**
- * Takes an SSH user name apart. The last two fields are account and target, whose names hold no `@`; the rest is the person.
+ * Takes a user name apart. The last two fields are account and target, whose names hold no `@`; the rest is the person.
  * At most 256 bytes. The sentence of a refusal repeats nothing of what came in, so that it can be shown and logged as it is.
  */
-export function parseUserName(name: string): Result<UserName, Refusal> {
+export function parseUserName(name: string, { code, example }: DoorWords): Result<UserName, Refusal> {
+  const malformed = (what: string) =>
+    fail<Refusal>({ code, say: `${what} Connect as person@account@target, for example: ${example}`, final: true })
   if (name.length > longest || Buffer.byteLength(name) > longest) return malformed(`The user name is longer than ${longest} bytes.`)
   const fields = name.split('@')
   if (fields.length < 3) return malformed('The user name does not say who you are and where you want to go.')
@@ -33,5 +39,3 @@ export function parseUserName(name: string): Result<UserName, Refusal> {
   if (!targetName.test(target)) return malformed('The third part of the user name is not the name of a target.')
   return ok({ person, account, target })
 }
-
-const malformed = (what: string) => fail<Refusal>({ code: 'ssh.user_name_malformed', say: `${what} ${howTo}`, final: true })

@@ -1,10 +1,9 @@
 import type { Duplex } from 'node:stream'
 import type { Result } from '../../kernel/result.ts'
-import { type SecuredSocket, secureSocket } from '../../platform/tls/index.ts'
-import type { TargetFailure } from '../contract.ts'
-import { impostor } from './failures.ts'
-import type { PostgresSettings } from './settings.ts'
-import { readBytes, sslRequest } from './wire.ts'
+import { sslRequest } from '../../protocols/postgres/index.ts'
+import { type SecuredSocket, secureSocket } from '../tls/index.ts'
+import { impostor, type PostgresFailure } from './failures.ts'
+import { readBytes } from './read-message.ts'
 
 const wanted = 'TLS with a certificate for this host from a trusted authority'
 
@@ -12,12 +11,15 @@ const wanted = 'TLS with a certificate for this host from a trusted authority'
  * Asks for TLS on a fresh connection and checks the server's chain and name. There is no way back to clear text.
  * Nothing but the request for TLS has been sent when this refuses. Afterwards only the secured socket may be destroyed.
  */
-export async function secure(socket: Duplex, settings: PostgresSettings): Promise<Result<SecuredSocket, TargetFailure>> {
+export async function secure(
+  socket: Duplex,
+  server: { host: string; ca?: string | undefined },
+): Promise<Result<SecuredSocket, PostgresFailure>> {
   socket.write(sslRequest)
   const answer = await readBytes(socket, 1)
   if (answer?.toString('latin1') !== 'S') return impostor(wanted, answer ? 'no TLS' : 'a closed connection')
   // Bytes behind the S came in clear text, and must not be taken for something that was said under TLS.
   if (socket.readableLength > 0) return impostor(wanted, 'clear text behind its answer')
-  const secured = await secureSocket(socket, settings)
+  const secured = await secureSocket(socket, server)
   return secured.ok ? secured : impostor(wanted, secured.error.detail)
 }

@@ -1,7 +1,8 @@
 import { PassThrough } from 'node:stream'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readMessage, saslInitialResponse, saslMechanisms, sqlStateIn, startupMessage } from './wire.ts'
+import { saslInitialResponse, saslMechanisms, sqlStateIn, startupMessage } from '../../protocols/postgres/index.ts'
+import { readMessage } from './read-message.ts'
 
 const message = (type: string, body: string): Buffer => {
   const head = Buffer.alloc(5)

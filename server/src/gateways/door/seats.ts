@@ -1,4 +1,10 @@
-import type { Limits } from './limits.ts'
+/** How many may stand at a door. */
+export interface SeatLimits {
+  /** Connections that have not signed in yet, from one address. Beyond it a connection is closed at once. */
+  unauthenticatedPerAddress: number
+  /** All connections together, signed in or not. */
+  connections: number
+}
 
 /** One connection's place at the door. Each function may be called more than once; only the first call counts. */
 export interface Seat {
@@ -11,7 +17,7 @@ export interface Seat {
  * Counts connections, so that nobody can occupy the door by opening connections and saying nothing.
  * `take` answers why not, or a seat that must be left when the connection closes.
  */
-export function seats(limits: Pick<Limits, 'unauthenticatedPerAddress' | 'connections'>): {
+export function seats(limits: SeatLimits): {
   take(address: string): Seat | 'address' | 'door'
 } {
   const waiting = new Map<string, number>()

@@ -1,18 +1,36 @@
 import type { Duplex } from 'node:stream'
 import { ok, type Result } from '../../kernel/result.ts'
-import { type ScramError, startScram } from '../../protocols/scram/index.ts'
-import type { Login, TargetFailure } from '../contract.ts'
-import { impostor, loginFailure, protocol } from './failures.ts'
+import type { Secret } from '../../kernel/secret.ts'
 import {
   authenticationCode,
-  type Message,
-  readMessage,
+  type CancelKey,
+  readCancelKey,
+  readParameter,
   saslInitialResponse,
   saslMechanisms,
   saslResponse,
   sqlStateIn,
   startupMessage,
-} from './wire.ts'
+} from '../../protocols/postgres/index.ts'
+import { type ScramError, startScram } from '../../protocols/scram/index.ts'
+import { impostor, type PostgresFailure, protocol, refused } from './failures.ts'
+import { type Message, readMessage } from './read-message.ts'
+
+/** Who logs in, and where to. `parameters` are settings of the session; none of it may hold a zero byte. */
+export interface PostgresLogin {
+  role: string
+  password: Secret
+  database: string
+  parameters: Readonly<Record<string, string>>
+}
+
+/** What the server says of a session as it begins. */
+export interface Greeting {
+  /** Settings that it reports, in its order: `server_version`, `client_encoding` and others. */
+  parameters: readonly (readonly [name: string, value: string])[]
+  /** What cancels a statement of this session. */
+  cancelKey: CancelKey | undefined
+}
 
 const mechanism = 'SCRAM-SHA-256'
 const proof = `${mechanism} with a valid server signature`
@@ -30,21 +48,17 @@ const asks: Record<number, string> = {
  * the password in another way, or lets us in without having proven that it knows our verifier, is an impostor and has
  * got nothing but the names of role and database. node-postgres would answer such a server, so the login is ours.
  */
-export async function authenticate(
-  socket: Duplex,
-  database: string,
-  { account, credential }: Login,
-  parameters: Readonly<Record<string, string>>,
-): Promise<Result<void, TargetFailure>> {
-  if (credential.kind !== 'password') return protocol('PostgreSQL accounts have passwords')
-  if (/\0/.test(account)) return protocol('the account name holds a zero byte')
+export async function authenticate(socket: Duplex, login: PostgresLogin): Promise<Result<Greeting, PostgresFailure>> {
+  const { role, database, password, parameters } = login
+  if ([role, database, ...Object.entries(parameters).flat()].some((text) => text.includes('\0')))
+    return protocol('a name holds a zero byte')
   const ended = protocol('the server closed the connection during the login')
 
-  socket.write(startupMessage({ ...parameters, user: account, database }))
+  socket.write(startupMessage({ ...parameters, user: role, database }))
   const first = await nextMessage(socket)
   if (!first) return ended
-  const refused = refusalIn(first, 10, account)
-  if (refused) return refused
+  const refusedAtOnce = refusalIn(first, 10)
+  if (refusedAtOnce) return refusedAtOnce
   const offered = saslMechanisms(first.body)
   if (!offered.includes(mechanism)) return impostor(proof, `SASL with ${offered.join(', ')}`)
 
@@ -52,31 +66,35 @@ export async function authenticate(
   socket.write(saslInitialResponse(mechanism, exchange.clientFirst))
   const serverFirst = await nextMessage(socket)
   if (!serverFirst) return ended
-  const refusedFirst = refusalIn(serverFirst, 11, account)
+  const refusedFirst = refusalIn(serverFirst, 11)
   if (refusedFirst) return refusedFirst
-  const answer = await credential.secret.lend('log-in-to-target', (bytes) => exchange.answer(serverFirst.body.toString('latin1', 4), bytes))
+  const answer = await password.lend('log-in-to-target', (bytes) => exchange.answer(serverFirst.body.toString('latin1', 4), bytes))
   if (!answer.ok) return scramFailure(answer.error)
 
   socket.write(saslResponse(answer.value))
   const serverFinal = await nextMessage(socket)
   if (!serverFinal) return ended
-  const refusedFinal = refusalIn(serverFinal, 12, account)
+  const refusedFinal = refusalIn(serverFinal, 12)
   if (refusedFinal) return refusedFinal
   const proven = exchange.check(serverFinal.body.toString('latin1', 4))
   if (!proven.ok) return scramFailure(proven.error)
   const accepted = await nextMessage(socket)
   if (!accepted) return ended
-  return refusalIn(accepted, 0, account) ?? untilReady(socket, account)
+  return refusalIn(accepted, 0) ?? greeting(socket)
 }
 
-/** What stands between the login and the first statement: parameters and the cancel key, which we do not need. */
-async function untilReady(socket: Duplex, account: string): Promise<Result<void, TargetFailure>> {
+/** What stands between the login and the first statement: parameters and the cancel key. */
+async function greeting(socket: Duplex): Promise<Result<Greeting, PostgresFailure>> {
+  const parameters: [string, string][] = []
+  let cancelKey: CancelKey | undefined
   for (let count = 0; count < 200; count++) {
     const message = await nextMessage(socket)
     if (!message) return protocol('the server closed the connection after the login')
-    if (message.type === 'Z') return ok(undefined)
-    if (message.type === 'E') return { ok: false, error: loginFailure(sqlStateIn(message.body), account) }
-    if (message.type !== 'S' && message.type !== 'K') return protocol('the server did not get ready after the login')
+    if (message.type === 'Z') return ok({ parameters, cancelKey })
+    if (message.type === 'E') return refused(sqlStateIn(message.body))
+    if (message.type === 'S') parameters.push(readParameter(message.body))
+    else if (message.type === 'K') cancelKey = readCancelKey(message.body)
+    else break
   }
   return protocol('the server did not get ready after the login')
 }
@@ -91,14 +109,14 @@ async function nextMessage(socket: Duplex): Promise<Message | undefined> {
 }
 
 /** Why this message is not the authentication step that must come now; undefined when it is. */
-function refusalIn({ type, body }: Message, expected: number, account: string): { ok: false; error: TargetFailure } | undefined {
-  if (type === 'E') return { ok: false, error: loginFailure(sqlStateIn(body), account) }
+function refusalIn({ type, body }: Message, expected: number): { ok: false; error: PostgresFailure } | undefined {
+  if (type === 'E') return refused(sqlStateIn(body))
   if (type !== 'R') return protocol('the server does not speak PostgreSQL')
   const code = authenticationCode(body)
   return code === expected ? undefined : impostor(proof, asks[code] ?? `authentication method ${code}`)
 }
 
-function scramFailure(error: ScramError): { ok: false; error: TargetFailure } {
+function scramFailure(error: ScramError): { ok: false; error: PostgresFailure } {
   if (error.code === 'scram.password_not_ascii') return protocol('passwords outside printable ASCII are not supported yet')
   if (error.code === 'scram.iterations') return impostor(`${error.least} to ${error.most} rounds of SCRAM`, `${error.asked} rounds`)
   if (error.code === 'scram.wrong_signature') return impostor(proof, 'a wrong server signature')

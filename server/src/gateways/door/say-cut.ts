@@ -1,0 +1,12 @@
+import type { CutReason } from '../contract.ts'
+
+/** What a person is told when their session is ended, whichever door they came through. `account` is `account@target`. */
+export const sayCut = (reason: CutReason, account: string): string => sentences[reason](account)
+
+const sentences: Record<CutReason, (account: string) => string> = {
+  grant_ended: (account) => `The grant has ended. To go on, ask again with: claviger request ${account} --for 1h --reason "…"`,
+  ended_by_officer: () => 'A security officer ended this session. Ask them before you connect again.',
+  idle: () => 'The session ended because nothing moved in it. Connect again to go on.',
+  recording_failed: () => 'The session ended because it could not be recorded. Tell your administrator, then connect again.',
+  shutting_down: () => 'The session ended because the gateway is stopping. Connect again in a moment.',
+}
