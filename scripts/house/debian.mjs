@@ -7,6 +7,7 @@ const packages = {
   'openssh-server': 'web01, the SSH target',
   'openssh-client': 'ssh, as people use it',
   'postgresql-client': 'psql, as people use it',
+  'postgresql-15': 'an external database, as operators have it; started by tests, never as a service',
   sshpass: 'passwords for ssh where a test plays a person',
   chromium: 'the console in a real browser',
   'fonts-dejavu-core': 'text in screenshots',

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { fail, ok, type Result } from './kernel/result.ts'
 import { sha256 } from './platform/crypto/hash.ts'
+import { type ExternalDatabase, readExternalDatabase } from './platform/db/external-settings.ts'
 
 const port = z.coerce.number().int().min(0).max(65535)
 
@@ -16,6 +17,12 @@ const environment = z.object({
   CLAVIGER_ANCHOR_FILE: z.string().max(1000).optional(),
   /** Networks in which targets may be, as CIDR, separated by commas. */
   CLAVIGER_TARGET_NETWORKS: z.string().max(4000).default(''),
+  /** A PostgreSQL that somebody else runs, in place of the embedded one. */
+  DATABASE_URL: z.string().max(4000).optional(),
+  /** A file that holds it: an environment is seen by others. */
+  DATABASE_URL_FILE: z.string().max(1000).optional(),
+  /** A file with what the passwords of our database roles are made of, the same on all nodes. Default: the password in DATABASE_URL. */
+  CLAVIGER_DATABASE_SECRET_FILE: z.string().max(1000).optional(),
   CLAVIGER_LAB_DB_PORT: port.default(15432),
   CLAVIGER_LAB_SSH_PORT: port.default(15022),
   CLAVIGER_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('warn'),
@@ -26,6 +33,8 @@ export interface Config {
   /** Why the data folder is not the usual one; to be printed. */
   dataNote: string | undefined
   lab: boolean
+  /** Undefined: the embedded one. */
+  database: ExternalDatabase | undefined
   http: { host: string; port: number }
   ssh: { host: string; port: number }
   labPorts: { database: number; ssh: number }
@@ -41,11 +50,14 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
   const parsed = environment.safeParse(env)
   if (!parsed.success) return fail(parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('\n'))
   const e = parsed.data
+  const database = readExternalDatabase(e)
+  if (!database.ok) return database
   const { data, note } = dataFolder(e.CLAVIGER_DATA, options.root)
   return ok({
     data,
     dataNote: note,
     lab: options.lab,
+    database: database.value,
     http: { host: '127.0.0.1', port: e.CLAVIGER_HTTP_PORT },
     ssh: { host: '127.0.0.1', port: e.CLAVIGER_SSH_PORT },
     labPorts: { database: e.CLAVIGER_LAB_DB_PORT, ssh: e.CLAVIGER_LAB_SSH_PORT },

@@ -63,7 +63,7 @@ export async function startDatabase(options: {
   }
 }
 
-async function verifier(password: string): Promise<string> {
+export async function verifier(password: string): Promise<string> {
   const made = await scramVerifier(Buffer.from(password), newSalt())
   if (!made.ok) throw new Error('a generated password was refused')
   return made.value

@@ -3,7 +3,8 @@ import type { Result } from '../kernel/result.ts'
 import type { RunningPostgres } from '../platform/postgres-server/index.ts'
 
 export interface KeptDatabase {
-  pid(): number
+  /** Undefined when somebody else runs it. */
+  pid(): number | undefined
   stop(): Promise<void>
 }
 

@@ -8,6 +8,7 @@ import { randomToken } from '../platform/crypto/random.ts'
 import { type Child, superviseChild } from '../platform/process/child.ts'
 import { folderFor } from '../platform/process/identity.ts'
 import { type Database, startDatabase } from './database.ts'
+import { openExternalDatabase } from './external-database.ts'
 import type { ApiConfig, CommonConfig, GatewayConfig, KeeperConfig } from './part-config.ts'
 import { keeperSocket } from './run-folder.ts'
 
@@ -35,7 +36,10 @@ export async function startServer(
   // copies, since the clone may be closed to the users that our parts run as
   const shared = (name: string, from: string): string => copyFor(join(data, 'run', name), from)
   progress('database')
-  const database = await startDatabase({ data, migrations: join(here, '..', 'migrations'), binaries: join(data, 'bin'), log })
+  const migrations = join(here, '..', 'migrations')
+  const database = config.database
+    ? await openExternalDatabase(config.database, { migrations, log })
+    : await startDatabase({ data, migrations, binaries: join(data, 'bin'), log })
   if (!database.ok) return database
 
   const children: Child[] = []

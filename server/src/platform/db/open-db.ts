@@ -13,6 +13,10 @@ export interface DbConnection {
   database: string
   user: string
   password: string
+  /** TLS, with the server's certificate checked against its name. `ca`: PEM; without it the authorities that Node knows. */
+  ssl?: { ca?: string; host?: string }
+  /** Settings of each session, as `-c name=value`. */
+  options?: string
 }
 
 // int8 is only ever a count, a size or a place in the ledger: all below 2^53
@@ -23,6 +27,8 @@ export function openPool(connection: DbConnection, max = 10): pg.Pool {
     ...connection,
     max,
     connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 5_000,
     idleTimeoutMillis: 30_000,
     application_name: connection.user,
   })
