@@ -77,7 +77,9 @@ test('docs/operating.md has every setting of the server with its default, and no
     name: codes(name)[0] ?? '',
     value: codes(value)[0],
   }))
-  expect(sorted(settings.map(({ name }) => name))).toEqual(sorted([...source.matchAll(/(?:CLAVIGER|DATABASE)_[A-Z_]+(?=:)/g)].map(([name]) => name)))
+  expect(sorted(settings.map(({ name }) => name))).toEqual(
+    sorted([...source.matchAll(/(?:CLAVIGER|DATABASE)_[A-Z_]+(?=:)/g)].map(([name]) => name)),
+  )
 
   const config = readConfig({}, { lab: false, root: '/nowhere' })
   if (!config.ok) throw new Error(config.error)
