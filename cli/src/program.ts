@@ -1,6 +1,6 @@
 import { Command, Help } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
-import { accounts } from './commands/accounts.ts'
+import { accounts } from './commands/accounts/index.ts'
 import { approve } from './commands/approve.ts'
 import { audit } from './commands/audit/index.ts'
 import { completion } from './commands/completion.ts'

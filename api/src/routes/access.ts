@@ -110,6 +110,7 @@ export const requests = defineRoute({
   query: z.strictObject({
     state: z.enum(['waiting', 'approved', 'denied', 'withdrawn', 'expired', 'void']).optional(),
     view: z.enum(['inbox', 'mine', 'all']).default('all'),
+    account: id('acc').optional(),
     ...page,
   }),
   answer: z.strictObject({ requests: z.array(accessRequest) }),

@@ -21,9 +21,14 @@ export const target = z.strictObject({
   identity,
   capabilities: z.array(z.string()),
   accounts: z.int(),
+  /** The same accounts by their state. */
+  states: z.strictObject({ found: z.int(), managed: z.int(), held: z.int() }),
   lastDiscovery: time.nullable(),
 })
 export type Target = z.infer<typeof target>
+
+/** found: known, not vaulted; managed: only we know its credentials; held: may not be used until someone looks. */
+const state = z.enum(['found', 'managed', 'held'])
 
 export const account = z.strictObject({
   id: id('acc'),
@@ -33,8 +38,7 @@ export const account = z.strictObject({
   tier,
   tierLabel: z.string(),
   privileges: z.array(z.string()),
-  /** found: known, not vaulted; managed: only we know its credentials; held: may not be used until someone looks. */
-  state: z.enum(['found', 'managed', 'held']),
+  state,
   credentials: z.array(
     z.strictObject({ kind: z.enum(['password', 'ssh-key']), version: z.int(), rotatedAt: time.nullable(), verifiedAt: time.nullable() }),
   ),
@@ -42,15 +46,26 @@ export const account = z.strictObject({
 })
 export type Account = z.infer<typeof account>
 
+/** A page of a list: `after` is the id of the last row of the page before, `next` is what to give for the one that follows. */
+const paged = { total: z.int(), next: z.string().nullable() }
+const search = line(64).optional()
+
 export const targets = defineRoute({
   id: 'targets',
   method: 'GET',
   path: '/api/targets',
   tag,
   who: staff,
-  summary: 'The targets',
-  query: z.strictObject(page),
-  answer: z.strictObject({ targets: z.array(target) }),
+  summary: 'The targets by name, a page at a time',
+  query: z.strictObject({
+    /** In name or address, as plain text. */
+    search,
+    kind: z.string().max(40).optional(),
+    environment: environment.optional(),
+    tier: z.coerce.number().pipe(tier).optional(),
+    ...page,
+  }),
+  answer: z.strictObject({ targets: z.array(target), ...paged }),
 })
 export const getTarget = defineRoute({
   id: 'target',
@@ -128,9 +143,18 @@ export const accounts = defineRoute({
   path: '/api/accounts',
   tag,
   who: staff,
-  summary: 'The privileged accounts',
-  query: z.strictObject({ target: shortName.optional(), ...page }),
-  answer: z.strictObject({ accounts: z.array(account) }),
+  summary: 'The privileged accounts by target and name, a page at a time',
+  query: z.strictObject({
+    /** Those of one target, by its name. */
+    target: shortName.optional(),
+    /** In account, target or `account@target`, as plain text. */
+    search,
+    category: category.optional(),
+    tier: z.coerce.number().pipe(tier).optional(),
+    state: state.optional(),
+    ...page,
+  }),
+  answer: z.strictObject({ accounts: z.array(account), ...paged }),
 })
 export const getAccount = defineRoute({
   id: 'account',
@@ -141,6 +165,67 @@ export const getAccount = defineRoute({
   summary: 'One account',
   params: z.strictObject({ id: id('acc') }),
   answer: account,
+})
+
+/** One version of a credential: that it exists and what became of it. The credential itself no route answers. */
+export const version = z.strictObject({
+  credential: z.enum(['password', 'ssh-key']),
+  version: z.int(),
+  /** candidate: being set; current: the one in use; previous: kept until the next is proven; destroyed: nobody can read it any more. */
+  state: z.enum(['candidate', 'current', 'previous', 'destroyed']),
+  at: time,
+})
+export const accountVersions = defineRoute({
+  id: 'accountVersions',
+  method: 'GET',
+  path: '/api/accounts/:id/versions',
+  tag,
+  who: staff,
+  summary: 'Which versions of its credentials the vault holds, newest first; never the credentials',
+  params: z.strictObject({ id: id('acc') }),
+  answer: z.strictObject({ versions: z.array(version).max(200) }),
+})
+export const standing = defineRoute({
+  id: 'standing',
+  method: 'GET',
+  path: '/api/standing',
+  tag,
+  who: staff,
+  summary: 'Privileged accounts counted by tier, category and state: what stands open, and what opens just in time',
+  answer: z.strictObject({
+    counts: z.array(z.strictObject({ tier, category, state, accounts: z.int() })).max(100),
+    /** Accounts that keys open which are not ours. */
+    foreignKeys: z.int(),
+    targets: z.int(),
+    neverSearched: z.int(),
+  }),
+})
+
+/** One setting of a kind, as a form needs it. What is given is checked again by the kind itself. */
+export const setting = z.strictObject({
+  name: z.string(),
+  type: z.enum(['text', 'long-text', 'number', 'boolean', 'choice']),
+  required: z.boolean(),
+  fallback: z.union([z.string(), z.number(), z.boolean()]).nullable(),
+  choices: z.array(z.string()).max(20),
+  about: z.string(),
+})
+export type Setting = z.infer<typeof setting>
+export const kind = z.strictObject({
+  name: z.string(),
+  capabilities: z.array(z.string()),
+  credentialKinds: z.array(z.enum(['password', 'ssh-key'])),
+  settings: z.array(setting),
+})
+export type Kind = z.infer<typeof kind>
+export const targetKinds = defineRoute({
+  id: 'targetKinds',
+  method: 'GET',
+  path: '/api/target-kinds',
+  tag,
+  who: staff,
+  summary: 'The kinds of target that this server supports, with their settings',
+  answer: z.strictObject({ kinds: z.array(kind) }),
 })
 
 export const rotation = z.strictObject({
@@ -182,5 +267,5 @@ export const rotations = defineRoute({
   who: staff,
   summary: 'Rotations, newest first',
   query: z.strictObject({ account: id('acc').optional(), ...page }),
-  answer: z.strictObject({ rotations: z.array(rotation) }),
+  answer: z.strictObject({ rotations: z.array(rotation), next: z.string().nullable() }),
 })

@@ -39,7 +39,7 @@ export const sessions = defineRoute({
   tag,
   who: 'person',
   summary: 'Sessions that I made or may see, newest first',
-  query: z.strictObject({ state: z.enum(['running', 'ended']).optional(), ...page }),
+  query: z.strictObject({ state: z.enum(['running', 'ended']).optional(), account: id('acc').optional(), ...page }),
   answer: z.strictObject({ sessions: z.array(session) }),
 })
 export const getSession = defineRoute({

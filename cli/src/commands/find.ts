@@ -9,8 +9,13 @@ export function parseAccountAtTarget(text: string): { account: string; target: s
   return { account, target }
 }
 
+/** What a search takes: anything else can be no name either, and a list without it says so. */
+const searchable = (name: string) => name.length > 0 && name.length <= 64 && !name.startsWith('tgt_')
+
 export async function findTarget(shell: Shell, name: string): Promise<inventory.Target> {
-  const { targets } = await shell.get(call(shell.server, inventory.targets, { query: { limit: 500 } }))
+  const { targets } = await shell.get(
+    call(shell.server, inventory.targets, { query: { ...(searchable(name) && { search: name }), limit: 500 } }),
+  )
   const target = targets.find((t) => t.name === name || t.id === name)
   if (!target) throw new CliError('usage', `There is no target ${name}, or you may not see it.`, 'claviger targets')
   return target
@@ -18,7 +23,7 @@ export async function findTarget(shell: Shell, name: string): Promise<inventory.
 
 export async function findAccount(shell: Shell, text: string): Promise<inventory.Account> {
   const { account, target } = parseAccountAtTarget(text)
-  const { accounts } = await shell.get(call(shell.server, inventory.accounts, { query: { target, limit: 500 } }))
+  const { accounts } = await shell.get(call(shell.server, inventory.accounts, { query: { target, search: account, limit: 500 } }))
   const found = accounts.find((a) => a.name === account && a.target.name === target)
   if (!found)
     throw new CliError('usage', `There is no privileged account ${text}, or you may not see it.`, `claviger accounts --target ${target}`)

@@ -11,6 +11,7 @@ import type { z } from 'zod'
 import { fail, ok, type Result } from '../kernel/result.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { AccountCategory } from '../kernel/tier.ts'
+import { type DescribedSetting, describeSettings } from './describe-settings.ts'
 import type { TargetFailure } from './failures.ts'
 
 /** What proves an account on a target. An account may have one credential of each kind. */
@@ -113,6 +114,8 @@ export interface TargetKind {
   readonly wire?: 'ssh' | 'postgres'
   readonly credentialKinds: readonly CredentialKind[]
   readonly capabilities: readonly string[]
+  /** What its settings are, for a form. */
+  readonly settings: readonly DescribedSetting[]
   open(settings: unknown, dial: Dial): Result<OpenTarget, TargetFailure>
 }
 
@@ -136,6 +139,7 @@ export function defineTargetKind<S extends { host: string; port: number }>(spec:
     name: spec.name,
     credentialKinds: spec.credentialKinds,
     capabilities,
+    settings: describeSettings(spec.settings),
     ...wire,
     open(raw, dial) {
       const parsed = spec.settings.safeParse(raw)

@@ -2,7 +2,7 @@ import { call, inventory } from '@claviger/api'
 import type { CommandFile, Run } from '../../kit/command.ts'
 import { examples } from '../../kit/examples.ts'
 import type { GlobalOptions } from '../../kit/shell.ts'
-import { accountColumns } from '../accounts.ts'
+import { accountColumns } from '../accounts/columns.ts'
 import { findTarget } from '../find.ts'
 
 export const targetsDiscover: CommandFile = (cli, act) =>

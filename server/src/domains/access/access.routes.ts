@@ -47,8 +47,8 @@ export function accessRoutes(deps: FileRequestDeps & EndGrantsDeps & { db: Db })
       return granted.ok ? await one(who, filed.value.id) : refuse(granted.error)
     }),
     on(api.requests, async (incoming) => {
-      const { state, view, limit } = incoming.query
-      return ok({ requests: await showRequests(db, signedIn(incoming), { ...(state !== undefined && { state }), view, limit }) })
+      const { state, ...rest } = incoming.query
+      return ok({ requests: await showRequests(db, signedIn(incoming), { ...(state !== undefined && { state }), ...rest }) })
     }),
     on(api.getRequest, async (incoming) => await one(signedIn(incoming), incoming.params.id)),
     on(api.approveRequest, async (incoming) => {

@@ -1,4 +1,5 @@
 import type { AnswerOf, access as api } from '@claviger/api'
+import { sql } from 'kysely'
 import { type Tier, tierLabel } from '../../kernel/tier.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import { accessErrorFaces, blockedError } from './errors.ts'
@@ -41,6 +42,9 @@ export interface RequestFilter {
   id?: string
   state?: string
   view: 'inbox' | 'mine' | 'all'
+  account?: string | undefined
+  /** The id of the last one of the page before. */
+  after?: string | undefined
   limit: number
 }
 
@@ -51,7 +55,10 @@ export async function showRequests(db: Db, viewer: Viewer, filter: RequestFilter
   if (filter.state !== undefined) query = query.where('r.state', '=', filter.state)
   if (filter.view === 'mine' || !seesAll(viewer.groups)) query = query.where('r.requester_id', '=', viewer.person)
   if (filter.view === 'inbox') query = query.where('r.state', '=', 'waiting').where('r.requester_id', '<>', viewer.person)
-  const rows = await query.orderBy('r.created_at', 'desc').limit(filter.limit).execute()
+  if (filter.account !== undefined) query = query.where('r.account_id', '=', filter.account)
+  if (filter.after !== undefined)
+    query = query.where(sql<boolean>`(r.created_at, r.id) < (select created_at, id from access_request where id = ${filter.after})`)
+  const rows = await query.orderBy('r.created_at', 'desc').orderBy('r.id', 'desc').limit(filter.limit).execute()
   if (rows.length === 0) return []
   const ids = rows.map((r) => r.id)
   const votes = Map.groupBy(await votesOf(db, ids), (v) => v.request)

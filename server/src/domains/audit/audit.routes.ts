@@ -9,7 +9,7 @@ import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import { on, onRaw, type RouteHandler, signedIn } from '../../platform/http/handler.ts'
 import type { Audit } from './act.ts'
-import { type EntryRow, newestCheckpoint, newestEntries, personalOf } from './audit.view.ts'
+import { type EntryRow, entriesAbout, newestCheckpoint, newestEntries, personalOf } from './audit.view.ts'
 import { auditEvent } from './event.ts'
 import { exportLedger } from './export-ledger.ts'
 import { checkpointOver } from './newest-checkpoint.ts'
@@ -37,16 +37,20 @@ export function auditRoutes(deps: AuditRoutesDeps): RouteHandler[] {
     const status = await keeper.ask('status', {})
     return status.ok ? status.value.verifierKey : ''
   }
-  const list = async (act: string | undefined, after: string | undefined, limit: number): Promise<Shown[]> => {
-    const before = after !== undefined && /^\d{1,15}$/.test(after) ? Number(after) : undefined
-    return await show(db, await newestEntries(db, { before, act, limit }))
-  }
+  const placeOf = (after: string | undefined) => (after !== undefined && /^\d{1,15}$/.test(after) ? Number(after) : undefined)
+  const list = async (act: string | undefined, after: string | undefined, limit: number): Promise<Shown[]> =>
+    await show(db, await newestEntries(db, { before: placeOf(after), act, limit }))
 
   return [
     on(api.ledger, async ({ query }) => {
       // an act is a name of ours: anything else finds nothing
       const act = query.act?.replace(/[^a-z_.]/g, '')
       return ok({ entries: await list(act, query.after, query.limit), size: (await newestCheckpoint(db))?.size ?? 0 })
+    }),
+    on(api.ledgerAbout, async ({ params, query }) => {
+      const rows = await entriesAbout(db, params.subject, { before: placeOf(query.after), limit: query.limit + 1 })
+      const last = rows.length > query.limit ? rows[query.limit - 1] : undefined
+      return ok({ entries: await show(db, rows.slice(0, query.limit)), next: last ? String(last.place) : null })
     }),
     on(api.alarms, async ({ query }) => ok({ alarms: await list('alarm.', query.after, query.limit) })),
     on(api.checkpoint, async () => {

@@ -27,6 +27,17 @@ export async function newestEntries(
   return await query.orderBy('place', 'desc').limit(options.limit).execute()
 }
 
+/** Entries that name one id, newest first, before `place`. The database keeps an index of the ids in each entry. */
+export async function entriesAbout(db: Db, subject: string, options: { before?: number | undefined; limit: number }): Promise<EntryRow[]> {
+  let query = db
+    .selectFrom('ledger_entry')
+    .select(['id', 'place', 'bytes'])
+    .where('place', 'is not', null)
+    .where(sql<boolean>`ledger_ids(bytes) @> array[${subject}]`)
+  if (options.before !== undefined) query = query.where('place', '<', options.before)
+  return await query.orderBy('place', 'desc').limit(options.limit).execute()
+}
+
 export async function personalOf(db: Db, entries: readonly string[]): Promise<PersonalRow[]> {
   if (entries.length === 0) return []
   return await db.selectFrom('ledger_personal').selectAll().where('entry_id', 'in', entries).execute()

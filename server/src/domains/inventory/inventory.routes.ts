@@ -10,7 +10,8 @@ import { type ChangeTargetDeps, changeTarget, type TargetChange } from './change
 import { discoverTarget } from './discover-target.ts'
 import { explainInventory, type InventoryError } from './errors.ts'
 import { showAccounts, showTargets } from './inventory.view.ts'
-import { vaultVersions } from './vault-versions.ts'
+import { showStanding } from './standing.view.ts'
+import { allVersions, vaultVersions } from './vault-versions.ts'
 
 const refuse = (error: InventoryError) => fail(explainInventory(error))
 const codeNeeded = () => refuse({ code: 'inventory.code_needed' })
@@ -18,10 +19,15 @@ const codeNeeded = () => refuse({ code: 'inventory.code_needed' })
 export function inventoryRoutes(deps: ChangeTargetDeps & { db: Db; keeper: Keeper; now: () => Date }): RouteHandler[] {
   const { db, keeper, kinds } = deps
   const versions = vaultVersions(db, keeper)
-  const oneTarget = async (id: string) => (await showTargets(db, kinds.capabilities, { id, limit: 1 }))[0]
+  const oneTarget = async (id: string) => (await showTargets(db, kinds.capabilities, { id, limit: 1 })).rows[0]
 
   return [
-    on(api.targets, async ({ query }) => ok({ targets: await showTargets(db, kinds.capabilities, { limit: query.limit }) })),
+    on(api.targets, async ({ query }) => {
+      const { rows, ...page } = await showTargets(db, kinds.capabilities, query)
+      return ok({ targets: rows, ...page })
+    }),
+    on(api.targetKinds, async () => ok({ kinds: kinds.described() })),
+    on(api.standing, async () => ok(await showStanding(db))),
     on(api.getTarget, async ({ params }) => {
       const target = await oneTarget(params.id)
       return target ? ok(target) : refuse({ code: 'inventory.target_unknown', target: params.id })
@@ -57,17 +63,20 @@ export function inventoryRoutes(deps: ChangeTargetDeps & { db: Db; keeper: Keepe
       const looked = await discoverTarget(deps, who?.person ?? null, params.id as TargetId)
       if (!looked.ok) return refuse(looked.error)
       const target = await oneTarget(params.id)
-      const accounts = await showAccounts(db, versions, { ...(target && { target: target.name }), limit: 500 })
-      return ok({ ...looked.value, accounts })
+      const { rows } = await showAccounts(db, versions, { ...(target && { target: target.name }), limit: 500 })
+      return ok({ ...looked.value, accounts: rows })
     }),
-    on(api.accounts, async ({ query }) =>
-      ok({
-        accounts: await showAccounts(db, versions, { ...(query.target !== undefined && { target: query.target }), limit: query.limit }),
-      }),
-    ),
+    on(api.accounts, async ({ query }) => {
+      const { rows, ...page } = await showAccounts(db, versions, query)
+      return ok({ accounts: rows, ...page })
+    }),
     on(api.getAccount, async ({ params }) => {
-      const [account] = await showAccounts(db, versions, { id: params.id, limit: 1 })
+      const [account] = (await showAccounts(db, versions, { id: params.id, limit: 1 })).rows
       return account ? ok(account) : refuse({ code: 'inventory.account_unknown', account: params.id })
+    }),
+    on(api.accountVersions, async ({ params }) => {
+      const found = await allVersions(keeper, params.id)
+      return found.ok ? ok({ versions: found.value }) : refuse(found.error)
     }),
   ]
 }

@@ -1,3 +1,4 @@
+import type { AnswerOf, inventory as api } from '@claviger/api'
 import { fail, type Result } from '../../kernel/result.ts'
 import type { Dial, OpenTarget, TargetKind } from '../../targets/contract.ts'
 import type { InventoryError } from './errors.ts'
@@ -6,6 +7,8 @@ import type { InventoryError } from './errors.ts'
 export interface Kinds {
   open(kind: string, settings: unknown): Result<OpenTarget, InventoryError>
   capabilities(kind: string): readonly string[]
+  /** What a form needs to know of each kind. */
+  described(): AnswerOf<typeof api.targetKinds>['kinds']
 }
 
 export function createKinds(kinds: readonly TargetKind[], dial: Dial): Kinds {
@@ -14,5 +17,12 @@ export function createKinds(kinds: readonly TargetKind[], dial: Dial): Kinds {
     open: (kind, settings) =>
       byName.get(kind)?.open(settings, dial) ?? fail({ code: 'inventory.kind_unknown', kind, kinds: [...byName.keys()] }),
     capabilities: (kind) => byName.get(kind)?.capabilities ?? [],
+    described: () =>
+      kinds.map(({ name, capabilities, credentialKinds, settings }) => ({
+        name,
+        capabilities: [...capabilities],
+        credentialKinds: [...credentialKinds],
+        settings: settings.map((setting) => ({ ...setting, choices: [...setting.choices] })),
+      })),
   }
 }

@@ -1,4 +1,7 @@
+import type { AnswerOf, inventory as api } from '@claviger/api'
 import type { Keeper } from '../../keeper/client.ts'
+import type { KeeperRefusal } from '../../keeper/contract.ts'
+import { ok, type Result } from '../../kernel/result.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import { lastVerified, type ShownAccount } from './inventory.view.ts'
 
@@ -22,3 +25,19 @@ export const vaultVersions =
     }))
     return new Map([...Map.groupBy(shown, (v) => v.account)].map(([id, list]) => [id, list.map(({ account: _account, ...rest }) => rest)]))
   }
+
+type Version = AnswerOf<typeof api.accountVersions>['versions'][number]
+const shownAtMost = 200
+
+/** Every version that the vault knows of one account, newest first: what became of it, never the credential. */
+export async function allVersions(keeper: Keeper, account: string): Promise<Result<Version[], KeeperRefusal>> {
+  const answer = await keeper.ask('versions', { accounts: [account] })
+  if (!answer.ok) return answer
+  const versions = answer.value.versions.map(({ credential, version, state, at }) => ({
+    credential,
+    version,
+    state: state as Version['state'],
+    at,
+  }))
+  return ok(versions.sort((a, b) => b.at.localeCompare(a.at)).slice(0, shownAtMost))
+}

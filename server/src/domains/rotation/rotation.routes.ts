@@ -16,8 +16,10 @@ export function rotationRoutes(deps: RotateAccountDeps): RouteHandler[] {
       if (!rotated.ok) return fail(explainRotation(rotated.error))
       return ok({ rotations: await showRotations(db, { ids: rotated.value.map((r) => r.id), limit: 10 }) })
     }),
-    on(api.rotations, async ({ query }) =>
-      ok({ rotations: await showRotations(db, { ...(query.account !== undefined && { account: query.account }), limit: query.limit }) }),
-    ),
+    on(api.rotations, async ({ query: { account, after, limit } }) => {
+      const rows = await showRotations(db, { account, after, limit: limit + 1 })
+      const rotations = rows.slice(0, limit)
+      return ok({ rotations, next: rows.length > limit ? (rotations.at(-1)?.id ?? null) : null })
+    }),
   ]
 }

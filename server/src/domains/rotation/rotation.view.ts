@@ -1,4 +1,5 @@
 import type { AnswerOf, inventory as api } from '@claviger/api'
+import { sql } from 'kysely'
 import type { Db } from '../../platform/db/open-db.ts'
 import './tables.ts'
 
@@ -7,7 +8,7 @@ export type ShownRotation = AnswerOf<typeof api.rotations>['rotations'][number]
 /** Rotations, newest first; or exactly these. */
 export async function showRotations(
   db: Db,
-  filter: { account?: string; ids?: readonly string[]; limit: number },
+  filter: { account?: string | undefined; ids?: readonly string[]; after?: string | undefined; limit: number },
 ): Promise<ShownRotation[]> {
   let query = db
     .selectFrom('rotation as r')
@@ -31,7 +32,9 @@ export async function showRotations(
     .select(['a.name as account', 't.name as target'])
   if (filter.account !== undefined) query = query.where('r.account_id', '=', filter.account)
   if (filter.ids !== undefined) query = query.where('r.id', 'in', filter.ids)
-  const rows = await query.orderBy('r.started_at', 'desc').limit(filter.limit).execute()
+  if (filter.after !== undefined)
+    query = query.where(sql<boolean>`(r.started_at, r.id) < (select started_at, id from rotation where id = ${filter.after})`)
+  const rows = await query.orderBy('r.started_at', 'desc').orderBy('r.id', 'desc').limit(filter.limit).execute()
   return rows.map((r) => ({
     id: r.id,
     account: { id: r.account_id, name: r.account, target: r.target },

@@ -16,8 +16,7 @@ export function sessionRoutes(deps: ViewDeps): RouteHandler[] {
   const { db, audit } = deps
   return [
     on(api.sessions, async (incoming) => {
-      const { state, limit } = incoming.query
-      return ok({ sessions: await showSessions(db, signedIn(incoming), { ...(state !== undefined && { state }), limit }) })
+      return ok({ sessions: await showSessions(db, signedIn(incoming), incoming.query) })
     }),
     on(api.getSession, async (incoming) => {
       const [session] = await showSessions(db, signedIn(incoming), { id: incoming.params.id, limit: 1 })

@@ -1,4 +1,5 @@
 import type { AnswerOf, session as api } from '@claviger/api'
+import { sql } from 'kysely'
 import type { Db } from '../../platform/db/open-db.ts'
 import './tables.ts'
 
@@ -11,7 +12,14 @@ const seesAll = (groups: readonly string[]) => groups.some((g) => ['security', '
 export async function showSessions(
   db: Db,
   viewer: { person: string; groups: readonly string[] },
-  filter: { id?: string; state?: 'running' | 'ended'; limit: number },
+  filter: {
+    id?: string
+    state?: 'running' | 'ended' | undefined
+    account?: string | undefined
+    /** The id of the last one of the page before. */
+    after?: string | undefined
+    limit: number
+  },
 ): Promise<ShownSession[]> {
   let query = db
     .selectFrom('session as s')
@@ -27,7 +35,10 @@ export async function showSessions(
   if (filter.state === 'running') query = query.where('s.state', 'in', ['opening', 'running'])
   if (filter.state === 'ended') query = query.where('s.state', 'not in', ['opening', 'running'])
   if (!seesAll(viewer.groups)) query = query.where('s.person_id', '=', viewer.person)
-  const rows = await query.orderBy('s.opened_at', 'desc').limit(filter.limit).execute()
+  if (filter.account !== undefined) query = query.where('s.account_id', '=', filter.account)
+  if (filter.after !== undefined)
+    query = query.where(sql<boolean>`(s.opened_at, s.id) < (select opened_at, id from session where id = ${filter.after})`)
+  const rows = await query.orderBy('s.opened_at', 'desc').orderBy('s.id', 'desc').limit(filter.limit).execute()
   return rows.map((s) => ({
     id: s.id,
     person: { id: s.person, name: s.name, displayName: s.display_name },

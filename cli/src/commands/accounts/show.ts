@@ -1,0 +1,44 @@
+import { call, inventory } from '@claviger/api'
+import type { CommandFile, Run } from '../../kit/command.ts'
+import { examples } from '../../kit/examples.ts'
+import type { GlobalOptions } from '../../kit/shell.ts'
+import { findAccount } from '../find.ts'
+import { stateStyle, tierStyle } from '../words.ts'
+
+export const accountsShow: CommandFile = (cli, act) =>
+  cli
+    .command('show <account@target>')
+    .summary('one account: its privileges and the versions of its credentials')
+    .description(
+      'Shows why an account is privileged, its state, and which versions of its credentials the vault holds; never a credential.',
+    )
+    .addHelpText('after', examples({ 'claviger accounts show deploy@web01': 'everything about it' }))
+    .action(act(run))
+
+const run: Run<GlobalOptions> = async (shell, _options, name = '') => {
+  const { print } = shell
+  const account = await findAccount(shell, name)
+  const { versions } = await shell.get(call(shell.server, inventory.accountVersions, { params: { id: account.id } }))
+  print.answer({ account, versions }, () => {
+    print.facts([
+      ['account', `${account.name}@${account.target.name} (${account.id})`],
+      ['state', account.state, stateStyle(account)],
+      ['tier', account.tierLabel, tierStyle(account)],
+      ['category', account.category],
+      ['target', `${account.target.kind}, ${account.target.environment}`],
+      ['privileges', account.privileges.join(', ') || 'none'],
+      ['keys', account.authorisedKeys.map((k) => `${k.fingerprint} ${k.comment}`.trim()).join(', ') || 'none'],
+    ])
+    print.line('')
+    print.table(
+      [
+        { title: 'CREDENTIAL', value: (v) => `${v.credential} v${v.version}`, style: () => 'bold' },
+        { title: 'STATE', value: (v) => v.state, style: stateStyle },
+        { title: 'SINCE', value: (v) => print.time(v.at) },
+      ],
+      versions,
+      'The vault holds no credential of it.',
+    )
+    print.next(account.state === 'found' ? `claviger rotate ${name}` : `claviger accounts history ${name}`)
+  })
+}
