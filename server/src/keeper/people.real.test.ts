@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type House, must, openHouse, type Someone } from '../domains/identity/test/house.ts'
 import { newSeed, signingKey } from '../platform/crypto/ed25519.ts'
 import { newId, randomToken } from '../platform/crypto/random.ts'
-import { ed25519Blob, parseUserCertificate } from '../protocols/ssh-keys/index.ts'
+import { ed25519Blob, ed25519CertificateType, parseUserCertificate, writeSignedLogin } from '../protocols/ssh-keys/index.ts'
 import type { Keeper } from './client.ts'
 import { openKeeper } from './open-keeper.ts'
 
@@ -215,14 +215,19 @@ describe('an enrolment link', () => {
 describe('a certificate', () => {
   const key = signingKey(newSeed())
   const publicKey = Buffer.from(ed25519Blob(key.publicKey)).toString('base64')
-  const signed = Buffer.from('session id and what follows')
+  let blob: Buffer
   const given = async () => {
     const presence = must(await spend(carol, carol.code())).presence
     const { certificate } = must(await house.keeper.ask('issueCertificate', { presence, publicKey }))
-    return Number(must(parseUserCertificate(Buffer.from(certificate.split(' ')[1] ?? '', 'base64'))).serial)
+    blob = Buffer.from(certificate.split(' ')[1] ?? '', 'base64')
+    return Number(must(parseUserCertificate(blob)).serial)
   }
-  const login = (serial: number, by = key, bytes = signed) =>
-    gateway.ask('presenceByCertificate', { serial, signed: signed.toString('base64'), signature: by.sign(bytes).toString('base64') })
+  /** What a client signs that logs in with the certificate given last. */
+  const signedAs = (user: string, algorithm = ed25519CertificateType) =>
+    Buffer.from(writeSignedLogin({ sessionId: Buffer.alloc(32, 7), user, algorithm, key: blob }))
+  const present = (serial: number, signed: Buffer, signature: Buffer) =>
+    gateway.ask('presenceByCertificate', { serial, signed: signed.toString('base64'), signature: signature.toString('base64') })
+  const login = (serial: number, signed = signedAs('carol@deploy@web01')) => present(serial, signed, key.sign(signed))
 
   test('gives a presence that is as old as the code behind it, and ends with the certificate', async () => {
     const serial = await given()
@@ -245,10 +250,17 @@ describe('a certificate', () => {
   })
 
   test.each([
-    ['its key did not sign', (serial: number) => login(serial, signingKey(newSeed()))],
-    ['other bytes were signed', (serial: number) => login(serial, key, Buffer.from('another session'))],
+    ['its key did not sign', (serial: number) => present(serial, signedAs('carol@a@b'), signingKey(newSeed()).sign(signedAs('carol@a@b')))],
+    ['other bytes were signed', (serial: number) => present(serial, signedAs('carol@a@b'), key.sign(signedAs('carol@c@b')))],
+    ['what was signed is no login', (serial: number) => login(serial, Buffer.from('SSHSIG and a commit'))],
+    ['the login was with the bare key', (serial: number) => login(serial, signedAs('carol@a@b', 'ssh-ed25519'))],
+    ['the login was with another certificate', async (serial: number) => (await given()) && login(serial)],
   ])('opens nothing when %s', async (_what, attempt) => {
     expect(await attempt(await given())).toMatchObject(refused('certificate.not_held'))
+  })
+
+  test('opens nothing when the login is under another name', async () => {
+    expect(await login(await given(), signedAs('alice@carol@a@b'))).toMatchObject(refused('certificate.other_person'))
   })
 
   test('is nobody’s with a serial that we did not give', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { must } from '../domains/identity/test/house.ts'
 import { Secret } from '../kernel/secret.ts'
 import { newSeed, signingKey } from '../platform/crypto/ed25519.ts'
-import { ed25519Blob } from '../protocols/ssh-keys/index.ts'
+import { ed25519Blob, ed25519CertificateType, writeSignedLogin } from '../protocols/ssh-keys/index.ts'
 import { filed, grant, granted, session, vote } from './test/access.ts'
 import { openWorld, type Row, type World } from './test/world.ts'
 
@@ -198,7 +198,9 @@ describe('the keeper releases a credential', () => {
     )
     const key = signingKey(newSeed())
     const { presence } = await world.present(world.alice)
-    must(await world.keeper.ask('issueCertificate', { presence, publicKey: Buffer.from(ed25519Blob(key.publicKey)).toString('base64') }))
+    const publicKey = Buffer.from(ed25519Blob(key.publicKey)).toString('base64')
+    const { certificate } = must(await world.keeper.ask('issueCertificate', { presence, publicKey }))
+    const blob = Buffer.from(certificate.split(' ')[1] ?? '', 'base64')
     const opened = session(world, g)
     must(await world.write([{ kind: 'session', revision: 1, row: opened }], { by: 'presence', presence }, world.gateway))
     const r = { request, grant: g, session: opened, presence }
@@ -206,7 +208,8 @@ describe('the keeper releases a credential', () => {
     world.later(16 * 60_000)
     expect(await ask(r)).toMatchObject({ ok: false, error: { code: 'policy.forbidden' } })
     const [{ serial }] = (await world.sql('select serial from vault.certificate')) as [{ serial: number }]
-    const signed = Buffer.from('a login of now')
+    const user = `${world.alice.name}@deploy@web01`
+    const signed = Buffer.from(writeSignedLogin({ sessionId: Buffer.alloc(32), user, algorithm: ed25519CertificateType, key: blob }))
     const byCertificate = must(
       await world.gateway.ask('presenceByCertificate', {
         ...{ serial: Number(serial), signed: signed.toString('base64'), signature: key.sign(signed).toString('base64') },

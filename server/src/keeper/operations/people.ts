@@ -1,7 +1,14 @@
 import { ok } from '../../kernel/result.ts'
 import { verifyEd25519 } from '../../platform/crypto/ed25519.ts'
 import { randomSecretBytes } from '../../platform/crypto/random.ts'
-import { buildUserCertificate, ed25519Blob, ed25519CertificateType, ed25519Raw } from '../../protocols/ssh-keys/index.ts'
+import {
+  buildUserCertificate,
+  ed25519Blob,
+  ed25519CertificateType,
+  ed25519Raw,
+  parseSignedLogin,
+  parseUserCertificate,
+} from '../../protocols/ssh-keys/index.ts'
 import { actorOf } from '../authority/actors.ts'
 import { type CertificateRow, insertCertificate, readCertificate } from '../people/people.store.ts'
 import { refuse } from '../refuse.ts'
@@ -67,19 +74,31 @@ const macParts = (epoch: number, row: Omit<CertificateRow, 'mac'>): string[] => 
   row.valid_until.toISOString(),
 ]
 
-/** Someone holds the key of a certificate that we gave: `signed` is what they signed, session id first (RFC 4252 section 7). Nothing in it is parsed here. */
+/** Someone holds the key of a certificate that we gave: `signed` is what they signed to log in (RFC 4252 section 7), with this certificate and as this person. */
 export const presenceByCertificate: Handler<'presenceByCertificate'> = async ({ context, args }) => {
   const row = await readCertificate(context.pool, args.serial)
   const genuine = row && context.keys.hasMac(row.mac, 'certificate', ...macParts(context.identity.epoch, row))
   if (!row || !genuine) return refuse('certificate.unknown', 'This certificate was not given by us. Get a new one: claviger login.')
   if (row.valid_until <= context.now()) return refuse('certificate.expired', 'This certificate has expired. Get a new one: claviger login.')
-  if (!verifyEd25519(row.public_key, Buffer.from(args.signed, 'base64'), Buffer.from(args.signature, 'base64')))
+  const signed = Buffer.from(args.signed, 'base64')
+  const login = loginWith(signed)
+  if (login?.serial !== args.serial || !verifyEd25519(row.public_key, signed, Buffer.from(args.signature, 'base64')))
     return refuse('certificate.not_held', 'The key of this certificate did not sign this login.')
   const person = await context.facts.read('person', row.person_id)
   if (!person.ok) return person
   if (person.value.content.state !== 'active') return refuse('factor.person_not_active', 'This person is not active. Ask an administrator.')
+  if (person.value.content.name !== login.person) return refuse('certificate.other_person', 'This certificate is for another person.')
   // as old as the code behind the certificate: what asks for a fresh code is not opened by a key on a laptop
   return ok({ ...context.presences.give(row.person_id, { shown: row.shown_at, until: row.valid_until }), person: row.person_id })
+}
+
+/** What the client said that it signs for. A key that also signs commits or other people's challenges must not open anything with those. */
+function loginWith(signed: Uint8Array): { serial: number; person: string } | undefined {
+  const login = parseSignedLogin(signed)
+  const certificate = login.ok ? parseUserCertificate(login.value.key) : undefined
+  if (!login.ok || !certificate?.ok || login.value.algorithm !== ed25519CertificateType) return undefined
+  // `person@account@target`
+  return { serial: Number(certificate.value.serial), person: login.value.user.split('@').slice(0, -2).join('@') }
 }
 
 export const openEnrolment: Handler<'openEnrolment'> = async ({ context, args }) => {

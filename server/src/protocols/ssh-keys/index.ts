@@ -18,4 +18,5 @@ export {
 } from './certificate.ts'
 export { type PrivateKeyFace, readPrivateKeyFace, writeEd25519PrivateKey } from './private-key.ts'
 export { blobType, ed25519Blob, ed25519Raw, fingerprint, formatPublicKeyLine, type PublicKey, parsePublicKeyLine } from './public-key.ts'
+export { parseSignedLogin, type SignedLogin, writeSignedLogin } from './signed-login.ts'
 export type { SshKeyError } from './wire.ts'
