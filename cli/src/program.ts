@@ -8,14 +8,17 @@ import { connect } from './commands/connect.ts'
 import { deny } from './commands/deny.ts'
 import { grants } from './commands/grants/index.ts'
 import { help } from './commands/help.ts'
+import { keys } from './commands/keys/index.ts'
 import { lab } from './commands/lab/index.ts'
 import { login } from './commands/login.ts'
 import { logout } from './commands/logout.ts'
+import { people } from './commands/people/index.ts'
 import { request } from './commands/request.ts'
 import { requests } from './commands/requests.ts'
 import { rotate } from './commands/rotate.ts'
 import { server } from './commands/server.ts'
 import { sessions } from './commands/sessions/index.ts'
+import { signIns } from './commands/sign-ins.ts'
 import { status } from './commands/status.ts'
 import { targets } from './commands/targets/index.ts'
 import { whoami } from './commands/whoami.ts'
@@ -26,10 +29,10 @@ import type { Io } from './kit/io.ts'
 
 /** Every command, in the groups and the order of the help page. Adding one: a file in commands/, and a line here. */
 const groups: Record<string, CommandFile[]> = {
-  'Getting in:': [login, logout, whoami, status],
+  'Getting in:': [login, logout, whoami, keys, signIns, status],
   'Access:': [accounts, request, requests, connect, grants, withdraw],
   'Deciding:': [approve, deny],
-  'Keeping:': [targets, rotate],
+  'Keeping:': [people, targets, rotate],
   'Looking back:': [sessions, audit],
   'Running:': [server, lab, completion, help],
 }

@@ -48,6 +48,8 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   enrolConfirm: () => ({ body: { token: nowhere, code: '000000' }, yes: [409, 'identity.enrolment_not_begun'] }),
   acknowledgeLedger: () => ({ body: { name: 'carol', password: 'x', code: '000000' }, yes: [409, 'ledger.not_diverged'] }),
 
+  person: ({ owner }) => ({ params: { id: owner.id } }),
+  mySignIns: ({ things }) => ({ finds: things.signIn }),
   sshKeys: ({ things }) => ({ finds: things.key }),
   removeSshKey: ({ things }) => ({ params: { id: things.key } }),
   sshCertificate: ({ world }) => ({ body: { publicKey: ensureKey(`${world.claviger.work}/somebody`, 'somebody') } }),

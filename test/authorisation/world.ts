@@ -1,17 +1,18 @@
-import { access, call, identity, session } from '@claviger/api'
+import { access, call, identity, people, session } from '@claviger/api'
 import { type Claviger, startClaviger } from '../support/claviger.ts'
 import { invite, must, type Person } from '../support/person.ts'
 import { ssh } from '../support/ssh.ts'
 import { grant, takeOver, workAccount } from '../support/work.ts'
 import type { Actor } from './table.ts'
 
-/** What somebody has: a request that waits, a grant that has ended, the session under it, an SSH key. Who cannot ask for access has only a key. */
+/** What somebody has: a request that waits, a grant that has ended, the session under it, an SSH key. Who cannot ask for access has only a key and a sign-in. */
 export interface Things {
   request?: string
   digest?: string
   grant?: string
   session?: string
   key: string
+  signIn: string
 }
 
 /** A running server with one person of each kind, and what belongs to them. */
@@ -42,7 +43,7 @@ async function furnish(claviger: Claviger): Promise<World> {
   // carol is in several groups: those who stand for one alone are invited; each code is good once, so two people invite
   const others = (async () => {
     const adam = await invite(claviger, carol, 'adam', ['administrators'])
-    const [sybil, nemo] = await Promise.all([invite(claviger, carol, 'sybil', ['security']), invite(claviger, adam, 'nemo', [])])
+    const [sybil, nemo] = await Promise.all([invite(claviger, carol, 'sybil', ['security'], adam), invite(claviger, adam, 'nemo', [])])
     return { adam, sybil, nemo }
   })()
   others.catch(() => undefined)
@@ -54,7 +55,8 @@ async function furnish(claviger: Claviger): Promise<World> {
   const things = new Map<Person, Things>()
   for (const person of [alice, bob, dave, adam, sybil, nemo]) {
     const [key] = must(await call(person.api, identity.sshKeys)).keys
-    things.set(person, { key: key?.id ?? '' })
+    const [signIn] = must(await call(person.api, people.mySignIns)).signIns
+    things.set(person, { key: key?.id ?? '', signIn: signIn?.id ?? '' })
   }
   for (const person of [alice, adam]) Object.assign(things.get(person) ?? {}, await accessOf(claviger, person, bob, name))
   must(await call(carol.api, identity.signOut))

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Call, call, identity, type Transport } from '@claviger/api'
+import { type Call, call, identity, people, type Transport } from '@claviger/api'
 import { handOutCode } from '../../cli/src/codes/hand-out.ts'
 import { readLabPerson } from '../../cli/src/codes/people.ts'
 import { fromBase32 } from '../../cli/src/codes/totp.ts'
@@ -62,8 +62,14 @@ async function signInAs(server: Server, name: string, known: Known): Promise<Per
   }
 }
 
-/** Somebody who was not there before: invited with a fresh code, enrolled with a key of their own, signed in. */
-export async function invite(server: Server, by: Person, name: string, groups: identity.Person['groups']): Promise<Person> {
+/** Somebody who was not there before: invited with a fresh code, enrolled with a key of their own, confirmed where that takes another, signed in. */
+export async function invite(
+  server: Server,
+  by: Person,
+  name: string,
+  groups: identity.Person['groups'],
+  confirmedBy?: Person,
+): Promise<Person> {
   const { base, data, work } = server
   const password = 'a long enough pass phrase'
   const { enrolmentToken: token } = await withCode(by.code, (code) =>
@@ -77,7 +83,11 @@ export async function invite(server: Server, by: Person, name: string, groups: i
   }
   const publicKey = ensureKey(join(work, `${name}-own`), name)
   const { code } = await handOutCode(data, name, known.totpSecret, { from: 'soonest' })
-  must(await call({ base }, identity.enrolConfirm, { body: { token, code, sshKey: { publicKey, label: 'own key' } } }))
+  const { person } = must(await call({ base }, identity.enrolConfirm, { body: { token, code, sshKey: { publicKey, label: 'own key' } } }))
+  if (confirmedBy)
+    await withCode(confirmedBy.code, (fresh) =>
+      call(confirmedBy.api, people.confirmPerson, { params: { id: person.id }, body: { code: fresh } }),
+    )
   return await signInAs(server, name, known)
 }
 

@@ -8,7 +8,8 @@ export const person = z.strictObject({
   name: personName,
   displayName: z.string(),
   groups: z.array(group),
-  state: z.enum(['invited', 'active', 'disabled']),
+  /** invited → (unconfirmed →) active → disabled, and back. Unconfirmed: enrolled, and not yet confirmed by a second person. */
+  state: z.enum(['invited', 'unconfirmed', 'active', 'disabled']),
 })
 export type Person = z.infer<typeof person>
 
@@ -89,15 +90,6 @@ export const me = defineRoute({
   }),
 })
 
-export const people = defineRoute({
-  id: 'people',
-  method: 'GET',
-  path: '/api/people',
-  tag,
-  who: 'person',
-  summary: 'The people',
-  answer: z.strictObject({ people: z.array(person) }),
-})
 export const invitePerson = defineRoute({
   id: 'invitePerson',
   method: 'POST',

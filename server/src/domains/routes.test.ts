@@ -11,7 +11,14 @@ import { inventoryRoutes } from './inventory/index.ts'
 import { rotationRoutes } from './rotation/index.ts'
 import { sessionRoutes } from './session/index.ts'
 
-const groups = { access: api.access, audit: api.audit, identity: api.identity, inventory: api.inventory, session: api.session }
+const groups = {
+  access: api.access,
+  audit: api.audit,
+  identity: api.identity,
+  inventory: api.inventory,
+  people: api.people,
+  session: api.session,
+}
 const isRoute = (value: unknown): value is api.Route => typeof value === 'object' && value !== null && 'method' in value && 'path' in value
 const contract = Object.values(groups).flatMap((group) => Object.values(group).filter(isRoute))
 

@@ -121,6 +121,15 @@ export const operations = {
     z.strictObject({ serial: z.int().min(1), signed: base64(20_000), signature: base64(2_000) }),
     z.strictObject({ presence: z.string(), person: someId, expiresAt: z.iso.datetime() }),
   ),
+  /** When the factors of one person were last used, and which of their certificates hold. For looking at. */
+  factorUses: operation(
+    api,
+    z.strictObject({ person: someId, factors: z.array(someId).max(20) }),
+    z.strictObject({
+      factors: z.array(z.strictObject({ factor: someId, usedAt: z.iso.datetime().nullable(), lockedUntil: z.iso.datetime().nullable() })),
+      certificates: z.array(z.strictObject({ shownAt: z.iso.datetime(), validUntil: z.iso.datetime() })),
+    }),
+  ),
   /** Payload out: nothing. The certificate is public. */
   issueCertificate: operation(
     api,

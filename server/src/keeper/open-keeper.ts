@@ -67,7 +67,7 @@ export async function openKeeper(options: {
     divergence,
     factors: createFactors({ pool, facts, vault, now }),
     presences: createPresences({ keys, epoch: () => identity.epoch, now }),
-    enrolments: createEnrolments({ pool, keys, vault, now }),
+    enrolments: createEnrolments({ pool, keys, facts, vault, now }),
     setup: openSetup(folder),
     acknowledged: new Set(),
   }

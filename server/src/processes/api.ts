@@ -5,6 +5,7 @@ import {
   shortest,
   startExpiry,
   voidEarlierEpochs,
+  voidOfPerson,
   voidOnTarget,
 } from '../domains/access/index.ts'
 import { auditRoutes, createActs, startSequencer } from '../domains/audit/index.ts'
@@ -42,7 +43,11 @@ async function start() {
   const dial = createDialer({ allow: config.targetNetworks.map((cidr) => ({ cidr })), ownListeners: config.ownListeners, lab: config.lab })
   const kinds = createKinds(targetKinds, dial)
   const jobs = await openJobs(config.database, log)
-  const identity = await createIdentity({ db, audit, keeper, clock: systemClock })
+  const identity = await createIdentity({
+    ...{ db, audit, keeper, clock: systemClock },
+    // What follows when somebody is shut out. Their sign-ins end in the act itself; a gateway cuts the sessions of a grant that is void.
+    whenPersonStops: (act, person, why) => voidOfPerson(access, act, person, why).then((r) => (r.ok ? r : fail(asKeeperRefusal(r.error)))),
+  })
 
   // What follows the end of a grant. The gateway cuts its sessions by itself: it is told by the database, and has its own clock.
   const whenGrantEnds = (tx: Parameters<typeof rotateAfterGrant>[1], grant: { id: string; account_id: string }) =>

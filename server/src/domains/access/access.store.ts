@@ -220,6 +220,25 @@ export async function lockOpenOnTarget(tx: Tx, target: TargetId): Promise<{ requ
   return { requests, grants }
 }
 
+/** What runs or waits for one person, held. */
+export async function lockOpenOfPerson(tx: Tx, person: PersonId): Promise<{ requests: RequestRow[]; grants: GrantRow[] }> {
+  const grants = await tx
+    .selectFrom('access_grant')
+    .select(grantColumns)
+    .where('state', '=', 'active')
+    .where('person_id', '=', person)
+    .forUpdate()
+    .execute()
+  const requests = await tx
+    .selectFrom('access_request')
+    .select(requestColumns)
+    .where('state', '=', 'waiting')
+    .where('requester_id', '=', person)
+    .forUpdate()
+    .execute()
+  return { requests: requests as RequestRow[], grants: grants as GrantRow[] }
+}
+
 /** The chain that a new grant goes on with, when the last one for this person and account ended a moment ago or still runs. */
 export async function openChain(tx: Tx, person: PersonId, account: AccountId, since: Date): Promise<string | undefined> {
   const row = await tx

@@ -64,4 +64,5 @@ export const personOf = (content: FactContent): Person => ({
   displayName: String(content.display_name),
   groups: content.groups as Group[],
   state: content.state as Person['state'],
+  introducedBy: (content.introduced_by ?? null) as PersonId | null,
 })

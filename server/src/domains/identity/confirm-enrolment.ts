@@ -9,7 +9,7 @@ import { personEnrolled } from './events.ts'
 import type { PendingEnrolments } from './pending-enrolments.ts'
 import { type FactorRow, fingerprintInUse, insertFactors, insertSshKey, lockPerson, personRow, savePerson } from './people.store.ts'
 import { keyOrNone, newSshKeyRow } from './read-ssh-key.ts'
-import type { Person } from './rules.ts'
+import { type Person, standing } from './rules.ts'
 
 export interface ConfirmEnrolmentDeps {
   audit: Audit
@@ -42,7 +42,8 @@ export async function confirmEnrolment(
     async ({ tx, record }) => {
       const before = await lockPerson(tx, id)
       if (before?.state !== 'invited') return fail({ code: 'identity.enrolment_not_begun' })
-      const person: Person = { id, name: before.name, displayName: before.displayName, groups: before.groups, state: 'active' }
+      const { revision: was, ...known } = before
+      const person: Person = { ...known, state: standing(known) }
       const factors: FactorRow[] = [
         { id: newId('fac'), person_id: id, kind: 'password', verifier: begun.verifier, state: 'active' },
         { id: begun.factor, person_id: id, kind: 'totp', verifier: '', state: 'active' },
@@ -50,7 +51,7 @@ export async function confirmEnrolment(
       const key = read.value && newSshKeyRow(id, sshKey?.label ?? '', read.value)
       if (key && (await fingerprintInUse(tx, key.fingerprint))) return fail({ code: 'identity.ssh_key_taken' })
 
-      const revision = before.revision + 1
+      const revision = was + 1
       const rows: NewRow[] = [
         { kind: 'person', revision, row: personRow(person) },
         ...factors.map((row) => ({ kind: 'factor' as const, revision: 1, row: { ...row } })),

@@ -13,6 +13,10 @@ interface IdentityErrors {
   'identity.name_taken': { name: string }
   'identity.enrolment_not_begun': object
   'identity.code_needed': object
+  'identity.not_yours': object
+  'identity.person_unknown': { person: string }
+  'identity.wrong_state': { state: string; needs: string }
+  'identity.sign_in_unknown': object
   'identity.ssh_key_malformed': { why: string }
   'identity.ssh_key_kind': { type: string }
   'identity.ssh_key_taken': object
@@ -43,6 +47,13 @@ const faces: Faces<IdentityErrors> = {
     say: () => 'This enrolment was not begun, or more than an hour ago. Open the link and choose a password.',
   },
   'identity.code_needed': { http: 403, say: () => 'This needs a fresh code. Give the six digits that your authenticator shows now.' },
+  'identity.not_yours': {
+    http: 403,
+    say: () => 'Others are shown to administrators, security and auditors. Look at your own profile.',
+  },
+  'identity.person_unknown': { http: 404, say: (e) => `There is no person ${e.person}. Look at the list of people.` },
+  'identity.wrong_state': { http: 409, say: (e) => `This person is ${e.state}; for this they must be ${e.needs}. Look again.` },
+  'identity.sign_in_unknown': { http: 404, say: () => 'You have no such sign-in, or it has ended. Look at your list.' },
   'identity.ssh_key_malformed': {
     http: 422,
     say: (e) => `That is not one line of an OpenSSH public key: ${e.why}. Paste the content of the .pub file.`,

@@ -25,3 +25,15 @@ export const signedOut = auditEvent('identity.signed_out', { signIn: 'shown' })
 export const sshKeyAdded = auditEvent('identity.ssh_key_added', { key: 'shown', fingerprint: 'shown', label: 'personal' })
 export const sshKeyRemoved = auditEvent('identity.ssh_key_removed', { key: 'shown', fingerprint: 'shown' })
 export const certificateIssued = auditEvent('identity.certificate_issued', { fingerprint: 'shown', validUntil: 'shown' })
+export const personDisabled = auditEvent('identity.person_disabled', { person: 'shown', signIns: 'shown', reason: 'personal' })
+export const personEnabled = auditEvent('identity.person_enabled', { person: 'shown', state: 'shown' })
+export const personConfirmed = auditEvent('identity.person_confirmed', { person: 'shown', introducedBy: 'shown' })
+export const personReset = auditEvent('identity.person_reset', {
+  person: 'shown',
+  factors: 'shown',
+  sshKeys: 'shown',
+  signIns: 'shown',
+  reason: 'personal',
+})
+export const othersSignedOut = auditEvent('identity.others_signed_out', { signIns: 'shown' })
+export const groupsLeft = auditEvent('identity.groups_left', { person: 'shown', left: 'shown', groups: 'shown' })

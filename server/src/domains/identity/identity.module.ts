@@ -7,36 +7,46 @@ import type { Audit } from '../audit/index.ts'
 import { addSshKey, type NewSshKey } from './add-ssh-key.ts'
 import { createAuthenticate } from './authenticate.ts'
 import { beginEnrolment } from './begin-enrolment.ts'
+import type { WhenPersonStops } from './change-person.ts'
 import { type Confirmation, confirmEnrolment } from './confirm-enrolment.ts'
+import { confirmPerson } from './confirm-person.ts'
 import { createFirstAdministrator, type FirstAdministrator } from './create-first-administrator.ts'
+import { disablePerson } from './disable-person.ts'
+import { enablePerson } from './enable-person.ts'
 import { keeperEpoch } from './epoch.ts'
 import { explainIdentity } from './errors.ts'
 import { finishSetup } from './finish-setup.ts'
-import { listPeople, listSshKeys, showMe } from './identity.view.ts'
+import { listSshKeys, showMe } from './identity.view.ts'
 import { type Invitation, invitePerson } from './invite-person.ts'
 import { issueCertificate } from './issue-certificate.ts'
+import { leaveGroups } from './leave-groups.ts'
 import { officerByPassword } from './officer-by-password.ts'
 import { createPasswords } from './passwords.ts'
 import { pendingEnrolments } from './pending-enrolments.ts'
+import { listPeople, type PersonFilter } from './people.view.ts'
 import { recogniseSshKey } from './recognise-ssh-key.ts'
 import { type RemovedSshKey, removeSshKey } from './remove-ssh-key.ts'
+import { resetPerson } from './reset-person.ts'
+import { showPerson, showSignIns } from './show-person.ts'
 import { signIn } from './sign-in.ts'
 import { signInCode } from './sign-in-code.ts'
 import { signInTokens } from './sign-in-tokens.ts'
 import { signOut } from './sign-out.ts'
+import { endOneSignIn, signOutOthers } from './sign-out-others.ts'
 
 export interface IdentityDeps {
   db: Db
   audit: Audit
   keeper: Keeper
   clock: Clock
+  whenPersonStops: WhenPersonStops
 }
 export type Identity = Awaited<ReturnType<typeof createIdentity>>
 
 /** Joins people, their factors, keys and sign-ins. Takes a moment: it makes the verifier that unknown names are compared with. */
-export async function createIdentity({ db, audit, keeper, clock }: IdentityDeps) {
+export async function createIdentity({ db, audit, keeper, clock, whenPersonStops }: IdentityDeps) {
   const deps = {
-    ...{ db, audit, keeper, clock },
+    ...{ db, audit, keeper, clock, whenPersonStops },
     passwords: await createPasswords(),
     pending: pendingEnrolments(),
     tokens: signInTokens(keeper),
@@ -52,12 +62,21 @@ export async function createIdentity({ db, audit, keeper, clock }: IdentityDeps)
     signIn: (given: { name: string; password: string; source: string }) => signIn(deps, given),
     signInCode: (given: Parameters<typeof signInCode>[1]) => signInCode(deps, given),
     officerByPassword: (given: Parameters<typeof officerByPassword>[1]) => officerByPassword(deps, given),
+    disablePerson: (given: Parameters<typeof disablePerson>[1]) => disablePerson(deps, given),
+    enablePerson: (given: Parameters<typeof enablePerson>[1]) => enablePerson(deps, given),
+    confirmPerson: (given: Parameters<typeof confirmPerson>[1]) => confirmPerson(deps, given),
+    leaveGroups: (given: Parameters<typeof leaveGroups>[1]) => leaveGroups(deps, given),
+    resetPerson: (given: Parameters<typeof resetPerson>[1]) => resetPerson(deps, given),
+    signOutOthers: (given: Parameters<typeof signOutOthers>[1]) => signOutOthers(deps, given),
+    endSignIn: (given: Parameters<typeof endOneSignIn>[1]) => endOneSignIn(deps, given),
     signOut: (given: { signIn: SignInId; by: PersonId }) => signOut(deps, given),
     addSshKey: (key: NewSshKey) => addSshKey(deps, key),
     removeSshKey: (key: RemovedSshKey) => removeSshKey(deps, key),
     issueCertificate: (given: Parameters<typeof issueCertificate>[1]) => issueCertificate(deps, given),
     recogniseSshKey: (given: { name: string; publicKey: Uint8Array }) => recogniseSshKey(deps, given),
-    people: () => listPeople(db),
+    people: (filter: PersonFilter) => listPeople(db, filter),
+    person: (id: PersonId) => showPerson(deps, id),
+    signIns: (person: PersonId, current: SignInId) => showSignIns(deps, person, current),
     sshKeys: (person: PersonId) => listSshKeys(db, person),
     me: (by: SignInId) => showMe(db, by),
     status: () => keeper.ask('status', {}),

@@ -6,6 +6,7 @@ import { on, type RouteHandler, type SignedIn, signedIn } from '../../platform/h
 import { explainIdentity, type IdentityError } from './errors.ts'
 import type { Identity } from './identity.module.ts'
 import type { ShownSshKey } from './identity.view.ts'
+import { peopleRoutes } from './people.routes.ts'
 import { idleAt, type Person } from './rules.ts'
 
 export interface IdentityRoutesDeps {
@@ -27,6 +28,7 @@ function answer<T, A>(result: Result<T, IdentityError>, face: (value: T) => A): 
 export const identityRoutes = ({ identity, gateway, lab }: IdentityRoutesDeps): RouteHandler[] => [
   ...setupRoutes(identity),
   ...signInRoutes(identity, lab),
+  ...invitationRoutes(identity),
   ...peopleRoutes(identity),
   ...keyRoutes(identity, gateway),
 ]
@@ -70,8 +72,7 @@ const signInRoutes = (identity: Identity, lab: boolean): RouteHandler[] => [
   }),
 ]
 
-const peopleRoutes = (identity: Identity): RouteHandler[] => [
-  on(api.people, async () => ok({ people: (await identity.people()).map(personFace) })),
+const invitationRoutes = (identity: Identity): RouteHandler[] => [
   on(api.invitePerson, async (incoming) => {
     const { code, ...invited } = incoming.body
     const authority = authorityOf(incoming.who, code, incoming.setupToken)

@@ -3,23 +3,6 @@ import type { Db } from '../../platform/db/open-db.ts'
 import type { Group, Person } from './rules.ts'
 import './tables.ts'
 
-/** Everyone, by name. For looking at: whatever decides asks the keeper. */
-export async function listPeople(db: Db): Promise<Person[]> {
-  const rows = await db
-    .selectFrom('person as p')
-    .select(['p.id', 'p.name', 'p.display_name', 'p.groups', 'p.state'])
-    .orderBy('p.name')
-    .limit(10_000)
-    .execute()
-  return rows.map((p) => ({
-    id: p.id as PersonId,
-    name: p.name,
-    displayName: p.display_name,
-    groups: p.groups as Group[],
-    state: p.state as Person['state'],
-  }))
-}
-
 export interface ShownSshKey {
   id: SshKeyId
   label: string
@@ -44,7 +27,7 @@ export async function showMe(db: Db, signIn: SignInId): Promise<{ person: Person
   const row = await db
     .selectFrom('sign_in as s')
     .innerJoin('person as p', 'p.id', 's.person_id')
-    .select(['p.id', 'p.name', 'p.display_name', 'p.groups', 'p.state', 's.last_seen_at', 's.expires_at'])
+    .select(['p.id', 'p.name', 'p.display_name', 'p.groups', 'p.state', 'p.introduced_by', 's.last_seen_at', 's.expires_at'])
     .where('s.id', '=', signIn)
     .executeTakeFirst()
   return (
@@ -55,6 +38,7 @@ export async function showMe(db: Db, signIn: SignInId): Promise<{ person: Person
         displayName: row.display_name,
         groups: row.groups as Group[],
         state: row.state as Person['state'],
+        introducedBy: row.introduced_by as PersonId | null,
       },
       lastSeenAt: row.last_seen_at,
       expiresAt: row.expires_at,

@@ -7,8 +7,8 @@ import { newId } from '../../platform/crypto/random.ts'
 import type { Audit } from '../audit/index.ts'
 import type { IdentityError } from './errors.ts'
 import { personInvited } from './events.ts'
-import { lockPersonByName, personRow, savePerson } from './people.store.ts'
-import type { Group, Person } from './rules.ts'
+import { anotherCouldConfirm, lockPersonByName, personRow, savePerson } from './people.store.ts'
+import { type Group, type Person, takesTwo } from './rules.ts'
 
 export interface InvitePersonDeps {
   audit: Audit
@@ -44,7 +44,9 @@ export async function saveInvited({ audit, keeper }: InvitePersonDeps, invited: 
   return await audit.act<Person, IdentityError>({ act: 'identity.invite_person', by }, async ({ tx, record }) => {
     const existing = await lockPersonByName(tx, name)
     if (existing && existing.state !== 'invited') return fail({ code: 'identity.name_taken', name })
-    const person: Person = { id: existing?.id ?? newId('per'), name, displayName, groups, state: 'invited' }
+    const id = existing?.id ?? newId('per')
+    const asksAnother = by !== null && takesTwo(groups) && (await anotherCouldConfirm(tx, by, id))
+    const person: Person = { id, name, displayName, groups, state: 'invited', introducedBy: asksAnother ? by : null }
     const revision = (existing?.revision ?? 0) + 1
     const attested = await attest(keeper, [{ kind: 'person', revision, row: personRow(person) }], authority)
     if (!attested.ok) return attested

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { MacOf } from '../../keeper/attest-rows.ts'
 import type { PersonId, SshKeyId } from '../../kernel/id.ts'
 import type { Tx } from '../../platform/db/open-db.ts'
@@ -8,7 +9,7 @@ export interface StoredPerson extends Person {
   revision: number
 }
 
-const columns = ['p.id', 'p.name', 'p.display_name', 'p.groups', 'p.state', 'p.revision'] as const
+const columns = ['p.id', 'p.name', 'p.display_name', 'p.groups', 'p.state', 'p.introduced_by', 'p.revision'] as const
 
 function personFrom(row: {
   id: string
@@ -16,14 +17,30 @@ function personFrom(row: {
   display_name: string
   groups: string[]
   state: string
+  introduced_by: string | null
   revision: number
 }): StoredPerson {
-  const { id, name, display_name, groups, state, revision } = row
-  return { id: id as PersonId, name, displayName: display_name, groups: groups as Group[], state: state as Person['state'], revision }
+  const { id, name, display_name, groups, state, introduced_by, revision } = row
+  return {
+    id: id as PersonId,
+    name,
+    displayName: display_name,
+    groups: groups as Group[],
+    state: state as Person['state'],
+    introducedBy: introduced_by as PersonId | null,
+    revision,
+  }
 }
 
 /** The columns of a person as the table and the keeper name them. */
-export const personRow = (p: Person) => ({ id: p.id, name: p.name, display_name: p.displayName, groups: [...p.groups], state: p.state })
+export const personRow = (p: Person) => ({
+  id: p.id,
+  name: p.name,
+  display_name: p.displayName,
+  groups: [...p.groups],
+  state: p.state,
+  introduced_by: p.introducedBy,
+})
 
 /** Reads a person and holds the row, so that two changes of one person follow each other. */
 export async function lockPerson(tx: Tx, id: PersonId): Promise<StoredPerson | undefined> {
@@ -57,6 +74,26 @@ export interface FactorRow {
 export async function insertFactors(tx: Tx, factors: readonly FactorRow[], macOf: MacOf): Promise<void> {
   const rows = factors.map((factor) => ({ ...factor, revision: 1, mac: macOf(factor.id) }))
   await tx.insertInto('factor').values(rows).execute()
+}
+
+/** The factors of a person that are in use, and hold their rows. */
+export async function lockFactors(tx: Tx, person: PersonId): Promise<(Omit<FactorRow, 'state'> & { state: string; revision: number })[]> {
+  const rows = await tx
+    .selectFrom('factor')
+    .select(['id', 'person_id', 'kind', 'verifier', 'state', 'revision'])
+    .where('person_id', '=', person)
+    .where('state', '=', 'active')
+    .forUpdate()
+    .execute()
+  return rows.map((f) => ({ ...f, kind: f.kind as FactorRow['kind'] }))
+}
+
+export async function markFactorReplaced(tx: Tx, id: string, revision: number, macOf: MacOf): Promise<void> {
+  await tx
+    .updateTable('factor')
+    .set({ state: 'replaced', revision, mac: macOf(id) })
+    .where('id', '=', id)
+    .execute()
 }
 
 /** The active password of a person as the database says it: to be vouched for before it opens anything. */
@@ -124,10 +161,34 @@ export async function lockSshKey(tx: Tx, id: SshKeyId): Promise<(SshKeyRow & { r
   return row as (SshKeyRow & { revision: number }) | undefined
 }
 
+export async function lockSshKeysOf(tx: Tx, person: PersonId): Promise<(SshKeyRow & { revision: number })[]> {
+  const rows = await tx
+    .selectFrom('ssh_key')
+    .select(['id', 'person_id', 'label', 'algorithm', 'public_key', 'fingerprint', 'state', 'revision'])
+    .where('person_id', '=', person)
+    .where('state', '=', 'active')
+    .forUpdate()
+    .execute()
+  return rows as (SshKeyRow & { revision: number })[]
+}
+
 export async function markSshKeyRemoved(tx: Tx, id: SshKeyId, revision: number, macOf: MacOf): Promise<void> {
   await tx
     .updateTable('ssh_key')
     .set({ state: 'removed', revision, mac: macOf(id) })
     .where('id', '=', id)
     .execute()
+}
+
+/** Whether anybody but these two could confirm a person: an administrator or officer, even one who is disabled. The keeper asks the same. */
+export async function anotherCouldConfirm(tx: Tx, by: PersonId, but: PersonId): Promise<boolean> {
+  const row = await tx
+    .selectFrom('person')
+    .select('id')
+    .where('id', 'not in', [by, but])
+    .where('state', 'in', ['active', 'disabled'])
+    .where(sql<boolean>`groups && array['administrators', 'security']`)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
 }

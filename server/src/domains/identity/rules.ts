@@ -3,14 +3,23 @@ import type { PersonId } from '../../kernel/id.ts'
 export const groups = ['engineers', 'approvers', 'security', 'auditors', 'administrators'] as const
 export type Group = (typeof groups)[number]
 
-/** invited → active → disabled. A person is never deleted: the ledger speaks of them. */
+/** invited → (unconfirmed →) active → disabled, and back. A person is never deleted: the ledger speaks of them. */
 export interface Person {
   id: PersonId
   name: string
   displayName: string
   groups: readonly Group[]
-  state: 'invited' | 'active' | 'disabled'
+  state: 'invited' | 'unconfirmed' | 'active' | 'disabled'
+  /** Who alone brought them into a group that decides or administers; somebody else confirms them. */
+  introducedBy: PersonId | null
 }
+
+/** Groups that one administrator alone does not fill: a second person confirms. The keeper has the same list. */
+const trusted: readonly Group[] = ['approvers', 'security', 'administrators']
+export const takesTwo = (groups: readonly Group[]): boolean => groups.some((g) => trusted.includes(g))
+
+/** What an enrolled person is who is not disabled. */
+export const standing = (p: Pick<Person, 'introducedBy'>): 'active' | 'unconfirmed' => (p.introducedBy === null ? 'active' : 'unconfirmed')
 
 const minute = 60_000
 export const limits = {

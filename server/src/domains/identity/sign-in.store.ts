@@ -110,3 +110,22 @@ export async function endSignIn(tx: Tx, id: SignInId, now: Date): Promise<boolea
     .executeTakeFirst()
   return result.numUpdatedRows === 1n
 }
+
+/** Ends the sign-ins of somebody that still run, but for one. Answers how many. */
+export async function endSignInsOf(tx: Tx, person: PersonId, now: Date, but?: SignInId): Promise<number> {
+  let ending = tx.updateTable('sign_in').set({ ended_at: now }).where('person_id', '=', person).where('ended_at', 'is', null)
+  if (but !== undefined) ending = ending.where('id', '<>', but)
+  return Number((await ending.executeTakeFirst()).numUpdatedRows)
+}
+
+/** True when it was this person's and running. */
+export async function endOwnSignIn(tx: Tx, id: SignInId, person: PersonId, now: Date): Promise<boolean> {
+  const result = await tx
+    .updateTable('sign_in')
+    .set({ ended_at: now })
+    .where('id', '=', id)
+    .where('person_id', '=', person)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
+}

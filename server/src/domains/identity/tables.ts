@@ -8,6 +8,7 @@ declare module '../../platform/db/tables.ts' {
       display_name: string
       groups: string[]
       state: string
+      introduced_by: string | null
       created_at: Generated<Date>
       revision: number
       mac: Buffer

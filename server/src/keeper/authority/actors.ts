@@ -2,13 +2,14 @@ import { ok, type Result } from '../../kernel/result.ts'
 import type { KeeperContext } from '../context.ts'
 import type { Authority, KeeperRefusal } from '../contract.ts'
 import type { EnrolmentRow } from '../people/people.store.ts'
+import { whoIsPresent } from '../people/who-is-present.ts'
 import { refuse } from '../refuse.ts'
 
 /** Who stands behind an attestation, after what they brought was checked. A code is spent by looking. */
 export type Actor =
   | { by: 'setup' }
   | { by: 'presence'; person: string }
-  | { by: 'stepUp'; person: string; groups: readonly string[] }
+  | { by: 'stepUp'; person: string; revision: number; groups: readonly string[] }
   | { by: 'enrolment'; row: EnrolmentRow; factor: string }
   | { by: 'system' }
 
@@ -21,14 +22,16 @@ export async function actorOf(context: KeeperContext, authority: Authority): Pro
         ? ok({ by: 'setup' })
         : refuse('setup.closed', 'The first run is over, or this is not its link. Sign in as an administrator.')
     case 'presence': {
-      const present = context.presences.check(authority.presence)
+      const present = await whoIsPresent(context, authority.presence)
       return present.ok ? ok({ by: 'presence', person: present.value.person }) : present
     }
     case 'stepUp': {
       const spent = await context.factors.spend(authority.person, authority.code)
       if (!spent.ok) return spent
       const person = await context.facts.read('person', authority.person)
-      return person.ok ? ok({ by: 'stepUp', person: authority.person, groups: person.value.content.groups as string[] }) : person
+      if (!person.ok) return person
+      const { content, revision } = person.value
+      return ok({ by: 'stepUp', person: authority.person, revision, groups: content.groups as string[] })
     }
     case 'enrolment': {
       const row = await context.enrolments.read(authority.token)

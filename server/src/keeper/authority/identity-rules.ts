@@ -1,32 +1,17 @@
 import { ok } from '../../kernel/result.ts'
-import { changed, isAdministrator, no, onlyChanges, type Rule } from './rule.ts'
+import { isAdministrator, no, onlyChanges, type Rule } from './rule.ts'
 
-/** People: made in the first run or by an administrator with a fresh code; activated by their own enrolment. Nobody changes their own groups. */
-export const person: Rule = async (c) => {
-  const { actor, after, before } = c
-  if (actor.by === 'enrolment') {
-    const activates = before?.state === 'invited' && after.state === 'active' && onlyChanges(c, 'state')
-    return activates && after.id === actor.row.person_id
+/** Factors come from an enrolment alone, for the person of its token; another administrator takes them out of use when the person begins anew. */
+export const factor: Rule = async (c) => {
+  const { actor, after, before, view } = c
+  if (before) {
+    const anew = c.batch.some((f) => f.kind === 'person' && f.content.id === before.person_id && f.content.state === 'invited')
+    const replaced = before.state === 'active' && after.state === 'replaced' && onlyChanges(c, 'state')
+    return replaced && anew && isAdministrator(actor)
       ? ok(undefined)
-      : no('Enrolment makes an invited person active and nothing else.', 'Ask an administrator.')
+      : no('A factor is only replaced, by a reset of its person.', 'Ask an administrator for a reset.')
   }
-  if (before === undefined && after.state !== 'invited') return no('A new person begins as invited.', 'Send the enrolment link.')
-  // a second enrolment would hand the person over to whoever holds the new link
-  if (before && before.state !== 'invited' && after.state === 'invited')
-    return no('Whoever was enrolled is not invited again.', 'Disable the person and invite another.')
-  if (before && changed(c).includes('id')) return no('A person keeps their id.', 'Invite a new one.')
-  if (before?.state === 'invited' && after.state === 'active')
-    return no('Only the person can finish the enrolment.', 'Send the link again.')
-  if (actor.by === 'setup') return ok(undefined)
-  if (!isAdministrator(actor)) return no('People are changed by administrators with a fresh code.', 'Ask one.')
-  if (actor.by === 'stepUp' && actor.person === after.id && changed(c).includes('groups'))
-    return no('Nobody changes their own groups.', 'Ask another administrator.')
-  return ok(undefined)
-}
-
-/** Factors come from an enrolment alone, for the person of its token. */
-export const factor: Rule = async ({ actor, after, before, view }) => {
-  if (actor.by !== 'enrolment' || before) return no('A factor is made by enrolment only.', 'Ask an administrator for a new enrolment link.')
+  if (actor.by !== 'enrolment') return no('A factor is made by enrolment only.', 'Ask an administrator for a new enrolment link.')
   const who = await view.before('person', actor.row.person_id)
   if (!who.ok) return who
   const fits = after.person_id === actor.row.person_id && who.value?.content.state === 'invited' && after.state === 'active'

@@ -1,7 +1,8 @@
 import type { FactKind } from '../facts/fact.ts'
 import { accessGrant, accessRequest, approval, session } from './access-rules.ts'
-import { factor, person, sshKey } from './identity-rules.ts'
+import { factor, sshKey } from './identity-rules.ts'
 import { account, policy, target } from './inventory-rules.ts'
+import { person } from './person-rule.ts'
 import type { Rule } from './rule.ts'
 
 /** One rule for each kind of row that decides access. A kind without one does not compile. */

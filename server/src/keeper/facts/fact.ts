@@ -33,9 +33,13 @@ export interface Attestation {
   mac: string
 }
 
+/** Columns that were added later. While null they are not part of a fact: what was attested before stays what it was. */
+const cameLater: readonly string[] = ['introduced_by']
+
 /** A row as the database gives it, turned into what is hashed: times as ISO text, bytes as hex, nothing undefined. */
 export function contentOf(columns: readonly string[], row: Readonly<Record<string, unknown>>): FactContent {
-  return Object.fromEntries(columns.map((column) => [column, plain(row[column])]))
+  const entries = columns.map((column) => [column, plain(row[column])] as const)
+  return Object.fromEntries(entries.filter(([column, value]) => value !== null || !cameLater.includes(column)))
 }
 
 function plain(value: unknown): Plain {

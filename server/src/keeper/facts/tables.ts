@@ -5,7 +5,7 @@ import type { FactKind } from './fact.ts'
  * discoveries) and what the database itself must be able to change (how a session ended).
  */
 export const factColumns: Readonly<Record<FactKind, readonly string[]>> = {
-  person: ['id', 'name', 'display_name', 'groups', 'state'],
+  person: ['id', 'name', 'display_name', 'groups', 'state', 'introduced_by'],
   factor: ['id', 'person_id', 'kind', 'verifier', 'state'],
   ssh_key: ['id', 'person_id', 'algorithm', 'public_key', 'fingerprint', 'state'],
   target: ['id', 'name', 'kind', 'environment', 'tier', 'settings', 'identity', 'manager'],

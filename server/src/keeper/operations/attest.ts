@@ -2,7 +2,7 @@ import { ok } from '../../kernel/result.ts'
 import { actorOf } from '../authority/actors.ts'
 import { rules } from '../authority/rules.ts'
 import { viewOver } from '../decide/view.ts'
-import type { FactContent } from '../facts/fact.ts'
+import { contentOf, type FactContent } from '../facts/fact.ts'
 import { factColumns } from '../facts/tables.ts'
 import { refuse } from '../refuse.ts'
 import type { Handler } from './handler.ts'
@@ -12,7 +12,8 @@ export const attest: Handler<'attest'> = async ({ context, entitle, policies, ro
   const batch = args.rows.map((r) => ({ kind: r.kind, revision: r.revision, content: r.content as FactContent }))
   for (const { kind, content } of batch) {
     const columns = Object.keys(content).sort().join()
-    if (columns !== [...factColumns[kind]].sort().join()) return refuse('keeper.malformed', `A ${kind} has other columns than ${columns}.`)
+    if (columns !== Object.keys(contentOf(factColumns[kind], content)).sort().join())
+      return refuse('keeper.malformed', `A ${kind} has other columns than ${columns}.`)
   }
   // each rule sees the rest of the act as it will be: two versions of one row, or two grants of one request, would each see only one
   const once = batch.flatMap(({ kind, content }) => [
@@ -43,8 +44,8 @@ export const attest: Handler<'attest'> = async ({ context, entitle, policies, ro
   }
   if (actor.value.by === 'enrolment') await context.enrolments.use(actor.value.row)
   const attestations = batch.map(({ kind, content, revision }) => context.keys.attest(kind, content, revision))
-  const owner = actor.value.by === 'stepUp' ? actor.value.person : undefined
-  return ok({ attestations, presence: owner ? context.presences.give(owner).presence : null })
+  const given = actor.value.by === 'stepUp' ? context.presences.give(actor.value) : undefined
+  return ok({ attestations, presence: given?.presence ?? null })
 }
 
 export const vouch: Handler<'vouch'> = async ({ context, role, args }) => {

@@ -3,7 +3,16 @@ import { attest, vouch } from './attest.ts'
 import { abandon, managerSecret, prepareRotation, promote, rotationSecret, storeCredential, versions } from './credentials.ts'
 import type { Handler } from './handler.ts'
 import { acknowledge, append, signed } from './ledger.ts'
-import { beginEnrolment, finishSetup, isSetupToken, issueCertificate, openEnrolment, presence, presenceByCertificate } from './people.ts'
+import {
+  beginEnrolment,
+  factorUses,
+  finishSetup,
+  isSetupToken,
+  issueCertificate,
+  openEnrolment,
+  presence,
+  presenceByCertificate,
+} from './people.ts'
 import { createRecording, gatewayHostKey, openRecording, signManifest } from './recordings.ts'
 import { release } from './release.ts'
 import { setupToken, status } from './status.ts'
@@ -19,6 +28,7 @@ export const handlers: { readonly [O in Operation]: Handler<O> } = {
   acknowledge,
   presence,
   presenceByCertificate,
+  factorUses,
   issueCertificate,
   openEnrolment,
   beginEnrolment,

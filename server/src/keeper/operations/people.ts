@@ -10,25 +10,48 @@ import {
   parseUserCertificate,
 } from '../../protocols/ssh-keys/index.ts'
 import { actorOf } from '../authority/actors.ts'
-import { type CertificateRow, insertCertificate, readCertificate } from '../people/people.store.ts'
+import { factorPeriodMs } from '../people/factors.ts'
+import { type CertificateRow, certificatesOf, insertCertificate, readCertificate, readFactorUse } from '../people/people.store.ts'
+import { whoIsPresent } from '../people/who-is-present.ts'
 import { refuse } from '../refuse.ts'
 import { systemKey } from '../vault/system-keys.ts'
 import type { Handler } from './handler.ts'
 
 export const presence: Handler<'presence'> = async ({ context, args }) => {
   const spent = await context.factors.spend(args.person, args.code)
-  return spent.ok ? ok(context.presences.give(args.person)) : spent
+  if (!spent.ok) return spent
+  const person = await context.facts.read('person', args.person)
+  return person.ok ? ok(context.presences.give({ person: args.person, revision: person.value.revision })) : person
+}
+
+export const factorUses: Handler<'factorUses'> = async ({ context, args }) => {
+  const person = await context.facts.read('person', args.person)
+  if (!person.ok) return person
+  const factors = []
+  for (const factor of args.factors) {
+    const use = await readFactorUse(context.pool, factor)
+    const usedAt = use.last_step > 0 ? new Date(use.last_step * factorPeriodMs).toISOString() : null
+    const locked = use.locked_until && use.locked_until > context.now() ? use.locked_until.toISOString() : null
+    factors.push({ factor, usedAt, lockedUntil: locked })
+  }
+  const running = await certificatesOf(context.pool, args.person, context.now())
+  const holding = running.filter((c) =>
+    context.keys.hasMac(c.mac, 'certificate', ...macParts(context.identity.epoch, person.value.revision, c)),
+  )
+  const certificates = person.value.content.state === 'active' ? holding : []
+  return ok({
+    factors,
+    certificates: certificates.map((c) => ({ shownAt: c.shown_at.toISOString(), validUntil: c.valid_until.toISOString() })),
+  })
 }
 
 /** Shorter than a presence: what lies as a file on a laptop. */
 const certificateMs = 4 * 3600_000
 
 export const issueCertificate: Handler<'issueCertificate'> = async ({ context, args }) => {
-  const present = context.presences.check(args.presence)
+  const present = await whoIsPresent(context, args.presence)
   if (!present.ok) return present
-  const person = await context.facts.read('person', present.value.person)
-  if (!person.ok) return person
-  if (person.value.content.state !== 'active') return refuse('factor.person_not_active', 'This person is not active. Ask an administrator.')
+  const name = String(present.value.content.name)
   const key = ed25519Raw(Buffer.from(args.publicKey, 'base64'))
   if (!key.ok) return refuse('certificate.key_kind', 'Certificates are given for Ed25519 keys. Make one: ssh-keygen -t ed25519.')
   const now = context.now().getTime()
@@ -42,8 +65,8 @@ export const issueCertificate: Handler<'issueCertificate'> = async ({ context, a
       nonce: randomSecretBytes(32),
       publicKey: key.value,
       serial: BigInt(serial),
-      keyId: `${person.value.content.name} ${present.value.person}`,
-      principals: [String(person.value.content.name)],
+      keyId: `${name} ${present.value.person}`,
+      principals: [name],
       // a minute back, for clocks that are a little behind ours
       validAfter: BigInt(Math.floor(now / 1000) - 60),
       validBefore: BigInt(Math.floor(until.getTime() / 1000)),
@@ -60,13 +83,17 @@ export const issueCertificate: Handler<'issueCertificate'> = async ({ context, a
     shown_at: present.value.at,
     valid_until: until,
   }
-  await insertCertificate(context.pool, { ...row, mac: context.keys.mac('certificate', ...macParts(context.identity.epoch, row)) })
+  await insertCertificate(context.pool, {
+    ...row,
+    mac: context.keys.mac('certificate', ...macParts(context.identity.epoch, present.value.revision, row)),
+  })
   return ok({ certificate: `${ed25519CertificateType} ${Buffer.from(blob).toString('base64')}`, validUntil: until.toISOString() })
 }
 
-/** The epoch is in it: a new one voids every certificate. */
-const macParts = (epoch: number, row: Omit<CertificateRow, 'mac'>): string[] => [
+/** Epoch and revision of the person are in it: a new epoch voids every certificate, and so does whatever happens to the person. */
+const macParts = (epoch: number, revision: number, row: Omit<CertificateRow, 'mac'>): string[] => [
   String(epoch),
+  String(revision),
   String(row.serial),
   row.person_id,
   row.public_key.toString('hex'),
@@ -77,19 +104,28 @@ const macParts = (epoch: number, row: Omit<CertificateRow, 'mac'>): string[] => 
 /** Someone holds the key of a certificate that we gave: `signed` is what they signed to log in (RFC 4252 section 7), with this certificate and as this person. */
 export const presenceByCertificate: Handler<'presenceByCertificate'> = async ({ context, args }) => {
   const row = await readCertificate(context.pool, args.serial)
-  const genuine = row && context.keys.hasMac(row.mac, 'certificate', ...macParts(context.identity.epoch, row))
-  if (!row || !genuine) return refuse('certificate.unknown', 'This certificate was not given by us. Get a new one: claviger login.')
+  const unknown = () =>
+    refuse('certificate.unknown', 'This certificate was not given by us, or is void by now. Get a new one: claviger login.')
+  if (!row) return unknown()
+  const person = await context.facts.read('person', row.person_id)
+  // whose it is cannot be believed before the MAC was looked at
+  if (!person.ok) return person.error.code === 'keeper.unknown_row' ? unknown() : person
+  if (!context.keys.hasMac(row.mac, 'certificate', ...macParts(context.identity.epoch, person.value.revision, row))) {
+    const { state } = person.value.content
+    return state === 'active' ? unknown() : refuse('factor.person_not_active', 'This person is not active. Ask an administrator.')
+  }
   if (row.valid_until <= context.now()) return refuse('certificate.expired', 'This certificate has expired. Get a new one: claviger login.')
   const signed = Buffer.from(args.signed, 'base64')
   const login = loginWith(signed)
   if (login?.serial !== args.serial || !verifyEd25519(row.public_key, signed, Buffer.from(args.signature, 'base64')))
     return refuse('certificate.not_held', 'The key of this certificate did not sign this login.')
-  const person = await context.facts.read('person', row.person_id)
-  if (!person.ok) return person
   if (person.value.content.state !== 'active') return refuse('factor.person_not_active', 'This person is not active. Ask an administrator.')
   if (person.value.content.name !== login.person) return refuse('certificate.other_person', 'This certificate is for another person.')
   // as old as the code behind the certificate: what asks for a fresh code is not opened by a key on a laptop
-  return ok({ ...context.presences.give(row.person_id, { shown: row.shown_at, until: row.valid_until }), person: row.person_id })
+  return ok({
+    ...context.presences.give({ person: row.person_id, revision: person.value.revision }, { shown: row.shown_at, until: row.valid_until }),
+    person: row.person_id,
+  })
 }
 
 /** What the client said that it signs for. A key that also signs commits or other people's challenges must not open anything with those. */
@@ -106,12 +142,13 @@ export const openEnrolment: Handler<'openEnrolment'> = async ({ context, args })
   if (!person.ok) return person
   if (person.value.content.state !== 'invited') return refuse('enrolment.not_invited', 'This person is enrolled already.')
   // an invitation was attested with an administrator's code or the setup token a moment ago: `system` sends the link for it
-  if (args.authority.by === 'system') return ok({ token: await context.enrolments.open(args.person) })
+  const who = { person: args.person, revision: person.value.revision }
+  if (args.authority.by === 'system') return ok({ token: await context.enrolments.open(who) })
   const actor = await actorOf(context, args.authority)
   if (!actor.ok) return actor
   const first = args.authority.by === 'setup' && (person.value.content.groups as string[]).includes('administrators')
   return ok({
-    token: await context.enrolments.open(args.person, first && args.authority.by === 'setup' ? args.authority.token : undefined),
+    token: await context.enrolments.open(who, first && args.authority.by === 'setup' ? args.authority.token : undefined),
   })
 }
 

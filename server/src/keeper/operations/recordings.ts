@@ -1,6 +1,7 @@
 import { ok } from '../../kernel/result.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { randomSecretBytes } from '../../platform/crypto/random.ts'
+import { whoIsPresent } from '../people/who-is-present.ts'
 import { refuse } from '../refuse.ts'
 import { systemSeed } from '../vault/system-keys.ts'
 import type { Handler } from './handler.ts'
@@ -21,12 +22,10 @@ export const createRecording: Handler<'createRecording'> = async ({ context, arg
 
 /** For a viewer who is there and whose right is in the ledger: security and auditors. */
 export const openRecording: Handler<'openRecording'> = async ({ context, args }) => {
-  const present = context.presences.check(args.presence)
+  const present = await whoIsPresent(context, args.presence)
   if (!present.ok) return present
-  const person = await context.facts.read('person', present.value.person)
-  if (!person.ok) return person
-  const groups = person.value.content.groups as string[]
-  if (person.value.content.state !== 'active' || !groups.some((g) => g === 'security' || g === 'auditors'))
+  const groups = present.value.content.groups as string[]
+  if (!groups.some((g) => g === 'security' || g === 'auditors'))
     return refuse('recording.not_a_viewer', 'Recordings are seen by security and auditors.')
   const viewed = (await context.notary.whenSigned(args.intent, 5_000)) ? context.notary.signedEntry(args.intent) : undefined
   if (viewed?.fields.recording !== args.recording || viewed.act !== 'recording.viewed' || viewed.by !== present.value.person)

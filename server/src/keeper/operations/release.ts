@@ -1,5 +1,6 @@
 import { ok } from '../../kernel/result.ts'
 import { viewOver } from '../decide/view.ts'
+import { whoIsPresent } from '../people/who-is-present.ts'
 import { refuse } from '../refuse.ts'
 import type { Handler } from './handler.ts'
 
@@ -9,7 +10,7 @@ import type { Handler } from './handler.ts'
  * others for exactly this target, and policy still says yes.
  */
 export const release: Handler<'release'> = async ({ context, entitle, args }) => {
-  const present = context.presences.check(args.presence)
+  const present = await whoIsPresent(context, args.presence)
   if (!present.ok) return present
   const session = await context.facts.read('session', args.session)
   if (!session.ok) return session

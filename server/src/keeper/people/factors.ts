@@ -9,6 +9,7 @@ import { type FactorUse, readFactorUse, writeFactorUse } from './people.store.ts
 
 /** RFC 6238 with its usual numbers: SHA-1, 6 digits, 30 s; one step early or late is accepted, each step once and in order. */
 const period = 30
+export const factorPeriodMs = period * 1000
 const window = 1
 const tries = 6
 const lockMs = 30 * 60_000

@@ -71,3 +71,13 @@ export async function readCertificate(pool: pg.Pool, serial: number): Promise<Ce
     )
   ).rows[0]
 }
+
+/** Certificates of one person that have not run out, the newest first. */
+export async function certificatesOf(pool: pg.Pool, person: string, now: Date): Promise<CertificateRow[]> {
+  const { rows } = await pool.query<CertificateRow>(
+    `select serial, person_id, public_key, shown_at, valid_until, mac from vault.certificate
+     where person_id = $1 and valid_until > $2 order by valid_until desc limit 50`,
+    [person, now],
+  )
+  return rows
+}

@@ -7,7 +7,7 @@ import { openKeeper } from '../../../keeper/open-keeper.ts'
 import { serveKeeper } from '../../../keeper/server.ts'
 import type { Clock } from '../../../kernel/clock.ts'
 import type { PersonId } from '../../../kernel/id.ts'
-import type { Result } from '../../../kernel/result.ts'
+import { ok, type Result } from '../../../kernel/result.ts'
 import { sha256 } from '../../../platform/crypto/hash.ts'
 import { listen } from '../../../platform/db/listen.ts'
 import { openDb, openPool } from '../../../platform/db/open-db.ts'
@@ -42,7 +42,7 @@ export async function openHouse() {
   const sequencer = await startSequencer({ db, keeper, anchorFile: join(folder, 'anchor'), log: (line) => alarms.push(line), everyMs: 50 })
   const listening = await listen(database.connection('server'), { ledger_arrived: () => sequencer.kick() })
   const audit = createActs({ db, keeper, now: clock.now })
-  const identity = await createIdentity({ db, audit, keeper, clock })
+  const identity = await createIdentity({ db, audit, keeper, clock, whenPersonStops: async () => ok(undefined) })
   const owner = new pg.Client(database.connection('owner'))
   await owner.connect()
 

@@ -1,0 +1,13 @@
+import type { CommandFile } from '../../kit/command.ts'
+import { peopleConfirm, peopleDisable, peopleEnable, peopleLeave, peopleReset } from './change.ts'
+import { peopleInvite } from './invite.ts'
+import { peopleList } from './list.ts'
+import { peopleShow } from './show.ts'
+
+/** `claviger people` lists; its subcommands show one, bring in, shut out. */
+export const people: CommandFile = (cli, act) => {
+  const group = peopleList(cli, act)
+  for (const command of [peopleShow, peopleInvite, peopleConfirm, peopleDisable, peopleEnable, peopleLeave, peopleReset])
+    command(group, act)
+  return group
+}
