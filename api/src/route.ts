@@ -14,7 +14,10 @@ export interface Route<
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** Path with `:name` parameters. */
   path: string
+  /** One line: what it does, or what it answers. */
   summary: string
+  /** What else a caller should know, as Markdown. */
+  about?: string
   tag: string
   who: Who
   /** Also open to the holder of the one-time setup token (header `x-claviger-setup`) while the first run lasts. */

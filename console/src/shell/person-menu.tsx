@@ -1,5 +1,5 @@
 import { Popover, SegmentedControl, UnstyledButton, useMantineColorScheme } from '@mantine/core'
-import { IconChevronUp, IconKeyboard, IconLogout } from '@tabler/icons-react'
+import { IconApi, IconChevronUp, IconKeyboard, IconLogout } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useSignOut, useViewer } from '../data/identity.ts'
@@ -68,6 +68,9 @@ export function PersonMenu({ showKeys }: { showKeys: () => void }) {
         </div>
         <UnstyledButton className={styles.item} onClick={showKeys}>
           <IconKeyboard size={18} aria-hidden="true" /> Keys <kbd className={styles.key}>?</kbd>
+        </UnstyledButton>
+        <UnstyledButton component="a" className={styles.item} href="/api/docs">
+          <IconApi size={18} aria-hidden="true" /> API
         </UnstyledButton>
         <UnstyledButton className={styles.item} onClick={leave}>
           <IconLogout size={18} aria-hidden="true" /> Sign out

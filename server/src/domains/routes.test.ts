@@ -2,6 +2,7 @@ import * as api from '@claviger/api'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, test } from 'vitest'
 import { actors, groupOf, rows } from '../../../test/authorisation/table.ts'
+import { type Document, faultsIn } from '../../../test/support/openapi-lint.ts'
 import { openHttp } from '../platform/http/server.ts'
 import { openLog } from '../platform/log/log.ts'
 import { accessRoutes } from './access/index.ts'
@@ -58,7 +59,7 @@ test('what needs nobody signed in is only this', () => {
   expect(open.sort()).toMatchSnapshot()
 })
 
-test('the contract as a whole is valid OpenAPI 3.1', async () => {
+test('the contract as a whole is valid OpenAPI 3.1, with all that a reader needs and a bound for each input', async () => {
   const http = await openHttp({
     ...{ host: '127.0.0.1', port: 0, console: '/nowhere', log: openLog('test', 'silent'), handlers },
     authenticate: async () => undefined,
@@ -69,6 +70,8 @@ test('the contract as a whole is valid OpenAPI 3.1', async () => {
   try {
     const document = (await (await fetch(`http://127.0.0.1:${http.port}/api/openapi.json`)).json()) as object
     expect(await new Validator().validate(document as never)).toMatchObject({ valid: true })
+    expect(faultsIn(document as Document)).toEqual([])
+    expect(faultsIn({ ...(document as Document), tags: [] }).length).toBe(contract.length)
     // every operation that is not open to anyone refuses who is nobody, before it looks at what was sent
     for (const { route } of handlers.filter((h) => h.route.who !== 'anyone')) {
       const path = route.path.replaceAll(/:[a-z]+/gi, 'x')

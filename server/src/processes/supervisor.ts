@@ -110,7 +110,7 @@ function tellWhatToDo(http: number, ssh: number, lab: boolean, running: RunningL
   say.line()
   say.head('Claviger is ready.')
   say.key('Console', `http://localhost:${http}`)
-  say.key('API', `http://localhost:${http}/api/openapi.json`)
+  say.key('API', `http://localhost:${http}/api/docs`)
   say.key('SSH gateway', `127.0.0.1:${ssh}`)
   if (lab && running) {
     say.line()

@@ -1,14 +1,11 @@
-import { refusal } from '@claviger/api'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { describeRoute, refusalsOf } from './document.ts'
 import { forged, guard } from './guard.ts'
 import type { RouteHandler } from './handler.ts'
 import type { HttpOptions } from './options.ts'
 
 const cookieName = 'claviger'
-const refusals = Object.fromEntries(
-  ['400', '401', '403', '404', '409', '410', '422', '429', '502', '503'].map((status) => [status, refusal]),
-)
 
 /** Puts every operation of the contract on the server: guard, parse, act, answer. */
 export function mount(app: FastifyInstance, options: Pick<HttpOptions, 'handlers' | 'authenticate' | 'isSetupToken' | 'host'>): void {
@@ -21,12 +18,13 @@ export function mount(app: FastifyInstance, options: Pick<HttpOptions, 'handlers
       schema: {
         tags: [route.tag],
         summary: route.summary,
+        description: describeRoute(route),
         operationId: route.id,
         ...(route.who !== 'anyone' && { security: [{ bearer: [] }, { cookie: [] }] }),
         ...(route.params && { params: route.params }),
         ...(route.query && { querystring: route.query }),
         ...(route.body && { body: route.body }),
-        response: { ...(!handler.raw && { 200: route.answer }), ...refusals },
+        response: { ...(!handler.raw && { 200: route.answer }), ...refusalsOf(route) },
       },
       preValidation: async (request, reply) => admit(request, reply, handler, options),
       handler: async (request, reply) => act(request, reply, handler, options.host),

@@ -4,6 +4,8 @@ import files from '@fastify/static'
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { serveDocs } from './docs.ts'
+import { finishDocument, openapi } from './document.ts'
 import { mount } from './mount.ts'
 import type { HttpOptions } from './options.ts'
 import { answerBadAddress, answerNoHttp } from './unreadable.ts'
@@ -12,7 +14,7 @@ import { answerBadAddress, answerNoHttp } from './unreadable.ts'
 const contentPolicy =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; script-src 'self' 'wasm-unsafe-eval'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 
-const unknown = { code: 'http.unknown', message: 'There is no such operation. See /api/openapi.json.' }
+const unknown = { code: 'http.unknown', message: 'There is no such operation. See /api/docs.' }
 
 async function build(options: HttpOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
@@ -28,18 +30,7 @@ async function build(options: HttpOptions): Promise<FastifyInstance> {
   app.setSerializerCompiler(serializerCompiler)
   await app.register(cookie)
   await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Claviger',
-        version: '0.1.0',
-        description: 'Privileged access management. Every answer that refuses has a code for machines and a sentence that says what to do.',
-        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-      },
-      components: {
-        securitySchemes: { bearer: { type: 'http', scheme: 'bearer' }, cookie: { type: 'apiKey', in: 'cookie', name: 'claviger' } },
-      },
-    },
+    openapi,
     transform: jsonSchemaTransform,
   })
   app.addHook('onSend', async (_request, reply, payload) => {
@@ -53,6 +44,7 @@ async function build(options: HttpOptions): Promise<FastifyInstance> {
   })
   await app.register(async (scope) => mount(scope, options))
   health(app, options)
+  serveDocs(app)
   if (existsSync(options.console)) await serveConsole(app, options.console)
   else app.setNotFoundHandler(async (_request, reply) => reply.code(404).send(unknown))
   return app
@@ -94,7 +86,9 @@ function health(app: FastifyInstance, options: HttpOptions): void {
     return reply.code(ready.ok ? 200 : 503).send(ready)
   })
   app.get('/metrics', hidden, async (_request, reply) => reply.type('text/plain; version=0.0.4').send(await options.metrics()))
-  app.get('/api/openapi.json', hidden, async () => app.swagger())
+  let finished: object | undefined
+  const document = () => (finished ??= finishDocument(app.swagger()))
+  app.get('/api/openapi.json', hidden, async () => document())
 }
 
 /** The console is one page: every path that is no file and no API is its own business. */
