@@ -5,13 +5,24 @@ import { done, id, line, page, personName, shortName, time } from '../values.ts'
 const tag = 'sessions'
 const viewers = ['security', 'auditors'] as const
 
+/** What checking the sealed file said. */
+export const verified = z.strictObject({
+  ok: z.boolean(),
+  chunks: z.int(),
+  head: z.string(),
+  interrupted: z.boolean(),
+  message: z.string(),
+})
+
 export const session = z.strictObject({
   id: id('ses'),
   person: z.strictObject({ id: id('per'), name: personName, displayName: z.string() }),
   account: shortName,
   target: shortName,
-  door: z.enum(['ssh']),
-  kind: z.enum(['shell', 'exec']),
+  door: z.enum(['ssh', 'postgres']),
+  kind: z.enum(['shell', 'exec', 'sql']),
+  /** Of an SQL session. */
+  database: z.string().nullable(),
   from: z.string(),
   grant: id('grt'),
   request: id('req'),
@@ -52,6 +63,26 @@ export const getSession = defineRoute({
   params: z.strictObject({ id: id('ses') }),
   answer: session,
 })
+export const issueTicket = defineRoute({
+  id: 'issueTicket',
+  method: 'POST',
+  path: '/api/grants/:id/ticket',
+  tag,
+  who: 'person',
+  summary: 'A connection ticket for my own grant: the password for psql and other database clients, good for five minutes from my address',
+  params: z.strictObject({ id: id('grt') }),
+  answer: z.strictObject({
+    /** Shown this once. It is a secret: it belongs into a password prompt or a password file, not on a command line. */
+    ticket: z.string(),
+    expiresAt: time,
+    /** The user name to give: person@account@target. */
+    user: z.string(),
+    host: z.string(),
+    port: z.int(),
+    /** The database that the target's settings name. */
+    database: z.string().nullable(),
+  }),
+})
 export const endSession = defineRoute({
   id: 'endSession',
   method: 'POST',
@@ -62,6 +93,66 @@ export const endSession = defineRoute({
   params: z.strictObject({ id: id('ses') }),
   body: z.strictObject({ reason: line(500) }),
   answer: done,
+})
+export const statement = z.strictObject({
+  /** Counts the statements of a session from 1. */
+  n: z.int(),
+  /** Seconds since the recording began. */
+  seconds: z.number(),
+  at: time,
+  via: z.enum(['simple', 'extended']),
+  /** With passwords replaced by `[masked]`. */
+  sql: z.string(),
+  /** Something in it was masked. */
+  masked: z.boolean(),
+  /** Only the beginning of a longer text, or some of more parameters. */
+  truncated: z.boolean(),
+  /** In the order $1, $2, …; null is SQL's null. */
+  parameters: z.array(z.string().nullable()),
+  /** `open`: its end is not recorded, because the session still runs or was interrupted. */
+  outcome: z.enum(['open', 'ok', 'failed', 'cancelled', 'cut']),
+  durationMs: z.number().nullable(),
+  rows: z.int().nullable(),
+  bytes: z.int().nullable(),
+  /** What the target called it: `SELECT 3`. */
+  tag: z.string().nullable(),
+  sqlState: z.string().nullable(),
+  message: z.string().nullable(),
+})
+export type Statement = z.infer<typeof statement>
+
+export const sessionStatements = defineRoute({
+  id: 'sessionStatements',
+  method: 'GET',
+  path: '/api/sessions/:id/statements',
+  tag,
+  who: viewers,
+  summary: 'The statements of an SQL session, oldest first, and what verification of the file said. Viewing is itself recorded',
+  params: z.strictObject({ id: id('ses') }),
+  query: z.strictObject({
+    /** Statements with a higher `n`: the `next` of the page before. */
+    after: z.coerce.number().int().min(0).default(0),
+    limit: z.coerce.number().int().min(1).max(500).default(100),
+  }),
+  answer: z.strictObject({
+    statements: z.array(statement),
+    /** Of the whole recording. */
+    total: z.int(),
+    /** For the next page; null when this is the last. */
+    next: z.int().nullable(),
+    verified,
+  }),
+})
+export const exportStatements = defineRoute({
+  id: 'exportStatements',
+  method: 'GET',
+  path: '/api/sessions/:id/statements/export',
+  tag,
+  who: viewers,
+  summary: 'All statements of an SQL session, as JSON lines or text. Viewing is itself recorded',
+  params: z.strictObject({ id: id('ses') }),
+  query: z.strictObject({ format: z.enum(['jsonl', 'text']).default('jsonl') }),
+  answer: z.string(),
 })
 export const replayCast = defineRoute({
   id: 'replayCast',
@@ -84,6 +175,6 @@ export const replayCommands = defineRoute({
   answer: z.strictObject({
     commands: z.array(z.strictObject({ seconds: z.number(), text: z.string() })),
     keystrokes: z.strictObject({ proven: z.int(), unproven: z.int() }),
-    verified: z.strictObject({ ok: z.boolean(), chunks: z.int(), head: z.string(), interrupted: z.boolean(), message: z.string() }),
+    verified,
   }),
 })

@@ -7,6 +7,7 @@ import type { Enrolments } from './people/enrolments.ts'
 import type { Factors } from './people/factors.ts'
 import type { Presences } from './people/presence.ts'
 import type { Setup } from './people/setup.ts'
+import type { Tickets } from './people/tickets.ts'
 import type { KeeperFolder } from './state/folder.ts'
 import type { KeeperIdentity } from './state/identity.ts'
 import type { Vault } from './vault/vault.ts'
@@ -23,6 +24,7 @@ export interface KeeperContext {
   factors: Factors
   presences: Presences
   enrolments: Enrolments
+  tickets: Tickets
   setup: Setup
   now: () => Date
   /** Why nothing opens: the ledger is not what we signed. Undefined when all is well. */

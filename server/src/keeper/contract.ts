@@ -136,6 +136,26 @@ export const operations = {
     z.strictObject({ presence: text(1024), publicKey: base64(4_000) }),
     z.strictObject({ certificate: z.string(), validUntil: z.iso.datetime() }),
   ),
+  /** Payload out: the connection ticket, as text. `from`: address of the client that asked. */
+  issueTicket: operation(
+    api,
+    z.strictObject({ presence: text(1024), grant: someId, from: text(64) }),
+    z.strictObject({ expiresAt: z.iso.datetime() }),
+  ),
+  /** Payload in: a connection ticket. Answers whose it is, and a presence that is good for opening sessions now. */
+  presenceByTicket: operation(
+    gateway,
+    z.strictObject({ from: text(64) }),
+    z.strictObject({
+      presence: z.string(),
+      expiresAt: z.iso.datetime(),
+      person: someId,
+      name: z.string(),
+      grant: someId,
+      account: someId,
+      endsAt: z.iso.datetime(),
+    }),
+  ),
   openEnrolment: operation(api, z.strictObject({ person: someId, authority }), z.strictObject({ token: z.string() })),
   /** Payload out: the TOTP seed, to be shown once to its owner. */
   beginEnrolment: operation(api, z.strictObject({ token: text(128) }), z.strictObject({ person: someId, factor: someId })),

@@ -12,6 +12,7 @@ import { createEnrolments } from './people/enrolments.ts'
 import { createFactors } from './people/factors.ts'
 import { createPresences } from './people/presence.ts'
 import { openSetup } from './people/setup.ts'
+import { createTickets } from './people/tickets.ts'
 import { openFolder } from './state/folder.ts'
 import { openIdentity } from './state/identity.ts'
 import { devSeal } from './state/seal.ts'
@@ -68,6 +69,7 @@ export async function openKeeper(options: {
     factors: createFactors({ pool, facts, vault, now }),
     presences: createPresences({ keys, epoch: () => identity.epoch, now }),
     enrolments: createEnrolments({ pool, keys, facts, vault, now }),
+    tickets: createTickets({ pool, keys, epoch: () => identity.epoch, now }),
     setup: openSetup(folder),
     acknowledged: new Set(),
   }

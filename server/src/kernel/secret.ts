@@ -9,6 +9,7 @@ export type Exposure =
   | 'scrub-from-output'
   | 'show-once-to-owner'
   | 'sign'
+  | 'recognise'
 
 /**
  * A credential held in memory as bytes. Logging, printing or JSON-encoding one yields "[secret]".

@@ -72,7 +72,7 @@ async function start() {
     }),
     ...rotationRoutes(common),
     ...accessRoutes(access),
-    ...sessionRoutes({ db, keeper, audit, recordings: config.recordings }),
+    ...sessionRoutes({ db, keeper, audit, recordings: config.recordings, postgres: config.postgres }),
     ...auditRoutes({
       ...{ db, keeper, audit },
       officer: (given) => identity.officerByPassword(given).then((r) => (r.ok ? r : fail(explainIdentity(r.error)))),

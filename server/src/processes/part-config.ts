@@ -26,6 +26,7 @@ export interface CommonConfig {
   ownListeners: readonly { host: string; port: number }[]
   http: { host: string; port: number }
   ssh: { host: string; port: number }
+  postgres: { host: string; port: number }
   logLevel: string
 }
 

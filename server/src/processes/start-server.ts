@@ -64,9 +64,10 @@ export async function startServer(
       lab: config.lab,
       recordings,
       targetNetworks: config.lab ? [...config.targetNetworks, '127.0.0.0/8'] : config.targetNetworks,
-      ownListeners: [config.http, config.ssh],
+      ownListeners: [config.http, config.ssh, config.postgres],
       http: config.http,
       ssh: config.ssh,
+      postgres: config.postgres,
       logLevel: config.logLevel,
     })
     await begin('api', {

@@ -6,6 +6,9 @@ import { type RecordingError, recordingErrorFaces } from '../recording/index.ts'
 interface SessionErrors {
   'session.unknown': { session: string }
   'session.not_running': object
+  'session.grant_unknown': { grant: string }
+  'session.no_statements': object
+  'session.no_terminal': object
   'session.no_recording': object
   'session.manifest_forged': object
 }
@@ -14,6 +17,16 @@ export type SessionError = OwnError | RecordingError | KeeperRefusal
 
 const faces: Faces<SessionErrors> = {
   'session.unknown': { http: 404, say: (e) => `No session ${e.session}, or you may not see it.` },
+  'session.grant_unknown': { http: 404, say: (e) => `You hold no grant ${e.grant}. See claviger grants.` },
+  'session.no_statements': {
+    http: 409,
+    say: () => 'This session has no statements: it went through the SSH gateway. Look at its replay, or at its commands.',
+  },
+  'session.no_terminal': {
+    http: 409,
+    say: () =>
+      'An SQL session has no screen, so there is no terminal recording of it. Look at its statements: claviger sessions statements.',
+  },
   'session.not_running': { http: 409, say: () => 'This session has ended already.' },
   'session.manifest_forged': {
     http: 409,

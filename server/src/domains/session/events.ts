@@ -10,6 +10,8 @@ export const attempted = auditEvent('session.attempt', {
   what: 'personal',
 })
 export const admitted = auditEvent('session.admitted', { door: 'shown', factor: 'shown', from: 'personal' })
+/** `from` is the address for which the ticket is good. */
+export const ticketIssued = auditEvent('session.ticket_issued', { grant: 'shown', expiresAt: 'shown', from: 'personal' })
 export const opening = auditEvent('session.opening', {
   session: 'shown',
   grant: 'shown',
@@ -19,6 +21,8 @@ export const opening = auditEvent('session.opening', {
   recording: 'shown',
   header: 'shown',
   notice: 'shown',
+  database: 'shown',
+  application: 'personal',
   from: 'personal',
   command: 'personal',
 })

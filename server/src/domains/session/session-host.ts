@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import type { SessionHost } from '../../gateways/contract.ts'
 import { createAttempts } from './attempts.ts'
 import { awaitDecision, findGrant, type GrantsDeps, requestInPlace } from './grants-at-door.ts'
+import { createGuessBrake } from './guess-brake.ts'
 import { openSession } from './open-session.ts'
 import type { OpenSessionDeps } from './opening.ts'
 import { admit, recogniseCertificate, recogniseKey } from './recognise.ts'
@@ -21,7 +22,13 @@ export interface Host extends SessionHost {
 /** What a gateway needs from the rest of the server. */
 export function createSessionHost(given: SessionHostDeps): Host {
   const changes = new EventEmitter().setMaxListeners(0)
-  const deps = { ...given, changes, attempts: createAttempts(given.audit, given.log), running: createRunningSessions() }
+  const deps = {
+    ...given,
+    changes,
+    attempts: createAttempts(given.audit, given.log),
+    running: createRunningSessions(),
+    guesses: createGuessBrake(given.now),
+  }
   const { db, running, attempts, log } = deps
 
   const cutIfOver = async (grant: string): Promise<void> => {

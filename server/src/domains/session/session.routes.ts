@@ -6,13 +6,19 @@ import { on, onRaw, type RouteHandler, signedIn } from '../../platform/http/hand
 import { asciicast, type RecordingError, type RecordingReader, recordingErrorFaces } from '../recording/index.ts'
 import { explainSession, type SessionError } from './errors.ts'
 import { endOrdered } from './events.ts'
+import { issueTicket } from './issue-ticket.ts'
 import { orderEnd } from './session.store.ts'
-import { showSessions } from './session.view.ts'
+import { placeOfGrant, showSessions } from './session.view.ts'
 import { type ViewDeps, viewRecording } from './view-recording.ts'
 
 const refuse = (error: SessionError) => fail(explainSession(error))
 
-export function sessionRoutes(deps: ViewDeps): RouteHandler[] {
+export interface SessionRoutesDeps extends ViewDeps {
+  /** Where the PostgreSQL gateway listens. */
+  postgres: { host: string; port: number }
+}
+
+export function sessionRoutes(deps: SessionRoutesDeps): RouteHandler[] {
   const { db, audit } = deps
   return [
     on(api.sessions, async (incoming) => {
@@ -34,6 +40,17 @@ export function sessionRoutes(deps: ViewDeps): RouteHandler[] {
         },
       )
       return ordered.ok ? ok({ ok: true as const }) : refuse(ordered.error)
+    }),
+    on(api.issueTicket, async (incoming) => {
+      const who = signedIn(incoming)
+      const grant = incoming.params.id
+      const place = await placeOfGrant(db, grant, who.person)
+      if (!place) return refuse({ code: 'session.grant_unknown', grant })
+      const issued = await issueTicket(deps, { grant, from: incoming.source, who })
+      if (!issued.ok) return refuse(issued.error)
+      const ticket = await issued.value.ticket.use('show-once-to-owner', (bytes) => Buffer.from(bytes).toString('latin1'))
+      const user = `${who.name}@${place.account}@${place.target}`
+      return ok({ ticket, expiresAt: issued.value.expiresAt, user, ...deps.postgres, database: place.database })
     }),
     onRaw(api.replayCast, async (incoming) => {
       const opened = await viewRecording(deps, incoming.params.id, signedIn(incoming), 'replay')

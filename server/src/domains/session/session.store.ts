@@ -17,10 +17,20 @@ export interface SessionRow {
   opened_at: Date
 }
 
-export async function insertSession(tx: Tx, row: SessionRow, mac: Buffer, file: string): Promise<void> {
+export async function insertSession(tx: Tx, row: SessionRow, database: string | null, mac: Buffer, file: string): Promise<void> {
   await tx
     .insertInto('session')
-    .values({ ...row, intent: null, state: 'opening', ended_at: null, end_reason: null, exit_status: null, revision: 1, mac })
+    .values({
+      ...row,
+      database_name: database,
+      intent: null,
+      state: 'opening',
+      ended_at: null,
+      end_reason: null,
+      exit_status: null,
+      revision: 1,
+      mac,
+    })
     .execute()
   await tx
     .insertInto('recording')

@@ -28,7 +28,19 @@ export async function showSessions(
     .innerJoin('target as t', 't.id', 'a.target_id')
     .innerJoin('access_grant as g', 'g.id', 's.grant_id')
     .leftJoin('recording as r', 'r.id', 's.recording_id')
-    .select(['s.id', 's.door', 's.kind', 's.source', 's.grant_id', 's.state', 's.opened_at', 's.ended_at', 's.end_reason', 's.exit_status'])
+    .select([
+      's.id',
+      's.door',
+      's.kind',
+      's.source',
+      's.grant_id',
+      's.state',
+      's.opened_at',
+      's.ended_at',
+      's.end_reason',
+      's.exit_status',
+      's.database_name',
+    ])
     .select(['p.id as person', 'p.name', 'p.display_name', 'a.name as account', 't.name as target', 'g.request_id'])
     .select(['r.id as recording', 'r.state as recording_state', 'r.chunks', 'r.bytes', 'r.seconds'])
   if (filter.id !== undefined) query = query.where('s.id', '=', filter.id)
@@ -44,8 +56,9 @@ export async function showSessions(
     person: { id: s.person, name: s.name, displayName: s.display_name },
     account: s.account,
     target: s.target,
-    door: s.door as 'ssh',
+    door: s.door as ShownSession['door'],
     kind: s.kind as ShownSession['kind'],
+    database: s.database_name,
     from: s.source,
     grant: s.grant_id,
     request: s.request_id,
@@ -74,4 +87,22 @@ export interface RecordingFile {
 
 export async function recordingOf(db: Db, session: string): Promise<RecordingFile | undefined> {
   return await db.selectFrom('recording').select(['id', 'state']).where('session_id', '=', session).executeTakeFirst()
+}
+
+/** Where a person's own grant leads, for the user name to give. */
+export async function placeOfGrant(
+  db: Db,
+  grant: string,
+  person: string,
+): Promise<{ account: string; target: string; database: string | null } | undefined> {
+  const row = await db
+    .selectFrom('access_grant as g')
+    .innerJoin('account as a', 'a.id', 'g.account_id')
+    .innerJoin('target as t', 't.id', 'a.target_id')
+    .select(['a.name as account', 't.name as target', 't.settings'])
+    .where('g.id', '=', grant)
+    .where('g.person_id', '=', person)
+    .executeTakeFirst()
+  const database = (row?.settings as { database?: unknown } | undefined)?.database
+  return row && { account: row.account, target: row.target, database: typeof database === 'string' ? database : null }
 }

@@ -19,6 +19,7 @@ declare module '../../platform/db/tables.ts' {
       ended_at: Date | null
       end_reason: string | null
       exit_status: number | null
+      database_name: string | null
       revision: number
       mac: Buffer
     }

@@ -16,6 +16,7 @@ import {
 import { createRecording, gatewayHostKey, openRecording, signManifest } from './recordings.ts'
 import { release } from './release.ts'
 import { setupToken, status } from './status.ts'
+import { issueTicket, presenceByTicket } from './tickets.ts'
 
 /** Every operation that the contract names; one that is missing does not compile. */
 export const handlers: { readonly [O in Operation]: Handler<O> } = {
@@ -30,6 +31,8 @@ export const handlers: { readonly [O in Operation]: Handler<O> } = {
   presenceByCertificate,
   factorUses,
   issueCertificate,
+  issueTicket,
+  presenceByTicket,
   openEnrolment,
   beginEnrolment,
   isSetupToken,

@@ -89,6 +89,7 @@ const reviewed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ssh_key: 's',
     target: 's',
     'vault.certificate': 'isu',
+    'vault.connection_ticket': 'dis',
     'vault.enrolment': 'isu',
     'vault.factor_use': 'isu',
     'vault.location_key': 'isu',
@@ -187,7 +188,7 @@ test('of each row that decides access, only these columns are not attested: they
     factor: ['created_at'],
     person: ['created_at'],
     policy: ['created_at'],
-    session: ['end_reason', 'ended_at', 'exit_status', 'intent', 'state'],
+    session: ['database_name', 'end_reason', 'ended_at', 'exit_status', 'intent', 'state'],
     ssh_key: ['created_at', 'label'],
     target: ['created_at', 'last_discovery'],
   })

@@ -1,0 +1,87 @@
+import type pg from 'pg'
+import { ok, type Result } from '../../kernel/result.ts'
+import { Secret } from '../../kernel/secret.ts'
+import { sha256 } from '../../platform/crypto/hash.ts'
+import { randomToken } from '../../platform/crypto/random.ts'
+import type { KeeperRefusal } from '../contract.ts'
+import type { KeeperKeys } from '../keys.ts'
+import { refuse } from '../refuse.ts'
+import type { Present } from './presence.ts'
+import { countTickets, deleteTicketsBefore, insertTicket, readTicket, type TicketRow } from './tickets.store.ts'
+
+const validMs = 5 * 60_000
+/** Nobody needs more at a time; a loop that asks for them is stopped. */
+const mostOfAGrant = 50
+/** Expired ones are kept for a while, so that their holder is told that they expired. */
+const keptMs = 24 * 3600_000
+
+/** What a client that cannot be asked for a code shows instead: bound to a person, a grant and an address, for five minutes. */
+export interface Tickets {
+  issue(grant: string, from: string, present: Present): Promise<Result<{ ticket: Secret; expiresAt: Date }, KeeperRefusal>>
+  /** The row behind a ticket that is genuine, in time and shown from the address for which it was given. Consumes `ticket`. */
+  recognise(ticket: Secret, from: string): Promise<Result<TicketRow, KeeperRefusal>>
+}
+
+export function createTickets(deps: { pool: pg.Pool; keys: KeeperKeys; epoch: () => number; now: () => Date }): Tickets {
+  const { pool, keys, epoch, now } = deps
+  /** The epoch is in it: a new one voids every ticket. */
+  const parts = (r: Omit<TicketRow, 'mac'>) => [
+    String(epoch()),
+    r.ticket_hash.toString('hex'),
+    r.person_id,
+    r.grant_id,
+    r.source,
+    r.shown_at.toISOString(),
+    r.shown_until.toISOString(),
+    r.expires_at.toISOString(),
+  ]
+  const unknown = () => refuse('ticket.unknown', 'This connection ticket is not known. Get a new one: claviger connect, or the console.')
+
+  return {
+    async issue(grant, from, present) {
+      const at = now()
+      await deleteTicketsBefore(pool, new Date(at.getTime() - keptMs))
+      if ((await countTickets(pool, grant, at)) >= mostOfAGrant)
+        return refuse(
+          'ticket.too_many',
+          `This grant has ${mostOfAGrant} connection tickets that are still good. Use one of them, or wait five minutes.`,
+        )
+      // the beginning tells what it is where one is found, and lets printers blank it
+      const text = `clvt_${randomToken(16)}`
+      const row = {
+        ticket_hash: sha256(text),
+        person_id: present.person,
+        grant_id: grant,
+        source: oneAddress(from),
+        shown_at: present.at,
+        shown_until: present.until,
+        expires_at: new Date(Math.min(at.getTime() + validMs, present.until.getTime())),
+      }
+      await insertTicket(pool, { ...row, mac: keys.mac('connection-ticket', ...parts(row)) })
+      return ok({ ticket: Secret.fromText(text), expiresAt: row.expires_at })
+    },
+
+    async recognise(ticket, from) {
+      const hash = await ticket.use('recognise', (bytes) => sha256(bytes))
+      const row = await readTicket(pool, hash)
+      if (!row || !keys.hasMac(row.mac, 'connection-ticket', ...parts(row))) return unknown()
+      if (row.source !== oneAddress(from))
+        return refuse(
+          'ticket.elsewhere',
+          'This connection ticket was given to another address. Get one on the machine from which you connect: claviger connect.',
+        )
+      if (row.expires_at <= now())
+        return refuse(
+          'ticket.expired',
+          'This connection ticket has expired: they are good for five minutes. Get a new one: claviger connect.',
+        )
+      return ok(row)
+    },
+  }
+}
+
+/** One name for one machine: an IPv4 address that came in by IPv6 is the same, and loopback is loopback. */
+function oneAddress(address: string): string {
+  const plain = address.toLowerCase().replace(/^::ffff:(?=\d+\.)/, '')
+  return plain === '::1' || /^127\./.test(plain) ? 'loopback' : plain
+}
