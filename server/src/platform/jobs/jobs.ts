@@ -18,9 +18,11 @@ export const jobsOptions = (connection: DbConnection) => ({ ...connection, schem
 
 /** A notification tells of the first of several new jobs only, and of none that is tried again: those are found by looking. */
 const often = { batchSize: 1, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 }
+/** How often it looks for jobs whose worker is gone. */
+const watched = { superviseIntervalSeconds: 5, monitorIntervalSeconds: 5 }
 
 export async function openJobs(connection: DbConnection, log: (line: string) => void): Promise<Jobs> {
-  const boss = new PgBoss({ ...jobsOptions(connection), migrate: false, schedule: false, useListenNotify: true })
+  const boss = new PgBoss({ ...jobsOptions(connection), ...watched, migrate: false, schedule: false, useListenNotify: true })
   boss.on('error', (error: Error) => log(`jobs: ${error.message}`))
   await boss.start()
   return {
