@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.{ts,tsx}'],
-          exclude: [...outside, '**/*.real.test.{ts,tsx}', 'test/**'],
+          exclude: [...outside, '**/*.real.test.{ts,tsx}', 'test/journeys/**'],
           testTimeout: minutes(0.5),
           hookTimeout: minutes(0.5),
         },

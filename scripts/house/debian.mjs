@@ -11,6 +11,7 @@ const packages = {
   sshpass: 'passwords for ssh where a test plays a person',
   chromium: 'the console in a real browser',
   'fonts-dejavu-core': 'text in screenshots',
+  faketime: 'wrong clocks, for the faults',
   'util-linux': 'unshare and setpriv, for targets with users of their own',
 }
 

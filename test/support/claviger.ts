@@ -28,6 +28,9 @@ export interface Claviger {
   superuser(): Promise<Superuser>
   ready(): Promise<{ status: number; ok: boolean; checks: Record<string, string> }>
   untilReady(seconds?: number): Promise<void>
+  /** SIGKILL to the supervisor alone, as by the kernel: what becomes of its parts is their own affair. */
+  killSupervisor(): Promise<void>
+  running(): boolean
   /** Ctrl-C, and everything is gone. */
   halt(): Promise<void>
   /** Starts again on the same folder and ports; `wait: false` does not wait for /readyz to say yes. */
@@ -43,11 +46,13 @@ export interface Options {
   through?: readonly string[]
   /** Another user than ours to run as (by `through`, where that is given); only root can. */
   as?: { uid: number; gid: number; home: string }
+  /** How long one start may run before it is taken for stuck and killed. */
+  seconds?: number
 }
 
 const names = { keeper: /\/keeper\.ts/, api: /\/api\.ts/, gateway: /\/gateway\.ts/ }
 
-export async function startClaviger({ lab, data: given, env: extra, through = [], as }: Options): Promise<Claviger> {
+export async function startClaviger({ lab, data: given, env: extra, through = [], as, seconds = 900 }: Options): Promise<Claviger> {
   const work = mkdtempSync(join(tmpdir(), 'claviger-journey-'))
   const data = given ?? join(work, 'data')
   chmodSync(work, 0o711) // the parts run as other users, who must be able to pass
@@ -90,7 +95,7 @@ export async function startClaviger({ lab, data: given, env: extra, through = []
     before = said()
     people.clear()
     const [file = '', ...args] = [...through, process.execPath, main, 'supervisor', ...(lab ? ['--lab'] : [])]
-    program = startProgram(file, args, { seconds: 900, env, ...(as && through.length === 0 && { uid: as.uid, gid: as.gid }) })
+    program = startProgram(file, args, { seconds, env, ...(as && through.length === 0 && { uid: as.uid, gid: as.gid }) })
     const started = program
     const begun = started.said().length
     await until(
@@ -128,6 +133,12 @@ export async function startClaviger({ lab, data: given, env: extra, through = []
       return known
     },
     superuser: () => openSuperuser(data),
+    running: () => program !== undefined && !program.over(),
+    async killSupervisor() {
+      const { child, ended } = running()
+      child.kill('SIGKILL')
+      await ended
+    },
     async stop() {
       await halt()
       // to look into a journey that failed
@@ -139,7 +150,7 @@ export async function startClaviger({ lab, data: given, env: extra, through = []
   try {
     await again()
   } catch (error) {
-    await claviger.stop()
+    await claviger.stop().catch(() => undefined) // why it did not start is the news
     throw error
   }
   return claviger

@@ -1,0 +1,58 @@
+import { access, call, session } from '@claviger/api'
+import type { Seen } from '../errand.ts'
+import { InVain, persist } from '../patience.ts'
+import type { World } from '../world.ts'
+import type { Loss } from './loss.ts'
+
+/** Grants that are over and go on: nobody in the world holds one between two errands. */
+export async function openGrants({ people }: World): Promise<Loss[]> {
+  const { grants } = await people.ask('alice', (api) => call(api, access.grants, { query: { state: 'active', limit: 500 } }))
+  return grants
+    .filter((g) => g.person.name === 'alice')
+    .map((g) => ({ kind: 'grant', what: g.id, why: `given back or over, and still ${g.state} until ${g.endsAt}` }))
+}
+
+/** Sessions that are said to run though nobody is connected. A gateway that comes back has a moment to say what became of its own. */
+export async function liveSessions({ people }: World, patienceMs: number): Promise<Loss[]> {
+  try {
+    await persist('sessions to be over', patienceMs / 1000, async () => {
+      const { sessions } = await people.ask('dave', (api) => call(api, session.sessions, { query: { limit: 500 } }))
+      const open = sessions.filter((s) => s.state === 'opening' || s.state === 'running')
+      if (open.length === 0) return true
+      throw new Error(open.map((s) => `${s.id} is ${s.state}`).join(', '))
+    })
+    return []
+  } catch (error) {
+    if (!(error instanceof InVain)) throw error
+    return [{ kind: 'session', what: 'sessions without a connection', why: error.message }]
+  }
+}
+
+/** A recording is at most a second behind life; what was seen longer before its end stands in it. */
+const settledMs = 1_500
+
+/** Recordings that do not verify, or do not hold what was seen. `known` remembers those that were looked at. */
+export async function lostRecordings({ people }: World, seen: readonly Seen[], known: Set<string>): Promise<Loss[]> {
+  const { sessions } = await people.ask('dave', (api) => call(api, session.sessions, { query: { limit: 500 } }))
+  const losses: Loss[] = []
+  for (const { id, state, recording } of sessions) {
+    if (known.has(id) || state === 'opening' || state === 'running') continue
+    known.add(id)
+    const marks = seen.filter((s) => s.session === id && (s.cutAt === undefined || s.cutAt - s.at > settledMs))
+    const lost = (why: string) => losses.push({ kind: 'recording', what: `${recording?.id ?? 'none'} of ${id} (${state})`, why })
+    if (!recording) {
+      if (marks.length > 0) lost('it is gone')
+      continue
+    }
+    try {
+      const { verified } = await people.ask('dave', (api) => call(api, session.replayCommands, { params: { id } }))
+      if (!verified.ok) lost(verified.message)
+      const cast = marks.length > 0 ? await people.ask('dave', (api) => call(api, session.replayCast, { params: { id } })) : ''
+      for (const { marker } of marks) if (!cast.includes(marker)) lost(`it does not show ${marker}, seen more than a second before the end`)
+    } catch (error) {
+      // a session that was refused before its first byte may have nothing to show; one in which something was seen must
+      if (marks.length > 0 || state !== 'refused') lost((error as Error).message)
+    }
+  }
+  return losses
+}

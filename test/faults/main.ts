@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process'
+import { parseArgs } from 'node:util'
+import { canSetClock } from './clock.ts'
+import { canMount, insideOwnMounts } from './disks.ts'
+import { plan } from './plan.ts'
+import { randomFrom } from './random.ts'
+import { Report } from './report.ts'
+import { runErrands } from './run-errands.ts'
+import { runTours } from './run-tours.ts'
+import { openWorld } from './world.ts'
+
+/*
+ * `npm run faults -- tour`: the work of the tour while everything goes wrong that can go wrong on one machine, and afterwards a
+ * look at what was lost. docs/faults.md says what is done and what counts.
+ */
+
+const usage = `npm run faults -- tour [--json] [--quick] [--seed NUMBER]
+
+  --json   on standard output only JSON, one object a line; the last is {"suite","injected","survived","lost"}
+  --quick  30 injections, as in npm test; without it more than 100
+  --seed   repeats what a run with that seed did
+`
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'boolean' }, quick: { type: 'boolean' }, seed: { type: 'string' }, help: { type: 'boolean' } },
+  })
+  if (values.help || positionals[0] !== 'tour' || positionals.length > 1 || !/^\d{0,9}$/.test(values.seed ?? '')) {
+    process.stderr.write(usage)
+    return values.help ? 0 : 2
+  }
+  const seed = Number(values.seed || Math.floor(Math.random() * 1_000_000_000))
+  const random = randomFrom(seed)
+  const report = new Report('tour', values.json === true)
+  report.say(`seed ${seed}: --seed ${seed} repeats this run`, 'bold')
+  const means = { disks: canMount(), clock: canSetClock() }
+  if (!means.disks) report.say('no full disks: only root can mount file systems for them')
+  if (!means.clock) report.say('no wrong clocks: they need libfaketime (apt-get install faketime)')
+  report.say('starting a server with its lab, and taking all accounts over')
+  const world = await openWorld()
+  try {
+    const size = values.quick ? 'quick' : 'full'
+    await runErrands(world, plan(random, size, means), report)
+    if (size === 'full') await runTours(world, random, report)
+  } finally {
+    await world.close()
+  }
+  report.end()
+  return report.total.lost === 0 && report.total.survived === report.total.injected ? 0 : 1
+}
+
+/** As root all happens in mounts of our own, which end with us; ended in any way, nothing stays mounted. */
+function inOwnMounts(): number | undefined {
+  if (process.getuid?.() !== 0 || canMount()) return undefined
+  const env = { ...process.env, [insideOwnMounts]: '1' }
+  const command = ['--mount', '--propagation', 'private', process.execPath, ...process.execArgv, ...process.argv.slice(1)]
+  const { status, error } = spawnSync('unshare', command, { stdio: 'inherit', env })
+  return error ? undefined : (status ?? 1)
+}
+
+process.exitCode = inOwnMounts() ?? (await main())

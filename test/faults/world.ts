@@ -1,0 +1,89 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { call, inventory } from '@claviger/api'
+import { type Claviger, startClaviger } from '../support/claviger.ts'
+import { prepareClock } from './clock.ts'
+import { canMount, type Disks, mountDisks } from './disks.ts'
+import { persist } from './patience.ts'
+import { People } from './people.ts'
+
+/** What faults strike and errands are run in: a whole server with its lab, every account taken over. */
+export interface World {
+  claviger: Claviger
+  people: People
+  /** The account that alice works with. */
+  at: string
+  accounts: readonly inventory.Account[]
+  /** Sets the clock of the server's parts so many days off; undefined where there is no libfaketime. */
+  setClock: ((days: number) => void) | undefined
+  /** Undefined where we are not root. */
+  disks: Disks | undefined
+  /** Starts what does not run, and waits until all is well. */
+  standUp(): Promise<void>
+  /** Waits until no rotation is under way. */
+  settled(): Promise<void>
+  close(): Promise<void>
+}
+
+export async function openWorld(): Promise<World> {
+  const outside = mkdtempSync(join(tmpdir(), 'claviger-faults-'))
+  chmodSync(outside, 0o711) // the parts run as other users, who must be able to pass
+  const data = join(outside, 'data')
+  const clock = prepareClock(outside)
+  const disks = canMount() ? mountDisks(data) : undefined
+  const claviger = await startClaviger({ lab: true, data, seconds: 3 * 3600, env: clock?.env ?? {} }).catch((error) => {
+    disks?.unmount()
+    rmSync(outside, { recursive: true, force: true })
+    throw error
+  })
+  const people = new People(claviger)
+  const close = async () => {
+    await claviger.halt()
+    disks?.unmount()
+    await claviger.stop()
+    rmSync(outside, { recursive: true, force: true })
+  }
+  try {
+    const accounts = await takeAllOver(people)
+    const own = accounts.filter((a) => a.target.name === 'web01')
+    const name = (own.find((a) => a.name === 'deploy') ?? own[0])?.name
+    return {
+      ...{ claviger, people, accounts, at: `${name}@web01`, setClock: clock?.set, disks, close },
+      settled: () => settled(people),
+      async standUp() {
+        if (!claviger.running()) await claviger.again({ wait: false })
+        await claviger.untilReady(120)
+      },
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** Takes every account of the lab over, so that what is lost afterwards is lost to the vault. */
+async function takeAllOver(people: People): Promise<inventory.Account[]> {
+  const { targets } = await people.ask('carol', (api) => call(api, inventory.targets))
+  for (const { id } of targets) {
+    const { accounts } = await people.ask('carol', (api) => call(api, inventory.discoverTarget, { params: { id } }))
+    const body = { reason: 'taken over' }
+    for (const account of accounts) {
+      const asked = people.ask('carol', (api) => call(api, inventory.rotateAccount, { params: { id: account.id }, body }))
+      const failed = (await asked).rotations.find((r) => r.state !== 'done')
+      if (failed) throw new Error(`${account.name} could not be taken over: ${failed.error}`)
+    }
+  }
+  return (await people.ask('carol', (api) => call(api, inventory.accounts, { query: { limit: 500 } }))).accounts
+}
+
+/** The newest rotation of each credential is done: whatever failed on the way was tried again. */
+const settled = (people: People): Promise<void> =>
+  persist('rotations to be over', 240, async () => {
+    const { rotations } = await people.ask('carol', (api) => call(api, inventory.rotations, { query: { limit: 100 } }))
+    const newest = new Map<string, inventory.Rotation>()
+    for (const r of rotations.toReversed()) newest.set(`${r.account.id} ${r.credential}`, r)
+    const open = [...newest.values()].filter((r) => r.state !== 'done')
+    if (open.length === 0) return true
+    throw new Error(open.map((r) => `${r.account.name}@${r.account.target} is ${r.state} ${r.error ?? ''}`).join('; '))
+  }).then(() => undefined)
