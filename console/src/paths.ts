@@ -1,4 +1,7 @@
 import { linkOptions } from '@tanstack/react-router'
+import type { AccountsSearch } from './accounts/routes.tsx'
+import { given } from './search.ts'
+import type { TargetsSearch } from './targets/routes.tsx'
 
 /** Every link has one home. */
 export const links = {
@@ -10,7 +13,19 @@ export const links = {
   newRequest: (account?: string) => linkOptions({ to: '/requests/new', search: account ? { account } : {} }),
   request: (id: string) => linkOptions({ to: '/requests/$id', params: { id } }),
   sessions: (state?: 'running' | 'ended') => linkOptions({ to: '/sessions', search: state ? { state } : {} }),
+  targets: (filter: TargetsSearch = {}) => linkOptions({ to: '/targets', search: given(filter) }),
+  newTarget: () => linkOptions({ to: '/targets/new' }),
+  target: (id: string) => linkOptions({ to: '/targets/$id', params: { id } }),
+  accounts: (filter: AccountsSearch = {}) => linkOptions({ to: '/accounts', search: given(filter) }),
+  account: (id: string) => linkOptions({ to: '/accounts/$id', params: { id } }),
   session: (id: string) => linkOptions({ to: '/sessions/$id', params: { id } }),
+}
+
+/** The page of what an id names; undefined where there is none. */
+export function linkOf(id: string) {
+  const pages = { tgt: links.target, acc: links.account, req: links.approval, ses: links.session } as const
+  const kind = /^(tgt|acc|req|ses)_[a-z0-9]{10}$/.exec(id)?.[1] as keyof typeof pages | undefined
+  return kind && pages[kind](id)
 }
 
 /** Where sign-in may lead back to: a path of this console and nothing else, or someone else's link could send people elsewhere. */

@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createRouter } from '@tanstack/react-router'
+import { accountRoutes } from './accounts/routes.tsx'
 import { approvalRoutes } from './approvals/routes.tsx'
 import { enrolRoutes } from './enrol/routes.tsx'
 import { homeRoutes } from './home/routes.tsx'
@@ -7,6 +8,7 @@ import { requestRoutes } from './requests/routes.tsx'
 import { sessionRoutes } from './sessions/routes.tsx'
 import { root, shell } from './shell/routes.tsx'
 import { signInRoutes } from './sign-in/routes.tsx'
+import { targetRoutes } from './targets/routes.tsx'
 
 /** Every page of the console, a line for each folder. Where a page stands in the navigation, its own route says. */
 const pages = shell.addChildren([
@@ -14,6 +16,8 @@ const pages = shell.addChildren([
   ...requestRoutes,
   ...approvalRoutes,
   ...sessionRoutes,
+  ...targetRoutes,
+  ...accountRoutes,
   //
 ])
 

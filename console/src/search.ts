@@ -9,5 +9,5 @@ export const whole = (value: unknown, min: number, max: number): number | undefi
   typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max ? value : undefined
 
 /** Only what is there: an address says nothing about what was not chosen. */
-export const given = <T extends Record<string, unknown>>(search: T): { [K in keyof T]?: NonNullable<T[K]> } =>
+export const given = <T extends object>(search: T): { [K in keyof T]?: NonNullable<T[K]> } =>
   Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: NonNullable<T[K]> }

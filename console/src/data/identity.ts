@@ -1,4 +1,4 @@
-import { type AnswerOf, type BodyOf, identity, session, type Who } from '@claviger/api'
+import { type AnswerOf, audit, type BodyOf, identity, inventory, session, type Who } from '@claviger/api'
 import { queryOptions, useMutation, useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { ask } from '../api.ts'
@@ -29,6 +29,14 @@ export function useViewer() {
     seesDecisions: decides || data.person.groups.includes('auditors'),
     endsSessions: may(session.endSession),
     seesRecordings: may(session.replayCast),
+    seesInventory: may(inventory.targets),
+    addsTargets: may(inventory.addTarget),
+    changesTargets: may(inventory.changeTarget),
+    discovers: may(inventory.discoverTarget),
+    rotates: may(inventory.rotateAccount),
+    // who the policies let ask for something; whether for this account, policy answers when it is asked
+    asks: data.person.groups.some((g) => g === 'engineers' || g === 'administrators'),
+    readsLedger: may(audit.ledgerAbout),
   }
 }
 

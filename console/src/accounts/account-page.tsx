@@ -1,0 +1,125 @@
+import type { inventory } from '@claviger/api'
+import { Button } from '@mantine/core'
+import { IconRotateClockwise } from '@tabler/icons-react'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { useCallback, useRef } from 'react'
+import { useViewer } from '../data/identity.ts'
+import { useAccount } from '../data/inventory.ts'
+import { About } from '../history/about.tsx'
+import { links } from '../paths.ts'
+import { PlainChip, StateChip, TierChip } from '../ui/chip.tsx'
+import { Copyable } from '../ui/copyable.tsx'
+import { DetailHead, DetailLoading, DetailPage, Section } from '../ui/detail-page.tsx'
+import { Fact, Facts } from '../ui/facts.tsx'
+import { Failure, Stale } from '../ui/failure.tsx'
+import { LinkButton } from '../ui/link-button.tsx'
+import { useListKeys } from '../ui/use-list-keys.ts'
+import { useTitle } from '../ui/use-title.ts'
+import { privilegesInWords } from '../words/access.ts'
+import { accountStates, categoryWords } from '../words/inventory.ts'
+import { Rotate } from './rotate.tsx'
+import { Rotations } from './rotations.tsx'
+import { Versions } from './versions.tsx'
+import { WhoHadAccess } from './who-had-access.tsx'
+
+const route = getRouteApi('/shell/accounts/$id')
+
+/** One privileged account: why it is one, what the vault holds of it, who had it and how its credential changed. */
+export function AccountPage() {
+  const { id } = route.useParams()
+  const found = useAccount(id)
+  const navigate = useNavigate()
+  const list = useRef<HTMLDivElement>(null)
+  const close = useCallback(() => void navigate(links.accounts()), [navigate])
+  useListKeys(list, close)
+  useTitle(found.data ? `${found.data.name}@${found.data.target.name}` : 'Account')
+  return (
+    <DetailPage back={links.accounts()} list="Accounts">
+      <div ref={list} style={{ display: 'contents' }}>
+        {found.isPending && <DetailLoading />}
+        {found.data ? (
+          <>
+            {found.error && <Stale error={found.error} />}
+            <Found key={id} account={found.data} />
+          </>
+        ) : (
+          found.error && <Failure page error={found.error} retry={() => found.refetch()} />
+        )}
+      </div>
+    </DetailPage>
+  )
+}
+
+function Found({ account: a }: { account: inventory.Account }) {
+  const viewer = useViewer()
+  const name = `${a.name}@${a.target.name}`
+  const state = accountStates[a.state]
+  return (
+    <>
+      <DetailHead
+        of={a.id}
+        title={<code>{name}</code>}
+        chips={
+          <>
+            <StateChip {...state} />
+            <TierChip tier={a.tier} label={a.tierLabel} />
+            <PlainChip>{categoryWords[a.category]}</PlainChip>
+            <PlainChip>{a.target.environment}</PlainChip>
+          </>
+        }
+        acts={
+          <>
+            {viewer.rotates && (
+              <Rotate account={a}>
+                {(open) => (
+                  <Button variant="default" leftSection={<IconRotateClockwise size={16} />} onClick={open}>
+                    {a.state === 'found' ? 'Take over…' : 'Rotate now…'}
+                  </Button>
+                )}
+              </Rotate>
+            )}
+            <LinkButton {...links.newRequest(name)} variant={viewer.asks ? 'filled' : 'default'}>
+              Request access
+            </LinkButton>
+          </>
+        }
+      />
+      <section aria-label="Facts">
+        <Facts>
+          <Fact name="State">{state.about}</Fact>
+          <Fact name="Privileges">
+            {privilegesInWords(a.privileges).join('; ')}
+            {a.privileges.length > 0 && <span className="quiet"> ({a.privileges.join(', ')})</span>}
+          </Fact>
+          <Fact name="Target">
+            <Link {...links.target(a.target.id)}>{a.target.name}</Link>{' '}
+            <span className="quiet">
+              {a.target.kind}, {a.target.environment}
+            </span>
+          </Fact>
+          <Fact name="Keys found">
+            {a.authorisedKeys.length === 0 ? (
+              <span className="quiet">the last search saw no SSH key that opens it</span>
+            ) : (
+              a.authorisedKeys.map((key) => (
+                <p key={key.fingerprint}>
+                  <Copyable value={key.fingerprint} what="fingerprint" /> <span className="quiet">{key.comment}</span>
+                </p>
+              ))
+            )}
+          </Fact>
+        </Facts>
+      </section>
+      <Section title="Credentials in the vault">
+        <Versions account={a.id} />
+      </Section>
+      <Section title="Rotations">
+        <Rotations account={a.id} />
+      </Section>
+      <Section title="Who had access">
+        <WhoHadAccess account={a.id} />
+      </Section>
+      {viewer.readsLedger && <About subject={a.id} />}
+    </>
+  )
+}

@@ -1,0 +1,42 @@
+import type { inventory } from '@claviger/api'
+import { IconKey } from '@tabler/icons-react'
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { given, one, text, whole } from '../search.ts'
+import { shell } from '../shell/routes.tsx'
+
+export interface AccountsSearch {
+  search?: string | undefined
+  category?: inventory.Account['category'] | undefined
+  tier?: number | undefined
+  state?: inventory.Account['state'] | undefined
+  target?: string | undefined
+  /** The last row of the page before, and how many rows stand before this page. */
+  after?: string | undefined
+  before?: number | undefined
+}
+
+const accounts = createRoute({
+  getParentRoute: () => shell,
+  path: '/accounts',
+  component: lazyRouteComponent(() => import('./accounts-page.tsx'), 'AccountsPage'),
+  validateSearch: (search): AccountsSearch =>
+    given({
+      search: text(search.search, 64),
+      category: one(search.category, 'domain-admin', 'local-admin', 'service', 'database', 'cloud-iam', 'network-device', 'application'),
+      tier: whole(search.tier, 0, 3),
+      state: one(search.state, 'found', 'managed', 'held'),
+      target: text(search.target, 64),
+      after: text(search.after, 64),
+      before: whole(search.before, 1, 1_000_000),
+    }),
+  staticData: {
+    section: { group: 'inventory', order: 2, label: 'Accounts', icon: IconKey, for: (viewer) => viewer.seesInventory },
+  },
+})
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: '/accounts/$id',
+  component: lazyRouteComponent(() => import('./account-page.tsx'), 'AccountPage'),
+})
+
+export const accountRoutes = [accounts, account] as const

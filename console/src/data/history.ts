@@ -1,0 +1,31 @@
+import { access, audit, session } from '@claviger/api'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { ask } from '../api.ts'
+
+const few = 20
+
+/** What the ledger says about one thing, newest first, a page at a time. Only for who may read it. */
+export const useAbout = (subject: string, enabled: boolean) =>
+  useInfiniteQuery({
+    queryKey: ['about', subject],
+    queryFn: ({ pageParam }) =>
+      ask(audit.ledgerAbout, { params: { subject }, query: { limit: few, ...(pageParam && { after: pageParam }) } }),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next,
+    enabled,
+  })
+
+/** Who asked for an account, newest first; of other people only for who may see them. */
+export const useRequestsFor = (account: string) =>
+  useQuery({
+    queryKey: ['requests', 'for', account],
+    queryFn: async () => (await ask(access.requests, { query: { account, limit: few } })).requests,
+    refetchInterval: 15_000,
+  })
+
+export const useSessionsOn = (account: string) =>
+  useQuery({
+    queryKey: ['sessions', 'on', account],
+    queryFn: async () => (await ask(session.sessions, { query: { account, limit: few } })).sessions,
+    refetchInterval: 15_000,
+  })

@@ -1,0 +1,72 @@
+import { Button, Skeleton } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { useAbout } from '../data/history.ts'
+import { useNames } from '../data/names.ts'
+import { linkOf } from '../paths.ts'
+import { StateChip } from '../ui/chip.tsx'
+import { Failure } from '../ui/failure.tsx'
+import { useNow, When } from '../ui/when.tsx'
+import { fieldName } from '../words/inventory.ts'
+import { actInWords, detailsOf, phaseOf } from '../words/ledger.ts'
+import { localTimes } from '../words/time.ts'
+import styles from './about.module.css'
+
+/** What the ledger says about one thing, newest first. */
+export function About({ subject }: { subject: string }) {
+  const about = useAbout(subject, true)
+  const nameOf = useNames()
+  const entries = about.data?.pages.flatMap((page) => page.entries)
+  return (
+    <section className={styles.about} aria-labelledby="about-title">
+      <h2 id="about-title">History</h2>
+      {about.isPending && [0, 1, 2].map((row) => <Skeleton key={row} height={36} />)}
+      {!entries && about.error && <Failure error={about.error} retry={() => about.refetch()} />}
+      {entries?.length === 0 && <p className="quiet">The audit log says nothing about it yet.</p>}
+      <ol className={styles.list}>
+        {entries?.map((entry) => {
+          const phase = phaseOf(entry)
+          return (
+            <li key={entry.id} className={styles.entry} data-phase={entry.phase}>
+              <span className={styles.when}>
+                <When at={entry.at} as="moment" />
+              </span>
+              <div className={styles.what}>
+                <p>
+                  <strong>{actInWords(entry.act)}</strong> {phase && <StateChip {...phase} />}
+                </p>
+                <p className={styles.details}>
+                  {entry.by && <span>by {nameOf(entry.by)}</span>}
+                  {detailsOf(entry, subject).map(([name, said]) => (
+                    <span key={name}>
+                      {fieldName(name)}: <Said text={said} />
+                    </span>
+                  ))}
+                  <span>{entry.place === null ? 'not signed yet' : `entry ${entry.place}`}</span>
+                </p>
+              </div>
+            </li>
+          )
+        })}
+      </ol>
+      {about.hasNextPage && (
+        <Button
+          variant="default"
+          size="compact-md"
+          className={styles.more}
+          loading={about.isFetchingNextPage}
+          onClick={() => about.fetchNextPage()}
+        >
+          Show older ones
+        </Button>
+      )}
+    </section>
+  )
+}
+
+/** An id leads to what it names, a time is said as the reader's clock shows it, everything else stands as it was written. */
+function Said({ text }: { text: string }) {
+  const now = useNow()
+  const to = linkOf(text)
+  if (to) return <Link {...to}>{text}</Link>
+  return <span className={styles.said}>{localTimes(text, now)}</span>
+}

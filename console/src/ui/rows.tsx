@@ -1,0 +1,72 @@
+import { Skeleton } from '@mantine/core'
+import { Link, type LinkProps } from '@tanstack/react-router'
+import type { ReactNode, Ref } from 'react'
+import styles from './rows.module.css'
+
+export interface Column<T> {
+  name: string
+  cell: (row: T) => ReactNode
+  /** Where there is no room for a table: the card's line and side. Left out: not in the card. */
+  narrow?: 'top' | 'top-end' | 'middle' | 'middle-end' | 'bottom' | 'bottom-end'
+  /** Numbers and times stay on one line. */
+  tight?: true
+}
+
+interface Props<T> {
+  /** Undefined while the first answer is awaited: rows of the same height stand in for them. */
+  rows: readonly T[] | undefined
+  columns: readonly Column<T>[]
+  idOf: (row: T) => string
+  /** Where the whole row leads, and what it is called for those who hear it. */
+  link?: (row: T) => { to: LinkProps; label: string }
+  label: string
+  /** An answer that is about to be replaced. */
+  old?: boolean | undefined
+  ref?: Ref<HTMLDivElement>
+}
+
+/** A table where there is room, cards where there is not. */
+export function Rows<T>({ rows, columns, idOf, link, label, old, ref }: Props<T>) {
+  return (
+    <div ref={ref} className={styles.around} data-old={old || undefined}>
+      <table className={styles.table} aria-label={label} aria-busy={!rows || old}>
+        <thead>
+          <tr>
+            {columns.map(({ name }) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {!rows &&
+            [0, 1, 2, 3, 4].map((row) => (
+              <tr key={row}>
+                {columns.map(({ name, narrow }) => (
+                  <td key={name} data-narrow={narrow ?? 'no'}>
+                    <Skeleton height={20} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          {rows?.map((row) => (
+            <tr key={idOf(row)} data-link={link ? '' : undefined}>
+              {columns.map(({ name, cell, narrow, tight }, at) => (
+                <td key={name} data-narrow={narrow ?? 'no'} data-tight={tight}>
+                  {at === 0 && link ? <RowLink {...link(row)}>{cell(row)}</RowLink> : cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+const RowLink = ({ to, label, children }: { to: LinkProps; label: string; children: ReactNode }) => (
+  <Link {...to} className={styles.link} data-row aria-label={label}>
+    {children}
+  </Link>
+)
