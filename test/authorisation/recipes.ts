@@ -81,6 +81,11 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   sessions: ({ things }) => ({ query: 'limit=500', finds: things.session }),
   session,
   endSession: async (cell) => ({ ...(await session(cell)), body: { reason }, yes: [409, 'session.not_running'] }),
+  // it has ended already: told only to who held it
+  issueTicket: ({ things }) => ({ params: { id: things.grant ?? '' }, yes: [410, 'access.grant_over'] }),
+  // it was by SSH: told only to those who may view it
+  sessionStatements: async (cell) => ({ ...(await session(cell)), yes: [409, 'session.no_statements'] }),
+  exportStatements: async (cell) => ({ ...(await session(cell)), yes: [409, 'session.no_statements'] }),
   replayCast: session,
   replayCommands: session,
 }

@@ -28,6 +28,7 @@ const statuses: Readonly<Record<string, HttpRefusal>> = {
   'enrolment.not_invited': 409,
   'setup.closed': 410,
   'certificate.key_kind': 422,
+  'ticket.too_many': 429,
   'vault.has_credential': 409,
   'vault.no_credential': 409,
 }

@@ -12,6 +12,7 @@ export {
 export { type RecordingError, type RecordingFailure, recordingErrorFaces } from './errors.ts'
 export { asciicast } from './export-asciicast.ts'
 export { commandList, type RecordedCommand } from './export-commands.ts'
+export { type RecordedStatement, statementList, statementsAsJsonLines, statementsAsText } from './export-statements.ts'
 export { plainText } from './export-text.ts'
 export type { RecordingFacts, RecordingOptions } from './recording-options.ts'
 export { openRecording, type ReaderKeys, type RecordedFrame, type RecordingReader } from './recording-reader.ts'

@@ -1,5 +1,5 @@
 import type { Clock } from '../../kernel/clock.ts'
-import type { Compression } from '../../protocols/recording/index.ts'
+import type { Compression, RecordingKind } from '../../protocols/recording/index.ts'
 import type { RecordingKeys } from './segment-keys.ts'
 
 export interface RecordingFacts {
@@ -18,6 +18,8 @@ export interface RecordingOptions {
   /** 32 bytes each; not wiped, they stay the caller's. */
   keys: RecordingKeys
   clock: Clock
+  /** `terminal` when not given. */
+  kind?: RecordingKind
   /** False for a session without a terminal: nothing echoes, so all input is unproven. */
   terminal: boolean
   /** Of an exec session: recorded as given. */

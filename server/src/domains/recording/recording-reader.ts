@@ -20,7 +20,7 @@ import { headerIsOurs, openChunk } from './seal-block.ts'
 import { deriveSegmentKeys, type RecordingKeys, type SegmentKeys, wipeSegmentKeys } from './segment-keys.ts'
 import { UndecidedInput } from './undecided-input.ts'
 
-/** A frame at its time: `at` in microseconds since 1970, for a command that of Enter. */
+/** A frame at its time: `at` in microseconds since 1970, for a command that of Enter, for a statement that of its start or end. */
 export type RecordedFrame = FrameBody & { at: number }
 
 export interface ReaderKeys {
@@ -89,7 +89,7 @@ export class RecordingReader {
     return this.#verdict
   }
 
-  /** Every frame, in the file's order: within a stream by time, but for commands, which are found a little after Enter. Ends at the first trouble. */
+  /** Every frame, in the file's order: within a stream by time, but for commands, which are found a little after Enter, and statements, which are masked first. Ends at the first trouble. */
   async *frames(): AsyncGenerator<RecordedFrame> {
     const chain = new Chain()
     const undecided = new UndecidedInput()
@@ -153,7 +153,7 @@ export class RecordingReader {
     let at = startOf(facts) + chunk.at
     return decoded.frames.map((frame) => {
       at += frame.dt
-      return { ...frame, at: frame.kind === 'command' ? at - frame.ago : at }
+      return { ...frame, at: 'ago' in frame ? at - frame.ago : at }
     })
   }
 

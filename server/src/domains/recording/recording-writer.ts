@@ -12,6 +12,7 @@ import { InputProof, type ProvenLine } from './proven-input.ts'
 import type { RecordingOptions } from './recording-options.ts'
 import { findResumePoint, type ResumePoint } from './resume-point.ts'
 import { chainStart, SegmentWriter } from './segment-writer.ts'
+import { StatementRecorder } from './sql/statement-recorder.ts'
 
 /** Less than the second that a recording may be behind life, so that writing and syncing fit in. */
 const flushEvery = 800
@@ -24,8 +25,10 @@ export class RecordingWriter implements Recorder {
   readonly #options: RecordingOptions
   readonly #proof: InputProof
   readonly #commands: CommandFinder
+  readonly #statements: StatementRecorder
   #counts: Counts = noCounts()
   #scrubber: ScrubStream | undefined
+  #textScrubber: ScrubStream | undefined
   #queue: FrameQueue | undefined
   #earlier: ResumePoint | undefined
   #begun = { wall: new Date(0), monotonic: 0 }
@@ -41,6 +44,12 @@ export class RecordingWriter implements Recorder {
     const { columns, rows } = options.facts
     const sink = { proven: (line: ProvenLine) => this.#proven(line), unproven: (bytes: Uint8Array) => this.#unproven(bytes) }
     this.#proof = new InputProof(sink, { columns, rows })
+    this.#statements = new StatementRecorder({
+      append: (body) => this.#append(body),
+      now: () => this.#now(),
+      scrub: (text) => this.#scrubText(text),
+    })
+    if (options.kind === 'sql') this.#counts.statements = 0
     this.#commands = new CommandFinder(({ text, enteredAt }) => {
       this.#counts.commands++
       this.#append({ kind: 'command', ago: Math.max(0, this.#now() - enteredAt), text })
@@ -49,7 +58,7 @@ export class RecordingWriter implements Recorder {
 
   /** Makes the file and its first header, safe on the disk. Gives the head that the session's intent entry commits to. */
   async start(): Promise<Result<Head, RecordingError>> {
-    const { path, facts, keys, clock, resume, compression = 'zstd', command } = this.#options
+    const { path, facts, keys, clock, resume, compression = 'zstd', command, kind = 'terminal' } = this.#options
     if (this.#queue) throw new Error('a recording starts once')
     if (resume) {
       const point = await findResumePoint(path, keys)
@@ -61,13 +70,7 @@ export class RecordingWriter implements Recorder {
       const file = this.#earlier ? await ChunkFile.resume(path, this.#earlier.bytes) : await ChunkFile.create(path)
       this.#begun = { wall: clock.now(), monotonic: clock.monotonic() }
       const started = this.#begun.wall.toISOString()
-      const segment = await SegmentWriter.begin(
-        file,
-        { ...facts, kind: 'terminal', started },
-        keys,
-        compression,
-        this.#earlier ?? chainStart,
-      )
+      const segment = await SegmentWriter.begin(file, { ...facts, kind, started }, keys, compression, this.#earlier ?? chainStart)
       await segment.sync()
       const beforeFlush = () => this.#beforeFlush()
       this.#queue = new FrameQueue({
@@ -92,7 +95,7 @@ export class RecordingWriter implements Recorder {
 
   /** From now on these bytes are masked in the output, should the target echo them, also where a door forgets to. */
   async scrub(credential: Secret): Promise<void> {
-    this.#scrubber = (await scrubStreams(credential, 1))[0]
+    ;[this.#scrubber, this.#textScrubber] = await scrubStreams(credential, 2)
   }
 
   output(bytes: Uint8Array): void {
@@ -116,13 +119,19 @@ export class RecordingWriter implements Recorder {
     this.#append({ kind: 'resize', columns, rows })
   }
 
-  statementStarted(_statement: StatementStart): void {}
+  statementStarted(statement: StatementStart): void {
+    if (!this.#open) return
+    this.#counts.statements = (this.#counts.statements ?? 0) + 1
+    this.#statements.started(statement)
+  }
 
-  statementEnded(_end: StatementEnd): void {}
+  statementEnded(end: StatementEnd): void {
+    if (this.#open) this.#statements.ended(end)
+  }
 
   pressure(): Promise<void> | undefined {
     if (this.#failure || this.#closing || !this.#queue) return new Promise(() => {})
-    return this.#queue.pressure()
+    return this.#queue.pressure() ?? this.#statements.pressure()
   }
 
   /** How far the recording is safe on the disk. */
@@ -153,10 +162,12 @@ export class RecordingWriter implements Recorder {
     if (this.#scrubber) this.#output(this.#scrubber.end())
     this.#open = false
     this.#proof.end()
+    await this.#statements.drain()
     await this.#commands.drain()
     this.#event('ended')
     await queue.end()
     this.#scrubber?.wipe()
+    this.#textScrubber?.wipe()
     return this.#manifest(queue)
   }
 
@@ -191,6 +202,12 @@ export class RecordingWriter implements Recorder {
     this.#counts.output += bytes.length
     this.#append({ kind: 'output', bytes })
     if (this.#options.terminal) this.#proof.output(bytes)
+  }
+
+  /** The injected credential out of one text; what begins like it at the end goes too. */
+  #scrubText(text: string): string {
+    if (!this.#textScrubber) return text
+    return Buffer.concat([this.#textScrubber.push(Buffer.from(text)), this.#textScrubber.end()]).toString()
   }
 
   #proven(line: ProvenLine): void {

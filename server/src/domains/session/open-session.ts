@@ -85,6 +85,7 @@ async function startRecording({ keeper, recordings, clock }: OpenSessionDeps, so
     },
     keys: { viewers: new Secret(both.subarray(0, 32)), officers: new Secret(both.subarray(32)) },
     clock,
+    kind: how.kind === 'sql' ? 'sql' : 'terminal',
     terminal: term !== undefined,
     ...(command !== undefined && { command }),
   })

@@ -1,14 +1,15 @@
 import { Readable } from 'node:stream'
 import { session as api } from '@claviger/api'
-import { explain } from '../../kernel/errors.ts'
 import { fail, ok } from '../../kernel/result.ts'
-import { on, onRaw, type RouteHandler, signedIn } from '../../platform/http/handler.ts'
-import { asciicast, type RecordingError, type RecordingReader, recordingErrorFaces } from '../recording/index.ts'
+import { on, onRaw, type RouteHandler, type SignedIn, signedIn } from '../../platform/http/handler.ts'
+import { asciicast, type RecordingReader, statementsAsJsonLines, statementsAsText } from '../recording/index.ts'
 import { explainSession, type SessionError } from './errors.ts'
 import { endOrdered } from './events.ts'
 import { issueTicket } from './issue-ticket.ts'
 import { orderEnd } from './session.store.ts'
 import { placeOfGrant, showSessions } from './session.view.ts'
+import { showStatements } from './show-statements.ts'
+import { showVerdict } from './show-verdict.ts'
 import { type ViewDeps, viewRecording } from './view-recording.ts'
 
 const refuse = (error: SessionError) => fail(explainSession(error))
@@ -55,10 +56,27 @@ export function sessionRoutes(deps: SessionRoutesDeps): RouteHandler[] {
     onRaw(api.replayCast, async (incoming) => {
       const opened = await viewRecording(deps, incoming.params.id, signedIn(incoming), 'replay')
       if (!opened.ok) return refuse(opened.error)
+      if (opened.value.reader.facts.kind === 'sql') {
+        await opened.value.reader.close()
+        return refuse({ code: 'session.no_terminal' })
+      }
       return ok({
         type: 'application/x-asciicast; charset=utf-8',
         body: Readable.from(closing(opened.value.reader, asciicast(opened.value.reader))),
       })
+    }),
+    on(api.sessionStatements, async (incoming) => {
+      const opened = await viewStatements(deps, incoming)
+      return opened.ok ? ok(await showStatements(opened.value, incoming.query)) : opened
+    }),
+    onRaw(api.exportStatements, async (incoming) => {
+      const opened = await viewStatements(deps, incoming)
+      if (!opened.ok) return opened
+      const [type, lines] =
+        incoming.query.format === 'text'
+          ? (['text/plain', statementsAsText] as const)
+          : (['application/jsonl', statementsAsJsonLines] as const)
+      return ok({ type: `${type}; charset=utf-8`, body: Readable.from(closing(opened.value, lines(opened.value))) })
     }),
     on(api.replayCommands, async (incoming) => {
       const opened = await viewRecording(deps, incoming.params.id, signedIn(incoming), 'commands')
@@ -66,6 +84,16 @@ export function sessionRoutes(deps: SessionRoutesDeps): RouteHandler[] {
       return ok(await commandsOf(opened.value.reader))
     }),
   ]
+}
+
+/** The recording of an SQL session, opened for somebody who may view it. */
+async function viewStatements(deps: ViewDeps, incoming: { params: { id: string }; who: SignedIn | undefined }) {
+  const opened = await viewRecording(deps, incoming.params.id, signedIn(incoming), 'statements')
+  if (!opened.ok) return refuse(opened.error)
+  const { reader } = opened.value
+  if (reader.facts.kind === 'sql') return ok(reader)
+  await reader.close()
+  return refuse({ code: 'session.no_statements' })
 }
 
 async function* closing(reader: RecordingReader, lines: AsyncIterable<string>): AsyncGenerator<string> {
@@ -85,19 +113,7 @@ async function commandsOf(reader: RecordingReader) {
       if (frame.kind === 'input') keystrokes.proven += frame.bytes.length
       if (frame.kind === 'hidden') keystrokes.unproven += frame.count
     }
-    const { verdict } = reader
-    const finding = verdict?.finding
-    const interrupted = verdict?.state !== 'intact'
-    const message = finding
-      ? explain(recordingErrorFaces, finding as RecordingError).body.message
-      : interrupted
-        ? 'Every chunk verifies up to the last one; the recording was interrupted or still runs.'
-        : 'Every chunk verifies, up to the signed end.'
-    return {
-      commands,
-      keystrokes,
-      verified: { ok: finding === undefined, chunks: verdict?.chunks ?? 0, head: verdict?.head ?? '', interrupted, message },
-    }
+    return { commands, keystrokes, verified: showVerdict(reader) }
   } finally {
     await reader.close()
   }

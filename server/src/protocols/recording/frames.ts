@@ -1,3 +1,11 @@
+import {
+  decodeStatement,
+  decodeStatementEnd,
+  encodeStatement,
+  encodeStatementEnd,
+  type StatementBody,
+  type StatementEndBody,
+} from './statement-frames.ts'
 import { readVarint, varint } from './varint.ts'
 
 /** Who may read a chunk, and with which key. */
@@ -11,6 +19,8 @@ export type FrameBody =
   | { kind: 'command'; ago: number; text: string }
   | { kind: 'event'; text: string }
   | { kind: 'undecided'; position: number; bytes: Uint8Array }
+  | StatementBody
+  | StatementEndBody
 
 export type FrameKind = FrameBody['kind']
 /** `dt` in microseconds since the frame before it, for the first one since the chunk's `at`. */
@@ -18,7 +28,18 @@ export type Frame = FrameBody & { dt: number }
 
 export const longestFrame = 65_536
 
-export const frameNumbers = { output: 1, input: 2, hidden: 3, resize: 4, command: 5, event: 6, unproven: 7, undecided: 8 } as const
+export const frameNumbers = {
+  output: 1,
+  input: 2,
+  hidden: 3,
+  resize: 4,
+  command: 5,
+  event: 6,
+  unproven: 7,
+  undecided: 8,
+  statement: 9,
+  statement_end: 10,
+} as const
 const frameNames = new Map<number, FrameKind>(Object.entries(frameNumbers).map(([name, number]) => [number, name as FrameKind]))
 
 /** Unproven bytes never stand in a chunk that the viewers' key opens: a writer that tried would be refused by every reader. */
@@ -44,6 +65,10 @@ export function encodeBody(body: FrameBody): Uint8Array {
       return Buffer.from(body.text)
     case 'undecided':
       return join(varint(body.position), body.bytes)
+    case 'statement':
+      return encodeStatement(body)
+    case 'statement_end':
+      return encodeStatementEnd(body)
   }
 }
 
@@ -72,6 +97,10 @@ function decodeBody(kind: FrameKind, bytes: Uint8Array): FrameBody | undefined {
       const position = readVarint(bytes, 0)
       return position && { kind, position: position.value, bytes: bytes.subarray(position.next) }
     }
+    case 'statement':
+      return decodeStatement(bytes)
+    case 'statement_end':
+      return decodeStatementEnd(bytes)
   }
 }
 

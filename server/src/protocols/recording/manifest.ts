@@ -14,6 +14,8 @@ export interface Counts {
   resizes: number
   commands: number
   events: number
+  /** In the recording of an SQL session only. */
+  statements?: number
 }
 
 /** What the keeper signs when a session has ended (docs/formats.md, Ends). */

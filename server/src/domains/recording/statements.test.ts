@@ -1,0 +1,187 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { StatementEnd, StatementStart } from '../../gateways/contract.ts'
+import { systemClock } from '../../kernel/clock.ts'
+import { Secret } from '../../kernel/secret.ts'
+import { bytesInMemory } from '../../protocols/recording/index.ts'
+import { type RecordedStatement, statementList, statementsAsJsonLines, statementsAsText } from './export-statements.ts'
+import { readRecording } from './recording-reader.ts'
+import { RecordingWriter } from './recording-writer.ts'
+
+const keys = { viewers: new Uint8Array(32).fill(1), officers: new Uint8Array(32).fill(2) }
+const facts = { recording: 'rec_aaaaaaaaaa', session: 'ses_aaaaaaaaaa', columns: 80, rows: 24, keys: { viewers: 'v:1', officers: 'o:1' } }
+let folder: string
+let count = 0
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'statements-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+async function begin() {
+  const path = join(folder, `${count++}.clvr`)
+  const writer = new RecordingWriter({ path, facts, keys, clock: systemClock, terminal: false, kind: 'sql', flushEvery: 5 })
+  const started = await writer.start()
+  if (!started.ok) throw new Error(started.error.code)
+  return { path, writer }
+}
+const open = async (path: string) => {
+  const reader = await readRecording(bytesInMemory(await readFile(path)), keys)
+  if (!reader.ok) throw new Error(reader.error.code)
+  return reader.value
+}
+async function all<T>(lines: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = []
+  for await (const line of lines) list.push(line)
+  return list
+}
+const statements = async (path: string): Promise<RecordedStatement[]> => await all(statementList(await open(path)))
+const start = (n: number, sql: string, over: Partial<StatementStart> = {}): StatementStart => ({
+  ...{ n, via: 'extended', sql, truncated: false, parameters: [] },
+  ...over,
+})
+const done = (n: number, over: Partial<StatementEnd> = {}): StatementEnd => ({
+  ...{ n, durationMs: 1.5, rows: 1, bytes: 30, outcome: 'ok', tag: 'SELECT 1' },
+  ...over,
+})
+
+describe('the recording of an SQL session', () => {
+  test('lists its statements with parameters, duration, rows and outcome', async () => {
+    const { path, writer } = await begin()
+    writer.statementStarted(start(1, 'select * from orders where name = $1 and id = $2', { parameters: ["O'Neil", null] }))
+    writer.statementEnded(done(1))
+    writer.statementStarted(start(2, "select 'a' form t", { via: 'simple' }))
+    writer.statementEnded(done(2, { rows: null, outcome: 'failed', sqlState: '42601', message: 'syntax error at or near "t"' }))
+    const manifest = await writer.close()
+    expect(manifest.counts.statements).toBe(2)
+    expect(await statements(path)).toMatchObject([
+      {
+        n: 1,
+        via: 'extended',
+        parameters: ["O'Neil", null],
+        outcome: 'ok',
+        durationMs: 1.5,
+        rows: 1,
+        bytes: 30,
+        tag: 'SELECT 1',
+        masked: false,
+      },
+      {
+        n: 2,
+        via: 'simple',
+        sql: "select '[masked]' form t",
+        outcome: 'failed',
+        sqlState: '42601',
+        message: 'syntax error at or near "[masked]"',
+      },
+    ])
+    const reader = await open(path)
+    await all(reader.frames())
+    expect(reader.verdict?.state).toBe('intact')
+    expect(reader.facts.kind).toBe('sql')
+  })
+
+  test('holds a statement as soon as it has started: a gateway that is killed leaves a trace of it', async () => {
+    const { path, writer } = await begin()
+    writer.statementStarted(start(1, "delete from orders where note = 'x'"))
+    for (let tries = 0; tries < 400 && (await statements(path)).length === 0; tries++) await new Promise((r) => setTimeout(r, 5))
+    expect(await statements(path)).toMatchObject([{ sql: "delete from orders where note = 'x'", outcome: 'open', durationMs: null }])
+    await writer.close()
+  })
+
+  test('keeps the order in which statements went out, though masking takes one longer than another', async () => {
+    const { path, writer } = await begin()
+    for (let n = 1; n <= 200; n++) {
+      writer.statementStarted(start(n, n % 3 === 0 ? `select ${n} as plain` : `select 'literal ${n}', '${'x'.repeat(n * 10)}'`))
+      writer.statementEnded(done(n))
+    }
+    await writer.close()
+    const list = await statements(path)
+    expect(list.map((s) => s.n)).toEqual(Array.from({ length: 200 }, (_, i) => i + 1))
+    expect(list.every((s) => s.outcome === 'ok' && !s.masked)).toBe(true)
+    expect(list.every((s, i) => i === 0 || s.at >= (list[i - 1] as RecordedStatement).at)).toBe(true)
+  })
+
+  test('cuts what is too long, and says so', async () => {
+    const { path, writer } = await begin()
+    writer.statementStarted(start(1, `select ${'é'.repeat(40_000)}`, { parameters: ['p'.repeat(5000), 'q'] }))
+    writer.statementStarted(start(2, 'select 1', { parameters: Array.from({ length: 2000 }, () => 'v') }))
+    writer.statementStarted(start(3, "select 'begin of somethi", { truncated: true }))
+    await writer.close()
+    const [one, two, three] = await statements(path)
+    expect(one).toMatchObject({ truncated: true, parameters: ['p'.repeat(1024), 'q'] })
+    expect(Buffer.byteLength(one?.sql ?? '')).toBeLessThanOrEqual(32 * 1024)
+    expect(two).toMatchObject({ truncated: true })
+    expect(two?.parameters.length).toBe(500)
+    expect(three).toMatchObject({ sql: "select '[masked]'", truncated: true, masked: true })
+  })
+
+  test('has the injected credential nowhere', async () => {
+    const { path, writer } = await begin()
+    const credential = 'inj3cted-by-us'
+    await writer.scrub(Secret.fromText(credential))
+    writer.statementStarted(start(1, `select ${credential} from t`, { parameters: [`x ${credential} y`] }))
+    writer.statementEnded(done(1, { outcome: 'failed', message: `no ${credential} here` }))
+    await writer.close()
+    expect(JSON.stringify(await statements(path))).not.toContain(credential)
+  })
+
+  test('masks parameters of what touches a password, and values that are secrets by their shape', async () => {
+    const { path, writer } = await begin()
+    writer.statementStarted(start(1, 'update users set password = $1 where id = $2', { parameters: ['hunter2', '7'] }))
+    writer.statementStarted(start(2, 'select $1, $2', { parameters: ['postgres://bob:hunter2@h/db', 'plain'] }))
+    writer.statementStarted(start(3, 'select $1', { parameters: ['SCRAM-SHA-256$4096:abc$def:ghi'] }))
+    await writer.close()
+    const list = await statements(path)
+    expect(list.map((s) => s.parameters)).toEqual([['[masked]', '[masked]'], ['[masked]', 'plain'], ['[masked]']])
+    expect(list.every((s) => s.masked)).toBe(true)
+  })
+
+  test('never opens to a planted password, by whichever statement it came', async () => {
+    const secret = fc.stringMatching(/^[A-Za-z0-9!#%]{12,20}$/)
+    const shape = fc.constantFrom<(s: string) => StatementStart>(
+      (s) => start(1, `alter role bob password '${s}'`),
+      (s) => start(1, `alter role bob pasword '${s}'`),
+      (s) => start(1, `create user mapping for b server s options (password '${s}')`),
+      (s) => start(1, `alter role bob password '${s}`, { truncated: true }),
+      (s) => start(1, 'insert into u (passwd) values ($1)', { parameters: [s] }),
+      (s) => start(1, `do $$ begin execute 'alter role x password ''${s}'''; end $$`),
+      (s) => start(1, s),
+    )
+    await fc.assert(
+      fc.asyncProperty(secret, shape, async (planted, statement) => {
+        const { path, writer } = await begin()
+        writer.statementStarted(statement(planted))
+        writer.statementEnded(done(1, { outcome: 'failed', message: `syntax error at or near "${planted}"` }))
+        await writer.close()
+        const reader = await open(path)
+        expect(
+          JSON.stringify(await all(reader.frames()), (_, v) => (v instanceof Uint8Array ? Buffer.from(v).toString() : v)),
+        ).not.toContain(planted)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('is exported as JSON lines and as text', async () => {
+    const { path, writer } = await begin()
+    writer.statementStarted(start(1, 'select\n  $1', { parameters: ['a'] }))
+    writer.statementEnded(done(1))
+    writer.statementStarted(start(2, 'select pg_sleep(9)'))
+    writer.statementEnded(done(2, { outcome: 'cancelled', rows: null, sqlState: '57014', message: 'canceling statement' }))
+    writer.statementStarted(start(3, 'select 3'))
+    await writer.close()
+    const lines = (await all(statementsAsJsonLines(await open(path)))).map((l) => JSON.parse(l))
+    expect(lines.map((l) => [l.n, l.outcome])).toEqual([
+      [1, 'ok'],
+      [2, 'cancelled'],
+      [3, 'open'],
+    ])
+    const text = (await all(statementsAsText(await open(path)))).join('')
+    expect(text).toMatch(/#1 {2}select \$1\n {4}with \$1 = 'a'\n {4}SELECT 1, 1\.5 ms, 1 rows, 30 bytes\n/)
+    expect(text).toMatch(/cancelled, 1\.5 ms, 57014, canceling statement/)
+    expect(text).toMatch(/no end was recorded\n$/)
+  })
+})
