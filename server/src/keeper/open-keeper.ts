@@ -69,7 +69,7 @@ export async function openKeeper(options: {
     factors: createFactors({ pool, facts, vault, now }),
     presences: createPresences({ keys, epoch: () => identity.epoch, now }),
     enrolments: createEnrolments({ pool, keys, facts, vault, now }),
-    tickets: createTickets({ pool, keys, epoch: () => identity.epoch, now }),
+    tickets: createTickets({ pool, keys, facts, epoch: () => identity.epoch, now }),
     setup: openSetup(folder),
     acknowledged: new Set(),
   }

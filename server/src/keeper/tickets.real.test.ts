@@ -97,6 +97,16 @@ describe('a connection ticket', () => {
     expect(await show(other.ticket, '127.0.0.1')).toMatchObject(refusal('ticket.elsewhere'))
   })
 
+  test('is void once its person was changed, also when they are active again', async () => {
+    const { ticket } = await given()
+    for (const state of ['disabled', 'active']) {
+      const row = { ...(await world.vouched('person', world.alice.id)), state }
+      const revision = (world.inside.context.notary.head('person', world.alice.id)?.revision ?? 0) + 1
+      must(await world.write([{ kind: 'person', revision, row }], world.stepUp(world.carol)))
+      expect(await show(ticket)).toMatchObject(refusal(state === 'active' ? 'ticket.unknown' : 'factor.person_not_active'))
+    }
+  })
+
   test('expires, and its holder is told so', async () => {
     const { ticket } = await given()
     world.later(300_001)

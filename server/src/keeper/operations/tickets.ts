@@ -1,5 +1,6 @@
 import { ok } from '../../kernel/result.ts'
 import type { KeeperContext } from '../context.ts'
+import { whoIsPresent } from '../people/who-is-present.ts'
 import { refuse } from '../refuse.ts'
 import type { Handler } from './handler.ts'
 
@@ -18,11 +19,8 @@ async function running({ facts, identity, now }: KeeperContext, id: string, pers
 }
 
 export const issueTicket: Handler<'issueTicket'> = async ({ context, args }) => {
-  const present = context.presences.check(args.presence)
+  const present = await whoIsPresent(context, args.presence)
   if (!present.ok) return present
-  const person = await context.facts.read('person', present.value.person)
-  if (!person.ok) return person
-  if (person.value.content.state !== 'active') return refuse('factor.person_not_active', 'This person is not active. Ask an administrator.')
   const grant = await running(context, args.grant, present.value.person)
   if (!grant.ok) return grant
   const issued = await context.tickets.issue(args.grant, args.from, present.value)
@@ -33,19 +31,18 @@ export const issueTicket: Handler<'issueTicket'> = async ({ context, args }) => 
 export const presenceByTicket: Handler<'presenceByTicket'> = async ({ context, args, payload }) => {
   const ticket = await context.tickets.recognise(payload, args.from)
   if (!ticket.ok) return ticket
-  const { person_id, grant_id, shown_at, shown_until } = ticket.value
-  const person = await context.facts.read('person', person_id)
-  if (!person.ok) return person
-  if (person.value.content.state !== 'active') return refuse('factor.person_not_active', 'This person is not active. Ask an administrator.')
+  const { row, person } = ticket.value
+  const { person_id, grant_id, shown_at, shown_until } = row
+  if (person.content.state !== 'active') return refuse('factor.person_not_active', 'This person is not active. Ask an administrator.')
   const grant = await running(context, grant_id, person_id)
   if (!grant.ok) return grant
   const until = new Date(Math.min(context.now().getTime() + presenceMs, shown_until.getTime()))
-  const { presence, expiresAt } = context.presences.give(person_id, { shown: shown_at, until })
+  const { presence, expiresAt } = context.presences.give({ person: person_id, revision: person.revision }, { shown: shown_at, until })
   return ok({
     presence,
     expiresAt,
     person: person_id,
-    name: String(person.value.content.name),
+    name: String(person.content.name),
     grant: grant_id,
     account: String(grant.value.account_id),
     endsAt: new Date(String(grant.value.ends_at)).toISOString(),

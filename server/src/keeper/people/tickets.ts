@@ -4,6 +4,7 @@ import { Secret } from '../../kernel/secret.ts'
 import { sha256 } from '../../platform/crypto/hash.ts'
 import { randomToken } from '../../platform/crypto/random.ts'
 import type { KeeperRefusal } from '../contract.ts'
+import type { Fact, FactReader } from '../facts/fact-reader.ts'
 import type { KeeperKeys } from '../keys.ts'
 import { refuse } from '../refuse.ts'
 import type { Present } from './presence.ts'
@@ -19,14 +20,15 @@ const keptMs = 24 * 3600_000
 export interface Tickets {
   issue(grant: string, from: string, present: Present): Promise<Result<{ ticket: Secret; expiresAt: Date }, KeeperRefusal>>
   /** The row behind a ticket that is genuine, in time and shown from the address for which it was given. Consumes `ticket`. */
-  recognise(ticket: Secret, from: string): Promise<Result<TicketRow, KeeperRefusal>>
+  recognise(ticket: Secret, from: string): Promise<Result<{ row: TicketRow; person: Fact }, KeeperRefusal>>
 }
 
-export function createTickets(deps: { pool: pg.Pool; keys: KeeperKeys; epoch: () => number; now: () => Date }): Tickets {
-  const { pool, keys, epoch, now } = deps
-  /** The epoch is in it: a new one voids every ticket. */
-  const parts = (r: Omit<TicketRow, 'mac'>) => [
+export function createTickets(deps: { pool: pg.Pool; keys: KeeperKeys; facts: FactReader; epoch: () => number; now: () => Date }): Tickets {
+  const { pool, keys, facts, epoch, now } = deps
+  /** Epoch and revision of the person are in it: a new epoch voids every ticket, and so does whatever happens to the person. */
+  const parts = (revision: number, r: Omit<TicketRow, 'mac'>) => [
     String(epoch()),
+    String(revision),
     r.ticket_hash.toString('hex'),
     r.person_id,
     r.grant_id,
@@ -57,14 +59,21 @@ export function createTickets(deps: { pool: pg.Pool; keys: KeeperKeys; epoch: ()
         shown_until: present.until,
         expires_at: new Date(Math.min(at.getTime() + validMs, present.until.getTime())),
       }
-      await insertTicket(pool, { ...row, mac: keys.mac('connection-ticket', ...parts(row)) })
+      await insertTicket(pool, { ...row, mac: keys.mac('connection-ticket', ...parts(present.revision, row)) })
       return ok({ ticket: Secret.fromText(text), expiresAt: row.expires_at })
     },
 
     async recognise(ticket, from) {
       const hash = await ticket.use('recognise', (bytes) => sha256(bytes))
       const row = await readTicket(pool, hash)
-      if (!row || !keys.hasMac(row.mac, 'connection-ticket', ...parts(row))) return unknown()
+      if (!row) return unknown()
+      const person = await facts.read('person', row.person_id)
+      // whose it is cannot be believed before the MAC was looked at
+      if (!person.ok) return person.error.code === 'keeper.unknown_row' ? unknown() : person
+      if (!keys.hasMac(row.mac, 'connection-ticket', ...parts(person.value.revision, row))) {
+        const { state } = person.value.content
+        return state === 'active' ? unknown() : refuse('factor.person_not_active', 'This person is not active. Ask an administrator.')
+      }
       if (row.source !== oneAddress(from))
         return refuse(
           'ticket.elsewhere',
@@ -75,7 +84,7 @@ export function createTickets(deps: { pool: pg.Pool; keys: KeeperKeys; epoch: ()
           'ticket.expired',
           'This connection ticket has expired: they are good for five minutes. Get a new one: claviger connect.',
         )
-      return ok(row)
+      return ok({ row, person: person.value })
     },
   }
 }
