@@ -77,7 +77,7 @@ async function logInOver(
 }
 
 /** With TLS the certificate speaks before we do. Without, the login itself is the proof, and carries no password. */
-async function proveServer(
+export async function proveServer(
   talk: { socket: Duplex },
   server: PostgresServer,
   identity: PostgresIdentity,

@@ -1,5 +1,7 @@
 // protocols/postgres/index.ts — PostgreSQL's wire, version 3.0: bytes in, messages out. No sockets.
+export { type BindBody, type ParseBody, readBind, readNamed, readParse, readText, readTypes } from './extended-messages.ts'
 export { type ErrorFields, readErrorFields, sqlStateIn } from './fields.ts'
+export { type FirstPacket, longestFirstPacket, readFirstPacket } from './first-packet.ts'
 export {
   authenticationCode,
   type CancelKey,
@@ -13,3 +15,15 @@ export {
   sslRequest,
   startupMessage,
 } from './login-messages.ts'
+export { MessageScanner, type MessageSink } from './scan-messages.ts'
+export {
+  authenticationCleartext,
+  authenticationOk,
+  backendKeyData,
+  fatalError,
+  negotiateProtocolVersion,
+  notice,
+  parameterStatus,
+  readyForQuery,
+} from './server-messages.ts'
+export { showParameter } from './show-parameter.ts'

@@ -2,7 +2,20 @@ import type { GrantId, PersonId, RequestId, SessionId } from '../../../kernel/id
 import { fail, ok, type Result } from '../../../kernel/result.ts'
 import { Secret } from '../../../kernel/secret.ts'
 import type { Login, PinnedIdentity } from '../../../targets/contract.ts'
-import type { Admitted, Attempt, CutReason, Door, How, LiveSession, Recorder, Refusal, SessionHost } from '../../contract.ts'
+import type {
+  Admitted,
+  Attempt,
+  CutReason,
+  Door,
+  Grant,
+  How,
+  LiveSession,
+  Recorder,
+  Refusal,
+  SessionHost,
+  StatementEnd,
+  StatementStart,
+} from '../../contract.ts'
 
 type Outcome = Parameters<LiveSession['ended']>[0]
 
@@ -15,6 +28,8 @@ export interface Recorded {
   input: Buffer[]
   sizes: { columns: number; rows: number }[]
   outcomes: Outcome[]
+  statements: StatementStart[]
+  ends: StatementEnd[]
   credential: Secret
   cut(reason: CutReason): void
 }
@@ -23,6 +38,7 @@ export interface MemoryTarget {
   host: string
   port: number
   identity: PinnedIdentity
+  settings?: { readonly [key: string]: unknown }
   login: () => Login
   /** What must not be shown. */
   scrub?: string
@@ -82,8 +98,16 @@ export class MemoryHost implements SessionHost {
     return ok({ ...recognised, admitted: true, presence: 'presence' })
   }
 
-  async recogniseTicket() {
-    return this.#no('ticket.unknown', 'No ticket is known here.')
+  /** Tickets that are good for the grant of who they are for. */
+  readonly tickets = new Map<string, string>()
+
+  async recogniseTicket(attempt: Attempt, ticket: Secret): Promise<Result<{ admitted: Admitted; grant: Grant }, Refusal>> {
+    const person = this.tickets.get(await ticket.use('sign', (bytes) => Buffer.from(bytes).toString()))
+    if (person !== attempt.person)
+      return this.#no('ticket.unknown', 'This connection ticket is not known. Get a new one: claviger connect.')
+    const admitted = { person: 'per_aaaaaaaaaa' as PersonId, attempt, admitted: true as const, presence: 'presence' }
+    const grant = await this.findGrant(admitted)
+    return grant.value ? ok({ admitted, grant: grant.value }) : this.#no('ticket.grant_over', 'The grant of this ticket has ended.')
   }
 
   async findGrant({ attempt }: Admitted) {
@@ -118,13 +142,22 @@ export class MemoryHost implements SessionHost {
     let cut: (reason: CutReason) => void = () => {}
     const recorded: Recorded = {
       ...{ id: `ses_${String(++this.#count).padStart(10, '0')}` as SessionId, attempt: admitted.attempt, how },
-      ...{ output: [], input: [], sizes: [], outcomes: [], credential: login.credential.secret, cut: (reason) => cut(reason) },
+      ...{
+        output: [],
+        input: [],
+        sizes: [],
+        outcomes: [],
+        statements: [],
+        ends: [],
+        credential: login.credential.secret,
+        cut: (reason) => cut(reason),
+      },
     }
     this.sessions.push(recorded)
     const scrub = target.scrub === undefined ? undefined : Secret.fromText(target.scrub)
     return ok({
       ...{ id: recorded.id, notice: this.notice, login, scrub, remainingMs: this.remainingMs ?? grant.remainingMs },
-      target: { kind: 'linux-ssh', host: target.host, port: target.port, identity: target.identity, settings: {} },
+      target: { kind: 'linux-ssh', host: target.host, port: target.port, identity: target.identity, settings: target.settings ?? {} },
       recorder: this.newRecorder(recorded),
       onCut: (callback) => {
         cut = callback
@@ -157,8 +190,8 @@ export function memoryRecorder(recorded: Recorded): Recorder {
     output: (bytes) => void recorded.output.push(Buffer.from(bytes)),
     input: (bytes) => void recorded.input.push(Buffer.from(bytes)),
     resize: (columns, rows) => void recorded.sizes.push({ columns, rows }),
-    statementStarted: () => {},
-    statementEnded: () => {},
+    statementStarted: (statement) => void recorded.statements.push(statement),
+    statementEnded: (end) => void recorded.ends.push(end),
     pressure: () => undefined,
   }
 }

@@ -1,0 +1,199 @@
+import type { Duplex } from 'node:stream'
+import type { Clock } from '../../kernel/clock.ts'
+import { scrubStreams } from '../../kernel/scrub-stream.ts'
+import { cancelStatement, type LoggedIn } from '../../platform/postgres-client/index.ts'
+import { fatalError, notice } from '../../protocols/postgres/index.ts'
+import type { Dial } from '../../targets/contract.ts'
+import type { LiveSession } from '../contract.ts'
+import { watchDeadline } from '../door/deadline.ts'
+import { watchIdle } from '../door/idle.ts'
+import type { GatewayLog } from '../door/log.ts'
+import { sayCut } from '../door/say-cut.ts'
+import type { Stop, StopReason } from '../door/stop.ts'
+import type { CancelKeys } from './cancel-keys.ts'
+import { greeting } from './greet.ts'
+import type { Limits } from './limits.ts'
+import { type Relay, relay } from './relay.ts'
+import { leave, sqlStates } from './say.ts'
+import type { SignedIn } from './sign-in.ts'
+import { StatementTracker } from './statements/track-statements.ts'
+import { reachTarget, serverOf } from './upstream.ts'
+
+export interface CarryDeps {
+  dial: Dial
+  clock: Clock
+  log: GatewayLog
+  limits: Limits
+  cancelKeys: CancelKeys
+}
+
+/** One session that is open, and the two ends that it stands between. */
+export interface Carried {
+  live: LiveSession
+  who: SignedIn
+  person: Duplex
+  /** Turned by whoever ends the session: the deadline, an officer, the process, the person who leaves. */
+  stop: Stop
+}
+
+/** How a session came to its end: what is written down, and what the client hears, if it can still hear something. */
+interface End {
+  outcome: Parameters<LiveSession['ended']>[0]
+  last?: Buffer | undefined
+}
+
+/** What is known of a session from when it passes bytes. */
+interface Passing {
+  relay: Relay | undefined
+  busy(): boolean
+}
+
+const fault = 'The session ended by a fault in Claviger. Connect again; if it stays, tell your administrator.'
+const idleWarning = 'Nothing has moved here for a while. This session ends in one minute.'
+const cancelMs = 5_000
+
+/**
+ * Carries one live session from its notice to its end: logs in to the target, relays, and ends it when it is done, when
+ * the grant ends, when it is cut, or when either side is gone. `live.ended` is called exactly once, whatever happens.
+ */
+export async function carrySession(carried: Carried, deps: CarryDeps): Promise<void> {
+  const { live, person, stop } = carried
+  live.onCut(stop.now)
+  person.once('close', () => stop.now('closed'))
+  if (person.destroyed) stop.now('closed')
+  const { clock, limits, log } = deps
+  const passing: Passing = { relay: undefined, busy: () => false }
+  const warn = (sentence: string) => passing.relay?.say(notice(sentence))
+  const deadline = watchDeadline(live.remainingMs, { clock, warn, ended: () => stop.now('grant_ended') })
+  const idle = watchIdle(limits.idleMs, { clock, warn: () => warn(idleWarning), idle: () => stop.now('idle') })
+  // a statement that takes long is no idleness
+  const working = setInterval(() => void (passing.busy() && idle.touch()), limits.idleMs / 3)
+  let end: End = { outcome: { reason: 'target_failed', detail: 'internal fault' }, last: fatalError(sqlStates.fault, fault) }
+  try {
+    end = await untilEnd(carried, passing, idle.touch, deps)
+  } catch (error) {
+    log.error({ error, session: live.id }, 'a session could not be carried')
+  } finally {
+    deadline.stop()
+    idle.stop()
+    clearInterval(working)
+    // wiped at the login already, unless it never came to one
+    live.login.credential.secret.wipe()
+    log.info({ session: live.id, reason: end.outcome.reason }, 'a session ends')
+    leave(person, end.last)
+    await settle(live, end, log)
+  }
+}
+
+async function untilEnd(carried: Carried, passing: Passing, touched: () => void, deps: CarryDeps): Promise<End> {
+  const { live, who, person, stop } = carried
+  const { dial, limits, clock, cancelKeys } = deps
+  const [scrub] = await scrubStreams(live.scrub, 1)
+  if (!scrub) throw new Error('one stream was asked for')
+  const reached = await reachTarget(live, who, { dial, targetMs: limits.targetMs, signal: stop.signal })
+  if (stop.reason) {
+    if (reached.ok) reached.value.socket.destroy()
+    return cut(stop.reason, who)
+  }
+  if (!reached.ok) {
+    const { reason, detail, sqlState, say } = reached.error
+    return { outcome: { reason, detail }, last: fatalError(sqlState, say) }
+  }
+  const target = reached.value
+  target.line.setKeepAlive(true, 60_000)
+  const tracker = new StatementTracker({
+    started: (statement) => live.recorder.statementStarted(statement),
+    ended: (statement) => live.recorder.statementEnded(statement),
+    now: () => clock.monotonic(),
+  })
+  passing.busy = () => tracker.busy
+  const cancel = () => cancelOn(live, target, deps)
+  const { key, revoke } = cancelKeys.issue(cancel)
+  target.socket.on('error', () => {}) // its end is what counts
+  let malformed: End | undefined
+  const failed: Parameters<typeof relay>[0]['failed'] = (why, error) => {
+    if (why === 'recorder') {
+      deps.log.error({ error, session: live.id }, 'a session could not be recorded')
+      return stop.now('recording_failed')
+    }
+    malformed = notPostgres(why)
+    stop.now('closed')
+  }
+  try {
+    person.write(greeting(target, live.notice, key))
+    passing.relay = relay({ person, target: target.socket, recorder: live.recorder, tracker, scrub, touched, failed })
+    const first = await Promise.race([passing.relay.done.then((how) => ({ how })), stop.turned])
+    if (typeof first !== 'string') return left(first.how)
+    const end = await stopped(first, passing.relay, tracker, cancel, target, who)
+    return end ?? malformed ?? gone(passing.relay)
+  } finally {
+    revoke()
+    tracker.end()
+    scrub.wipe()
+    hangUp(target)
+  }
+}
+
+/** From our side, or because the client is gone: what runs on the target runs no longer, as far as it can be told. */
+async function stopped(
+  reason: StopReason,
+  passing: Relay,
+  tracker: StatementTracker,
+  cancel: () => Promise<void>,
+  target: LoggedIn,
+  who: SignedIn,
+): Promise<End | undefined> {
+  if (reason === 'closed') return undefined
+  const whole = passing.stop()
+  // a server goes on with a statement whose client is gone, and keeps what it did
+  if (tracker.busy) void cancel()
+  const sentence = await whole
+  target.socket.destroy()
+  const end = cut(reason, who)
+  return sentence ? end : { ...end, last: undefined }
+}
+
+function cut(reason: StopReason, { admitted }: SignedIn): End {
+  if (reason === 'closed') return { outcome: { reason, detail: 'the client left' } }
+  const { account, target } = admitted.attempt
+  return { outcome: { reason }, last: fatalError(sqlStates.ended, sayCut(reason, `${account}@${target}`)) }
+}
+
+const gone = ({ clientLeft }: Relay): End => ({
+  outcome: clientLeft ? { reason: 'closed' } : { reason: 'closed', detail: 'the connection of the client broke' },
+})
+
+function left(how: Awaited<Relay['done']>): End {
+  if (how === 'client left') return { outcome: { reason: 'closed' } }
+  if (how === 'target said why') return { outcome: { reason: 'target_failed', detail: 'the target ended the session' } }
+  const say = 'The target closed the connection without saying why. Connect again, or ask whoever runs it.'
+  return { outcome: { reason: 'target_failed', detail: 'the target closed the connection' }, last: fatalError(sqlStates.targetGone, say) }
+}
+
+const notPostgres = (side: 'person' | 'target'): End =>
+  side === 'person'
+    ? {
+        outcome: { reason: 'closed', detail: 'the client sent what is no message of PostgreSQL' },
+        last: fatalError(sqlStates.protocol, 'What came is no message of PostgreSQL. The session ends.'),
+      }
+    : { outcome: { reason: 'target_failed', detail: 'the target sent what is no message of PostgreSQL' } }
+
+async function cancelOn(live: LiveSession, { cancelKey }: LoggedIn, { dial }: CarryDeps): Promise<void> {
+  if (cancelKey) await cancelStatement(dial, serverOf(live), cancelKey, cancelMs)
+}
+
+/** Lets the server end the session in the ordinary way, and does not wait long for it. */
+function hangUp({ socket }: LoggedIn): void {
+  if (socket.destroyed) return
+  socket.resume().end()
+  const timer = setTimeout(() => socket.destroy(), 1_000)
+  socket.once('close', () => clearTimeout(timer))
+}
+
+async function settle(live: LiveSession, { outcome }: End, log: GatewayLog): Promise<void> {
+  try {
+    await live.ended(outcome)
+  } catch (error) {
+    log.error({ error, session: live.id, outcome: outcome.reason }, 'the end of a session could not be written down')
+  }
+}

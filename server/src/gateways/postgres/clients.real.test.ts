@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { until } from '../ssh/test/until.ts'
+import { connectionOf } from './test/connection.ts'
+import { type Door, openDoor } from './test/open-door.ts'
+import { psql, run } from './test/psql.ts'
+
+let door: Door
+beforeAll(async () => {
+  door = await openDoor()
+})
+afterAll(async () => {
+  expect(door.errors).toEqual([])
+  await door[Symbol.asyncDispose]()
+})
+
+describe('psql', () => {
+  test('works with the certificate checked in full, is told that it is recorded, and each statement is written down', async () => {
+    const ran = await psql(door, 'select 6 * 7;\ncreate table a (x int);\ninsert into a select generate_series(1, 5);\nselect 1/0;')
+    expect(ran.err).toContain('This session is recorded.')
+    expect(ran.err).toContain('division by zero')
+    expect(ran.out).toBe('42\n')
+    const session = door.session()
+    expect(session.how).toEqual({ kind: 'sql', database: 'postgres', application: 'psql' })
+    await until(() => session.outcomes.length > 0)
+    expect(session.statements.map((s) => s.sql)).toEqual([
+      'select 6 * 7;',
+      'create table a (x int);',
+      'insert into a select generate_series(1, 5);',
+      'select 1/0;',
+    ])
+    expect(session.ends).toMatchObject([
+      { n: 1, outcome: 'ok', rows: 1, tag: 'SELECT 1' },
+      { n: 2, outcome: 'ok', rows: null, tag: 'CREATE TABLE' },
+      { n: 3, outcome: 'ok', rows: 5 },
+      { n: 4, outcome: 'failed', sqlState: '22012', message: 'division by zero' },
+    ])
+    expect(session.outcomes).toEqual([{ reason: 'closed' }])
+  })
+
+  test('asks the catalogue, through \\dn and \\conninfo', async () => {
+    const ran = await psql(door, '\\dn\n\\conninfo\n')
+    expect(ran.code).toBe(0)
+    expect(ran.out).toContain('public|')
+  })
+
+  test('copies 50 MB in and out unchanged, and none of it is recorded', async () => {
+    await door.sql('create table big (t text)')
+    const line = `${'x'.repeat(990)}é\\\\tail`
+    const input = Array.from({ length: 52_000 }, (_, i) => `${i}${line}\n`).join('')
+    expect(Buffer.byteLength(input)).toBeGreaterThan(50_000_000)
+    const copied = await psql(door, `copy big from stdin;\n${input}\\.\n`)
+    expect(copied.err).not.toMatch(/ERROR/)
+    expect(door.session().ends.at(-1)).toMatchObject({ rows: 52_000, tag: 'COPY 52000' })
+    expect(door.session().ends.at(-1)?.bytes).toBeGreaterThanOrEqual(Buffer.byteLength(input))
+    const out = await psql(door, 'copy (select t from big) to stdout;')
+    const sum = (text: string) => createHash('sha256').update(text.split('\n').sort().join('\n')).digest('hex')
+    expect(sum(out.out)).toBe(sum(input))
+    expect(door.session().ends.at(-1)).toMatchObject({ rows: 52_000, outcome: 'ok' })
+    expect(door.session().output).toEqual([])
+  })
+
+  test('Ctrl-C cancels its statement, with a key of ours', async () => {
+    const running = psql(door, 'select pg_sleep(60);')
+    await until(() => door.session().statements.at(-1)?.sql === 'select pg_sleep(60);')
+    running.kill('SIGINT')
+    const ran = await running
+    expect(ran.err).toContain('canceling statement due to user request')
+    await until(() => door.session().ends.length > 0)
+    expect(door.session().ends).toMatchObject([{ outcome: 'cancelled', sqlState: '57014' }])
+  })
+})
+
+describe('node-postgres', () => {
+  test('runs statements with values, prepared ones, and many at once', async () => {
+    const client = door.client()
+    await client.connect()
+    try {
+      expect((await client.query('select $1::int + 1 as n', [41])).rows).toEqual([{ n: 42 }])
+      const named = { name: 'by-name', text: 'select upper($1) as up' }
+      for (const word of ['a', 'b', null]) await client.query({ ...named, values: [word] })
+      await Promise.all(Array.from({ length: 50 }, (_, i) => client.query('select $1::text', [`at once ${i}`])))
+      await expect(client.query('selekt')).rejects.toThrow(/syntax error/)
+      expect((await client.query('select 1 as still')).rows).toEqual([{ still: 1 }])
+    } finally {
+      await client.end()
+    }
+    const { statements, ends, outcomes } = door.session()
+    expect(statements[0]).toMatchObject({ via: 'extended', sql: 'select $1::int + 1 as n', parameters: ['41'] })
+    expect(statements.slice(1, 4).map((s) => [s.sql, s.parameters])).toEqual([
+      ['select upper($1) as up', ['a']],
+      ['select upper($1) as up', ['b']],
+      ['select upper($1) as up', [null]],
+    ])
+    expect(statements).toHaveLength(56)
+    expect(ends.map((e) => e.n)).toEqual(statements.map((s) => s.n))
+    expect(ends.filter((e) => e.outcome !== 'ok')).toMatchObject([{ n: 55, outcome: 'failed', sqlState: '42601' }])
+    await until(() => outcomes.length > 0)
+    expect(outcomes).toEqual([{ reason: 'closed' }])
+  })
+
+  test('hears what another session notifies', async () => {
+    const client = door.client()
+    await client.connect()
+    const heard = new Promise<string | undefined>((resolve) => client.once('notification', (n) => resolve(n.payload)))
+    await client.query('listen news')
+    await door.sql(`notify news, 'hello'`)
+    expect(await heard).toBe('hello')
+    await client.end()
+  })
+
+  test('does not get to see the password of the account, nor is it written down', async () => {
+    const client = door.client()
+    await client.connect()
+    const { accountPassword } = await import('./test/open-door.ts')
+    const seen = (
+      await client.query(`select 'Only-the-vault-' || 'knows-this-1' as p, repeat('x', 100000) || 'Only-the-vault-' || 'knows-this-1' as q`)
+    ).rows
+    expect(JSON.stringify(seen)).not.toContain(accountPassword)
+    expect(seen[0].p).toBe('*'.repeat(accountPassword.length))
+    await expect(client.query(`do $$ begin raise exception '%', 'Only-the-vault-' || 'knows-this-1'; end $$`)).rejects.toThrow(/\*{27}/)
+    await client.end()
+    expect(JSON.stringify(door.session().ends)).not.toContain(accountPassword)
+  })
+})
+
+describe('pgbench with eight clients', () => {
+  test.each(['simple', 'extended', 'prepared'])('runs in %s mode, and each transaction is written down', async (mode) => {
+    const env = connectionOf(door)
+    const made = await run('pgbench', ['-i', '-q', '-s', '1'], env)
+    expect(made.err).toMatch(/done/)
+    const before = door.host.sessions.length
+    const ran = await run('pgbench', ['-S', '-n', '-c', '8', '-j', '1', '-t', '200', '-M', mode], env)
+    expect(ran.out).toMatch(/number of transactions actually processed: 1600\/1600/)
+    expect(ran.out).toMatch(/number of failed transactions: 0/)
+    const sessions = door.host.sessions.slice(before)
+    await until(() => sessions.every((s) => s.outcomes.length > 0))
+    const selects = sessions.flatMap((s) => s.statements).filter((s) => s.sql.startsWith('SELECT abalance'))
+    expect(selects).toHaveLength(1600)
+    const ends = sessions.flatMap((s) => s.ends)
+    expect(ends.every((e) => e.outcome === 'ok')).toBe(true)
+    expect(ends).toHaveLength(sessions.flatMap((s) => s.statements).length)
+    if (mode !== 'simple') expect(selects[0]?.parameters).toHaveLength(1)
+  })
+})

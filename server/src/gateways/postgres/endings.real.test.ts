@@ -1,0 +1,172 @@
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Secret } from '../../kernel/secret.ts'
+import { until } from '../ssh/test/until.ts'
+import { connectionOf } from './test/connection.ts'
+import { accountPassword, type Door, openDoor } from './test/open-door.ts'
+import { psql, run } from './test/psql.ts'
+
+let door: Door
+beforeAll(async () => {
+  door = await openDoor({ limits: { idleMs: 3_000 } })
+})
+afterAll(async () => {
+  await door[Symbol.asyncDispose]()
+})
+
+/** Waits until this statement is the last that was sent, in the session that was opened last. */
+const sent = (sql: string) => until(() => door.host.sessions.at(-1)?.statements.at(-1)?.sql === sql)
+
+const backends = async () =>
+  Number((await door.sql<{ n: string }>(`select count(*) as n from pg_stat_activity where usename = 'app_admin'`))[0]?.n)
+
+describe('a session ends', () => {
+  test('at the second of its grant, and what ran does not go on', async () => {
+    await door.sql('create table ends (x int)')
+    door.host.remainingMs = 1_500
+    const from = performance.now()
+    const ran = await psql(door, 'insert into ends select 1 from pg_sleep(4);')
+    door.host.remainingMs = undefined
+    expect(performance.now() - from).toBeGreaterThan(1_400)
+    expect(ran.err).toMatch(/FATAL: +The grant has ended\. To go on, ask again with: claviger request app_admin@orders-db/)
+    await until(() => door.session().outcomes.length > 0)
+    expect(door.session().outcomes).toEqual([{ reason: 'grant_ended' }])
+    expect(door.session().ends).toMatchObject([{ outcome: 'cut' }])
+    await delay(4_000)
+    expect(await door.sql('select * from ends')).toEqual([])
+    expect(await backends()).toBe(0)
+  })
+
+  test('in the middle of what it copies out, behind a whole row and with the reason', async () => {
+    const copy = `copy (select repeat('x', 1000) from generate_series(1, 10000000)) to stdout;`
+    const running = psql(door, copy)
+    await sent(copy)
+    await delay(200)
+    door.session().cut('ended_by_officer')
+    const ran = await running
+    expect(ran.err).toMatch(/FATAL: +A security officer ended this session/)
+    await until(() => door.session().outcomes.length > 0)
+    expect(door.session().outcomes).toEqual([{ reason: 'ended_by_officer' }])
+  })
+
+  test('when nothing moved in it for as long as is allowed', async () => {
+    const client = door.client()
+    const lost = once(client, 'error')
+    await client.connect()
+    // a statement that runs is no idleness
+    await client.query('select pg_sleep(4)')
+    client.on('error', () => {})
+    const [error] = (await lost) as [Error & { code?: string }]
+    expect(error).toMatchObject({ code: '57P01', message: expect.stringMatching(/nothing moved/) })
+    await until(() => door.session().outcomes.length > 0)
+    expect(door.session().outcomes).toEqual([{ reason: 'idle' }])
+  })
+
+  test('when it cannot be recorded, before the target hears the statement', async () => {
+    await door.sql('create table unrecorded (x int)')
+    const fresh = door.host.newRecorder
+    door.host.newRecorder = (recorded) => ({
+      ...fresh(recorded),
+      statementStarted: () => {
+        throw new Error('the disk is full')
+      },
+    })
+    const ran = await psql(door, 'insert into unrecorded values (1);')
+    door.host.newRecorder = fresh
+    expect(ran.err).toMatch(/could not be recorded/)
+    await until(() => door.session().outcomes.length > 0)
+    expect(door.session().outcomes).toEqual([{ reason: 'recording_failed' }])
+    expect(await door.sql('select * from unrecorded')).toEqual([])
+    door.errors.length = 0
+  })
+
+  test('when its client is gone without a word, and the target is left', async () => {
+    const running = psql(door, 'select pg_sleep(2);')
+    await sent('select pg_sleep(2);')
+    running.kill('SIGKILL')
+    await running
+    await until(() => door.session().outcomes.length > 0)
+    expect(door.session().outcomes).toMatchObject([{ reason: 'closed' }])
+    expect(door.session().ends).toMatchObject([{ outcome: 'cut' }])
+  })
+
+  test('with the words of the target when that ends it', async () => {
+    const running = psql(door, 'select pg_sleep(60);')
+    await sent('select pg_sleep(60);')
+    await door.sql(`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'app_admin'`)
+    const ran = await running
+    expect(ran.err).toMatch(/terminating connection due to administrator command/)
+    await until(() => door.session().outcomes.length > 0)
+    expect(door.session().outcomes).toMatchObject([{ reason: 'target_failed' }])
+    expect(door.session().ends).toMatchObject([{ outcome: 'failed', sqlState: '57P01' }])
+  })
+})
+
+describe('a reader who does not read', () => {
+  test('is waited for, and little is kept for them', async () => {
+    const before = process.memoryUsage().rss
+    const count = door.host.sessions.length
+    const slow = run(
+      'sh',
+      ['-c', `psql -X -q -A -t -c "copy (select repeat('x', 1000) from generate_series(1, 200000)) to stdout" | (sleep 2; wc -c)`],
+      connectionOf(door),
+    )
+    await until(() => door.host.sessions.length > count)
+    await delay(1_500)
+    expect(process.memoryUsage().rss - before).toBeLessThan(120_000_000)
+    expect((await slow).out.trim()).toBe('200200000')
+  })
+})
+
+describe('a target that is not the one', () => {
+  test('and does not know the verifier of the password gets nothing, and it is an alarm', async () => {
+    const heard: Buffer[] = []
+    const impostor = createServer((socket) => {
+      socket
+        .on('error', () => {})
+        .on('data', (bytes) => {
+          heard.push(bytes)
+          // asks for the password in clear text
+          socket.write(Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3]))
+        })
+    })
+    await once(impostor.listen(0, '127.0.0.1'), 'listening')
+    const { port } = impostor.address() as AddressInfo
+    door.host.grant('alice', 'app_admin@false-db')
+    door.host.targets.set('false-db', {
+      ...{ host: '127.0.0.1', port, identity: { proof: 'scram-server-signature' }, settings: { tls: 'off-scram' } },
+      login: () => ({ account: 'app_admin', credential: { kind: 'password', secret: Secret.fromText(accountPassword) } }),
+    })
+    const ran = await run('psql', ['-X', '-c', 'select 1'], { ...connectionOf(door), PGUSER: 'alice@app_admin@false-db' })
+    impostor.close()
+    expect(ran.err).toMatch(/did not prove that it is the one that is pinned/)
+    expect(Buffer.concat(heard).includes(accountPassword)).toBe(false)
+    await until(() => door.session().outcomes.length > 0)
+    expect(door.session().outcomes).toMatchObject([{ reason: 'target_impostor', detail: /the password in clear text/ }])
+  })
+
+  test('and is not there is said to be so', async () => {
+    door.host.grant('alice', 'app_admin@no-db')
+    door.host.targets.set('no-db', {
+      ...{ host: '127.0.0.1', port: 1, identity: { proof: 'scram-server-signature' }, settings: { tls: 'off-scram' } },
+      login: () => ({ account: 'app_admin', credential: { kind: 'password', secret: Secret.fromText(accountPassword) } }),
+    })
+    const ran = await run('psql', ['-X', '-c', 'select 1'], { ...connectionOf(door), PGUSER: 'alice@app_admin@no-db' })
+    expect(ran.err).toMatch(/The target at 127\.0\.0\.1 cannot be reached/)
+  })
+
+  test('a database that is not there is named', async () => {
+    const ran = await run('psql', ['-X', '-c', 'select 1'], { ...connectionOf(door), PGDATABASE: 'nowhere' })
+    expect(ran.err).toMatch(/has no database "nowhere"/)
+  })
+})
+
+test('the credential is wiped when the target has taken it', async () => {
+  await psql(door, 'select 1;')
+  await expect(door.session().credential.lend('sign', () => 1)).rejects.toThrow(/wiped/)
+  expect(readFileSync(door.ca, 'utf8')).toMatch(/BEGIN CERTIFICATE/)
+})

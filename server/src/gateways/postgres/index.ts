@@ -1,0 +1,4 @@
+// gateways/postgres/index.ts — the PostgreSQL door. Everything else in here is private to it.
+export { defaultLimits as postgresGatewayLimits, type Limits as PostgresGatewayLimits } from './limits.ts'
+export { openPostgresGateway, type PostgresGateway, type PostgresGatewayOptions } from './open-postgres-gateway.ts'
+export type { DoorCertificate } from './start-tls.ts'

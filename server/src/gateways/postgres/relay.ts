@@ -1,0 +1,163 @@
+import type { Duplex } from 'node:stream'
+import type { ScrubStream } from '../../kernel/scrub-stream.ts'
+import { MessageScanner } from '../../protocols/postgres/index.ts'
+import type { Recorder } from '../contract.ts'
+import { brake } from '../door/brake.ts'
+import type { StatementTracker } from './statements/track-statements.ts'
+import { watchedSinks } from './watched-sinks.ts'
+
+export interface RelayDeps {
+  /** The client's connection, under TLS. */
+  person: Duplex
+  target: Duplex
+  recorder: Recorder
+  tracker: StatementTracker
+  scrub: ScrubStream
+  /** Bytes passed. */
+  touched(): void
+  /** What either side says is no PostgreSQL any more, or it cannot be recorded: nothing more passes. */
+  failed(why: 'person' | 'target' | 'recorder', error?: unknown): void
+}
+
+export interface Relay {
+  /** The target has closed its connection: with or without having said goodbye, or because the client asked for it. */
+  done: Promise<'client left' | 'target said why' | 'target gone'>
+  /** The client has said that it goes. */
+  readonly clientLeft: boolean
+  /** Something of our own to the client, as soon as the target is between two messages. */
+  say(message: Buffer): void
+  /** Nothing more passes to the target, and to the client no more than the rest of a message that it has the beginning of. False when that does not come. */
+  stop(): Promise<boolean>
+}
+
+/** How long the rest of a message may take to come. */
+const restMs = 250
+
+/**
+ * Passes what each side says to the other as it came, and looks at it on the way: a statement is recorded before it is
+ * passed on. Each side is held back while the other, the recorder or the tracker cannot take more.
+ */
+export function relay(deps: RelayDeps): Relay {
+  const { person, target, recorder, tracker, scrub, touched, failed } = deps
+  const watched = watchedSinks(tracker)
+  const fromPerson = new MessageScanner(watched.fromPerson)
+  const fromTarget = new MessageScanner(watched.fromTarget)
+  const ours: Buffer[] = []
+  /** Bytes of the target that the scrubber keeps until it knows what they become. */
+  let held = 0
+  let state: 'passing' | 'ending' | 'stopped' = 'passing'
+  const { promise: done, resolve: settle } = Promise.withResolvers<Awaited<Relay['done']>>()
+  const { promise: ended, resolve: messageEnded } = Promise.withResolvers<boolean>()
+
+  const holdPerson = brake<'target' | 'recorder' | 'tracker'>(
+    () => person.pause(),
+    () => person.resume(),
+  )
+  const holdTarget = brake<'person' | 'recorder'>(
+    () => target.pause(),
+    () => target.resume(),
+  )
+  const underPressure = (): void => {
+    const pressure = recorder.pressure()
+    if (!pressure) return
+    holdPerson.hold('recorder')
+    holdTarget.hold('recorder')
+    const release = () => {
+      holdPerson.release('recorder')
+      holdTarget.release('recorder')
+    }
+    pressure.then(release, (error) => failed('recorder', error))
+  }
+
+  const personSaid = (chunk: Buffer) => {
+    touched()
+    try {
+      if (!fromPerson.scan(chunk)) return failed('person')
+      if (tracker.overflowing) return failed('recorder', new Error('more is prepared than can be remembered'))
+    } catch (error) {
+      return failed('recorder', error)
+    }
+    if (!target.write(chunk)) holdPerson.hold('target')
+    if (tracker.crowded) holdPerson.hold('tracker')
+    underPressure()
+  }
+
+  /** Scanned and passed on. */
+  const pass = (bytes: Buffer): boolean => {
+    if (bytes.length === 0) return true
+    if (!fromTarget.scan(bytes)) return false
+    if (!person.write(bytes)) holdTarget.hold('person')
+    return true
+  }
+
+  const targetSaid = (chunk: Buffer) => {
+    touched()
+    // the session has ended: no more than the rest of the message that the client has begun to read
+    const rest = state === 'ending' ? chunk.subarray(0, Math.max(0, fromTarget.left - held)) : chunk
+    try {
+      const clean = scrub.push(rest)
+      held += rest.length - clean.length
+      if (!pass(clean)) return failed('target')
+      // the message ends with what is held: nothing of it can become the credential any more
+      if (held > 0 && fromTarget.left <= held) {
+        const last = scrub.early()
+        held -= last.length
+        if (!pass(last)) return failed('target')
+      }
+    } catch (error) {
+      return failed('recorder', error)
+    }
+    if (!tracker.crowded) holdPerson.release('tracker')
+    underPressure()
+    between()
+  }
+
+  /** Between two messages of the target there is room for ours, and the place to end. */
+  const between = (): void => {
+    if (!fromTarget.between || held > 0) return
+    for (const message of ours.splice(0)) person.write(message)
+    if (state === 'ending') halt(true)
+  }
+
+  const halt = (whole: boolean): void => {
+    if (state === 'stopped') return
+    state = 'stopped'
+    person.off('data', personSaid)
+    target.off('data', targetSaid).resume()
+    messageEnded(whole)
+  }
+
+  person.on('drain', () => holdTarget.release('person'))
+  target.on('drain', () => holdPerson.release('target'))
+  let personEnded = false
+  person.once('end', () => {
+    personEnded = true
+    target.end()
+  })
+  const targetEnded = () => settle(watched.terminated || personEnded ? 'client left' : watched.farewell ? 'target said why' : 'target gone')
+  target.once('end', targetEnded).once('close', targetEnded)
+  person.on('data', personSaid)
+  target.on('data', targetSaid)
+  person.resume()
+  target.resume()
+
+  return {
+    done,
+    get clientLeft() {
+      return watched.terminated
+    },
+    say(message) {
+      ours.push(message)
+      between()
+    },
+    async stop() {
+      if (state === 'passing') {
+        state = 'ending'
+        person.off('data', personSaid).pause()
+        between()
+        setTimeout(() => halt(false), restMs).unref()
+      }
+      return await ended
+    },
+  }
+}

@@ -1,0 +1,33 @@
+import type { Duplex } from 'node:stream'
+import { fatalError } from '../../protocols/postgres/index.ts'
+
+/** How long a peer may keep a connection half open that we have closed. */
+const lingerMs = 3_000
+
+/** SQLSTATE, PostgreSQL docs appendix A, of the endings that we give. */
+export const sqlStates = {
+  notAuthorised: '28000',
+  wrongTicket: '28P01',
+  protocol: '08P01',
+  unsupported: '0A000',
+  noTarget: '08001',
+  targetGone: '08006',
+  noDatabase: '3D000',
+  tooMany: '53300',
+  ended: '57P01',
+  fault: 'XX000',
+} as const
+
+/** Says why, if there is something to say, and closes the connection. */
+export function leave(socket: Duplex, last?: Buffer): void {
+  if (socket.destroyed) return
+  const timer = setTimeout(() => socket.destroy(), lingerMs)
+  socket.once('close', () => clearTimeout(timer))
+  // read, so that what the client has sent already does not turn our message into a reset
+  socket.removeAllListeners('data').resume()
+  if (last) socket.end(last)
+  else socket.end()
+}
+
+export const turnAway = (socket: Duplex, sqlState: string, sentence: string, hint?: string): void =>
+  leave(socket, fatalError(sqlState, sentence, hint))

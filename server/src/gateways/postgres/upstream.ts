@@ -1,0 +1,69 @@
+import { fail, ok, type Result } from '../../kernel/result.ts'
+import { connectPostgres, type LoggedIn, type PostgresFailure, type PostgresServer } from '../../platform/postgres-client/index.ts'
+import type { Dial } from '../../targets/contract.ts'
+import type { LiveSession } from '../contract.ts'
+import { sqlStates } from './say.ts'
+import type { SignedIn } from './sign-in.ts'
+
+/** Why there is no way to the target: for the person, and for the outcome entry. */
+export interface NoWay {
+  reason: 'target_failed' | 'target_impostor'
+  sqlState: string
+  say: string
+  detail: string
+}
+
+/** The target of a session as its kind's settings describe it. */
+export function serverOf({ target }: LiveSession): PostgresServer {
+  const { tls, ca } = target.settings
+  const { host, port, identity } = target
+  return { host, port, identity, tls: String(tls), ...(typeof ca === 'string' && { ca }) }
+}
+
+/**
+ * Connects to the target of a session, lets it prove the pinned identity and logs in with the released credential, which is
+ * wiped as soon as the login is decided, whichever way. `signal` gives up.
+ */
+export async function reachTarget(
+  live: LiveSession,
+  { database, parameters }: SignedIn,
+  { dial, targetMs, signal }: { dial: Dial; targetMs: number; signal: AbortSignal },
+): Promise<Result<LoggedIn, NoWay>> {
+  const { account, credential } = live.login
+  const { secret } = credential
+  try {
+    const login = { role: account, password: secret, database, parameters }
+    const connected = await connectPostgres(dial, serverOf(live), login, targetMs, signal)
+    return connected.ok ? ok(connected.value) : fail(explain(connected.error, live.target.host, database))
+  } finally {
+    secret.wipe()
+  }
+}
+
+const impostor = 'The target did not prove that it is the one that is pinned. It got no credential. Tell your security officers.'
+
+function explain(failure: PostgresFailure, host: string, database: string): NoWay {
+  const no = (sqlState: string, say: string, detail: string): NoWay => ({ reason: 'target_failed', sqlState, say, detail })
+  switch (failure.code) {
+    case 'postgres.impostor': {
+      const detail = `expected ${failure.expected}, presented ${failure.presented}`
+      return { reason: 'target_impostor', sqlState: sqlStates.noTarget, say: impostor, detail }
+    }
+    case 'postgres.refused':
+      return no(failure.sqlState, sayRefused(failure.sqlState, database), `the target answered ${failure.sqlState}`)
+    case 'postgres.unreachable':
+      return no(sqlStates.noTarget, `The target at ${host} cannot be reached. Try again, or ask whoever runs it.`, failure.detail)
+    case 'postgres.timeout':
+      return no(sqlStates.noTarget, `The target at ${host} did not answer in time. Try again, or ask whoever runs it.`, failure.detail)
+    case 'postgres.protocol':
+      return no(sqlStates.noTarget, 'The target did not speak PostgreSQL as expected. Ask whoever runs it.', failure.detail)
+  }
+}
+
+function sayRefused(sqlState: string, database: string): string {
+  if (sqlState.startsWith('28')) return 'The target refused the credential from the vault. Ask an administrator to rotate it.'
+  if (sqlState === sqlStates.noDatabase) return `The target has no database "${database}". Name another one, for example: psql -d postgres`
+  if (sqlState === '42501') return `The target does not let this account into database "${database}". Name another one.`
+  if (sqlState === sqlStates.tooMany) return 'The target has too many connections. Try again later.'
+  return `The target refused the session (SQLSTATE ${sqlState}). Look at the settings that your client sends, or ask whoever runs the target.`
+}
