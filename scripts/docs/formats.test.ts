@@ -5,6 +5,7 @@ import { requestDigest } from '../../server/src/keeper/facts/request-digest.ts'
 import { keeperKeys } from '../../server/src/keeper/keys.ts'
 import { readCheckpoint, signCheckpoint, verifierKey } from '../../server/src/keeper/ledger/checkpoint.ts'
 import { entryShape, writeEntry } from '../../server/src/keeper/ledger/entry.ts'
+import { readShare, writeShare } from '../../server/src/keeper/seal/share-text.ts'
 import { encodeFrame, FrameReader } from '../../server/src/keeper/wire/frames.ts'
 import { canonical, type Plain } from '../../server/src/kernel/canonical.ts'
 import type { EntryId } from '../../server/src/kernel/id.ts'
@@ -24,6 +25,12 @@ describe('the test vectors in docs/formats.md', () => {
   test('give canonical JSON and length-prefixed parts', () => {
     expect(vector('canonical')).toBe(canonical({ b: [1, 0.5, true, null], a: 'é"', Z: { y: -0, x: 1e21 } }))
     expect(hexVector('length-prefixed')).toBe(lengthPrefixed('a', Uint8Array.of(0, 255), '').toString('hex'))
+  })
+
+  test('give a share as its custodian types it', () => {
+    const share = { set: '0102030405', threshold: 3, shares: 5, number: 2, value: Buffer.from(bytes(0, 33)) }
+    expect(writeShare({ ...share, value: Buffer.from(share.value) }).toString()).toBe(vector('share'))
+    expect(readShare(Buffer.from(vector('share')))).toEqual({ ok: true, value: share })
   })
 
   test('give entries as we write them: their fields, in their order', () => {

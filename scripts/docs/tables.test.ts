@@ -5,6 +5,7 @@ import { exitCodes, exitWords } from '../../cli/src/kit/exit.ts'
 import { readConfig } from '../../server/src/config.ts'
 import { operations } from '../../server/src/keeper/contract.ts'
 import { factColumns, factKinds } from '../../server/src/keeper/facts/tables.ts'
+import { sealActs } from '../../server/src/keeper/seal/seal-acts.ts'
 import { codes, readPage, root, tableOf } from './page.ts'
 
 const formats = readPage('docs/formats.md')
@@ -29,9 +30,10 @@ const describeAct = (act: string, shown: string[], personal: string[]) =>
   `${act} (shown: ${shown.join(' ')}) (personal: ${personal.join(' ')})`
 
 /** The keeper declares no events: it writes these by itself. */
-const keepersOwn = ['alarm.forged_row', 'alarm.ledger', 'alarm.keeper', 'alarm.policy'].map((act) =>
-  describeAct(act, ['kind', 'subject', 'why'], []),
-)
+const keepersOwn = [
+  ...['alarm.forged_row', 'alarm.ledger', 'alarm.keeper', 'alarm.policy'].map((act) => describeAct(act, ['kind', 'subject', 'why'], [])),
+  ...Object.entries(sealActs).map(([act, { shown, personal }]) => describeAct(act, [...shown], [...personal])),
+]
 
 describe('docs/formats.md', () => {
   test('has every act that the code declares, with its fields and their marks, and no other', () => {

@@ -24,6 +24,8 @@ const environment = z.object({
   DATABASE_URL_FILE: z.string().max(1000).optional(),
   /** A file with what the passwords of our database roles are made of, the same on all nodes. Default: the password in DATABASE_URL. */
   CLAVIGER_DATABASE_SECRET_FILE: z.string().max(1000).optional(),
+  /** The seal of a fresh installation. Default: `dev` in the lab, otherwise none until somebody initialises. */
+  CLAVIGER_SEAL: z.enum(['dev', 'shamir']).optional(),
   CLAVIGER_LAB_DB_PORT: port.default(15432),
   CLAVIGER_LAB_SSH_PORT: port.default(15022),
   CLAVIGER_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('warn'),
@@ -36,6 +38,8 @@ export interface Config {
   lab: boolean
   /** Undefined: the embedded one. */
   database: ExternalDatabase | undefined
+  /** The seal of a fresh installation, where the operator named one. */
+  seal: 'dev' | 'shamir' | undefined
   http: { host: string; port: number }
   ssh: { host: string; port: number }
   postgres: { host: string; port: number }
@@ -60,6 +64,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
     dataNote: note,
     lab: options.lab,
     database: database.value,
+    seal: e.CLAVIGER_SEAL,
     http: { host: '127.0.0.1', port: e.CLAVIGER_HTTP_PORT },
     ssh: { host: '127.0.0.1', port: e.CLAVIGER_SSH_PORT },
     postgres: { host: '127.0.0.1', port: e.CLAVIGER_POSTGRES_PORT },

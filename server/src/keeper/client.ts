@@ -13,8 +13,21 @@ export interface Keeper {
   ask<O extends Operation>(operation: O, args: ArgsOf<O>, payload?: Secret): Promise<KeeperAnswer<O>>
   /** Keys of this role, given at the handshake: `entry` authenticates ledger entries, `role` is for whatever the role hashes (sign-in tokens). */
   keys(): { entry: Uint8Array; role: Uint8Array }
+  /** Whether the seal is open: only then `keys` gives any. */
+  readonly open: boolean
+  /** Told when the seal opens, when it begins to close and when it is closed; also when the keeper came back in another state. Answers how to stop. */
+  onSeal(listener: (state: SealState) => void): () => void
   readonly origin: Role
   close(): Promise<void>
+}
+
+export type SealState = 'open' | 'closing' | 'sealed'
+
+/** Something needed a key of its role while the seal is closed. */
+export class KeeperSealed extends Error {
+  constructor() {
+    super('Claviger is sealed: nothing is recorded or given out until its custodians give their shares (claviger unseal).')
+  }
 }
 
 const unreachable = {
@@ -22,21 +35,36 @@ const unreachable = {
   message: 'The keeper does not answer, so nothing is given out. Is the server starting, or did it stop? Look at /readyz.',
 }
 
-interface Line {
-  socket: Socket
-  entry: Buffer
-  role: Buffer
-}
-
 /** Connects, waiting up to `patienceMs` for the keeper to be there. Throws when it never is or does not know us: then this process cannot work. */
 export async function connectKeeper(options: { path: string; role: Role; token: string; patienceMs?: number }): Promise<Keeper> {
   const waiting = new Map<number, (answer: Frame | undefined) => void>()
+  const listeners = new Set<(state: SealState) => void>()
   let next = 1
   let closed = false
-  let line: Line | undefined
-  let opening: Promise<Line> | undefined
+  let line: Socket | undefined
+  let opening: Promise<Socket> | undefined
+  let keys: { entry: Buffer; role: Buffer } | undefined
+  let state: SealState = 'sealed'
 
-  const open = async (): Promise<Line> => {
+  const become = (to: SealState): void => {
+    if (to === state) return
+    state = to
+    for (const listener of listeners) listener(to)
+  }
+  /** The keeper says hello again whenever its seal opens or closes: with our keys, or without. */
+  const greeted = (payload: Buffer): void => {
+    if (payload.length === 64) {
+      keys = { entry: payload.subarray(0, 32), role: payload.subarray(32, 64) }
+      become('open')
+      return
+    }
+    keys?.entry.fill(0)
+    keys?.role.fill(0)
+    keys = undefined
+    become('sealed')
+  }
+
+  const open = async (): Promise<Socket> => {
     const socket = await connectLocally(options.path)
     const reader = new FrameReader()
     return await new Promise((resolve, reject) => {
@@ -46,16 +74,20 @@ export async function connectKeeper(options: { path: string; role: Role; token: 
         reject(new Error('the keeper closed the connection'))
         for (const settle of waiting.values()) settle(undefined)
         waiting.clear()
+        // it may come back sealed, and what runs here must hear of that
+        void comeBack()
       })
       socket.on('data', (bytes) => {
         const frames = reader.push(bytes)
         if (!frames.ok) return socket.destroy()
         for (const frame of frames.value) {
-          const { hello, call } = frame.json as { hello?: string; call?: number }
+          const { hello, call, event } = frame.json as { hello?: string; call?: number; event?: string }
           if (hello !== undefined) {
-            line = { socket, entry: frame.payload.subarray(0, 32), role: frame.payload.subarray(32, 64) }
-            resolve(line)
-          } else if (call !== undefined) {
+            greeted(frame.payload)
+            line = socket
+            resolve(socket)
+          } else if (event === 'closing') become('closing')
+          else if (call !== undefined) {
             waiting.get(call)?.(frame)
             waiting.delete(call)
           }
@@ -65,7 +97,7 @@ export async function connectKeeper(options: { path: string; role: Role; token: 
     })
   }
 
-  const connected = async (): Promise<Line> => {
+  const connected = async (): Promise<Socket> => {
     if (line) return line
     opening ??= open().finally(() => {
       opening = undefined
@@ -73,25 +105,41 @@ export async function connectKeeper(options: { path: string; role: Role; token: 
     return await opening
   }
 
+  let known = false
+  const comeBack = async (): Promise<void> => {
+    while (known && !closed && !line) {
+      await sleep(250, undefined, { ref: false })
+      if (!closed) await connected().catch(() => undefined)
+    }
+  }
+
   const deadline = Date.now() + (options.patienceMs ?? 20_000)
-  let keys: { entry: Uint8Array; role: Uint8Array } | undefined
-  while (!keys) {
+  while (!known) {
     try {
-      const first = await connected()
-      keys = { entry: first.entry, role: first.role }
+      await connected()
+      known = true
     } catch (error) {
       if (Date.now() > deadline) throw new Error('The keeper did not come up in time.', { cause: error })
       await sleep(50)
     }
   }
-  const known = keys
 
   return {
     origin: options.role,
-    keys: () => known,
+    get open() {
+      return state !== 'sealed'
+    },
+    keys() {
+      if (!keys) throw new KeeperSealed()
+      return keys
+    },
+    onSeal(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     async ask<O extends Operation>(operation: O, args: ArgsOf<O>, payload?: Secret): Promise<KeeperAnswer<O>> {
       if (closed) return fail(unreachable)
-      let on: Line
+      let on: Socket
       try {
         on = await connected()
       } catch {
@@ -100,8 +148,8 @@ export async function connectKeeper(options: { path: string; role: Role; token: 
       }
       const call = next++
       const answered = new Promise<Frame | undefined>((resolve) => waiting.set(call, resolve))
-      if (payload) await payload.use('send-over-keeper-socket', (bytes) => send(on.socket, encodeFrame({ call, operation, args }, bytes)))
-      else on.socket.write(encodeFrame({ call, operation, args }))
+      if (payload) await payload.use('send-over-keeper-socket', (bytes) => send(on, encodeFrame({ call, operation, args }, bytes)))
+      else on.write(encodeFrame({ call, operation, args }))
       const frame = await answered
       if (!frame) return fail(unreachable)
       const answer = frame.json as { ok: true; value: AnswerOf<O> } | { ok: false; error: KeeperRefusal }
@@ -110,7 +158,7 @@ export async function connectKeeper(options: { path: string; role: Role; token: 
     },
     async close() {
       closed = true
-      line?.socket.destroy()
+      line?.destroy()
     },
   }
 }

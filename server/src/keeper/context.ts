@@ -3,11 +3,13 @@ import type { FactKind } from './facts/fact.ts'
 import type { FactReader } from './facts/fact-reader.ts'
 import type { KeeperKeys } from './keys.ts'
 import type { Notary } from './ledger/notary.ts'
+import type { OwnEntries } from './own-entries.ts'
 import type { Enrolments } from './people/enrolments.ts'
 import type { Factors } from './people/factors.ts'
 import type { Presences } from './people/presence.ts'
 import type { Setup } from './people/setup.ts'
 import type { Tickets } from './people/tickets.ts'
+import type { Installation } from './seal/installation-state.ts'
 import type { KeeperFolder } from './state/folder.ts'
 import type { KeeperIdentity } from './state/identity.ts'
 import type { Vault } from './vault/vault.ts'
@@ -16,6 +18,7 @@ import type { Vault } from './vault/vault.ts'
 export interface KeeperContext {
   pool: pg.Pool
   folder: KeeperFolder
+  installation: Installation
   identity: KeeperIdentity
   keys: KeeperKeys
   notary: Notary
@@ -32,4 +35,6 @@ export interface KeeperContext {
   /** Officers who acknowledged the divergence so far. */
   acknowledged: Set<string>
   alarm: (kind: FactKind | string, id: string, why: string) => Promise<void>
+  /** Writes an entry of the keeper's own. */
+  note: OwnEntries['note']
 }

@@ -34,6 +34,17 @@ export const authority = z.discriminatedUnion('by', [
 ])
 export type Authority = z.infer<typeof authority>
 
+/** Who may make the seal: the link of the first run, or the token that lies beside the data for whoever owns it. */
+const mayInitialise = z.discriminatedUnion('by', [
+  z.strictObject({ by: z.literal('setup'), token: text(128) }),
+  z.strictObject({ by: z.literal('host'), token: text(128) }),
+])
+/** Who may close it: an administrator or officer with a fresh code, or the owner of the data. */
+const maySeal = z.discriminatedUnion('by', [
+  z.strictObject({ by: z.literal('stepUp'), person: someId, code }),
+  z.strictObject({ by: z.literal('host'), token: text(128) }),
+])
+
 const operation = <A extends z.ZodType, R extends z.ZodType>(allowed: readonly Role[], args: A, answer: R) => ({ allowed, args, answer })
 const nothing = z.strictObject({})
 const done = z.strictObject({ done: z.literal(true) })
@@ -47,9 +58,13 @@ export const operations = {
     everyone,
     nothing,
     z.strictObject({
-      seal: z.enum(['dev']),
-      state: z.enum(['ready', 'diverged']),
+      seal: z.enum(['none', 'dev', 'shamir']),
+      state: z.enum(['uninitialised', 'sealed', 'closing', 'ready', 'diverged']),
       message: z.string(),
+      /** Of the seal `shamir`: how many shares were given, of how many that are needed and there are. */
+      shares: z.strictObject({ given: z.int(), threshold: z.int(), shares: z.int(), set: z.string() }).nullable(),
+      /** Grants that run while the seal is closed: nothing opens or is taken away on them. */
+      runningGrants: z.int(),
       epoch: z.int(),
       size: z.int(),
       setupOpen: z.boolean(),
@@ -61,6 +76,23 @@ export const operations = {
   ),
 
   setupToken: operation(['supervisor'], nothing, z.strictObject({ token: z.string().nullable() })),
+
+  // Seal: these answer whatever the state
+  /** Payload out: the shares, a line each. They are nowhere else. */
+  initialise: operation(
+    ['supervisor', 'api'],
+    z.strictObject({ shares: z.int().min(2).max(16), threshold: z.int().min(2).max(16), authority: mayInitialise }),
+    z.strictObject({ set: z.string(), shares: z.int(), threshold: z.int() }),
+  ),
+  /** Payload in: one share, as it was typed. */
+  unseal: operation(
+    ['supervisor', 'api'],
+    z.strictObject({ source: text(100) }),
+    z.strictObject({ given: z.int(), threshold: z.int(), open: z.boolean() }),
+  ),
+  seal: operation(['supervisor', 'api'], z.strictObject({ authority: maySeal }), done),
+  /** A gateway that was told that the seal closes says that its sessions are ended and recorded. */
+  doorsClosed: operation(gateway, nothing, done),
 
   // Attestation
   attest: operation(

@@ -14,15 +14,26 @@ export interface KeeperKeys {
   /** MAC for the keeper's own small records (enrolments, certificates, presence tokens). */
   mac(purpose: string, ...parts: readonly string[]): Buffer
   hasMac(mac: Uint8Array, purpose: string, ...parts: readonly string[]): boolean
+  /** Drops what was derived. Afterwards every use throws: nothing is ever attested or believed under a wiped key. */
+  wipe(): void
 }
 
 export function keeperKeys(system: Uint8Array): KeeperKeys {
-  const attesting = deriveKey(system, 'claviger/attestation/v1')
-  const records = deriveKey(system, 'claviger/keeper-record/v1')
+  const own = Uint8Array.from(system)
+  const derived = { attesting: deriveKey(own, 'claviger/attestation/v1'), records: deriveKey(own, 'claviger/keeper-record/v1') }
+  let wiped = false
+  const key = (name: keyof typeof derived): Buffer => {
+    if (wiped) throw new Error('the seal was closed')
+    return derived[name]
+  }
+  const fromSystem = (info: string): Buffer => {
+    if (wiped) throw new Error('the seal was closed')
+    return deriveKey(own, info)
+  }
   const macOf = (a: Omit<Attestation, 'mac'>) =>
-    hmacSha256(attesting, lengthPrefixed(a.kind, a.id, String(a.revision), a.digest)).toString('hex')
-  const entryKey = (origin: string) => deriveKey(system, `claviger/entry/v1/${origin}`)
-  const mac = (purpose: string, ...parts: readonly string[]) => hmacSha256(records, lengthPrefixed(purpose, ...parts))
+    hmacSha256(key('attesting'), lengthPrefixed(a.kind, a.id, String(a.revision), a.digest)).toString('hex')
+  const entryKey = (origin: string) => fromSystem(`claviger/entry/v1/${origin}`)
+  const mac = (purpose: string, ...parts: readonly string[]) => hmacSha256(key('records'), lengthPrefixed(purpose, ...parts))
   return {
     attest(kind, content, revision) {
       const unsigned = { kind, id: String(content.id), revision, digest: digestOf(kind, content) }
@@ -30,9 +41,18 @@ export function keeperKeys(system: Uint8Array): KeeperKeys {
     },
     isOurs: (a) => sameBytes(Buffer.from(a.mac, 'hex'), Buffer.from(macOf(a), 'hex')),
     entryKey,
-    entryTag: (origin, bytes) => entryTag(entryKey(origin), bytes),
-    roleKey: (role) => deriveKey(system, `claviger/role/v1/${role}`),
+    entryTag(origin, bytes) {
+      const tagging = entryKey(origin)
+      const tag = entryTag(tagging, bytes)
+      tagging.fill(0)
+      return tag
+    },
+    roleKey: (role) => fromSystem(`claviger/role/v1/${role}`),
     mac,
     hasMac: (given, purpose, ...parts) => sameBytes(given, mac(purpose, ...parts)),
+    wipe() {
+      wiped = true
+      for (const bytes of [own, derived.attesting, derived.records]) bytes.fill(0)
+    },
   }
 }

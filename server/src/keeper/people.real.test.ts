@@ -5,7 +5,7 @@ import { newSeed, signingKey } from '../platform/crypto/ed25519.ts'
 import { newId, randomToken } from '../platform/crypto/random.ts'
 import { ed25519Blob, ed25519CertificateType, parseUserCertificate, writeSignedLogin } from '../protocols/ssh-keys/index.ts'
 import type { Keeper } from './client.ts'
-import { openKeeper } from './open-keeper.ts'
+import { openDevKeeper } from './test/start.ts'
 
 let house: House
 let gateway: Keeper
@@ -302,7 +302,7 @@ describe('the first run', () => {
     expect(await house.isSetupToken(house.setupToken)).toBe(false)
     expect(await house.keeper.ask('finishSetup', { token: house.setupToken })).toMatchObject(refused('setup.closed'))
     const { pool, folder } = house.inside.context
-    const again = await openKeeper({ pool, folder: folder.path(''), log: () => undefined })
+    const again = await openDevKeeper({ pool, folder: folder.path(''), log: () => undefined })
     expect(again.context.setup.token).toBeUndefined()
     expect(again.context.setup.isToken(house.setupToken)).toBe(false)
   })

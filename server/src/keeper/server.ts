@@ -3,12 +3,12 @@ import type { Result } from '../kernel/result.ts'
 import { Secret } from '../kernel/secret.ts'
 import { sameBytes, sha256 } from '../platform/crypto/hash.ts'
 import { listenLocally, type Server, type Socket } from '../platform/local-socket/local-socket.ts'
-import type { KeeperContext } from './context.ts'
+import { Connections } from './connections.ts'
 import { type KeeperRefusal, type Operation, operations, type Role, roles } from './contract.ts'
-import type { Entitle } from './decide/entitlement.ts'
-import type { createPolicies } from './decide/policies.ts'
-import type { CallOf } from './operations/handler.ts'
-import { handlers } from './operations/handlers.ts'
+import type { KeeperLife } from './life.ts'
+import type { CallOf, LifeCall, LifeOperation } from './operations/handler.ts'
+import { handlers, lifeHandlers } from './operations/handlers.ts'
+import { sealedSentence } from './operations/status.ts'
 import { encodeFrame, FrameReader, longestHello } from './wire/frames.ts'
 
 const hello = z.strictObject({ role: z.enum(roles), token: z.string().max(128) })
@@ -18,12 +18,15 @@ const request = z.strictObject({ call: z.int(), operation: z.string().max(40), a
  * What still answers when the ledger is not what we signed: enough to say so, at the SSH door as well, and to acknowledge it. Nothing is signed meanwhile: a
  * checkpoint over what was put back would be a second root for one size, and after the next start the difference would be forgotten.
  */
-const whenDiverged: readonly Operation[] = ['status', 'acknowledge', 'setupToken', 'gatewayHostKey']
+const whenDiverged: readonly Operation[] = ['status', 'acknowledge', 'setupToken', 'gatewayHostKey', 'seal', 'doorsClosed']
+
+/** What still answers while the seal closes: enough to end what runs in order. */
+const whenClosing: readonly Operation[] = ['status', 'setupToken', 'doorsClosed', 'append', 'signed', 'vouch', 'attest', 'signManifest']
 
 export interface KeeperServerDeps {
-  context: KeeperContext
-  entitle: Entitle
-  policies: ReturnType<typeof createPolicies>
+  life: KeeperLife
+  /** SHA-256, hex, of the token that lies beside the data for its owner. */
+  hostToken?: string | undefined
   /** SHA-256 of the token of each role, hex. */
   roleTokens: Readonly<Record<Role, string>>
   log: (line: string) => void
@@ -31,10 +34,11 @@ export interface KeeperServerDeps {
 
 /** Listens on the socket; each connection says who it is first and is closed when that is not true. */
 export async function serveKeeper(path: string, deps: KeeperServerDeps): Promise<Server> {
-  return await listenLocally(path, 0o666, (socket) => serve(socket, deps))
+  const connections = new Connections(deps.life)
+  return await listenLocally(path, 0o666, (socket) => serve(socket, deps, connections))
 }
 
-function serve(socket: Socket, deps: KeeperServerDeps): void {
+function serve(socket: Socket, deps: KeeperServerDeps, connections: Connections): void {
   const reader = new FrameReader(longestHello)
   let role: Role | undefined
   socket.on('error', () => socket.destroy())
@@ -49,24 +53,30 @@ function serve(socket: Socket, deps: KeeperServerDeps): void {
       if (role === undefined) {
         role = greet(socket, frame.json, deps)
         if (role === undefined) return
-      } else void answer(socket, role, frame.json, frame.payload, deps)
+        connections.add(socket, role)
+      } else void answer(socket, role, frame.json, frame.payload, deps, connections)
     }
   })
 }
 
-function greet(socket: Socket, json: unknown, { context, roleTokens, log }: KeeperServerDeps): Role | undefined {
+function greet(socket: Socket, json: unknown, { roleTokens, log }: KeeperServerDeps): Role | undefined {
   const parsed = hello.safeParse(json)
   if (!parsed.success || !sameBytes(sha256(parsed.data.token), Buffer.from(roleTokens[parsed.data.role], 'hex'))) {
     log('a connection could not say who it is and was closed')
     socket.destroy()
     return undefined
   }
-  const { role } = parsed.data
-  socket.write(encodeFrame({ hello: role }, Buffer.concat([context.keys.entryKey(role), context.keys.roleKey(role)])))
-  return role
+  return parsed.data.role
 }
 
-async function answer(socket: Socket, role: Role, json: unknown, payload: Buffer, deps: KeeperServerDeps): Promise<void> {
+async function answer(
+  socket: Socket,
+  role: Role,
+  json: unknown,
+  payload: Buffer,
+  deps: KeeperServerDeps,
+  connections: Connections,
+): Promise<void> {
   const asked = request.safeParse(json)
   if (!asked.success) {
     socket.destroy()
@@ -74,7 +84,8 @@ async function answer(socket: Socket, role: Role, json: unknown, payload: Buffer
   }
   const { call } = asked.data
   const secret = new Secret(payload)
-  const result = await run(role, asked.data.operation, asked.data.args, secret, deps)
+  const doors = { closeDoors: () => connections.closeDoors(), doorClosed: () => connections.doorsClosed(socket) }
+  const result = await run(role, asked.data.operation, asked.data.args, secret, { ...deps, ...doors })
   secret.wipe()
   if (!result.ok) {
     socket.write(encodeFrame({ call, ok: false, error: result.error }))
@@ -97,17 +108,21 @@ function writeOut(socket: Socket, frame: Buffer): Promise<void> {
 
 type Answer = Result<Record<string, unknown> & { payload?: Secret }, KeeperRefusal>
 
-async function run(role: Role, name: string, rawArgs: unknown, payload: Secret, deps: KeeperServerDeps): Promise<Answer> {
+type Doors = Pick<LifeCall<'seal'>, 'closeDoors' | 'doorClosed'>
+
+async function run(role: Role, name: string, rawArgs: unknown, payload: Secret, deps: KeeperServerDeps & Doors): Promise<Answer> {
   const no = (code: string, message: string): Answer => ({ ok: false, error: { code, message } })
   if (!Object.hasOwn(operations, name)) return no('keeper.unknown_operation', 'The keeper has no such operation.')
   const operation = operations[name as Operation]
-  const { context, entitle, policies } = deps
+  const { life, log } = deps
+  const { opened } = life
   if (!operation.allowed.includes(role)) {
     const why = `a ${role} process asked for an operation that is not its own`
-    await context.alarm('keeper', name, why).catch(() => deps.log(`ALARM, not recorded: ${name}: ${why}`))
+    if (opened) await opened.context.alarm('keeper', name, why).catch(() => log(`ALARM, not recorded: ${name}: ${why}`))
+    else log(`ALARM, not recorded while sealed: ${name}: ${why}`)
     return no('keeper.not_allowed', `A ${role} may not ask for ${name}.`)
   }
-  const { divergence } = context
+  const divergence = opened?.context.divergence
   if (divergence !== undefined && !whenDiverged.includes(name as Operation))
     return no('keeper.diverged', `Nothing opens: ${divergence} Two security officers must acknowledge this first.`)
   const args = operation.args.safeParse(rawArgs)
@@ -117,11 +132,20 @@ async function run(role: Role, name: string, rawArgs: unknown, payload: Secret, 
       `The arguments of ${name} are malformed: ${args.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; ')}`,
     )
   try {
-    // the handler of a name takes the arguments of that name: the table of handlers says so, TypeScript cannot follow it here
-    const handler = handlers[name as Operation] as (c: CallOf<Operation>) => Promise<Answer>
-    return await handler({ context, entitle, policies, role, args: args.data, payload } as CallOf<Operation>)
+    // the handler of a name takes the arguments of that name: the tables of handlers say so, TypeScript cannot follow it here
+    if (Object.hasOwn(lifeHandlers, name)) {
+      const handler = lifeHandlers[name as LifeOperation] as (c: LifeCall<LifeOperation>) => Promise<Answer>
+      const { hostToken, closeDoors, doorClosed } = deps
+      return await handler({ life, role, args: args.data, payload, hostToken, closeDoors, doorClosed } as LifeCall<LifeOperation>)
+    }
+    if (!opened || (life.state === 'closing' && !whenClosing.includes(name as Operation)))
+      return no('keeper.sealed', sealedSentence(await life.status()))
+    const handler = handlers[name as Exclude<Operation, LifeOperation>] as (c: CallOf<Operation>) => Promise<Answer>
+    const { context, entitle, policies } = opened
+    return await life.running(handler({ context, entitle, policies, role, args: args.data, payload } as CallOf<Operation>))
   } catch (error) {
-    deps.log(`${name} failed: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown'}`)
+    if (opened && life.opened !== opened) return no('keeper.sealed', sealedSentence(await life.status()))
+    log(`${name} failed: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown'}`)
     return no('keeper.failed', 'The keeper could not do this: its log says why. Is its database there?')
   }
 }

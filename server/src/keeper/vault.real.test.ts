@@ -7,7 +7,7 @@ import { auditEvent } from '../domains/audit/index.ts'
 import { must } from '../domains/identity/test/house.ts'
 import { Secret } from '../kernel/secret.ts'
 import { newId } from '../platform/crypto/random.ts'
-import { openKeeper } from './open-keeper.ts'
+import { openDevKeeper } from './test/start.ts'
 import { openWorld, type Row, type World } from './test/world.ts'
 
 let world: World
@@ -37,7 +37,12 @@ const versions = (id = account.id) =>
   world.sql('select version, what, state from vault.secret_version where owner_id = $1 order by what, version', [id])
 /** Another start of the keeper, on the same database and folder. */
 const restarted = () =>
-  openKeeper({ pool: world.inside.context.pool, folder: world.inside.context.folder.path(''), log: () => undefined, now: world.clock.now })
+  openDevKeeper({
+    pool: world.inside.context.pool,
+    folder: world.inside.context.folder.path(''),
+    log: () => undefined,
+    now: world.clock.now,
+  })
 
 describe('a rotation', () => {
   test('is offered the same candidate as often as it asks, and so is the next one while that is open', async () => {

@@ -10,6 +10,7 @@ export type Exposure =
   | 'show-once-to-owner'
   | 'sign'
   | 'recognise'
+  | 'unseal'
 
 /**
  * A credential held in memory as bytes. Logging, printing or JSON-encoding one yields "[secret]".

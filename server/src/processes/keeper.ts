@@ -1,23 +1,29 @@
-import { openKeeper } from '../keeper/open-keeper.ts'
+import { startKeeper } from '../keeper/life.ts'
 import { serveKeeper } from '../keeper/server.ts'
 import { openPool } from '../platform/db/open-db.ts'
 import { openLog } from '../platform/log/log.ts'
 import { readPartConfig, runPart } from '../platform/process/part.ts'
 import type { KeeperConfig } from './part-config.ts'
 
-/** The process that holds the keys. No network listener: a Unix socket, and the database. */
+/** The process that holds the keys, while its seal is open. No network listener: a Unix socket, and the database. */
 const config = await readPartConfig<KeeperConfig>()
 await runPart('keeper', async () => {
-  const log = openLog('keeper', config.logLevel)
+  const logger = openLog('keeper', config.logLevel)
+  const log = (line: string) => logger.warn(line)
   const pool = openPool(config.database, 6)
-  const keeper = await openKeeper({ pool, folder: config.folder, log: (line) => log.warn(line) })
-  const server = await serveKeeper(config.socket, { ...keeper, roleTokens: config.roleTokens, log: (line) => log.warn(line) })
-  const { setup, divergence } = { setup: keeper.context.setup.token, divergence: keeper.context.divergence }
+  const life = await startKeeper({ pool, folder: config.folder, log, ...config.seal })
+  const { socket, roleTokens, hostToken } = config
+  const server = await serveKeeper(socket, { life, roleTokens, hostToken, log })
   return {
-    message: { setupToken: setup ?? null, divergence: divergence ?? null },
+    message: {
+      setupToken: life.setup.token ?? null,
+      divergence: life.opened?.context.divergence ?? null,
+      seal: (await life.status()).state,
+    },
     async stop() {
       server.close()
       await pool.end()
+      life.end()
     },
   }
 })

@@ -1,5 +1,6 @@
 import type { Role } from '../keeper/contract.ts'
 import type { DbConnection } from '../platform/db/open-db.ts'
+import type { SealChoice } from './seal-choice.ts'
 
 /** What each part is told by the supervisor, on its standard input. A part is told its own secrets only. */
 export interface KeeperConfig {
@@ -8,6 +9,9 @@ export interface KeeperConfig {
   socket: string
   /** SHA-256, hex, of the token of each role. */
   roleTokens: Record<Role, string>
+  /** SHA-256, hex, of the token that lies beside the data for its owner. */
+  hostToken: string
+  seal: SealChoice
   logLevel: string
 }
 

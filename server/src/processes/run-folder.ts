@@ -2,6 +2,7 @@ import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync 
 import { join } from 'node:path'
 import { fail, ok, type Result } from '../kernel/result.ts'
 import { sha256 } from '../platform/crypto/hash.ts'
+import { randomToken } from '../platform/crypto/random.ts'
 import { folderFor, isRoot } from '../platform/process/identity.ts'
 
 /** What we make in a data folder. */
@@ -54,6 +55,15 @@ function livingSupervisor(file: string): number | undefined {
   } catch {
     return undefined
   }
+}
+
+/** What whoever owns the data can read, and nobody else: with it the command line on the host initialises and seals. Anew for each start. */
+export function layHostToken(data: string): string {
+  const file = join(data, 'run', 'host-token')
+  const token = randomToken()
+  rmSync(file, { force: true })
+  writeFileSync(file, `${token}\n`, { mode: 0o600 })
+  return token
 }
 
 /** Folder of the keeper's socket. A path too long for a Unix socket (107 bytes) is replaced by a short one that only we may own. */

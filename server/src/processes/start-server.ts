@@ -10,7 +10,8 @@ import { folderFor } from '../platform/process/identity.ts'
 import { type Database, startDatabase } from './database.ts'
 import { openExternalDatabase } from './external-database.ts'
 import type { ApiConfig, CommonConfig, GatewayConfig, KeeperConfig } from './part-config.ts'
-import { keeperSocket } from './run-folder.ts'
+import { keeperSocket, layHostToken } from './run-folder.ts'
+import { chooseSeal } from './seal-choice.ts'
 
 export interface RunningServer {
   /** The one-time token while the first run is open. */
@@ -57,7 +58,7 @@ export async function startServer(
   try {
     const tokens: Record<Role, string> = { supervisor: randomToken(), api: randomToken(), gateway: randomToken() }
     const socket = keeperSocket(data)
-    const keeper = await begin('keeper', keeperConfig(config, database.value, socket, tokens))
+    const keeper = await begin('keeper', keeperConfig(config, database.value, socket, tokens, layHostToken(data)))
     const common = (role: 'api' | 'gateway'): CommonConfig => ({
       database: database.value.connection(role === 'api' ? 'server' : 'gateway'),
       keeper: { path: socket, token: tokens[role] },
@@ -95,13 +96,21 @@ function copyFor(to: string, from: string): string {
   return to
 }
 
-function keeperConfig(config: Config, database: Database, socket: string, tokens: Record<Role, string>): KeeperConfig {
+function keeperConfig(config: Config, database: Database, socket: string, tokens: Record<Role, string>, hostToken: string): KeeperConfig {
   const hash = (role: Role) => sha256(tokens[role]).toString('hex')
   return {
     database: database.connection('keeper'),
     folder: join(config.data, 'keeper'),
     socket,
     roleTokens: { supervisor: hash('supervisor'), api: hash('api'), gateway: hash('gateway') },
+    hostToken: sha256(hostToken).toString('hex'),
+    seal: freshSeal(config),
     logLevel: config.logLevel,
   }
+}
+
+/** Until a server without a seal can say so at every door, a fresh one takes `dev`. */
+function freshSeal(config: Config): KeeperConfig['seal'] {
+  const choice = chooseSeal(config)
+  return { ...choice, fresh: choice.fresh ?? (choice.devRefused ? undefined : 'dev') }
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connectKeeper, type Keeper } from '../../keeper/client.ts'
-import { openKeeper } from '../../keeper/open-keeper.ts'
+import { startKeeper } from '../../keeper/life.ts'
 import { serveKeeper } from '../../keeper/server.ts'
 import { sha256 } from '../../platform/crypto/hash.ts'
 import { type House, must, openHouse, type Someone } from '../identity/test/house.ts'
@@ -29,16 +29,16 @@ const checkpoint = () => readFileSync(join(house.database.folder, 'keeper', 'che
 /** Another start of the keeper, on the same database and folder, behind a socket of its own. */
 async function started(name: string): Promise<{ keeper: Keeper; divergence: string | undefined }> {
   const { pool, folder } = house.inside.context
-  const opened = await openKeeper({ pool, folder: folder.path(''), log: () => undefined, now: house.clock.now })
+  const life = await startKeeper({ pool, folder: folder.path(''), log: () => undefined, now: house.clock.now })
   const path = join(house.database.folder, `${name}.sock`)
   const token = sha256('t').toString('hex')
-  const server = await serveKeeper(path, { ...opened, roleTokens: { supervisor: token, api: token, gateway: token }, log: () => undefined })
+  const server = await serveKeeper(path, { life, roleTokens: { supervisor: token, api: token, gateway: token }, log: () => undefined })
   const keeper = await connectKeeper({ path, role: 'api', token: 't' })
   ends.push(
     () => new Promise((resolve) => server.close(resolve)),
     () => keeper.close(),
   )
-  return { keeper, divergence: opened.context.divergence }
+  return { keeper, divergence: life.opened?.context.divergence }
 }
 
 test('after an older database was put back nothing opens and nothing is signed, until two officers acknowledge it', async () => {

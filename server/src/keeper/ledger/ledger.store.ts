@@ -28,7 +28,15 @@ export async function insertEntry(pool: pg.Pool, id: string, entry: WrittenEntry
   const client = await pool.connect()
   try {
     await client.query('begin')
-    await client.query('insert into ledger_entry (id, bytes, origin, tag) values ($1, $2, $3, $4)', [id, entry.bytes, origin, tag])
+    const { rowCount } = await client.query(
+      'insert into ledger_entry (id, bytes, origin, tag) values ($1, $2, $3, $4) on conflict (id) do nothing',
+      [id, entry.bytes, origin, tag],
+    )
+    // what was noted while sealed can come twice after a crash
+    if (rowCount === 0) {
+      await client.query('rollback')
+      return
+    }
     for (const { field, value, salt } of entry.personal)
       await client.query('insert into ledger_personal (entry_id, field, value, salt) values ($1, $2, $3, $4)', [id, field, value, salt])
     await client.query('commit')
@@ -38,4 +46,14 @@ export async function insertEntry(pool: pg.Pool, id: string, entry: WrittenEntry
   } finally {
     client.release()
   }
+}
+
+/** The newest checkpoints that the database holds, newest first; who takes one looks at its signature. */
+export async function newestCheckpoints(pool: pg.Pool): Promise<string[]> {
+  return (await pool.query<{ note: string }>('select note from ledger_checkpoint order by size desc limit 20')).rows.map((r) => r.note)
+}
+
+/** Whether any entry has a place. */
+export async function hasPlaced(pool: pg.Pool): Promise<boolean> {
+  return (await pool.query('select 1 from ledger_entry where place is not null limit 1')).rows.length > 0
 }

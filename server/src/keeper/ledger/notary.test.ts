@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { newSeed, signingKey } from '../../platform/crypto/ed25519.ts'
 import { newId } from '../../platform/crypto/random.ts'
 import { Frontier, leafHash } from '../../platform/merkle/merkle.ts'
 import type { FactContent } from '../facts/fact.ts'
 import { keeperKeys } from '../keys.ts'
 import { type KeeperFolder, openFolder } from '../state/folder.ts'
-import { openIdentity } from '../state/identity.ts'
-import { devSeal } from '../state/seal.ts'
+import type { KeeperIdentity } from '../state/identity.ts'
 import { readCheckpoint } from './checkpoint.ts'
 import { type NewEntry, writeEntry } from './entry.ts'
 import type { StoredEntry } from './ledger.store.ts'
@@ -20,10 +20,23 @@ let folder: KeeperFolder
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'claviger-notary-'))
   folder = openFolder(root)
+  epoch = 1
 })
 afterEach(() => rmSync(root, { recursive: true }))
 
-const identity = () => openIdentity(folder, devSeal(folder))
+const signer = signingKey(newSeed())
+let epoch: number
+const identity = (): KeeperIdentity => ({
+  log: 'claviger.dev/ledger/test',
+  get epoch() {
+    return epoch
+  },
+  signer,
+  nextEpoch: async () => {
+    epoch += 1
+  },
+  wipe: () => undefined,
+})
 const notary = (over: Partial<KeeperFolder> = {}) =>
   new Notary({ folder: { ...folder, ...over }, identity: identity(), keys, now: () => new Date('2026-01-01T10:00:00Z') })
 

@@ -45,6 +45,7 @@ export class Notary {
   #headWaiting = new Set<() => void>()
   #last: Checkpoint | undefined
   #note = ''
+  #setupFinished = false
   readonly #deps: { folder: KeeperFolder; identity: KeeperIdentity; keys: KeeperKeys; now: () => Date }
 
   constructor(deps: { folder: KeeperFolder; identity: KeeperIdentity; keys: KeeperKeys; now: () => Date }) {
@@ -59,6 +60,10 @@ export class Notary {
   }
   get verifierKey(): string {
     return verifierKey(this.#deps.identity.log, this.#deps.identity.signer.publicKey)
+  }
+  /** Whether the ledger says that the first run was closed. */
+  get setupFinished(): boolean {
+    return this.#setupFinished
   }
   head(kind: FactKind, id: string): Head | undefined {
     return this.#heads.get(`${kind}/${id}`)
@@ -186,6 +191,7 @@ export class Notary {
     const written = entryIn(entry.bytes)
     if (written?.id !== entry.id) return forged('its bytes are not an entry of this id')
     const { act, phase, by, fields, intent } = written
+    if (act === 'identity.setup_finished' && phase === 'done') this.#setupFinished = true
     const begun = phase === 'outcome' && intent !== null ? this.#recent.get(intent) : undefined
     if (begun) begun.closed = true
     this.#remember(entry.id, { place: this.#tree.size, act, phase, by, fields, closed: false })

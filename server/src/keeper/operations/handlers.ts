@@ -1,27 +1,17 @@
 import type { Operation } from '../contract.ts'
 import { attest, vouch } from './attest.ts'
 import { abandon, managerSecret, prepareRotation, promote, rotationSecret, storeCredential, versions } from './credentials.ts'
-import type { Handler } from './handler.ts'
+import type { Handler, LifeHandler, LifeOperation } from './handler.ts'
 import { acknowledge, append, signed } from './ledger.ts'
-import {
-  beginEnrolment,
-  factorUses,
-  finishSetup,
-  isSetupToken,
-  issueCertificate,
-  openEnrolment,
-  presence,
-  presenceByCertificate,
-} from './people.ts'
+import { beginEnrolment, factorUses, finishSetup, issueCertificate, openEnrolment, presence, presenceByCertificate } from './people.ts'
 import { createRecording, gatewayHostKey, openRecording, signManifest } from './recordings.ts'
 import { release } from './release.ts'
-import { setupToken, status } from './status.ts'
+import { doorsClosed, initialise, seal, unseal } from './seal.ts'
+import { isSetupToken, setupToken, status } from './status.ts'
 import { issueTicket, presenceByTicket } from './tickets.ts'
 
 /** Every operation that the contract names; one that is missing does not compile. */
-export const handlers: { readonly [O in Operation]: Handler<O> } = {
-  status,
-  setupToken,
+export const handlers: { readonly [O in Exclude<Operation, LifeOperation>]: Handler<O> } = {
   attest,
   vouch,
   append,
@@ -35,7 +25,6 @@ export const handlers: { readonly [O in Operation]: Handler<O> } = {
   presenceByTicket,
   openEnrolment,
   beginEnrolment,
-  isSetupToken,
   finishSetup,
   storeCredential,
   prepareRotation,
@@ -49,4 +38,15 @@ export const handlers: { readonly [O in Operation]: Handler<O> } = {
   openRecording,
   signManifest,
   gatewayHostKey,
+}
+
+/** Those that answer whatever the state of the seal is. */
+export const lifeHandlers: { readonly [O in LifeOperation]: LifeHandler<O> } = {
+  status,
+  setupToken,
+  isSetupToken,
+  initialise,
+  unseal,
+  seal,
+  doorsClosed,
 }

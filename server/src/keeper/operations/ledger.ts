@@ -42,7 +42,7 @@ export const acknowledge: Handler<'acknowledge'> = async ({ context, args }) => 
     return refuse('ledger.not_an_officer', 'Only members of the security group acknowledge this.')
   context.acknowledged.add(args.person)
   if (context.acknowledged.size >= officersNeeded) {
-    const adopted = await context.notary.adopt(readEntries(context.pool, 1), () => context.identity.nextEpoch())
+    const adopted = await context.notary.adopt(readEntries(context.pool, 1), () => void context.identity.nextEpoch())
     if (!adopted.ok) return adopted
     await context.alarm(
       'ledger',

@@ -157,10 +157,8 @@ export const beginEnrolment: Handler<'beginEnrolment'> = async ({ context, args 
   return begun.ok ? ok({ person: begun.value.person, factor: begun.value.factor, payload: begun.value.seed }) : begun
 }
 
-export const isSetupToken: Handler<'isSetupToken'> = async ({ context, args }) => ok({ valid: context.setup.isToken(args.token) })
-
 export const finishSetup: Handler<'finishSetup'> = async ({ context, args }) => {
   if (!context.setup.isToken(args.token)) return refuse('setup.closed', 'The first run is over, or this is not its link.')
-  context.setup.finish()
+  await context.setup.finish()
   return ok({ done: true as const })
 }

@@ -1,17 +1,31 @@
 import { ok } from '../../kernel/result.ts'
 import { ed25519Blob, formatPublicKeyLine } from '../../protocols/ssh-keys/index.ts'
+import type { SealStatus } from '../life.ts'
 import { type SystemKey, systemKey } from '../vault/system-keys.ts'
-import type { Handler } from './handler.ts'
+import type { LifeHandler } from './handler.ts'
 
-export const status: Handler<'status'> = async ({ context }) => {
+export const status: LifeHandler<'status'> = async ({ life }) => {
+  const seal = await life.status()
+  const common = { seal: seal.kind ?? ('none' as const), shares: seal.progress ?? null, runningGrants: seal.runningGrants }
+  const context = life.opened?.context
+  if (!context) {
+    const state = seal.state === 'uninitialised' ? ('uninitialised' as const) : ('sealed' as const)
+    return ok({
+      ...common,
+      state,
+      message: sealedSentence(seal),
+      ...{ epoch: 0, size: 0, setupOpen: life.setup.open, verifierKey: '', userCa: '', gatewayKey: '' },
+    })
+  }
   const line = async (name: SystemKey, comment: string): Promise<string> => {
     const key = await systemKey(context.vault, name)
     return key.ok ? formatPublicKeyLine({ type: 'ssh-ed25519', blob: ed25519Blob(key.value.publicKey), comment }) : ''
   }
+  const open = context.divergence === undefined ? ('ready' as const) : ('diverged' as const)
   return ok({
-    seal: 'dev',
-    state: context.divergence === undefined ? 'ready' : 'diverged',
-    message: context.divergence ?? 'ready',
+    ...common,
+    state: seal.state === 'closing' ? ('closing' as const) : open,
+    message: seal.state === 'closing' ? 'The seal is being closed.' : (context.divergence ?? 'ready'),
     epoch: context.identity.epoch,
     size: context.notary.size,
     setupOpen: context.setup.open,
@@ -21,5 +35,15 @@ export const status: Handler<'status'> = async ({ context }) => {
   })
 }
 
+/** What is wrong and what to do, for every door that has to say it. */
+export function sealedSentence({ state, progress, runningGrants }: SealStatus): string {
+  if (state === 'uninitialised') return 'Claviger has no seal yet, so nothing can be kept. On its host: claviger init'
+  const given = progress ? `${progress.given} of ${progress.threshold} shares were given. ` : ''
+  const live = runningGrants > 0 ? ` ${runningGrants} grants run meanwhile: nothing opens or is taken away on them.` : ''
+  return `Claviger is sealed: nothing opens until its custodians give their shares. ${given}Each types: claviger unseal.${live}`
+}
+
 /** For the supervisor, who prints it: the one-time token of this start while the first run is open. */
-export const setupToken: Handler<'setupToken'> = async ({ context }) => ok({ token: context.setup.token ?? null })
+export const setupToken: LifeHandler<'setupToken'> = async ({ life }) => ok({ token: life.setup.token ?? null })
+
+export const isSetupToken: LifeHandler<'isSetupToken'> = async ({ life, args }) => ok({ valid: life.setup.isToken(args.token) })

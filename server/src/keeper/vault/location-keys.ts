@@ -1,9 +1,9 @@
 import type pg from 'pg'
 import { randomSecretBytes } from '../../platform/crypto/random.ts'
 import { open, seal } from '../../platform/crypto/sealed.ts'
+import type { Installation } from '../seal/installation-state.ts'
 import type { KeeperFolder } from '../state/folder.ts'
-import type { Seal } from '../state/seal.ts'
-import { insertLocationKey, readLocationKeys } from './vault.store.ts'
+import { insertLocationKey, putLocationKey, readLocationKeys } from './vault.store.ts'
 
 /**
  * - system: second factors' seeds, attestation, host keys, our certificate authority
@@ -15,25 +15,68 @@ export const locations = ['system', 'standard', 'recordings', 'officers'] as con
 export type Location = (typeof locations)[number]
 
 /** The keys by location, unwrapped, in this process's memory alone. `id` is what a ciphertext names: `standard:1`. */
-export type LocationKeys = Readonly<Record<Location, { id: string; key: Buffer }>>
+export interface LocationKeys {
+  has(name: string): name is Location
+  /** Throws once the seal was closed: nothing is ever sealed under a wiped key. */
+  of(name: Location): { id: string; key: Buffer }
+  wipe(): void
+}
 
-/** Opens the location keys with the root key; makes them on the very first start. A copy stands in the keeper's folder, so that a lost table is not a lost vault. */
-export async function openLocationKeys(pool: pg.Pool, folder: KeeperFolder, rootSeal: Seal): Promise<LocationKeys> {
-  const stored = await readLocationKeys(pool)
-  const keys: Partial<Record<Location, { id: string; key: Buffer }>> = {}
+export const keyPlace = (name: string) => ({ purpose: 'location-key', location: name, id: name, version: 1 })
+export const keyFile = (name: string): string => `location-${name}.sealed`
+
+/**
+ * Opens the location keys with the root key. A copy stands in the keeper's folder, so that a lost table is not a lost vault, and what somebody
+ * changed in the table is put back. One that the record names and that is nowhere is never made anew.
+ */
+export async function openLocationKeys(
+  pool: pg.Pool,
+  folder: KeeperFolder,
+  root: Uint8Array,
+  installation: Installation,
+  alarm: (id: string, why: string) => void,
+): Promise<LocationKeys> {
+  const keys = new Map<string, Buffer>()
   for (const name of locations) {
-    const place = { purpose: 'location-key', location: name, id: name, version: 1 }
-    const copy = folder.read(`location-${name}.sealed`)
-    const known = stored.find((k) => k.name === name && k.version === 1)?.wrapped
-    const wrapped = copy ?? known ?? seal(rootSeal.rootKey(), 'root', place, randomSecretBytes(32))
-    const opened = open(rootSeal.rootKey(), place, wrapped)
-    if (!opened.ok)
+    if (!installation.facts.locations.includes(name)) await addLocation(pool, root, name)
+    const known = (await readLocationKeys(pool)).find((k) => k.name === name && k.version === 1)?.wrapped
+    const copy = folder.read(keyFile(name))
+    const wrapped = [copy, known].find((w) => w && open(root, keyPlace(name), w).ok)
+    if (!wrapped)
       throw new Error(
-        `The root key does not open the location key "${name}": the data folder and the root key belong to different installations. Put back the matching one.`,
+        copy || known
+          ? `The root key does not open the location key "${name}": the data folder, the database and the root key belong to different installations, or the key was changed. Put back the matching one.`
+          : `The location key "${name}" is neither in the database (vault.location_key) nor in the keeper's folder. Put either back from a backup: without it nothing in that part of the vault opens.`,
       )
-    if (!copy) folder.write(`location-${name}.sealed`, wrapped)
-    if (!known) await insertLocationKey(pool, name, 1, wrapped)
-    keys[name] = { id: `${name}:1`, key: opened.value }
+    const opened = open(root, keyPlace(name), wrapped)
+    if (!opened.ok) throw new Error(`the location key "${name}" opened once and not twice`)
+    keys.set(name, opened.value)
+    if (!copy?.equals(wrapped)) folder.write(keyFile(name), wrapped)
+    if (!known?.equals(wrapped)) {
+      if (known) alarm(name, `the location key "${name}" in the database was changed; the keeper put it back`)
+      await putLocationKey(pool, name, 1, wrapped)
+    }
   }
-  return keys as LocationKeys
+  const missing = locations.filter((name) => !installation.facts.locations.includes(name))
+  if (missing.length > 0) await installation.change({ locations: [...installation.facts.locations, ...missing] })
+  let wiped = false
+  return {
+    has: (name): name is Location => keys.has(name),
+    of(name) {
+      const key = keys.get(name)
+      if (wiped || !key) throw new Error('the seal was closed')
+      return { id: `${name}:1`, key }
+    },
+    wipe() {
+      wiped = true
+      for (const key of keys.values()) key.fill(0)
+    },
+  }
+}
+
+/** A location that came with a newer version; of two keepers at once, the first one's key counts. */
+async function addLocation(pool: pg.Pool, root: Uint8Array, name: Location): Promise<void> {
+  const fresh = randomSecretBytes(32)
+  await insertLocationKey(pool, name, 1, seal(root, 'root', keyPlace(name), fresh))
+  fresh.fill(0)
 }

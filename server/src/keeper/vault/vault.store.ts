@@ -102,8 +102,21 @@ export async function readLocationKeys(pool: pg.Pool): Promise<{ name: string; v
   ).rows
 }
 
+/** Adds a key where there is none yet. */
 export async function insertLocationKey(pool: pg.Pool, name: string, version: number, wrapped: Buffer): Promise<void> {
-  await pool.query('insert into vault.location_key (name, version, wrapped) values ($1, $2, $3)', [name, version, wrapped])
+  await pool.query('insert into vault.location_key (name, version, wrapped) values ($1, $2, $3) on conflict do nothing', [
+    name,
+    version,
+    wrapped,
+  ])
+}
+
+/** Puts back a key that was taken away or changed. */
+export async function putLocationKey(pool: pg.Pool, name: string, version: number, wrapped: Buffer): Promise<void> {
+  await pool.query(
+    'insert into vault.location_key (name, version, wrapped) values ($1, $2, $3) on conflict (name, version) do update set wrapped = excluded.wrapped',
+    [name, version, wrapped],
+  )
 }
 
 /** What a rotation is about; its row is no secret and decides nothing. */

@@ -62,8 +62,8 @@ export function createVault(deps: {
         { id: row.owner_id },
       )
     }
-    if (row.state === 'destroyed' || !(name in keys)) return broken()
-    const { id, key } = keys[name]
+    if (row.state === 'destroyed' || !keys.has(name)) return broken()
+    const { id, key } = keys.of(name)
     if (keyIdOf(row.wrapped_key) !== id) return broken()
     const dataKey = open(key, place('data-key', owner, name, row.version), row.wrapped_key)
     if (!dataKey.ok) return broken()
@@ -76,7 +76,7 @@ export function createVault(deps: {
     async put(owner, location, secret, how) {
       const version = (await lastVersion(pool, owner)) + 1
       const dataKey = randomSecretBytes(32)
-      const { id, key } = keys[location]
+      const { id, key } = keys.of(location)
       const line = how.public ?? null
       const row = {
         owner_kind: owner.kind,

@@ -13,11 +13,16 @@ const rawPublic = (key: KeyObject): Buffer => createPublicKey(key).export({ form
 
 export function newSeed(): Buffer {
   const { privateKey } = generateKeyPairSync('ed25519')
-  return privateKey.export({ format: 'der', type: 'pkcs8' }).subarray(seedPrefix.length)
+  const der = privateKey.export({ format: 'der', type: 'pkcs8' })
+  const seed = Buffer.from(der.subarray(seedPrefix.length))
+  der.fill(0)
+  return seed
 }
 
 export function signingKey(seed: Uint8Array): SigningKey {
-  const key = createPrivateKey({ key: Buffer.concat([seedPrefix, seed]), format: 'der', type: 'pkcs8' })
+  const der = Buffer.concat([seedPrefix, seed])
+  const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
+  der.fill(0)
   return { publicKey: rawPublic(key), sign: (bytes) => sign(null, bytes, key) }
 }
 

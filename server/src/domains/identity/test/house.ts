@@ -3,7 +3,7 @@ import { Secret as OtpSecret, TOTP } from 'otpauth'
 import pg from 'pg'
 import { connectKeeper, type Keeper } from '../../../keeper/client.ts'
 import type { Role } from '../../../keeper/contract.ts'
-import { openKeeper } from '../../../keeper/open-keeper.ts'
+import { startKeeper } from '../../../keeper/life.ts'
 import { serveKeeper } from '../../../keeper/server.ts'
 import type { Clock } from '../../../kernel/clock.ts'
 import type { PersonId } from '../../../kernel/id.ts'
@@ -30,11 +30,19 @@ export async function openHouse() {
   const database = await openDatabase()
   const { folder } = database
   const keeperPool = openPool(database.connection('keeper'), 4)
-  const opened = await openKeeper({ pool: keeperPool, folder: join(folder, 'keeper'), log: (line) => alarms.push(line), now: clock.now })
+  const life = await startKeeper({
+    pool: keeperPool,
+    folder: join(folder, 'keeper'),
+    fresh: 'dev',
+    log: (line) => alarms.push(line),
+    now: clock.now,
+  })
+  const { opened } = life
+  if (!opened) throw new Error('the seal "dev" did not open')
   const path = join(folder, 'keeper.sock')
   const tokens = { supervisor: 'a', api: 'b', gateway: 'c' }
   const hashed = Object.fromEntries(Object.entries(tokens).map(([role, token]) => [role, sha256(token).toString('hex')])) as typeof tokens
-  const server = await serveKeeper(path, { ...opened, roleTokens: hashed, log: (line) => alarms.push(line) })
+  const server = await serveKeeper(path, { life, roleTokens: hashed, log: (line) => alarms.push(line) })
   const keeper = await connectKeeper({ path, role: 'api', token: tokens.api })
   const others: Keeper[] = []
   const pool = openPool(database.connection('server'), 6)

@@ -1,0 +1,50 @@
+import type { Socket } from '../platform/local-socket/local-socket.ts'
+import type { Role } from './contract.ts'
+import type { KeeperLife, LifeState } from './life.ts'
+import { encodeFrame } from './wire/frames.ts'
+
+/** Who is connected. Each is told when the seal opens, begins to close, and is closed; with the keys of its role, and without. */
+export class Connections {
+  readonly #lines = new Map<Socket, { role: Role; closed?: () => void }>()
+  readonly #life: KeeperLife
+
+  constructor(life: KeeperLife) {
+    this.#life = life
+    life.onChange((state) => {
+      if (state !== 'closing') for (const [socket, { role }] of this.#lines) this.#greet(socket, role)
+    })
+  }
+
+  add(socket: Socket, role: Role): void {
+    this.#lines.set(socket, { role })
+    socket.on('close', () => {
+      this.#lines.get(socket)?.closed?.()
+      this.#lines.delete(socket)
+    })
+    this.#greet(socket, role)
+    if (this.#life.state === 'closing') socket.write(encodeFrame({ event: 'closing' satisfies LifeState }))
+  }
+
+  /** Tells all that the seal closes; resolves when each gateway that is connected ended its sessions, or went away. */
+  async closeDoors(): Promise<void> {
+    const gateways: Promise<void>[] = []
+    for (const [socket, line] of this.#lines) {
+      if (line.role === 'gateway') gateways.push(new Promise((resolve) => (line.closed = resolve)))
+      socket.write(encodeFrame({ event: 'closing' satisfies LifeState }))
+    }
+    await Promise.all(gateways)
+  }
+
+  doorsClosed(socket: Socket): void {
+    this.#lines.get(socket)?.closed?.()
+  }
+
+  /** The keys of the role while the seal is open, nothing otherwise. Whoever had some drops them. */
+  #greet(socket: Socket, role: Role): void {
+    const keys = this.#life.opened?.context.keys
+    const held = keys && [keys.entryKey(role), keys.roleKey(role)]
+    const frame = encodeFrame({ hello: role }, held ? Buffer.concat(held) : undefined)
+    for (const key of held ?? []) key.fill(0)
+    socket.write(frame, () => frame.fill(0))
+  }
+}

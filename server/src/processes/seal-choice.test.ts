@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest'
+import { chooseSeal } from './seal-choice.ts'
+
+const here = { host: '127.0.0.1', port: 1 }
+const config = { seal: undefined, lab: false, database: undefined, http: here, ssh: here } as const
+const external = { ...config, database: {} as never }
+
+describe('the seal of a fresh installation', () => {
+  test('is chosen by somebody, unless it is the lab', () => {
+    expect(chooseSeal(config).fresh).toBeUndefined()
+    expect(chooseSeal({ ...config, lab: true }).fresh).toBe('dev')
+    expect(chooseSeal({ ...config, seal: 'dev' }).fresh).toBe('dev')
+    expect(chooseSeal({ ...config, lab: true, seal: 'shamir' }).fresh).toBe('shamir')
+  })
+
+  test('is shamir in a lab whose database is external', () => {
+    expect(chooseSeal({ ...external, lab: true }).fresh).toBe('shamir')
+  })
+})
+
+describe('the seal dev', () => {
+  test('is for loopback and the embedded database', () => {
+    expect(chooseSeal(config).devRefused).toBeUndefined()
+    expect(chooseSeal({ ...config, http: { ...here, host: 'localhost' } }).devRefused).toBeUndefined()
+  })
+
+  test.each([
+    ['an external database', external, 'DATABASE_URL'],
+    ['a console that others reach', { ...config, http: { host: '0.0.0.0', port: 1 } }, '0.0.0.0'],
+    ['an SSH gateway that others reach', { ...config, ssh: { host: '10.0.0.1', port: 1 } }, '10.0.0.1'],
+  ])('is refused with %s, and says what to do', (_what, given, named) => {
+    const { devRefused } = chooseSeal(given)
+    expect(devRefused).toContain(named)
+    expect(devRefused).toContain('CLAVIGER_SEAL=shamir')
+  })
+})

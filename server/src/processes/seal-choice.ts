@@ -1,0 +1,33 @@
+import type { Config } from '../config.ts'
+
+export interface SealChoice {
+  /** What the operator asked for, if anything. */
+  wanted: 'dev' | 'shamir' | undefined
+  /** The seal of a fresh installation that is made by itself; undefined: somebody initialises it. */
+  fresh: 'dev' | 'shamir' | undefined
+  /** Why the seal `dev` may not be used here, in a sentence. */
+  devRefused: string | undefined
+}
+
+const loopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')
+
+/**
+ * Which seal may be used, from the configuration alone. `dev` keeps the root key in a file beside the data: on one machine, for trying things out.
+ * A database that others run, or a door that others reach, is no trying out.
+ */
+export function chooseSeal(config: Pick<Config, 'seal' | 'lab' | 'database' | 'http' | 'ssh'>): SealChoice {
+  const { seal, lab, database, http, ssh } = config
+  const open = [http, ssh].find(({ host }) => !loopback(host))
+  const why = database
+    ? 'the database is an external one (DATABASE_URL)'
+    : open
+      ? `the server listens on ${open.host}, where others reach it`
+      : undefined
+  return {
+    wanted: seal,
+    fresh: seal ?? (lab ? (why ? 'shamir' : 'dev') : undefined),
+    devRefused:
+      why &&
+      `The seal "dev" keeps the root key in a file beside the data, and ${why}. Use the seal "shamir": CLAVIGER_SEAL=shamir on a fresh installation, then claviger init.`,
+  }
+}
