@@ -1,6 +1,7 @@
 import type pg from 'pg'
+import { openDevRoot } from '../../../server/src/keeper/seal/dev-root.ts'
+import { readRecord } from '../../../server/src/keeper/seal/installation.ts'
 import { openFolder } from '../../../server/src/keeper/state/folder.ts'
-import { devSeal } from '../../../server/src/keeper/state/seal.ts'
 import { openLocationKeys } from '../../../server/src/keeper/vault/location-keys.ts'
 import type { VersionRow } from '../../../server/src/keeper/vault/vault.store.ts'
 import { createVault } from '../../../server/src/keeper/vault/vault.ts'
@@ -23,7 +24,10 @@ export async function currentCredentials({ data, superuser }: Claviger): Promise
   try {
     const pool = { query: async (text: string, values: unknown[]) => ({ rows: await db.sql(text, values) }) } as unknown as pg.Pool
     const folder = openFolder(`${data}/keeper`)
-    const keys = await openLocationKeys(pool, folder, devSeal(folder))
+    const record = readRecord(folder.read('installation.json')?.toString('utf8') ?? '')
+    if (!record) throw new Error("the keeper's folder has no record of the installation")
+    const unchanged = { facts: record.facts, change: () => Promise.reject(new Error('the record is only read')), wipe: () => undefined }
+    const keys = await openLocationKeys(pool, folder, openDevRoot(folder), unchanged, () => undefined)
     const vault = createVault({ pool, keys, folder, now: () => new Date(), alarm: () => undefined })
     const rows = await db.sql<VersionRow>(`select * from vault.secret_version where owner_kind = 'account' and state = 'current'`)
     return await Promise.all(
