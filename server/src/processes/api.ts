@@ -8,7 +8,7 @@ import {
   voidOfPerson,
   voidOnTarget,
 } from '../domains/access/index.ts'
-import { auditRoutes, createActs, startSequencer } from '../domains/audit/index.ts'
+import { auditRoutes, createActs, createLedgerIndex, followLedger, startSequencer } from '../domains/audit/index.ts'
 import { createIdentity, explainIdentity, identityRoutes } from '../domains/identity/index.ts'
 import { createKinds, inventoryRoutes } from '../domains/inventory/index.ts'
 import { recoverCandidates, rotateAfterGrant, rotationQueue, rotationRoutes, startRotations } from '../domains/rotation/index.ts'
@@ -40,6 +40,8 @@ async function start() {
   const keeper = await connectKeeper({ ...config.keeper, role: 'api' })
   const sequencer = await startSequencer({ db, keeper, anchorFile: config.anchorFile, log })
   const audit = createActs({ db, keeper, now })
+  const index = createLedgerIndex(db)
+  const following = followLedger(index, log)
   const dial = createDialer({ allow: config.targetNetworks.map((cidr) => ({ cidr })), ownListeners: config.ownListeners, lab: config.lab })
   const kinds = createKinds(targetKinds, dial)
   const jobs = await openJobs(config.database, log)
@@ -74,7 +76,7 @@ async function start() {
     ...accessRoutes(access),
     ...sessionRoutes({ db, keeper, audit, recordings: config.recordings, postgres: config.postgres }),
     ...auditRoutes({
-      ...{ db, keeper, audit },
+      ...{ db, keeper, audit, index },
       officer: (given) => identity.officerByPassword(given).then((r) => (r.ok ? r : fail(explainIdentity(r.error)))),
       async whenAcknowledged() {
         await voidEarlierEpochs(access)
@@ -101,6 +103,7 @@ async function start() {
     async stop() {
       await http.close()
       await expiry.stop()
+      await following.stop()
       await jobs.stop()
       await listener.close()
       await sequencer.stop()

@@ -3,7 +3,10 @@ import { auditAcknowledge } from './acknowledge.ts'
 import { auditAlarms } from './alarms.ts'
 import { auditCheckpoint } from './checkpoint.ts'
 import { auditExport } from './export.ts'
+import { auditProve } from './prove.ts'
+import { auditSearch } from './search.ts'
 import { auditVerify } from './verify.ts'
+import { auditVerifyProof } from './verify-proof.ts'
 
 /** The audit log: keep it outside, verify it without trusting the server. */
 export const audit: CommandFile = (cli, act) => {
@@ -11,6 +14,16 @@ export const audit: CommandFile = (cli, act) => {
     .command('audit')
     .summary('the audit log: verify, export, alarms')
     .description('The audit log is tamper-evident. Keep a checkpoint where the server cannot reach it, and verify against that.')
-  for (const command of [auditVerify, auditExport, auditCheckpoint, auditAlarms, auditAcknowledge]) command(group, act)
+  for (const command of [
+    auditVerify,
+    auditSearch,
+    auditProve,
+    auditVerifyProof,
+    auditExport,
+    auditCheckpoint,
+    auditAlarms,
+    auditAcknowledge,
+  ])
+    command(group, act)
   return group
 }

@@ -9,22 +9,29 @@ import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import { on, onRaw, type RouteHandler, signedIn } from '../../platform/http/handler.ts'
 import type { Audit } from './act.ts'
-import { type EntryRow, entriesAbout, newestCheckpoint, newestEntries, personalOf } from './audit.view.ts'
+import { type EntryRow, entriesAbout, newestCheckpoint, personalOf } from './audit.view.ts'
 import { auditEvent } from './event.ts'
 import { exportLedger } from './export-ledger.ts'
+import type { LedgerIndex } from './ledger-index.ts'
 import { checkpointOver } from './newest-checkpoint.ts'
+import { proofRoutes } from './proof.routes.ts'
+import { alarmsPerDay, type LedgerFilter, searchLedger } from './search-ledger.view.ts'
 
 const exported = auditEvent('audit.exported', { size: 'shown' })
 const notDiverged = {
   code: 'ledger.not_diverged',
   message: 'There is nothing to acknowledge: the log is what was signed.',
 }
+/** How the acts of alarms begin. */
+const alarms = 'alarm.'
 type Shown = AnswerOf<typeof api.ledger>['entries'][number]
 
 export interface AuditRoutesDeps {
   db: Db
   keeper: Keeper
   audit: Audit
+  /** What the log is searched by. */
+  index: LedgerIndex
   /** Who acknowledges, by name and password: nobody can be signed in while the log is not what was signed. */
   officer(given: { name: string; password: string; source: string }): Promise<Result<PersonId, Explained>>
   /** What follows the beginning of a new epoch. */
@@ -32,27 +39,35 @@ export interface AuditRoutesDeps {
 }
 
 export function auditRoutes(deps: AuditRoutesDeps): RouteHandler[] {
-  const { db, keeper, audit } = deps
+  const { db, keeper, audit, index } = deps
   const verifierKey = async (): Promise<string> => {
     const status = await keeper.ask('status', {})
     return status.ok ? status.value.verifierKey : ''
   }
   const placeOf = (after: string | undefined) => (after !== undefined && /^\d{1,15}$/.test(after) ? Number(after) : undefined)
-  const list = async (act: string | undefined, after: string | undefined, limit: number): Promise<Shown[]> =>
-    await show(db, await newestEntries(db, { before: placeOf(after), act, limit }))
+  const list = async (filter: Omit<LedgerFilter, 'before'>, after: string | undefined): Promise<Shown[]> => {
+    await index.catchUp()
+    return await show(db, await searchLedger(db, { ...filter, before: placeOf(after) }))
+  }
 
   return [
     on(api.ledger, async ({ query }) => {
-      // an act is a name of ours: anything else finds nothing
-      const act = query.act?.replace(/[^a-z_.]/g, '')
-      return ok({ entries: await list(act, query.after, query.limit), size: (await newestCheckpoint(db))?.size ?? 0 })
+      const { act, phase, by, about, search: text, limit } = query
+      const [from, to] = [query.from, query.to].map((t) => (t === undefined ? undefined : new Date(t)))
+      const entries = await list({ act, phase, by, about, text, from, to, limit }, query.after)
+      return ok({ entries, size: (await newestCheckpoint(db))?.size ?? 0 })
     }),
     on(api.ledgerAbout, async ({ params, query }) => {
       const rows = await entriesAbout(db, params.subject, { before: placeOf(query.after), limit: query.limit + 1 })
       const last = rows.length > query.limit ? rows[query.limit - 1] : undefined
       return ok({ entries: await show(db, rows.slice(0, query.limit)), next: last ? String(last.place) : null })
     }),
-    on(api.alarms, async ({ query }) => ok({ alarms: await list('alarm.', query.after, query.limit) })),
+    on(api.alarms, async ({ query }) => ok({ alarms: await list({ act: alarms, limit: query.limit }, query.after) })),
+    on(api.alarmDays, async ({ query }) => {
+      await index.catchUp()
+      return ok({ days: await alarmsPerDay(db, new Date(Date.now() - query.days * 86_400_000)) })
+    }),
+    ...proofRoutes({ db, index, verifierKey, show }),
     on(api.checkpoint, async () => {
       const newest = await newestCheckpoint(db)
       return ok({ note: newest?.note ?? '', size: newest?.size ?? 0, verifierKey: await verifierKey() })

@@ -15,18 +15,6 @@ export interface PersonalRow {
   salt: Buffer
 }
 
-/** Entries newest first, before `place`; `acts` is a prefix of the act, such as `alarm.`. */
-export async function newestEntries(
-  db: Db,
-  options: { before?: number | undefined; act?: string | undefined; limit: number },
-): Promise<EntryRow[]> {
-  let query = db.selectFrom('ledger_entry').select(['id', 'place', 'bytes']).where('place', 'is not', null)
-  if (options.before !== undefined) query = query.where('place', '<', options.before)
-  // entries are bytes, not columns: what they say is looked for in their text; the log's own key order makes this exact
-  if (options.act !== undefined) query = query.where(sql<boolean>`position(${Buffer.from(`"act":"${options.act}`)} in bytes) > 0`)
-  return await query.orderBy('place', 'desc').limit(options.limit).execute()
-}
-
 /** Entries that name one id, newest first, before `place`. The database keeps an index of the ids in each entry. */
 export async function entriesAbout(db: Db, subject: string, options: { before?: number | undefined; limit: number }): Promise<EntryRow[]> {
   let query = db
@@ -36,6 +24,28 @@ export async function entriesAbout(db: Db, subject: string, options: { before?: 
     .where(sql<boolean>`ledger_ids(bytes) @> array[${subject}]`)
   if (options.before !== undefined) query = query.where('place', '<', options.before)
   return await query.orderBy('place', 'desc').limit(options.limit).execute()
+}
+
+export interface WholeEntry extends EntryRow {
+  origin: string
+}
+
+export async function entryById(db: Db, id: string): Promise<WholeEntry | undefined> {
+  return await db.selectFrom('ledger_entry').select(['id', 'place', 'bytes', 'origin']).where('id', '=', id).executeTakeFirst()
+}
+
+/** Signed checkpoints, the newest first; only those over at least `covering` entries, and below `before`. */
+export async function newestCheckpoints(
+  db: Db,
+  { covering, before, limit }: { covering: number; before?: number | undefined; limit: number },
+): Promise<{ size: number; note: string }[]> {
+  let query = db.selectFrom('ledger_checkpoint').select(['size', 'note']).where('size', '>=', covering)
+  if (before !== undefined) query = query.where('size', '<', before)
+  return await query.orderBy('size', 'desc').limit(limit).execute()
+}
+
+export async function checkpointAt(db: Db, size: number): Promise<{ size: number; note: string } | undefined> {
+  return await db.selectFrom('ledger_checkpoint').select(['size', 'note']).where('size', '=', size).executeTakeFirst()
 }
 
 export async function personalOf(db: Db, entries: readonly string[]): Promise<PersonalRow[]> {

@@ -2,4 +2,5 @@
 export { type Act, type Audit, createActs, NotSequenced, type RecordOptions, type What } from './act.ts'
 export { auditRoutes } from './audit.routes.ts'
 export { type AuditEvent, auditEvent, type Mark } from './event.ts'
+export { createLedgerIndex, followLedger, type LedgerIndex } from './ledger-index.ts'
 export { type Sequencer, startSequencer } from './sequencer.ts'

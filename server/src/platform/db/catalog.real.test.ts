@@ -41,6 +41,8 @@ const reviewed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ledger_checkpoint: 'is',
     ledger_entry: 's i(bytes,id,origin,tag) u(place)',
     ledger_personal: 'is',
+    ledger_index: 'is',
+    ledger_tile: 'is',
     ledger_sequencer: 'su',
     person: 'isu',
     policy: 'isu',

@@ -9,7 +9,7 @@ const leafPrefix = Buffer.from([0])
 const nodePrefix = Buffer.from([1])
 
 export const leafHash = (bytes: Uint8Array): Buffer => sha256(Buffer.concat([leafPrefix, bytes]))
-const nodeHash = (left: Uint8Array, right: Uint8Array): Buffer => sha256(Buffer.concat([nodePrefix, left, right]))
+export const nodeHash = (left: Uint8Array, right: Uint8Array): Buffer => sha256(Buffer.concat([nodePrefix, left, right]))
 
 export const emptyRoot: Buffer = sha256('')
 

@@ -1,0 +1,87 @@
+import { sql } from 'kysely'
+import type { Tx } from '../../platform/db/open-db.ts'
+import './tables.ts'
+
+export interface IndexedEntry {
+  place: number
+  at: Date
+  act: string
+  phase: string
+  by_id: string | null
+  words: string[]
+}
+
+/** The place after which entries are not indexed yet. */
+export async function lastIndexed(tx: Tx): Promise<number> {
+  const row = await tx
+    .selectFrom('ledger_index')
+    .select(({ fn }) => fn.max('place').as('last'))
+    .executeTakeFirst()
+  return row?.last ?? 0
+}
+
+/** Entries with a place after `after`, in order. */
+export async function placedAfter(tx: Tx, after: number, limit: number): Promise<{ place: number; bytes: Buffer }[]> {
+  const rows = await tx
+    .selectFrom('ledger_entry')
+    .select(['place', 'bytes'])
+    .where('place', '>', after)
+    .orderBy('place')
+    .limit(limit)
+    .execute()
+  return rows.map((r) => ({ place: r.place as number, bytes: r.bytes }))
+}
+
+/** Another server may do the same at the same moment, with the same result. */
+export async function insertIndexed(tx: Tx, rows: readonly IndexedEntry[]): Promise<void> {
+  if (rows.length === 0) return
+  await tx
+    .insertInto('ledger_index')
+    .values([...rows])
+    .onConflict((c) => c.column('place').doNothing())
+    .execute()
+}
+
+export interface Tile {
+  level: number
+  number: number
+  root: Buffer
+  leaves: Buffer | null
+}
+
+export async function insertTile(tx: Tx, tile: Tile): Promise<void> {
+  await tx
+    .insertInto('ledger_tile')
+    .values(tile)
+    .onConflict((c) => c.columns(['level', 'number']).doNothing())
+    .execute()
+}
+
+/** Roots of `count` tiles of a level from `first` on; shorter when some are not there yet. */
+export async function tileRoots(tx: Tx, level: number, first: number, count: number): Promise<Buffer[]> {
+  const rows = await tx
+    .selectFrom('ledger_tile')
+    .select('root')
+    .where('level', '=', level)
+    .where('number', '>=', first)
+    .where('number', '<', first + count)
+    .orderBy('number')
+    .execute()
+  return rows.map((r) => r.root)
+}
+
+/** The 256 leaf hashes of one tile. */
+export async function tileLeaves(tx: Tx, number: number): Promise<Buffer | undefined> {
+  const row = await tx.selectFrom('ledger_tile').select('leaves').where('level', '=', 0).where('number', '=', number).executeTakeFirst()
+  return row?.leaves ?? undefined
+}
+
+/** How many tiles of the lowest level there are: they are written in order. */
+export async function tileCount(tx: Tx): Promise<number> {
+  const row = await tx
+    .selectFrom('ledger_tile')
+    .select(sql<number>`coalesce(max(number) + 1, 0)`.as('count'))
+    .where('level', '=', 0)
+    .executeTakeFirst()
+  return Number(row?.count ?? 0)
+}
