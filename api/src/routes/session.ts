@@ -83,6 +83,18 @@ export const issueTicket = defineRoute({
     database: z.string().nullable(),
   }),
 })
+export const gateways = defineRoute({
+  id: 'gateways',
+  method: 'GET',
+  path: '/api/gateways',
+  tag,
+  who: 'person',
+  summary: 'Where native clients connect to',
+  answer: z.strictObject({
+    ssh: z.strictObject({ host: z.string(), port: z.int() }),
+    postgres: z.strictObject({ host: z.string(), port: z.int() }),
+  }),
+})
 export const endSession = defineRoute({
   id: 'endSession',
   method: 'POST',

@@ -74,7 +74,7 @@ async function start() {
     }),
     ...rotationRoutes(common),
     ...accessRoutes(access),
-    ...sessionRoutes({ db, keeper, audit, recordings: config.recordings, postgres: config.postgres }),
+    ...sessionRoutes({ db, keeper, audit, recordings: config.recordings, ssh: config.ssh, postgres: config.postgres }),
     ...auditRoutes({
       ...{ db, keeper, audit, index },
       officer: (given) => identity.officerByPassword(given).then((r) => (r.ok ? r : fail(explainIdentity(r.error)))),

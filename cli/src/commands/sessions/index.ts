@@ -4,6 +4,7 @@ import { sessionsEnd } from './end.ts'
 import { sessionsList } from './list.ts'
 import { sessionsPlay } from './play.ts'
 import { sessionsShow } from './show.ts'
+import { sessionsStatements } from './statements.ts'
 
 /** What went through the gateways. */
 export const sessions: CommandFile = (cli, act) => {
@@ -11,6 +12,6 @@ export const sessions: CommandFile = (cli, act) => {
     .command('sessions')
     .summary('recorded sessions: list, replay, end')
     .description('Lists sessions and shows what happened in them. Watching a recording is itself recorded.')
-  for (const command of [sessionsList, sessionsShow, sessionsPlay, sessionsCommands, sessionsEnd]) command(group, act)
+  for (const command of [sessionsList, sessionsShow, sessionsPlay, sessionsCommands, sessionsStatements, sessionsEnd]) command(group, act)
   return group
 }

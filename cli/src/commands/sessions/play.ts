@@ -4,7 +4,9 @@ import { castText, playCast } from '../../cast/play.ts'
 import { readCast } from '../../cast/read.ts'
 import type { CommandFile, Run } from '../../kit/command.ts'
 import { examples } from '../../kit/examples.ts'
+import { CliError } from '../../kit/exit.ts'
 import type { GlobalOptions } from '../../kit/shell.ts'
+import { statementsText } from './statements-text.ts'
 
 interface Options extends GlobalOptions {
   speed: number
@@ -16,7 +18,9 @@ export const sessionsPlay: CommandFile = (cli, act) =>
   cli
     .command('play <session>')
     .summary('replay a recording in the terminal')
-    .description('Replays what was shown in a session, opened from the sealed file. Ctrl-C stops it. That you watched is recorded.')
+    .description(
+      'Replays what was shown in a session, or prints the statements of an SQL session, opened from the sealed file. Ctrl-C stops it. That you watched is recorded.',
+    )
     .addOption(new Option('--speed <factor>', 'how many times as fast').argParser(positive).default(1))
     .addOption(new Option('--idle-limit <seconds>', 'cut pauses down to this').argParser(positive).default(2))
     .option('--text', 'print what was shown as text instead; always so in a pipe')
@@ -31,6 +35,12 @@ export const sessionsPlay: CommandFile = (cli, act) =>
 
 const run: Run<Options> = async (shell, { speed, idleLimit, text }, id = '') => {
   const { io, print } = shell
+  const { kind } = await shell.get(call(shell.server, session.getSession, { params: { id } }))
+  if (kind === 'sql') {
+    // nothing was on a screen: what there is to play are the statements
+    if (print.json) throw new CliError('usage', 'An SQL session has statements instead.', `claviger sessions statements ${id} --json`)
+    return print.raw(await statementsText(shell, id))
+  }
   const cast = readCast(await shell.get(call(shell.server, session.replayCast, { params: { id } }), 'Opening the recording'))
   if (print.json) return print.answer({ session: id, ...cast }, () => undefined)
   if (text || !io.stdout.isTTY) return print.raw(castText(cast))

@@ -23,7 +23,7 @@ const run: Run<GlobalOptions> = async (shell, _options, id = '') => {
       ['state', shown.state, stateStyle(shown)],
       ['who', `${person.displayName} (${person.name}) from ${shown.from}`, 'bold'],
       ['account', `${shown.account}@${shown.target}`, 'bold'],
-      ['door', `${shown.door} ${shown.kind}`],
+      ['door', `${shown.door} ${shown.kind}${shown.database === null ? '' : `, database ${shown.database}`}`],
       ['request', shown.request],
       ['grant', shown.grant],
       ['opened', print.time(shown.openedAt)],
@@ -31,6 +31,6 @@ const run: Run<GlobalOptions> = async (shell, _options, id = '') => {
       ['exit status', shown.exitStatus === null ? '–' : String(shown.exitStatus)],
       ['recording', recording ? `${recording.id}, ${recording.state}, ${spell(recording.seconds)}, ${recording.bytes} bytes` : 'none'],
     ])
-    if (recording) print.next(`claviger sessions play ${shown.id}`)
+    if (recording) print.next(`claviger sessions ${shown.kind === 'sql' ? 'statements' : 'play'} ${shown.id}`)
   })
 }

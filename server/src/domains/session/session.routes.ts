@@ -15,7 +15,8 @@ import { type ViewDeps, viewRecording } from './view-recording.ts'
 const refuse = (error: SessionError) => fail(explainSession(error))
 
 export interface SessionRoutesDeps extends ViewDeps {
-  /** Where the PostgreSQL gateway listens. */
+  /** Where the gateways listen. */
+  ssh: { host: string; port: number }
   postgres: { host: string; port: number }
 }
 
@@ -42,6 +43,7 @@ export function sessionRoutes(deps: SessionRoutesDeps): RouteHandler[] {
       )
       return ordered.ok ? ok({ ok: true as const }) : refuse(ordered.error)
     }),
+    on(api.gateways, async () => ok({ ssh: deps.ssh, postgres: deps.postgres })),
     on(api.issueTicket, async (incoming) => {
       const who = signedIn(incoming)
       const grant = incoming.params.id
