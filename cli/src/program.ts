@@ -5,6 +5,7 @@ import { approve } from './commands/approve.ts'
 import { audit } from './commands/audit/index.ts'
 import { completion } from './commands/completion.ts'
 import { connect } from './commands/connect.ts'
+import { controls } from './commands/controls.ts'
 import { deny } from './commands/deny.ts'
 import { grants } from './commands/grants/index.ts'
 import { help } from './commands/help.ts'
@@ -33,7 +34,7 @@ const groups: Record<string, CommandFile[]> = {
   'Access:': [accounts, request, requests, connect, grants, withdraw],
   'Deciding:': [approve, deny],
   'Keeping:': [people, targets, rotate],
-  'Looking back:': [sessions, audit],
+  'Looking back:': [sessions, audit, controls],
   'Running:': [server, lab, completion, help],
 }
 

@@ -1,4 +1,4 @@
-import { audit, call, identity } from '@claviger/api'
+import { audit, call, controls, identity } from '@claviger/api'
 import type { CommandFile, Run } from '../kit/command.ts'
 import { examples } from '../kit/examples.ts'
 import type { GlobalOptions, Shell } from '../kit/shell.ts'
@@ -17,17 +17,29 @@ const run: Run<GlobalOptions> = async (shell) => {
   const { size, verifierKey } = await shell.get(call(shell.anonymous, audit.checkpoint))
   const signIn = signInState(shell)
   const { folder } = shell.settings
-  print.answer({ server: shell.base, setupOpen: setup.open, ledger: { size, verifierKey }, signIn, folder }, () => {
-    print.facts([
-      ['server', `${shell.base} answers`, 'green'],
-      ...(setup.open ? [['setup', 'open: the first administrator is still to be made', 'yellow'] as const] : []),
-      ['audit log', `${size} entries, signed by ${verifierKey}`],
-      ['signed in', signIn ? `${signIn.name}, until ${print.time(signIn.expiresAt)}` : 'no', signIn?.holds ? undefined : 'yellow'],
-      ['certificate', signIn?.certificateUntil ? `until ${print.time(signIn.certificateUntil)}` : 'none'],
-      ['our files', folder],
-    ])
-    if (!signIn?.holds) print.next('claviger login')
-  })
+  const silences = await silentControls(shell, signIn?.holds === true)
+  print.answer(
+    { server: shell.base, setupOpen: setup.open, ledger: { size, verifierKey }, signIn, ...(silences && { silences }), folder },
+    () => {
+      print.facts([
+        ['server', `${shell.base} answers`, 'green'],
+        ...(setup.open ? [['setup', 'open: the first administrator is still to be made', 'yellow'] as const] : []),
+        ['audit log', `${size} entries, signed by ${verifierKey}`],
+        ['signed in', signIn ? `${signIn.name}, until ${print.time(signIn.expiresAt)}` : 'no', signIn?.holds ? undefined : 'yellow'],
+        ['certificate', signIn?.certificateUntil ? `until ${print.time(signIn.certificateUntil)}` : 'none'],
+        ...(silences?.map((s) => ['silent', `${s.control} since ${print.time(s.since)}: ${s.cause}`, 'red'] as const) ?? []),
+        ['our files', folder],
+      ])
+      if (!signIn?.holds) print.next('claviger login')
+    },
+  )
+}
+
+/** For those who may see them; whoever may not, and a server that is too busy to say, is no reason to fail. */
+async function silentControls(shell: Shell, signedIn: boolean) {
+  if (!signedIn) return undefined
+  const told = await call(shell.server, controls.controls).catch(() => undefined)
+  return told?.ok ? told.value.silences : undefined
 }
 
 function signInState({ signIn }: Shell) {

@@ -7,6 +7,7 @@ import { openHttp } from '../platform/http/server.ts'
 import { openLog } from '../platform/log/log.ts'
 import { accessRoutes } from './access/index.ts'
 import { auditRoutes } from './audit/index.ts'
+import { controlRoutes } from './controls/index.ts'
 import { identityRoutes } from './identity/index.ts'
 import { inventoryRoutes } from './inventory/index.ts'
 import { rotationRoutes } from './rotation/index.ts'
@@ -15,6 +16,7 @@ import { sessionRoutes } from './session/index.ts'
 const groups = {
   access: api.access,
   audit: api.audit,
+  controls: api.controls,
   identity: api.identity,
   inventory: api.inventory,
   people: api.people,
@@ -25,8 +27,8 @@ const contract = Object.values(groups).flatMap((group) => Object.values(group).f
 
 // what a handler needs comes with each request; to list them nothing is needed
 const nothing = {} as never
-const handlers = [identityRoutes, inventoryRoutes, rotationRoutes, accessRoutes, sessionRoutes, auditRoutes].flatMap((routes) =>
-  routes(nothing),
+const handlers = [identityRoutes, inventoryRoutes, rotationRoutes, accessRoutes, sessionRoutes, auditRoutes, controlRoutes].flatMap(
+  (routes) => routes(nothing),
 )
 
 test('every operation of the contract is done by exactly one handler', () => {

@@ -9,6 +9,7 @@ import {
   voidOnTarget,
 } from '../domains/access/index.ts'
 import { auditRoutes, createActs, createLedgerIndex, followLedger, startSequencer } from '../domains/audit/index.ts'
+import { controlRoutes } from '../domains/controls/index.ts'
 import { createIdentity, explainIdentity, identityRoutes } from '../domains/identity/index.ts'
 import { createKinds, inventoryRoutes } from '../domains/inventory/index.ts'
 import { recoverCandidates, rotateAfterGrant, rotationQueue, rotationRoutes, startRotations } from '../domains/rotation/index.ts'
@@ -27,6 +28,7 @@ import { targetKinds } from '../targets/registry.ts'
 import { withPolicies } from './first-run.ts'
 import { health } from './health.ts'
 import type { ApiConfig } from './part-config.ts'
+import { watchOurselves } from './self-watch.ts'
 
 /** The process behind the console and the API: use cases, the ledger's sequencer, expiry and background work. */
 const config = await readPartConfig<ApiConfig>()
@@ -64,7 +66,9 @@ async function start() {
   // those of an epoch that began while we were away
   if (status.ok && status.value.state === 'ready') await voidEarlierEpochs(access)
   const gateway = { ...config.ssh, hostKey: status.ok ? status.value.gatewayKey : '' }
-  const state = health({ pool, keeper, sequencer })
+  const { nodeName: node, anchorFile } = config
+  const watching = watchOurselves({ node, anchorFile, clock: systemClock, pool, audit, sequencer, jobs, expiry, log })
+  const state = health({ pool, keeper, sequencer, controls: watching.controls })
   const handlers = [
     ...identityRoutes({ identity, gateway, lab: config.lab }),
     ...inventoryRoutes({
@@ -73,6 +77,7 @@ async function start() {
         voidOnTarget(access, act, target, why).then((r) => (r.ok ? r : fail(asKeeperRefusal(r.error)))),
     }),
     ...rotationRoutes(common),
+    ...controlRoutes({ controls: watching.controls }),
     ...accessRoutes(access),
     ...sessionRoutes({ db, keeper, audit, recordings: config.recordings, ssh: config.ssh, postgres: config.postgres }),
     ...auditRoutes({
@@ -100,7 +105,10 @@ async function start() {
 
   return {
     message: { port: http.port },
+    beats: watching.beats,
+    told: watching.told,
     async stop() {
+      watching.stop()
       await http.close()
       await expiry.stop()
       await following.stop()

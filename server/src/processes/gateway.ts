@@ -16,6 +16,7 @@ import { readPartConfig, runPart } from '../platform/process/part.ts'
 import { writeEd25519PrivateKey } from '../protocols/ssh-keys/index.ts'
 import { targetKinds } from '../targets/registry.ts'
 import type { GatewayConfig } from './part-config.ts'
+import { recorderBeat } from './recorder-beat.ts'
 
 /** The process that carries sessions. It holds no keys: what it may release it asks of the keeper, for one session at a time. */
 const config = await readPartConfig<GatewayConfig>()
@@ -47,9 +48,12 @@ await runPart('gateway', async () => {
   })
   const listener = await listen(config.database, { access_changed: host.accessChanged, session_end_ordered: host.endOrdered })
   const gateway = await openSshGateway({ host, listen: config.ssh, hostKey: await hostKey(keeper), dial, log: logger as never })
+  const recorder = recorderBeat(recordings)
   return {
     message: { port: gateway.port },
+    beats: () => ({ recorder: recorder.beat() }),
     async stop() {
+      recorder.stop()
       await gateway.close()
       await listener.close()
       await keeper.close()

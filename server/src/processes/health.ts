@@ -1,13 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { Sequencer } from '../domains/audit/index.ts'
+import type { Controls } from '../domains/controls/index.ts'
 import type { Keeper } from '../keeper/client.ts'
 
 /** Silence longer than this of the sequencer is a fault. */
 const sequencerSilenceMs = 10_000
+const patienceMs = 3_000
 
 /** Readiness, and the figures for Prometheus. */
-export function health({ pool, keeper, sequencer }: { pool: pg.Pool; keeper: Keeper; sequencer: Sequencer }) {
+export function health(deps: { pool: pg.Pool; keeper: Keeper; sequencer: Sequencer; controls: Controls }) {
+  const { pool, keeper, sequencer, controls } = deps
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'claviger_api_' })
   const size = new Gauge({ name: 'claviger_ledger_size', help: 'Entries under a signed checkpoint', registers: [registry] })
@@ -17,6 +21,23 @@ export function health({ pool, keeper, sequencer }: { pool: pg.Pool; keeper: Kee
     registers: [registry],
   })
   const ready = new Gauge({ name: 'claviger_ready', help: '1 when everything needed to give access answers', registers: [registry] })
+
+  const labelNames = ['control', 'node']
+  const seen = new Gauge({
+    name: 'claviger_control_last_seen_seconds',
+    help: 'Seconds since a control was last seen to work',
+    labelNames,
+    registers: [registry],
+  })
+  const silent = new Gauge({ name: 'claviger_control_silent', help: '1 while a control is silent', labelNames, registers: [registry] })
+  const watched = (): Record<string, string> => {
+    const { node, controls: all } = controls.now()
+    for (const { control, agoMs, silent: isSilent } of all) {
+      seen.set({ control, node }, agoMs / 1000)
+      silent.set({ control, node }, isSilent ? 1 : 0)
+    }
+    return Object.fromEntries(all.map((c) => [c.control, c.silent ? `silent since ${c.lastSeenAt}. ${c.cause ?? ''}`.trim() : 'ok']))
+  }
 
   const check = async () => {
     const checks: Record<string, string> = {}
@@ -37,12 +58,14 @@ export function health({ pool, keeper, sequencer }: { pool: pg.Pool; keeper: Kee
         : 'The ledger is not being sequenced, so nothing is given out. Look at the log of the api process.'
     const ok = Object.values(checks).every((c) => c === 'ok')
     ready.set(ok ? 1 : 0)
-    return { ok, checks }
+    return { ok, checks, controls: watched() }
   }
   return {
     ready: check,
     async metrics() {
-      await check()
+      // what does not answer must not keep the figures from being read
+      await Promise.race([check(), sleep(patienceMs)])
+      watched()
       return await registry.metrics()
     },
   }

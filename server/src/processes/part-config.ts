@@ -36,6 +36,8 @@ export interface CommonConfig {
 
 export interface ApiConfig extends CommonConfig {
   anchorFile: string
+  /** What people call this server. */
+  nodeName: string
   console: string
   policies: string
 }

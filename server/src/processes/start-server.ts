@@ -1,4 +1,5 @@
 import { cpSync, existsSync, rmSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import type { Role } from '../keeper/contract.ts'
@@ -12,6 +13,7 @@ import { openExternalDatabase } from './external-database.ts'
 import type { ApiConfig, CommonConfig, GatewayConfig, KeeperConfig } from './part-config.ts'
 import { keeperSocket, layHostToken } from './run-folder.ts'
 import { chooseSeal } from './seal-choice.ts'
+import { watchParts } from './watch-parts.ts'
 
 export interface RunningServer {
   /** The one-time token while the first run is open. */
@@ -44,15 +46,21 @@ export async function startServer(
   if (!database.ok) return database
 
   const children: Child[] = []
+  const nodeName = hostname()
+  const watch = watchParts({ node: nodeName, children: () => children, log })
   const stop = async (): Promise<void> => {
+    watch.stop()
     for (const child of children.toReversed()) await child.stop()
     await database.value.running.stop()
   }
   const begin = async (name: string, settings: unknown): Promise<Record<string, unknown>> => {
     progress(name)
-    const child = superviseChild({ name, file: join(here, `${name}.ts`), args: [], config: settings, log })
+    const onWord = (word: Record<string, unknown>) => watch.heard(name, word)
+    const child = superviseChild({ name, file: join(here, `${name}.ts`), args: [], config: settings, log, onWord })
     children.push(child)
-    return await child.ready
+    const ready = await child.ready
+    watch.expect(name)
+    return ready
   }
 
   try {
@@ -74,6 +82,7 @@ export async function startServer(
     await begin('api', {
       ...common('api'),
       anchorFile: config.anchorFile,
+      nodeName,
       console: shared('console', join(config.root, 'console', 'dist')),
       policies: shared('policies', join(config.root, 'policies')),
     } satisfies ApiConfig)

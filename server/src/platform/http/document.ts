@@ -8,6 +8,7 @@ const tags: Record<string, string> = {
   rotation: 'Replacing credentials',
   access: 'Requests, approvals and grants',
   sessions: 'Sessions that a gateway carried, and their recordings',
+  controls: 'Whether Claviger itself works: recorder, sequencer, jobs, clock',
   audit: 'The ledger, its checkpoints and alarms',
 }
 

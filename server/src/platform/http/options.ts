@@ -11,7 +11,7 @@ export interface HttpOptions {
   /** Whether this is the one-time token of the first run. */
   isSetupToken(token: string): Promise<boolean>
   /** Ready, or what is wrong in a sentence. */
-  ready(): Promise<{ ok: boolean; checks: Record<string, string> }>
+  ready(): Promise<{ ok: boolean; checks: Record<string, string>; controls?: Record<string, string> }>
   metrics(): Promise<string>
   /** Folder of the built console. */
   console: string

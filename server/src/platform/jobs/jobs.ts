@@ -10,6 +10,8 @@ export interface Jobs {
   enqueue(tx: Tx, queue: string, data: JobData): Promise<void>
   /** Handles jobs one after the other; a handler that throws is tried again, ever more slowly. */
   work(queue: string, handle: (data: JobData) => Promise<void>): Promise<void>
+  /** Milliseconds since the worker that looked longest ago looked for jobs; one that is at work has just looked. */
+  sinceLook(): number
   stop(): Promise<void>
 }
 
@@ -38,6 +40,10 @@ export async function openJobs(connection: DbConnection, log: (line: string) => 
       await boss.work<JobData>(queue, often, async ([job]) => {
         if (job) await handle(job.data)
       })
+    },
+    sinceLook() {
+      const idle = boss.getWipData().filter((w) => w.count === 0)
+      return Math.max(0, ...idle.map((w) => Date.now() - (w.lastFetchedOn ?? w.createdOn)))
     },
     stop: () => boss.stop({ graceful: true, timeout: 8_000 }),
   }

@@ -10,12 +10,16 @@ export interface ChildOptions {
   config: unknown
   /** What the child says once it serves. */
   onReady?: (message: Record<string, unknown>) => void
+  /** What it says later on: its beats, and answers to what it was told. */
+  onWord?: (word: Record<string, unknown>) => void
   log: (line: string) => void
 }
 
 export interface Child {
   readonly name: string
   pid(): number | undefined
+  /** Tells it something, if it is there to hear it; nothing is kept for later. */
+  tell(word: Record<string, unknown>): void
   /** Resolves when it first serves; rejects when it ends before that. */
   ready: Promise<Record<string, unknown>>
   stop(): Promise<void>
@@ -30,6 +34,7 @@ export function superviseChild(options: ChildOptions): Child {
   let stopping = false
   let delay = 250
   let served = false
+  let full = false
   const first = Promise.withResolvers<Record<string, unknown>>()
   first.promise.catch(() => undefined)
 
@@ -46,9 +51,14 @@ export function superviseChild(options: ChildOptions): Child {
       },
     )
     current = child
+    full = false
     child.stdin?.on('error', () => undefined)
     child.stdin?.end(JSON.stringify(options.config))
     child.on('message', (message: Record<string, unknown>) => {
+      if ('word' in message) {
+        options.onWord?.(message)
+        return
+      }
       served = true
       delay = 250
       options.onReady?.(message)
@@ -71,6 +81,10 @@ export function superviseChild(options: ChildOptions): Child {
     name: options.name,
     pid: () => current?.pid,
     ready: first.promise,
+    tell(word) {
+      // a part that does not read is not written to: what it is told would only pile up
+      if (current?.connected && !full) full = !current.send(word, () => (full = false))
+    },
     async stop() {
       stopping = true
       const child = current

@@ -1,3 +1,4 @@
+import { type Beats, beatEveryMs } from '../watch/beat.ts'
 import { becomePart, type Part } from './identity.ts'
 
 /** Reads the configuration that the supervisor wrote to our standard input. */
@@ -7,13 +8,22 @@ export async function readPartConfig<T>(): Promise<T> {
   return JSON.parse(Buffer.concat(chunks).toString('utf8')) as T
 }
 
+export interface RunningPart {
+  message: Record<string, unknown>
+  stop(): Promise<void>
+  /** How long ago each control in here was last seen to work; asked every few seconds. */
+  beats?(): Beats
+  /** What the supervisor says; the answer, if any, goes back to it. */
+  told?(word: Record<string, unknown>): Promise<Record<string, unknown> | undefined>
+}
+
 /**
  * Frames the life of a part: gives up root, starts, says that it serves, ends on SIGTERM or when the supervisor is gone
  * (even by kill -9: then the channel closes).
  */
 export async function runPart(
   part: Part,
-  start: () => Promise<{ message: Record<string, unknown>; stop(): Promise<void> }>,
+  start: () => Promise<RunningPart>,
   /** Loads what libraries load late: after root is given up, the clone may be closed to us. */
   warmUp: () => Promise<void> = async () => undefined,
 ): Promise<void> {
@@ -36,4 +46,13 @@ export async function runPart(
   stop = started.stop
   if (stopping) end()
   process.send?.(started.message)
+  const say = (word: Record<string, unknown>) =>
+    process.connected && process.send?.({ word: true, ...word }, undefined, undefined, () => undefined)
+  setInterval(() => say({ beats: started.beats?.() ?? {} }), beatEveryMs).unref()
+  process.on('message', (word: Record<string, unknown>) => {
+    started
+      .told?.(word)
+      .then((answer) => answer && say(answer))
+      .catch(() => undefined)
+  })
 }

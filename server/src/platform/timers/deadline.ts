@@ -2,6 +2,8 @@
 export interface DeadlineTimer {
   /** Something changed: look again. */
   wake(): void
+  /** Milliseconds since it last looked without an error, by the monotonic clock; it looks at least once a minute. */
+  sinceLook(): number
   stop(): Promise<void>
 }
 
@@ -22,6 +24,7 @@ export function deadlineTimer(options: {
   let running: Promise<void> | undefined
   let failures = 0
   let last: number | undefined
+  let looked = performance.now()
 
   const round = async (): Promise<void> => {
     let wait: number
@@ -33,6 +36,7 @@ export function deadlineTimer(options: {
         last = due.getTime()
       } else wait = due === undefined ? longestSleepMs : Math.min(longestSleepMs, Math.max(1, due.getTime() - Date.now()))
       failures = 0
+      looked = performance.now()
     } catch (error) {
       // ever more slowly: each try may leave an entry in the ledger
       wait = Math.min(longestSleepMs, retryMs * 2 ** failures++)
@@ -60,6 +64,7 @@ export function deadlineTimer(options: {
   wake()
   return {
     wake,
+    sinceLook: () => performance.now() - looked,
     async stop() {
       stopped = true
       clearTimeout(timer)
