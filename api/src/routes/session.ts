@@ -95,6 +95,15 @@ export const gateways = defineRoute({
     postgres: z.strictObject({ host: z.string(), port: z.int() }),
   }),
 })
+export const gatewayCa = defineRoute({
+  id: 'gatewayCa',
+  method: 'GET',
+  path: '/api/gateway-ca.pem',
+  tag,
+  who: 'anyone',
+  summary: 'The certificate of the authority under which the PostgreSQL gateway proves who it is, in PEM: what clients take as sslrootcert',
+  answer: z.string().describe('PEM, as application/x-pem-file'),
+})
 export const endSession = defineRoute({
   id: 'endSession',
   method: 'POST',

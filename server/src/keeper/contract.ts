@@ -72,6 +72,8 @@ export const operations = {
       userCa: z.string(),
       /** Public half of the SSH gateway's host key, one line. */
       gatewayKey: z.string(),
+      /** Certificate of the authority for the gateways that speak TLS, in PEM. */
+      tlsCa: z.string(),
     }),
   ),
 
@@ -259,6 +261,12 @@ export const operations = {
   openRecording: operation(api, z.strictObject({ recording: someId, presence: text(1024), intent: someId }), done),
   /** Payload out: the Ed25519 seed of the SSH gateway's host key. */
   gatewayHostKey: operation(gateway, nothing, done),
+  /** A certificate for a door, under our own authority, for the names that it listens on. `publicKey`: P-256, SubjectPublicKeyInfo in DER. */
+  gatewayCertificate: operation(
+    gateway,
+    z.strictObject({ publicKey: base64(400) }),
+    z.strictObject({ certificate: z.string(), authority: z.string(), validUntil: z.iso.datetime() }),
+  ),
 } as const
 
 export type Operation = keyof typeof operations

@@ -18,6 +18,7 @@ import type { KeeperFolder } from './state/folder.ts'
 import { openIdentity } from './state/identity.ts'
 import { openLocationKeys } from './vault/location-keys.ts'
 import { ensureSystemKeys } from './vault/system-keys.ts'
+import { ensureTlsAuthority } from './vault/tls-authority.ts'
 import { createVault } from './vault/vault.ts'
 
 export interface OpenedKeeper {
@@ -74,6 +75,7 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
   // the ledger remembers it even where an old record was put back
   if (notary.setupFinished && installation.facts.setupOpen) await installation.change({ setupOpen: false })
   await ensureSystemKeys(vault)
+  await ensureTlsAuthority(vault, now())
   const restored = await vault.restoreFromEscrow()
   if (restored > 0) log(`${restored} credentials were put back from the escrow as candidates`)
 

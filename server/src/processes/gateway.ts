@@ -2,6 +2,7 @@ import { createDecide, shortest } from '../domains/access/index.ts'
 import { createActs } from '../domains/audit/index.ts'
 import { createSessionHost, recoverSessions } from '../domains/session/index.ts'
 import type { Door } from '../gateways/contract.ts'
+import { openPostgresGateway } from '../gateways/postgres/index.ts'
 import { openSshGateway } from '../gateways/ssh/index.ts'
 import { connectKeeper, type Keeper } from '../keeper/client.ts'
 import { systemClock } from '../kernel/clock.ts'
@@ -15,6 +16,7 @@ import { openLog } from '../platform/log/log.ts'
 import { readPartConfig, runPart } from '../platform/process/part.ts'
 import { writeEd25519PrivateKey } from '../protocols/ssh-keys/index.ts'
 import { targetKinds } from '../targets/registry.ts'
+import { keepCertificate } from './keep-certificate.ts'
 import type { GatewayConfig } from './part-config.ts'
 import { recorderBeat } from './recorder-beat.ts'
 
@@ -48,13 +50,18 @@ await runPart('gateway', async () => {
   })
   const listener = await listen(config.database, { access_changed: host.accessChanged, session_end_ordered: host.endOrdered })
   const gateway = await openSshGateway({ host, listen: config.ssh, hostKey: await hostKey(keeper), dial, log: logger as never })
+  const certificates = await keepCertificate(keeper, log)
+  const { first: certificate } = certificates
+  const sqlGateway = await openPostgresGateway({ host, listen: config.postgres, certificate, dial, log: logger as never })
+  certificates.onRenewed(sqlGateway.renew)
   const recorder = recorderBeat(recordings)
   return {
-    message: { port: gateway.port },
+    message: { port: gateway.port, postgresPort: sqlGateway.port },
     beats: () => ({ recorder: recorder.beat() }),
     async stop() {
       recorder.stop()
-      await gateway.close()
+      certificates.stop()
+      await Promise.all([gateway.close(), sqlGateway.close()])
       await listener.close()
       await keeper.close()
       await pool.end()

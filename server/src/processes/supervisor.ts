@@ -14,13 +14,14 @@ export async function runSupervisor(options: { lab: boolean }): Promise<void> {
   const config = readConfig(process.env, { lab: options.lab, root })
   if (!config.ok) return leave(config.error)
   if (config.value.database) return leave(devSealRefused)
-  const { data, http, ssh, dataNote, lab, labPorts } = config.value
+  const { data, http, ssh, postgres, dataNote, lab, labPorts } = config.value
   if (dataNote) say.warn(dataNote)
   const claimed = claimDataFolder(data)
   if (!claimed.ok) return leave(claimed.error)
   const taken = await takenPort([
     { what: 'console and API', ...http, variable: 'CLAVIGER_HTTP_PORT' },
     { what: 'SSH gateway', ...ssh, variable: 'CLAVIGER_SSH_PORT' },
+    { what: 'PostgreSQL gateway', ...postgres, variable: 'CLAVIGER_POSTGRES_PORT' },
   ])
   if (taken) return leave(taken, claimed.value.release)
 
@@ -61,7 +62,7 @@ export async function runSupervisor(options: { lab: boolean }): Promise<void> {
     }
     for (const missing of running.missing) say.warn(missing)
   }
-  tellWhatToDo(http.port, ssh.port, lab, running, server.setupToken)
+  tellWhatToDo({ http: http.port, ssh: ssh.port, postgres: postgres.port }, lab, running, server.setupToken)
   // keeps the process alive; its parts are children
   for (;;) await sleep(1 << 30)
 }
@@ -106,12 +107,19 @@ function leave(why: string, release?: () => void): void {
 const devSealRefused =
   'DATABASE_URL names a database that others can reach, and the seal dev keeps the root key in a file: whoever copies both has every secret. Take another seal, or unset DATABASE_URL for the embedded database.'
 
-function tellWhatToDo(http: number, ssh: number, lab: boolean, running: RunningLab | undefined, setupToken: string | undefined): void {
+function tellWhatToDo(
+  ports: { http: number; ssh: number; postgres: number },
+  lab: boolean,
+  running: RunningLab | undefined,
+  setupToken: string | undefined,
+): void {
+  const { http, ssh, postgres } = ports
   say.line()
   say.head('Claviger is ready.')
   say.key('Console', `http://localhost:${http}`)
   say.key('API', `http://localhost:${http}/api/docs`)
   say.key('SSH gateway', `127.0.0.1:${ssh}`)
+  say.key('PostgreSQL', `127.0.0.1:${postgres}`)
   if (lab && running) {
     say.line()
     say.warn('This is the lab: the seal is a file beside the data (dev), and what is in it is for trying out.')

@@ -30,6 +30,13 @@ export function sessionRoutes(deps: SessionRoutesDeps): RouteHandler[] {
       const [session] = await showSessions(db, signedIn(incoming), { id: incoming.params.id, limit: 1 })
       return session ? ok(session) : refuse({ code: 'session.unknown', session: incoming.params.id })
     }),
+    onRaw(api.gatewayCa, async () => {
+      const status = await deps.keeper.ask('status', {})
+      if (!status.ok) return refuse(status.error)
+      const { tlsCa, message } = status.value
+      if (tlsCa === '') return refuse({ code: 'keeper.sealed', message })
+      return ok({ type: 'application/x-pem-file', body: tlsCa, fileName: 'claviger-gateway-ca.pem' })
+    }),
     on(api.endSession, async (incoming) => {
       const { person } = signedIn(incoming)
       const { id } = incoming.params

@@ -1,6 +1,7 @@
 import type { Operation } from '../contract.ts'
 import { attest, vouch } from './attest.ts'
 import { abandon, managerSecret, prepareRotation, promote, rotationSecret, storeCredential, versions } from './credentials.ts'
+import { gatewayCertificate } from './gateways.ts'
 import type { Handler, LifeHandler, LifeOperation } from './handler.ts'
 import { acknowledge, append, signed } from './ledger.ts'
 import { beginEnrolment, factorUses, finishSetup, issueCertificate, openEnrolment, presence, presenceByCertificate } from './people.ts'
@@ -38,6 +39,7 @@ export const handlers: { readonly [O in Exclude<Operation, LifeOperation>]: Hand
   openRecording,
   signManifest,
   gatewayHostKey,
+  gatewayCertificate,
 }
 
 /** Those that answer whatever the state of the seal is. */

@@ -2,6 +2,7 @@ import { ok } from '../../kernel/result.ts'
 import { ed25519Blob, formatPublicKeyLine } from '../../protocols/ssh-keys/index.ts'
 import type { SealStatus } from '../life.ts'
 import { type SystemKey, systemKey } from '../vault/system-keys.ts'
+import { tlsAuthority } from '../vault/tls-authority.ts'
 import type { LifeHandler } from './handler.ts'
 
 export const status: LifeHandler<'status'> = async ({ life }) => {
@@ -14,7 +15,7 @@ export const status: LifeHandler<'status'> = async ({ life }) => {
       ...common,
       state,
       message: sealedSentence(seal),
-      ...{ epoch: 0, size: 0, setupOpen: life.setup.open, verifierKey: '', userCa: '', gatewayKey: '' },
+      ...{ epoch: 0, size: 0, setupOpen: life.setup.open, verifierKey: '', userCa: '', gatewayKey: '', tlsCa: '' },
     })
   }
   const line = async (name: SystemKey, comment: string): Promise<string> => {
@@ -22,6 +23,7 @@ export const status: LifeHandler<'status'> = async ({ life }) => {
     return key.ok ? formatPublicKeyLine({ type: 'ssh-ed25519', blob: ed25519Blob(key.value.publicKey), comment }) : ''
   }
   const open = context.divergence === undefined ? ('ready' as const) : ('diverged' as const)
+  const authority = await tlsAuthority(context.vault)
   return ok({
     ...common,
     state: seal.state === 'closing' ? ('closing' as const) : open,
@@ -32,6 +34,7 @@ export const status: LifeHandler<'status'> = async ({ life }) => {
     verifierKey: context.notary.verifierKey,
     userCa: await line('user-ca', 'claviger people'),
     gatewayKey: await line('gateway-host', 'claviger gateway'),
+    tlsCa: authority.ok ? authority.value.certificate : '',
   })
 }
 

@@ -9,6 +9,7 @@ import { verify } from './verify.ts'
 export const postgres = defineTargetKind({
   name: 'postgres',
   settings: postgresSettings,
+  wire: 'postgres',
   credentialKinds: ['password'],
   identify,
   discover,

@@ -1,0 +1,40 @@
+import type { DoorCertificate } from '../gateways/postgres/index.ts'
+import type { Keeper } from '../keeper/client.ts'
+import { newP256Key, privateKeyPem } from '../platform/crypto/ecdsa.ts'
+
+const lookEveryMs = 60_000
+
+/**
+ * The TLS certificate of a door: a key made here, which never leaves this process, and the keeper's word for it. A new pair
+ * is asked for at half of its life; while the keeper does not answer the old one stays, and it is tried again every minute.
+ */
+export async function keepCertificate(keeper: Keeper, log: (line: string) => void) {
+  const renew = async (): Promise<DoorCertificate & { renewAt: number }> => {
+    const { privateKey, publicKey } = newP256Key()
+    const answer = await keeper.ask('gatewayCertificate', { publicKey: publicKey.toString('base64') })
+    if (!answer.ok) throw new Error(answer.error.message)
+    const { certificate, validUntil } = answer.value
+    const pem = privateKeyPem(privateKey)
+    privateKey.fill(0)
+    return { certificate, privateKey: pem, renewAt: (Date.now() + Date.parse(validUntil)) / 2 }
+  }
+  const first = await renew()
+  let { renewAt } = first
+  let renewed: (certificate: DoorCertificate) => void = () => {}
+  const look = async (): Promise<void> => {
+    if (Date.now() < renewAt) return
+    const next = await renew()
+    renewAt = next.renewAt
+    renewed(next)
+  }
+  const timer = setInterval(() => {
+    look().catch((error: unknown) => log(`the certificate of the PostgreSQL gateway was not renewed: ${String(error)}`))
+  }, lookEveryMs)
+  return {
+    first,
+    onRenewed(callback: (certificate: DoorCertificate) => void): void {
+      renewed = callback
+    },
+    stop: () => clearInterval(timer),
+  }
+}
