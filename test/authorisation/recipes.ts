@@ -59,7 +59,6 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   discoverTarget: ({ world }) => ({ params: { id: world.targetId } }),
   account: ({ world }) => ({ params: { id: world.accountId } }),
   accountVersions: ({ world }) => ({ params: { id: world.accountId } }),
-  ledgerAbout: ({ world }) => ({ params: { subject: world.targetId } }),
   rotateAccount: ({ world }) => ({ params: { id: world.accountId }, body: { reason: '' }, yes: [400] }),
 
   previewRequest: ({ world }) => ({ body: { account: world.account, duration: '1h' } }),

@@ -251,7 +251,7 @@ describe('when things change or fail', () => {
     await heading(page, 'Not found').waitFor()
     await page.goto('/nowhere')
     await page.getByRole('link', { name: 'Go to the start' }).click()
-    await heading(page, 'Approvals').waitFor()
+    await heading(page, /^Good .*, Bob$/).waitFor()
   })
 
   test('a phone shows every page without scrolling sideways', async () => {

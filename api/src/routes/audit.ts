@@ -48,17 +48,6 @@ export const ledger = defineRoute({
   }),
   answer: z.strictObject({ entries: z.array(entry), size: z.int() }),
 })
-export const ledgerAbout = defineRoute({
-  id: 'ledgerAbout',
-  method: 'GET',
-  path: '/api/ledger/about/:subject',
-  tag,
-  who: readers,
-  summary: 'What happened to one thing: the entries that name its id (tgt_…, acc_…, per_…, req_…), newest first',
-  params: z.strictObject({ subject: z.string().regex(/^[a-z]{3}_[a-z0-9]{10}$/, 'an id such as tgt_… or acc_…') }),
-  query: z.strictObject(page),
-  answer: z.strictObject({ entries: z.array(entry), next: z.string().nullable() }),
-})
 export const checkpoint = defineRoute({
   id: 'checkpoint',
   method: 'GET',

@@ -8,10 +8,9 @@ const few = 20
 export const useAbout = (subject: string, enabled: boolean) =>
   useInfiniteQuery({
     queryKey: ['about', subject],
-    queryFn: ({ pageParam }) =>
-      ask(audit.ledgerAbout, { params: { subject }, query: { limit: few, ...(pageParam && { after: pageParam }) } }),
+    queryFn: ({ pageParam }) => ask(audit.ledger, { query: { about: subject, limit: few, ...(pageParam && { after: pageParam }) } }),
     initialPageParam: '',
-    getNextPageParam: (last) => last.next,
+    getNextPageParam: ({ entries }) => (entries.length < few ? undefined : String(entries.at(-1)?.place)),
     enabled,
   })
 

@@ -36,7 +36,7 @@ export function useViewer() {
     rotates: may(inventory.rotateAccount),
     // who the policies let ask for something; whether for this account, policy answers when it is asked
     asks: data.person.groups.some((g) => g === 'engineers' || g === 'administrators'),
-    readsLedger: may(audit.ledgerAbout),
+    readsLedger: may(audit.ledger),
   }
 }
 

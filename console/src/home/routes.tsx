@@ -1,15 +1,12 @@
-import { createRoute, redirect } from '@tanstack/react-router'
-import { meQuery } from '../data/identity.ts'
+import { IconHome } from '@tabler/icons-react'
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { shell } from '../shell/routes.tsx'
 
 const home = createRoute({
   getParentRoute: () => shell,
   path: '/',
-  beforeLoad: async ({ context }) => {
-    const { person } = await context.queries.ensureQueryData(meQuery)
-    const decides = person.groups.some((g) => g === 'approvers' || g === 'security')
-    throw redirect({ to: decides ? '/approvals' : person.groups.includes('auditors') ? '/sessions' : '/requests' })
-  },
+  component: lazyRouteComponent(() => import('./home-page.tsx'), 'HomePage'),
+  staticData: { section: { group: 'start', order: 1, label: 'Home', icon: IconHome, thumb: true } },
 })
 
 export const homeRoutes = [home] as const

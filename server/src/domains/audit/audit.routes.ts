@@ -9,7 +9,7 @@ import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import { on, onRaw, type RouteHandler, signedIn } from '../../platform/http/handler.ts'
 import type { Audit } from './act.ts'
-import { type EntryRow, entriesAbout, newestCheckpoint, personalOf } from './audit.view.ts'
+import { type EntryRow, newestCheckpoint, personalOf } from './audit.view.ts'
 import { auditEvent } from './event.ts'
 import { exportLedger } from './export-ledger.ts'
 import type { LedgerIndex } from './ledger-index.ts'
@@ -56,11 +56,6 @@ export function auditRoutes(deps: AuditRoutesDeps): RouteHandler[] {
       const [from, to] = [query.from, query.to].map((t) => (t === undefined ? undefined : new Date(t)))
       const entries = await list({ act, phase, by, about, text, from, to, limit }, query.after)
       return ok({ entries, size: (await newestCheckpoint(db))?.size ?? 0 })
-    }),
-    on(api.ledgerAbout, async ({ params, query }) => {
-      const rows = await entriesAbout(db, params.subject, { before: placeOf(query.after), limit: query.limit + 1 })
-      const last = rows.length > query.limit ? rows[query.limit - 1] : undefined
-      return ok({ entries: await show(db, rows.slice(0, query.limit)), next: last ? String(last.place) : null })
     }),
     on(api.alarms, async ({ query }) => ok({ alarms: await list({ act: alarms, limit: query.limit }, query.after) })),
     on(api.alarmDays, async ({ query }) => {

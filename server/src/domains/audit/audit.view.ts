@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Db } from '../../platform/db/open-db.ts'
 import './tables.ts'
 
@@ -13,17 +12,6 @@ export interface PersonalRow {
   field: string
   value: string
   salt: Buffer
-}
-
-/** Entries that name one id, newest first, before `place`. The database keeps an index of the ids in each entry. */
-export async function entriesAbout(db: Db, subject: string, options: { before?: number | undefined; limit: number }): Promise<EntryRow[]> {
-  let query = db
-    .selectFrom('ledger_entry')
-    .select(['id', 'place', 'bytes'])
-    .where('place', 'is not', null)
-    .where(sql<boolean>`ledger_ids(bytes) @> array[${subject}]`)
-  if (options.before !== undefined) query = query.where('place', '<', options.before)
-  return await query.orderBy('place', 'desc').limit(options.limit).execute()
 }
 
 export interface WholeEntry extends EntryRow {

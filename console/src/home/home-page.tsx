@@ -1,0 +1,38 @@
+import { useRef } from 'react'
+import { useInbox } from '../data/access.ts'
+import { useViewer } from '../data/identity.ts'
+import { PageHeading } from '../ui/page-heading.tsx'
+import { useListKeys } from '../ui/use-list-keys.ts'
+import { useTitle } from '../ui/use-title.ts'
+import { Alarms } from './alarms.tsx'
+import styles from './home-page.module.css'
+import { MyAccess } from './my-access.tsx'
+import { SessionsNow } from './sessions-now.tsx'
+import { Standing } from './standing.tsx'
+import { WaitsForMe } from './waits-for-me.tsx'
+
+const greeting = (hour: number) => (hour >= 5 && hour < 12 ? 'Good morning' : hour >= 12 && hour < 18 ? 'Good afternoon' : 'Good evening')
+
+/** What waits for you, what you may use now, and how the house stands: each sees what is theirs. */
+export function HomePage() {
+  const viewer = useViewer()
+  const inbox = useInbox(5000, viewer.decides)
+  const waiting = inbox.data?.length ?? 0
+  const page = useRef<HTMLDivElement>(null)
+  useListKeys(page)
+  useTitle(waiting > 0 ? `(${waiting}) Home` : 'Home')
+  return (
+    <div className={styles.page} ref={page}>
+      <PageHeading>
+        {greeting(new Date().getHours())}, {viewer.person.displayName.split(' ')[0]}
+      </PageHeading>
+      <div className={styles.panels}>
+        {viewer.readsLedger && <Alarms />}
+        {viewer.decides && <WaitsForMe inbox={inbox} />}
+        {viewer.asks && <MyAccess />}
+        <SessionsNow />
+        {viewer.seesInventory && <Standing />}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,26 @@
+/** What an alarm is called, and what to do about it: docs/operating.md tells more. */
+const known: Record<string, { title: string; todo: string }> = {
+  'alarm.forged_row': {
+    title: 'A row that decides access was changed behind the server’s back',
+    todo: 'Nothing opens on it. Find out who can write to the database; putting the right content back heals it at once.',
+  },
+  'alarm.impostor': {
+    title: 'A target did not prove who it is',
+    todo: 'It heard no credential. Ask whoever runs it whether it was installed anew; only then pin the new identity.',
+  },
+  'alarm.ledger': {
+    title: 'The audit log holds what none of our processes wrote, or is not what was signed',
+    todo: 'Keep an export and the anchor file before anything else, then compare them with a checkpoint from outside.',
+  },
+  'alarm.keeper': {
+    title: 'A process asked the keeper for what is not its own',
+    todo: 'Take that process for compromised: stop the server and keep the machine as it is.',
+  },
+  'alarm.policy': {
+    title: 'The policies could not be evaluated',
+    todo: 'Nothing is granted meanwhile. Put the policy that the detail names back.',
+  },
+}
+
+export const alarmInWords = (act: string): { title: string; todo: string } =>
+  known[act] ?? { title: act, todo: 'docs/operating.md tells what to do.' }
