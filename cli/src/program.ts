@@ -14,6 +14,7 @@ import { lab } from './commands/lab/index.ts'
 import { login } from './commands/login.ts'
 import { logout } from './commands/logout.ts'
 import { people } from './commands/people/index.ts'
+import { policy } from './commands/policy/index.ts'
 import { request } from './commands/request.ts'
 import { requests } from './commands/requests.ts'
 import { rotate } from './commands/rotate.ts'
@@ -33,7 +34,7 @@ const groups: Record<string, CommandFile[]> = {
   'Getting in:': [login, logout, whoami, keys, signIns, status],
   'Access:': [accounts, request, requests, connect, grants, withdraw],
   'Deciding:': [approve, deny],
-  'Keeping:': [people, targets, rotate],
+  'Keeping:': [people, policy, targets, rotate],
   'Looking back:': [sessions, audit, controls],
   'Running:': [server, lab, completion, help],
 }

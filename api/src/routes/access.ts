@@ -81,7 +81,8 @@ export const previewRequest = defineRoute({
   tag,
   who: 'person',
   summary: 'What policy would ask for, before anything is asked',
-  body: z.strictObject({ account: accountAtTarget, duration }),
+  /** With a ticket, or none named yet: then the answer says whether one is needed. */
+  body: z.strictObject({ account: accountAtTarget, duration, itsmTicket: line(64).optional() }),
   answer: z.strictObject({
     allowed: z.boolean(),
     obligations: obligations.nullable(),
@@ -164,7 +165,7 @@ export const grants = defineRoute({
   tag,
   who: 'person',
   summary: 'Grants, newest first',
-  query: z.strictObject({ state: z.enum(['active', 'ended', 'void']).optional(), ...page }),
+  query: z.strictObject({ state: z.enum(['active', 'ended', 'void']).optional(), person: id('per').optional(), ...page }),
   answer: z.strictObject({ grants: z.array(grant) }),
 })
 export const endGrant = defineRoute({

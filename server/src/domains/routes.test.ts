@@ -20,6 +20,7 @@ const groups = {
   identity: api.identity,
   inventory: api.inventory,
   people: api.people,
+  policy: api.policy,
   session: api.session,
 }
 const isRoute = (value: unknown): value is api.Route => typeof value === 'object' && value !== null && 'method' in value && 'path' in value

@@ -120,6 +120,24 @@ export const operations = {
     z.strictObject({ rows: z.array(content) }),
   ),
 
+  /** Every policy that the ledger knows or the database has: as attested, or why it is not. For looking at. */
+  policies: operation(
+    api,
+    nothing,
+    z.strictObject({
+      policies: z.array(
+        z.strictObject({
+          id: z.string(),
+          name: z.string(),
+          text: z.string(),
+          state: z.enum(['active', 'retired']),
+          revision: z.int(),
+          forged: z.string().nullable(),
+        }),
+      ),
+    }),
+  ),
+
   // Ledger
   append: operation(
     api,

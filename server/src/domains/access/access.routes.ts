@@ -12,6 +12,7 @@ import { type EndGrantsDeps, endGrant } from './end-grants.ts'
 import { type AccessError, explainAccess } from './errors.ts'
 import { type FileRequestDeps, fileRequest } from './file-request.ts'
 import { grantWithoutApproval } from './grant-without-approval.ts'
+import { policyRoutes } from './policy.routes.ts'
 import { previewRequest } from './preview-request.ts'
 
 const refuse = (error: AccessError) => fail(explainAccess(error))
@@ -30,10 +31,11 @@ export function accessRoutes(deps: FileRequestDeps & EndGrantsDeps & { db: Db })
   const after = async (who: SignedIn, done: Result<RequestId, AccessError>) => (done.ok ? await one(who, done.value) : refuse(done.error))
 
   return [
+    ...policyRoutes(deps),
     on(api.previewRequest, async (incoming) => {
       const seconds = parseDuration(incoming.body.duration)
       if (seconds === undefined) return malformedDuration()
-      const preview = await previewRequest(deps, signedIn(incoming).person, incoming.body.account, seconds)
+      const preview = await previewRequest(deps, signedIn(incoming).person, incoming.body.account, seconds, incoming.body.itsmTicket)
       return preview.ok ? ok(preview.value) : refuse(preview.error)
     }),
     on(api.fileRequest, async (incoming) => {
@@ -75,8 +77,8 @@ export function accessRoutes(deps: FileRequestDeps & EndGrantsDeps & { db: Db })
       return await after(who, await withdrawRequest(deps, incoming.params.id as RequestId, who))
     }),
     on(api.grants, async (incoming) => {
-      const { state, limit } = incoming.query
-      return ok({ grants: await showGrants(db, signedIn(incoming), { ...(state !== undefined && { state }), limit }) })
+      const { state, person, after, limit } = incoming.query
+      return ok({ grants: await showGrants(db, signedIn(incoming), { ...(state !== undefined && { state }), person, after, limit }) })
     }),
     on(api.endGrant, async (incoming) => {
       const who = signedIn(incoming)

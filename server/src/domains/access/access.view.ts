@@ -1,5 +1,6 @@
 import type { AnswerOf, access as api } from '@claviger/api'
 import { sql } from 'kysely'
+import type { PersonId } from '../../kernel/id.ts'
 import { type Tier, tierLabel } from '../../kernel/tier.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import { accessErrorFaces, blockedError } from './errors.ts'
@@ -146,7 +147,15 @@ async function historyOf(
 export async function showGrants(
   db: Db,
   viewer: Viewer,
-  filter: { id?: string; state?: string; requests?: readonly string[]; limit: number },
+  filter: {
+    id?: string
+    state?: string
+    person?: string | undefined
+    requests?: readonly string[]
+    /** The last one of the page before. */
+    after?: string | undefined
+    limit: number
+  },
 ): Promise<ShownGrant[]> {
   let query = db
     .selectFrom('access_grant as g')
@@ -171,7 +180,18 @@ export async function showGrants(
   if (filter.state !== undefined) query = query.where('g.state', '=', filter.state)
   if (filter.requests !== undefined) query = query.where('g.request_id', 'in', filter.requests)
   if (!seesAll(viewer.groups)) query = query.where('g.person_id', '=', viewer.person)
-  const rows = await query.orderBy('g.starts_at', 'desc').limit(filter.limit).execute()
+  if (filter.person !== undefined) query = query.where('g.person_id', '=', filter.person)
+  if (filter.after !== undefined) {
+    const { after } = filter
+    query = query.where(({ eb, refTuple, selectFrom }) =>
+      eb(
+        refTuple('g.starts_at', 'g.id'),
+        '<',
+        selectFrom('access_grant as l').select(['l.starts_at', 'l.id']).where('l.id', '=', after).$asTuple('starts_at', 'id'),
+      ),
+    )
+  }
+  const rows = await query.orderBy('g.starts_at', 'desc').orderBy('g.id', 'desc').limit(filter.limit).execute()
   return rows.map((g) => ({
     id: g.id,
     request: g.request_id,
@@ -198,4 +218,21 @@ export async function namesIn(db: Db, groups: readonly string[], without: string
     .limit(1000)
     .execute()
   return rows.filter((p) => p.groups.some((g) => groups.includes(g))).map((p) => p.name)
+}
+
+export async function personNamed(db: Db, name: string): Promise<PersonId | undefined> {
+  const row = await db.selectFrom('person').select('id').where('name', '=', name).executeTakeFirst()
+  return row?.id as PersonId | undefined
+}
+
+/** Active people by name. */
+export async function activePeople(db: Db, limit: number): Promise<{ id: PersonId; name: string; displayName: string }[]> {
+  const rows = await db
+    .selectFrom('person')
+    .select(['id', 'name', 'display_name'])
+    .where('state', '=', 'active')
+    .orderBy('name')
+    .limit(limit)
+    .execute()
+  return rows.map((p) => ({ id: p.id as PersonId, name: p.name, displayName: p.display_name }))
 }

@@ -23,7 +23,7 @@ export interface Decided {
 export type Decide = (
   tx: Tx,
   asked: Asked,
-  request: { action: 'connect'; seconds: number; itsmTicket: string | null },
+  request: { action: 'connect' | 'reveal'; seconds: number; itsmTicket: string | null },
 ) => Promise<Result<Decided, KeeperRefusal>>
 
 export function createDecide(keeper: Keeper): Decide {

@@ -7,6 +7,7 @@ import type { approveBlocked } from './rules.ts'
 /** Every way access can say no by itself; the keeper's and policy's own refusals come with their sentence. */
 interface AccessErrors {
   'access.account_unknown': { account: string }
+  'access.person_unknown': { person: string }
   'access.request_unknown': { request: string }
   'access.grant_unknown': { grant: string }
   'access.wrong_state': { state: string; needs: readonly string[] }
@@ -35,6 +36,7 @@ export function blockedError(blocked: NonNullable<ReturnType<typeof approveBlock
 }
 
 export const accessErrorFaces: Faces<AccessErrors> = {
+  'access.person_unknown': { http: 404, say: (e) => `There is no person ${e.person}. Look at the list of people.` },
   'access.account_unknown': { http: 404, say: (e) => `There is no account ${e.account}, or you may not see it. See claviger accounts.` },
   'access.request_unknown': { http: 404, say: (e) => `No access request ${e.request}, or you may not see it.` },
   'access.grant_unknown': { http: 404, say: (e) => `No grant ${e.grant}, or you may not see it.` },

@@ -15,6 +15,8 @@ export async function previewRequest(
   person: PersonId,
   account: string,
   seconds: number,
+  /** Undefined: it can still be named, and the answer says whether one is needed. */
+  ticket?: string | undefined,
 ): Promise<Result<Preview, AccessError>> {
   return await deps.db.transaction().execute(async (tx) => {
     const [name = '', target = ''] = account.split('@')
@@ -22,8 +24,7 @@ export async function previewRequest(
     if (!named) return fail({ code: 'access.account_unknown', account })
     const asked = await vouchFor(deps.keeper, person, named)
     if (!asked.ok) return asked
-    // a ticket can still be named: the preview says whether one is needed
-    const decided = await deps.decide(tx, asked.value, { action: 'connect', seconds, itsmTicket: 'to be named' })
+    const decided = await deps.decide(tx, asked.value, { action: 'connect', seconds, itsmTicket: ticket ?? 'to be named' })
     if (!decided.ok) return decided
     const { decision, approverGroups } = decided.value
     if (!decision.allowed && !maySeeAccounts(asked.value.person)) return fail({ code: 'access.account_unknown', account })

@@ -2,6 +2,7 @@
 export { approverGroups, requiredApproverGroups } from './approvers.ts'
 export type { Decision, PolicyRefusal, PolicyRefusalCode } from './decision.ts'
 export { loadDefaultPolicies } from './default-policies.ts'
+export { describePolicy } from './describe-policy.ts'
 export { createPolicyEngine, type PolicyEngine } from './engine.ts'
 export { type PolicyError, policyErrorFaces } from './errors.ts'
 export type { Obligations } from './obligations.ts'

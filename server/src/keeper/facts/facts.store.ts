@@ -24,3 +24,12 @@ export async function idsWhere(pool: pg.Pool, kind: FactKind, column: string, va
   const { rows } = await pool.query<{ id: string }>(`select id from "${kind}" where "${column}" = $1 order by id limit 1000`, [value])
   return rows.map((r) => r.id)
 }
+
+/** Policies as the database says them, to be compared with what was attested. */
+export async function storedPolicies(pool: pg.Pool): Promise<{ id: string; name: string; text: string; revision: number }[]> {
+  return (
+    await pool.query<{ id: string; name: string; text: string; revision: number }>(
+      'select id, name, text, revision from policy order by id limit 2000',
+    )
+  ).rows
+}

@@ -5,6 +5,7 @@ import { gatewayCertificate } from './gateways.ts'
 import type { Handler, LifeHandler, LifeOperation } from './handler.ts'
 import { acknowledge, append, signed } from './ledger.ts'
 import { beginEnrolment, factorUses, finishSetup, issueCertificate, openEnrolment, presence, presenceByCertificate } from './people.ts'
+import { policies } from './policies.ts'
 import { createRecording, gatewayHostKey, openRecording, signManifest } from './recordings.ts'
 import { release } from './release.ts'
 import { doorsClosed, initialise, seal, unseal } from './seal.ts'
@@ -15,6 +16,7 @@ import { issueTicket, presenceByTicket } from './tickets.ts'
 export const handlers: { readonly [O in Exclude<Operation, LifeOperation>]: Handler<O> } = {
   attest,
   vouch,
+  policies,
   append,
   signed,
   acknowledge,
