@@ -1,4 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { fail, ok, type Result } from './kernel/result.ts'
@@ -26,6 +27,13 @@ const environment = z.object({
   CLAVIGER_DATABASE_SECRET_FILE: z.string().max(1000).optional(),
   /** The seal of a fresh installation. Default: `dev` in the lab, otherwise none until somebody initialises. */
   CLAVIGER_SEAL: z.enum(['dev', 'shamir']).optional(),
+  /** What people call this server, where several work on one database. Default: the host's name. */
+  CLAVIGER_NODE_NAME: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/)
+    .optional(),
+  /** Where recordings lie: a folder that all servers share, so that each can show what another recorded. */
+  CLAVIGER_RECORDINGS: z.string().min(1).max(1000).optional(),
   CLAVIGER_LAB_DB_PORT: port.default(15432),
   CLAVIGER_LAB_SSH_PORT: port.default(15022),
   CLAVIGER_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('warn'),
@@ -36,6 +44,8 @@ export interface Config {
   /** Why the data folder is not the usual one; to be printed. */
   dataNote: string | undefined
   lab: boolean
+  nodeName: string
+  recordings: string
   /** Undefined: the embedded one. */
   database: ExternalDatabase | undefined
   /** The seal of a fresh installation, where the operator named one. */
@@ -63,6 +73,12 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
     data,
     dataNote: note,
     lab: options.lab,
+    nodeName:
+      e.CLAVIGER_NODE_NAME ??
+      hostname()
+        .replace(/[^A-Za-z0-9._-]/g, '-')
+        .slice(0, 100),
+    recordings: resolve(e.CLAVIGER_RECORDINGS ?? join(data, 'recordings')),
     database: database.value,
     seal: e.CLAVIGER_SEAL,
     http: { host: '127.0.0.1', port: e.CLAVIGER_HTTP_PORT },

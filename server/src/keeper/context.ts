@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { FactKind } from './facts/fact.ts'
 import type { FactReader } from './facts/fact-reader.ts'
 import type { KeeperKeys } from './keys.ts'
+import type { Follow } from './ledger/follow.ts'
 import type { Notary } from './ledger/notary.ts'
 import type { OwnEntries } from './own-entries.ts'
 import type { Enrolments } from './people/enrolments.ts'
@@ -22,6 +23,7 @@ export interface KeeperContext {
   identity: KeeperIdentity
   keys: KeeperKeys
   notary: Notary
+  follow: Follow
   facts: FactReader
   vault: Vault
   factors: Factors

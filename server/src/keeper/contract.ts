@@ -139,10 +139,12 @@ export const operations = {
   ),
 
   // Ledger
+  /** Signs what follows without a gap. `epoch` is that of the asking sequencer: one that is not the elected any more is refused. */
   append: operation(
     api,
     z.strictObject({
       first: z.int().min(1),
+      epoch: z.int().min(1),
       entries: z
         .array(z.strictObject({ id: someId, bytes: base64(100_000), origin: text(32), tag: base64(64) }))
         .min(1)
@@ -154,6 +156,8 @@ export const operations = {
       forged: z.array(z.strictObject({ id: z.string(), place: z.int(), why: z.string() })),
     }),
   ),
+  /** Takes over what the keeper of another node signed. `note` is the newest checkpoint known now, empty when there is none. */
+  follow: operation(api, nothing, z.strictObject({ size: z.int(), note: z.string() })),
   /** Answers when the entry is under a signed checkpoint; refuses after ten seconds. */
   signed: operation(doors, z.strictObject({ entry: someId }), z.strictObject({ size: z.int() })),
   acknowledge: operation(

@@ -5,6 +5,7 @@ import { createPolicies } from './decide/policies.ts'
 import { createFactReader } from './facts/fact-reader.ts'
 import { keeperKeys } from './keys.ts'
 import { adoptCheckpoint } from './ledger/adopt-checkpoint.ts'
+import { createFollow } from './ledger/follow.ts'
 import { readEntries } from './ledger/ledger.store.ts'
 import { Notary } from './ledger/notary.ts'
 import { createOwnEntries } from './own-entries.ts'
@@ -72,8 +73,11 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
   const replayed = await notary.replay(readEntries(pool, 1))
   const divergence = !adopted.ok ? adopted.error : replayed.ok ? undefined : replayed.error
   if (divergence) log(`ALARM: ${divergence}`)
-  // the ledger remembers it even where an old record was put back
-  if (notary.setupFinished && installation.facts.setupOpen) await installation.change({ setupOpen: false })
+  // the ledger remembers it even where an old record was put back, and where another node closed the first run
+  const closeSetup = async (): Promise<void> => {
+    if (notary.setupFinished && installation.facts.setupOpen) await installation.change({ setupOpen: false })
+  }
+  await closeSetup()
   await ensureSystemKeys(vault)
   await ensureTlsAuthority(vault, now())
   const restored = await vault.restoreFromEscrow()
@@ -87,6 +91,16 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
     identity,
     keys,
     notary,
+    follow: createFollow({
+      ...{ pool, notary, identity, alarm },
+      divergence: () => context.divergence,
+      diverged(why) {
+        if (why !== undefined) log(`ALARM: ${why}`)
+        context.divergence = why
+        context.acknowledged.clear()
+      },
+      followed: closeSetup,
+    }),
     facts,
     vault,
     now,
@@ -103,6 +117,8 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
   if (divergence) await alarm('ledger', 'replay', divergence)
   for (const [id, why] of changed) await alarm('seal', id, why)
   if (adopted.ok && adopted.value) await own.note('seal.adopted', { size: adopted.value.size, root: adopted.value.root.toString('base64') })
+  // what other nodes signed while we were away
+  await context.follow.inTurn(() => context.follow.catchUp())
   const policies = createPolicies(() => context)
   return {
     context,

@@ -9,6 +9,7 @@ import type { KeeperLife } from './life.ts'
 import type { CallOf, LifeCall, LifeOperation } from './operations/handler.ts'
 import { handlers, lifeHandlers } from './operations/handlers.ts'
 import { sealedSentence } from './operations/status.ts'
+import { whyNothingOpens } from './refuse.ts'
 import { encodeFrame, FrameReader, longestHello } from './wire/frames.ts'
 
 const hello = z.strictObject({ role: z.enum(roles), token: z.string().max(128) })
@@ -18,10 +19,20 @@ const request = z.strictObject({ call: z.int(), operation: z.string().max(40), a
  * What still answers when the ledger is not what we signed: enough to say so, at the SSH door as well, and to acknowledge it. Nothing is signed meanwhile: a
  * checkpoint over what was put back would be a second root for one size, and after the next start the difference would be forgotten.
  */
-const whenDiverged: readonly Operation[] = ['status', 'acknowledge', 'setupToken', 'gatewayHostKey', 'seal', 'doorsClosed']
+const whenDiverged: readonly Operation[] = ['status', 'acknowledge', 'setupToken', 'gatewayHostKey', 'follow', 'seal', 'doorsClosed']
 
 /** What still answers while the seal closes: enough to end what runs in order. */
-const whenClosing: readonly Operation[] = ['status', 'setupToken', 'doorsClosed', 'append', 'signed', 'vouch', 'attest', 'signManifest']
+const whenClosing: readonly Operation[] = [
+  'status',
+  'setupToken',
+  'doorsClosed',
+  'append',
+  'follow',
+  'signed',
+  'vouch',
+  'attest',
+  'signManifest',
+]
 
 export interface KeeperServerDeps {
   life: KeeperLife
@@ -123,8 +134,7 @@ async function run(role: Role, name: string, rawArgs: unknown, payload: Secret, 
     return no('keeper.not_allowed', `A ${role} may not ask for ${name}.`)
   }
   const divergence = opened?.context.divergence
-  if (divergence !== undefined && !whenDiverged.includes(name as Operation))
-    return no('keeper.diverged', `Nothing opens: ${divergence} Two security officers must acknowledge this first.`)
+  if (divergence !== undefined && !whenDiverged.includes(name as Operation)) return no('keeper.diverged', whyNothingOpens(divergence))
   const args = operation.args.safeParse(rawArgs)
   if (!args.success)
     return no(

@@ -23,6 +23,7 @@ import { createDialer } from '../platform/dialer/index.ts'
 import { openHttp, warmHttp } from '../platform/http/server.ts'
 import { openJobs } from '../platform/jobs/jobs.ts'
 import { openLog } from '../platform/log/log.ts'
+import { startBeat } from '../platform/nodes/index.ts'
 import { readPartConfig, runPart } from '../platform/process/part.ts'
 import { targetKinds } from '../targets/registry.ts'
 import { withPolicies } from './first-run.ts'
@@ -40,7 +41,8 @@ async function start() {
   const pool = openPool(config.database, 12)
   const db = openDb(pool)
   const keeper = await connectKeeper({ ...config.keeper, role: 'api' })
-  const sequencer = await startSequencer({ db, keeper, anchorFile: config.anchorFile, log })
+  const beat = await startBeat(db, config.node, 'api')
+  const sequencer = await startSequencer({ db, keeper, node: config.node.id, anchorFile: config.anchorFile, log })
   const audit = createActs({ db, keeper, now })
   const index = createLedgerIndex(db)
   const following = followLedger(index, log)
@@ -60,7 +62,11 @@ async function start() {
   const access = { ...common, decide: createDecide(keeper), shortestSeconds: config.lab ? shortest.lab : shortest.otherwise, whenGrantEnds }
   const expiry = startExpiry({ ...access, log })
   await startRotations({ ...common, jobs, log })
-  const listener = await listen(config.database, { ledger_arrived: sequencer.kick, access_changed: expiry.changed })
+  const listener = await listen(config.database, {
+    ledger_arrived: sequencer.kick,
+    ledger_signed: sequencer.kick,
+    access_changed: expiry.changed,
+  })
 
   const status = await keeper.ask('status', {})
   // those of an epoch that began while we were away
@@ -115,6 +121,7 @@ async function start() {
       await jobs.stop()
       await listener.close()
       await sequencer.stop()
+      await beat.stop()
       await keeper.close()
       await pool.end()
     },

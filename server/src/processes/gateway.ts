@@ -13,12 +13,14 @@ import { listen } from '../platform/db/listen.ts'
 import { openDb, openPool } from '../platform/db/open-db.ts'
 import { createDialer } from '../platform/dialer/index.ts'
 import { openLog } from '../platform/log/log.ts'
+import { startBeat } from '../platform/nodes/index.ts'
 import { readPartConfig, runPart } from '../platform/process/part.ts'
 import { writeEd25519PrivateKey } from '../protocols/ssh-keys/index.ts'
 import { targetKinds } from '../targets/registry.ts'
 import { keepCertificate } from './keep-certificate.ts'
 import type { GatewayConfig } from './part-config.ts'
 import { recorderBeat } from './recorder-beat.ts'
+import { settleForOthers } from './settle-for-others.ts'
 
 /** The process that carries sessions. It holds no keys: what it may release it asks of the keeper, for one session at a time. */
 const config = await readPartConfig<GatewayConfig>()
@@ -34,7 +36,9 @@ await runPart('gateway', async () => {
   const reachedBy = (wire: Door) => targetKinds.filter((k) => k.wire === wire).map((k) => k.name)
   const reachable = { ssh: reachedBy('ssh'), postgres: reachedBy('postgres') }
   const { recordings } = config
-  await recoverSessions({ db, audit, recordings, log })
+  const beat = await startBeat(db, config.node, 'gateway')
+  await recoverSessions({ db, audit, recordings, log }, config.node.id)
+  const survivor = settleForOthers({ db, audit, recordings, log }, config.node.id)
   const host = createSessionHost({
     db,
     keeper,
@@ -63,6 +67,8 @@ await runPart('gateway', async () => {
       certificates.stop()
       await Promise.all([gateway.close(), sqlGateway.close()])
       await listener.close()
+      survivor.stop()
+      await beat.stop()
       await keeper.close()
       await pool.end()
     },

@@ -23,6 +23,8 @@ export interface KeeperAddress {
 export interface CommonConfig {
   database: DbConnection
   keeper: KeeperAddress
+  /** This server among those on the same database. */
+  node: { id: string; name: string; version: string }
   lab: boolean
   recordings: string
   targetNetworks: readonly string[]

@@ -6,7 +6,7 @@ import { randomToken } from '../platform/crypto/random.ts'
 import { folderFor, isRoot } from '../platform/process/identity.ts'
 
 /** What we make in a data folder. */
-const ours = ['run', 'bin', 'secrets', 'postgres', 'keeper', 'recordings', 'anchors', 'lab', 'lost+found']
+const ours = ['run', 'bin', 'secrets', 'postgres', 'keeper', 'recordings', 'anchors', 'lab', 'node', 'lost+found']
 
 /** Claims the data folder for this start; a second server on the same folder is told who has it. */
 export function claimDataFolder(data: string): Result<{ release(): void }, string> {
@@ -43,7 +43,7 @@ function foreignIn(data: string): string | undefined {
   } catch {
     return undefined // not there yet, or no folder: making it says so
   }
-  if (names.includes('keeper') && names.includes('postgres')) return undefined
+  if (names.includes('keeper') && (names.includes('postgres') || names.includes('node'))) return undefined
   return names.find((name) => !ours.includes(name))
 }
 

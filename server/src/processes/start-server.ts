@@ -6,10 +6,12 @@ import type { Role } from '../keeper/contract.ts'
 import { fail, ok, type Result } from '../kernel/result.ts'
 import { sha256 } from '../platform/crypto/hash.ts'
 import { randomToken } from '../platform/crypto/random.ts'
+import type { DbConnection } from '../platform/db/open-db.ts'
 import { type Child, superviseChild } from '../platform/process/child.ts'
 import { folderFor } from '../platform/process/identity.ts'
 import { type Database, startDatabase } from './database.ts'
 import { openExternalDatabase } from './external-database.ts'
+import { nodeId, versionOf } from './node-identity.ts'
 import type { ApiConfig, CommonConfig, GatewayConfig, KeeperConfig } from './part-config.ts'
 import { keeperSocket, layHostToken } from './run-folder.ts'
 import { chooseSeal } from './seal-choice.ts'
@@ -33,7 +35,8 @@ export async function startServer(
   log: (line: string) => void,
 ): Promise<Result<RunningServer, string>> {
   const { data } = config
-  const recordings = folderFor(join(data, 'recordings'), 'gateway', 0o2750)
+  const recordings = folderFor(config.recordings, 'gateway', 0o2750)
+  const node = { id: nodeId(data), name: config.nodeName, version: versionOf(config.root) }
   folderFor(join(data, 'keeper'), 'keeper', 0o700)
   folderFor(join(data, 'anchors'), 'api', 0o755)
   // copies, since the clone may be closed to the users that our parts run as
@@ -68,8 +71,9 @@ export async function startServer(
     const socket = keeperSocket(data)
     const keeper = await begin('keeper', keeperConfig(config, database.value, socket, tokens, layHostToken(data)))
     const common = (role: 'api' | 'gateway'): CommonConfig => ({
-      database: database.value.connection(role === 'api' ? 'server' : 'gateway'),
+      database: saying(database.value.connection(role === 'api' ? 'server' : 'gateway'), node.id),
       keeper: { path: socket, token: tokens[role] },
+      node,
       lab: config.lab,
       recordings,
       targetNetworks: config.lab ? [...config.targetNetworks, '127.0.0.0/8'] : config.targetNetworks,
@@ -98,6 +102,12 @@ export async function startServer(
     return fail(error instanceof Error ? error.message : String(error))
   }
 }
+
+/** Each connection says which node it is from: sessions that it writes are that node's. */
+const saying = (connection: DbConnection, node: string): DbConnection => ({
+  ...connection,
+  options: `${connection.options ?? ''} -c claviger.node=${node}`.trim(),
+})
 
 function copyFor(to: string, from: string): string {
   rmSync(to, { recursive: true, force: true })

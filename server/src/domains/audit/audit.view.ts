@@ -27,13 +27,13 @@ export async function newestCheckpoints(
   db: Db,
   { covering, before, limit }: { covering: number; before?: number | undefined; limit: number },
 ): Promise<{ size: number; note: string }[]> {
-  let query = db.selectFrom('ledger_checkpoint').select(['size', 'note']).where('size', '>=', covering)
-  if (before !== undefined) query = query.where('size', '<', before)
-  return await query.orderBy('size', 'desc').limit(limit).execute()
+  let query = standing(db).where('c.size', '>=', covering)
+  if (before !== undefined) query = query.where('c.size', '<', before)
+  return await query.orderBy('c.size', 'desc').limit(limit).execute()
 }
 
 export async function checkpointAt(db: Db, size: number): Promise<{ size: number; note: string } | undefined> {
-  return await db.selectFrom('ledger_checkpoint').select(['size', 'note']).where('size', '=', size).executeTakeFirst()
+  return await standing(db).where('c.size', '=', size).executeTakeFirst()
 }
 
 export async function personalOf(db: Db, entries: readonly string[]): Promise<PersonalRow[]> {
@@ -54,15 +54,31 @@ export async function entriesFrom(db: Db, first: number, last: number, limit: nu
 }
 
 export async function newestCheckpoint(db: Db): Promise<{ size: number; note: string } | undefined> {
-  return await db.selectFrom('ledger_checkpoint').select(['size', 'note']).orderBy('size', 'desc').limit(1).executeTakeFirst()
-}
-
-export async function checkpointsBetween(db: Db, after: number, upTo: number): Promise<{ size: number; note: string }[]> {
   return await db
     .selectFrom('ledger_checkpoint')
     .select(['size', 'note'])
-    .where('size', '>', after)
-    .where('size', '<=', upTo)
-    .orderBy('size')
-    .execute()
+    .orderBy('epoch', 'desc')
+    .orderBy('size', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+/** Checkpoints that stand: not those over entries that were lost before a later epoch began. */
+const standing = (db: Db) =>
+  db
+    .selectFrom('ledger_checkpoint as c')
+    .select(['c.size', 'c.note'])
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('ledger_checkpoint as later')
+            .select('later.size')
+            .whereRef('later.epoch', '>', 'c.epoch')
+            .whereRef('later.size', '<=', 'c.size'),
+        ),
+      ),
+    )
+
+export async function checkpointsBetween(db: Db, after: number, upTo: number): Promise<{ size: number; note: string }[]> {
+  return await standing(db).where('c.size', '>', after).where('c.size', '<=', upTo).orderBy('c.size').execute()
 }

@@ -124,31 +124,42 @@ describe('the sequencer', () => {
     expect([first, last]).toEqual([1, n])
   })
 
-  test('that is not the newest may give no place, and the newest goes on where it was', async () => {
+  test('waits while another one is there, takes over when that one is silent, and gives it back', async () => {
     const [{ epoch }] = (await house.sql('select epoch from ledger_sequencer')) as [{ epoch: number }]
-    const said: string[] = []
-    const newer = await startSequencer({
+    const other = await startSequencer({
       db: house.db,
       keeper: house.keeper,
+      node: 'nod_bbbbbbbbbb',
       anchorFile: join(house.database.folder, 'anchor-2'),
-      log: (l) => said.push(l),
-      everyMs: 50,
-    })
-    await expect(house.db.transaction().execute((tx) => givePlaces(tx, epoch, 10))).rejects.toThrow('another sequencer took over')
-    await audit.note(event('under the newer one'), null)
-    expect(said).toEqual([])
-    await newer.stop()
-    await expect(house.db.transaction().execute((tx) => givePlaces(tx, epoch, 10))).rejects.toThrow('another sequencer took over')
-    const newest = await startSequencer({
-      db: house.db,
-      keeper: house.keeper,
-      anchorFile: join(house.database.folder, 'anchor-3'),
       log: () => undefined,
       everyMs: 50,
     })
-    await audit.note(event('under the newest'), null)
-    sequencers.push(newest)
+    sequencers.push(other)
+    await audit.note(event('under the first'), null)
+    expect([house.sequencer.leads(), other.leads()]).toEqual([true, false])
+
+    // as if the first had been paused: the other finds it silent
+    await expect
+      .poll(async () => {
+        await house.sql("update ledger_sequencer set beat_at = '-infinity' where epoch = $1", [epoch])
+        return other.leads()
+      })
+      .toBe(true)
+    expect(await givePlaces(house.db, epoch, 10)).toBeUndefined()
+    await audit.note(event('under the other'), null)
+    await expect.poll(() => house.sequencer.leads()).toBe(false)
+    expect(await house.keeper.ask('append', { first: 1, epoch, entries: [await anyEntry()] })).toMatchObject({
+      error: { code: 'ledger.not_elected' },
+    })
+
+    await other.stop()
+    await expect.poll(() => house.sequencer.leads()).toBe(true)
+    await audit.note(event('under the first again'), null)
   })
+  const anyEntry = async () => {
+    const [row] = await house.sql('select id, bytes, origin, tag from ledger_entry where place = 1')
+    return { id: row.id, bytes: row.bytes.toString('base64'), origin: row.origin, tag: row.tag.toString('base64') }
+  }
 })
 
 describe('an entry', () => {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Tx } from '../../platform/db/open-db.ts'
+import type { Db, Tx } from '../../platform/db/open-db.ts'
 import './tables.ts'
 
 export interface WaitingEntry {
@@ -23,33 +23,59 @@ export async function insertEntry(
   }
 }
 
-/** Takes the next epoch: whoever sequences with an older one is refused at its next commit. */
-export async function takeEpoch(tx: Tx): Promise<number> {
-  const row = await tx.updateTable('ledger_sequencer').set({ epoch: sql`epoch + 1` }).returning('epoch').executeTakeFirstOrThrow()
-  return row.epoch
+/** How long a sequencer may be silent, by the database's clock, before another takes over. It says every second that it is there. */
+const leaseSeconds = 4
+
+/**
+ * Takes the next epoch when nobody sequences: whoever does with an older one is refused at its next commit. `own`: also from an earlier start of
+ * this same node. Undefined when another node does.
+ */
+export async function takeEpoch(tx: Tx, node: string, own: boolean): Promise<number | undefined> {
+  const row = await tx
+    .updateTable('ledger_sequencer')
+    .set({ epoch: sql`epoch + 1`, node, beat_at: sql`clock_timestamp()` })
+    .where((free) =>
+      free.or([
+        free('node', 'is', null),
+        free('beat_at', '<', sql<Date>`clock_timestamp() - make_interval(secs => ${leaseSeconds})`),
+        ...(own ? [free('node', '=', node)] : []),
+      ]),
+    )
+    .returning('epoch')
+    .executeTakeFirst()
+  return row?.epoch
 }
 
-/** Gives places to entries that have none, oldest first. Refuses (throws) when another sequencer took over meanwhile. */
-export async function givePlaces(tx: Tx, epoch: number, limit: number): Promise<number> {
-  const current = await tx.selectFrom('ledger_sequencer').select('epoch').forShare().executeTakeFirstOrThrow()
-  if (current.epoch !== epoch) throw new Error('another sequencer took over')
-  const waiting = await tx
-    .selectFrom('ledger_entry')
-    .select('id')
-    .where('place', 'is', null)
-    .orderBy('at')
-    .orderBy('id')
-    .limit(limit)
-    .execute()
-  if (waiting.length === 0) return 0
-  const last = await tx
-    .selectFrom('ledger_entry')
-    .select(({ fn }) => fn.max('place').as('last'))
-    .executeTakeFirstOrThrow()
-  const ids = waiting.map((w) => w.id)
-  await sql`update ledger_entry as e set place = ${last.last ?? 0} + w.ord
-            from unnest(${ids}::text[]) with ordinality as w (id, ord) where e.id = w.id`.execute(tx)
-  return waiting.length
+/** Says that the sequencer of this epoch is there. False when there is a newer one. */
+export async function beat(tx: Tx, epoch: number): Promise<boolean> {
+  const done = await tx
+    .updateTable('ledger_sequencer')
+    .set({ beat_at: sql`clock_timestamp()` })
+    .where('epoch', '=', epoch)
+    .executeTakeFirst()
+  return done.numUpdatedRows > 0n
+}
+
+/** Lets another node take over at once. */
+export async function leaveEpoch(tx: Tx, epoch: number): Promise<void> {
+  await tx.updateTable('ledger_sequencer').set({ node: null, beat_at: sql`'-infinity'` }).where('epoch', '=', epoch).execute()
+}
+
+/**
+ * Gives places to entries that have none, oldest first; undefined when another sequencer took over meanwhile. One statement on purpose: a server
+ * that is paused leaves no lock behind, on which the next one would wait.
+ */
+export async function givePlaces(db: Db, epoch: number, limit: number): Promise<number | undefined> {
+  const { rows } = await sql<{ held: number; given: number }>`
+    with mine as (select epoch from ledger_sequencer where epoch = ${epoch} for share),
+    last as (select coalesce(max(place), 0) as place from ledger_entry),
+    waiting as (
+      select id, row_number() over (order by at, id) as ord
+      from (select id, at from ledger_entry where place is null order by at, id limit ${limit}) as w),
+    placed as (
+      update ledger_entry as e set place = last.place + waiting.ord from waiting, last, mine where e.id = waiting.id returning 1)
+    select (select count(*) from mine) as held, (select count(*) from placed) as given`.execute(db)
+  return rows[0]?.held === 1 ? rows[0].given : undefined
 }
 
 /** Entries with a place, from `first` on, in order. */
@@ -64,10 +90,11 @@ export async function readPlaced(tx: Tx, first: number, limit: number): Promise<
   return rows.map((r) => ({ ...r, place: r.place as number }))
 }
 
-export async function saveCheckpoint(tx: Tx, size: number, note: string): Promise<void> {
+export async function saveCheckpoint(tx: Tx, note: string): Promise<void> {
+  const [, size, , epoch] = note.split('\n')
   await tx
     .insertInto('ledger_checkpoint')
-    .values({ size, note })
-    .onConflict((c) => c.column('size').doNothing())
+    .values({ size: Number(size), epoch: Number(epoch?.replace('epoch ', '')), note })
+    .onConflict((c) => c.columns(['epoch', 'size']).doNothing())
     .execute()
 }

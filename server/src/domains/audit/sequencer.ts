@@ -2,64 +2,111 @@ import { appendFileSync, closeSync, fsyncSync, mkdirSync, openSync } from 'node:
 import { dirname } from 'node:path'
 import type { Keeper } from '../../keeper/client.ts'
 import type { Db } from '../../platform/db/open-db.ts'
-import { givePlaces, readPlaced, saveCheckpoint, takeEpoch } from './ledger.store.ts'
+import { beat, givePlaces, leaveEpoch, readPlaced, saveCheckpoint, takeEpoch } from './ledger.store.ts'
 
 const batch = 500
+const beatEveryMs = 1_000
 
 export interface Sequencer {
-  /** Something was committed: look now. Called as often as you like. */
+  /** Something was committed or signed: look now. Called as often as you like. */
   kick(): void
   /** When it last finished a round, for the health page. */
   lastRound(): Date | undefined
+  /** Whether this node is the elected one. */
+  leads(): boolean
   stop(): Promise<void>
 }
 
 export interface SequencerDeps {
   db: Db
   keeper: Keeper
+  /** This server's id among those on the same database. */
+  node: string
   /** Where each signed checkpoint is appended and fsynced: put it on another disk or machine. */
   anchorFile: string
   log: (line: string) => void
-  /** Records that an entry was not ours; given late, since it writes entries itself. */
   everyMs?: number
 }
 
 /**
- * Gives places to committed entries, commits, and only then has the keeper sign: no root is ever signed over what could
- * still be rolled back. After a crash between the two, the keeper says how far it signed and the rest is handed to it again.
+ * Of all servers on one database one is elected (domains/audit/ledger.store.ts: a lease by the database's clock, an epoch that each commit is
+ * measured by). It gives places to committed entries, commits, and only then has its keeper sign: no root is ever signed over what could still
+ * be rolled back. After a crash between the two, the keeper says how far it signed and the rest is handed to it again. The others let their
+ * keepers follow, and take over when the elected one is silent or its keeper does not sign.
  */
 export async function startSequencer(deps: SequencerDeps): Promise<Sequencer> {
-  const { db, keeper, anchorFile, log } = deps
+  const { db, keeper, node, anchorFile, log } = deps
   mkdirSync(dirname(anchorFile), { recursive: true })
-  const epoch = await db.transaction().execute((tx) => takeEpoch(tx))
-  let signed = await signedSize(keeper)
+  let epoch: number | undefined
+  let first = true
+  let beaten = 0
+  let signed = 0
+  let anchored = ''
   let wanted = true
   let stopped = false
   let last: Date | undefined
   let running: Promise<void> | undefined
 
+  const anchorOnce = (note: string): void => {
+    if (note !== '' && note !== anchored) anchor(anchorFile, note)
+    anchored = note
+  }
+  /** As one of the others: what was signed elsewhere is taken over by our keeper. */
+  const follow = async (): Promise<void> => {
+    const followed = await keeper.ask('follow', {})
+    if (!followed.ok) throw new Error(followed.error.message)
+    signed = followed.value.size
+    anchorOnce(followed.value.note)
+  }
+  const lose = (): void => {
+    epoch = undefined
+    wanted = true
+    log('another node sequences the ledger now; this one follows')
+  }
+
+  const sequence = async (elected: number): Promise<void> => {
+    const given = await givePlaces(db, elected, batch)
+    if (given === undefined) return lose()
+    if (given === batch) wanted = true
+    for (;;) {
+      const entries = await db.transaction().execute((tx) => readPlaced(tx, signed + 1, batch))
+      if (entries.length === 0) return
+      const hole = entries.findIndex((e, i) => e.place !== signed + 1 + i)
+      if (hole >= 0) throw new Error(`there is no entry at place ${signed + 1 + hole}: somebody changed the ledger's table`)
+      const answer = await keeper.ask('append', {
+        first: signed + 1,
+        epoch: elected,
+        entries: entries.map((e) => ({ id: e.id, bytes: e.bytes.toString('base64'), origin: e.origin, tag: e.tag.toString('base64') })),
+      })
+      if (!answer.ok) {
+        if (answer.error.code === 'ledger.not_elected') return lose()
+        if (answer.error.code === 'ledger.gap' || answer.error.code === 'keeper.unreachable') signed = await signedSize(keeper, signed)
+        throw new Error(answer.error.message)
+      }
+      anchorOnce(answer.value.note)
+      await db.transaction().execute((tx) => saveCheckpoint(tx, answer.value.note))
+      // only now: one that could not be saved is asked for again, since others wait for it
+      signed = answer.value.size
+      for (const forged of answer.value.forged) log(`ALARM: ledger entry ${forged.id} at place ${forged.place}: ${forged.why}`)
+    }
+  }
+
   const round = async (): Promise<void> => {
     while (wanted && !stopped) {
       wanted = false
-      const given = await db.transaction().execute((tx) => givePlaces(tx, epoch, batch))
-      if (given === batch) wanted = true
-      for (;;) {
-        const entries = await db.transaction().execute((tx) => readPlaced(tx, signed + 1, batch))
-        if (entries.length === 0) break
-        const hole = entries.findIndex((e, i) => e.place !== signed + 1 + i)
-        if (hole >= 0) throw new Error(`there is no entry at place ${signed + 1 + hole}: somebody changed the ledger's table`)
-        const answer = await keeper.ask('append', {
-          first: signed + 1,
-          entries: entries.map((e) => ({ id: e.id, bytes: e.bytes.toString('base64'), origin: e.origin, tag: e.tag.toString('base64') })),
-        })
-        if (!answer.ok) {
-          if (answer.error.code === 'ledger.gap' || answer.error.code === 'keeper.unreachable') signed = await signedSize(keeper, signed)
-          throw new Error(answer.error.message)
+      if (epoch === undefined) {
+        await follow()
+        epoch = await db.transaction().execute((tx) => takeEpoch(tx, node, first))
+        first = false
+        beaten = Date.now()
+        if (epoch !== undefined) wanted = true
+      } else {
+        await sequence(epoch)
+        // only a round that came to its end says that we are there: one whose keeper does not sign lets another node take over
+        if (epoch !== undefined && Date.now() - beaten >= beatEveryMs) {
+          if (!(await db.transaction().execute((tx) => beat(tx, epoch ?? 0)))) lose()
+          beaten = Date.now()
         }
-        signed = answer.value.size
-        anchor(anchorFile, answer.value.note)
-        await db.transaction().execute((tx) => saveCheckpoint(tx, signed, answer.value.note))
-        for (const forged of answer.value.forged) log(`ALARM: ledger entry ${forged.id} at place ${forged.place}: ${forged.why}`)
       }
     }
     last = new Date()
@@ -83,10 +130,16 @@ export async function startSequencer(deps: SequencerDeps): Promise<Sequencer> {
   return {
     kick,
     lastRound: () => last,
+    leads: () => epoch !== undefined,
     async stop() {
       stopped = true
       clearInterval(timer)
       await running
+      if (epoch !== undefined)
+        await db
+          .transaction()
+          .execute((tx) => leaveEpoch(tx, epoch ?? 0))
+          .catch(() => undefined)
     },
   }
 }

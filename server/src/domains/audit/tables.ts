@@ -4,9 +4,9 @@ declare module '../../platform/db/tables.ts' {
   interface Tables {
     ledger_entry: { id: string; place: number | null; bytes: Buffer; origin: string; tag: Buffer; at: Generated<Date> }
     ledger_personal: { entry_id: string; field: string; value: string; salt: Buffer }
-    ledger_checkpoint: { size: number; note: string; at: Generated<Date> }
+    ledger_checkpoint: { epoch: number; size: number; note: string; at: Generated<Date> }
     ledger_index: { place: number; at: Date; act: string; phase: string; by_id: string | null; words: string[] }
     ledger_tile: { level: number; number: number; root: Buffer; leaves: Buffer | null }
-    ledger_sequencer: { one: Generated<boolean>; epoch: number }
+    ledger_sequencer: { one: Generated<boolean>; epoch: number; node: string | null; beat_at: Date }
   }
 }

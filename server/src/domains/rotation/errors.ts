@@ -8,6 +8,7 @@ interface RotationErrors {
   'rotation.not_supported': { kind: string }
   'rotation.nothing_to_rotate': { account: string }
   'rotation.old_still_works': { account: string; credential: string }
+  'rotation.elsewhere': object
 }
 type OwnError = ErrorOf<RotationErrors>
 export type RotationError = OwnError | TargetFailure | KeeperRefusal
@@ -16,6 +17,7 @@ const faces: Faces<RotationErrors> = {
   'rotation.account_unknown': { http: 404, say: (e) => `There is no account ${e.account}, or you may not see it.` },
   'rotation.not_supported': { http: 422, say: (e) => `Credentials on targets of kind ${e.kind} cannot be rotated.` },
   'rotation.nothing_to_rotate': { http: 422, say: (e) => `${e.account} has no credential that can be rotated: it cannot log in.` },
+  'rotation.elsewhere': { http: 409, say: () => 'Another server rotates on this target. Try again in a minute.' },
   'rotation.old_still_works': {
     http: 502,
     say: (e) =>

@@ -1,17 +1,28 @@
-const turns = new Map<string, Promise<unknown>>()
+import { fail, type Result } from '../../kernel/result.ts'
+import { holdLock } from '../../platform/db/hold-lock.ts'
+import type { Db } from '../../platform/db/open-db.ts'
+import type { RotationError } from './errors.ts'
 
-/** Runs `fn` after whatever else was begun under this key in this process. Other servers are kept away by the database's unique index. */
-export async function inTurn<T>(key: string, fn: () => Promise<T>): Promise<T> {
-  const before = turns.get(key) ?? Promise.resolve()
-  const turn = before.then(fn, fn)
+const turns = new Map<string, Promise<unknown>>()
+/** A rotation takes seconds; one that takes longer than this on another server is tried again as a job. */
+const patienceMs = 30_000
+
+/** Runs `fn` after whatever else was begun on this target: first in this process, then by a lock of the database on any server. */
+export async function inTurn<T>(db: Db, target: string, fn: () => Promise<Result<T, RotationError>>): Promise<Result<T, RotationError>> {
+  const alone = async (): Promise<Result<T, RotationError>> => {
+    const done = await holdLock(db, `claviger/rotation/${target}`, patienceMs, fn)
+    return done.ok ? done.value : fail({ code: 'rotation.elsewhere' })
+  }
+  const before = turns.get(target) ?? Promise.resolve()
+  const turn = before.then(alone, alone)
   const settled = turn.then(
     () => undefined,
     () => undefined,
   )
-  turns.set(key, settled)
+  turns.set(target, settled)
   try {
     return await turn
   } finally {
-    if (turns.get(key) === settled) turns.delete(key)
+    if (turns.get(target) === settled) turns.delete(target)
   }
 }

@@ -28,7 +28,7 @@ export async function rotateAccount(deps: RotateAccountDeps, order: Ordered): Pr
     return vouched.error.code === 'keeper.unknown_row' ? fail({ code: 'rotation.account_unknown', account: order.account }) : vouched
   const account = vouched.value.rows[0] as { target_id?: unknown; name?: unknown; credentials?: unknown }
   const target = String(account.target_id) as TargetId
-  return await inTurn(target, async () => {
+  return await inTurn(deps.db, target, async () => {
     const pinned = await keeper.ask('vouch', { rows: [{ kind: 'target', id: target }] })
     if (!pinned.ok) return pinned
     const t = pinned.value.rows[0] as { kind?: unknown; settings?: unknown; identity?: unknown }

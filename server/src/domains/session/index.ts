@@ -1,4 +1,4 @@
 // What other folders may use of session. Everything else in here is private.
-export { recoverSessions } from './recover-sessions.ts'
+export { type RecoverDeps, recoverSessions, recoverSessionsOf } from './recover-sessions.ts'
 export { sessionRoutes } from './session.routes.ts'
 export { createSessionHost, type Host, type SessionHostDeps } from './session-host.ts'

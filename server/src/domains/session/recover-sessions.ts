@@ -1,23 +1,47 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Db } from '../../platform/db/open-db.ts'
 import type { Audit } from '../audit/index.ts'
 import { verifyRecording } from '../recording/index.ts'
 import { interrupted } from './events.ts'
-import { openSessions, setSessionState, updateRecording } from './session.store.ts'
+import { type LeftSession, openSessions, settleLeft, updateRecording } from './session.store.ts'
 
-/** At start no session runs: those that a crash left open are closed as interrupted, with what their recordings prove. */
-export async function recoverSessions(deps: { db: Db; audit: Audit; recordings: string; log: (line: string) => void }): Promise<number> {
-  const { db, audit, recordings, log } = deps
-  const left = await db.transaction().execute((tx) => openSessions(tx))
+export interface RecoverDeps {
+  db: Db
+  audit: Audit
+  recordings: string
+  log: (line: string) => void
+}
+
+/** At start no session of this node runs: those that a crash left open are closed as interrupted, with what their recordings prove. */
+export async function recoverSessions(deps: RecoverDeps, node: string): Promise<number> {
+  return await settleAll(deps, await deps.db.transaction().execute((tx) => openSessions(tx, [node], true)))
+}
+
+/**
+ * The same for nodes of which nothing was heard for long: their hosts may never come back. One that does, and had carried its sessions on without
+ * the database, writes how they ended after all.
+ */
+export async function recoverSessionsOf(deps: RecoverDeps, silent: readonly string[]): Promise<number> {
+  if (silent.length === 0) return 0
+  return await settleAll(deps, await deps.db.transaction().execute((tx) => openSessions(tx, silent, false)))
+}
+
+async function settleAll({ db, audit, recordings, log }: RecoverDeps, left: readonly LeftSession[]): Promise<number> {
+  let settled = 0
   for (const session of left) {
-    const verdict = await verifyRecording(join(recordings, `${session.recording}.clvr`))
-    const chunks = verdict.ok ? verdict.value.chunks : 0
-    const head = verdict.ok ? verdict.value.head : ''
-    await db.transaction().execute(async (tx) => {
+    const file = join(recordings, `${session.recording}.clvr`)
+    // a recording on another node's disk proves nothing here: then what that node wrote last is all that is known
+    const verdict = existsSync(file) ? await verifyRecording(file) : undefined
+    const { chunks, head } = verdict?.ok ? verdict.value : verdict ? { chunks: 0, head: '' } : session
+    const ours = await db.transaction().execute(async (tx) => {
+      if (!(await settleLeft(tx, session, new Date()))) return false
       await updateRecording(tx, session.recording, { state: 'interrupted', chunks, head })
-      await setSessionState(tx, session.id, 'interrupted', { at: new Date(), reason: 'interrupted' })
+      return true
     })
-    const verified = verdict.ok && verdict.value.finding === undefined
+    if (!ours) continue
+    settled += 1
+    const verified = verdict?.ok === true && verdict.value.finding === undefined
     await audit.noteLater(
       interrupted({ session: session.id, grant: session.grant, recording: session.recording, chunks, head, verified }),
       null,
@@ -25,5 +49,5 @@ export async function recoverSessions(deps: { db: Db; audit: Audit; recordings: 
     )
     log(`session ${session.id} was interrupted; its recording holds ${chunks} chunks`)
   }
-  return left.length
+  return settled
 }

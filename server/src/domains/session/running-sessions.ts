@@ -7,6 +7,7 @@ export interface RunningSessions {
   cut(session: string, reason: CutReason): void
   cutGrant(grant: string, reason: CutReason): void
   grants(): GrantId[]
+  sessions(): SessionId[]
   has(session: string): boolean
 }
 
@@ -22,6 +23,7 @@ export function createRunningSessions(): RunningSessions {
       for (const entry of running.values()) if (entry.grant === grant) entry.cut(reason)
     },
     grants: () => [...new Set([...running.values()].map((r) => r.grant))],
+    sessions: () => [...running.keys()],
     has: (session) => running.has(session as SessionId),
   }
 }

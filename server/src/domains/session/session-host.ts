@@ -8,14 +8,14 @@ import type { OpenSessionDeps } from './opening.ts'
 import { admit, recogniseCertificate, recogniseKey } from './recognise.ts'
 import { recogniseTicket } from './recognise-ticket.ts'
 import { createRunningSessions } from './running-sessions.ts'
-import { grantState } from './session.store.ts'
+import { grantState, orderedEnds } from './session.store.ts'
 
 export type SessionHostDeps = Omit<OpenSessionDeps, 'running'> & Omit<GrantsDeps, 'attempts' | 'changes'>
 
 export interface Host extends SessionHost {
   /** The database says that a request or grant changed ('' when some may have). */
   accessChanged(id: string): void
-  /** Somebody ordered the end of a session. */
+  /** Somebody ordered the end of a session ('' when somebody may have). */
   endOrdered(session: string): void
 }
 
@@ -36,6 +36,11 @@ export function createSessionHost(given: SessionHostDeps): Host {
     if (state !== 'active') running.cutGrant(grant, 'grant_ended')
   }
 
+  const cutOrdered = async (): Promise<void> => {
+    for (const session of await db.transaction().execute((tx) => orderedEnds(tx, running.sessions())))
+      running.cut(session, 'ended_by_officer')
+  }
+
   return {
     recogniseKey: (attempt, _algorithm, publicKey) => recogniseKey(deps, attempt, publicKey),
     recogniseCertificate: (attempt, certificate, signed, signature) => recogniseCertificate(deps, attempt, certificate, signed, signature),
@@ -53,7 +58,9 @@ export function createSessionHost(given: SessionHostDeps): Host {
       for (const grant of concerned) cutIfOver(grant).catch((error: unknown) => log(`a grant could not be looked at: ${String(error)}`))
     },
     endOrdered(session) {
-      if (session !== '') running.cut(session, 'ended_by_officer')
+      if (session !== '') return running.cut(session, 'ended_by_officer')
+      // we did not hear for a while: what was ordered meanwhile stands in the database
+      cutOrdered().catch((error: unknown) => log(`orders to end sessions could not be looked at: ${String(error)}`))
     },
   }
 }

@@ -11,7 +11,7 @@ import { openDb, openPool } from '../../platform/db/open-db.ts'
 import { createDecide } from '../access/index.ts'
 import { createActs, NotSequenced } from '../audit/index.ts'
 import { must } from '../identity/test/house.ts'
-import { createSessionHost, type Host, recoverSessions, type SessionHostDeps } from './index.ts'
+import { createSessionHost, type Host, recoverSessions, recoverSessionsOf, type SessionHostDeps } from './index.ts'
 import { viewRecording } from './view-recording.ts'
 
 let world: World
@@ -310,12 +310,27 @@ describe('after a crash', () => {
     live.recorder.output(Buffer.from('what was seen\r\n'))
     const { recording_id: recording } = await newest()
     // the process dies here; another one starts
-    expect(await recoverSessions(deps)).toBeGreaterThanOrEqual(1)
+    expect(await recoverSessions(deps, 'nod_aaaaaaaaaa')).toBeGreaterThanOrEqual(1)
     expect(await rowOf(live.id)).toEqual({ state: 'interrupted', end_reason: 'interrupted' })
     const said = await about(live.id)
     expect(said.at(-1)).toMatchObject({ act: 'session.interrupted', phase: 'outcome', intent: said[0]?.id, fields: { verified: true } })
     expect(existsSync(join(recordings, `${recording}.clvr`))).toBe(true)
-    expect(await recoverSessions(deps)).toBe(0)
+    expect(await recoverSessions(deps, 'nod_aaaaaaaaaa')).toBe(0)
+    await ended(live)
+  })
+
+  test('what another node carries is left alone, until nothing was heard of that node for long', async () => {
+    const live = must(await open())
+    await world.sql("update session set node = 'nod_bbbbbbbbbb' where id = $1", [live.id])
+    expect(await recoverSessions(deps, 'nod_aaaaaaaaaa')).toBe(0)
+    expect(await recoverSessionsOf(deps, ['nod_cccccccccc'])).toBe(0)
+    expect(await rowOf(live.id)).toMatchObject({ state: 'running' })
+    // its recording is on that node's disk: what it wrote last stays
+    const elsewhere = { ...deps, recordings: join(recordings, 'of-this-node') }
+    expect(await Promise.all([1, 2].map(() => recoverSessionsOf(elsewhere, ['nod_bbbbbbbbbb'])))).toContain(1)
+    expect(await rowOf(live.id)).toMatchObject({ state: 'interrupted' })
+    const interruptions = (await about(live.id)).filter((e) => e.act === 'session.interrupted')
+    expect(interruptions).toMatchObject([{ fields: { verified: false, head: expect.stringMatching(/^[0-9a-f]{64}$/) } }])
     await ended(live)
   })
 })

@@ -132,20 +132,46 @@ export interface LeftSession {
   grant: GrantId
   recording: RecordingId
   intent: EntryId | null
+  /** As its gateway last wrote them. */
+  chunks: number
+  head: string
 }
 
-export async function openSessions(tx: Tx): Promise<LeftSession[]> {
+/** Sessions that stand open and were carried by one of these nodes; with `orNone` also those from before nodes were written down. */
+export async function openSessions(tx: Tx, nodes: readonly string[], orNone: boolean): Promise<LeftSession[]> {
   const rows = await tx
     .selectFrom('session as s')
-    .select(['s.id', 's.grant_id', 's.recording_id', 's.intent'])
+    .innerJoin('recording as r', 'r.id', 's.recording_id')
+    .select(['s.id', 's.grant_id', 's.recording_id', 's.intent', 'r.chunks', 'r.head'])
     .where('s.state', 'in', ['opening', 'running'])
+    .where((of) => of.or([of('s.node', 'in', [...nodes, '']), ...(orNone ? [of('s.node', 'is', null)] : [])]))
     .execute()
   return rows.map((r) => ({
     id: r.id as SessionId,
     grant: r.grant_id as GrantId,
     recording: r.recording_id as RecordingId,
     intent: r.intent as EntryId | null,
+    chunks: r.chunks,
+    head: r.head,
   }))
+}
+
+/** Closes a session that nobody carries any more; false when somebody did that meanwhile. */
+export async function settleLeft(tx: Tx, session: LeftSession, at: Date): Promise<boolean> {
+  const done = await tx
+    .updateTable('session')
+    .set({ state: 'interrupted', ended_at: at, end_reason: 'interrupted' })
+    .where('id', '=', session.id)
+    .where('state', 'in', ['opening', 'running'])
+    .executeTakeFirst()
+  return done.numUpdatedRows > 0n
+}
+
+/** Whose end somebody ordered, of these. */
+export async function orderedEnds(tx: Tx, sessions: readonly SessionId[]): Promise<string[]> {
+  if (sessions.length === 0) return []
+  const rows = await tx.selectFrom('session_end_order').select('session_id').where('session_id', 'in', sessions).execute()
+  return rows.map((r) => r.session_id)
 }
 
 export async function orderEnd(tx: Tx, session: string, reason: string, by: PersonId): Promise<boolean> {

@@ -15,6 +15,8 @@ declare module '../../platform/db/tables.ts' {
       header_hash: string
       opened_at: Date
       intent: string | null
+      /** Set by the connection of the gateway that carries it (claviger.node). */
+      node: Generated<string | null>
       state: string
       ended_at: Date | null
       end_reason: string | null

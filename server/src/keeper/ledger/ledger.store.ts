@@ -50,7 +50,9 @@ export async function insertEntry(pool: pg.Pool, id: string, entry: WrittenEntry
 
 /** The newest checkpoints that the database holds, newest first; who takes one looks at its signature. */
 export async function newestCheckpoints(pool: pg.Pool): Promise<string[]> {
-  return (await pool.query<{ note: string }>('select note from ledger_checkpoint order by size desc limit 20')).rows.map((r) => r.note)
+  return (await pool.query<{ note: string }>('select note from ledger_checkpoint order by epoch desc, size desc limit 20')).rows.map(
+    (r) => r.note,
+  )
 }
 
 /** Whether any entry has a place. */

@@ -58,6 +58,10 @@ export class Notary {
   get note(): string {
     return this.#note
   }
+  /** What the newest checkpoint covers that is on our disk: ours, or one that we followed. */
+  get signedSize(): number {
+    return this.#last?.size ?? 0
+  }
   get verifierKey(): string {
     return verifierKey(this.#deps.identity.log, this.#deps.identity.signer.publicKey)
   }
@@ -133,6 +137,45 @@ export class Notary {
     }
     begin()
     this.#sign()
+    return ok(undefined)
+  }
+
+  /**
+   * Takes over entries up to a checkpoint that another keeper of this installation signed. All or nothing: only when they follow without
+   * a gap and give the root that was signed. The caller checked the signature.
+   */
+  follow(entries: readonly StoredEntry[], checkpoint: Checkpoint, note: string): Result<void, string> {
+    const tree = this.#tree.clone()
+    for (const entry of entries) {
+      if (entry.place !== tree.size + 1) return fail(hole(tree.size + 1, checkpoint))
+      tree.append(leafHash(entry.bytes))
+    }
+    if (tree.size !== checkpoint.size) return fail(hole(tree.size + 1, checkpoint))
+    if (!sameBytes(tree.root(), checkpoint.root)) return fail(otherRoot(checkpoint))
+    for (const entry of entries) this.#take(entry)
+    this.#keep(checkpoint, note)
+    for (const entry of entries) this.#wake(entry.id)
+    for (const wake of this.#headWaiting) wake()
+    return ok(undefined)
+  }
+
+  /** Begins anew with what the database holds, when it gives the root of a later epoch's checkpoint. Else nothing is changed. */
+  async rebuild(entries: AsyncIterable<StoredEntry>, checkpoint: Checkpoint, note: string): Promise<Result<void, string>> {
+    const before = { tree: this.#tree, heads: this.#heads }
+    const back = (why: string): Result<void, string> => {
+      this.#tree = before.tree
+      this.#heads = before.heads
+      return fail(why)
+    }
+    this.#tree = new Frontier()
+    this.#heads = new Map()
+    for await (const entry of entries) {
+      if (entry.place !== this.#tree.size + 1) return back(hole(this.#tree.size + 1, checkpoint))
+      this.#take(entry)
+    }
+    if (this.#tree.size !== checkpoint.size) return back(hole(this.#tree.size + 1, checkpoint))
+    if (!sameBytes(this.#tree.root(), checkpoint.root)) return back(otherRoot(checkpoint))
+    this.#keep(checkpoint, note)
     return ok(undefined)
   }
 
@@ -212,12 +255,15 @@ export class Notary {
   }
 
   #sign(): void {
-    const { identity, folder, now } = this.#deps
+    const { identity, now } = this.#deps
     const next = { log: identity.log, size: this.#tree.size, root: this.#tree.root(), epoch: identity.epoch, time: now().toISOString() }
-    const note = signCheckpoint(identity.signer, next)
-    // on the disk before anyone hears of it: after a crash we never sign another root for this size
-    folder.write('checkpoint', note)
-    this.#last = next
+    this.#keep(next, signCheckpoint(identity.signer, next))
+  }
+
+  /** On the disk before anyone hears of it: after a crash we never sign another root for this size. */
+  #keep(checkpoint: Checkpoint, note: string): void {
+    this.#deps.folder.write('checkpoint', note)
+    this.#last = checkpoint
     this.#note = note
   }
 
@@ -225,6 +271,11 @@ export class Notary {
     for (const wake of this.#waiting.get(id) ?? []) wake()
   }
 }
+
+const hole = (place: number, { time, size }: Checkpoint): string =>
+  `The ledger has no entry at place ${place}; the checkpoint of ${time} saw ${size} entries. A row was deleted.`
+const otherRoot = ({ time, size }: Checkpoint): string =>
+  `The first ${size} entries of the ledger are not those that the checkpoint of ${time}, signed at another node, saw. Compare both nodes' exports with an outside checkpoint.`
 
 /** A process of ours that was taken over can tag any bytes: what is no entry is named, and stops nobody. */
 function entryIn(bytes: Buffer): LedgerEntry | undefined {

@@ -42,7 +42,10 @@ export const attest: Handler<'attest'> = async ({ context, entitle, policies, ro
     })
     if (!verdict.ok) return verdict
   }
-  if (actor.value.by === 'enrolment') await context.enrolments.use(actor.value.row)
+  if (actor.value.by === 'enrolment') {
+    const used = await context.enrolments.use(actor.value.row)
+    if (!used.ok) return used
+  }
   const attestations = batch.map(({ kind, content, revision }) => context.keys.attest(kind, content, revision))
   const given = actor.value.by === 'stepUp' ? context.presences.give(actor.value) : undefined
   return ok({ attestations, presence: given?.presence ?? null })

@@ -1,6 +1,6 @@
 import { ok } from '../../kernel/result.ts'
 import { readEntries } from '../ledger/ledger.store.ts'
-import { refuse } from '../refuse.ts'
+import { refuse, whyNothingOpens } from '../refuse.ts'
 import type { Handler } from './handler.ts'
 
 export const append: Handler<'append'> = async ({ context, args }) => {
@@ -11,10 +11,22 @@ export const append: Handler<'append'> = async ({ context, args }) => {
     origin: e.origin,
     tag: Buffer.from(e.tag, 'base64'),
   }))
-  const appended = context.notary.append(args.first, entries)
+  const appended = await context.follow.inTurn<ReturnType<typeof context.notary.append>>(async () => {
+    // what others signed comes first: so that no second root is ever signed for a size
+    const { elected } = await context.follow.catchUp()
+    if (context.divergence !== undefined) return refuse('keeper.diverged', whyNothingOpens(context.divergence))
+    if (elected !== args.epoch) return refuse('ledger.not_elected', 'Another node sequences the ledger now.')
+    return context.notary.append(args.first, entries)
+  })
   if (!appended.ok) return appended
   for (const forged of appended.value.forged) await context.alarm('ledger_entry', forged.id, `place ${forged.place}: ${forged.why}`)
   return appended
+}
+
+export const follow: Handler<'follow'> = async ({ context }) => {
+  await context.follow.inTurn(() => context.follow.catchUp())
+  if (context.divergence !== undefined) return refuse('keeper.diverged', whyNothingOpens(context.divergence))
+  return ok({ size: context.notary.size, note: context.notary.note })
 }
 
 const patienceMs = 10_000
@@ -42,7 +54,9 @@ export const acknowledge: Handler<'acknowledge'> = async ({ context, args }) => 
     return refuse('ledger.not_an_officer', 'Only members of the security group acknowledge this.')
   context.acknowledged.add(args.person)
   if (context.acknowledged.size >= officersNeeded) {
-    const adopted = await context.notary.adopt(readEntries(context.pool, 1), () => void context.identity.nextEpoch())
+    const adopted = await context.follow.inTurn(() =>
+      context.notary.adopt(readEntries(context.pool, 1), () => void context.identity.nextEpoch()),
+    )
     if (!adopted.ok) return adopted
     await context.alarm(
       'ledger',

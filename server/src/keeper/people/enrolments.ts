@@ -9,7 +9,7 @@ import type { KeeperKeys } from '../keys.ts'
 import { refuse } from '../refuse.ts'
 import type { Vault } from '../vault/vault.ts'
 import { seedOwner } from './factors.ts'
-import { type EnrolmentRow, readEnrolment, writeEnrolment } from './people.store.ts'
+import { type EnrolmentRow, readEnrolment, useEnrolment, writeEnrolment } from './people.store.ts'
 
 const validMs = 72 * 3600_000
 
@@ -20,7 +20,8 @@ export interface Enrolments {
   /** Makes the factor and its seed. Each call makes new ones: only the last authenticator counts. */
   begin(token: string): Promise<Result<{ person: string; factor: string; seed: Secret }, KeeperRefusal>>
   read(token: string): Promise<Result<EnrolmentRow, KeeperRefusal>>
-  use(row: EnrolmentRow): Promise<void>
+  /** Once: refused when it was used meanwhile, also at another node. */
+  use(row: EnrolmentRow): Promise<Result<void, KeeperRefusal>>
 }
 
 export function createEnrolments(deps: { pool: pg.Pool; keys: KeeperKeys; facts: FactReader; vault: Vault; now: () => Date }): Enrolments {
@@ -75,7 +76,10 @@ export function createEnrolments(deps: { pool: pg.Pool; keys: KeeperKeys; facts:
       return ok({ person: row.value.person_id, factor, seed: shown })
     },
     async use(row) {
-      await write(await revisionOf(row.person_id), { ...row, used_at: now() })
+      const used = { ...row, used_at: now() }
+      if (await useEnrolment(pool, { ...used, mac: keys.mac('enrolment', ...parts(await revisionOf(row.person_id), used)) }))
+        return ok(undefined)
+      return refuse('enrolment.used', 'This enrolment link was used already. Sign in, or ask an administrator for a new one.')
     },
   }
 }

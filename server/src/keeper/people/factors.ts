@@ -5,7 +5,7 @@ import type { KeeperRefusal } from '../contract.ts'
 import type { FactReader } from '../facts/fact-reader.ts'
 import { refuse } from '../refuse.ts'
 import type { Vault } from '../vault/vault.ts'
-import { type FactorUse, readFactorUse, writeFactorUse } from './people.store.ts'
+import { type FactorUse, readFactorUse, spendStep, writeFailures } from './people.store.ts'
 
 /** RFC 6238 with its usual numbers: SHA-1, 6 digits, 30 s; one step early or late is accepted, each step once and in order. */
 const period = 30
@@ -25,14 +25,24 @@ export interface Factors {
 
 export function createFactors(deps: { pool: pg.Pool; facts: FactReader; vault: Vault; now: () => Date }): Factors {
   const { pool, facts, vault, now } = deps
-  // beside the database, so that a row put back makes no spent code good again, forgets no wrong one and lifts no lock
+  // beside the database, so that a row put back makes no spent code good again, forgets no wrong one and lifts no lock. What other nodes
+  // wrote there counts as well: the stricter of both
   const seen = new Map<string, FactorUse>()
   const busy = new Map<string, Promise<unknown>>()
 
-  const useOf = async (factor: string): Promise<FactorUse> => seen.get(factor) ?? (await readFactorUse(pool, factor))
-  const keep = async (factor: string, use: FactorUse): Promise<void> => {
+  const useOf = async (factor: string): Promise<FactorUse> => {
+    const [ours, row] = [seen.get(factor), await readFactorUse(pool, factor)]
+    if (!ours) return row
+    const locks = [ours.locked_until, row.locked_until].filter((lock) => lock !== null)
+    return {
+      last_step: Math.max(ours.last_step, row.last_step),
+      failures: Math.max(ours.failures, row.failures),
+      locked_until: locks.reduce<Date | null>((later, lock) => (later && later > lock ? later : lock), null),
+    }
+  }
+  const keepFailures = async (factor: string, use: FactorUse): Promise<void> => {
     seen.set(factor, use)
-    await writeFactorUse(pool, factor, use)
+    await writeFailures(pool, factor, use)
   }
 
   const check = async (factor: string, code: string): Promise<Result<{ factor: string }, KeeperRefusal>> => {
@@ -52,7 +62,7 @@ export function createFactors(deps: { pool: pg.Pool; facts: FactReader; vault: V
     if (delta === null) {
       const failures = use.failures + 1
       const lock = failures >= tries
-      await keep(factor, {
+      await keepFailures(factor, {
         last_step: use.last_step,
         failures: lock ? 0 : failures,
         locked_until: lock ? new Date(at.getTime() + lockMs) : null,
@@ -69,8 +79,11 @@ export function createFactors(deps: { pool: pg.Pool; facts: FactReader; vault: V
           )
     }
     const step = Math.floor(at.getTime() / 1000 / period) + delta
-    if (step <= use.last_step) return refuse('factor.code_used', 'That code was used already. Wait for the next one, at most 30 seconds.')
-    await keep(factor, { last_step: step, failures: 0, locked_until: null })
+    const usedUp = refuse('factor.code_used', 'That code was used already. Wait for the next one, at most 30 seconds.')
+    if (step <= use.last_step) return usedUp
+    // in the database at the same moment as it is looked at: two nodes cannot both spend it
+    if (!(await spendStep(pool, factor, step))) return usedUp
+    seen.set(factor, { last_step: step, failures: 0, locked_until: null })
     return ok({ factor })
   }
 

@@ -13,10 +13,23 @@ export async function readFactorUse(pool: pg.Pool, factor: string): Promise<Fact
   return rows[0] ?? { last_step: 0, failures: 0, locked_until: null }
 }
 
-export async function writeFactorUse(pool: pg.Pool, factor: string, use: FactorUse): Promise<void> {
+/** Spends a step. False when a node spent this one or a later one meanwhile: then nothing is changed. */
+export async function spendStep(pool: pg.Pool, factor: string, step: number): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `insert into vault.factor_use (factor_id, last_step) values ($1, $2)
+     on conflict (factor_id) do update set last_step = excluded.last_step, failures = 0, locked_until = null
+       where vault.factor_use.last_step < excluded.last_step`,
+    [factor, step],
+  )
+  return rowCount === 1
+}
+
+/** Counts wrong codes: no fewer than were counted at another node, and a lock that stands is not shortened. */
+export async function writeFailures(pool: pg.Pool, factor: string, use: FactorUse): Promise<void> {
   await pool.query(
     `insert into vault.factor_use (factor_id, last_step, failures, locked_until) values ($1, $2, $3, $4)
-     on conflict (factor_id) do update set last_step = greatest(vault.factor_use.last_step, excluded.last_step), failures = excluded.failures, locked_until = excluded.locked_until`,
+     on conflict (factor_id) do update set last_step = greatest(vault.factor_use.last_step, excluded.last_step), failures = excluded.failures,
+       locked_until = greatest(vault.factor_use.locked_until, excluded.locked_until)`,
     [factor, use.last_step, use.failures, use.locked_until],
   )
 }
@@ -44,6 +57,16 @@ export async function writeEnrolment(pool: pg.Pool, row: EnrolmentRow): Promise<
      on conflict (token_hash) do update set person_id = excluded.person_id, factor_id = excluded.factor_id, expires_at = excluded.expires_at, used_at = excluded.used_at, mac = excluded.mac`,
     [row.token_hash, row.person_id, row.factor_id, row.expires_at, row.used_at, row.mac],
   )
+}
+
+/** Uses a token up. False when that was done meanwhile, here or at another node. */
+export async function useEnrolment(pool: pg.Pool, row: EnrolmentRow): Promise<boolean> {
+  const { rowCount } = await pool.query('update vault.enrolment set used_at = $2, mac = $3 where token_hash = $1 and used_at is null', [
+    row.token_hash,
+    row.used_at,
+    row.mac,
+  ])
+  return rowCount === 1
 }
 
 export interface CertificateRow {

@@ -1,6 +1,9 @@
 import pg from 'pg'
 import type { DbConnection } from './open-db.ts'
 
+/** A connection that was cut without a word is noticed within this. */
+const probeMs = 5_000
+
 export interface Listener {
   close(): Promise<void>
 }
@@ -23,7 +26,30 @@ export async function listen(connection: DbConnection, handlers: Readonly<Record
     // channel names are ours, written in code
     for (const channel of Object.keys(handlers)) await fresh.query(`listen "${channel}"`)
     client = fresh
+    probe(fresh)
     for (const handler of Object.values(handlers)) handler('')
+  }
+
+  /** Asks now and then whether the server is still there: a listener says nothing by itself, so that it would not notice. */
+  const probe = (on: pg.Client): void => {
+    let asked = 0
+    const stop = () => clearInterval(ticking)
+    const ticking = setInterval(() => {
+      if (asked > 0) {
+        stop()
+        // no answer since the last time: its socket is closed by force, which ends it
+        on.connection.stream.destroy()
+        return
+      }
+      asked += 1
+      on.query('select 1').then(
+        () => {
+          asked -= 1
+        },
+        () => undefined,
+      )
+    }, probeMs)
+    on.once('end', stop)
   }
 
   const again = (): void => {

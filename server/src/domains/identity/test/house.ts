@@ -47,8 +47,18 @@ export async function openHouse() {
   const others: Keeper[] = []
   const pool = openPool(database.connection('server'), 6)
   const db = openDb(pool)
-  const sequencer = await startSequencer({ db, keeper, anchorFile: join(folder, 'anchor'), log: (line) => alarms.push(line), everyMs: 50 })
-  const listening = await listen(database.connection('server'), { ledger_arrived: () => sequencer.kick() })
+  const sequencer = await startSequencer({
+    db,
+    keeper,
+    node: 'nod_aaaaaaaaaa',
+    anchorFile: join(folder, 'anchor'),
+    log: (line) => alarms.push(line),
+    everyMs: 50,
+  })
+  const listening = await listen(database.connection('server'), {
+    ledger_arrived: () => sequencer.kick(),
+    ledger_signed: () => sequencer.kick(),
+  })
   const audit = createActs({ db, keeper, now: clock.now })
   const identity = await createIdentity({ db, audit, keeper, clock, whenPersonStops: async () => ok(undefined) })
   const owner = new pg.Client(database.connection('owner'))
