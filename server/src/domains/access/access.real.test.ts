@@ -334,6 +334,29 @@ describe('a grant', () => {
     const rested = await granted(world.alice, { seconds: 600 })
     expect(rested.grant.chain_id).toBe(rested.grant.id)
   })
+
+  test('that ended while the clock was a day ahead keeps nobody out when it is right again', async () => {
+    await granted(world.alice, { seconds: 14_400 })
+    world.later(24 * 3600_000)
+    must(await endDue(deps))
+    world.later(-20 * 3600_000 + 16 * 60_000)
+    const next = await granted(world.alice, { seconds: 600 })
+    expect(next.grant.chain_id).toBe(next.grant.id)
+  })
+
+  test('that was given back while the clock was a day behind gives no time back', async () => {
+    world.later(3600_000)
+    await granted(world.alice, { seconds: 14_400 })
+    const second = await granted(world.alice, { seconds: 600 })
+    world.later(-24 * 3600_000)
+    must(await endGrant(deps, second.grant.id, { person: world.alice.id, groups: [] }, 'done'))
+    world.later(28 * 3600_000)
+    must(await endDue(deps))
+    const third = await granted(world.alice, { seconds: 14_300 })
+    expect(third.grant.chain_id).toBe(second.grant.chain_id)
+    world.later(4 * 3600_000)
+    expect(await approve(await filed(world.alice, { seconds: 600 }), world.bob)).toMatchObject(refused('access.chain_too_long'))
+  })
 })
 
 describe('where policy wants nobody’s approval', () => {

@@ -239,13 +239,17 @@ export async function lockOpenOfPerson(tx: Tx, person: PersonId): Promise<{ requ
   return { requests: requests as RequestRow[], grants: grants as GrantRow[] }
 }
 
-/** The chain that a new grant goes on with, when the last one for this person and account ended a moment ago or still runs. */
+/**
+ * The chain that a new grant goes on with, when the last one for this person and account ended a moment ago or still runs. None
+ * runs longer than its window, whatever a wrong clock wrote down as its end.
+ */
 export async function openChain(tx: Tx, person: PersonId, account: AccountId, since: Date): Promise<string | undefined> {
   const row = await tx
     .selectFrom('access_grant')
     .select('chain_id')
     .where('person_id', '=', person)
     .where('account_id', '=', account)
+    .where('ends_at', '>', since)
     .where(({ eb, fn }) => eb(fn.coalesce('ended_at', 'ends_at'), '>', since))
     .orderBy('starts_at', 'desc')
     .limit(1)
