@@ -29,7 +29,9 @@ export const headerIsOurs = (block: Uint8Array, keys: SegmentKeys): boolean =>
 
 export async function pack(plain: Uint8Array, compression: Compression): Promise<Uint8Array> {
   if (compression === 'none') return plain
-  return await compress(plain, { params: { [constants.ZSTD_c_compressionLevel]: 1 }, pledgedSrcSize: plain.length })
+  // room for all of it at once, should it not compress: in pieces of the usual 16 KiB it takes several times as long
+  const chunkSize = Math.max(64, plain.length + Math.ceil(plain.length / 128) + 512)
+  return await compress(plain, { params: { [constants.ZSTD_c_compressionLevel]: 1 }, pledgedSrcSize: plain.length, chunkSize })
 }
 
 /** The whole chunk. `packed` is what `pack` made of `header.plainLength` bytes of frames. */
@@ -37,8 +39,7 @@ export function sealChunk(header: Omit<ChunkHeader, 'sealedLength'>, recording: 
   const key = keys[header.stream]
   if (!key) throw new Error('a chunk cannot be sealed without its key')
   const fixed = encodeChunkHeader({ ...header, sealedLength: packed.length + tagLength })
-  const sealed = sealAead(key, chunkNonce(header.segment, header.index), chunkAssociatedData(recording, fixed), packed)
-  return Buffer.concat([fixed, sealed])
+  return sealAead(key, chunkNonce(header.segment, header.index), chunkAssociatedData(recording, fixed), packed, fixed)
 }
 
 /** The frames of a chunk as bytes; `sealed` when the tag does not match, `unreadable` when what was sealed makes no sense. */

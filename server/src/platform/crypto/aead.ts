@@ -7,11 +7,17 @@ import { createCipheriv, createDecipheriv } from 'node:crypto'
 const algorithm = 'aes-256-gcm'
 export const tagLength = 16
 
-/** Ciphertext and tag. `key` has 32 bytes, `nonce` 12. */
-export function sealAead(key: Uint8Array, nonce: Uint8Array, associated: Uint8Array, plain: Uint8Array): Buffer {
+/** Ciphertext and tag, behind `before` as it is: large ones are copied once. `key` has 32 bytes, `nonce` 12. */
+export function sealAead(
+  key: Uint8Array,
+  nonce: Uint8Array,
+  associated: Uint8Array,
+  plain: Uint8Array,
+  before: Uint8Array = new Uint8Array(),
+): Buffer {
   const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: tagLength })
   cipher.setAAD(associated)
-  return Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()])
+  return Buffer.concat([before, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
 }
 
 /** Undefined when the tag does not match: another key, another place, or changed bytes. */

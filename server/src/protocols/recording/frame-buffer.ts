@@ -2,10 +2,13 @@ import { encodeBody, type FrameBody, frameNumbers, longestFrame } from './frames
 import { varintSize, writeVarint } from './varint.ts'
 
 const firstSize = 4 * 1024
+/** From here on it grows to where a chunk is full, with room for the frame that fills it: doubling would copy a busy session's bytes twice. */
+const busySize = 64 * 1024
+const fullSize = 256 * 1024 + longestFrame + 16
 
 /**
  * Frames on their way into a chunk, already in their final bytes. Begins with 4 KiB, since most sessions are idle most of the
- * time, and doubles as needed. Times are microseconds from the segment's start and never go back.
+ * time, and grows as needed. Times are microseconds from the segment's start and never go back.
  */
 export class FrameBuffer {
   #bytes: Buffer = Buffer.allocUnsafe(0)
@@ -56,7 +59,7 @@ export class FrameBuffer {
     const needed = this.#length + more
     if (needed <= this.#bytes.length) return
     let size = Math.max(firstSize, this.#bytes.length)
-    while (size < needed) size *= 2
+    while (size < needed) size = size === busySize ? fullSize : size * 2
     const grown = Buffer.allocUnsafeSlow(size)
     this.#bytes.copy(grown, 0, 0, this.#length)
     this.#bytes = grown
