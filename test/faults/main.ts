@@ -39,6 +39,8 @@ async function main(): Promise<number> {
   if (!means.clock) report.say('no wrong clocks: they need libfaketime (apt-get install faketime)')
   report.say('starting a server with its lab, and taking all accounts over')
   const world = await openWorld()
+  // nobody stops the server for us: it is in a process group of its own
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void world.close().finally(() => process.exit(130)))
   try {
     const size = values.quick ? 'quick' : 'full'
     await runErrands(world, plan(random, size, means), report)
