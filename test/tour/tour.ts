@@ -13,6 +13,12 @@ interface Found {
   gateway: { host: string; port: number }
   /** What alice asked for, whose grant becomes void. */
   request: access.AccessRequest
+  /** The same for the database, whose grant is used. */
+  ordersRequest: access.AccessRequest
+  ordersGrant: access.Grant
+  ordersGivenBack: { grant: string; at: string }
+  /** A password that was typed into SQL. */
+  sqlMarker: string
   /** The grant that became of what the door filed, and when alice gave it back. */
   givenBack: { grant: string; at: string }
   /** The shell in which the marker was typed, and the marker. */

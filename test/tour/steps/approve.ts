@@ -1,6 +1,7 @@
 import { access, call, type inventory } from '@claviger/api'
 import { yes } from '../person.ts'
 import type { Step, Tour } from '../tour.ts'
+import { approveDatabase } from './database.ts'
 
 type Changed = { target: inventory.Target; voided: { requests: string[]; grants: string[] } }
 
@@ -34,6 +35,7 @@ export const approve: Step = {
     )
     proof.prove('the request became a grant', request.state === 'approved' && grant?.state === 'active', request)
 
+    await approveDatabase(tour, proof)
     const { voided, target } = await moveAway(tour)
     proof.show('address of web01', [
       {

@@ -8,10 +8,12 @@ import type { Proof } from '../proof.ts'
 import { settled } from '../rotations.ts'
 import { Shell } from '../ssh.ts'
 import type { Step, Tour } from '../tour.ts'
+import { useDatabase } from './database.ts'
 
 export const connect: Step = {
   name: 'connect',
-  title: 'alice connects with plain ssh, her key and a code; the door asks for her and waits; she never has the credential',
+  title:
+    'alice connects with plain ssh, her key and a code; the door asks for her and waits; with psql by a ticket; she never has the credential',
   async run(tour, proof) {
     const { id } = tour.need('account')
     await settled(tour, id, new Date(Date.now() - 120_000).toISOString())
@@ -42,6 +44,7 @@ export const connect: Step = {
     const at = new Date().toISOString()
     await tour.person('alice').must(['grants', 'end', grant.id, '--reason', 'tour: done early'])
     tour.found('givenBack', { grant: grant.id, at })
+    await useDatabase(tour, proof)
   },
 }
 

@@ -6,6 +6,7 @@ import { type Person, yes, yesWithCode } from '../person.ts'
 import { rotatedSince, rotationRow } from '../rotations.ts'
 import { Shell } from '../ssh.ts'
 import type { Step, Tour } from '../tour.ts'
+import { databaseRotated } from './database.ts'
 
 /** The shortest that the lab's policy gives. */
 const window = 20
@@ -24,6 +25,8 @@ export const end: Step = {
       early.every((r) => r.state === 'done'),
       early,
     )
+
+    await databaseRotated(tour, proof)
 
     const grant = await approved(tour, request)
     const shell = new Shell(

@@ -2,6 +2,7 @@ import { call, session } from '@claviger/api'
 import { eventually } from '../eventually.ts'
 import { yes } from '../person.ts'
 import type { Step } from '../tour.ts'
+import { lookAtStatements } from './database.ts'
 
 export const recording: Step = {
   name: 'recording',
@@ -58,6 +59,8 @@ export const recording: Step = {
     )
     proof.show('verified', verified.message)
     proof.prove('the sealed file is whole: every chunk verified', verified.ok && !verified.interrupted && verified.chunks > 0, verified)
+
+    await lookAtStatements(tour, proof)
 
     const tried = await tour.person('alice').json(['sessions', 'play', id])
     proof.show('alice tries to watch it', `exit ${tried.status}: ${tried.error.message ?? ''}`)

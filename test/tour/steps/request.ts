@@ -2,6 +2,7 @@ import { access, call } from '@claviger/api'
 import { yes } from '../person.ts'
 import type { Proof } from '../proof.ts'
 import type { Step, Tour } from '../tour.ts'
+import { askForDatabase } from './database.ts'
 
 /** The most that policy gives; it is void moments later. */
 const window = '4h'
@@ -55,6 +56,7 @@ export const request: Step = {
     proof.show('digest', digest)
     proof.prove('the request waits, for an account of tier 1', state === 'waiting' && asked.tier === 1, request)
     await ownApproval(tour, proof, request)
+    await askForDatabase(tour, proof)
   },
 }
 
