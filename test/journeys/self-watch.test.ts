@@ -4,6 +4,7 @@ import { type Claviger, startClaviger } from '../support/claviger.ts'
 import { must, type Person } from '../support/person.ts'
 import { until } from '../support/until.ts'
 import { entries } from '../support/work.ts'
+import { barriers, enter, openBrowser } from './console-driver.ts'
 
 /*
  * Claviger watches itself: a part that is frozen, a sequencer that is kept from its work, a folder that cannot be written. Each is an
@@ -42,6 +43,21 @@ test('every control is seen to work, and nothing is entered while it is', async 
   expect(await metric('claviger_control_silent', 'recorder')).toBe(0)
   expect(await metric('claviger_control_last_seen_seconds', 'gateway')).toBeLessThan(30)
   expect(await entries(carol, 'alarm.control_silent')).toEqual([])
+})
+
+test('the console shows them to an auditor, in light and in dark, without a barrier', async () => {
+  const browser = await openBrowser()
+  try {
+    const seat = await enter(browser, claviger, 'dave', '/controls', 'Controls')
+    await seat.page.getByText('Everything that must go on does.').waitFor()
+    await seat.page.getByRole('row', { name: /Recorder works/ }).waitFor()
+    expect(await barriers(seat.page)).toEqual([])
+    expect(seat.complaints).toEqual([])
+    if (process.env.PICTURES) await seat.page.screenshot({ path: `${process.env.PICTURES}/controls.png` })
+    await seat.close()
+  } finally {
+    await browser.close()
+  }
 })
 
 describe('a process that is frozen', () => {

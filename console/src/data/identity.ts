@@ -1,4 +1,4 @@
-import { type AnswerOf, audit, type BodyOf, identity, inventory, session, type Who } from '@claviger/api'
+import { type AnswerOf, audit, type BodyOf, controls, identity, inventory, session, type Who } from '@claviger/api'
 import { queryOptions, useMutation, useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { ask } from '../api.ts'
@@ -37,6 +37,7 @@ export function useViewer() {
     // who the policies let ask for something; whether for this account, policy answers when it is asked
     asks: data.person.groups.some((g) => g === 'engineers' || g === 'administrators'),
     readsLedger: may(audit.ledger),
+    seesControls: may(controls.controls),
   }
 }
 

@@ -5,6 +5,7 @@ import { PageHeading } from '../ui/page-heading.tsx'
 import { useListKeys } from '../ui/use-list-keys.ts'
 import { useTitle } from '../ui/use-title.ts'
 import { Alarms } from './alarms.tsx'
+import { Controls } from './controls.tsx'
 import styles from './home-page.module.css'
 import { MyAccess } from './my-access.tsx'
 import { SessionsNow } from './sessions-now.tsx'
@@ -31,6 +32,7 @@ export function HomePage() {
         {viewer.decides && <WaitsForMe inbox={inbox} />}
         {viewer.asks && <MyAccess />}
         <SessionsNow />
+        {viewer.seesControls && <Controls />}
         {viewer.seesInventory && <Standing />}
       </div>
     </div>

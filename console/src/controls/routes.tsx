@@ -1,0 +1,12 @@
+import { IconHeartbeat } from '@tabler/icons-react'
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { shell } from '../shell/routes.tsx'
+
+const controls = createRoute({
+  getParentRoute: () => shell,
+  path: '/controls',
+  component: lazyRouteComponent(() => import('./controls-page.tsx'), 'ControlsPage'),
+  staticData: { section: { group: 'system', order: 1, label: 'Controls', icon: IconHeartbeat, for: (viewer) => viewer.seesControls } },
+})
+
+export const controlRoutes = [controls] as const
