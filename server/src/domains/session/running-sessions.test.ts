@@ -18,3 +18,20 @@ test('an end reaches the sessions that it is meant for, and no others', () => {
   expect(cut).toEqual(['ses_three ended_by_officer', 'ses_two grant_ended'])
   expect([running.has('ses_one'), running.has('ses_two')]).toEqual([false, true])
 })
+
+test('an end that is ordered while its session is still being opened meets it when it is open', () => {
+  const running = createRunningSessions()
+  running.cut('ses_aaaaaaaaaa', 'ended_by_officer')
+  const cuts: CutReason[] = []
+  running.add('ses_aaaaaaaaaa' as never, 'grt_aaaaaaaaaa' as never, (reason) => cuts.push(reason))
+  expect(cuts).toEqual(['ended_by_officer'])
+})
+
+test('ends of sessions that are carried elsewhere do not fill the memory', () => {
+  const running = createRunningSessions()
+  for (let i = 0; i < 2000; i++) running.cut(`ses_${i}`, 'ended_by_officer')
+  const cuts: CutReason[] = []
+  running.add('ses_0' as never, 'grt_aaaaaaaaaa' as never, (reason) => cuts.push(reason))
+  running.add('ses_1999' as never, 'grt_aaaaaaaaaa' as never, (reason) => cuts.push(reason))
+  expect(cuts).toEqual(['ended_by_officer'])
+})

@@ -11,14 +11,28 @@ export interface RunningSessions {
   has(session: string): boolean
 }
 
+/** Sessions that are carried elsewhere are ordered to end too: of those that are not known here so many are remembered. */
+const mostEarly = 1000
+
 export function createRunningSessions(): RunningSessions {
   const running = new Map<SessionId, { grant: GrantId; cut: (reason: CutReason) => void }>()
+  /** Ends that were ordered while their session was still being opened. */
+  const early = new Map<string, CutReason>()
   return {
     add(session, grant, cut) {
       running.set(session, { grant, cut })
+      const ordered = early.get(session)
+      early.delete(session)
+      if (ordered) cut(ordered)
       return () => running.delete(session)
     },
-    cut: (session, reason) => running.get(session as SessionId)?.cut(reason),
+    cut(session, reason) {
+      const known = running.get(session as SessionId)
+      if (known) return known.cut(reason)
+      early.set(session, reason)
+      const [oldest] = early.keys()
+      if (early.size > mostEarly && oldest !== undefined) early.delete(oldest)
+    },
     cutGrant(grant, reason) {
       for (const entry of running.values()) if (entry.grant === grant) entry.cut(reason)
     },
