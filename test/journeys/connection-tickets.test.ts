@@ -1,0 +1,136 @@
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { access, call, session } from '@claviger/api'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Claviger, startClaviger } from '../support/claviger.ts'
+import { must, type Person } from '../support/person.ts'
+import { until } from '../support/until.ts'
+import { entries, grant, takeOver } from '../support/work.ts'
+
+/* A connection ticket at the real door, and everyone who should not have one. */
+
+let claviger: Claviger
+let alice: Person
+let bob: Person
+let carol: Person
+let given: access.Grant
+let ca: string
+const account = 'app_admin@orders-db'
+const tickets: string[] = []
+
+beforeAll(async () => {
+  claviger = await startClaviger({ lab: true })
+  ;[alice, bob, carol] = await Promise.all([claviger.person('alice'), claviger.person('bob'), claviger.person('carol')])
+  await takeOver(claviger, [account, 'postgres@orders-db'])
+  given = (await grant(alice, bob, account)).grant
+  ca = must(await call(alice.api, session.gatewayCa))
+})
+afterAll(() => claviger?.stop())
+
+async function ticketOf(person: Person, id = given.id) {
+  const issued = must(await call(person.api, session.issueTicket, { params: { id } }))
+  tickets.push(issued.ticket)
+  return issued
+}
+
+/** What node-postgres comes to with this as its password: a row, or the door's answer. */
+async function tryWith(password: string, over: { user?: string } = {}): Promise<string> {
+  const { postgres } = must(await call(alice.api, session.gateways))
+  const user = over.user ?? `alice@${account}`
+  const client = new pg.Client({ ...postgres, user, password, database: 'orders', ssl: { ca }, connectionTimeoutMillis: 20_000 })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    return String((await client.query('select current_user as who')).rows[0]?.who)
+  } catch (error) {
+    return (error as Error).message
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
+
+describe('a connection ticket', () => {
+  test('opens its grant, as often as its holder likes', async () => {
+    const { ticket, user } = await ticketOf(alice)
+    expect(user).toBe(`alice@${account}`)
+    expect([await tryWith(ticket), await tryWith(ticket)]).toEqual(['app_admin', 'app_admin'])
+  })
+
+  test('is not given for somebody else’s grant, not even to security', async () => {
+    for (const person of [bob, carol])
+      expect(await call(person.api, session.issueTicket, { params: { id: given.id } })).toMatchObject({ ok: false, status: 404 })
+  })
+
+  test('opens nothing under another name, for another account, or on another target', async () => {
+    const { ticket } = await ticketOf(alice)
+    for (const user of [`bob@${account}`, 'alice@postgres@orders-db', 'alice@deploy@web01'])
+      expect(await tryWith(ticket, { user })).toMatch(/connection ticket is for alice@app_admin@orders-db/)
+  })
+
+  test('opens nothing when its row is put into the database, or made to last', async () => {
+    const { ticket } = await ticketOf(alice)
+    const mine = `clvt_${'m'.repeat(22)}`
+    const hash = (text: string) => createHash('sha256').update(text).digest()
+    const db = await claviger.superuser()
+    try {
+      const rest = 'person_id, grant_id, source, shown_at, shown_until, expires_at, mac'
+      await db.sql(
+        `insert into vault.connection_ticket (ticket_hash, ${rest}) select $1, ${rest} from vault.connection_ticket where ticket_hash = $2`,
+        [hash(mine), hash(ticket)],
+      )
+      expect(await tryWith(mine)).toMatch(/not known/)
+      await db.sql(`update vault.connection_ticket set expires_at = expires_at + interval '1 day' where ticket_hash = $1`, [hash(ticket)])
+      expect(await tryWith(ticket)).toMatch(/not known/)
+    } finally {
+      await db.close()
+    }
+  })
+
+  test('opens nothing once its grant was given back', async () => {
+    const { ticket } = await ticketOf(alice)
+    must(await call(alice.api, access.endGrant, { params: { id: given.id }, body: { reason: 'done' } }))
+    expect(await tryWith(ticket)).toMatch(/grant has ended/)
+    expect(await call(alice.api, session.issueTicket, { params: { id: given.id } })).toMatchObject({
+      refusal: { code: 'access.grant_over' },
+    })
+  })
+
+  test('is not guessed: after ten wrong ones an address waits, and each of them is in the ledger', async () => {
+    const answers = []
+    for (let i = 0; i < 12; i++) answers.push(await tryWith(`clvt_${String(i).padStart(22, 'x')}`))
+    expect(answers.at(-1)).toMatch(/Wait a minute/)
+    const refused = await until('the attempts in the ledger', async () => {
+      const found = (await entries(carol, 'session.attempt')).filter((e) => e.fields.door === 'postgres')
+      return found.some((e) => e.fields.code === 'ticket.braked') ? found : undefined
+    })
+    expect(refused.map((e) => e.fields.code)).toContain('ticket.unknown')
+  })
+
+  test('stands in no file of the server: database, logs, ledger, recordings', async () => {
+    const db = await claviger.superuser()
+    await db.sql('checkpoint')
+    await db.close()
+    const all = filesIn(claviger.data).filter((file) => tickets.some((ticket) => read(file).includes(ticket)))
+    expect(tickets.length).toBeGreaterThan(3)
+    expect(all).toEqual([])
+    expect(tickets.some((ticket) => claviger.said().includes(ticket))).toBe(false)
+    expect(tickets.some((ticket) => execFileSync('ps', ['-eo', 'args']).toString().includes(ticket))).toBe(false)
+  })
+})
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((e) => e.isFile())
+    .map((e) => join(e.parentPath, e.name))
+
+function read(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch {
+    // written anew or gone in the meantime
+    return Buffer.alloc(0)
+  }
+}
