@@ -13,7 +13,6 @@ const root = resolve(import.meta.dirname, '..', '..', '..')
 export async function runSupervisor(options: { lab: boolean }): Promise<void> {
   const config = readConfig(process.env, { lab: options.lab, root })
   if (!config.ok) return leave(config.error)
-  if (config.value.database) return leave(devSealRefused)
   const { data, http, ssh, postgres, dataNote, lab, labPorts } = config.value
   if (dataNote) say.warn(dataNote)
   const claimed = claimDataFolder(data)
@@ -103,9 +102,6 @@ function leave(why: string, release?: () => void): void {
   release?.()
   process.exit(1)
 }
-
-const devSealRefused =
-  'DATABASE_URL names a database that others can reach, and the seal dev keeps the root key in a file: whoever copies both has every secret. Take another seal, or unset DATABASE_URL for the embedded database.'
 
 function tellWhatToDo(
   ports: { http: number; ssh: number; postgres: number },

@@ -65,7 +65,7 @@ test('after an older database was put back nothing opens and nothing is signed, 
     log: (l) => said.push(l),
     everyMs: 20,
   })
-  await expect.poll(() => said.length).toBeGreaterThan(1)
+  await expect.poll(() => said.length).toBeGreaterThan(0)
   await sequencer.stop()
   expect(said[0]).toContain('Nothing opens')
   expect(checkpoint()).toBe(before)

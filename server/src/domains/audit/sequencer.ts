@@ -112,11 +112,22 @@ export async function startSequencer(deps: SequencerDeps): Promise<Sequencer> {
     last = new Date()
   }
 
+  // once, not twice a second: a sealed keeper or a database that is away may stay so for hours
+  let complained = ''
+  const complain = (error: unknown): void => {
+    const why = error instanceof Error ? error.message : String(error)
+    if (why !== complained) log(`the ledger is not being sequenced: ${why}`)
+    complained = why
+  }
+
   const kick = (): void => {
     wanted = true
     if (stopped || running) return
     running = round()
-      .catch((error: unknown) => log(`the ledger is not being sequenced: ${error instanceof Error ? error.message : String(error)}`))
+      .then(() => {
+        complained = ''
+      })
+      .catch(complain)
       .finally(() => {
         running = undefined
         // what arrived while the round ended; not at once after an error, the timer comes round
