@@ -1,5 +1,8 @@
 import { linkOptions } from '@tanstack/react-router'
 import type { AccountsSearch } from './accounts/routes.tsx'
+import type { LedgerSearch } from './ledger/routes.tsx'
+import type { PeopleSearch } from './people/routes.tsx'
+import type { PoliciesSearch } from './policies/routes.tsx'
 import { given } from './search.ts'
 import type { TargetsSearch } from './targets/routes.tsx'
 
@@ -18,13 +21,25 @@ export const links = {
   target: (id: string) => linkOptions({ to: '/targets/$id', params: { id } }),
   accounts: (filter: AccountsSearch = {}) => linkOptions({ to: '/accounts', search: given(filter) }),
   account: (id: string) => linkOptions({ to: '/accounts/$id', params: { id } }),
+  people: (filter: PeopleSearch = {}) => linkOptions({ to: '/people', search: given(filter) }),
+  person: (id: string) => linkOptions({ to: '/people/$id', params: { id } }),
+  policies: (search: PoliciesSearch = {}) => linkOptions({ to: '/policies', search: given(search) }),
+  ledger: (filter: LedgerSearch = {}) => linkOptions({ to: '/ledger', search: given(filter) }),
+  entry: (id: string) => linkOptions({ to: '/ledger/$id', params: { id } }),
   session: (id: string) => linkOptions({ to: '/sessions/$id', params: { id } }),
 }
 
 /** The page of what an id names; undefined where there is none. */
 export function linkOf(id: string) {
-  const pages = { tgt: links.target, acc: links.account, req: links.approval, ses: links.session } as const
-  const kind = /^(tgt|acc|req|ses)_[a-z0-9]{10}$/.exec(id)?.[1] as keyof typeof pages | undefined
+  const pages = {
+    tgt: links.target,
+    acc: links.account,
+    req: links.approval,
+    ses: links.session,
+    per: links.person,
+    ent: links.entry,
+  } as const
+  const kind = /^(tgt|acc|req|ses|per|ent)_[a-z0-9]{10}$/.exec(id)?.[1] as keyof typeof pages | undefined
   return kind && pages[kind](id)
 }
 

@@ -5,6 +5,9 @@ import { approvalRoutes } from './approvals/routes.tsx'
 import { controlRoutes } from './controls/routes.tsx'
 import { enrolRoutes } from './enrol/routes.tsx'
 import { homeRoutes } from './home/routes.tsx'
+import { ledgerRoutes } from './ledger/routes.tsx'
+import { peopleRoutes } from './people/routes.tsx'
+import { policyRoutes } from './policies/routes.tsx'
 import { requestRoutes } from './requests/routes.tsx'
 import { sessionRoutes } from './sessions/routes.tsx'
 import { root, shell } from './shell/routes.tsx'
@@ -17,6 +20,9 @@ const pages = shell.addChildren([
   ...requestRoutes,
   ...approvalRoutes,
   ...sessionRoutes,
+  ...peopleRoutes,
+  ...policyRoutes,
+  ...ledgerRoutes,
   ...targetRoutes,
   ...accountRoutes,
   ...controlRoutes,

@@ -76,3 +76,11 @@ export const useEndGrant = (request: string, grant: string) =>
     await ask(access.endGrant, { params: { id: grant }, body: { reason } })
     return ask(access.getRequest, { params: { id: request } })
   })
+
+/** Grants of one person that run; of other people only for who may see them. */
+export const usePersonGrants = (person: string) =>
+  useQuery({
+    queryKey: ['grants', 'of', person],
+    queryFn: async () => (await ask(access.grants, { query: { state: 'active', person, limit: 100 } })).grants,
+    refetchInterval: 10_000,
+  })

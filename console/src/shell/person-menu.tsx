@@ -1,7 +1,7 @@
 import { Popover, SegmentedControl, UnstyledButton, useMantineColorScheme } from '@mantine/core'
-import { IconApi, IconChevronUp, IconKeyboard, IconLogout } from '@tabler/icons-react'
+import { IconApi, IconChevronUp, IconKeyboard, IconLogout, IconUserCircle } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useSignOut, useViewer } from '../data/identity.ts'
 import { links } from '../paths.ts'
 import { When } from '../ui/when.tsx'
@@ -66,6 +66,9 @@ export function PersonMenu({ showKeys }: { showKeys: () => void }) {
             ]}
           />
         </div>
+        <Link {...links.person(person.id)} className={styles.item}>
+          <IconUserCircle size={18} aria-hidden="true" /> Your profile
+        </Link>
         <UnstyledButton className={styles.item} onClick={showKeys}>
           <IconKeyboard size={18} aria-hidden="true" /> Keys <kbd className={styles.key}>?</kbd>
         </UnstyledButton>

@@ -1,0 +1,39 @@
+import { audit, type QueryOf } from '@claviger/api'
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { ask } from '../api.ts'
+
+const pageSize = 50
+export type LedgerFilter = Pick<QueryOf<typeof audit.ledger>, 'act' | 'phase' | 'by' | 'about' | 'from' | 'to' | 'search'>
+
+export const useLedger = (filter: LedgerFilter) =>
+  useInfiniteQuery({
+    queryKey: ['ledger', filter],
+    queryFn: ({ pageParam }) => ask(audit.ledger, { query: { ...filter, limit: pageSize, ...(pageParam && { after: pageParam }) } }),
+    initialPageParam: '',
+    getNextPageParam: ({ entries }) => (entries.length < pageSize ? undefined : String(entries.at(-1)?.place)),
+    placeholderData: keepPreviousData,
+    refetchInterval: 15_000,
+  })
+
+export const useEntry = (id: string) =>
+  useQuery({ queryKey: ['entry', id], queryFn: () => ask(audit.ledgerEntry, { params: { id } }), staleTime: Number.POSITIVE_INFINITY })
+
+export const useProof = (id: string, size: number | undefined) =>
+  useQuery({
+    queryKey: ['proof', id, size],
+    queryFn: () => ask(audit.inclusionProof, { params: { id }, query: size === undefined ? {} : { size } }),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
+export const useCheckpoints = (covering: number) =>
+  useQuery({
+    queryKey: ['checkpoints', covering],
+    queryFn: async () => (await ask(audit.checkpoints, { query: { covering, limit: 100 } })).checkpoints,
+  })
+
+export const useAlarmDays = (days: number) =>
+  useQuery({
+    queryKey: ['alarm-days', days],
+    queryFn: async () => (await ask(audit.alarmDays, { query: { days } })).days,
+    refetchInterval: 60_000,
+  })

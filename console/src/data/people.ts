@@ -1,0 +1,41 @@
+import { type BodyOf, identity, people, type QueryOf } from '@claviger/api'
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { ask } from '../api.ts'
+
+const pageSize = 50
+export type PeopleFilter = Pick<QueryOf<typeof people.people>, 'search' | 'state'>
+
+export const usePeople = (filter: PeopleFilter) =>
+  useInfiniteQuery({
+    queryKey: ['people', 'list', filter],
+    queryFn: async ({ pageParam }) =>
+      (await ask(people.people, { query: { ...filter, limit: pageSize, ...(pageParam && { after: pageParam }) } })).people,
+    initialPageParam: '',
+    getNextPageParam: (last) => (last.length < pageSize ? undefined : last.at(-1)?.name),
+    placeholderData: keepPreviousData,
+    refetchInterval: 15_000,
+  })
+
+export const usePerson = (id: string) =>
+  useQuery({ queryKey: ['person', id], queryFn: () => ask(people.getPerson, { params: { id } }), refetchInterval: 10_000 })
+
+/** Every act on a person: the page and the lists follow. */
+function usePersonAct<V, A>(act: (variables: V) => Promise<A>) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: act,
+    onSettled: () => Promise.all([client.invalidateQueries({ queryKey: ['people'] }), client.invalidateQueries({ queryKey: ['person'] })]),
+  })
+}
+const of = (id: string) => ({ params: { id } })
+export const useInvite = () => usePersonAct((body: BodyOf<typeof identity.invitePerson>) => ask(identity.invitePerson, { body }))
+export const useDisable = (id: string) =>
+  usePersonAct((body: BodyOf<typeof people.disablePerson>) => ask(people.disablePerson, { ...of(id), body }))
+export const useEnable = (id: string) => usePersonAct((body: { code: string }) => ask(people.enablePerson, { ...of(id), body }))
+export const useConfirm = (id: string) => usePersonAct((body: { code: string }) => ask(people.confirmPerson, { ...of(id), body }))
+export const useReset = (id: string) =>
+  usePersonAct((body: BodyOf<typeof people.resetPerson>) => ask(people.resetPerson, { ...of(id), body }))
+export const useAddKey = () => usePersonAct((body: BodyOf<typeof identity.addSshKey>) => ask(identity.addSshKey, { body }))
+export const useRemoveKey = () => usePersonAct((id: string) => ask(identity.removeSshKey, of(id)))
+export const useEndSignIn = () => usePersonAct((id: string) => ask(people.endMySignIn, of(id)))
+export const useSignOutOthers = () => usePersonAct(() => ask(people.signOutOthers))

@@ -1,0 +1,41 @@
+import type { audit } from '@claviger/api'
+import { IconListTree } from '@tabler/icons-react'
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { given, one, text } from '../search.ts'
+import { shell } from '../shell/routes.tsx'
+
+export interface LedgerSearch {
+  search?: string | undefined
+  act?: string | undefined
+  phase?: audit.Entry['phase'] | undefined
+  by?: string | undefined
+  about?: string | undefined
+  /** Days, as 2026-03-04. */
+  from?: string | undefined
+  to?: string | undefined
+}
+const day = (value: unknown) => (typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) ? value : undefined)
+
+const list = createRoute({
+  getParentRoute: () => shell,
+  path: '/ledger',
+  component: lazyRouteComponent(() => import('./ledger-page.tsx'), 'LedgerPage'),
+  validateSearch: (search): LedgerSearch =>
+    given({
+      search: text(search.search, 64),
+      act: text(search.act, 64),
+      phase: one(search.phase, 'done', 'intent', 'outcome', 'refused', 'alarm'),
+      by: text(search.by, 14),
+      about: text(search.about, 14),
+      from: day(search.from),
+      to: day(search.to),
+    }),
+  staticData: { section: { group: 'system', order: 1, label: 'Ledger', icon: IconListTree, for: (viewer) => viewer.readsLedger } },
+})
+const entry = createRoute({
+  getParentRoute: () => shell,
+  path: '/ledger/$id',
+  component: lazyRouteComponent(() => import('./entry-page.tsx'), 'EntryPage'),
+})
+
+export const ledgerRoutes = [list, entry] as const

@@ -1,0 +1,26 @@
+import type { people } from '@claviger/api'
+import { IconUsers } from '@tabler/icons-react'
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { given, one, text } from '../search.ts'
+import { shell } from '../shell/routes.tsx'
+
+export interface PeopleSearch {
+  search?: string | undefined
+  state?: people.PersonSummary['state'] | undefined
+}
+
+const list = createRoute({
+  getParentRoute: () => shell,
+  path: '/people',
+  component: lazyRouteComponent(() => import('./people-page.tsx'), 'PeoplePage'),
+  validateSearch: (search): PeopleSearch =>
+    given({ search: text(search.search, 64), state: one(search.state, 'invited', 'unconfirmed', 'active', 'disabled') }),
+  staticData: { section: { group: 'rules', order: 1, label: 'People', icon: IconUsers } },
+})
+const person = createRoute({
+  getParentRoute: () => shell,
+  path: '/people/$id',
+  component: lazyRouteComponent(() => import('./person-page.tsx'), 'PersonPage'),
+})
+
+export const peopleRoutes = [list, person] as const

@@ -1,0 +1,47 @@
+import type { policy as api } from '@claviger/api'
+import { PlainChip, StateChip } from '../ui/chip.tsx'
+import { inWords } from '../words/duration.ts'
+import { highlighted } from './highlight.ts'
+import styles from './policies.module.css'
+
+/** One rule: what it is called, what it demands, and its source behind a fold. */
+export function PolicyCard({ policy: p }: { policy: api.Policy }) {
+  return (
+    <article className={styles.card} data-forged={p.forged !== null || undefined}>
+      <header className={styles.head}>
+        <h3>
+          <code>{p.name}</code>
+        </h3>
+        {p.forged !== null ? <StateChip word="Forged" tone="bad" /> : <Demands policy={p} />}
+      </header>
+      {(p.forged ?? p.says ?? p.title) && <p className={styles.says}>{p.forged ?? p.says ?? p.title}</p>}
+      <details>
+        <summary>Source</summary>
+        <pre className={styles.source}>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard */}
+          <code tabIndex={0}>
+            {highlighted(p.source).map(({ kind, text, at }) => (
+              <span key={at} data-kind={kind}>
+                {text}
+              </span>
+            ))}
+          </code>
+        </pre>
+      </details>
+    </article>
+  )
+}
+
+export function Demands({ policy: p }: { policy: Pick<api.Policy, 'demands' | 'effect'> }) {
+  if (!p.demands) return <PlainChip>{p.effect === 'forbid' ? 'forbids' : 'unreadable'}</PlainChip>
+  const { approvals, maxSeconds, itsmTicket, mfa, reveal } = p.demands
+  return (
+    <span className={styles.chips}>
+      <PlainChip>{approvals === 0 ? 'no approval' : approvals === 1 ? '1 approval' : `${approvals} approvals`}</PlainChip>
+      <PlainChip>at most {inWords(maxSeconds)}</PlainChip>
+      {itsmTicket && <PlainChip>ITSM ticket</PlainChip>}
+      {mfa === 'fresh' && <PlainChip>fresh code</PlainChip>}
+      <PlainChip>{reveal === 'never' ? 'never shown' : 'may be shown'}</PlainChip>
+    </span>
+  )
+}

@@ -1,0 +1,27 @@
+import { IconScale } from '@tabler/icons-react'
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { given, one, text } from '../search.ts'
+import { shell } from '../shell/routes.tsx'
+
+export interface PoliciesSearch {
+  show?: 'why' | 'who' | undefined
+  person?: string | undefined
+  account?: string | undefined
+  action?: 'reveal' | undefined
+}
+
+const policies = createRoute({
+  getParentRoute: () => shell,
+  path: '/policies',
+  component: lazyRouteComponent(() => import('./policies-page.tsx'), 'PoliciesPage'),
+  validateSearch: (search): PoliciesSearch =>
+    given({
+      show: one(search.show, 'why', 'who'),
+      person: text(search.person, 127),
+      account: text(search.account, 129),
+      action: one(search.action, 'reveal'),
+    }),
+  staticData: { section: { group: 'rules', order: 2, label: 'Policies', icon: IconScale, for: (viewer) => viewer.seesInventory } },
+})
+
+export const policyRoutes = [policies] as const
