@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { access, identity } from '@claviger/api'
+import { access, identity, inventory } from '@claviger/api'
 import { describe, expect, test } from 'vitest'
 import { makeMachine } from '../../test/captured-io.ts'
 import { alice, sampleGrant, sampleRequest, signingIn } from '../../test/samples.ts'
@@ -129,6 +129,34 @@ describe('asking for access', () => {
     const { code, err } = await at.machine.run(['connect', 'deploy@web01'])
     expect(code).toBe(4)
     expect(err).toContain('Next: claviger request deploy@web01 --for 1h --reason "…"')
+  })
+})
+
+describe('connecting to a target by its name alone', () => {
+  const granted = (...accounts: string[]) => ({ grants: accounts.map((account) => sampleGrant({ account, target: 'orders-db' })) })
+
+  test('asks which account is meant where several are granted', async () => {
+    await using at = await signedIn({ grants: () => granted('app_admin', 'reporting') })
+    const { code, err } = await at.machine.run(['connect', 'orders-db'])
+    expect(code).toBe(2)
+    expect(err).toContain('app_admin@orders-db, reporting@orders-db')
+  })
+
+  test('takes the one that can be asked for, and suggests asking for it', async () => {
+    const account = (name: string, state: string) => ({
+      ...{ id: `acc_${name.padEnd(10, 'a')}`, name, category: 'database', tier: 1, tierLabel: 'Tier 1', privileges: ['createrole'], state },
+      ...{ target: { id: 'tgt_tttttttttt', name: 'orders-db', kind: 'postgres', environment: 'lab' }, credentials: [], authorisedKeys: [] },
+    })
+    const server = await standIn(routesOf(identity, access, inventory), {
+      ...signingIn,
+      grants: () => granted(),
+      accounts: () => ({ accounts: [account('admin', 'managed'), account('other', 'found')], total: 2, next: null }),
+    })
+    using machine = makeMachine({ CLAVIGER_SERVER: server.url })
+    await machine.run(['login', '--name', 'alice', '--password-file', '-', '--code-file', '-'], { input: 'pass word \n123 456\n' })
+    const { code, err } = await machine.run(['connect', 'orders-db'])
+    expect([code, err]).toEqual([4, expect.stringContaining('Next: claviger request admin@orders-db')])
+    await server[Symbol.asyncDispose]()
   })
 })
 
