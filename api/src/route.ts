@@ -22,6 +22,10 @@ export interface Route<
   who: Who
   /** Also open to the holder of the one-time setup token (header `x-claviger-setup`) while the first run lasts. */
   setup?: true
+  /** Also open to the owner of the data on the server's host, by the token of this start (header `x-claviger-host`). */
+  host?: true
+  /** Answers also while the keeper's seal is closed. Everything else then answers 503. */
+  sealed?: true
   params?: P
   query?: Q
   body?: B

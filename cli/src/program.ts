@@ -18,6 +18,9 @@ import { policy } from './commands/policy/index.ts'
 import { request } from './commands/request.ts'
 import { requests } from './commands/requests.ts'
 import { rotate } from './commands/rotate.ts'
+import { seal } from './commands/seal/index.ts'
+import { init } from './commands/seal/init.ts'
+import { unseal } from './commands/seal/unseal.ts'
 import { server } from './commands/server.ts'
 import { sessions } from './commands/sessions/index.ts'
 import { signIns } from './commands/sign-ins.ts'
@@ -36,7 +39,7 @@ const groups: Record<string, CommandFile[]> = {
   'Deciding:': [approve, deny],
   'Keeping:': [people, policy, targets, rotate],
   'Looking back:': [sessions, audit, controls],
-  'Running:': [server, lab, completion, help],
+  'Running:': [server, init, unseal, seal, lab, completion, help],
 }
 
 /** The whole command line as a value: help, completion and behaviour come from the same declarations. */

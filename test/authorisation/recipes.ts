@@ -47,6 +47,9 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   enrol: () => ({ body: { token: nowhere, password: 'a long enough pass phrase' }, yes: [404] }),
   enrolConfirm: () => ({ body: { token: nowhere, code: '000000' }, yes: [409, 'identity.enrolment_not_begun'] }),
   acknowledgeLedger: () => ({ body: { name: 'carol', password: 'x', code: '000000' }, yes: [409, 'ledger.not_diverged'] }),
+  sealInit: () => ({ body: { shares: 3, threshold: 2 }, yes: [403, 'seal.not_authorised'] }),
+  sealUnseal: () => ({ body: { share: 'none' }, yes: [409, 'seal.open'] }),
+  sealClose: () => ({ body: {}, yes: [403, 'seal.code_needed'] }),
 
   person: ({ owner }) => ({ params: { id: owner.id } }),
   mySignIns: ({ things }) => ({ finds: things.signIn }),

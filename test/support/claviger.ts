@@ -63,6 +63,8 @@ export async function startClaviger({ lab, data: given, env: extra, through = []
     ...clean,
     ...{ CLAVIGER_DATA: data, CLAVIGER_HTTP_PORT: `${http}`, CLAVIGER_SSH_PORT: `${ssh}`, CLAVIGER_POSTGRES_PORT: `${postgres}` },
     ...{ CLAVIGER_LAB_DB_PORT: `${database}`, CLAVIGER_LAB_SSH_PORT: `${web01}`, NO_COLOR: '1' },
+    // without the lab somebody would have to initialise the seal first
+    ...(!lab && { CLAVIGER_SEAL: 'dev' }),
     ...(as && { HOME: as.home, USER: 'nobody', LOGNAME: 'nobody' }),
     ...extra,
   }

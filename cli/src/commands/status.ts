@@ -1,6 +1,7 @@
-import { audit, call, controls, identity } from '@claviger/api'
+import { audit, call, controls, identity, seal } from '@claviger/api'
 import type { CommandFile, Run } from '../kit/command.ts'
 import { examples } from '../kit/examples.ts'
+import { CliError } from '../kit/exit.ts'
 import type { GlobalOptions, Shell } from '../kit/shell.ts'
 
 export const status: CommandFile = (cli, act) =>
@@ -13,6 +14,9 @@ export const status: CommandFile = (cli, act) =>
 
 const run: Run<GlobalOptions> = async (shell) => {
   const { print } = shell
+  const sealed = await shell.get(call(shell.anonymous, seal.sealStatus))
+  if (sealed.state !== 'open')
+    throw new CliError('unreachable', sealed.message, sealed.state === 'sealed' ? 'claviger unseal' : 'claviger init')
   const setup = await shell.get(call(shell.anonymous, identity.setupStatus))
   const { size, verifierKey } = await shell.get(call(shell.anonymous, audit.checkpoint))
   const signIn = signInState(shell)

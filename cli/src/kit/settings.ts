@@ -25,7 +25,7 @@ export const environmentWords = {
   CLAVIGER_SERVER: `the server, such as https://pam.example.com (default: where you signed in, else ${defaultServer({})})`,
   CLAVIGER_HTTP_PORT: 'the port of a server on this machine, where no address is known',
   CLAVIGER_CONFIG: 'folder for sign-in, SSH key and certificate (default: ~/.config/claviger)',
-  CLAVIGER_DATA: "the server's data folder, for `claviger lab` (default: where a server of this clone keeps it)",
+  CLAVIGER_DATA: "the server's data folder, for `claviger lab`, `init` and `seal --host` (default: where a server of this clone keeps it)",
   NO_COLOR: 'no colours',
 }
 

@@ -5,6 +5,7 @@ import { actors, groupOf, rows } from '../../../test/authorisation/table.ts'
 import { type Document, faultsIn } from '../../../test/support/openapi-lint.ts'
 import { openHttp } from '../platform/http/server.ts'
 import { openLog } from '../platform/log/log.ts'
+import { sealRoutes } from '../processes/seal.routes.ts'
 import { accessRoutes } from './access/index.ts'
 import { auditRoutes } from './audit/index.ts'
 import { controlRoutes } from './controls/index.ts'
@@ -21,6 +22,7 @@ const groups = {
   inventory: api.inventory,
   people: api.people,
   policy: api.policy,
+  seal: api.seal,
   session: api.session,
 }
 const isRoute = (value: unknown): value is api.Route => typeof value === 'object' && value !== null && 'method' in value && 'path' in value
@@ -28,9 +30,16 @@ const contract = Object.values(groups).flatMap((group) => Object.values(group).f
 
 // what a handler needs comes with each request; to list them nothing is needed
 const nothing = {} as never
-const handlers = [identityRoutes, inventoryRoutes, rotationRoutes, accessRoutes, sessionRoutes, auditRoutes, controlRoutes].flatMap(
-  (routes) => routes(nothing),
-)
+const handlers = [
+  identityRoutes,
+  inventoryRoutes,
+  rotationRoutes,
+  accessRoutes,
+  sessionRoutes,
+  auditRoutes,
+  controlRoutes,
+  sealRoutes,
+].flatMap((routes) => routes(nothing))
 
 test('every operation of the contract is done by exactly one handler', () => {
   expect(handlers.map((h) => h.route.id).sort()).toEqual(contract.map((r) => r.id).sort())

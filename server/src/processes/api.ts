@@ -15,6 +15,7 @@ import { createKinds, inventoryRoutes } from '../domains/inventory/index.ts'
 import { recoverCandidates, rotateAfterGrant, rotationQueue, rotationRoutes, startRotations } from '../domains/rotation/index.ts'
 import { sessionRoutes } from '../domains/session/index.ts'
 import { connectKeeper } from '../keeper/client.ts'
+import { explainKeeper } from '../keeper/explain-keeper.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { fail } from '../kernel/result.ts'
 import { listen } from '../platform/db/listen.ts'
@@ -29,7 +30,9 @@ import { targetKinds } from '../targets/registry.ts'
 import { withPolicies } from './first-run.ts'
 import { health } from './health.ts'
 import type { ApiConfig } from './part-config.ts'
+import { sealRoutes } from './seal.routes.ts'
 import { watchOurselves } from './self-watch.ts'
+import { whileOpen } from './while-open.ts'
 
 /** The process behind the console and the API: use cases, the ledger's sequencer, expiry and background work. */
 const config = await readPartConfig<ApiConfig>()
@@ -60,22 +63,49 @@ async function start() {
     rotateAfterGrant(jobs, tx, grant)
   const common = { db, audit, keeper, kinds, now }
   const access = { ...common, decide: createDecide(keeper), shortestSeconds: config.lab ? shortest.lab : shortest.otherwise, whenGrantEnds }
-  const expiry = startExpiry({ ...access, log })
-  await startRotations({ ...common, jobs, log })
+  let expiry: ReturnType<typeof startExpiry> | undefined
+  let hostKey = ''
+  let rotating = false
   const listener = await listen(config.database, {
     ledger_arrived: sequencer.kick,
     ledger_signed: sequencer.kick,
-    access_changed: expiry.changed,
+    access_changed: (id) => expiry?.changed(id),
   })
-
-  const status = await keeper.ask('status', {})
-  // those of an epoch that began while we were away
-  if (status.ok && status.value.state === 'ready') await voidEarlierEpochs(access)
-  const gateway = { ...config.ssh, hostKey: status.ok ? status.value.gatewayKey : '' }
+  const background = await whileOpen(
+    keeper,
+    {
+      async open() {
+        const status = await keeper.ask('status', {})
+        // those of an epoch that began while we were away
+        if (status.ok && status.value.state === 'ready') await voidEarlierEpochs(access)
+        hostKey = status.ok ? status.value.gatewayKey : ''
+        const begun = startExpiry({ ...access, log })
+        expiry = begun
+        // its jobs fail while sealed, and are tried again
+        if (!rotating) await startRotations({ ...common, jobs, log })
+        rotating = true
+        return {
+          async close() {
+            expiry = undefined
+            await begun.stop()
+          },
+        }
+      },
+    },
+    log,
+  )
+  const gateway = {
+    ...config.ssh,
+    get hostKey() {
+      return hostKey
+    },
+  }
   const { nodeName: node, anchorFile } = config
-  const watching = watchOurselves({ node, anchorFile, clock: systemClock, pool, audit, sequencer, jobs, expiry, log })
+  const ends = { sinceLook: () => expiry?.sinceLook() ?? 0 }
+  const watching = watchOurselves({ node, anchorFile, clock: systemClock, pool, audit, sequencer, jobs, expiry: ends, log })
   const state = health({ pool, keeper, sequencer, controls: watching.controls })
   const handlers = [
+    ...sealRoutes({ keeper }),
     ...identityRoutes({ identity, gateway, lab: config.lab }),
     ...inventoryRoutes({
       ...common,
@@ -104,6 +134,11 @@ async function start() {
       const answer = await keeper.ask('isSetupToken', { token })
       return answer.ok && answer.value.valid
     },
+    async closed() {
+      if (keeper.open) return undefined
+      const status = await keeper.ask('status', {})
+      return explainKeeper(status.ok ? { code: 'keeper.sealed', message: status.value.message } : status.error)
+    },
     ready: state.ready,
     metrics: state.metrics,
     console: config.console,
@@ -116,7 +151,7 @@ async function start() {
     async stop() {
       watching.stop()
       await http.close()
-      await expiry.stop()
+      await background.close()
       await following.stop()
       await jobs.stop()
       await listener.close()

@@ -3,7 +3,7 @@ import { createActs } from '../domains/audit/index.ts'
 import { createSessionHost, recoverSessions } from '../domains/session/index.ts'
 import type { Door } from '../gateways/contract.ts'
 import { openPostgresGateway } from '../gateways/postgres/index.ts'
-import { openSshGateway } from '../gateways/ssh/index.ts'
+import { openSealedDoor, openSshGateway } from '../gateways/ssh/index.ts'
 import { connectKeeper, type Keeper } from '../keeper/client.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { Secret } from '../kernel/secret.ts'
@@ -21,6 +21,10 @@ import { keepCertificate } from './keep-certificate.ts'
 import type { GatewayConfig } from './part-config.ts'
 import { recorderBeat } from './recorder-beat.ts'
 import { settleForOthers } from './settle-for-others.ts'
+import { whileOpen } from './while-open.ts'
+
+const sealedDoorSentence =
+  'Claviger is sealed: nothing opens until its custodians give their shares (claviger unseal). Try again when they have.'
 
 /** The process that carries sessions. It holds no keys: what it may release it asks of the keeper, for one session at a time. */
 const config = await readPartConfig<GatewayConfig>()
@@ -37,37 +41,54 @@ await runPart('gateway', async () => {
   const reachable = { ssh: reachedBy('ssh'), postgres: reachedBy('postgres') }
   const { recordings } = config
   const beat = await startBeat(db, config.node, 'gateway')
-  await recoverSessions({ db, audit, recordings, log }, config.node.id)
-  const survivor = settleForOthers({ db, audit, recordings, log }, config.node.id)
-  const host = createSessionHost({
-    db,
+  const openDoors = async () => {
+    await recoverSessions({ db, audit, recordings, log }, config.node.id)
+    const survivor = settleForOthers({ db, audit, recordings, log }, config.node.id)
+    const host = createSessionHost({
+      db,
+      keeper,
+      audit,
+      clock: systemClock,
+      now,
+      recordings,
+      reachable,
+      log,
+      decide: createDecide(keeper),
+      shortestSeconds: config.lab ? shortest.lab : shortest.otherwise,
+      console: `http://localhost:${config.http.port}`,
+    })
+    const listener = await listen(config.database, { access_changed: host.accessChanged, session_end_ordered: host.endOrdered })
+    const ssh = await openSshGateway({ host, listen: config.ssh, hostKey: await hostKey(keeper), dial, log: logger as never })
+    const certificates = await keepCertificate(keeper, log)
+    const { first: certificate } = certificates
+    const postgres = await openPostgresGateway({ host, listen: config.postgres, certificate, dial, log: logger as never })
+    certificates.onRenewed(postgres.renew)
+    return {
+      async close() {
+        survivor.stop()
+        certificates.stop()
+        await Promise.all([ssh.close(), postgres.close()])
+        await listener.close()
+      },
+    }
+  }
+  const doors = await whileOpen(
     keeper,
-    audit,
-    clock: systemClock,
-    now,
-    recordings,
-    reachable,
+    {
+      open: openDoors,
+      sealed: () => openSealedDoor(config.ssh, sealedDoorSentence),
+      // their recordings are signed for: only then the keys may go
+      closing: async () => void (await keeper.ask('doorsClosed', {})),
+    },
     log,
-    decide: createDecide(keeper),
-    shortestSeconds: config.lab ? shortest.lab : shortest.otherwise,
-    console: `http://localhost:${config.http.port}`,
-  })
-  const listener = await listen(config.database, { access_changed: host.accessChanged, session_end_ordered: host.endOrdered })
-  const gateway = await openSshGateway({ host, listen: config.ssh, hostKey: await hostKey(keeper), dial, log: logger as never })
-  const certificates = await keepCertificate(keeper, log)
-  const { first: certificate } = certificates
-  const sqlGateway = await openPostgresGateway({ host, listen: config.postgres, certificate, dial, log: logger as never })
-  certificates.onRenewed(sqlGateway.renew)
+  )
   const recorder = recorderBeat(recordings)
   return {
-    message: { port: gateway.port, postgresPort: sqlGateway.port },
+    message: { port: config.ssh.port, postgresPort: config.postgres.port },
     beats: () => ({ recorder: recorder.beat() }),
     async stop() {
       recorder.stop()
-      certificates.stop()
-      await Promise.all([gateway.close(), sqlGateway.close()])
-      await listener.close()
-      survivor.stop()
+      await doors.close()
       await beat.stop()
       await keeper.close()
       await pool.end()

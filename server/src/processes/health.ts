@@ -20,6 +20,12 @@ export function health(deps: { pool: pg.Pool; keeper: Keeper; sequencer: Sequenc
     help: 'Seconds since the sequencer finished a round',
     registers: [registry],
   })
+  const sealed = new Gauge({ name: 'claviger_sealed', help: '1 while the seal is closed or not made yet', registers: [registry] })
+  const grants = new Gauge({
+    name: 'claviger_sealed_running_grants',
+    help: 'Grants that run while the seal is closed',
+    registers: [registry],
+  })
   const ready = new Gauge({ name: 'claviger_ready', help: '1 when everything needed to give access answers', registers: [registry] })
 
   const labelNames = ['control', 'node']
@@ -48,12 +54,16 @@ export function health(deps: { pool: pg.Pool; keeper: Keeper; sequencer: Sequenc
       checks.database = 'The database does not answer. Is its process running, and is the disk full?'
     }
     const status = await keeper.ask('status', {})
+    const isSealed =
+      status.ok && (status.value.state === 'sealed' || status.value.state === 'uninitialised' || status.value.state === 'closing')
+    sealed.set(isSealed ? 1 : 0)
+    if (status.ok) grants.set(status.value.runningGrants)
     checks.keeper = !status.ok ? status.error.message : status.value.state === 'ready' ? 'ok' : status.value.message
     if (status.ok) size.set(status.value.size)
     const silence = Date.now() - (sequencer.lastRound()?.getTime() ?? 0)
     behind.set(silence / 1000)
     checks.ledger =
-      silence < sequencerSilenceMs
+      silence < sequencerSilenceMs || isSealed
         ? 'ok'
         : 'The ledger is not being sequenced, so nothing is given out. Look at the log of the api process.'
     const ok = Object.values(checks).every((c) => c === 'ok')

@@ -20,6 +20,8 @@ import { watchParts } from './watch-parts.ts'
 export interface RunningServer {
   /** The one-time token while the first run is open. */
   setupToken: string | undefined
+  /** Of the keeper's seal when the server started. */
+  seal: 'uninitialised' | 'sealed' | 'open'
   /** Why nothing opens, when the ledger is not what was signed. */
   divergence: string | undefined
   pids(): Record<string, number | undefined>
@@ -93,6 +95,7 @@ export async function startServer(
     await begin('gateway', common('gateway') satisfies GatewayConfig)
     return ok({
       setupToken: typeof keeper.setupToken === 'string' ? keeper.setupToken : undefined,
+      seal: keeper.seal === 'uninitialised' || keeper.seal === 'sealed' ? keeper.seal : 'open',
       divergence: typeof keeper.divergence === 'string' ? keeper.divergence : undefined,
       pids: () => ({ database: database.value.running.pid(), ...Object.fromEntries(children.map((c) => [c.name, c.pid()])) }),
       stop,
@@ -123,13 +126,7 @@ function keeperConfig(config: Config, database: Database, socket: string, tokens
     socket,
     roleTokens: { supervisor: hash('supervisor'), api: hash('api'), gateway: hash('gateway') },
     hostToken: sha256(hostToken).toString('hex'),
-    seal: freshSeal(config),
+    seal: chooseSeal(config),
     logLevel: config.logLevel,
   }
-}
-
-/** Until a server without a seal can say so at every door, a fresh one takes `dev`. */
-function freshSeal(config: Config): KeeperConfig['seal'] {
-  const choice = chooseSeal(config)
-  return { ...choice, fresh: choice.fresh ?? (choice.devRefused ? undefined : 'dev') }
 }

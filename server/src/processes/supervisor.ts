@@ -52,6 +52,11 @@ export async function runSupervisor(options: { lab: boolean }): Promise<void> {
   if (lab) {
     say.step('starting the lab')
     try {
+      if (server.seal !== 'open') {
+        const { openLabSeal } = await import('../../../lab/open-seal.ts')
+        await openLabSeal({ data, server: `http://127.0.0.1:${http.port}` })
+        say.warn(`The lab opened its own seal, with shares that lie in ${join(data, 'lab')}. Real custodians keep theirs apart.`)
+      }
       running = await bringUpLab({ data, labPorts, http, setupToken: server.setupToken })
     } catch (error) {
       say.fail(error instanceof Error ? error.message : String(error))
@@ -61,7 +66,7 @@ export async function runSupervisor(options: { lab: boolean }): Promise<void> {
     }
     for (const missing of running.missing) say.warn(missing)
   }
-  tellWhatToDo({ http: http.port, ssh: ssh.port, postgres: postgres.port }, lab, running, server.setupToken)
+  tellWhatToDo({ http: http.port, ssh: ssh.port, postgres: postgres.port }, lab, running, server)
   // keeps the process alive; its parts are children
   for (;;) await sleep(1 << 30)
 }
@@ -107,18 +112,24 @@ function tellWhatToDo(
   ports: { http: number; ssh: number; postgres: number },
   lab: boolean,
   running: RunningLab | undefined,
-  setupToken: string | undefined,
+  server: RunningServer,
 ): void {
   const { http, ssh, postgres } = ports
+  const { setupToken, seal } = server
   say.line()
-  say.head('Claviger is ready.')
+  if (seal === 'open' || lab) say.head('Claviger is ready.')
+  else if (seal === 'sealed')
+    say.warn('Claviger is up and sealed: nothing opens until its custodians give their shares, with claviger unseal or in the console.')
+  else say.warn('Claviger is up and has no seal yet. On this host, as this user: claviger init (or CLAVIGER_SEAL=dev to try it out).')
   say.key('Console', `http://localhost:${http}`)
   say.key('API', `http://localhost:${http}/api/docs`)
   say.key('SSH gateway', `127.0.0.1:${ssh}`)
   say.key('PostgreSQL', `127.0.0.1:${postgres}`)
   if (lab && running) {
     say.line()
-    say.warn('This is the lab: the seal is a file beside the data (dev), and what is in it is for trying out.')
+    say.warn(
+      `This is the lab: what opens it lies beside the data (${seal === 'open' ? 'the seal dev' : 'the shares of its seal'}), and what is in it is for trying out.`,
+    )
     for (const person of running.people)
       say.key(person.name, `${person.what}; password ${person.password}; code: ./claviger lab code ${person.name}`)
     say.line()

@@ -92,6 +92,13 @@ export async function startSequencer(deps: SequencerDeps): Promise<Sequencer> {
   }
 
   const round = async (): Promise<void> => {
+    // without keys nothing is signed: another node may, and when ours are back we follow first
+    if (!keeper.open) {
+      epoch = undefined
+      wanted = false
+      last = new Date()
+      return
+    }
     while (wanted && !stopped) {
       wanted = false
       if (epoch === undefined) {

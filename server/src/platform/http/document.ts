@@ -4,6 +4,7 @@ import { z } from 'zod'
 /** What the groups of operations are about, in the order in which they are shown. */
 const tags: Record<string, string> = {
   policy: 'The rules: which there are, what they answer and why, and who could get what.',
+  seal: 'What protects the root key: made once, opened by its custodians after each start, closed when in doubt.',
   identity: 'People, their second factors and keys, signing in and out',
   inventory: 'Targets and the privileged accounts on them',
   rotation: 'Replacing credentials',

@@ -5,10 +5,14 @@ import type { SignedIn } from './handler.ts'
 const no = (http: Explained['http'], code: string, message: string): Explained => ({ http, body: { code, message } })
 
 /** Why this caller may not use this operation; undefined when they may. */
-export function guard(route: Pick<Route, 'who' | 'setup'>, who: SignedIn | undefined, hasSetupToken: boolean): Explained | undefined {
+export function guard(
+  route: Pick<Route, 'who' | 'setup' | 'host'>,
+  who: SignedIn | undefined,
+  hasSetupToken: boolean,
+): Explained | undefined {
   if (route.who === 'anyone') return undefined
   // in the first run there are no people yet
-  if (route.setup && hasSetupToken) return undefined
+  if ((route.setup || route.host) && hasSetupToken) return undefined
   if (!who) return no(401, 'http.not_signed_in', 'Sign in first: claviger login, or the sign-in page.')
   if (route.who === 'person') return undefined
   const allowed: readonly string[] = route.who

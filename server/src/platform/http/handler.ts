@@ -25,6 +25,8 @@ export interface Incoming<P, Q, B> {
   who: SignedIn | undefined
   /** The one-time token of the first run, when one was sent. The keeper decides what it is worth. */
   setupToken: string | undefined
+  /** The token of whoever owns the data on the host, when one was sent. The keeper decides what it is worth. */
+  hostToken: string | undefined
   /** Address of the client as the socket says it. */
   source: string
   /** The bearer token or cookie that came along; for signing out. */

@@ -8,7 +8,10 @@ import type { HttpOptions } from './options.ts'
 const cookieName = 'claviger'
 
 /** Puts every operation of the contract on the server: guard, parse, act, answer. */
-export function mount(app: FastifyInstance, options: Pick<HttpOptions, 'handlers' | 'authenticate' | 'isSetupToken' | 'host'>): void {
+export function mount(
+  app: FastifyInstance,
+  options: Pick<HttpOptions, 'handlers' | 'authenticate' | 'isSetupToken' | 'host' | 'closed'>,
+): void {
   app.setErrorHandler(answerError)
   for (const handler of options.handlers) {
     const { route } = handler
@@ -36,6 +39,7 @@ interface Caller {
   who: Awaited<ReturnType<HttpOptions['authenticate']>>
   token: string | undefined
   setupToken: string | undefined
+  hostToken: string | undefined
 }
 const callers = new WeakMap<FastifyRequest, Caller>()
 
@@ -43,7 +47,7 @@ async function admit(
   request: FastifyRequest,
   reply: FastifyReply,
   { route }: RouteHandler,
-  options: Pick<HttpOptions, 'authenticate' | 'isSetupToken'>,
+  options: Pick<HttpOptions, 'authenticate' | 'isSetupToken' | 'closed'>,
 ): Promise<FastifyReply | undefined> {
   const bearer = /^Bearer ([A-Za-z0-9_-]{20,200})$/.exec(request.headers.authorization ?? '')?.[1]
   const fromCookie = request.cookies[cookieName]
@@ -55,14 +59,22 @@ async function admit(
     request.headers.host,
   )
   if (cross) return reply.code(cross.http).send(cross.body)
+  const closed = route.sealed ? undefined : await options.closed?.()
+  if (closed) return reply.code(closed.http).send(closed.body)
   const token = bearer ?? fromCookie
-  const who = token === undefined ? undefined : await options.authenticate(token, request.headers['x-claviger-background'] === '1')
+  // while sealed nobody can be known
+  const who =
+    token === undefined || (route.sealed && route.who === 'anyone')
+      ? undefined
+      : await options.authenticate(token, request.headers['x-claviger-background'] === '1')
   const setup = request.headers['x-claviger-setup']
   const given = typeof setup === 'string' && setup.length <= 128 ? setup : undefined
   const setupToken = route.setup && given !== undefined && (await options.isSetupToken(given)) ? given : undefined
-  const refused = guard(route, who, setupToken !== undefined)
+  const host = request.headers['x-claviger-host']
+  const hostToken = (route.host || route.sealed) && typeof host === 'string' && host.length <= 128 ? host : undefined
+  const refused = guard(route, who, setupToken !== undefined || (route.host === true && hostToken !== undefined))
   if (refused) return reply.code(refused.http).send(refused.body)
-  callers.set(request, { who, token, setupToken })
+  callers.set(request, { who, token, setupToken, hostToken })
   return undefined
 }
 

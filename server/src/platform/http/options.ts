@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { Explained } from '../../kernel/errors.ts'
 import type { RouteHandler, SignedIn } from './handler.ts'
 
 export interface HttpOptions {
@@ -10,6 +11,8 @@ export interface HttpOptions {
   authenticate(token: string, idle: boolean): Promise<SignedIn | undefined>
   /** Whether this is the one-time token of the first run. */
   isSetupToken(token: string): Promise<boolean>
+  /** Why nothing answers that needs the keeper's keys; undefined while its seal is open. */
+  closed?: () => Promise<Explained | undefined>
   /** Ready, or what is wrong in a sentence. */
   ready(): Promise<{ ok: boolean; checks: Record<string, string>; controls?: Record<string, string> }>
   metrics(): Promise<string>

@@ -1,0 +1,84 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { call, seal } from '@claviger/api'
+import type { CommandFile, Run } from '../../kit/command.ts'
+import { examples } from '../../kit/examples.ts'
+import { CliError } from '../../kit/exit.ts'
+import type { GlobalOptions, Shell } from '../../kit/shell.ts'
+import { asHost, hostToken } from './host-token.ts'
+
+interface Options extends GlobalOptions {
+  shares: string
+  threshold: string
+  outDir?: string
+}
+
+export const init: CommandFile = (cli, act) =>
+  cli
+    .command('init')
+    .summary('make the root key of a new server, and hand its shares to custodians')
+    .description(
+      "Runs on the server's own host, as the owner of its data folder (CLAVIGER_DATA). Splits the root key: any --threshold of the --shares open the server, fewer open nothing. Each share is shown once, to one custodian after another, and kept nowhere. Until the seal was opened once, this may be done again; then only the last shares count.",
+    )
+    .option('--shares <n>', 'how many custodians, 2 to 16', '5')
+    .option('--threshold <k>', 'how many of them open the server', '3')
+    .option('--out-dir <folder>', 'write each share to a file of its own there, readable by you alone')
+    .addHelpText('after', examples({ 'claviger init --shares 5 --threshold 3': 'any three of five custodians open it' }))
+    .action(act(run))
+
+const run: Run<Options> = async (shell, options) => {
+  const { print, settings } = shell
+  const body = { shares: count(options.shares, '--shares'), threshold: count(options.threshold, '--threshold') }
+  const token = hostToken(settings.data)
+  if (token === undefined)
+    throw new CliError(
+      'refused',
+      `${join(settings.data, 'run', 'host-token')} cannot be read: this runs on the server's host, as the owner of its data folder, while the server runs.`,
+      'sudo CLAVIGER_DATA=… claviger init',
+    )
+  if (!options.json && options.outDir === undefined && !shell.ask.possible)
+    throw new CliError('usage', 'Shares are shown to one custodian after another, and there is no terminal. Give --out-dir or --json.')
+  const made = await shell.get(call(asHost(shell, token), seal.sealInit, { body }), 'Making the root key')
+  const { shares, threshold, set } = made
+  if (options.outDir !== undefined) return written(shell, options.outDir, made)
+  if (options.json) return print.answer({ set, threshold, shares }, () => undefined)
+  for (const [i, share] of shares.entries()) {
+    await shell.ask.confirm(
+      `Share ${i + 1} of ${shares.length}: is its custodian here, and nobody else looking? It is shown once`,
+      '--out-dir',
+    )
+    print.raw(`\n${share}\n\n`)
+    await shell.ask.confirm('Written down, and compared', '--out-dir')
+    // the screen and what can be scrolled back to
+    print.raw('\u001b[2J\u001b[3J\u001b[H')
+  }
+  print.line(`Set ${set}: ${threshold} of ${shares.length} shares open the server. It is sealed now.`, 'green')
+  print.next('claviger unseal')
+}
+
+function written(shell: Shell, folder: string, { shares, set, threshold }: { shares: string[]; set: string; threshold: number }): void {
+  const files = shares.map((share, i) => {
+    const file = join(folder, `claviger-share-${set}-${i + 1}`)
+    try {
+      writeFileSync(file, `${share}\n`, { mode: 0o600, flag: 'wx' })
+    } catch (cause) {
+      throw new CliError(
+        'failed',
+        `${file} could not be written (${(cause as NodeJS.ErrnoException).code}). Run claviger init again with another folder: these shares are lost.`,
+      )
+    }
+    return file
+  })
+  shell.print.answer({ set, threshold, files }, () => {
+    for (const file of files) shell.print.line(file)
+    shell.print.hint(
+      `Give each file to one custodian and remove it here. ${threshold} of ${shares.length} open the server. It is sealed now.`,
+    )
+    shell.print.next('claviger unseal')
+  })
+}
+
+function count(text: string, flag: string): number {
+  if (!/^\d{1,2}$/.test(text)) throw new CliError('usage', `${flag}: a number from 2 to 16.`)
+  return Number(text)
+}
