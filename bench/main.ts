@@ -1,4 +1,7 @@
 import { parseArgs } from 'node:util'
+import { bindingLoads } from '../scripts/house/binding.mjs'
+import { installPackages } from '../scripts/house/debian.mjs'
+import { home, pathsOf } from '../scripts/house/paths.mjs'
 import type { Bench } from './contract.ts'
 import { fewestRuns } from './measurement.ts'
 import { Report } from './report.ts'
@@ -11,6 +14,22 @@ import { Report } from './report.ts'
 /** A bench is loaded only when it is asked for: each needs programs of its own. */
 const benches: Record<string, () => Promise<{ run(bench: Bench): Promise<void> }>> = {
   ssh: () => import('./ssh/index.ts'),
+  postgres: () => import('./postgres/index.ts'),
+}
+
+const packages = {
+  'openssh-server': 'the SSH target, and the jump host',
+  'openssh-client': 'ssh, as people use it',
+  'postgresql-15': 'pgbench; its server is not started',
+  pgbouncer: 'what the PostgreSQL gateway is compared with',
+  openssl: 'a certificate for it',
+}
+
+/** What it needs of this machine, installed when we may; a number that was measured without ssh2's native ciphers says nothing. */
+async function prepared(): Promise<void> {
+  const paths = pathsOf(home)
+  if (!(await bindingLoads(paths))) throw new Error("ssh2's native ciphers are not built: CLAVIGER_REQUIRE_BINDING=1 npm run bootstrap")
+  if (!(await installPackages(packages))) throw new Error('some programs are missing')
 }
 
 const usage = `npm run bench -- ${Object.keys(benches).join('|')} [--json] [--quick] [--runs NUMBER] [--only TEXT]
@@ -37,6 +56,7 @@ if (values.help || !load || positionals.length > 1 || !Number.isInteger(runs) ||
   process.stderr.write(usage)
   process.exitCode = values.help ? 0 : 2
 } else {
+  await prepared()
   const { run } = await load()
   const { quick, only, json } = values
   await run({ quick, runs, wanted: (metric) => metric.includes(only), report: new Report(json) })
