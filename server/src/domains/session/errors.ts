@@ -11,6 +11,8 @@ interface SessionErrors {
   'session.no_terminal': object
   'session.no_recording': object
   'session.manifest_forged': object
+  /** `node`: what the server is called that carried the session, where that is known. */
+  'session.recording_elsewhere': { node: string | null }
 }
 type OwnError = ErrorOf<SessionErrors>
 export type SessionError = OwnError | RecordingError | KeeperRefusal
@@ -32,6 +34,13 @@ const faces: Faces<SessionErrors> = {
     http: 409,
     say: () =>
       'What the ledger says of this recording was not signed by the keeper, so it is not shown. Tell a security officer; run claviger audit verify.',
+  },
+  'session.recording_elsewhere': {
+    http: 409,
+    say: ({ node }) =>
+      node
+        ? `The recording is not in this server's folder. The session ran on ${node}: look there, or let all servers share a folder (CLAVIGER_RECORDINGS).`
+        : "The recording is not in this server's folder. Restore it from a backup, or look on the server that carried the session.",
   },
   'session.no_recording': { http: 404, say: () => 'There is no recording of this session: it was refused before it began.' },
 }

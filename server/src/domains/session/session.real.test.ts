@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -284,6 +284,17 @@ describe('a recording', () => {
       recording,
     ])
     expect(await verdictOf(await viewed(session))).toMatchObject({ state: 'intact', anchored: true })
+  })
+
+  test('that another server made is not here, and is said to be there; nobody is noted as having seen it', async () => {
+    const { session, recording } = await recorded()
+    await world.sql("insert into node_part (node, part, name, version) values ('nod_dddddddddd', 'gateway', 'other-server', '1')")
+    await world.sql("update session set node = 'nod_dddddddddd' where id = $1", [session])
+    const file = join(recordings, `${recording}.clvr`)
+    renameSync(file, `${file}.away`)
+    expect(await viewed(session)).toMatchObject({ ok: false, error: { code: 'session.recording_elsewhere', node: 'other-server' } })
+    renameSync(`${file}.away`, file)
+    must(await viewed(session))
   })
 
   test('is not shown when its manifest was not signed by the keeper', async () => {

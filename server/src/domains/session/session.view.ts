@@ -1,6 +1,7 @@
 import type { AnswerOf, session as api } from '@claviger/api'
 import { sql } from 'kysely'
 import type { Db } from '../../platform/db/open-db.ts'
+import '../../platform/nodes/index.ts'
 import './tables.ts'
 
 export type ShownSession = AnswerOf<typeof api.getSession>
@@ -83,10 +84,18 @@ export async function showSessions(
 export interface RecordingFile {
   id: string
   state: string
+  /** What the server is called that made it. */
+  node: string | null
 }
 
 export async function recordingOf(db: Db, session: string): Promise<RecordingFile | undefined> {
-  return await db.selectFrom('recording').select(['id', 'state']).where('session_id', '=', session).executeTakeFirst()
+  return await db
+    .selectFrom('recording as r')
+    .innerJoin('session as s', 's.id', 'r.session_id')
+    .leftJoin('node_part as n', (on) => on.onRef('n.node', '=', 's.node').on('n.part', '=', 'gateway'))
+    .select(['r.id', 'r.state', 'n.name as node'])
+    .where('r.session_id', '=', session)
+    .executeTakeFirst()
 }
 
 /** Where a person's own grant leads, for the user name to give. */

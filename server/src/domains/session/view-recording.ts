@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Keeper } from '../../keeper/client.ts'
 import type { PersonId } from '../../kernel/id.ts'
@@ -28,6 +29,9 @@ export async function viewRecording(
 ): Promise<Result<{ reader: RecordingReader; row: RecordingFile }, SessionError>> {
   const row = await recordingOf(deps.db, session)
   if (!row) return fail({ code: 'session.no_recording' })
+  // the name is made of the id: a row that names another file leads nowhere
+  const file = join(deps.recordings, `${row.id}.clvr`)
+  if (!existsSync(file)) return fail({ code: 'session.recording_elsewhere', node: row.node })
   const intent = await deps.audit.note(viewed({ session, recording: row.id, how }), who.person)
   const key = await deps.keeper.ask('openRecording', { recording: row.id, presence: who.presence, intent })
   if (!key.ok) return key
@@ -37,8 +41,7 @@ export async function viewRecording(
     viewers.wipe()
     return expected
   }
-  // the name is made of the id: a row that names another file leads nowhere
-  const reader = await openRecording(join(deps.recordings, `${row.id}.clvr`), { viewers }, expected.value)
+  const reader = await openRecording(file, { viewers }, expected.value)
   return reader.ok ? ok({ reader: reader.value, row }) : reader
 }
 
