@@ -18,6 +18,7 @@ const commands = {
   test: { file: 'scripts/test.mjs' },
   bench: { file: 'bench/main.ts' },
   faults: { file: 'test/faults/main.ts' },
+  package: { file: 'scripts/package.mjs' },
   knip: { file: 'node_modules/knip/bin/knip.js' },
 }
 
