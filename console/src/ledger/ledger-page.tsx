@@ -120,7 +120,7 @@ export function LedgerPage() {
           link={(e) => ({ to: links.entry(e.id), label: `${actInWords(e.act)}, entry ${e.place}` })}
           columns={[
             { name: 'Act', cell: (e) => actInWords(e.act), narrow: 'top' },
-            { name: 'By', cell: (e) => (e.by ? nameOf(e.by) : <span className="quiet">the server</span>), narrow: 'middle' },
+            { name: 'By', cell: (e) => (e.by ? nameOf(e.by) : <span className="quiet">the server</span>), narrow: 'middle', tight: true },
             {
               name: 'About',
               cell: (e) => (

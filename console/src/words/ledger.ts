@@ -3,6 +3,20 @@ import type { Tone } from './access.ts'
 
 /** What an act is called where its history is read. An act without a word here is shown by its name: nothing is left out. */
 const acts: Record<string, string> = {
+  'identity.person_invited': 'Person invited',
+  'identity.enrolment_begun': 'Enrolment begun',
+  'identity.person_enrolled': 'Person enrolled',
+  'identity.person_disabled': 'Person disabled',
+  'identity.person_enabled': 'Person enabled',
+  'identity.person_confirmed': 'Person confirmed',
+  'identity.person_reset': 'Person reset',
+  'identity.groups_left': 'Taken out of groups',
+  'identity.password_accepted': 'Password accepted',
+  'identity.signed_in': 'Signed in',
+  'identity.signed_out': 'Signed out',
+  'identity.ssh_key_added': 'SSH key added',
+  'identity.ssh_key_removed': 'SSH key removed',
+  'policy.laid_down': 'Rules laid down',
   'inventory.target_added': 'Target added',
   'inventory.target_changed': 'Target changed',
   'inventory.discovery': 'Search for accounts begun',
