@@ -41,7 +41,8 @@ export async function startUnrecorded(): Promise<Unrecorded> {
 async function serve(): Promise<void> {
   const door = await openDoor()
   door.host.newRecorder = (recorded) => ({ ...memoryRecorder(recorded), output() {}, input() {} })
-  // a certificate in place of a code, which ssh would have to ask for
+  // a certificate in place of key and code, for which ssh would have to ask
+  door.host.keys.clear()
   const ca = join(door.folder, 'ca')
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', ca])
   execFileSync('ssh-keygen', ['-q', '-s', ca, '-I', 'alice', '-n', 'alice', `${door.alice.path}.pub`])
