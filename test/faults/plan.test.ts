@@ -11,7 +11,7 @@ test('the same seed plans the same faults at the same instants, another seed oth
 
 test.each([
   ['quick', 30],
-  ['full', 80],
+  ['full', 100],
 ] as const)('a %s run has %i injections and kills every part in every step', (size, count) => {
   const planned = plan(randomFrom(1), size, everything)
   expect(planned).toHaveLength(count)
@@ -28,7 +28,7 @@ test('a full run has every kind of fault; without root and libfaketime as many, 
   const kinds = (means: typeof everything) => new Set(plan(randomFrom(5), 'full', means).map(({ fault }) => fault.kind))
   expect(kinds(everything)).toEqual(new Set(['kill', 'freeze', 'half-open', 'disk', 'clock']))
   expect(kinds({ disks: false, clock: false })).toEqual(new Set(['kill', 'freeze', 'half-open']))
-  expect(plan(randomFrom(5), 'full', { disks: false, clock: false })).toHaveLength(80)
+  expect(plan(randomFrom(5), 'full', { disks: false, clock: false })).toHaveLength(100)
 })
 
 test('the database is away for a minute once in a full run', () => {

@@ -78,14 +78,14 @@ function others(random: Random, means: Means, count: number): Fault[] {
 /**
  * The injections of a run, in rounds of five: one for each step.
  * - quick: 30, for every run of the tests
- * - full: 80; with those of the whole tours (tours.ts) more than a hundred
+ * - full: 100, and those of the whole tours (run-tours.ts)
  */
 export function plan(random: Random, size: 'quick' | 'full', means: Means): Injection[] {
   const spread = (faults: readonly Fault[]): Injection[] =>
     faults.map((fault, at) => ({ step: steps[at % steps.length] as Step, afterMs: random.between(0, 1_500), fault }))
   if (size === 'quick') return [...kills(random, false), ...spread(others(random, means, 5))]
   const minute: Fault = { kind: 'freeze', part: 'database', ms: 60_000 }
-  return [...kills(random, true), ...kills(random, false), ...spread([...others(random, means, 29), minute])]
+  return [...kills(random, true), ...kills(random, false), ...spread([...others(random, means, 49), minute])]
 }
 
 /** A fault in words. */
