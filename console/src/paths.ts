@@ -26,7 +26,7 @@ export const links = {
   policies: (search: PoliciesSearch = {}) => linkOptions({ to: '/policies', search: given(search) }),
   ledger: (filter: LedgerSearch = {}) => linkOptions({ to: '/ledger', search: given(filter) }),
   entry: (id: string) => linkOptions({ to: '/ledger/$id', params: { id } }),
-  session: (id: string) => linkOptions({ to: '/sessions/$id', params: { id } }),
+  session: (id: string, statement?: number) => linkOptions({ to: '/sessions/$id', params: { id }, search: given({ statement }) }),
 }
 
 /** The page of what an id names; undefined where there is none. */

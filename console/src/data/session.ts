@@ -45,6 +45,18 @@ export const useCast = (id: string, enabled: boolean) =>
 export const useCommands = (id: string, enabled: boolean) =>
   useQuery({ queryKey: ['commands', id], queryFn: () => ask(session.replayCommands, { params: { id } }), enabled, ...once })
 
+const statementsAtOnce = 500
+
+/** The statements of an SQL session from `first` on (counted from 1), a page at a time. Each page that is fetched is a viewing. */
+export const useStatements = (id: string, first: number) =>
+  useInfiniteQuery({
+    queryKey: ['statements', id, first],
+    queryFn: ({ pageParam }) => ask(session.sessionStatements, { params: { id }, query: { after: pageParam, limit: statementsAtOnce } }),
+    initialPageParam: Math.floor((first - 1) / statementsAtOnce) * statementsAtOnce,
+    getNextPageParam: (last) => last.next,
+    ...once,
+  })
+
 export function useEndSession(id: string) {
   const client = useQueryClient()
   return useMutation({

@@ -8,16 +8,11 @@ import { Failure } from '../ui/failure.tsx'
 import { readCast } from './cast.ts'
 import styles from './recording.module.css'
 import { Replay } from './replay.tsx'
+import { Statements } from './statements.tsx'
 import { Verification } from './verification.tsx'
 
-/** The replay of a session, or why there is none to see. */
+/** What was recorded of a session: a screen to replay or statements to read; or why there is none to see. */
 export function Recording({ session: s, mayWatch }: { session: session.Session; mayWatch: boolean }) {
-  const wanted = mayWatch && s.recording !== null
-  const cast = useCast(s.id, wanted)
-  const commands = useCommands(s.id, wanted)
-  const read = useMemo(() => (cast.data === undefined ? undefined : readCast(cast.data, s.kind === 'exec')), [cast.data, s.kind])
-  const again = () => Promise.all([cast.refetch(), commands.refetch()])
-
   if (!s.recording)
     return (
       <div className={styles.instead}>
@@ -35,6 +30,16 @@ export function Recording({ session: s, mayWatch }: { session: session.Session; 
         </Empty>
       </div>
     )
+  const live = s.recording.state === 'running'
+  return s.kind === 'sql' ? <Statements id={s.id} live={live} /> : <TerminalRecording session={s} live={live} />
+}
+
+function TerminalRecording({ session: s, live }: { session: session.Session; live: boolean }) {
+  const cast = useCast(s.id, true)
+  const commands = useCommands(s.id, true)
+  const read = useMemo(() => (cast.data === undefined ? undefined : readCast(cast.data, s.kind === 'exec')), [cast.data, s.kind])
+  const again = () => Promise.all([cast.refetch(), commands.refetch()])
+
   if (cast.isPending) return <Skeleton height={440} radius={10} />
   if (!cast.data && cast.error)
     return (
@@ -59,7 +64,7 @@ export function Recording({ session: s, mayWatch }: { session: session.Session; 
       )}
       <p className={styles.note}>
         Your viewing is kept in the audit log.
-        {s.recording.state === 'running' && (
+        {live && (
           <>
             {' '}
             This is the recording up to when you opened it.{' '}

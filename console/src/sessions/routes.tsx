@@ -1,6 +1,6 @@
 import { IconTerminal2 } from '@tabler/icons-react'
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
-import { given, one } from '../search.ts'
+import { given, one, whole } from '../search.ts'
 import { shell } from '../shell/routes.tsx'
 import { SessionsPage } from './sessions-page.tsx'
 
@@ -17,6 +17,7 @@ const session = createRoute({
   getParentRoute: () => shell,
   path: '/sessions/$id',
   component: lazyRouteComponent(() => import('./session-page.tsx'), 'SessionPage'),
+  validateSearch: (search): { statement?: number } => given({ statement: whole(search.statement, 1, 10_000_000) }),
 })
 
 export const sessionRoutes = [sessions, session] as const

@@ -6,7 +6,7 @@ import { StateChip } from '../ui/chip.tsx'
 import { Fact, Facts } from '../ui/facts.tsx'
 import { useNow, When } from '../ui/when.tsx'
 import { inWords } from '../words/duration.ts'
-import { lengthOf, recordingState } from '../words/session.ts'
+import { doorWords, lengthOf, recordingState, whatIn } from '../words/session.ts'
 
 const size = (bytes: number) =>
   bytes < 1024 ? `${bytes} B` : bytes < 1024 ** 2 ? `${(bytes / 1024).toFixed(0)} kB` : `${(bytes / 1024 ** 2).toFixed(1)} MB`
@@ -25,7 +25,7 @@ export function SessionFacts({ session: s }: { session: session.Session }) {
         <Fact name="From">
           <code>{s.from}</code>{' '}
           <span className="quiet">
-            through the {s.door.toUpperCase()} gateway, {s.kind === 'shell' ? 'a shell' : 'one command'}
+            through the {doorWords[s.door]} gateway, {whatIn(s)}
           </span>
         </Fact>
         <Fact name="Under">

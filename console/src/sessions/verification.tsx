@@ -7,7 +7,7 @@ import styles from './verification.module.css'
 type Answer = AnswerOf<typeof session.replayCommands>
 
 /** Whether what is replayed is what was sealed: before the replay, since a replay of a changed file proves nothing. */
-export function Verification({ verified, keystrokes }: Pick<Answer, 'verified' | 'keystrokes'>) {
+export function Verification({ verified, keystrokes }: Pick<Answer, 'verified'> & { keystrokes?: Answer['keystrokes'] }) {
   const { word, tone, sentence } = verificationInWords(verified)
   const Icon = tone === 'bad' ? IconAlertTriangle : IconShieldCheck
   return (
@@ -20,7 +20,7 @@ export function Verification({ verified, keystrokes }: Pick<Answer, 'verified' |
             Head <Copyable value={verified.head} shown={`${verified.head.slice(0, 12)}…`} what="head hash" />
           </span>
         </p>
-        <p className={styles.keys}>{keystrokesInWords(keystrokes)}</p>
+        {keystrokes && <p className={styles.keys}>{keystrokesInWords(keystrokes)}</p>}
       </div>
     </section>
   )

@@ -37,6 +37,8 @@ const acts: Record<string, string> = {
   'session.ended': 'Session ended',
   'session.attempt': 'Attempt at the door',
   'recording.viewed': 'Recording viewed',
+  'alarm.control_silent': 'A control fell silent',
+  'control.restored': 'A control works again',
   'alarm.impostor': 'Impostor: something else answered as this target',
 }
 export const actInWords = (act: string): string => acts[act] ?? act

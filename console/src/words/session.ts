@@ -4,6 +4,14 @@ import type { Tone } from './access.ts'
 type Session = session.Session
 type Verified = AnswerOf<typeof session.replayCommands>['verified']
 
+export const doorWords = { ssh: 'SSH', postgres: 'PostgreSQL' } as const
+
+/** What was opened: a shell, one command, or a database. */
+export function whatIn(s: Pick<Session, 'kind' | 'database'>): string {
+  if (s.kind === 'sql') return s.database ? `database ${s.database}` : 'SQL'
+  return s.kind === 'shell' ? 'a shell' : 'one command'
+}
+
 export function stateOf(s: Session): { word: string; tone: Tone } {
   const states = {
     opening: { word: 'Opening', tone: 'wait' },

@@ -1,0 +1,124 @@
+import { call, inventory } from '@claviger/api'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { manyRows } from '../../server/src/domains/inventory/test/many-rows.ts'
+import { type Claviger, startClaviger } from '../support/claviger.ts'
+import { must } from '../support/person.ts'
+import { grant, takeOver, workAccount } from '../support/work.ts'
+import { barriers, enter, openBrowser, type Seat } from './console-driver.ts'
+
+/* Home, targets and accounts in a real Chromium against the real server, with a fleet of 5,000 targets and 20,000 accounts beside the lab. */
+
+let claviger: Claviger
+let browser: Browser
+let carol: Seat
+let alice: Seat
+let at: string
+
+beforeAll(async () => {
+  claviger = await startClaviger({ lab: true })
+  browser = await openBrowser()
+  at = `${(await workAccount(claviger)).name}@web01`
+  await takeOver(claviger, [at])
+  const superuser = await claviger.superuser()
+  for (const statement of manyRows({ targets: 5000, accounts: 20_000 })) await superuser.sql(statement)
+  await superuser.close()
+})
+afterAll(async () => {
+  await browser?.close()
+  await claviger?.stop()
+})
+
+const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name })
+const clean = async (page: Page) => expect(await barriers(page)).toEqual([])
+
+describe('home', () => {
+  test('shows an engineer what she may use now, with the command, and no alarms of the house', async () => {
+    await grant(await claviger.person('alice'), await claviger.person('bob'), at)
+    alice = await enter(browser, claviger, 'alice', '/', /^Good .*, Alice$/)
+    const { page } = alice
+    const mine = page.getByRole('region', { name: /^Your access/ })
+    await mine.getByRole('link', { name: at }).waitFor()
+    await mine.getByText(`./claviger connect ${at}`).waitFor()
+    expect(await page.getByRole('region', { name: 'Alarms' }).count()).toBe(0)
+    expect(await page.getByRole('region', { name: /^Waits for you/ }).count()).toBe(0)
+    await clean(page)
+  })
+
+  test('shows an officer how privileged access stands, tier by tier, and leads to what stands open', async () => {
+    carol = await enter(browser, claviger, 'carol', '/', /^Good .*, Carol$/)
+    const { page } = carol
+    await page.getByText(/of 20,\d{3} privileged accounts stand open/).waitFor()
+    await page.getByRole('region', { name: 'Alarms' }).waitFor()
+    await page.getByRole('region', { name: /^Waits for you/ }).waitFor()
+    await clean(page)
+    await page.getByRole('link', { name: /^5,000 standing, Tier 2/ }).click()
+    await heading(page, 'Accounts').waitFor()
+    await page.getByText(/^1–50 of 5,0\d\d$/).waitFor()
+    expect(new URL(page.url()).search).toBe('?tier=2&state=found')
+  })
+})
+
+describe('thousands of rows', () => {
+  test('the list answers a page, and the page holds no more rows than that', async () => {
+    const person = await claviger.person('carol')
+    const answer = must(await call(person.api, inventory.accounts, { query: { limit: 500 } }))
+    expect(answer.accounts).toHaveLength(500)
+    expect(answer.total).toBeGreaterThan(20_000)
+
+    const { page } = carol
+    await page.goto('/targets')
+    await page.getByText(/^1–50 of 5,002$/).waitFor()
+    expect(await page.getByRole('row').count()).toBe(51)
+    await page.getByRole('button', { name: 'Next' }).click()
+    await page.getByText(/^51–100 of 5,002$/).waitFor()
+    await page.goBack()
+    await page.getByText(/^1–50 of 5,002$/).waitFor()
+    expect(await page.evaluate('document.querySelectorAll("*").length')).toBeLessThan(3000)
+    await clean(page)
+  })
+
+  test('a search from the keyboard finds one among them, and opens it', async () => {
+    const { page } = carol
+    await page.keyboard.press('/')
+    await page.keyboard.type('fleet-4711')
+    await page.getByText('1 in all').waitFor()
+    await page.keyboard.press('Tab')
+    await page.locator('h1').focus()
+    await page.keyboard.press('j')
+    await page.keyboard.press('Enter')
+    await heading(page, 'fleet-4711').waitFor()
+    await page.keyboard.press('Escape')
+    await heading(page, 'Targets').waitFor()
+  })
+
+  test('what nothing is like is said', async () => {
+    const { page } = carol
+    await page.goto('/accounts?search=nobody-is-called-this')
+    await page.getByRole('heading', { name: 'No account is like that' }).waitFor()
+    await clean(page)
+  })
+})
+
+describe('one target', () => {
+  test('another one is added only after it said who it is', async () => {
+    const { page } = carol
+    await page.goto('/targets/new')
+    await heading(page, 'Add a target').waitFor()
+    await clean(page)
+    await page.getByText('Give it a name.').waitFor()
+    await page.getByLabel('Name', { exact: true }).fill('web02')
+    await page.getByLabel('Host').fill('127.0.0.1')
+    await page.getByLabel('Port').fill(String(claviger.ports.web01))
+    await page.getByText('Ask it who it is.').waitFor()
+    await page.getByRole('button', { name: 'Ask it who it is' }).click()
+    await page.getByText(/^SHA256:/).waitFor()
+    await page.getByLabel('I compared this').check()
+    await page.getByText('Give the account that manages it, with its credential.').waitFor()
+    // another address: what was compared belongs to the one before
+    await page.getByLabel('Port').fill('1')
+    await page.getByText('Ask it who it is.').waitFor()
+  })
+})
+
+test('through all of it no browser had anything to complain about', () => expect([...carol.complaints, ...alice.complaints]).toEqual([]))
