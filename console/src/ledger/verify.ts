@@ -85,7 +85,7 @@ async function isSigned({ checkpoint, verifierKey, log }: audit.Inclusion): Prom
     .slice(cut + 2)
     .split('\n')
     .find((l) => l.startsWith(`— ${name} `))
-  const signature = line && fromBase64(line.slice(`— ${name} `.length))
+  const signature = line === undefined ? undefined : fromBase64(line.slice(`— ${name} `.length))
   if (signature?.length !== 68 || hex(signature.slice(0, 4)) !== hash) return false
   const imported = await crypto.subtle.importKey('raw', key.slice(1), { name: 'Ed25519' }, false, ['verify'])
   return await crypto.subtle.verify({ name: 'Ed25519' }, imported, signature.slice(4), utf8(checkpoint.slice(0, cut + 1)))
