@@ -1,10 +1,10 @@
 import { linkOptions } from '@tanstack/react-router'
-import type { AccountsSearch } from './accounts/routes.tsx'
-import type { LedgerSearch } from './ledger/routes.tsx'
-import type { PeopleSearch } from './people/routes.tsx'
-import type { PoliciesSearch } from './policies/routes.tsx'
+import type { AccountsSearch } from './accounts/search.ts'
+import type { LedgerSearch } from './ledger/search.ts'
+import type { PeopleSearch } from './people/search.ts'
+import type { PoliciesSearch } from './policies/search.ts'
 import { given } from './search.ts'
-import type { TargetsSearch } from './targets/routes.tsx'
+import type { TargetsSearch } from './targets/search.ts'
 
 /** Every link has one home. */
 export const links = {

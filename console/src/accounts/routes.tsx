@@ -1,19 +1,8 @@
-import type { inventory } from '@claviger/api'
 import { IconKey } from '@tabler/icons-react'
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { given, one, text, whole } from '../search.ts'
 import { shell } from '../shell/routes.tsx'
-
-export interface AccountsSearch {
-  search?: string | undefined
-  category?: inventory.Account['category'] | undefined
-  tier?: number | undefined
-  state?: inventory.Account['state'] | undefined
-  target?: string | undefined
-  /** The last row of the page before, and how many rows stand before this page. */
-  after?: string | undefined
-  before?: number | undefined
-}
+import type { AccountsSearch } from './search.ts'
 
 const accounts = createRoute({
   getParentRoute: () => shell,

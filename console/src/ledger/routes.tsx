@@ -1,19 +1,9 @@
-import type { audit } from '@claviger/api'
 import { IconListTree } from '@tabler/icons-react'
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { given, one, text } from '../search.ts'
 import { shell } from '../shell/routes.tsx'
+import type { LedgerSearch } from './search.ts'
 
-export interface LedgerSearch {
-  search?: string | undefined
-  act?: string | undefined
-  phase?: audit.Entry['phase'] | undefined
-  by?: string | undefined
-  about?: string | undefined
-  /** Days, as 2026-03-04. */
-  from?: string | undefined
-  to?: string | undefined
-}
 const day = (value: unknown) => (typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) ? value : undefined)
 
 const list = createRoute({

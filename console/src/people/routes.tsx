@@ -1,13 +1,8 @@
-import type { people } from '@claviger/api'
 import { IconUsers } from '@tabler/icons-react'
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { given, one, text } from '../search.ts'
 import { shell } from '../shell/routes.tsx'
-
-export interface PeopleSearch {
-  search?: string | undefined
-  state?: people.PersonSummary['state'] | undefined
-}
+import type { PeopleSearch } from './search.ts'
 
 const list = createRoute({
   getParentRoute: () => shell,

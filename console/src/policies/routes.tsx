@@ -2,13 +2,7 @@ import { IconScale } from '@tabler/icons-react'
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { given, one, text } from '../search.ts'
 import { shell } from '../shell/routes.tsx'
-
-export interface PoliciesSearch {
-  show?: 'why' | 'who' | undefined
-  person?: string | undefined
-  account?: string | undefined
-  action?: 'reveal' | undefined
-}
+import type { PoliciesSearch } from './search.ts'
 
 const policies = createRoute({
   getParentRoute: () => shell,

@@ -12,7 +12,7 @@ import { Failure } from '../ui/failure.tsx'
 import { Rows } from '../ui/rows.tsx'
 import styles from './policies.module.css'
 import { Demands } from './policy-card.tsx'
-import type { PoliciesSearch } from './routes.tsx'
+import type { PoliciesSearch } from './search.ts'
 import { AccountField } from './why.tsx'
 
 type Person = policy.WhoCan['people'][number]

@@ -11,7 +11,7 @@ import { StateChip } from '../ui/chip.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { obligationsInWords } from '../words/access.ts'
 import styles from './policies.module.css'
-import type { PoliciesSearch } from './routes.tsx'
+import type { PoliciesSearch } from './search.ts'
 
 const whole = (account: string | undefined) => account !== undefined && /^[^@\s]{1,64}@[^@\s]{1,64}$/.test(account)
 

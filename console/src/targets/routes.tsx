@@ -2,15 +2,7 @@ import { IconServer2 } from '@tabler/icons-react'
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { given, one, text, whole } from '../search.ts'
 import { shell } from '../shell/routes.tsx'
-
-export interface TargetsSearch {
-  search?: string | undefined
-  tier?: number | undefined
-  environment?: 'production' | 'staging' | 'development' | 'lab' | undefined
-  /** The last row of the page before, and how many rows stand before this page. */
-  after?: string | undefined
-  before?: number | undefined
-}
+import type { TargetsSearch } from './search.ts'
 
 const targets = createRoute({
   getParentRoute: () => shell,

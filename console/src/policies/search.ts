@@ -1,0 +1,7 @@
+/** What the address of this page says after its `?`. */
+export interface PoliciesSearch {
+  show?: 'why' | 'who' | undefined
+  person?: string | undefined
+  account?: string | undefined
+  action?: 'reveal' | undefined
+}
