@@ -1,9 +1,8 @@
 import { readdirSync } from 'node:fs'
-import pg from 'pg'
 import { rotationQueue } from '../domains/rotation/index.ts'
-import { fail, ok, type Result } from '../kernel/result.ts'
+import { ok, type Result } from '../kernel/result.ts'
+import { asOwner } from '../platform/db/as-owner.ts'
 import { checkDatabase } from '../platform/db/check-database.ts'
-import { explainConnect } from '../platform/db/explain-connect.ts'
 import type { ExternalDatabase } from '../platform/db/external-settings.ts'
 import { migrate } from '../platform/db/migrate.ts'
 import type { DbConnection } from '../platform/db/open-db.ts'
@@ -13,9 +12,6 @@ import { type ProcessRole, processRoles, rolePassword } from '../platform/db/rol
 import { prepareJobs } from '../platform/jobs/prepare-jobs.ts'
 import { type Database, verifier } from './database.ts'
 
-// beside the migrations' own lock: this one covers roles and queues too
-const startLock = 7_202_611_22
-
 /** Uses a PostgreSQL that somebody else runs: looks whether it will do, makes roles and tables once however many nodes start, and lets go of the owner's rights. */
 export async function openExternalDatabase(
   { owner, secret }: ExternalDatabase,
@@ -23,16 +19,7 @@ export async function openExternalDatabase(
 ): Promise<Result<Database, string>> {
   const connection = (role: DbRole): DbConnection =>
     role === 'owner' ? owner : { ...owner, user: roleNames[role], password: rolePassword(secret, role) }
-  const client = new pg.Client({ ...owner, connectionTimeoutMillis: 10_000, application_name: 'claviger start' })
-  client.on('error', () => undefined)
-  try {
-    await client.connect()
-  } catch (error) {
-    return fail(explainConnect(error, owner))
-  }
-  try {
-    await client.query("set lock_timeout = '5min'")
-    await client.query('select pg_advisory_lock($1)', [startLock])
+  return await asOwner(owner, async (client) => {
     const fits = await checkDatabase(client, readdirSync(options.migrations))
     if (!fits.ok) return fits
     const verifiers = {} as Record<ProcessRole, string>
@@ -42,9 +29,5 @@ export async function openExternalDatabase(
     const migrated = await migrate(owner, options.migrations)
     await prepareJobs(owner, roleNames.server, [rotationQueue])
     return ok({ running: { pid: () => undefined, stop: async () => undefined }, connection, migrated })
-  } catch (error) {
-    return fail(`The database could not be prepared: ${error instanceof Error ? error.message : String(error)}`)
-  } finally {
-    await client.end().catch(() => undefined)
-  }
+  })
 }
