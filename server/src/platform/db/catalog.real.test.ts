@@ -97,6 +97,7 @@ const reviewed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'vault.connection_ticket': 'dis',
     'vault.enrolment': 'isu',
     'vault.factor_use': 'isu',
+    'vault.installation': 'isu',
     'vault.location_key': 'isu',
     'vault.secret_version': 'isu',
   },
