@@ -234,10 +234,12 @@ describe('the contract', () => {
         expect(await code(o, headers as Record<string, string>)).toEqual([o.method, o.path, 401, 'http.not_signed_in'])
   })
 
-  // a checkpoint is for the public to keep; a diverged ledger lets nobody sign in, so its officers bring password and code
-  test('leaves open the first run, signing in, enrolment, the checkpoint and the acknowledgement alone', () => {
+  // a checkpoint and a certificate are for the public to keep; a diverged ledger lets nobody sign in, so its officers bring password and code
+  test('leaves open the first run, signing in, enrolment, the custodians’ shares, our public certificate, the checkpoint and the acknowledgement alone', () => {
     const open = all.filter((o) => !o.secured).map((o) => o.path)
-    expect(open.filter((path) => !/^\/api\/(setup|sign-in|enrol|ledger\/(checkpoint|acknowledge)$)/.test(path))).toEqual([])
+    expect(
+      open.filter((path) => !/^\/api\/(setup|sign-in|enrol|seal(\/(init|unseal))?$|gateway-ca\.pem$|ledger\/(checkpoint|acknowledge)$)/.test(path)),
+    ).toEqual([])
   })
 
   test('writes nothing for another page that a browser sends the cookie to', async () => {

@@ -19,7 +19,16 @@ const request = z.strictObject({ call: z.int(), operation: z.string().max(40), a
  * What still answers when the ledger is not what we signed: enough to say so, at the SSH door as well, and to acknowledge it. Nothing is signed meanwhile: a
  * checkpoint over what was put back would be a second root for one size, and after the next start the difference would be forgotten.
  */
-const whenDiverged: readonly Operation[] = ['status', 'acknowledge', 'setupToken', 'gatewayHostKey', 'follow', 'seal', 'doorsClosed']
+const whenDiverged: readonly Operation[] = [
+  'status',
+  'acknowledge',
+  'setupToken',
+  'gatewayHostKey',
+  'gatewayCertificate',
+  'follow',
+  'seal',
+  'doorsClosed',
+]
 
 /** What still answers while the seal closes: enough to end what runs in order. */
 const whenClosing: readonly Operation[] = [
