@@ -238,7 +238,9 @@ describe('the contract', () => {
   test('leaves open the first run, signing in, enrolment, the custodians’ shares, our public certificate, the checkpoint and the acknowledgement alone', () => {
     const open = all.filter((o) => !o.secured).map((o) => o.path)
     expect(
-      open.filter((path) => !/^\/api\/(setup|sign-in|enrol|seal(\/(init|unseal))?$|gateway-ca\.pem$|ledger\/(checkpoint|acknowledge)$)/.test(path)),
+      open.filter(
+        (path) => !/^\/api\/(setup|sign-in|enrol|seal(\/(init|unseal))?$|gateway-ca\.pem$|ledger\/(checkpoint|acknowledge)$)/.test(path),
+      ),
     ).toEqual([])
   })
 
