@@ -119,7 +119,7 @@ function tellWhatToDo(
   say.line()
   if (seal === 'open' || lab) say.head('Claviger is ready.')
   else if (seal === 'sealed')
-    say.warn('Claviger is up and sealed: nothing opens until its custodians give their shares, with claviger unseal or in the console.')
+    say.warn('Claviger is up and sealed: nothing opens until its custodians give their shares, with claviger unseal.')
   else say.warn('Claviger is up and has no seal yet. On this host, as this user: claviger init (or CLAVIGER_SEAL=dev to try it out).')
   say.key('Console', `http://localhost:${http}`)
   say.key('API', `http://localhost:${http}/api/docs`)

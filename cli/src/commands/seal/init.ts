@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { call, seal } from '@claviger/api'
 import type { CommandFile, Run } from '../../kit/command.ts'
@@ -38,6 +38,7 @@ const run: Run<Options> = async (shell, options) => {
     )
   if (!options.json && options.outDir === undefined && !shell.ask.possible)
     throw new CliError('usage', 'Shares are shown to one custodian after another, and there is no terminal. Give --out-dir or --json.')
+  if (options.outDir !== undefined) madeReady(options.outDir)
   const made = await shell.get(call(asHost(shell, token), seal.sealInit, { body }), 'Making the root key')
   const { shares, threshold, set } = made
   if (options.outDir !== undefined) return written(shell, options.outDir, made)
@@ -54,6 +55,19 @@ const run: Run<Options> = async (shell, options) => {
   }
   print.line(`Set ${set}: ${threshold} of ${shares.length} shares open the server. It is sealed now.`, 'green')
   print.next('claviger unseal')
+}
+
+/** Before there are shares that could be lost. */
+function madeReady(folder: string): void {
+  try {
+    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 })
+    accessSync(folder, constants.W_OK | constants.X_OK)
+  } catch (cause) {
+    throw new CliError(
+      'failed',
+      `${folder} cannot be written to (${(cause as NodeJS.ErrnoException).code}). Name another folder; nothing was done.`,
+    )
+  }
 }
 
 function written(shell: Shell, folder: string, { shares, set, threshold }: { shares: string[]; set: string; threshold: number }): void {
