@@ -1,7 +1,8 @@
-import { access, call, identity, people, session } from '@claviger/api'
+import { access, call, identity, inventory, people, session } from '@claviger/api'
 import { type Claviger, startClaviger } from '../support/claviger.ts'
 import { invite, must, type Person } from '../support/person.ts'
 import { ssh } from '../support/ssh.ts'
+import { until } from '../support/until.ts'
 import { grant, takeOver, workAccount } from '../support/work.ts'
 import type { Actor } from './table.ts'
 
@@ -58,7 +59,11 @@ async function furnish(claviger: Claviger): Promise<World> {
     const [signIn] = must(await call(person.api, people.mySignIns)).signIns
     things.set(person, { key: key?.id ?? '', signIn: signIn?.id ?? '' })
   }
-  for (const person of [alice, adam]) Object.assign(things.get(person) ?? {}, await accessOf(claviger, person, bob, name))
+  for (const person of [alice, adam]) {
+    const since = new Date().toISOString()
+    Object.assign(things.get(person) ?? {}, await accessOf(claviger, person, bob, name))
+    await rotated(carol, account, since)
+  }
   must(await call(carol.api, identity.signOut))
   return {
     ...{ claviger, things, ended: carol.token, account: name, accountId: account.id, targetId: account.target.id },
@@ -72,6 +77,18 @@ async function furnish(claviger: Claviger): Promise<World> {
     },
   }
 }
+
+/** The next one connects with what stands in the vault after the rotation that follows a grant, not in the middle of it. */
+const rotated = (reader: Person, { id, credentials }: inventory.Account, since: string) =>
+  until(
+    'the rotation after the end of a grant',
+    async () => {
+      const { rotations } = must(await call(reader.api, inventory.rotations, { query: { account: id, limit: 50 } }))
+      const these = rotations.filter((r) => r.startedAt >= since)
+      return these.length >= Math.max(1, credentials.length) && these.every((r) => r.state === 'done')
+    },
+    60,
+  )
 
 async function accessOf(claviger: Claviger, person: Person, approver: Person, account: string): Promise<Partial<Things>> {
   const given = await grant(person, approver, account)
