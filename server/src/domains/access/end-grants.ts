@@ -104,19 +104,31 @@ export async function endDue(deps: EndGrantsDeps): Promise<Result<number, Access
   })
 }
 
-async function expireAll(deps: EndGrantsDeps, act: Act, waiting: readonly RequestRow[]): Promise<Result<void, AccessError>> {
-  if (waiting.length === 0) return ok(undefined)
-  const requests = waiting.map((r) => ({ ...r, state: 'expired', revision: r.revision + 1 }))
+const expireAll = (deps: EndGrantsDeps, act: Act, waiting: readonly RequestRow[]) =>
+  closeRequests(deps, act, waiting, { state: 'expired', said: (request) => requestExpired({ request }) })
+
+const voidRequests = (deps: EndGrantsDeps, act: Act, open: readonly RequestRow[], why: string) =>
+  closeRequests(deps, act, open, { state: 'void', why, said: (request) => requestVoided({ request, why }) })
+
+/** Requests that nobody will decide on any more, without anybody's word: the keeper looks whether it is so. */
+async function closeRequests(
+  { keeper }: EndGrantsDeps,
+  act: Act,
+  open: readonly RequestRow[],
+  { state, why, said }: { state: 'expired' | 'void'; why?: string; said: (request: RequestRow['id']) => Parameters<Act['record']>[0] },
+): Promise<Result<void, AccessError>> {
+  if (open.length === 0) return ok(undefined)
+  const requests = open.map((r) => ({ ...r, state, revision: r.revision + 1 }))
   const attested = await attest(
-    deps.keeper,
+    keeper,
     requests.map((row) => ({ kind: 'access_request', revision: row.revision, row: { ...row } })),
     { by: 'system' },
   )
   if (!attested.ok) return attested
   for (const request of requests) {
-    await setRequestState(act.tx, request, attested.value.macOf(request.id))
+    await setRequestState(act.tx, request, attested.value.macOf(request.id), why)
     await act.record(
-      requestExpired({ request: request.id }),
+      said(request.id),
       attested.value.attestations.filter((a) => a.id === request.id),
     )
   }
@@ -148,25 +160,6 @@ export async function voidOfPerson(deps: EndGrantsDeps, act: Act, person: Person
     await endEach(open.requests, (some) => voidRequests(deps, act, some, why)),
   ])
     if (!voided.ok && voided.error.code !== 'keeper.forged_row') return voided
-  return ok(undefined)
-}
-
-async function voidRequests(deps: EndGrantsDeps, act: Act, open: readonly RequestRow[], why: string): Promise<Result<void, AccessError>> {
-  if (open.length === 0) return ok(undefined)
-  const requests = open.map((r) => ({ ...r, state: 'void', revision: r.revision + 1 }))
-  const attested = await attest(
-    deps.keeper,
-    requests.map((row) => ({ kind: 'access_request', revision: row.revision, row: { ...row } })),
-    { by: 'system' },
-  )
-  if (!attested.ok) return attested
-  for (const request of requests) {
-    await setRequestState(act.tx, request, attested.value.macOf(request.id), why)
-    await act.record(
-      requestVoided({ request: request.id, why }),
-      attested.value.attestations.filter((a) => a.id === request.id),
-    )
-  }
   return ok(undefined)
 }
 
