@@ -43,7 +43,6 @@ await runPart('gateway', async () => {
   const beat = await startBeat(db, config.node, 'gateway')
   const openDoors = async () => {
     await recoverSessions({ db, audit, recordings, log }, config.node.id)
-    const survivor = settleForOthers({ db, audit, recordings, log }, config.node.id)
     const host = createSessionHost({
       db,
       keeper,
@@ -58,19 +57,27 @@ await runPart('gateway', async () => {
       console: `http://localhost:${config.http.port}`,
     })
     const listener = await listen(config.database, { access_changed: host.accessChanged, session_end_ordered: host.endOrdered })
-    const ssh = await openSshGateway({ host, listen: config.ssh, hostKey: await hostKey(keeper), dial, log: logger as never })
-    const certificates = await keepCertificate(keeper, log)
-    const { first: certificate } = certificates
-    const postgres = await openPostgresGateway({ host, listen: config.postgres, certificate, dial, log: logger as never })
-    certificates.onRenewed(postgres.renew)
-    return {
-      async close() {
-        survivor.stop()
-        certificates.stop()
-        await Promise.all([ssh.close(), postgres.close()])
-        await listener.close()
-      },
+    const timers = [settleForOthers({ db, audit, recordings, log }, config.node.id)]
+    const doors: { close(): Promise<void> }[] = []
+    const close = async () => {
+      for (const timer of timers) timer.stop()
+      await Promise.all(doors.map((door) => door.close()))
+      await listener.close()
     }
+    try {
+      doors.push(await openSshGateway({ host, listen: config.ssh, hostKey: await hostKey(keeper), dial, log: logger as never }))
+      const certificates = await keepCertificate(keeper, log)
+      timers.push(certificates)
+      const { first: certificate } = certificates
+      const postgres = await openPostgresGateway({ host, listen: config.postgres, certificate, dial, log: logger as never })
+      doors.push(postgres)
+      certificates.onRenewed(postgres.renew)
+    } catch (error) {
+      // it is tried again, and must not meet its own doors
+      await close()
+      throw error
+    }
+    return { close }
   }
   const doors = await whileOpen(
     keeper,
