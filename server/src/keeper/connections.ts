@@ -1,6 +1,7 @@
 import type { Socket } from '../platform/local-socket/local-socket.ts'
 import type { Role } from './contract.ts'
-import type { KeeperLife, LifeState } from './life.ts'
+import type { LifeState } from './life/states.ts'
+import type { KeeperLife } from './life.ts'
 import { encodeFrame } from './wire/frames.ts'
 
 /** Who is connected. Each is told when the seal opens, begins to close, and is closed; with the keys of its role, and without. */

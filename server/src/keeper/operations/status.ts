@@ -1,6 +1,6 @@
 import { ok } from '../../kernel/result.ts'
 import { ed25519Blob, formatPublicKeyLine } from '../../protocols/ssh-keys/index.ts'
-import type { SealStatus } from '../life.ts'
+import type { SealStatus } from '../life/states.ts'
 import { type SystemKey, systemKey } from '../vault/system-keys.ts'
 import { tlsAuthority } from '../vault/tls-authority.ts'
 import type { LifeHandler } from './handler.ts'

@@ -1,4 +1,5 @@
-import { type LifeOptions, startKeeper } from '../life.ts'
+import type { LifeOptions } from '../life/states.ts'
+import { startKeeper } from '../life.ts'
 import type { OpenedKeeper } from '../open-keeper.ts'
 
 /** A keeper with the seal `dev`, opened: another start on the same database and folder, or a fresh one. */

@@ -1,0 +1,90 @@
+import type pg from 'pg'
+import type { OpenedKeeper } from '../open-keeper.ts'
+import { openSetup, type Setup } from '../people/setup.ts'
+import { countRunningGrants, hasHistory } from '../seal/installation.store.ts'
+import type { InstallationRecord } from '../seal/installation.ts'
+import { type FoundRecords, findRecords } from '../seal/installation-state.ts'
+import type { SealAct, SealFields, SealPersonal } from '../seal/seal-acts.ts'
+import { openSealNotes, type SealNote, type SealNotes } from '../seal/seal-notes.ts'
+import { ShareDesk } from '../seal/share-desk.ts'
+import { type KeeperFolder, openFolder } from '../state/folder.ts'
+import type { LifeOptions, LifeState } from './states.ts'
+
+/** What the steps of a keeper's life work on: its folder, the records that were found, the shares on the desk, and its keys once it has them. */
+export class Belongings {
+  readonly pool: pg.Pool
+  readonly folder: KeeperFolder
+  readonly desk: ShareDesk
+  readonly notes: SealNotes
+  readonly setup: Setup
+  readonly log: (line: string) => void
+  readonly now: () => Date
+  found: FoundRecords = { folder: undefined, database: undefined, unreadable: false }
+  opened: OpenedKeeper | undefined
+  /** What was begun with the keys and is not over. */
+  readonly running = new Set<Promise<unknown>>()
+  readonly #listeners = new Set<(state: LifeState) => void>()
+  #state: LifeState = 'uninitialised'
+
+  constructor({ pool, folder, log, now }: LifeOptions) {
+    this.pool = pool
+    this.log = log
+    this.now = now ?? (() => new Date())
+    this.folder = openFolder(folder)
+    this.desk = new ShareDesk(this.now)
+    this.notes = openSealNotes(this.folder)
+    this.setup = openSetup({
+      isOpen: () => this.opened?.context.installation.facts.setupOpen ?? this.record()?.facts.setupOpen ?? true,
+      finish: async () => await this.opened?.context.installation.change({ setupOpen: false }),
+    })
+  }
+
+  get state(): LifeState {
+    return this.#state
+  }
+
+  become(state: LifeState): void {
+    if (this.#state === state) return
+    this.#state = state
+    for (const listener of this.#listeners) listener(state)
+  }
+
+  onChange(listener: (state: LifeState) => void): void {
+    this.#listeners.add(listener)
+  }
+
+  /** The record that is there. Nothing in it is to be believed before a root key fits it. */
+  record(): InstallationRecord | undefined {
+    return this.found.folder ?? this.found.database
+  }
+
+  /** Looks again what folder and database say. Throws, with what to do, when keys are missing that should be there. */
+  async look(): Promise<void> {
+    this.found = await findRecords(this.pool, this.folder)
+    const lost = !this.record() && (this.found.unreadable || (await hasHistory(this.pool)))
+    if (lost)
+      throw new Error(
+        `The database holds the history of a Claviger, but neither it (vault.installation) nor ${this.folder.path('')} says which keys belong to it. Put either back from a backup. No new vault is made over an old one.`,
+      )
+    if (this.#state === 'uninitialised' && this.record()?.facts.seal.kind === 'shamir') this.become('sealed')
+  }
+
+  /** Grants that the rows call active; none when the database does not answer. */
+  async runningGrants(): Promise<number> {
+    return await countRunningGrants(this.pool).catch(() => 0)
+  }
+
+  /** Kept in the folder until there are keys to enter it with. */
+  note<A extends SealAct>(
+    act: A,
+    fields: SealFields<A>,
+    how: Partial<Pick<SealNote, 'phase' | 'by'>> & { personal?: SealPersonal<A> } = {},
+  ): void {
+    try {
+      const { phase = 'done', by = null, personal = {} } = how
+      this.notes.add({ at: this.now().toISOString(), act, phase, by, fields, personal })
+    } catch (error) {
+      this.log(`ALARM: ${act} could not be noted (${String(error)}); is the disk full?`)
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import type pg from 'pg'
+import type { SealKind } from '../seal/installation.ts'
+import type { Progress } from '../seal/share-desk.ts'
+
+/*
+ * Terminology
+ *
+ * - uninitialised: there is no root key yet; `initialise` makes one and hands out its shares
+ * - sealed: the root key is with the custodians; nothing opens until enough of them gave their shares
+ * - open: the keys are in this process's memory
+ * - closing: somebody seals; what runs may end in order, nothing new opens
+ */
+export type LifeState = 'uninitialised' | 'sealed' | 'open' | 'closing'
+
+export interface LifeOptions {
+  pool: pg.Pool
+  folder: string
+  log: (line: string) => void
+  now?: () => Date
+  /** The seal of a fresh installation: `dev` is made at once, for `shamir` (and for no choice) somebody initialises. */
+  fresh?: SealKind | undefined
+  /** What the operator asked for: that it is another one than the installation has must not pass in silence. */
+  wanted?: SealKind | undefined
+  /** Why the seal `dev` may not be used here. */
+  devRefused?: string | undefined
+}
+
+export interface SealStatus {
+  state: LifeState
+  kind: SealKind | undefined
+  progress: (Progress & { shares: number; set: string }) | undefined
+  /** Grants that the rows call active while nothing opens. */
+  runningGrants: number
+}
