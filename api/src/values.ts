@@ -25,6 +25,12 @@ export const line = (max: number) =>
     .max(max)
     // nor half a character, which the database would keep as another one: the row would not be what was attested
     .regex(/^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, 'one line without control characters')
+/** How an ITSM system names a ticket. It holds a digit, so that `none` and `n/a` are no tickets. The keeper asks the same. */
+export const itsmTicket = z
+  .string()
+  .max(64)
+  .regex(/^(?=.*[0-9])[A-Za-z0-9#][A-Za-z0-9._#:/-]{0,63}$/, 'a ticket such as CHG0012345, INC-7 or OPS/42: with a digit, without spaces')
+  .meta({ description: 'An ITSM ticket, as the ITSM system names it', examples: ['CHG0012345'] })
 /** `20s`, `45m`, `4h`, `1h30m`. */
 export const duration = z
   .string()

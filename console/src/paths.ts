@@ -10,8 +10,9 @@ import type { TargetsSearch } from './targets/search.ts'
 export const links = {
   home: () => linkOptions({ to: '/' }),
   signIn: (to?: string) => linkOptions({ to: '/sign-in', search: to ? { to } : {} }),
-  approvals: (show?: 'decided') => linkOptions({ to: '/approvals', search: show ? { show } : {} }),
-  approval: (id: string, show?: 'decided') => linkOptions({ to: '/approvals/$id', params: { id }, search: show ? { show } : {} }),
+  approvals: (show?: 'decided', ticket?: string) => linkOptions({ to: '/approvals', search: given({ show, ticket }) }),
+  approval: (id: string, show?: 'decided', ticket?: string) =>
+    linkOptions({ to: '/approvals/$id', params: { id }, search: given({ show, ticket }) }),
   requests: () => linkOptions({ to: '/requests' }),
   newRequest: (account?: string) => linkOptions({ to: '/requests/new', search: account ? { account } : {} }),
   request: (id: string) => linkOptions({ to: '/requests/$id', params: { id } }),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineRoute } from '../route.ts'
-import { code, digest, duration, environment, id, line, page, personName, shortName, tier, time } from '../values.ts'
+import { code, digest, duration, environment, id, itsmTicket, line, page, personName, shortName, tier, time } from '../values.ts'
 
 const tag = 'access'
 const somebody = z.strictObject({ id: id('per'), name: personName, displayName: z.string() })
@@ -82,7 +82,7 @@ export const previewRequest = defineRoute({
   who: 'person',
   summary: 'What policy would ask for, before anything is asked',
   /** With a ticket, or none named yet: then the answer says whether one is needed. */
-  body: z.strictObject({ account: accountAtTarget, duration, itsmTicket: line(64).optional() }),
+  body: z.strictObject({ account: accountAtTarget, duration, itsmTicket: itsmTicket.optional() }),
   answer: z.strictObject({
     allowed: z.boolean(),
     obligations: obligations.nullable(),
@@ -98,7 +98,7 @@ export const fileRequest = defineRoute({
   tag,
   who: 'person',
   summary: 'Ask for access to an account for a time, with a reason',
-  body: z.strictObject({ account: accountAtTarget, duration, reason: line(500), itsmTicket: line(64).optional() }),
+  body: z.strictObject({ account: accountAtTarget, duration, reason: line(500), itsmTicket: itsmTicket.optional() }),
   answer: accessRequest,
 })
 export const requests = defineRoute({
@@ -112,6 +112,8 @@ export const requests = defineRoute({
     state: z.enum(['waiting', 'approved', 'denied', 'withdrawn', 'expired', 'void']).optional(),
     view: z.enum(['inbox', 'mine', 'all']).default('all'),
     account: id('acc').optional(),
+    /** Only those that name this ITSM ticket; capital or not is the same. */
+    ticket: itsmTicket.optional(),
     ...page,
   }),
   answer: z.strictObject({ requests: z.array(accessRequest) }),

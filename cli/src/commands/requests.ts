@@ -11,6 +11,7 @@ interface Options extends GlobalOptions {
   mine?: boolean
   inbox?: boolean
   state?: access.AccessRequest['state']
+  ticket?: string
 }
 
 export const requests: CommandFile = (cli, act) =>
@@ -21,17 +22,23 @@ export const requests: CommandFile = (cli, act) =>
     .addOption(new Option('--mine', 'those that I made').conflicts('inbox'))
     .option('--inbox', 'those that wait for my decision')
     .addOption(new Option('--state <state>').choices(['waiting', 'approved', 'denied', 'withdrawn', 'expired', 'void']))
+    .option('--ticket <id>', 'those that name this ITSM ticket')
     .addHelpText(
       'after',
-      examples({ 'claviger requests --inbox': 'what waits for me', 'claviger requests req_4f9k2m7q1x': 'everything about one' }),
+      examples({
+        'claviger requests --inbox': 'what waits for me',
+        'claviger requests --ticket CHG0012345': 'what was asked under one change',
+        'claviger requests req_4f9k2m7q1x': 'everything about one',
+      }),
     )
     .action(act(run))
 
-const run: Run<Options> = async (shell, { mine, inbox, state }, id) => {
+const run: Run<Options> = async (shell, { mine, inbox, state, ticket }, id) => {
   const { print } = shell
   if (id !== undefined) return await showOne(shell, id)
   const view = mine ? 'mine' : inbox ? 'inbox' : 'all'
-  const { requests } = await shell.get(call(shell.server, access.requests, { query: { view, ...(state && { state }), limit: 100 } }))
+  const query = { view, ...(state && { state }), ...(ticket !== undefined && { ticket }), limit: 100 } as const
+  const { requests } = await shell.get(call(shell.server, access.requests, { query }))
   print.answer({ requests }, () => {
     print.table(
       [
@@ -42,6 +49,7 @@ const run: Run<Options> = async (shell, { mine, inbox, state }, id) => {
         { title: 'TIER', value: (r) => r.account.tierLabel, style: (r) => tierStyle(r.account) },
         { title: 'FOR', value: (r) => spell(r.seconds) },
         { title: 'ASKED', value: (r) => print.time(r.createdAt) },
+        { title: 'TICKET', value: (r) => r.itsmTicket ?? '–' },
         { title: 'REASON', value: (r) => r.reason },
       ],
       requests,

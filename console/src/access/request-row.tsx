@@ -32,6 +32,7 @@ export const RequestRow = ({ request: r, to, open, show }: Props) => (
       <TierChip tier={r.account.tier} label={r.account.tierLabel} />
       <PlainChip>{r.target.environment}</PlainChip>
       <PlainChip>{inWords(r.seconds)}</PlainChip>
+      {r.itsmTicket && <PlainChip>{r.itsmTicket}</PlainChip>}
     </span>
   </Link>
 )

@@ -1,4 +1,7 @@
 import type { access } from '@claviger/api'
+import { Link } from '@tanstack/react-router'
+import { useViewer } from '../data/identity.ts'
+import { links } from '../paths.ts'
 import { PlainChip, StateChip, TierChip } from '../ui/chip.tsx'
 import { PageHeading } from '../ui/page-heading.tsx'
 import { useNow } from '../ui/when.tsx'
@@ -8,6 +11,12 @@ import { moment } from '../words/time.ts'
 import { RequestFacts } from './request-facts.tsx'
 import { RequestHistory } from './request-history.tsx'
 import styles from './request-view.module.css'
+
+/** For who may see others' requests, the way to what else was asked under it. */
+function Ticket({ of }: { of: string }) {
+  const viewer = useViewer()
+  return viewer.seesDecisions ? <Link {...links.approvals('decided', of)}>{of}</Link> : of
+}
 
 /** Everything that a decision needs, in the order in which it is weighed: who, what, why, how long, what policy says. */
 export function RequestView({ request: r }: { request: access.AccessRequest }) {
@@ -35,7 +44,15 @@ export function RequestView({ request: r }: { request: access.AccessRequest }) {
       </header>
       <blockquote className={styles.reason}>
         <p>{r.reason}</p>
-        <footer className={styles.ticket}>{r.itsmTicket ? `ITSM ticket ${r.itsmTicket}` : 'No ITSM ticket given'}</footer>
+        <footer className={styles.ticket}>
+          {r.itsmTicket ? (
+            <>
+              ITSM ticket <Ticket of={r.itsmTicket} />
+            </>
+          ) : (
+            'No ITSM ticket given'
+          )}
+        </footer>
       </blockquote>
       <p className={styles.outcome} data-tone={state.tone}>
         {outcome(r, now)}

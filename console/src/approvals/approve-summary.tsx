@@ -23,10 +23,8 @@ export function ApproveSummary({ request: r }: { request: access.AccessRequest }
       <p className={styles.line}>
         at <code>{r.target.address}</code>, {r.target.environment}
       </p>
-      <p className={styles.reason}>
-        {r.reason}
-        {r.itsmTicket && ` (${r.itsmTicket})`}
-      </p>
+      <p className={styles.reason}>{r.reason}</p>
+      <p className={styles.line}>{r.itsmTicket ? `under ITSM ticket ${r.itsmTicket}` : 'without an ITSM ticket'}</p>
       <p className={styles.digest}>
         Fingerprint <code>{r.digest.slice(0, 12).replace(/(.{4})(?=.)/g, '$1 ')} …</code>
       </p>

@@ -9,23 +9,25 @@ import { useViewer } from '../data/identity.ts'
 import { links } from '../paths.ts'
 import { Empty } from '../ui/empty.tsx'
 import { Failure, Stale } from '../ui/failure.tsx'
+import { SearchField } from '../ui/search-field.tsx'
 import { Split } from '../ui/split.tsx'
 import { useListKeys, useReturnToRow } from '../ui/use-list-keys.ts'
 import { useTitle } from '../ui/use-title.ts'
+import styles from './inbox-page.module.css'
 
 const route = getRouteApi('/shell/approvals')
 const often = 3000
 
 /** What waits for a decision, and what was decided lately; the opened one beside it. */
 export function InboxPage() {
-  const { show } = route.useSearch()
+  const { show, ticket } = route.useSearch()
   const { id } = useParams({ strict: false })
   const navigate = useNavigate()
   const viewer = useViewer()
   const inbox = useInbox(often)
   const waiting = inbox.data?.length ?? 0
   const list = useRef<HTMLDivElement>(null)
-  const close = useCallback(() => void navigate(links.approvals(show)), [navigate, show])
+  const close = useCallback(() => void navigate(links.approvals(show, ticket)), [navigate, show, ticket])
   useListKeys(list, close)
   useReturnToRow(list, id)
   useTitle(waiting > 0 ? `(${waiting}) Approvals` : 'Approvals')
@@ -47,7 +49,7 @@ export function InboxPage() {
           ]}
         />
       }
-      list={show === 'decided' ? <Decided open={id} /> : <Waiting inbox={inbox} open={id} decides={viewer.decides} />}
+      list={show === 'decided' ? <Decided open={id} ticket={ticket} /> : <Waiting inbox={inbox} open={id} decides={viewer.decides} />}
     >
       <Outlet />
     </Split>
@@ -72,20 +74,36 @@ function Waiting({ inbox, open, decides }: { inbox: ReturnType<typeof useInbox>;
   )
 }
 
-function Decided({ open }: { open: string | undefined }) {
-  const decided = useDecided()
+function Decided({ open, ticket }: { open: string | undefined; ticket: string | undefined }) {
+  const navigate = useNavigate()
+  const decided = useDecided(ticket)
+  const narrow = (text: string | undefined) => void navigate({ ...links.approvals('decided', text), replace: true })
   if (decided.isPending) return <RowsSkeleton />
   if (!decided.data) return <Failure error={decided.error} retry={() => decided.refetch()} />
   return (
     <>
+      <div className={styles.search}>
+        <SearchField label="ITSM ticket" value={ticket} onSearch={narrow} />
+      </div>
       {decided.error && <Stale error={decided.error} />}
       {decided.data.length === 0 && (
-        <Empty icon={<IconCheckbox size={32} stroke={1.5} />} title="Nothing was decided yet">
-          Approved, denied, withdrawn and expired requests are listed here.
+        <Empty
+          icon={<IconCheckbox size={32} stroke={1.5} />}
+          title={ticket ? 'Nothing was decided under this ticket' : 'Nothing was decided yet'}
+        >
+          {ticket
+            ? 'Give the whole name of the ticket, such as CHG0012345.'
+            : 'Approved, denied, withdrawn and expired requests are listed here.'}
         </Empty>
       )}
       {decided.data.map((r) => (
-        <RequestRow key={r.id} request={r} to={links.approval(r.id, 'decided')} open={r.id === open} show={{ who: true, state: true }} />
+        <RequestRow
+          key={r.id}
+          request={r}
+          to={links.approval(r.id, 'decided', ticket)}
+          open={r.id === open}
+          show={{ who: true, state: true }}
+        />
       ))}
     </>
   )

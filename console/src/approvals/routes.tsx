@@ -1,6 +1,6 @@
 import { IconChecklist } from '@tabler/icons-react'
 import { createRoute } from '@tanstack/react-router'
-import { given, one } from '../search.ts'
+import { given, one, text } from '../search.ts'
 import { shell } from '../shell/routes.tsx'
 import { ApprovalPage } from './approval-page.tsx'
 import { InboxEmptyPane, InboxPage } from './inbox-page.tsx'
@@ -10,7 +10,8 @@ const approvals = createRoute({
   getParentRoute: () => shell,
   path: '/approvals',
   component: InboxPage,
-  validateSearch: (search): { show?: 'decided' } => given({ show: one(search.show, 'decided') }),
+  validateSearch: (search): { show?: 'decided'; ticket?: string } =>
+    given({ show: one(search.show, 'decided'), ticket: text(search.ticket, 64) }),
   staticData: {
     section: {
       group: 'access',

@@ -1,4 +1,4 @@
-import { access, type BodyOf, inventory } from '@claviger/api'
+import { access, type BodyOf, inventory, itsmTicket } from '@claviger/api'
 import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ask } from '../api.ts'
 
@@ -12,11 +12,16 @@ export const inboxQuery = queryOptions({
 /** What waits for the viewer's decision. `every` milliseconds, and whenever the window gets focus. */
 export const useInbox = (every: number, enabled = true) => useQuery({ ...inboxQuery, refetchInterval: every, enabled })
 
-export const useDecided = () =>
+/** The last ones that were decided, or those under one ITSM ticket. What cannot be a ticket names none: nothing is asked. */
+export const useDecided = (ticket?: string) =>
   useQuery({
-    queryKey: ['requests', 'decided'],
-    queryFn: async () =>
-      (await ask(access.requests, { query: { view: 'all', limit: decidedLimit } })).requests.filter((r) => r.state !== 'waiting'),
+    queryKey: ['requests', 'decided', ticket],
+    queryFn: async () => {
+      if (ticket !== undefined && !itsmTicket.safeParse(ticket).success) return []
+      const query = { view: 'all', limit: decidedLimit, ...(ticket !== undefined && { ticket }) } as const
+      return (await ask(access.requests, { query })).requests.filter((r) => r.state !== 'waiting')
+    },
+    placeholderData: keepPreviousData,
     refetchInterval: 5000,
   })
 

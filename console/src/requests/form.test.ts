@@ -7,6 +7,8 @@ const preview = { allowed: true, obligations, because: [], message: null, approv
 
 describe('a new request', () => {
   test('can be sent once everything that policy asks for is there', () => expect(blockedBy(fields, preview)).toBeUndefined())
+  test('can be sent with a ticket that was not asked for', () =>
+    expect(blockedBy({ ...fields, ticket: ' CHG0012345 ' }, preview)).toBeUndefined())
   test('can be sent before policy has answered: the server decides', () => expect(blockedBy(fields, undefined)).toBeUndefined())
 
   test.each([
@@ -15,6 +17,8 @@ describe('a new request', () => {
     [{ duration: '4h' }, preview, /at most 2 h/],
     [{ reason: '  ' }, preview, /reason/],
     [{}, { ...preview, obligations: { ...obligations, itsmTicket: true } }, /ITSM ticket/],
+    [{ ticket: 'none' }, preview, /CHG0012345/],
+    [{ ticket: 'CHG 12' }, preview, /CHG0012345/],
     [{}, { ...preview, allowed: false, message: 'Auditors cannot connect.' }, /Auditors cannot connect/],
   ])('waits while %j', (change, answer, why) => expect(blockedBy({ ...fields, ...change }, answer)).toMatch(why))
 })

@@ -81,7 +81,10 @@ export function NewRequestPage() {
           />
           <TextInput
             label={preview.data?.obligations?.itsmTicket ? 'ITSM ticket' : 'ITSM ticket (optional)'}
-            placeholder="INC-1042"
+            description={preview.data?.obligations?.itsmTicket ? 'Policy asks for one here' : 'The change or incident that this is for'}
+            placeholder="CHG0012345"
+            autoCapitalize="characters"
+            spellCheck={false}
             maxLength={64}
             value={ticket}
             onChange={(event) => setTicket(event.currentTarget.value)}

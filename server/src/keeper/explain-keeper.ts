@@ -33,6 +33,7 @@ const statuses: Readonly<Record<string, HttpRefusal>> = {
   'keeper.unknown_row': 404,
   'keeper.stale': 409,
   'access.changed': 409,
+  'access.ticket_malformed': 400,
   'access.policy_changed': 409,
   'access.other_digest': 409,
   'access.wrong_state': 409,

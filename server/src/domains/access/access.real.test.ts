@@ -215,6 +215,32 @@ describe('approving a request', () => {
   })
 })
 
+describe('an ITSM ticket', () => {
+  test('is what an approver says yes to: another one has another digest, and a row that names another opens nothing', async () => {
+    const request = await filed(world.alice, { itsmTicket: 'CHG0012345' })
+    await world.sql("update access_request set itsm_ticket = 'CHG0099999' where id = $1", [request.id])
+    expect(await approve(request, world.bob)).toMatchObject({ ok: false })
+    await world.sql("update access_request set itsm_ticket = 'CHG0012345' where id = $1", [request.id])
+    must(await approve(request, world.bob))
+  })
+
+  test('finds the requests under it, written with capitals or without, and nobody else’s', async () => {
+    const request = await filed(world.alice, { itsmTicket: 'CHG0055555' })
+    await filed(world.alice, { itsmTicket: 'CHG00555' })
+    const under = async (person: string, ticket: string) =>
+      (await showRequests(world.db, { person, groups: ['engineers'] }, { view: 'all', ticket, limit: 10 })).map((r) => r.id)
+    expect(await under(world.alice.id, 'chg0055555')).toEqual([request.id])
+    expect(await under(world.carol.id, 'CHG0055555')).toEqual([])
+  })
+
+  test.each(['none', 'n/a', '-', '', 'CHG 12', `CHG${'1'.repeat(64)}`])(
+    'is not %j, also for an api that does not look',
+    async (itsmTicket) => {
+      expect(await file(world.alice, { itsmTicket })).toMatchObject(refused('access.ticket_malformed'))
+    },
+  )
+})
+
 describe('denying and withdrawing', () => {
   test('one no is enough, and its reason is told', async () => {
     const request = await filed(world.alice)

@@ -44,6 +44,7 @@ export interface RequestFilter {
   state?: string
   view: 'inbox' | 'mine' | 'all'
   account?: string | undefined
+  ticket?: string | undefined
   /** The id of the last one of the page before. */
   after?: string | undefined
   limit: number
@@ -57,6 +58,7 @@ export async function showRequests(db: Db, viewer: Viewer, filter: RequestFilter
   if (filter.view === 'mine' || !seesAll(viewer.groups)) query = query.where('r.requester_id', '=', viewer.person)
   if (filter.view === 'inbox') query = query.where('r.state', '=', 'waiting').where('r.requester_id', '<>', viewer.person)
   if (filter.account !== undefined) query = query.where('r.account_id', '=', filter.account)
+  if (filter.ticket !== undefined) query = query.where(sql<boolean>`lower(r.itsm_ticket) = lower(${filter.ticket})`)
   if (filter.after !== undefined)
     query = query.where(sql<boolean>`(r.created_at, r.id) < (select created_at, id from access_request where id = ${filter.after})`)
   const rows = await query.orderBy('r.created_at', 'desc').orderBy('r.id', 'desc').limit(filter.limit).execute()

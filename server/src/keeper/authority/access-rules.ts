@@ -8,6 +8,8 @@ import { refuse } from '../refuse.ts'
 import { type Case, no, onlyChanges, type Rule } from './rule.ts'
 
 const longestWaitMs = 24 * 3600_000
+/** With a digit, so that `none` and `n/a` are no tickets; the API asks the same. */
+const ticketShape = /^(?=.*[0-9])[A-Za-z0-9#][A-Za-z0-9._#:/-]{0,63}$/
 const present = (c: Case): string | undefined => (c.actor.by === 'presence' || c.actor.by === 'stepUp' ? c.actor.person : undefined)
 
 /** A request: by the person who asks, with the demands that policy makes now, for exactly what is there now. */
@@ -17,6 +19,8 @@ const filed: Rule = async (c) => {
   const { after, view, context } = c
   if (present(c) !== after.requester_id) return no('A request is filed by the person who asks.', 'Sign in again.')
   if (after.state !== 'waiting' && after.state !== 'approved') return no('A request begins as waiting.', 'File it again.')
+  if (after.itsm_ticket !== null && !ticketShape.test(String(after.itsm_ticket)))
+    return refuse('access.ticket_malformed', 'That is no ITSM ticket. Name one such as CHG0012345, with a digit and without spaces.')
   const [person, account] = [await view.read('person', String(after.requester_id)), await view.read('account', String(after.account_id))]
   if (!person.ok) return person
   if (person.value.content.state !== 'active') return refuse('access.person_not_active', 'You are not active. Ask an administrator.')
