@@ -23,6 +23,15 @@ interface Launch {
   log: (line: string) => void
 }
 
+/*
+ * A core would hold rows and passwords in the clear, and the limit can be set in no other way from here. When we are killed, the
+ * kernel asks PostgreSQL to end as soon as nobody is connected: our other parts, who notice it too, say their last words before.
+ * Where there is no `setpriv` (util-linux), it goes on until the next start stops it (orphan.ts).
+ */
+const launcher = `ulimit -c 0
+setpriv --pdeathsig TERM true 2>/dev/null && exec setpriv --pdeathsig TERM "$0" "$@"
+exec "$0" "$@"`
+
 /** Starts `postgres` in a process group of its own (Ctrl-C in a terminal is ours to handle) and waits until it takes connections. */
 export async function launchPostmaster({
   program,
@@ -32,8 +41,7 @@ export async function launchPostmaster({
   address,
   log,
 }: Launch): Promise<Result<Postmaster, PostgresServerError>> {
-  // a core would hold rows and passwords in the clear, and the limit can be set in no other way from here
-  const child = spawn('/bin/sh', ['-c', 'ulimit -c 0; exec "$0" "$@"', program, ...args], {
+  const child = spawn('/bin/sh', ['-c', launcher, program, ...args], {
     ...owner,
     cwd: '/',
     detached: true,

@@ -5,8 +5,9 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { explain } from '../../kernel/errors.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { freePort } from './free-port.fixture.ts'
@@ -116,9 +117,23 @@ describe('the embedded PostgreSQL', () => {
     expect(await query(await started(options), 'select n from kept')).toEqual([{ n: 1 }])
   })
 
+  test('ends when whoever started it is killed, as soon as nobody is connected any more', async () => {
+    const { kill, pid, connect } = await startElsewhere(optionsFor())
+    const client = await connect()
+    await kill()
+    await setTimeout(500)
+    expect(await client.query('select 1 as n').then(({ rows }) => rows), 'who is in says their last words').toEqual([{ n: 1 }])
+    await expect(connect(), 'nobody else comes in').rejects.toThrow(/shutting down/)
+    await client.end()
+    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 20_000 })
+  })
+
   test('stops what a killed start left behind, and starts on its data', async () => {
     const options = optionsFor()
-    const orphan = await startInKilledProcess(options)
+    const { kill, pid: orphan, connect } = await startElsewhere(options)
+    const stays = await connect()
+    stays.on('error', () => undefined)
+    await kill()
     expect(isAlive(orphan)).toBe(true)
     const server = await started(options)
     expect(isAlive(orphan)).toBe(false)
@@ -205,20 +220,28 @@ describe('the embedded PostgreSQL refuses, with a sentence that says what to do,
   })
 })
 
-/** Starts the database in a process of its own, kills that one as a power button would, and answers the database's pid. */
-async function startInKilledProcess({ folder, listen, uid, gid }: PostgresOptions): Promise<number> {
+/** Starts the database from a process of its own, which `kill` ends as a power button would. */
+async function startElsewhere({ folder, listen, uid, gid }: PostgresOptions) {
   const program = `
     import { startPostgres } from ${JSON.stringify(import.meta.resolve('./index.ts'))}
     import { Secret } from ${JSON.stringify(import.meta.resolve('../../kernel/secret.ts'))}
     const given = ${JSON.stringify({ folder, listen, uid, gid, binaries })}
     const result = await startPostgres({ ...given, superuserPassword: Secret.fromText('only for this test'), log: () => {} })
-    console.log(result.ok ? result.value.pid : JSON.stringify(result.error))
+    console.log(JSON.stringify(result.ok ? { pid: result.value.pid, connection: result.value.connection } : result.error))
   `
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] })
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
-  child.kill('SIGKILL')
-  await once(child, 'exit')
-  return Number(line)
+  const { pid, connection } = JSON.parse(line) as Pick<RunningPostgres, 'pid' | 'connection'>
+  const connect = async () => {
+    const client = new pg.Client({ ...connection, password: 'only for this test' })
+    await client.connect()
+    return client
+  }
+  const kill = async () => {
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+  return { pid, connect, kill }
 }
 
 /** False also for a process that has ended and that nobody has waited for yet. */
