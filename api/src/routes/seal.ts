@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineRoute } from '../route.ts'
-import { code } from '../values.ts'
+import { code, time } from '../values.ts'
 
 const tag = 'seal'
 
@@ -17,8 +17,11 @@ export const sealStatus = defineRoute({
   answer: z.strictObject({
     state: sealState,
     kind: z.enum(['none', 'dev', 'shamir']),
-    /** Of the seal `shamir`: given so far, needed, and how many there are. */
-    shares: z.strictObject({ given: z.int(), threshold: z.int(), shares: z.int(), set: z.string() }).nullable(),
+    /** Of the seal `shamir`: given so far, needed, how many there are, and the seconds until those given are forgotten. */
+    shares: z
+      .strictObject({ given: z.int(), threshold: z.int(), shares: z.int(), set: z.string(), forgottenIn: z.int().nullable() })
+      .nullable(),
+    openSince: time.nullable(),
     message: z.string(),
   }),
 })

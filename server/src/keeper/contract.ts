@@ -61,8 +61,14 @@ export const operations = {
       seal: z.enum(['none', 'dev', 'shamir']),
       state: z.enum(['uninitialised', 'sealed', 'closing', 'ready', 'diverged']),
       message: z.string(),
-      /** Of the seal `shamir`: how many shares were given, of how many that are needed and there are. */
-      shares: z.strictObject({ given: z.int(), threshold: z.int(), shares: z.int(), set: z.string() }).nullable(),
+      /**
+       * Of the seal `shamir`: how many shares were given, of how many that are needed and there are, and the seconds until those given are
+       * forgotten.
+       */
+      shares: z
+        .strictObject({ given: z.int(), threshold: z.int(), shares: z.int(), set: z.string(), forgottenIn: z.int().nullable() })
+        .nullable(),
+      openSince: z.iso.datetime().nullable(),
       /** Grants that run while the seal is closed: nothing opens or is taken away on them. */
       runningGrants: z.int(),
       epoch: z.int(),

@@ -23,6 +23,7 @@ import { ensureTlsAuthority } from './vault/tls-authority.ts'
 import { createVault } from './vault/vault.ts'
 
 export interface OpenedKeeper {
+  openedAt: Date
   context: KeeperContext
   entitle: Entitle
   policies: ReturnType<typeof createPolicies>
@@ -121,6 +122,7 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
   await context.follow.inTurn(() => context.follow.catchUp())
   const policies = createPolicies(() => context)
   return {
+    openedAt: now(),
     context,
     policies,
     entitle: createEntitle(() => context, policies),

@@ -55,6 +55,9 @@ const close: Run<Options> = async (shell, options) => {
   })
 }
 
+const given = ({ given, threshold, forgottenIn }: { given: number; threshold: number; forgottenIn: number | null }): string =>
+  `${given} of ${threshold}${forgottenIn === null ? '' : `, forgotten in ${Math.ceil(forgottenIn / 60)} min`}`
+
 const look: Run<GlobalOptions> = async (shell) => {
   const { print } = shell
   const status = await shell.get(call(shell.anonymous, api.sealStatus))
@@ -64,7 +67,8 @@ const look: Run<GlobalOptions> = async (shell) => {
       ['state', state, state === 'open' ? 'green' : 'yellow'],
       ['seal', kind],
       ...(shares ? [['shares', `${shares.threshold} of ${shares.shares} open it (set ${shares.set})`] as const] : []),
-      ...(shares && state === 'sealed' ? [['given', `${shares.given} of ${shares.threshold}`] as const] : []),
+      ...(status.openSince ? [['open since', print.time(status.openSince)] as const] : []),
+      ...(shares && state === 'sealed' ? [['given', given(shares)] as const] : []),
     ])
     if (state === 'sealed') print.next('claviger unseal')
     if (state === 'uninitialised') print.next('claviger init')

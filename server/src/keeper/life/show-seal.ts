@@ -10,7 +10,10 @@ export async function showSeal(life: Belongings): Promise<SealStatus> {
   return {
     state: life.state,
     kind: facts?.kind,
-    progress: shamir && { given: life.desk.given(), threshold: shamir.threshold, shares: shamir.shares, set: shamir.set },
+    progress: shamir && {
+      ...{ given: life.desk.given(), forgottenIn: life.desk.forgottenIn() },
+      ...{ threshold: shamir.threshold, shares: shamir.shares, set: shamir.set },
+    },
     runningGrants: life.state === 'open' ? 0 : await life.runningGrants(),
   }
 }

@@ -28,7 +28,7 @@ export interface LifeOptions {
 export interface SealStatus {
   state: LifeState
   kind: SealKind | undefined
-  progress: (Progress & { shares: number; set: string }) | undefined
+  progress: (Progress & { forgottenIn: number | null; shares: number; set: string }) | undefined
   /** Grants that the rows call active while nothing opens. */
   runningGrants: number
 }

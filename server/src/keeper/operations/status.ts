@@ -7,7 +7,12 @@ import type { LifeHandler } from './handler.ts'
 
 export const status: LifeHandler<'status'> = async ({ life }) => {
   const seal = await life.status()
-  const common = { seal: seal.kind ?? ('none' as const), shares: seal.progress ?? null, runningGrants: seal.runningGrants }
+  const common = {
+    seal: seal.kind ?? ('none' as const),
+    shares: seal.progress ?? null,
+    openSince: life.opened?.openedAt.toISOString() ?? null,
+    runningGrants: seal.runningGrants,
+  }
   const context = life.opened?.context
   if (!context) {
     const state = seal.state === 'uninitialised' ? ('uninitialised' as const) : ('sealed' as const)

@@ -35,6 +35,11 @@ export class ShareDesk {
     return this.#given.size
   }
 
+  /** Seconds until the shares given so far are forgotten; null when there are none. */
+  forgottenIn(): number | null {
+    return this.given() === 0 ? null : Math.max(1, Math.ceil((this.#since + keptMs - this.#now().getTime()) / 1000))
+  }
+
   /** Why nobody at this source is listened to now; undefined when they are. */
   brake(source: string): { ok: false; error: KeeperRefusal } | undefined {
     const now = this.#now().getTime()
