@@ -109,12 +109,18 @@ export interface LiveSession {
   notice: string
   /** `settings` are the target kind's own, attested: TLS and CA among them. */
   target: { kind: string; host: string; port: number; identity: PinnedIdentity; settings: { readonly [key: string]: unknown } }
-  login: Login
+  /** The newest that was released; so is `scrub`. */
+  readonly login: Login
   recorder: Recorder
   /** Milliseconds from now to the grant's end; the gateway keeps its own monotonic deadline and needs no database to cut. */
   remainingMs: number
   /** Bytes that must never reach the person or the recording (the injected credential), for scrubbing. Wiped by `ended`. */
-  scrub: Secret | undefined
+  readonly scrub: Secret | undefined
+  /**
+   * The target refused `login`: was it rotated between its release and the login? Waits for a rotation that is under way, some seconds at
+   * most. True when there is a newer one: then `login` and `scrub` are it. A door tries that one once, and no other.
+   */
+  renewLogin(): Promise<boolean>
   /** Calls back when the session must end now: an officer ended it, the grant ended early, the recording failed. */
   onCut(callback: (reason: CutReason) => void): void
   /** Settles the session, once: seals the recording and writes the outcome entry. */

@@ -264,6 +264,7 @@ export const operations = {
     z.strictObject({ grant: someId, session: someId, presence: text(1024) }),
     z.strictObject({
       credential,
+      version: z.int().min(1),
       public: z.string().nullable(),
       account: z.string(),
       target: z.strictObject({

@@ -65,7 +65,7 @@ async function start() {
   const access = { ...common, decide: createDecide(keeper), shortestSeconds: config.lab ? shortest.lab : shortest.otherwise, whenGrantEnds }
   let expiry: ReturnType<typeof startExpiry> | undefined
   let hostKey = ''
-  let rotating = false
+  let rotations: Awaited<ReturnType<typeof startRotations>> | undefined
   const listener = await listen(config.database, {
     ledger_arrived: sequencer.kick,
     ledger_signed: sequencer.kick,
@@ -82,8 +82,7 @@ async function start() {
         const begun = startExpiry({ ...access, log })
         expiry = begun
         // its jobs fail while sealed, and are tried again
-        if (!rotating) await startRotations({ ...common, jobs, log })
-        rotating = true
+        rotations ??= await startRotations({ ...common, jobs, log })
         return {
           async close() {
             expiry = undefined
@@ -152,6 +151,7 @@ async function start() {
       watching.stop()
       await http.close()
       await background.close()
+      rotations?.stop()
       await following.stop()
       await jobs.stop()
       await listener.close()

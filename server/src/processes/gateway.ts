@@ -23,6 +23,9 @@ import { recorderBeat } from './recorder-beat.ts'
 import { settleForOthers } from './settle-for-others.ts'
 import { whileOpen } from './while-open.ts'
 
+/** A rotation takes seconds. One that takes longer did not come to its end, and somebody has to look. */
+const rotationMs = 20_000
+
 const sealedDoorSentence =
   'Claviger is sealed: nothing opens until its custodians give their shares (claviger unseal). Try again when they have.'
 
@@ -51,6 +54,7 @@ await runPart('gateway', async () => {
       now,
       recordings,
       reachable,
+      rotationMs,
       log,
       decide: createDecide(keeper),
       shortestSeconds: config.lab ? shortest.lab : shortest.otherwise,

@@ -95,6 +95,8 @@ export class RecordingWriter implements Recorder {
 
   /** From now on these bytes are masked in the output, should the target echo them, also where a door forgets to. */
   async scrub(credential: Secret): Promise<void> {
+    this.#scrubber?.wipe()
+    this.#textScrubber?.wipe()
     ;[this.#scrubber, this.#textScrubber] = await scrubStreams(credential, 2)
   }
 

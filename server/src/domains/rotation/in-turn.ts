@@ -7,10 +7,13 @@ const turns = new Map<string, Promise<unknown>>()
 /** A rotation takes seconds; one that takes longer than this on another server is tried again as a job. */
 const patienceMs = 30_000
 
+/** The lock under which a server rotates on a target. */
+export const turnOn = (target: string): string => `claviger/rotation/${target}`
+
 /** Runs `fn` after whatever else was begun on this target: first in this process, then by a lock of the database on any server. */
 export async function inTurn<T>(db: Db, target: string, fn: () => Promise<Result<T, RotationError>>): Promise<Result<T, RotationError>> {
   const alone = async (): Promise<Result<T, RotationError>> => {
-    const done = await holdLock(db, `claviger/rotation/${target}`, patienceMs, fn)
+    const done = await holdLock(db, turnOn(target), patienceMs, fn)
     return done.ok ? done.value : fail({ code: 'rotation.elsewhere' })
   }
   const before = turns.get(target) ?? Promise.resolve()

@@ -12,7 +12,7 @@ const atOnce = 500
  * database did not know. What the target has may be the candidate, so each is finished. Those that manage a target come first:
  * nothing else gets in before.
  */
-export async function unfinished({ db, keeper }: { db: Db; keeper: Keeper }): Promise<AccountId[]> {
+async function unfinished({ db, keeper }: { db: Db; keeper: Keeper }): Promise<AccountId[]> {
   const [all, open] = await db.transaction().execute(async (tx) => [await everyAccount(tx), await accountsWithOpenRotations(tx)])
   const found = new Set<AccountId>(open)
   for (let from = 0; from < all.length; from += atOnce) {

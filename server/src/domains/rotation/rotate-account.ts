@@ -7,7 +7,7 @@ import type { RotationError } from './errors.ts'
 import { accountManaged } from './events.ts'
 import { inTurn } from './in-turn.ts'
 import { type RotateDeps, rotateCredential } from './rotate-credential.ts'
-import type { RotationRow, Trigger } from './rotation.store.ts'
+import { openRotationsByTarget, type RotationRow, type Trigger } from './rotation.store.ts'
 
 export interface RotateAccountDeps extends RotateDeps {
   kinds: Kinds
@@ -40,6 +40,8 @@ export async function rotateAccount(deps: RotateAccountDeps, order: Ordered): Pr
     if (!versions.ok) return versions
     // what was cut off comes first, then the key, with which an account that manages its target logs in: nothing else gets in before that is finished
     const unfinished = versions.value.versions.filter((v) => v.state === 'candidate').map((v) => v.credential)
+    // done meanwhile: by hand, or by another server
+    if (order.trigger === 'recovery' && unfinished.length === 0 && !(await isOpen(deps, order.account, target))) return ok([])
     const early = (credential: CredentialKind) => Number(unfinished.includes(credential)) * 2 + Number(credential === 'ssh-key')
     const credentials = (account.credentials as CredentialKind[]).toSorted((a, b) => early(b) - early(a))
     if (credentials.length === 0) return fail({ code: 'rotation.nothing_to_rotate', account: String(account.name) })
@@ -60,6 +62,9 @@ export async function rotateAccount(deps: RotateAccountDeps, order: Ordered): Pr
     return managed.ok ? ok(done) : managed
   })
 }
+
+const isOpen = async ({ db }: RotateDeps, account: AccountId, target: TargetId): Promise<boolean> =>
+  (await db.transaction().execute((tx) => openRotationsByTarget(tx, target))).some((open) => open.account === account)
 
 /** Only we know its credentials from now on. Done already: nothing to do. */
 async function markManaged(

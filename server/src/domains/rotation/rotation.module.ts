@@ -1,9 +1,10 @@
 import type { AccountId } from '../../kernel/id.ts'
 import type { Tx } from '../../platform/db/open-db.ts'
 import type { Jobs } from '../../platform/jobs/jobs.ts'
-import { recoverCandidates, unfinished } from './recover-candidates.ts'
+import { recoverCandidates } from './recover-candidates.ts'
 import { type RotateAccountDeps, rotateAccount } from './rotate-account.ts'
 import { grantWasUsed } from './rotation.store.ts'
+import { takeUpCutOff } from './take-up-cut-off.ts'
 
 export const rotationQueue = 'rotate-account'
 
@@ -12,12 +13,10 @@ export async function rotateAfterGrant(jobs: Jobs, tx: Tx, grant: { id: string; 
   if (await grantWasUsed(tx, grant.id)) await jobs.enqueue(tx, rotationQueue, { account: grant.account_id, trigger: 'check-in' })
 }
 
-/** Works off rotations, and first those that a crash left open. */
-export async function startRotations(deps: RotateAccountDeps & { jobs: Jobs; log: (line: string) => void }): Promise<void> {
+/** Works off rotations, and first those that a crash left open, here or on another server. */
+export async function startRotations(deps: RotateAccountDeps & { jobs: Jobs; log: (line: string) => void }): Promise<{ stop(): void }> {
   const { jobs, log } = deps
   await jobs.work(rotationQueue, async ({ account, trigger }) => {
-    // done meanwhile: by hand, or by a job of an earlier start
-    if (trigger === 'recovery' && !(await unfinished(deps)).includes(account as AccountId)) return
     const reason = trigger === 'recovery' ? 'a rotation did not come to its end' : 'a grant ended'
     const rotated = await rotateAccount(deps, {
       account: account as AccountId,
@@ -31,4 +30,5 @@ export async function startRotations(deps: RotateAccountDeps & { jobs: Jobs; log
     }
   })
   await recoverCandidates(deps, rotationQueue)
+  return takeUpCutOff(deps, rotationQueue)
 }

@@ -1,4 +1,4 @@
-import type { AccountId, EntryId, RotationId } from '../../kernel/id.ts'
+import type { AccountId, EntryId, RotationId, TargetId } from '../../kernel/id.ts'
 import type { Tx } from '../../platform/db/open-db.ts'
 import type { CredentialKind } from '../../targets/contract.ts'
 import './tables.ts'
@@ -64,6 +64,18 @@ export async function accountsWithOpenRotations(tx: Tx): Promise<AccountId[]> {
     .where('state', 'in', ['prepared', 'changed', 'verified'])
     .execute()
   return rows.map((r) => r.account_id as AccountId)
+}
+
+/** Accounts with an open rotation and the targets that they are on, or on one target. */
+export async function openRotationsByTarget(tx: Tx, target?: TargetId): Promise<{ account: AccountId; target: TargetId }[]> {
+  let open = tx
+    .selectFrom('rotation as r')
+    .innerJoin('account as a', 'a.id', 'r.account_id')
+    .select(['r.account_id as account', 'a.target_id as target'])
+    .distinct()
+    .where('r.state', 'in', ['prepared', 'changed', 'verified'])
+  if (target) open = open.where('a.target_id', '=', target)
+  return (await open.execute()) as { account: AccountId; target: TargetId }[]
 }
 
 /** Whether anybody had the credential in hand under this grant. */

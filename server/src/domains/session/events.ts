@@ -33,6 +33,12 @@ export const opened = auditEvent('session.opened', {
   recording: 'shown',
   until: 'shown',
 })
+export const releasedAgain = auditEvent('session.released_again', {
+  session: 'shown',
+  account: 'shown',
+  credential: 'shown',
+  version: 'shown',
+})
 export const notOpened = auditEvent('session.not_opened', { session: 'shown', code: 'shown' })
 export const recordingHead = auditEvent('recording.head', { recording: 'shown', chunks: 'shown', head: 'shown' })
 export const ended = auditEvent('session.ended', {

@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { CutReason, LiveSession } from '../../gateways/contract.ts'
 import { canonical, type Plain } from '../../kernel/canonical.ts'
 import type { Secret } from '../../kernel/secret.ts'
-import type { Manifest } from '../recording/index.ts'
+import type { Manifest, RecordingWriter } from '../recording/index.ts'
 import { ended, impostorSeen, opened, recordingHead } from './events.ts'
-import { noticeOf, type Opening, type OpenSessionDeps } from './opening.ts'
+import { noticeOf, type Opening, type OpenSessionDeps, type Released } from './opening.ts'
+import { releaseNewer } from './release-credential.ts'
 import { setSessionState, updateRecording } from './session.store.ts'
 
 /** How often the ledger learns how far a recording is, so that a kill followed by cutting back is seen. */
@@ -15,8 +16,7 @@ type Outcome = Parameters<LiveSession['ended']>[0]
 export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Promise<LiveSession> {
   const { db, audit, clock, running, log } = deps
   const { row, writer, released, admitted, intent } = so
-  const scrub: Secret | undefined = released.credential === 'password' ? released.secret.copy() : undefined
-  if (scrub) await writer.scrub(scrub)
+  let held = await hold(writer, released)
 
   const cuts: ((reason: CutReason) => void)[] = []
   let cutFor: CutReason | undefined
@@ -37,8 +37,8 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
   const letGo = (): void => {
     clearInterval(heads)
     leave()
-    scrub?.wipe()
-    released.secret.wipe()
+    held.scrub?.wipe()
+    held.released.secret.wipe()
   }
   let notice: string
   try {
@@ -71,17 +71,21 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
       identity: released.target.identity,
       settings: released.target.settings,
     },
-    login: {
-      account: released.account,
-      credential: {
-        kind: released.credential,
-        secret: released.secret,
-        ...(released.publicKey !== null && { publicKey: released.publicKey }),
-      },
+    get login() {
+      return loginOf(held.released)
     },
     recorder: writer,
     remainingMs: released.endsAt.getTime() - clock.now().getTime(),
-    scrub,
+    get scrub() {
+      return held.scrub
+    },
+    async renewLogin() {
+      const newer = await releaseNewer(deps, { ...so, released: held.released })
+      if (!newer) return false
+      held.scrub?.wipe()
+      held = await hold(writer, newer)
+      return true
+    },
     onCut(callback) {
       cuts.push(callback)
       if (cutFor) callback(cutFor)
@@ -92,6 +96,18 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
     },
   }
 }
+
+/** What of a released credential is kept while the session runs: a copy of a password, to find it in what the target says. */
+async function hold(writer: RecordingWriter, released: Released): Promise<{ released: Released; scrub: Secret | undefined }> {
+  const scrub = released.credential === 'password' ? released.secret.copy() : undefined
+  if (scrub) await writer.scrub(scrub)
+  return { released, scrub }
+}
+
+const loginOf = ({ account, credential: kind, secret, publicKey }: Released): LiveSession['login'] => ({
+  account,
+  credential: { kind, secret, ...(publicKey !== null && { publicKey }) },
+})
 
 async function noteHead({ db, audit }: OpenSessionDeps, { row, writer, admitted, intent }: Required<Opening>): Promise<void> {
   const { chunks, head } = writer.head()

@@ -9,6 +9,7 @@ import { RecordingWriter, recordingErrorFaces } from '../recording/index.ts'
 import { notOpened, opening } from './events.ts'
 import { goLive } from './live-session.ts'
 import { noticeVersion, type Opening, type OpenSessionDeps } from './opening.ts'
+import { releaseCredential } from './release-credential.ts'
 import { insertSession, type SessionRow, sessionIntent, setSessionIntent, setSessionState } from './session.store.ts'
 
 type Step = (deps: OpenSessionDeps, so: Opening) => Promise<Refusal | undefined>
@@ -18,7 +19,7 @@ const steps: readonly Step[] = [
   checkWire, // a door leads to targets that speak its wire
   startRecording, // before any credential is taken: no recording, no session
   recordIntent, // attested and sequenced, with the recording's id and header
-  releaseCredential, // by the keeper, which decides for itself
+  releaseCredential, // by the keeper, which decides for itself; after a rotation that is under way
 ]
 
 export async function openSession(
@@ -149,16 +150,6 @@ async function recordIntent({ keeper, audit }: OpenSessionDeps, so: Opening): Pr
   )
   if (!recorded.ok) return { code: recorded.error.code, say: 'The session could not be recorded in the ledger.' }
   so.intent = recorded.value
-  return undefined
-}
-
-async function releaseCredential({ keeper }: OpenSessionDeps, so: Opening): Promise<Refusal | undefined> {
-  const { row, admitted } = so
-  if (!row) throw new Error('the intent comes first')
-  const released = await keeper.ask('release', { grant: row.grant_id, session: row.id, presence: admitted.presence })
-  if (!released.ok) return { code: released.error.code, say: released.error.message }
-  const { account, credential, public: publicKey, target, endsAt, payload } = released.value
-  so.released = { account, credential, publicKey, secret: payload ?? new Secret(new Uint8Array()), target, endsAt: new Date(endsAt) }
   return undefined
 }
 

@@ -19,6 +19,8 @@ export interface OpenSessionDeps {
   reachable: { readonly [D in Door]: readonly string[] }
   /** Folder of the sealed recordings. */
   recordings: string
+  /** So long a session waits for a rotation of its account that is under way, in milliseconds. */
+  rotationMs: number
   log: (line: string) => void
 }
 
@@ -39,6 +41,7 @@ export interface Opening {
 export interface Released {
   account: string
   credential: 'password' | 'ssh-key'
+  version: number
   publicKey: string | null
   secret: Secret
   target: { name: string; kind: string; settings: Record<string, unknown>; identity: Record<string, string> }

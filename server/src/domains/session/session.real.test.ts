@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { until } from '../../../../test/support/until.ts'
 import type { Admitted, CutReason, LiveSession } from '../../gateways/contract.ts'
 import type { Keeper } from '../../keeper/client.ts'
 import { granted } from '../../keeper/test/access.ts'
@@ -32,6 +34,7 @@ beforeAll(async () => {
     ...{ db, clock, recordings, keeper: gateway, audit: createActs({ db, keeper: gateway, now: clock.now }), now: clock.now },
     ...{
       reachable: { ssh: ['linux-ssh'], postgres: ['postgres'] },
+      rotationMs: 20_000,
       log: () => undefined,
       decide: createDecide(gateway),
       shortestSeconds: 20,
@@ -172,6 +175,97 @@ describe('a session', () => {
     expect(state).toBe('refused')
     const said = await about(id)
     expect(said.at(-1)).toMatchObject({ act: 'session.not_opened', intent: said[0]?.id })
+  })
+
+  describe('of an account that is being rotated', () => {
+    let rotations = 0
+    const held = async (live: LiveSession) => await live.login.credential.secret.lend('log-in-to-target', (b) => Buffer.from(b).toString())
+    /** A rotation as any server begins one, up to its end: what the target has meanwhile is the candidate. */
+    const rotation = async () => {
+      const id = `rot_session00${++rotations}`
+      const columns = 'id, account_id, credential, trigger, state, version, reason, started_at'
+      await world.sql(`insert into rotation (${columns}) values ($1, $2, 'password', 'on-demand', 'changed', 0, 'x', now())`, [
+        id,
+        world.deploy.id,
+      ])
+      must(await world.keeper.ask('prepareRotation', { rotation: id, account: world.deploy.id, credential: 'password' }))
+      return {
+        async done() {
+          must(await world.keeper.ask('promote', { rotation: id }))
+          await world.sql("update rotation set state = 'done' where id = $1", [id])
+        },
+        fail: () => world.sql("update rotation set state = 'failed' where id = $1", [id]),
+      }
+    }
+
+    test('waits for the end of it, and gets what it promoted', async () => {
+      const before = must(await open())
+      const old = await held(before)
+      await ended(before)
+      const asked: string[] = []
+      const running = await rotation()
+      const opening = open(without({ keeper: listening(asked) }))
+      await until('its intent', async () => (await about((await newest()).id)).length > 0)
+      await delay(400)
+      expect(asked).not.toContain('release')
+      await running.done()
+      const live = must(await opening)
+      expect(await held(live)).not.toBe(old)
+      await ended(live)
+    })
+
+    test('is refused with what to do, when that does not come to its end', async () => {
+      const running = await rotation()
+      const asked: string[] = []
+      const refused = await open(without({ keeper: listening(asked), rotationMs: 300 }))
+      expect(refused).toMatchObject({ ok: false, error: { code: 'session.rotating' } })
+      expect(refused.ok || refused.error.say).toContain('claviger accounts show deploy@web01')
+      expect(asked).not.toContain('release')
+      expect(await newest()).toMatchObject({ state: 'refused', end_reason: 'session.rotating' })
+      await running.done()
+    })
+
+    test('after it was opened, gets the newer credential once the target refuses the older, and the ledger says so', async () => {
+      const live = must(await open())
+      const [login, scrub, old] = [live.login, live.scrub, await held(live)]
+      // nothing changed: the same one is not offered twice
+      expect(await live.renewLogin()).toBe(false)
+      const running = await rotation()
+      const renewing = live.renewLogin()
+      await delay(300)
+      await running.done()
+      expect(await renewing).toBe(true)
+      const newer = await held(live)
+      expect(newer).not.toBe(old)
+      // what was held before is gone, and what a target echoes of the newer one is kept out of the recording
+      await expect(scrub?.lend('scrub-from-output', () => 1)).rejects.toThrow('wiped')
+      live.recorder.output(Buffer.from(`it is ${newer}\r\n`))
+      login.credential.secret.wipe()
+      await ended(live)
+      await expect(live.login.credential.secret.lend('log-in-to-target', () => 1)).rejects.toThrow('wiped')
+      const { reader } = must(await viewed(live.id))
+      const shown = []
+      for await (const frame of reader.frames()) if (frame.kind === 'output') shown.push(Buffer.from(frame.bytes).toString())
+      await reader.close()
+      expect(shown.join('')).toContain('it is ***')
+      const said = await about(live.id)
+      expect(said.find((e) => e.act === 'session.released_again')).toMatchObject({
+        intent: said[0]?.id,
+        fields: { account: world.deploy.id, credential: 'password' },
+      })
+      expect(JSON.stringify(said)).not.toContain(newer)
+    })
+
+    test('gets no second credential when the rotation failed, or its grant is over', async () => {
+      const live = must(await open())
+      const running = await rotation()
+      await running.fail()
+      expect(await live.renewLogin()).toBe(false)
+      await running.done()
+      world.beginEpoch()
+      expect(await live.renewLogin()).toBe(false)
+      await ended(live)
+    })
   })
 
   test('that fails after the release gives the credential back', async () => {

@@ -193,3 +193,13 @@ export async function orderEnd(tx: Tx, session: string, reason: string, by: Pers
 export async function personName(tx: Tx, person: PersonId): Promise<string> {
   return (await tx.selectFrom('person').select('name').where('id', '=', person).executeTakeFirst())?.name ?? person
 }
+
+/** Whether a rotation of any of this account's credentials was begun and is not over, on this server or another. */
+export async function isBeingRotated(tx: Tx, account: AccountId): Promise<boolean> {
+  const open = tx
+    .selectFrom('rotation')
+    .select('id')
+    .where('account_id', '=', account)
+    .where('state', 'in', ['prepared', 'changed', 'verified'])
+  return (await open.limit(1).executeTakeFirst()) !== undefined
+}

@@ -1,6 +1,5 @@
 import type { Duplex } from 'node:stream'
 import type { Clock } from '../../kernel/clock.ts'
-import { scrubStreams } from '../../kernel/scrub-stream.ts'
 import { cancelStatement, type LoggedIn } from '../../platform/postgres-client/index.ts'
 import { fatalError, notice } from '../../protocols/postgres/index.ts'
 import type { Dial } from '../../targets/contract.ts'
@@ -8,6 +7,7 @@ import type { LiveSession } from '../contract.ts'
 import { watchDeadline } from '../door/deadline.ts'
 import { watchIdle } from '../door/idle.ts'
 import type { GatewayLog } from '../door/log.ts'
+import { logInToTarget } from '../door/log-in-to-target.ts'
 import { sayCut } from '../door/say-cut.ts'
 import type { Stop, StopReason } from '../door/stop.ts'
 import type { CancelKeys } from './cancel-keys.ts'
@@ -88,14 +88,17 @@ export async function carrySession(carried: Carried, deps: CarryDeps): Promise<v
 async function untilEnd(carried: Carried, passing: Passing, touched: () => void, deps: CarryDeps): Promise<End> {
   const { live, who, person, stop } = carried
   const { dial, limits, clock, cancelKeys } = deps
-  const [scrub] = await scrubStreams(live.scrub, 1)
+  const reach = () => reachTarget(live, who, { dial, targetMs: limits.targetMs, signal: stop.signal })
+  const { reached, scrubs } = await logInToTarget(live, 1, stop, reach)
+  const [scrub] = scrubs
   if (!scrub) throw new Error('one stream was asked for')
-  const reached = await reachTarget(live, who, { dial, targetMs: limits.targetMs, signal: stop.signal })
   if (stop.reason) {
+    scrub.wipe()
     if (reached.ok) reached.value.socket.destroy()
     return cut(stop.reason, who)
   }
   if (!reached.ok) {
+    scrub.wipe()
     const { reason, detail, sqlState, say } = reached.error
     return { outcome: { reason, detail }, last: fatalError(sqlState, say) }
   }

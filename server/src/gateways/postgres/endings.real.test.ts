@@ -159,6 +159,24 @@ describe('a target that is not the one', () => {
     expect(ran.err).toMatch(/The target at 127\.0\.0\.1 cannot be reached/)
   })
 
+  test('and got another password between the release and the login is tried once more, with the newer one', async () => {
+    const known = door.host.targets.get('orders-db')
+    if (!known) throw new Error('no target')
+    const older = Secret.fromText('the older one')
+    const login = () => ({ account: 'app_admin', credential: { kind: 'password' as const, secret: older } })
+    door.host.targets.set('orders-db', { ...known, login, scrub: 'the older one', renewed: { login: known.login, scrub: accountPassword } })
+    const ran = await psql(door, `select 'it is ${accountPassword}';`)
+    expect(ran.out).toBe(`it is ${'*'.repeat(accountPassword.length)}\n`)
+    await expect(older.lend('sign', () => 1)).rejects.toThrow(/wiped/)
+    await expect(door.session().credential.lend('sign', () => 1)).rejects.toThrow(/wiped/)
+
+    door.host.targets.set('orders-db', { ...known, login: wrong, renewed: { login: wrong } })
+    const refused = await psql(door, 'select 1;')
+    door.host.targets.set('orders-db', known)
+    expect(refused.err).toMatch(/The target refused the credential from the vault/)
+  })
+  const wrong = () => ({ account: 'app_admin', credential: { kind: 'password' as const, secret: Secret.fromText('wrong') } })
+
   test('a database that is not there is named', async () => {
     const ran = await run('psql', ['-X', '-c', 'select 1'], { ...connectionOf(door), PGDATABASE: 'nowhere' })
     expect(ran.err).toMatch(/has no database "nowhere"/)

@@ -8,6 +8,8 @@ import type { SignedIn } from './sign-in.ts'
 /** Why there is no way to the target: for the person, and for the outcome entry. */
 export interface NoWay {
   reason: 'target_failed' | 'target_impostor'
+  /** The target is there and did not take the credential. */
+  loginRefused?: true
   sqlState: string
   say: string
   detail: string
@@ -50,7 +52,10 @@ function explain(failure: PostgresFailure, host: string, database: string): NoWa
       return { reason: 'target_impostor', sqlState: sqlStates.noTarget, say: impostor, detail }
     }
     case 'postgres.refused':
-      return no(failure.sqlState, sayRefused(failure.sqlState, database), `the target answered ${failure.sqlState}`)
+      return {
+        ...no(failure.sqlState, sayRefused(failure.sqlState, database), `the target answered ${failure.sqlState}`),
+        ...(isLoginRefused(failure.sqlState) && { loginRefused: true }),
+      }
     case 'postgres.unreachable':
       return no(sqlStates.noTarget, `The target at ${host} cannot be reached. Try again, or ask whoever runs it.`, failure.detail)
     case 'postgres.timeout':
@@ -60,8 +65,11 @@ function explain(failure: PostgresFailure, host: string, database: string): NoWa
   }
 }
 
+/** Class 28: invalid authorization specification. */
+const isLoginRefused = (sqlState: string): boolean => sqlState.startsWith('28')
+
 function sayRefused(sqlState: string, database: string): string {
-  if (sqlState.startsWith('28')) return 'The target refused the credential from the vault. Ask an administrator to rotate it.'
+  if (isLoginRefused(sqlState)) return 'The target refused the credential from the vault. Ask an administrator to rotate it.'
   if (sqlState === sqlStates.noDatabase) return `The target has no database "${database}". Name another one, for example: psql -d postgres`
   if (sqlState === '42501') return `The target does not let this account into database "${database}". Name another one.`
   if (sqlState === sqlStates.tooMany) return 'The target has too many connections. Try again later.'

@@ -1,10 +1,10 @@
 import type { Clock } from '../../kernel/clock.ts'
-import { scrubStreams } from '../../kernel/scrub-stream.ts'
 import type { Dial } from '../../targets/contract.ts'
 import type { Attempt, LiveSession } from '../contract.ts'
 import { watchDeadline } from '../door/deadline.ts'
 import { watchIdle } from '../door/idle.ts'
 import type { GatewayLog } from '../door/log.ts'
+import { logInToTarget } from '../door/log-in-to-target.ts'
 import type { Stop } from '../door/stop.ts'
 import type { Ask } from './ask.ts'
 import { broken, type End, finished, stopped, unreached } from './endings.ts'
@@ -62,11 +62,11 @@ const idleWarning = 'Nothing has moved here for a while. This session ends in on
 
 async function untilEnd({ live, attempt, ask, person, stop }: Carried, touched: () => void, deps: CarryDeps): Promise<End> {
   const { dial, limits, log } = deps
-  const scrubs = await scrubStreams(live.scrub, 2)
+  const reach = () => reachTarget(live, ask, { dial, limits, signal: stop.signal })
+  const { reached, scrubs } = await logInToTarget(live, 2, stop, reach)
   const [out, err] = scrubs
   if (!out || !err) throw new Error('two streams were asked for')
   try {
-    const reached = await reachTarget(live, ask, { dial, limits, signal: stop.signal })
     if (stop.reason) {
       if (reached.ok) reached.value.cut()
       return stopped(stop.reason, attempt)

@@ -76,14 +76,40 @@ test('a credential that the target refuses is wiped as well, and the person is t
   await using door = await openDoor()
   const target = await passwordTarget(door, 'right', (stream) => stream.end())
   const known = door.host.targets.get('old1')
-  const login = () => ({ account: 'deploy', credential: { kind: 'password' as const, secret: Secret.fromText('wrong') } })
-  if (known) door.host.targets.set('old1', { ...known, login })
+  if (known) door.host.targets.set('old1', { ...known, login: wrong })
   const ran = await run(door, 'whoami', 'deploy', 'old1')
   expect(ran.stderr).toContain('[claviger] The target refused the credential from the vault.')
   expect(door.host.sessions).toMatchObject([{ outcomes: [{ reason: 'target_failed' }] }])
   await wiped(door.host.sessions[0]?.credential)
   target.close()
 })
+
+test('a credential that was rotated between its release and the login is followed by the newer one, once', async () => {
+  await using door = await openDoor()
+  const target = await passwordTarget(door, 'the-newer-one', (stream) => {
+    stream.write('I have the-newer-one here\n')
+    stream.exit(0)
+    stream.end()
+  })
+  const known = door.host.targets.get('old1')
+  const older = Secret.fromText('the-older')
+  const login = () => ({ account: 'deploy', credential: { kind: 'password' as const, secret: older } })
+  if (known) door.host.targets.set('old1', { ...known, login, scrub: 'the-older', renewed: { login: known.login, scrub: 'the-newer-one' } })
+  const ran = await run(door, 'whoami', 'deploy', 'old1')
+  expect(ran).toMatchObject({ status: 0, stdout: `I have ${'*'.repeat(13)} here\n` })
+  expect(target.attempts).toEqual(['none', 'password', 'none', 'password'])
+  await wiped(older)
+  await wiped(door.host.sessions[0]?.credential)
+
+  // and no third time, whatever the host says
+  if (known) door.host.targets.set('old1', { ...known, login: wrong, renewed: { login: wrong } })
+  const refused = await run(door, 'whoami', 'deploy', 'old1')
+  expect(refused.stderr).toContain('[claviger] The target refused the credential from the vault.')
+  expect(target.attempts).toHaveLength(8)
+  target.close()
+})
+
+const wrong = () => ({ account: 'deploy', credential: { kind: 'password' as const, secret: Secret.fromText('wrong') } })
 
 test('a target that is down is said to be', async () => {
   await using door = await openDoor()

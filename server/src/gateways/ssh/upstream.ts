@@ -30,6 +30,8 @@ export interface Upstream {
 /** Why there is no way to the target: for the person, and for the outcome entry. */
 export interface NoWay {
   reason: 'target_failed' | 'target_impostor'
+  /** The target is there and did not take the credential. */
+  loginRefused?: true
   say: string
   detail: string
 }
@@ -112,7 +114,12 @@ function explain(failure: SshFailure, host: string): NoWay {
       detail: `expected ${failure.expected}, presented ${failure.presented}`,
     }
   }
-  return { reason: 'target_failed', say: sayFailure(failure.code, host), detail: `${failure.code}: ${failure.detail}` }
+  return {
+    reason: 'target_failed',
+    ...(failure.code === 'ssh.login_refused' && { loginRefused: true }),
+    say: sayFailure(failure.code, host),
+    detail: `${failure.code}: ${failure.detail}`,
+  }
 }
 
 function sayFailure(code: Exclude<SshFailure['code'], 'ssh.impostor'>, host: string): string {

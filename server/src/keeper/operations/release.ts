@@ -43,6 +43,7 @@ export const release: Handler<'release'> = async ({ context, entitle, args }) =>
     if (!opened.ok) return opened
     return ok({
       credential,
+      version: row.version,
       public: row.public,
       account: String(account.name),
       target: {

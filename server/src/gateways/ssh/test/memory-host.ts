@@ -42,6 +42,8 @@ export interface MemoryTarget {
   login: () => Login
   /** What must not be shown. */
   scrub?: string
+  /** What takes its place when the target refuses it: rotated between release and login. */
+  renewed?: { login: () => Login; scrub?: string }
 }
 
 /**
@@ -138,7 +140,7 @@ export class MemoryHost implements SessionHost {
   async open(admitted: Admitted, grant: { remainingMs: number }, how: How): Promise<Result<LiveSession, Refusal>> {
     const target = this.targets.get(admitted.attempt.target)
     if (!target) return this.#no('inventory.target_unknown', `No target ${admitted.attempt.target}.`)
-    const login = target.login()
+    let login = target.login()
     let cut: (reason: CutReason) => void = () => {}
     const recorded: Recorded = {
       ...{ id: `ses_${String(++this.#count).padStart(10, '0')}` as SessionId, attempt: admitted.attempt, how },
@@ -154,11 +156,26 @@ export class MemoryHost implements SessionHost {
       },
     }
     this.sessions.push(recorded)
-    const scrub = target.scrub === undefined ? undefined : Secret.fromText(target.scrub)
+    const hide = (text: string | undefined) => (text === undefined ? undefined : Secret.fromText(text))
+    let scrub = hide(target.scrub)
     return ok({
-      ...{ id: recorded.id, notice: this.notice, login, scrub, remainingMs: this.remainingMs ?? grant.remainingMs },
+      ...{ id: recorded.id, notice: this.notice, remainingMs: this.remainingMs ?? grant.remainingMs },
       target: { kind: 'linux-ssh', host: target.host, port: target.port, identity: target.identity, settings: target.settings ?? {} },
       recorder: this.newRecorder(recorded),
+      get login() {
+        return login
+      },
+      get scrub() {
+        return scrub
+      },
+      renewLogin: async () => {
+        if (!target.renewed) return false
+        scrub?.wipe()
+        login = target.renewed.login()
+        scrub = hide(target.renewed.scrub)
+        recorded.credential = login.credential.secret
+        return true
+      },
       onCut: (callback) => {
         cut = callback
       },
