@@ -26,14 +26,14 @@ export class Connections {
     if (this.#life.state === 'closing') socket.write(encodeFrame({ event: 'closing' satisfies LifeState }))
   }
 
-  /** Tells all that the seal closes; resolves when each gateway that is connected ended its sessions, or went away. */
+  /** Tells all that the seal closes; resolves when each gateway ended its sessions and each api what it rotates, or they went away. */
   async closeDoors(): Promise<void> {
-    const gateways: Promise<void>[] = []
+    const ended: Promise<void>[] = []
     for (const [socket, line] of this.#lines) {
-      if (line.role === 'gateway') gateways.push(new Promise((resolve) => (line.closed = resolve)))
+      if (line.role !== 'supervisor') ended.push(new Promise((resolve) => (line.closed = resolve)))
       socket.write(encodeFrame({ event: 'closing' satisfies LifeState }))
     }
-    await Promise.all(gateways)
+    await Promise.all(ended)
   }
 
   doorsClosed(socket: Socket): void {

@@ -99,8 +99,8 @@ export const operations = {
     z.strictObject({ given: z.int(), threshold: z.int(), open: z.boolean() }),
   ),
   seal: operation(['supervisor', 'api'], z.strictObject({ authority: maySeal }), done),
-  /** A gateway that was told that the seal closes says that its sessions are ended and recorded. */
-  doorsClosed: operation(gateway, nothing, done),
+  /** Who was told that the seal closes says that its sessions are ended and recorded, its rotations done. */
+  doorsClosed: operation(doors, nothing, done),
 
   // Attestation
   attest: operation(

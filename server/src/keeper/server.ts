@@ -41,6 +41,10 @@ const whenClosing: readonly Operation[] = [
   'vouch',
   'attest',
   'signManifest',
+  // of a rotation that runs: the credential on the target and the one in the vault shall be the same
+  'managerSecret',
+  'rotationSecret',
+  'promote',
 ]
 
 export interface KeeperServerDeps {

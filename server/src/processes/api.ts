@@ -65,7 +65,6 @@ async function start() {
   const access = { ...common, decide: createDecide(keeper), shortestSeconds: config.lab ? shortest.lab : shortest.otherwise, whenGrantEnds }
   let expiry: ReturnType<typeof startExpiry> | undefined
   let hostKey = ''
-  let rotations: Awaited<ReturnType<typeof startRotations>> | undefined
   const listener = await listen(config.database, {
     ledger_arrived: sequencer.kick,
     ledger_signed: sequencer.kick,
@@ -81,15 +80,16 @@ async function start() {
         hostKey = status.ok ? status.value.gatewayKey : ''
         const begun = startExpiry({ ...access, log })
         expiry = begun
-        // its jobs fail while sealed, and are tried again
-        rotations ??= await startRotations({ ...common, jobs, log })
+        const rotations = await startRotations({ ...common, jobs, log })
         return {
           async close() {
             expiry = undefined
-            await begun.stop()
+            await Promise.all([begun.stop(), rotations.stop()])
           },
         }
       },
+      // what rotated came to its end: only then the keys may go
+      closing: async () => void (await keeper.ask('doorsClosed', {})),
     },
     log,
   )

@@ -2,8 +2,8 @@ import { createDecide, shortest } from '../domains/access/index.ts'
 import { createActs } from '../domains/audit/index.ts'
 import { createSessionHost, recoverSessions } from '../domains/session/index.ts'
 import type { Door } from '../gateways/contract.ts'
-import { openPostgresGateway } from '../gateways/postgres/index.ts'
-import { openSealedDoor, openSshGateway } from '../gateways/ssh/index.ts'
+import { type DoorCertificate, openPostgresGateway } from '../gateways/postgres/index.ts'
+import { openSshGateway } from '../gateways/ssh/index.ts'
 import { connectKeeper, type Keeper } from '../keeper/client.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { Secret } from '../kernel/secret.ts'
@@ -20,14 +20,12 @@ import { targetKinds } from '../targets/registry.ts'
 import { keepCertificate } from './keep-certificate.ts'
 import type { GatewayConfig } from './part-config.ts'
 import { recorderBeat } from './recorder-beat.ts'
+import { openSealedDoors } from './sealed-doors.ts'
 import { settleForOthers } from './settle-for-others.ts'
 import { whileOpen } from './while-open.ts'
 
 /** A rotation takes seconds. One that takes longer did not come to its end, and somebody has to look. */
 const rotationMs = 20_000
-
-const sealedDoorSentence =
-  'Claviger is sealed: nothing opens until its custodians give their shares (claviger unseal). Try again when they have.'
 
 /** The process that carries sessions. It holds no keys: what it may release it asks of the keeper, for one session at a time. */
 const config = await readPartConfig<GatewayConfig>()
@@ -44,6 +42,8 @@ await runPart('gateway', async () => {
   const reachable = { ssh: reachedBy('ssh'), postgres: reachedBy('postgres') }
   const { recordings } = config
   const beat = await startBeat(db, config.node, 'gateway')
+  /** The certificate that the PostgreSQL door had last. */
+  let shown: DoorCertificate | undefined
   const openDoors = async () => {
     await recoverSessions({ db, audit, recordings, log }, config.node.id)
     const host = createSessionHost({
@@ -73,9 +73,13 @@ await runPart('gateway', async () => {
       const certificates = await keepCertificate(keeper, log)
       timers.push(certificates)
       const { first: certificate } = certificates
+      shown = certificate
       const postgres = await openPostgresGateway({ host, listen: config.postgres, certificate, dial, log: logger as never })
       doors.push(postgres)
-      certificates.onRenewed(postgres.renew)
+      certificates.onRenewed((next) => {
+        shown = next
+        postgres.renew(next)
+      })
     } catch (error) {
       // it is tried again, and must not meet its own doors
       await close()
@@ -87,7 +91,7 @@ await runPart('gateway', async () => {
     keeper,
     {
       open: openDoors,
-      sealed: () => openSealedDoor(config.ssh, sealedDoorSentence),
+      sealed: () => openSealedDoors(config, shown),
       // their recordings are signed for: only then the keys may go
       closing: async () => void (await keeper.ask('doorsClosed', {})),
     },

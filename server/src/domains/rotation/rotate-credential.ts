@@ -39,6 +39,8 @@ export async function rotateCredential(deps: RotateDeps, what: Rotated): Promise
   const at = deps.now()
   if (steps.ok) return ok({ ...row, state: 'done' })
   const { error, step } = steps.error
+  // no failure: the seal was closed in the middle. It stays open, and is finished after the next unseal
+  if (error.code === 'keeper.sealed') return fail(error)
   if (error.code === 'target.impostor' && 'expected' in error) {
     await deps.audit.note(
       impostorSeen({ target: what.target.id, expected: error.expected, presented: error.presented, during: 'rotation' }),

@@ -2,12 +2,12 @@ import type { AddressInfo, Socket } from 'node:net'
 import { createServer } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { systemClock } from '../../kernel/clock.ts'
+import { within } from '../../kernel/within.ts'
 import type { Dial } from '../../targets/contract.ts'
 import type { SessionHost } from '../contract.ts'
 import type { GatewayLog } from '../door/log.ts'
 import { createRunning } from '../door/running.ts'
 import { type Seat, seats } from '../door/seats.ts'
-import { within } from '../door/within.ts'
 import { createCancelKeys } from './cancel-keys.ts'
 import { firstPackets } from './first-packets.ts'
 import { defaultLimits, type Limits } from './limits.ts'
@@ -117,7 +117,7 @@ export async function openPostgresGateway(options: PostgresGatewayOptions): Prom
     },
     async close() {
       const closed = new Promise<void>((resolve) => net.close(() => resolve()))
-      await within(deps.running.endAll(), closingMs)
+      await within(closingMs, deps.running.endAll())
       const gone = setTimeout(() => {
         for (const socket of visitors.values()) socket.destroy()
       }, 500)

@@ -15,6 +15,7 @@ export const sqlStates = {
   noDatabase: '3D000',
   tooMany: '53300',
   ended: '57P01',
+  sealed: '57P03',
   fault: 'XX000',
 } as const
 

@@ -3,4 +3,4 @@
 export type { GatewayLog } from '../door/log.ts'
 export { defaultLimits as sshGatewayLimits, type Limits as SshGatewayLimits } from './limits.ts'
 export { openSshGateway, type SshGateway, type SshGatewayOptions } from './open-ssh-gateway.ts'
-export { openSealedDoor } from './sealed-door.ts'
+export { openSealedSshDoor } from './sealed-door.ts'

@@ -2,12 +2,12 @@ import type { AddressInfo, Socket } from 'node:net'
 import { createServer } from 'node:net'
 import ssh2 from 'ssh2'
 import { systemClock } from '../../kernel/clock.ts'
+import { within } from '../../kernel/within.ts'
 import type { Dial } from '../../targets/contract.ts'
 import type { SessionHost } from '../contract.ts'
 import type { GatewayLog } from '../door/log.ts'
 import { createRunning } from '../door/running.ts'
 import { type Seat, seats } from '../door/seats.ts'
-import { within } from '../door/within.ts'
 import { ciphersFor, offered } from './algorithms.ts'
 import { authenticate } from './authenticate.ts'
 import { shareFairly } from './fairness.ts'
@@ -106,7 +106,7 @@ export async function openSshGateway(options: SshGatewayOptions): Promise<SshGat
     port: (net.address() as AddressInfo).port,
     async close() {
       const closed = new Promise<void>((resolve) => net.close(() => resolve()))
-      await within(deps.running.endAll(), closingMs)
+      await within(closingMs, deps.running.endAll())
       for (const socket of visitors.keys()) socket.destroySoon()
       const gone = setTimeout(() => {
         for (const socket of visitors.keys()) socket.destroy()

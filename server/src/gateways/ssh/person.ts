@@ -1,5 +1,5 @@
 import type { Connection, ServerChannel, Session } from 'ssh2'
-import { within } from '../door/within.ts'
+import { within } from '../../kernel/within.ts'
 import { type PersonInput, personInput } from './person-input.ts'
 import { type PersonWriter, personWriter } from './person-writer.ts'
 import { closeChannel, type Exit, holdClose, sendEof, sendExit, socketOf } from './ssh2-internals.ts'
@@ -96,7 +96,7 @@ export function createPerson(
       sendEof(channel)
     },
     async leave(exit) {
-      await within(writer.flushed(), lastWordsMs)
+      await within(lastWordsMs, writer.flushed())
       sendExit(channel, exit)
       closeChannel(channel)
       left()

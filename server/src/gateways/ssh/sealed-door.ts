@@ -1,44 +1,20 @@
-import { createServer, type Socket } from 'node:net'
+import { listenWhileSealed } from '../door/sealed-listener.ts'
 
 /** RFC 4253 section 11.1: SSH_MSG_DISCONNECT with SSH_DISCONNECT_SERVICE_NOT_AVAILABLE. */
 const disconnect = 1
 const serviceNotAvailable = 7
-const patienceMs = 10_000
 
 /**
  * The SSH door while there is no host key to speak with: it gives its version and says in an unencrypted disconnect message, which every client
  * prints, why nothing opens and what to do. It learns nothing of who is there, and asks nothing.
  */
-export async function openSealedDoor(
-  listen: { host: string; port: number },
-  sentence: string,
-): Promise<{ port: number; close(): Promise<void> }> {
-  const open = new Set<Socket>()
-  const server = createServer((socket) => {
-    open.add(socket)
-    socket.on('close', () => open.delete(socket))
-    socket.on('error', () => socket.destroy())
-    socket.setTimeout(patienceMs, () => socket.destroy())
-    socket.write('SSH-2.0-Claviger\r\n')
+export const openSealedSshDoor = (listen: { host: string; port: number }, sentence: string) =>
+  listenWhileSealed(listen, ({ line }) => {
+    line.write('SSH-2.0-Claviger\r\n')
     // after the client gave its version: some read nothing before
-    socket.once('data', () => socket.end(disconnectPacket(sentence)))
-    socket.resume()
+    line.once('data', () => line.end(disconnectPacket(sentence)))
+    line.resume()
   })
-  server.maxConnections = 100
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(listen.port, listen.host, resolve)
-  })
-  const address = server.address()
-  return {
-    port: typeof address === 'object' && address ? address.port : listen.port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        for (const socket of open) socket.destroy()
-      }),
-  }
-}
 
 /** A binary packet as it is before keys were exchanged (RFC 4253 section 6): u32 length | u8 padding length | payload | padding. */
 export function disconnectPacket(sentence: string): Buffer {

@@ -1,4 +1,5 @@
 import { ok, type Result } from '../../kernel/result.ts'
+import { within } from '../../kernel/within.ts'
 import { collectGarbage } from '../../platform/process/garbage.ts'
 import type { KeeperRefusal } from '../contract.ts'
 import { refuse } from '../refuse.ts'
@@ -25,9 +26,9 @@ export async function closeSeal(
     )
   life.become('closing')
   const grants = await life.runningGrants()
-  await within(patienceMs, ended())
+  await orNothing(patienceMs, ended())
   if (grants > 0)
-    await within(
+    await orNothing(
       alarmPatienceMs,
       opened.context.alarm(
         'seal',
@@ -36,13 +37,13 @@ export async function closeSeal(
       ),
     )
   const at = life.now()
-  const noted = await within(
+  const noted = await orNothing(
     patienceMs,
     opened.context.note('seal.sealed', { grants }, { by: by.person, at }).then((id) => opened.context.notary.whenSigned(id, patienceMs)),
   )
   if (noted === undefined) life.note('seal.sealed', { grants }, { by: by.person })
   // whoever asked to seal waits for us: it is not waited for
-  await within(patienceMs, Promise.allSettled([...life.running]))
+  await orNothing(patienceMs, Promise.allSettled([...life.running]))
   opened.wipe()
   life.opened = undefined
   await life.look().catch(() => undefined)
@@ -51,11 +52,9 @@ export async function closeSeal(
   return ok(undefined)
 }
 
-/** What it comes to, or undefined when it takes longer or fails. */
-async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms)
-  })
-  return await Promise.race([work.catch(() => undefined), late]).finally(() => clearTimeout(timer))
-}
+/** Sealing waits for nobody who fails or is late. */
+const orNothing = <T>(ms: number, work: Promise<T>): Promise<T | undefined> =>
+  within(
+    ms,
+    work.catch(() => undefined),
+  )

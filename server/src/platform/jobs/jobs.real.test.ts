@@ -40,3 +40,21 @@ test('a job is there if its act is, is tried again until it works, and is done i
   await pool.end()
   expect(done).not.toContain('never')
 })
+
+test('what waits when nobody works any more is neither tried nor failed, and is done when somebody works again', async () => {
+  const pool = openPool(database.connection('owner'), 2)
+  const db = openDb(pool)
+  const done: string[] = []
+  const handle = async ({ id }: Readonly<Record<string, string>>) => void done.push(String(id))
+  const working = await jobs.work('other', handle)
+  await working.stop(5_000)
+  await db.transaction().execute((tx) => jobs.enqueue(tx, 'other', { id: 'patient' }))
+  // several times as long as it takes to find a job
+  await new Promise((resolve) => setTimeout(resolve, 3_000))
+  const { rows } = await pool.query("select state, retry_count from jobs.job where name = 'other'")
+  expect(rows).toEqual([{ state: 'created', retry_count: 0 }])
+  expect(done).toEqual([])
+  await jobs.work('other', handle)
+  await expect.poll(() => done, { timeout: 30_000, interval: 100 }).toEqual(['patient'])
+  await pool.end()
+})

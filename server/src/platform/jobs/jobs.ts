@@ -1,5 +1,6 @@
 import { CompiledQuery } from 'kysely'
 import { PgBoss } from 'pg-boss'
+import { within } from '../../kernel/within.ts'
 import type { DbConnection, Tx } from '../db/open-db.ts'
 
 /** What a job carries: ids and words only. Whoever works it off reads the rows again and believes none of them. */
@@ -9,10 +10,16 @@ export type JobData = Readonly<Record<string, string>>
 export interface Jobs {
   enqueue(tx: Tx, queue: string, data: JobData): Promise<void>
   /** Handles jobs one after the other; a handler that throws is tried again, ever more slowly. */
-  work(queue: string, handle: (data: JobData) => Promise<void>): Promise<void>
+  work(queue: string, handle: (data: JobData) => Promise<void>): Promise<Working>
   /** Milliseconds since the worker that looked longest ago looked for jobs; one that is at work has just looked. */
   sinceLook(): number
   stop(): Promise<void>
+}
+
+/** Work on one queue in this process. */
+export interface Working {
+  /** Takes no more jobs: they stay in the queue for whoever works next. Resolves when the one that runs is over, or `patienceMs` later. */
+  stop(patienceMs: number): Promise<void>
 }
 
 export const jobsSchema = 'jobs'
@@ -37,9 +44,10 @@ export async function openJobs(connection: DbConnection, log: (line: string) => 
       await boss.send(queue, data, { db })
     },
     async work(queue, handle) {
-      await boss.work<JobData>(queue, often, async ([job]) => {
+      const id = await boss.work<JobData>(queue, often, async ([job]) => {
         if (job) await handle(job.data)
       })
+      return { stop: async (patienceMs) => await within(patienceMs, boss.offWork(queue, { id, wait: true })) }
     },
     sinceLook() {
       const idle = boss.getWipData().filter((w) => w.count === 0)
