@@ -3,6 +3,8 @@
 const formats = [
   // our tokens: sign-in, one-time and enrolment tokens, connection tickets
   /\bclv[a-z]*_[A-Za-z0-9_-]{16,}/g,
+  // shares of a seal
+  /\bclvs-[0-9a-z-]{16,}/gi,
   /\b[Bb]earer\s+[A-Za-z0-9._~+/=-]{16,}/g,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
 ]

@@ -6,6 +6,7 @@ import { examples } from '../../kit/examples.ts'
 import { CliError } from '../../kit/exit.ts'
 import type { GlobalOptions, Shell } from '../../kit/shell.ts'
 import { asHost, hostToken } from './host-token.ts'
+import { showShares } from './show-shares.ts'
 
 interface Options extends GlobalOptions {
   shares: string
@@ -36,23 +37,15 @@ const run: Run<Options> = async (shell, options) => {
       `${join(settings.data, 'run', 'host-token')} cannot be read: this runs on the server's host, as the owner of its data folder, while the server runs.`,
       'sudo CLAVIGER_DATA=… claviger init',
     )
-  if (!options.json && options.outDir === undefined && !shell.ask.possible)
+  if (!options.json && options.outDir === undefined && !(shell.ask.possible && shell.io.stdout.isTTY))
     throw new CliError('usage', 'Shares are shown to one custodian after another, and there is no terminal. Give --out-dir or --json.')
   if (options.outDir !== undefined) madeReady(options.outDir)
   const made = await shell.get(call(asHost(shell, token), seal.sealInit, { body }), 'Making the root key')
   const { shares, threshold, set } = made
   if (options.outDir !== undefined) return written(shell, options.outDir, made)
-  if (options.json) return print.answer({ set, threshold, shares }, () => undefined)
-  for (const [i, share] of shares.entries()) {
-    await shell.ask.confirm(
-      `Share ${i + 1} of ${shares.length}: is its custodian here, and nobody else looking? It is shown once`,
-      '--out-dir',
-    )
-    print.raw(`\n${share}\n\n`)
-    await shell.ask.confirm('Written down, and compared', '--out-dir')
-    // the screen and what can be scrolled back to
-    print.raw('\u001b[2J\u001b[3J\u001b[H')
-  }
+  // past the writer, which would blank them: they were asked for
+  if (options.json) return void shell.io.stdout.write(`${JSON.stringify({ version: 1, set, threshold, shares })}\n`)
+  await showShares(shell, shares)
   print.line(`Set ${set}: ${threshold} of ${shares.length} shares open the server. It is sealed now.`, 'green')
   print.next('claviger unseal')
 }

@@ -23,6 +23,7 @@ const run: Run<Options> = async (shell, options) => {
   const before = await shell.get(call(shell.anonymous, seal.sealStatus))
   if (before.state === 'open') return print.answer({ open: true }, () => print.line('The server is open already.', 'green'))
   const share = await ask.hidden(before.shares ? `Share of set ${before.shares.set}` : 'Share', options.shareFile, '--share-file')
+  shell.hide(share)
   const answer = await shell.get(call(shell.anonymous, seal.sealUnseal, { body: { share: share.slice(0, 400) } }))
   print.answer(answer, () => {
     if (answer.open) return print.line('The seal is open.', 'green')

@@ -39,4 +39,15 @@ describe('the log', () => {
     expect(JSON.parse(text)).toMatchObject({ level: 40, process: 'test', time: expect.stringMatching(/^\d{4}-/) })
     expect(text).not.toContain('\u001b')
   })
+
+  test('never has a share of a seal or a token of ours, whatever line they get to', () => {
+    const share = `clvs-${'7zq3k-'.repeat(14)}9k2m`
+    const token = `clvt_${'Ab3_'.repeat(8)}`
+    const text = logged(
+      `log.warn('typed: ${share}'); log.error({ body: { share: '${share.toUpperCase()}' } }, 'x'); log.error(new Error('no ${share}, ${token}')); log.info('clvs- and 74 letters')`,
+    )
+    expect(text.match(/\[redacted\]/g)?.length).toBeGreaterThanOrEqual(4)
+    expect(text).not.toMatch(/7zq3k|Ab3_/i)
+    expect(text).toContain('clvs- and 74 letters')
+  })
 })
