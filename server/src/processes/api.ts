@@ -150,10 +150,9 @@ async function start() {
     async stop() {
       watching.stop()
       await http.close()
-      await background.close()
-      rotations?.stop()
+      // both wait for the rotation that runs, and the process has ten seconds for all of it
+      await Promise.all([background.close(), jobs.stop()])
       await following.stop()
-      await jobs.stop()
       await listener.close()
       await sequencer.stop()
       await beat.stop()
