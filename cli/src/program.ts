@@ -22,6 +22,8 @@ import { seal } from './commands/seal/index.ts'
 import { init } from './commands/seal/init.ts'
 import { unseal } from './commands/seal/unseal.ts'
 import { server } from './commands/server.ts'
+import { install } from './commands/service/install.ts'
+import { uninstall } from './commands/service/uninstall.ts'
 import { sessions } from './commands/sessions/index.ts'
 import { signIns } from './commands/sign-ins.ts'
 import { status } from './commands/status.ts'
@@ -39,7 +41,7 @@ const groups: Record<string, CommandFile[]> = {
   'Deciding:': [approve, deny],
   'Keeping:': [people, policy, targets, rotate],
   'Looking back:': [sessions, audit, controls],
-  'Running:': [server, init, unseal, seal, lab, completion, help],
+  'Running:': [server, install, uninstall, init, unseal, seal, lab, completion, help],
 }
 
 /** The whole command line as a value: help, completion and behaviour come from the same declarations. */

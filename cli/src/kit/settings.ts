@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { recordIn } from '../install/layout.ts'
+import { readRecord } from '../install/record.ts'
 import { CliError } from './exit.ts'
 
 /** Where the server is and where we keep our files. */
@@ -44,6 +46,9 @@ export function readSettings(env: Record<string, string | undefined>, flag: stri
 function usualData(root: string): string {
   const [inside, hash] = [join(root, 'data'), createHash('sha256').update(root).digest('hex').slice(0, 12)]
   const outside = join('/var/lib/claviger', hash)
+  // an installed release: <prefix>/releases/<id>
+  const installed = readRecord(recordIn(resolve(root, '../..')))
+  if (installed) return installed.data
   return !existsSync(join(inside, 'lab')) && existsSync(outside) ? outside : inside
 }
 

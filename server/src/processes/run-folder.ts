@@ -66,6 +66,15 @@ export function layHostToken(data: string): string {
   return token
 }
 
+/** What to print of the link that makes the first administrator. A service is read by whoever may read the journal: there it lies in a file of the owner's. */
+export function firstRunLink(data: string, link: string): string {
+  const file = join(data, 'run', 'first-run-link')
+  rmSync(file, { force: true })
+  if (process.env.JOURNAL_STREAM === undefined) return link
+  writeFileSync(file, `${link}\n`, { mode: 0o600 })
+  return `the link in ${file}, which root alone reads`
+}
+
 /** Folder of the keeper's socket. A path too long for a Unix socket (107 bytes) is replaced by a short one that only we may own. */
 export function keeperSocket(data: string): string {
   const wanted = join(data, 'run', 'keeper')

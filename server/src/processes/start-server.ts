@@ -37,7 +37,7 @@ export async function startServer(
   log: (line: string) => void,
 ): Promise<Result<RunningServer, string>> {
   const { data } = config
-  const recordings = folderFor(config.recordings, 'gateway', 0o2750)
+  const recordings = folderFor(config.recordings, 'gateway', 0o750)
   const node = { id: nodeId(data), name: config.nodeName, version: versionOf(config.root) }
   folderFor(join(data, 'keeper'), 'keeper', 0o700)
   folderFor(join(data, 'anchors'), 'api', 0o755)

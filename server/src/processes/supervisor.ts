@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunningLab } from '../../../lab/start-lab.ts'
 import { readConfig } from '../config.ts'
 import { takenPort } from './ports.ts'
-import { claimDataFolder } from './run-folder.ts'
+import { claimDataFolder, firstRunLink } from './run-folder.ts'
 import { say } from './say.ts'
 import { type RunningServer, startServer } from './start-server.ts'
 
@@ -66,7 +66,7 @@ export async function runSupervisor(options: { lab: boolean }): Promise<void> {
     }
     for (const missing of running.missing) say.warn(missing)
   }
-  tellWhatToDo({ http: http.port, ssh: ssh.port, postgres: postgres.port }, lab, running, server)
+  tellWhatToDo({ http: http.port, ssh: ssh.port, postgres: postgres.port }, lab, running, server, data)
   // keeps the process alive; its parts are children
   for (;;) await sleep(1 << 30)
 }
@@ -113,6 +113,7 @@ function tellWhatToDo(
   lab: boolean,
   running: RunningLab | undefined,
   server: RunningServer,
+  data: string,
 ): void {
   const { http, ssh, postgres } = ports
   const { setupToken, seal } = server
@@ -139,7 +140,7 @@ function tellWhatToDo(
   } else if (setupToken) {
     say.line()
     say.head('First run')
-    say.key('open', `http://localhost:${http}/setup?token=${setupToken}`)
+    say.key('open', firstRunLink(data, `http://localhost:${http}/setup?token=${setupToken}`))
     say.line('  The link makes the first administrator. It is valid once, and while this server runs.')
   }
   say.line()

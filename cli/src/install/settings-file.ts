@@ -1,0 +1,44 @@
+/** `/etc/claviger/claviger.env`: what an operator can set for the service, all commented out. What each means is in docs/operating.md. */
+const settings: readonly (readonly [name: string, example: string, what: string])[] = [
+  [
+    'CLAVIGER_SEAL',
+    'shamir',
+    'The seal of a fresh installation. Nothing: it waits for claviger init. dev opens by itself: for trying out only.',
+  ],
+  ['CLAVIGER_TARGET_NETWORKS', '10.20.0.0/16,10.30.5.0/24', 'Networks in which targets may be. Without one no target is reached.'],
+  ['DATABASE_URL_FILE', '/etc/claviger/database-url', 'A PostgreSQL of your own: a file with its address and password, of root, 0600.'],
+  [
+    'CLAVIGER_DATABASE_SECRET_FILE',
+    '/etc/claviger/database-secret',
+    'What the passwords of our database roles are made of, of root, 0600.',
+  ],
+  ['CLAVIGER_NODE_NAME', 'pam-1', 'What people call this server, where several work on one database.'],
+  ['CLAVIGER_ANCHOR_FILE', '/mnt/elsewhere/claviger/checkpoints', 'Where signed checkpoints go: another disk or machine.'],
+  ['CLAVIGER_RECORDINGS', '/mnt/shared/claviger-recordings', 'Where recordings lie: a folder that all servers share.'],
+  ['CLAVIGER_HTTP_PORT', '8200', 'Console and API, on 127.0.0.1.'],
+  ['CLAVIGER_SSH_PORT', '2222', 'SSH gateway, on 127.0.0.1.'],
+  ['CLAVIGER_POSTGRES_PORT', '6432', 'PostgreSQL gateway, on 127.0.0.1.'],
+  ['CLAVIGER_LOG_LEVEL', 'warn', 'trace, debug, info, warn, error. To the journal: journalctl -u claviger.'],
+]
+
+export const settingNames: readonly string[] = settings.map(([name]) => name)
+
+export function settingsText(): string {
+  const head = [
+    '# Settings of the Claviger service, read at each start: systemctl restart claviger',
+    '# docs/operating.md describes each. No password belongs here: name a file that only root reads.',
+    '# After a change of CLAVIGER_ANCHOR_FILE or CLAVIGER_RECORDINGS run claviger install again: the service may write',
+    '# nowhere but where its unit says. Where the data lies is chosen with claviger install --data, not here.',
+  ]
+  return `${[...head, ...settings.flatMap(([name, example, what]) => ['', `# ${what}`, `#${name}=${example}`])].join('\n')}\n`
+}
+
+/** What is set in such a file. systemd.exec(5), EnvironmentFile: lines of NAME=VALUE, # and ; begin comments, quotes may stand around a value. */
+export function readSettingsText(text: string): Record<string, string> {
+  const found: Record<string, string> = {}
+  for (const line of text.split('\n')) {
+    const [, name, value = ''] = /^\s*([A-Z_]+)=(.*)$/.exec(line) ?? []
+    if (name !== undefined) found[name] = value.trim().replace(/^(["'])(.*)\1$/, '$2')
+  }
+  return found
+}
