@@ -126,8 +126,20 @@ export const statement = z.strictObject({
   sql: z.string(),
   /** Something in it was masked. */
   masked: z.boolean(),
-  /** Only the beginning of a longer text, or some of more parameters. */
+  /** Not all of it was recorded: by an older version, or the gateway was killed meanwhile. */
   truncated: z.boolean(),
+  /** Only the beginning of text and parameters stands here; the export has all of it. */
+  shortened: z.boolean(),
+  /** Bytes of text and parameters together, as they are recorded. */
+  length: z.int(),
+  /** The earlier statement in which the long text stands whole; here it has only its beginning. */
+  sameTextAs: z.int().nullable(),
+  /** The earlier statement in which the parameters stand; here are none. */
+  sameParametersAs: z.int().nullable(),
+  /** Sent ahead of an answer that may have changed the encoding in which it was read. */
+  unsureEncoding: z.boolean(),
+  /** Bytes that are no text in the session's encoding stand as `\xHH`. */
+  escaped: z.boolean(),
   /** In the order $1, $2, …; null is SQL's null. */
   parameters: z.array(z.string().nullable()),
   /** `open`: its end is not recorded, because the session still runs or was interrupted. */

@@ -7,7 +7,7 @@ import { Copyable } from '../ui/copyable.tsx'
 import { Fact, Facts } from '../ui/facts.tsx'
 import { When } from '../ui/when.tsx'
 import { clock } from '../words/duration.ts'
-import { outcomes, took } from '../words/statement.ts'
+import { outcomes, remarks, took } from '../words/statement.ts'
 import styles from './statements.module.css'
 
 interface Props {
@@ -49,10 +49,11 @@ export function StatementRow({ session, statement: s, open }: Props) {
 const StatementDetails = ({ statement: s }: { statement: session.Statement }) => (
   <div className={styles.details}>
     <pre className={styles.whole}>{s.sql}</pre>
-    {(s.masked || s.truncated) && (
+    {remarks(s).length > 0 && (
       <p className={styles.chips}>
-        {s.masked && <PlainChip>A password in it was masked</PlainChip>}
-        {s.truncated && <PlainChip>Only its beginning was kept</PlainChip>}
+        {remarks(s).map((remark) => (
+          <PlainChip key={remark}>{remark}</PlainChip>
+        ))}
       </p>
     )}
     <Facts>

@@ -4,6 +4,7 @@ import { filterStatements, heights, took } from './statement.ts'
 
 const statement = (change: Partial<session.Statement>): session.Statement => ({
   ...{ n: 1, seconds: 0, at: '2026-01-01T10:00:00Z', via: 'simple', sql: 'select 1', masked: false, truncated: false, parameters: [] },
+  ...{ shortened: false, length: 8, sameTextAs: null, sameParametersAs: null, unsureEncoding: false, escaped: false },
   ...{ outcome: 'ok', durationMs: 1, rows: 1, bytes: 8, tag: 'SELECT 1', sqlState: null, message: null },
   ...change,
 })

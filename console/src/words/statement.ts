@@ -37,3 +37,15 @@ export function heights(values: readonly (number | null)[]): number[] {
   const most = Math.log10(1 + Math.max(0, ...values.map((v) => v ?? 0)))
   return values.map((v) => (v === null || most === 0 ? 0 : Math.log10(1 + v) / most))
 }
+
+/** What a reader must know before believing that they see all of a statement. */
+export const remarks = (s: Statement): string[] =>
+  [
+    s.masked && 'What may be a password was masked',
+    s.truncated && 'Not all of it was recorded',
+    s.shortened && `Only its beginning is shown: it has ${s.length.toLocaleString('en-GB')} bytes, and the export has all of them`,
+    s.sameTextAs !== null && `Its whole text stands in statement ${s.sameTextAs}`,
+    s.sameParametersAs !== null && `Its parameters stand in statement ${s.sameParametersAs}`,
+    s.escaped && 'Bytes that are no text in its encoding stand as \\xHH',
+    s.unsureEncoding && 'It was sent ahead of an answer that may have changed its encoding',
+  ].filter((remark) => remark !== false)

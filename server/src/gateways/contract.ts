@@ -66,10 +66,14 @@ export interface StatementStart {
   via: 'simple' | 'extended'
   /** As the client sent it. Passwords in it are masked inside; the door masks nothing. */
   sql: string
-  /** The door kept only the beginning of a longer text. */
-  truncated: boolean
   /** As text; null for SQL's null. Binary values as the door shows them. */
   parameters: readonly (string | null)[]
+  /** Sent ahead of an answer that may have changed the encoding in which it was read. */
+  unsureEncoding: boolean
+  /** Bytes that are no text in the session's encoding stand as `\xHH`. */
+  escaped: boolean
+  /** Where long text, or text and parameters, are those of the earlier statement `of`. Both stand here nonetheless. */
+  again?: { of: number; text: true; parameters: boolean }
 }
 
 export interface StatementEnd {

@@ -46,6 +46,7 @@ export class RecordingWriter implements Recorder {
     this.#proof = new InputProof(sink, { columns, rows })
     this.#statements = new StatementRecorder({
       append: (body) => this.#append(body),
+      pressure: () => this.#queue?.pressure(),
       now: () => this.#now(),
       scrub: (text) => this.#scrubText(text),
     })
@@ -164,7 +165,7 @@ export class RecordingWriter implements Recorder {
     if (this.#scrubber) this.#output(this.#scrubber.end())
     this.#open = false
     this.#proof.end()
-    await this.#statements.drain()
+    await this.#statements.drain(() => this.#failure !== undefined)
     await this.#commands.drain()
     this.#event('ended')
     await queue.end()

@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { StatementEnd, StatementStart } from '../../gateways/contract.ts'
 import { systemClock } from '../../kernel/clock.ts'
 import { Secret } from '../../kernel/secret.ts'
-import { bytesInMemory } from '../../protocols/recording/index.ts'
-import { type RecordedStatement, statementList, statementsAsJsonLines, statementsAsText } from './export-statements.ts'
+import { bytesInMemory, decodeContent } from '../../protocols/recording/index.ts'
+import { statementsAsJsonLines, statementsAsText } from './export-statements.ts'
+import { type RecordedStatement, statementList } from './recorded-statements.ts'
 import { readRecording } from './recording-reader.ts'
 import { RecordingWriter } from './recording-writer.ts'
 
@@ -39,7 +40,7 @@ async function all<T>(lines: AsyncIterable<T>): Promise<T[]> {
 }
 const statements = async (path: string): Promise<RecordedStatement[]> => await all(statementList(await open(path)))
 const start = (n: number, sql: string, over: Partial<StatementStart> = {}): StatementStart => ({
-  ...{ n, via: 'extended', sql, truncated: false, parameters: [] },
+  ...{ n, via: 'extended', sql, parameters: [], unsureEncoding: false, escaped: false },
   ...over,
 })
 const done = (n: number, over: Partial<StatementEnd> = {}): StatementEnd => ({
@@ -104,18 +105,79 @@ describe('the recording of an SQL session', () => {
     expect(list.every((s, i) => i === 0 || s.at >= (list[i - 1] as RecordedStatement).at)).toBe(true)
   })
 
-  test('cuts what is too long, and says so', async () => {
+  test('keeps all of what is long, so that nothing can hide behind padding', async () => {
     const { path, writer } = await begin()
-    writer.statementStarted(start(1, `select ${'é'.repeat(40_000)}`, { parameters: ['p'.repeat(5000), 'q'] }))
-    writer.statementStarted(start(2, 'select 1', { parameters: Array.from({ length: 2000 }, () => 'v') }))
-    writer.statementStarted(start(3, "select 'begin of somethi", { truncated: true }))
+    const padded = `select /* ${'é'.repeat(2_000_000)} */ 1; drop table orders`
+    const values = [`${' '.repeat(100_000)}drop table orders`, null, ...Array.from({ length: 2000 }, () => 'v')]
+    writer.statementStarted(start(1, padded, { parameters: values }))
+    writer.statementEnded(done(1))
+    writer.statementStarted(start(2, 'select 2'))
+    await writer.close()
+    const [one, two] = await statements(path)
+    expect(one).toMatchObject({ truncated: false, shortened: false, masked: false, outcome: 'ok' })
+    expect(one?.sql === padded).toBe(true)
+    expect(one?.parameters).toEqual(values)
+    expect(two?.sql).toBe('select 2')
+    const [brief] = await all(statementList(await open(path), 1000))
+    expect(brief).toMatchObject({ shortened: true, truncated: false, length: one?.length, outcome: 'ok' })
+    expect(brief?.sql.length).toBeLessThan(1000)
+  })
+
+  test('says of a statement that did not come to the disk whole that it is cut', async () => {
+    const { path, writer } = await begin()
+    writer.statementStarted(start(1, `select 1 /* ${'x'.repeat(700_000)} */`))
+    await writer.close()
+    const bytes = await readFile(path)
+    // the chunks that hold the end of it are gone, as after a kill
+    const reader = await readRecording(bytesInMemory(bytes.subarray(0, bytes.lastIndexOf('CLVC', bytes.lastIndexOf('CLVC') - 1))), keys)
+    if (!reader.ok) throw new Error(reader.error.code)
+    const [one] = await all(statementList(reader.value))
+    expect(one).toMatchObject({ truncated: true, outcome: 'open' })
+    expect(one?.sql.length).toBeGreaterThan(100_000)
+  })
+
+  test('masks a password beyond any length, and shows what a long body executes', async () => {
+    const { path, writer } = await begin()
+    const padding = `/* ${'x'.repeat(400_000)} */`
+    writer.statementStarted(start(1, `${padding} alter role bob password 'hunter2'`))
+    writer.statementStarted(start(2, `do $$ begin ${padding} drop table orders; perform 'hunter2'; end $$`))
+    writer.statementStarted(start(3, 'select $1', { parameters: [`${'x'.repeat(200_000)} host=h password=hunter2`] }))
+    writer.statementStarted(start(4, `select 1 ${padding}`, { parameters: ['plain'] }))
+    await writer.close()
+    const list = await statements(path)
+    expect(JSON.stringify(list)).not.toContain('hunter2')
+    expect(list.map((s) => s.masked)).toEqual([true, true, true, false])
+    expect(list[1]?.sql).toContain('drop table orders')
+    expect(list[3]?.parameters).toEqual(['plain'])
+  })
+
+  test('shows what was masked to who holds the key of the officers, and to nobody else', async () => {
+    const { path, writer } = await begin()
+    const sql = `select dblink('drop table orders') /* ${'x'.repeat(100_000)} */`
+    writer.statementStarted(start(1, sql, { parameters: ['a', null] }))
+    await writer.close()
+    const [one] = await statements(path)
+    expect(one?.masked).toBe(true)
+    expect(one?.sql).not.toContain('drop')
+    const pieces = (await all((await open(path)).frames())).filter((frame) => frame.kind === 'unmasked')
+    expect(decodeContent(Buffer.concat(pieces.map((p) => p.bytes)))).toEqual({ sql, parameters: ['a', null], whole: true })
+    const viewer = await readRecording(bytesInMemory(await readFile(path)), { viewers: keys.viewers })
+    if (!viewer.ok) throw new Error(viewer.error.code)
+    expect((await all(viewer.value.frames())).map((frame) => frame.kind)).not.toContain('unmasked')
+  })
+
+  test('refers to a long text that runs again instead of keeping it again', async () => {
+    const { path, writer } = await begin()
+    const sql = `select $1 /* ${'x'.repeat(50_000)} */`
+    writer.statementStarted(start(1, sql, { parameters: ['first'] }))
+    writer.statementStarted(start(2, sql, { parameters: ['second'], again: { of: 1, text: true, parameters: false } }))
+    writer.statementStarted(start(3, sql, { parameters: ['second'], again: { of: 2, text: true, parameters: true } }))
     await writer.close()
     const [one, two, three] = await statements(path)
-    expect(one).toMatchObject({ truncated: true, parameters: ['p'.repeat(1024), 'q'] })
-    expect(Buffer.byteLength(one?.sql ?? '')).toBeLessThanOrEqual(32 * 1024)
-    expect(two).toMatchObject({ truncated: true })
-    expect(two?.parameters.length).toBe(500)
-    expect(three).toMatchObject({ sql: "select '[masked]'", truncated: true, masked: true })
+    expect(one).toMatchObject({ sql, sameTextAs: null })
+    expect(two).toMatchObject({ sameTextAs: 1, sameParametersAs: null, parameters: ['second'] })
+    expect(sql.startsWith(two?.sql ?? '-') && (two?.sql.length ?? 0) < 300).toBe(true)
+    expect(three).toMatchObject({ sameTextAs: 2, sameParametersAs: 2, parameters: [] })
   })
 
   test('has the injected credential nowhere', async () => {
@@ -145,7 +207,7 @@ describe('the recording of an SQL session', () => {
       (s) => start(1, `alter role bob password '${s}'`),
       (s) => start(1, `alter role bob pasword '${s}'`),
       (s) => start(1, `create user mapping for b server s options (password '${s}')`),
-      (s) => start(1, `alter role bob password '${s}`, { truncated: true }),
+      (s) => start(1, `/* ${'x'.repeat(300_000)} */ alter role bob password '${s}`),
       (s) => start(1, 'insert into u (passwd) values ($1)', { parameters: [s] }),
       (s) => start(1, `do $$ begin execute 'alter role x password ''${s}'''; end $$`),
       (s) => start(1, s),

@@ -14,7 +14,7 @@ import type { CancelKeys } from './cancel-keys.ts'
 import { greeting } from './greet.ts'
 import type { Limits } from './limits.ts'
 import { type Relay, relay } from './relay.ts'
-import { leave, sqlStates } from './say.ts'
+import { leave, leaveHearingOut, sqlStates } from './say.ts'
 import type { SignedIn } from './sign-in.ts'
 import { StatementTracker } from './statements/track-statements.ts'
 import { reachTarget, serverOf } from './upstream.ts'
@@ -40,6 +40,8 @@ export interface Carried {
 interface End {
   outcome: Parameters<LiveSession['ended']>[0]
   last?: Buffer | undefined
+  /** The client is in the middle of sending. */
+  hearOut?: true
 }
 
 /** What is known of a session from when it passes bytes. */
@@ -80,7 +82,8 @@ export async function carrySession(carried: Carried, deps: CarryDeps): Promise<v
     // wiped at the login already, unless it never came to one
     live.login.credential.secret.wipe()
     log.info({ session: live.id, reason: end.outcome.reason }, 'a session ends')
-    leave(person, end.last)
+    if (end.hearOut && end.last) leaveHearingOut(person, end.last)
+    else leave(person, end.last)
     await settle(live, end, log)
   }
 }
@@ -104,16 +107,28 @@ async function untilEnd(carried: Carried, passing: Passing, touched: () => void,
   }
   const target = reached.value
   target.line.setKeepAlive(true, 60_000)
-  const tracker = new StatementTracker({
-    started: (statement) => live.recorder.statementStarted(statement),
-    ended: (statement) => live.recorder.statementEnded(statement),
-    now: () => clock.monotonic(),
-  })
+  const { recorder } = live
+  const tracker = new StatementTracker(
+    {
+      started: (statement) => recorder.statementStarted(statement),
+      ended: (statement) => recorder.statementEnded(statement),
+      now: () => clock.monotonic(),
+    },
+    target.parameters,
+  )
   passing.busy = () => tracker.busy
   const cancel = () => cancelOn(live, target, deps)
   const { key, revoke } = cancelKeys.issue(cancel)
   target.socket.on('error', () => {}) // its end is what counts
   let malformed: End | undefined
+  const refused = (sentence: string) => {
+    malformed = {
+      outcome: { reason: 'closed', detail: 'what came could not be recorded whole' },
+      last: fatalError(sqlStates.tooLong, sentence),
+      hearOut: true,
+    }
+    stop.now('closed')
+  }
   const failed: Parameters<typeof relay>[0]['failed'] = (why, error) => {
     if (why === 'recorder') {
       deps.log.error({ error, session: live.id }, 'a session could not be recorded')
@@ -124,7 +139,7 @@ async function untilEnd(carried: Carried, passing: Passing, touched: () => void,
   }
   try {
     person.write(greeting(target, live.notice, key))
-    passing.relay = relay({ person, target: target.socket, recorder: live.recorder, tracker, scrub, touched, failed })
+    passing.relay = relay({ person, target: target.socket, recorder, tracker, scrub, touched, failed, refused })
     const first = await Promise.race([passing.relay.done.then((how) => ({ how })), stop.turned])
     if (typeof first !== 'string') return left(first.how)
     const end = await stopped(first, passing.relay, tracker, cancel, target, who)

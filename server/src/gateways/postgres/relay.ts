@@ -17,6 +17,8 @@ export interface RelayDeps {
   touched(): void
   /** What either side says is no PostgreSQL any more, or it cannot be recorded: nothing more passes. */
   failed(why: 'person' | 'target' | 'recorder', error?: unknown): void
+  /** What came could not be recorded as what it is, and did not pass: a sentence for the client. */
+  refused(sentence: string): void
 }
 
 export interface Relay {
@@ -38,7 +40,7 @@ const restMs = 250
  * passed on. Each side is held back while the other, the recorder or the tracker cannot take more.
  */
 export function relay(deps: RelayDeps): Relay {
-  const { person, target, recorder, tracker, scrub, touched, failed } = deps
+  const { person, target, recorder, tracker, scrub, touched, failed, refused } = deps
   const watched = watchedSinks(tracker)
   const fromPerson = new MessageScanner(watched.fromPerson)
   const fromTarget = new MessageScanner(watched.fromTarget)
@@ -73,6 +75,7 @@ export function relay(deps: RelayDeps): Relay {
     touched()
     try {
       if (!fromPerson.scan(chunk)) return failed('person')
+      if (tracker.refusal !== undefined) return refused(tracker.refusal)
       if (tracker.overflowing) return failed('recorder', new Error('more is prepared than can be remembered'))
     } catch (error) {
       return failed('recorder', error)

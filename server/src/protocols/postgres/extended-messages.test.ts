@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readBind, readNamed, readParse, showParameter } from './index.ts'
+import { readBind, readFunctionCall, readNamed, readParse, showParameter, utf8 } from './index.ts'
 
 const int16 = (n: number) => Buffer.from([n >> 8, n & 255])
 const int32 = (n: number) => {
@@ -11,17 +11,22 @@ const int32 = (n: number) => {
 
 test('Parse gives name, text and types', () => {
   const body = Buffer.concat([Buffer.from('s1\0select $1\0'), int16(1), int32(23)])
-  expect(readParse(body)).toEqual({ name: 's1', sql: 'select $1', whole: true, types: [23] })
-  expect(readParse(body.subarray(0, 8))).toEqual({ name: 's1', sql: 'selec', whole: false, types: [] })
+  expect(readParse(body)).toEqual({ name: 's1', sql: Buffer.from('select $1'), types: [23] })
+  expect(readParse(body.subarray(0, 8))).toBeUndefined()
 })
 
-test('Bind gives each value with its format, and says which was cut off', () => {
+test('Bind gives each value with its format, and is none when one is cut off', () => {
   const values = Buffer.concat([int32(2), Buffer.from('ab'), int32(-1), int32(4), int32(7)])
   const body = Buffer.concat([Buffer.from('\0s1\0'), int16(3), int16(0), int16(0), int16(1), int16(3), values])
   const bind = readBind(body)
   expect(bind?.statement).toBe('s1')
-  expect(bind?.values).toMatchObject([{ binary: false, length: 2 }, null, { binary: true, length: 4 }])
-  expect(readBind(body.subarray(0, -6))?.values.at(-1)).toBeUndefined()
+  expect(bind?.values).toMatchObject([{ binary: false, bytes: Buffer.from('ab') }, null, { binary: true, bytes: int32(7) }])
+  expect(readBind(body.subarray(0, -6))).toBeUndefined()
+})
+
+test('a function call has its function and its arguments', () => {
+  const body = Buffer.concat([int32(3310), int16(1), int16(0), int16(2), int32(1), Buffer.from('x'), int32(-1), int16(0)])
+  expect(readFunctionCall(body)).toEqual({ oid: 3310, values: [{ binary: false, bytes: Buffer.from('x') }, null] })
 })
 
 test('one format stands for all values', () => {
@@ -40,13 +45,14 @@ test('whatever comes, nothing throws', () => {
       const body = Buffer.from(bytes)
       readParse(body)
       readNamed(body)
-      for (const value of readBind(body)?.values ?? []) if (value) showParameter(value.bytes, value.length, value.binary, 1184)
+      readFunctionCall(body)
+      for (const value of readBind(body)?.values ?? []) if (value) showParameter(value.bytes, value.binary, 1184, utf8)
     }),
   )
 })
 
 describe('a binary value of a common type is shown as PostgreSQL prints it', () => {
-  const shown = (hex: string, type: number) => showParameter(Buffer.from(hex, 'hex'), hex.length / 2, true, type)
+  const shown = (hex: string, type: number) => showParameter(Buffer.from(hex, 'hex'), true, type, utf8).text
   test.each([
     ['01', 16, 't'],
     ['ffff', 21, '-1'],
@@ -63,9 +69,9 @@ describe('a binary value of a common type is shown as PostgreSQL prints it', () 
     expect(shown(hex, type)).toBe(text)
   })
 
-  test('what is long is cut, and says how long it was', () => {
+  test('what is long is shown whole, since a function may execute it', () => {
     const long = Buffer.alloc(10_000, 'x')
-    expect(showParameter(long, 10_000, false, 25)).toMatch(/^x{4096}… \(10000 bytes\)$/)
-    expect(showParameter(long, 10_000, true, 0)).toMatch(/^\\x[0-9a-f]{4096}… \(10000 bytes\)$/)
+    expect(showParameter(long, false, 25, utf8).text).toBe('x'.repeat(10_000))
+    expect(showParameter(long, true, 0, utf8).text).toBe(`\\x${'78'.repeat(10_000)}`)
   })
 })

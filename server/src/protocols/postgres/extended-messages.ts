@@ -1,23 +1,21 @@
 /*
- * What a client says in the extended query protocol (PostgreSQL docs, "Extended Query"). A body may be the beginning of a
- * longer one: what is not there is left out. Undefined when it is not what it should be; the server will say so.
+ * What a client says in the extended query protocol (PostgreSQL docs, "Extended Query"). Bodies are whole. Names come as
+ * their bytes in Latin-1, so that no two become one; texts and values share memory with the body. Undefined when a body is
+ * not what it should be; the server will say so.
  */
 
 export interface ParseBody {
   name: string
-  sql: string
-  /** The text ends within the body. */
-  whole: boolean
+  sql: Buffer
   /** Object ids of the parameters' types; 0 where the client leaves it to the server. */
   types: readonly number[]
 }
 
 export function readParse(body: Buffer): ParseBody | undefined {
   const name = textAt(body, 0)
-  if (!name) return undefined
-  const sql = textAt(body, name.next)
-  if (!sql) return { name: name.text, sql: body.toString('utf8', name.next), whole: false, types: [] }
-  return { name: name.text, sql: sql.text, whole: true, types: readTypes(body, sql.next) }
+  const sql = name && textAt(body, name.next)
+  if (!name || !sql) return undefined
+  return { name: nameIn(name.bytes), sql: sql.bytes, types: readTypes(body, sql.next) }
 }
 
 /** A count and as many object ids, as in Parse and ParameterDescription. */
@@ -28,19 +26,32 @@ export function readTypes(body: Buffer, at = 0): number[] {
   return types
 }
 
+/** One bound value; null is SQL's. */
+export type BoundValue = { binary: boolean; bytes: Buffer } | null
+
 export interface BindBody {
   portal: string
   statement: string
-  /** `undefined` where the body ends before the value does. */
-  values: readonly ({ binary: boolean; bytes: Buffer; length: number } | null | undefined)[]
+  values: readonly BoundValue[]
 }
 
-/** The values share memory with `body`. */
 export function readBind(body: Buffer): BindBody | undefined {
   const portal = textAt(body, 0)
   const statement = portal && textAt(body, portal.next)
-  if (!portal || !statement) return undefined
-  let at = statement.next
+  const values = statement && readValues(body, statement.next)
+  if (!portal || !statement || !values) return undefined
+  return { portal: nameIn(portal.bytes), statement: nameIn(statement.bytes), values }
+}
+
+/** A function by its object id, and its arguments (PostgreSQL docs, "Function Call"). */
+export function readFunctionCall(body: Buffer): { oid: number; values: readonly BoundValue[] } | undefined {
+  const values = body.length >= 4 ? readValues(body, 4) : undefined
+  return values && { oid: body.readUInt32BE(0), values }
+}
+
+/** Formats, then values, each with its length before it. */
+function readValues(body: Buffer, from: number): BoundValue[] | undefined {
+  let at = from
   const count16 = (): number => {
     const count = at + 2 <= body.length ? body.readUInt16BE(at) : 0
     at += 2
@@ -48,36 +59,39 @@ export function readBind(body: Buffer): BindBody | undefined {
   }
   const formats: number[] = []
   for (let left = count16(); left > 0 && at + 2 <= body.length; left--) formats.push(count16())
-  const values: BindBody['values'][number][] = []
+  const values: BoundValue[] = []
   const count = count16()
   for (let i = 0; i < count; i++) {
-    if (at + 4 > body.length) {
-      values.push(undefined)
-      break
-    }
+    if (at + 4 > body.length) return undefined
     const length = body.readInt32BE(at)
     at += 4
     if (length < 0) values.push(null)
     else {
+      if (at + length > body.length) return undefined
       // one format stands for all, none means text
       const binary = (formats.length === 1 ? formats[0] : formats[i]) === 1
-      values.push({ binary, bytes: body.subarray(at, at + length), length })
+      values.push({ binary, bytes: body.subarray(at, at + length) })
       at += length
     }
   }
-  return { portal: portal.text, statement: statement.text, values }
+  return values
 }
 
-/** Execute begins with the portal's name, Query is one text. */
-export const readText = (body: Buffer): string => (textAt(body, 0) ?? { text: body.toString('utf8') }).text
+/** Query is one text. */
+export const readQuery = (body: Buffer): Buffer => (textAt(body, 0) ?? { bytes: body }).bytes
+
+/** Execute begins with the portal's name. */
+export const readName = (body: Buffer): string => nameIn(readQuery(body))
 
 /** Close and Describe: S for a prepared statement or P for a portal, and its name. */
 export const readNamed = (body: Buffer): { statement: boolean; name: string } => ({
   statement: body[0] === 0x53,
-  name: readText(body.subarray(1)),
+  name: readName(body.subarray(1)),
 })
 
-function textAt(body: Buffer, from: number): { text: string; next: number } | undefined {
+const nameIn = (bytes: Buffer): string => (bytes.length === 0 ? '' : bytes.toString('latin1'))
+
+function textAt(body: Buffer, from: number): { bytes: Buffer; next: number } | undefined {
   const end = body.indexOf(0, from)
-  return end < 0 ? undefined : { text: end === from ? '' : body.toString('utf8', from, end), next: end + 1 }
+  return end < 0 ? undefined : { bytes: body.subarray(from, end), next: end + 1 }
 }

@@ -1,3 +1,5 @@
+import { type TextReader, utf8 } from './client-encoding.ts'
+
 /** What an ErrorResponse or NoticeResponse says, PostgreSQL docs "Error and Notice Message Fields". */
 export interface ErrorFields {
   severity: string
@@ -6,9 +8,15 @@ export interface ErrorFields {
 }
 
 /** Fields of one letter and a text, each ended by a zero byte. `V` is the severity that is never translated. */
-export function readErrorFields(body: Buffer): ErrorFields {
+export function readErrorFields(body: Buffer, read: TextReader = utf8): ErrorFields {
   const fields = new Map<string, string>()
-  for (const field of body.toString('utf8').split('\0')) fields.set(field.charAt(0), field.slice(1))
+  for (let at = 0; at < body.length; ) {
+    const zero = body.indexOf(0, at)
+    const end = zero < 0 ? body.length : zero
+    const letter = body.toString('latin1', at, Math.min(at + 1, end))
+    fields.set(letter, read(body.subarray(Math.min(at + 1, end), end)).text)
+    at = end + 1
+  }
   return { severity: fields.get('V') ?? fields.get('S') ?? '', sqlState: sqlStateOf(fields.get('C') ?? ''), message: fields.get('M') ?? '' }
 }
 

@@ -1,5 +1,17 @@
 // protocols/postgres/index.ts — PostgreSQL's wire, version 3.0: bytes in, messages out. No sockets.
-export { type BindBody, type ParseBody, readBind, readNamed, readParse, readText, readTypes } from './extended-messages.ts'
+export { isAscii, type ReadText, readerFor, type TextReader, utf8 } from './client-encoding.ts'
+export {
+  type BindBody,
+  type BoundValue,
+  type ParseBody,
+  readBind,
+  readFunctionCall,
+  readName,
+  readNamed,
+  readParse,
+  readQuery,
+  readTypes,
+} from './extended-messages.ts'
 export { type ErrorFields, readErrorFields, sqlStateIn } from './fields.ts'
 export { type FirstPacket, longestFirstPacket, readFirstPacket } from './first-packet.ts'
 export {

@@ -1,29 +1,22 @@
+import type { ReadText, TextReader } from './client-encoding.ts'
+
 /** Object ids of PostgreSQL's own types (pg_type.dat), which never change. */
 const oid = { bool: 16, int8: 20, int2: 21, int4: 23, text: 25, json: 114, float4: 700, float8: 701, bpchar: 1042, varchar: 1043 }
 const more = { date: 1082, timestamp: 1114, timestamptz: 1184, uuid: 2950, name: 19, jsonb: 3802 }
-
-/** How much of one parameter is shown: bytes of text, or half as many bytes in hexadecimal. */
-const longest = 4096
 
 /** PostgreSQL counts time from 2000-01-01. */
 const epochMs = Date.UTC(2000, 0, 1)
 
 /**
- * One bound value as people read it: text as it is; binary of the common types as PostgreSQL would print it; other binary
- * as `\x…`. `bytes` may be the beginning of `length`; what is too long ends with how long it was.
+ * One bound value as people read it: text as the client means it; binary of the common types as PostgreSQL would print it;
+ * other binary as `\x…`. All of it: a value may be what a function executes.
  */
-export function showParameter(bytes: Buffer, length: number, binary: boolean, type: number): string {
-  if (!binary) return cut(bytes.toString('utf8', 0, longest), length)
-  if (bytes.length === length) {
-    const shown = showBinary(bytes, type)
-    if (shown !== undefined) return shown
-  }
-  if (textual.has(type)) return cut(bytes.toString('utf8', 0, longest), length)
-  return cut(`\\x${bytes.toString('hex', 0, longest / 2)}`, length, longest / 2)
+export function showParameter(bytes: Buffer, binary: boolean, type: number, read: TextReader): ReadText {
+  if (!binary || textual.has(type)) return read(bytes)
+  return { text: showBinary(bytes, type) ?? `\\x${bytes.toString('hex')}`, escaped: false }
 }
 
 const textual = new Set([oid.text, oid.varchar, oid.bpchar, oid.json, more.name])
-const cut = (shown: string, length: number, most = longest): string => (length > most ? `${shown}… (${length} bytes)` : shown)
 
 function showBinary(bytes: Buffer, type: number): string | undefined {
   const show = readers.get(type)

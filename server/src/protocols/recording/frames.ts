@@ -1,10 +1,16 @@
 import {
+  decodeMore,
   decodeStatement,
   decodeStatementEnd,
+  decodeUnmasked,
+  encodeMore,
   encodeStatement,
   encodeStatementEnd,
+  encodeUnmasked,
   type StatementBody,
   type StatementEndBody,
+  type StatementMoreBody,
+  type UnmaskedBody,
 } from './statement-frames.ts'
 import { readVarint, varint } from './varint.ts'
 
@@ -20,6 +26,8 @@ export type FrameBody =
   | { kind: 'event'; text: string }
   | { kind: 'undecided'; position: number; bytes: Uint8Array }
   | StatementBody
+  | StatementMoreBody
+  | UnmaskedBody
   | StatementEndBody
 
 export type FrameKind = FrameBody['kind']
@@ -39,11 +47,14 @@ export const frameNumbers = {
   undecided: 8,
   statement: 9,
   statement_end: 10,
+  statement_more: 11,
+  unmasked: 12,
 } as const
 const frameNames = new Map<number, FrameKind>(Object.entries(frameNumbers).map(([name, number]) => [number, name as FrameKind]))
 
+const forOfficers: readonly FrameKind[] = ['unproven', 'undecided', 'unmasked']
 /** Unproven bytes never stand in a chunk that the viewers' key opens: a writer that tried would be refused by every reader. */
-export const streamOf = (kind: FrameKind): Stream => (kind === 'unproven' || kind === 'undecided' ? 'officers' : 'viewers')
+export const streamOf = (kind: FrameKind): Stream => (forOfficers.includes(kind) ? 'officers' : 'viewers')
 
 const join = (...parts: Uint8Array[]): Uint8Array => Buffer.concat(parts)
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
@@ -67,6 +78,10 @@ export function encodeBody(body: FrameBody): Uint8Array {
       return join(varint(body.position), body.bytes)
     case 'statement':
       return encodeStatement(body)
+    case 'statement_more':
+      return encodeMore(body)
+    case 'unmasked':
+      return encodeUnmasked(body)
     case 'statement_end':
       return encodeStatementEnd(body)
   }
@@ -99,6 +114,10 @@ function decodeBody(kind: FrameKind, bytes: Uint8Array): FrameBody | undefined {
     }
     case 'statement':
       return decodeStatement(bytes)
+    case 'statement_more':
+      return decodeMore(bytes)
+    case 'unmasked':
+      return decodeUnmasked(bytes)
     case 'statement_end':
       return decodeStatementEnd(bytes)
   }

@@ -7,5 +7,6 @@ export { decodeFrames, type Frame, type FrameBody, longestFrame, type Stream, st
 export { blockHash } from './hash.ts'
 export { type Counts, type Head, type Manifest, manifestBytes, noCounts } from './manifest.ts'
 export { type Compression, encodeHeader, macLength, type RecordingKind, type SegmentFacts, type SegmentHeader } from './segment-header.ts'
-export type { StatementBody, StatementEndBody } from './statement-frames.ts'
+export { decodeContent, encodeContent, type StatementContent } from './statement-content.ts'
+export type { StatementBody, StatementEndBody, StatementMarks, StatementMoreBody, UnmaskedBody } from './statement-frames.ts'
 export type { Expected, Finding, FindingCode, Verdict } from './verdict.ts'

@@ -1,18 +1,57 @@
-import { readVarint, varint } from './varint.ts'
+import { decodeContent } from './statement-content.ts'
+import { Fields, text } from './statement-fields.ts'
+import { varint } from './varint.ts'
+
+/** What is true of a statement, each a bit of its flags. */
+const bits = {
+  /** Not all of the text, or of the values, was kept. */
+  truncated: 2,
+  /** Something in the text or the parameters was masked. */
+  masked: 4,
+  /** The text is that of statement `of`; only its beginning stands here. */
+  sameText: 16,
+  /** The values are those of statement `of`, and none stand here. */
+  sameParameters: 32,
+  /** Sent ahead of an answer that may have changed the encoding in which it was read. */
+  unsureEncoding: 64,
+  /** Bytes that are no text in the session's encoding stand as `\xHH`. */
+  escaped: 128,
+} as const
+const extended = 1
+const long = 8
+const marks = Object.entries(bits) as [keyof typeof bits, number][]
+
+export type StatementMarks = { [mark in keyof typeof bits]: boolean }
 
 /** A statement when it starts (docs/formats.md, Statements). */
-export interface StatementBody {
+export interface StatementBody extends StatementMarks {
   kind: 'statement'
   /** Microseconds from the start of the statement to the frame's time. */
   ago: number
   n: number
   via: 'simple' | 'extended'
-  /** Only the beginning of the text, or not all parameters, or not all of one. */
-  truncated: boolean
-  /** Something in the text or the parameters was masked. */
-  masked: boolean
-  sql: string
-  parameters: readonly (string | null)[]
+  /** An earlier statement, where one of the marks `same…` is set; else 0. */
+  of: number
+  /** Bytes of the whole content, where it goes on in frames `statement_more`; null where all of it is here. */
+  length: number | null
+  content: Uint8Array
+}
+
+/** The next bytes of a statement's content. */
+export interface StatementMoreBody {
+  kind: 'statement_more'
+  n: number
+  bytes: Uint8Array
+}
+
+/** Content as it was before masking, or some of it: for the officers' stream. */
+export interface UnmaskedBody {
+  kind: 'unmasked'
+  n: number
+  /** Bytes of the whole content, and before this piece of it. */
+  length: number
+  from: number
+  bytes: Uint8Array
 }
 
 export interface StatementEndBody {
@@ -31,51 +70,49 @@ export interface StatementEndBody {
 }
 
 const outcomes = ['ok', 'failed', 'cancelled', 'cut'] as const
-const flag = { extended: 1, truncated: 2, masked: 4 } as const
-const mostParameters = 65_535
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
-const text = (value: string): Uint8Array => {
-  const bytes = Buffer.from(value)
-  return Buffer.concat([varint(bytes.length), bytes])
+export function encodeStatement(body: StatementBody): Uint8Array {
+  const { ago, n, via, of, length, content } = body
+  let flags = (via === 'extended' ? extended : 0) | (length === null ? 0 : long)
+  for (const [mark, bit] of marks) if (body[mark]) flags |= bit
+  const refers = body.sameText || body.sameParameters ? varint(of) : none
+  return Buffer.concat([varint(ago), varint(n), Uint8Array.of(flags), refers, length === null ? none : varint(length), content])
 }
 
-export function encodeStatement({ ago, n, via, truncated, masked, sql, parameters }: StatementBody): Uint8Array {
-  const flags = (via === 'extended' ? flag.extended : 0) | (truncated ? flag.truncated : 0) | (masked ? flag.masked : 0)
-  const values = parameters.map((p) => {
-    if (p === null) return varint(0)
-    const bytes = Buffer.from(p)
-    return Buffer.concat([varint(bytes.length + 1), bytes])
-  })
-  return Buffer.concat([varint(ago), varint(n), Uint8Array.of(flags), text(sql), varint(parameters.length), ...values])
+export function decodeStatement(bytes: Uint8Array): StatementBody | undefined {
+  const read = new Fields(bytes)
+  const [ago, n, flags] = [read.number(), read.number(), read.byte()]
+  const refers = (flags & (bits.sameText | bits.sameParameters)) !== 0
+  const of = refers ? read.number() : 0
+  const length = flags & long ? read.number() : null
+  const content = read.rest()
+  if (!read.sound || (refers && (of < 1 || of >= n))) return undefined
+  if (length === null ? !decodeContent(content).whole : content.length >= length) return undefined
+  const set = Object.fromEntries(marks.map(([mark, bit]) => [mark, (flags & bit) !== 0])) as StatementMarks
+  return { kind: 'statement', ago, n, via: flags & extended ? 'extended' : 'simple', ...set, of, length, content }
+}
+
+export const encodeMore = ({ n, bytes }: StatementMoreBody): Uint8Array => Buffer.concat([varint(n), bytes])
+
+export function decodeMore(bytes: Uint8Array): StatementMoreBody | undefined {
+  const read = new Fields(bytes)
+  const [n, rest] = [read.number(), read.rest()]
+  return read.sound && rest.length > 0 ? { kind: 'statement_more', n, bytes: rest } : undefined
+}
+
+export const encodeUnmasked = ({ n, length, from, bytes }: UnmaskedBody): Uint8Array =>
+  Buffer.concat([varint(n), varint(length), varint(from), bytes])
+
+export function decodeUnmasked(body: Uint8Array): UnmaskedBody | undefined {
+  const read = new Fields(body)
+  const [n, length, from, bytes] = [read.number(), read.number(), read.number(), read.rest()]
+  return read.sound && from + bytes.length <= length ? { kind: 'unmasked', n, length, from, bytes } : undefined
 }
 
 export function encodeStatementEnd(end: StatementEndBody): Uint8Array {
   const { ago, n, duration, rows, size, outcome, tag, sqlState, message } = end
   const numbers = [ago, n, duration, rows === null ? 0 : rows + 1, size].map(varint)
   return Buffer.concat([...numbers, Uint8Array.of(outcomes.indexOf(outcome)), text(tag), text(sqlState), text(message)])
-}
-
-export function decodeStatement(bytes: Uint8Array): StatementBody | undefined {
-  const read = new Fields(bytes)
-  const [ago, n, flags, sql, count] = [read.number(), read.number(), read.byte(), read.text(), read.number()]
-  if (flags > 7 || count > mostParameters) return undefined
-  const parameters: (string | null)[] = []
-  for (let i = 0; i < count && read.sound; i++) {
-    const length = read.number()
-    parameters.push(length === 0 ? null : read.piece(length - 1))
-  }
-  if (!read.whole) return undefined
-  return {
-    kind: 'statement',
-    ago,
-    n,
-    via: flags & flag.extended ? 'extended' : 'simple',
-    truncated: (flags & flag.truncated) !== 0,
-    masked: (flags & flag.masked) !== 0,
-    sql,
-    parameters,
-  }
 }
 
 export function decodeStatementEnd(bytes: Uint8Array): StatementEndBody | undefined {
@@ -87,43 +124,4 @@ export function decodeStatementEnd(bytes: Uint8Array): StatementEndBody | undefi
   return { kind: 'statement_end', ago, n, duration, rows: rows === 0 ? null : rows - 1, size, outcome, tag, sqlState, message }
 }
 
-/** Reads field after field; what does not fit makes all of it unsound. */
-class Fields {
-  readonly #bytes: Uint8Array
-  #at = 0
-  sound = true
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes
-  }
-
-  /** Everything fitted, and nothing is left over. */
-  get whole(): boolean {
-    return this.sound && this.#at === this.#bytes.length
-  }
-
-  number(): number {
-    const read = readVarint(this.#bytes, this.#at)
-    if (!read) this.sound = false
-    this.#at = read?.next ?? this.#bytes.length
-    return read?.value ?? 0
-  }
-
-  byte(): number {
-    const byte = this.#bytes[this.#at++]
-    if (byte === undefined) this.sound = false
-    return byte ?? 0
-  }
-
-  piece(length: number): string {
-    const end = this.#at + length
-    if (end > this.#bytes.length) this.sound = false
-    const piece = utf8.decode(this.#bytes.subarray(this.#at, end))
-    this.#at = end
-    return piece
-  }
-
-  text(): string {
-    return this.piece(this.number())
-  }
-}
+const none = new Uint8Array(0)

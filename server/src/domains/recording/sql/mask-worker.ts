@@ -1,6 +1,26 @@
 import { parentPort } from 'node:worker_threads'
-import { loadParser, maskStatement } from './mask-statement.ts'
+import { blindly, loadParser, maskStatement } from './mask-statement.ts'
+import { isSecretValue, isSensitive } from './sensitive.ts'
+
+export interface Question {
+  id: number
+  sql: string
+  /** Too long for the parser. */
+  blind: boolean
+  /** Values that are too long to be looked at elsewhere, by their place. */
+  values: readonly (readonly [place: number, value: string])[]
+}
 
 // A thread of its own: long texts take a while, and what breaks the parser breaks no session.
 await loadParser()
-parentPort?.on('message', ({ id, sql }: { id: number; sql: string }) => parentPort?.postMessage({ id, result: maskStatement(sql) }))
+parentPort?.on('message', ({ id, sql, blind, values }: Question) => {
+  const result = blind ? maskLong(sql) : maskStatement(sql)
+  const secretValues = new Map(values.map(([place, value]) => [place, isSecretValue(value)]))
+  parentPort?.postMessage({ id, result: { ...result, secretValues } })
+})
+
+/** Without a literal and a word of secrets there is nothing that a parser would have to say. */
+function maskLong(sql: string) {
+  const result = blindly(sql)
+  return { ...result, sensitive: result.masked || isSensitive(sql) }
+}

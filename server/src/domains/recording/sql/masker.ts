@@ -1,17 +1,27 @@
 import { Worker } from 'node:worker_threads'
 import { blindly, type MaskedSql } from './mask-statement.ts'
-import { isSensitive } from './sensitive.ts'
+import type { Question } from './mask-worker.ts'
+import { isSensitive, masked } from './sensitive.ts'
+
+export interface MaskedStatement extends MaskedSql {
+  /** Of long values, by their place: whether they are secrets by their shape. */
+  secretValues?: ReadonlyMap<number, boolean>
+}
 
 /** Texts above this are masked blindly: nobody types them, and the parser would need long. */
 const longestParsed = 256 * 1024
+/** Texts and values above this are looked at on the other thread only. */
+const longestHere = 64 * 1024
 const longestKept = 4096
 const mostKept = 500
-/** A text that takes longer is masked blindly, and the parser is begun anew. */
+/** A text that takes longer is masked blindly, and the thread is begun anew. */
 const patienceMs = 5_000
+/** Likewise for a long one, which is then masked whole. */
+const longPatienceMs = 60_000
 
 interface Asked {
-  sql: string
-  settle(result: MaskedSql): void
+  question: Question
+  settle(result: MaskedStatement): void
   timer: NodeJS.Timeout
 }
 
@@ -23,11 +33,12 @@ export class Masker {
   #next = 1
 
   /** At once where the text is known or plainly harmless; else a promise, which never fails. */
-  mask(sql: string, truncated: boolean): MaskedSql | Promise<MaskedSql> {
-    if (truncated || sql.length > longestParsed) return blindly(sql)
+  mask(sql: string, parameters: readonly (string | null)[] = []): MaskedStatement | Promise<MaskedStatement> {
+    const values = longOf(parameters)
+    if (values.length > 0 || sql.length > longestHere) return this.#ask({ sql, values, blind: sql.length > longestParsed })
     if (isHarmless(sql)) return { sql, masked: false, sensitive: false }
     const known = this.#known.get(sql)
-    if (!known) return this.#ask(sql)
+    if (!known) return this.#ask({ sql, values, blind: false })
     // the newest last, so that the first is the one to forget
     this.#known.delete(sql)
     this.#known.set(sql, known)
@@ -38,13 +49,14 @@ export class Masker {
     await this.#worker?.terminate()
   }
 
-  #ask(sql: string): Promise<MaskedSql> {
+  #ask(about: Omit<Question, 'id'>): Promise<MaskedStatement> {
     return new Promise((resolve) => {
-      const id = this.#next++
-      const timer = setTimeout(() => this.#giveUp(), patienceMs)
+      const question = { id: this.#next++, ...about }
+      const patience = isLong(question) ? longPatienceMs : patienceMs
+      const timer = setTimeout(() => this.#giveUp(question.id), patience)
       timer.unref()
-      this.#asked.set(id, { sql, settle: resolve, timer })
-      this.#thread().postMessage({ id, sql })
+      this.#asked.set(question.id, { question, settle: resolve, timer })
+      this.#thread().postMessage(question)
     })
   }
 
@@ -52,7 +64,7 @@ export class Masker {
     if (this.#worker) return this.#worker
     const worker = new Worker(new URL('./mask-worker.ts', import.meta.url))
     worker.unref()
-    worker.on('message', ({ id, result }: { id: number; result: MaskedSql }) => this.#answered(id, result))
+    worker.on('message', ({ id, result }: { id: number; result: MaskedStatement }) => this.#answered(id, result))
     const over = () => {
       if (this.#worker === worker) this.#giveUp()
     }
@@ -61,30 +73,49 @@ export class Masker {
     return worker
   }
 
-  #answered(id: number, result: MaskedSql): void {
-    const asked = this.#asked.get(id)
+  #answered(id: number, result: MaskedStatement): void {
+    const asked = this.#take(id)
     if (!asked) return
-    this.#asked.delete(id)
-    clearTimeout(asked.timer)
+    const { sql } = asked.question
     // what was masked is not kept: it holds the secret
-    if (!result.sensitive && asked.sql.length <= longestKept) {
+    if (!result.sensitive && sql.length <= longestKept) {
       if (this.#known.size >= mostKept) this.#known.delete(this.#known.keys().next().value as string)
-      this.#known.set(asked.sql, result)
+      this.#known.set(sql, { sql: result.sql, masked: result.masked, sensitive: false })
     }
     asked.settle(result)
   }
 
-  #giveUp(): void {
+  /** The thread is stuck or gone: short texts are masked here, long ones go to the next thread, but for the one that was waited for. */
+  #giveUp(stuck?: number): void {
     const worker = this.#worker
     this.#worker = undefined
     void worker?.terminate()
-    for (const [id, { sql, settle, timer }] of this.#asked) {
-      this.#asked.delete(id)
-      clearTimeout(timer)
-      settle(blindly(sql))
+    for (const [id, { question, settle }] of this.#asked) {
+      if (isLong(question) && stuck !== undefined && id !== stuck) this.#thread().postMessage(question)
+      else {
+        this.#take(id)
+        settle(isLong(question) ? hidden(question) : blindly(question.sql))
+      }
     }
   }
+
+  #take(id: number): Asked | undefined {
+    const asked = this.#asked.get(id)
+    this.#asked.delete(id)
+    clearTimeout(asked?.timer)
+    return asked
+  }
 }
+
+const isLong = ({ sql, values }: Question): boolean => sql.length > longestHere || values.length > 0
+const longOf = (parameters: readonly (string | null)[]): [number, string][] =>
+  parameters.flatMap((value, place) => (value !== null && value.length > longestHere ? [[place, value] as [number, string]] : []))
+
+/** Nobody could look at it in time: viewers see none of it. */
+const hidden = ({ values }: Question): MaskedStatement => ({
+  ...{ sql: masked, masked: true, sensitive: true },
+  secretValues: new Map(values.map(([place]) => [place, true])),
+})
 
 /** No literal, no word of secrets and more than one word: what a parser would say does not matter. */
 const isHarmless = (sql: string): boolean =>

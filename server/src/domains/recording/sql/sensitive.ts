@@ -36,7 +36,7 @@ const shapes = [
   ":\\/\\/[^\\s:\\/@']{1,256}:[^\\s@']{1,256}@",
 ]
 const inSql = new RegExp([...words, ...shapes].join('|'), 'i')
-const inValue = new RegExp(['pas{1,2}w\\w*\\s{0,8}=', 'passfile', ...shapes].join('|'), 'i')
+const inValue = new RegExp(['pas{1,2}w\\w{0,40}\\s{0,8}=', 'passfile', ...shapes].join('|'), 'i')
 
 /** A statement, or a piece of one, in which literals may be secrets. */
 export const isSensitive = (sql: string): boolean => inSql.test(sql)

@@ -1,16 +1,36 @@
+/** A text that was sent once and may run often. */
+export interface PreparedText {
+  sql: string
+  unsureEncoding: boolean
+  escaped: boolean
+  /** The statement that was recorded with all of it; 0 when none was. */
+  n: number
+}
+
 /** A prepared statement: its text, and what is known of its parameters' types. */
 export interface Prepared {
-  sql: string
-  truncated: boolean
+  text: PreparedText
   types: readonly number[]
+  /** Characters that are kept for it. */
+  size: number
 }
 
 /** A portal: a prepared statement with its values, ready to be executed. */
 export interface Portal {
-  sql: string
-  truncated: boolean
+  text: PreparedText
   parameters: readonly (string | null)[]
+  unsureEncoding: boolean
+  escaped: boolean
+  /** The statement that was recorded with its values; 0 when none was. */
+  n: number
+  size: number
 }
+
+/** The longest name of the server, NAMEDATALEN - 1. It cuts longer ones, so that two names would mean one thing. */
+const longestName = 63
+
+/** A name that means the same to us and to the server, in whatever encoding and however it cuts names. */
+export const isPlainName = (name: string): boolean => name.length <= longestName && /^[\x01-\x7f]*$/.test(name)
 
 /** Puts a name back as it was before one message. */
 export type Undo = () => void
@@ -19,12 +39,12 @@ export type Undo = () => void
  * What the names of one session mean, in the order in which the client sent its messages. A message that the server refuses
  * or skips is taken back with its undo, in reverse order.
  */
-export class Names<T extends { sql: string }> {
+export class Names<T extends { size: number }> {
   readonly #known = new Map<string, { value: T; since: number }>()
   #since = 0
   #size = 0
 
-  /** Characters of all texts together, and a fixed cost for each name. */
+  /** Characters that are kept for all of them together, and a fixed cost for each name. */
   get size(): number {
     return this.#size
   }
@@ -67,4 +87,4 @@ export class Names<T extends { sql: string }> {
   }
 }
 
-const cost = (name: string, { sql }: { sql: string }): number => 200 + name.length + sql.length
+const cost = (name: string, { size }: { size: number }): number => 200 + name.length + size

@@ -6,7 +6,8 @@ describe('the simple protocol', () => {
   test('a query is recorded as it is sent, and ends with rows, time and tag', () => {
     const t = tracked()
     t.person(send.query('select * from orders'))
-    expect(t.started).toEqual([{ n: 1, via: 'simple', sql: 'select * from orders', truncated: false, parameters: [] }])
+    const sure = { unsureEncoding: false, escaped: false }
+    expect(t.started).toEqual([{ n: 1, via: 'simple', sql: 'select * from orders', parameters: [], ...sure }])
     t.pass(12)
     t.target(answer.row, answer.row, answer.done('SELECT 2'), answer.ready)
     expect(t.ended).toEqual([{ n: 1, durationMs: 12, rows: 2, bytes: 14, outcome: 'ok', tag: 'SELECT 2' }])
@@ -38,11 +39,23 @@ describe('the simple protocol', () => {
     expect(t.tracker.busy).toBe(false)
   })
 
-  test('a text longer than what is kept says that it is truncated', () => {
+  test('a text is recorded whole, however long it may be, and a longer one does not pass', () => {
     const t = tracked()
-    t.person(send.query(`select '${'x'.repeat(2_000_000)}'`))
-    expect(t.started[0]).toMatchObject({ truncated: true })
-    expect(t.started[0]?.sql).toHaveLength(1024 * 1024)
+    const sql = `select '${'x'.repeat(2_000_000)}'; drop table a`
+    t.person(send.query(sql))
+    expect(t.started[0]?.sql === sql).toBe(true)
+    expect(t.tracker.refusal).toBeUndefined()
+    const head = send.query(' '.repeat(16 * 1024 * 1024)).subarray(0, 5)
+    t.person(head)
+    expect(t.tracker.refusal).toMatch(/at most 16 MiB/)
+    expect(t.started).toHaveLength(1)
+  })
+
+  test('a function that is called by its number shows what it is given', () => {
+    const t = tracked()
+    const arguments_ = Buffer.concat([Buffer.from([0, 0, 0, 1]), Buffer.from([0, 0, 0, 12]), Buffer.from('drop table a')])
+    t.person(message('F', Buffer.from([0, 0, 11, 113]), Buffer.from([0, 0]), arguments_.subarray(2), Buffer.from([0, 0])))
+    expect(t.started[0]).toMatchObject({ sql: 'function call 2929', parameters: ['drop table a'] })
   })
 })
 
@@ -148,6 +161,130 @@ describe('the extended protocol', () => {
     ])
     expect(t.tracker.busy).toBe(false)
   })
+})
+
+describe('a batch that fails', () => {
+  const insert = [send.parse('', 'insert into a values (1)'), send.bind(''), send.execute]
+  const inserted = [answer.parsed, answer.bound, answer.done('INSERT 0 1')]
+
+  test('at its Sync is told as failed: a deferred constraint takes everything back', () => {
+    const t = tracked()
+    t.person(...insert, ...insert, send.sync)
+    t.target(...inserted, ...inserted)
+    expect(t.ended).toEqual([])
+    t.target(answer.error('23503', 'violates foreign key'), answer.ready)
+    const takenBack = {
+      outcome: 'failed',
+      sqlState: '23503',
+      message: 'taken back with its batch: violates foreign key',
+      tag: 'INSERT 0 1',
+    }
+    expect(t.ended).toMatchObject([
+      { n: 1, ...takenBack },
+      { n: 2, ...takenBack },
+    ])
+  })
+
+  test('in its middle takes back what went well before', () => {
+    const t = tracked()
+    t.person(...insert, send.bind(''), send.execute, send.bind(''), send.execute, send.sync)
+    t.target(...inserted, answer.bound, answer.error('23505', 'duplicate key'), answer.ready)
+    expect(t.ended).toMatchObject([
+      { n: 1, outcome: 'failed', message: /^taken back/ },
+      { n: 2, outcome: 'failed', message: 'duplicate key' },
+      { n: 3, outcome: 'failed', message: /^not run/ },
+    ])
+  })
+
+  test('does not take back what was lasting before: a commit, or a block that says itself what becomes of it', () => {
+    const t = tracked()
+    const run = (sql: string) => [send.parse('', sql), send.bind(''), send.execute]
+    const ran = (tag: string) => [answer.parsed, answer.bound, answer.done(tag)]
+    t.person(...run('insert'), ...run('commit'), ...run('insert'), ...run('bad'), send.sync)
+    t.target(...ran('INSERT 0 1'), ...ran('COMMIT'), ...ran('INSERT 0 1'), answer.error('42601'), answer.ready)
+    expect(t.ended.map((e) => e.outcome)).toEqual(['ok', 'ok', 'failed', 'failed', 'failed'])
+    t.person(...run('begin'), ...run('insert'), ...run('bad'), send.sync)
+    t.target(...ran('BEGIN'), ...ran('INSERT 0 1'), answer.error('42601'), message('Z', 'E'))
+    expect(t.ended.slice(5).map((e) => e.outcome)).toEqual(['ok', 'ok', 'failed', 'failed'])
+    t.person(...run('insert'), send.sync)
+    t.target(...ran('INSERT 0 1'))
+    expect(t.ended.at(-1)).toMatchObject({ n: 10, outcome: 'ok' })
+  })
+
+  test('because the session ended before its Sync is told as cut', () => {
+    const t = tracked()
+    t.person(...insert)
+    t.target(...inserted)
+    t.tracker.end()
+    expect(t.ended).toMatchObject([{ n: 1, outcome: 'cut' }])
+  })
+})
+
+describe('text in another encoding', () => {
+  const reported = (encoding: string) => message('S', `client_encoding\0${encoding}\0`)
+  const query = (hex: string) => message('Q', Buffer.from(`${hex}00`, 'hex'))
+
+  test('is read as the session means it, as soon as the target has said so', () => {
+    const t = tracked()
+    t.person(send.query("set client_encoding to 'sjis'"))
+    t.target(answer.done('SET'), reported('SJIS'), answer.ready)
+    // drop table 顧客
+    t.person(query(`64726f70207461626c6520${'8cda8b71'}`))
+    expect(t.started[1]).toMatchObject({ sql: 'drop table 顧客', escaped: false, unsureEncoding: false })
+    t.target(answer.error('42P01'), reported('LATIN1'), answer.ready)
+    t.person(query('73656c656374202780e92f27'))
+    expect(t.started[2]?.sql).toBe("select '\u0080é/'")
+  })
+
+  test.each(['MULE_INTERNAL', 'EUC_TW', 'UTF8'])('loses no byte where %s cannot be read', (encoding) => {
+    const t = tracked()
+    t.target(reported(encoding))
+    t.person(query('64726f70207461626c6520e9ff5c'))
+    expect(t.started[0]).toMatchObject({ sql: 'drop table \\xe9\\xff\\', escaped: true })
+  })
+
+  test('is the database’s where the client has none', () => {
+    const t = tracked()
+    t.target(message('S', 'server_encoding\0LATIN1\0'), reported('SQL_ASCII'))
+    t.person(query('e9'))
+    expect(t.started[0]?.sql).toBe('é')
+  })
+
+  test('is marked where what was sent before may have changed it unseen', () => {
+    const t = tracked()
+    const change = [send.parse('', "set client_encoding to 'sjis'"), send.bind(''), send.execute]
+    t.person(...change, send.parse('', 'select 1'), send.bind(''), send.execute)
+    t.person(send.parse('', 'drop table é'), send.bind(''), send.execute, send.sync)
+    expect(t.started.map((s) => s.unsureEncoding)).toEqual([false, false, true])
+    t.target(answer.parsed, answer.bound, answer.done('SET'), answer.error('42601'), answer.ready)
+    t.person(send.query('drop table é'))
+    expect(t.started.at(-1)).toMatchObject({ sql: 'drop table é', unsureEncoding: false })
+  })
+
+  test.each([
+    ['an accent', 'é', 'é'],
+    ['more characters than the server keeps', `${'a'.repeat(63)}b`, `${'a'.repeat(63)}c`],
+  ])('cannot give a statement a second name: one with %s does not pass', (_what, first, second) => {
+    const t = tracked()
+    t.person(send.parse(first, 'drop table orders'))
+    expect(t.tracker.refusal).toMatch(/63 characters of ASCII/)
+    const other = tracked()
+    other.person(send.bind(second))
+    expect(other.tracker.refusal).toMatch(/63 characters of ASCII/)
+    expect(other.started).toEqual([])
+  })
+})
+
+test('a long text that is prepared once and runs often is given once, and referred to', () => {
+  const t = tracked()
+  t.person(send.parse('s', `select 1 /* ${'x'.repeat(5000)} */`))
+  for (const value of ['a', 'b'.repeat(5000)]) t.person(send.bind('s', value), send.execute)
+  t.person(send.execute, send.sync)
+  expect(t.started.map((s) => s.again)).toEqual([
+    undefined,
+    { of: 1, text: true, parameters: false },
+    { of: 2, text: true, parameters: true },
+  ])
 })
 
 test('a client that sends ahead without end is held back, and let go on when half is answered', () => {

@@ -12,7 +12,7 @@ export function run(
   program: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  input = '',
+  input: string | Buffer = '',
 ): Promise<Ran> & { kill(signal: NodeJS.Signals): void } {
   const child = spawn(program, args, { env: { PATH: process.env.PATH, LC_ALL: 'C.UTF-8', ...env } })
   const out: Buffer[] = []
@@ -28,5 +28,5 @@ export function run(
 }
 
 /** psql through the door, as alice with her ticket, with the server's certificate checked in full. */
-export const psql = (door: Door, sql: string, ...args: string[]) =>
+export const psql = (door: Door, sql: string | Buffer, ...args: string[]) =>
   run('psql', ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', ...args, '-f', '-'], connectionOf(door), sql)

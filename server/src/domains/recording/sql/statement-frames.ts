@@ -1,0 +1,78 @@
+import type { StatementEnd, StatementStart } from '../../../gateways/contract.ts'
+import { encodeContent, type FrameBody, type StatementEndBody } from '../../../protocols/recording/index.ts'
+import type { MaskedStatement } from './masker.ts'
+import { isSecretValue, masked } from './sensitive.ts'
+
+/** Bytes of content in one frame: with the numbers before them they stay below `longestFrame`. */
+const piece = 60 * 1024
+/** How much of a text stands where it is only referred to, in characters. */
+const glimpse = 256
+const longestMessage = 2048
+
+export interface Scrub {
+  /** Masks the injected credential. */
+  scrub(text: string): string
+}
+
+/** The frames of one statement, masked: as many as its text and values need. `ago` as in the format. */
+export function* startFrames(start: StatementStart, mask: MaskedStatement, ago: () => number, { scrub }: Scrub): Generator<FrameBody> {
+  const { n, via, again, unsureEncoding, escaped } = start
+  const values = again?.parameters ? { list: [], masked: false } : maskParameters(start.parameters, mask, scrub)
+  const text = scrub(mask.sql)
+  const content = encodeContent({ sql: again ? text.slice(0, glimpse).toWellFormed() : text, parameters: values.list })
+  const long = content.length > piece
+  yield {
+    ...{ kind: 'statement', ago: ago(), n, via, truncated: false, masked: mask.masked || values.masked, unsureEncoding, escaped },
+    ...{ sameText: again !== undefined, sameParameters: again?.parameters ?? false, of: again?.of ?? 0 },
+    ...{ length: long ? content.length : null, content: content.subarray(0, piece) },
+  }
+  for (let from = piece; from < content.length; from += piece)
+    yield { kind: 'statement_more', n, bytes: content.subarray(from, from + piece) }
+  if (mask.masked || values.masked) yield* unmasked(start, scrub)
+}
+
+/** What is masked might be what was executed: two officers can see it, as they can see what was typed unseen. */
+function* unmasked({ n, sql, parameters, again }: StatementStart, scrub: Scrub['scrub']): Generator<FrameBody> {
+  if (again?.parameters) return
+  const values = parameters.map((value) => value && scrub(value))
+  const content = encodeContent({ sql: again ? '' : scrub(sql), parameters: values })
+  for (let from = 0; from < content.length; from += piece)
+    yield { kind: 'unmasked', n, length: content.length, from, bytes: content.subarray(from, from + piece) }
+}
+
+function maskParameters(given: StatementStart['parameters'], mask: MaskedStatement, scrub: Scrub['scrub']) {
+  let anyMasked = false
+  const list = given.map((value, i) => {
+    if (value === null) return null
+    if (mask.sensitive || (mask.secretValues?.get(i) ?? isSecretValue(value))) {
+      anyMasked = true
+      return masked
+    }
+    return scrub(value)
+  })
+  return { list, masked: anyMasked }
+}
+
+/** `delicate`: the statement touches something secret, and the target may repeat it. */
+export function endFrame(end: StatementEnd, delicate: boolean, ago: number, { scrub }: Scrub): StatementEndBody {
+  const said = scrub(end.message ?? '')
+  // what a target complains about stands in quotes: syntax error at or near "…"
+  const message = delicate ? said.replaceAll(/"[^"]*"?|'[^']*'?/g, `"${masked}"`) : said
+  return {
+    ...{ kind: 'statement_end', ago, n: end.n, rows: end.rows, size: end.bytes, outcome: end.outcome },
+    duration: Math.max(0, Math.round(end.durationMs * 1000)),
+    tag: cut(end.tag ?? '', 128),
+    sqlState: cut(end.sqlState ?? '', 16),
+    message: cut(isSecretValue(message) ? masked : message, longestMessage),
+  }
+}
+
+/** At most so many bytes of UTF-8, never half a character. */
+function cut(text: string, bytes: number): string {
+  if (text.length * 3 <= bytes) return text
+  const all = Buffer.from(text)
+  if (all.length <= bytes) return text
+  let end = Math.max(0, bytes)
+  while (end > 0 && ((all[end] as number) & 0xc0) === 0x80) end--
+  return all.subarray(0, end).toString()
+}

@@ -1,0 +1,187 @@
+import {
+  type BoundValue,
+  type MessageSink,
+  readBind,
+  readFunctionCall,
+  readName,
+  readNamed,
+  readParse,
+  readQuery,
+  showParameter,
+} from '../../../protocols/postgres/index.ts'
+import type { StatementStart } from '../../contract.ts'
+import type { Answers } from './answers.ts'
+import type { ClientRead, ClientText } from './client-text.ts'
+import { isPlainName, type Names, type Portal, type Prepared, type PreparedText } from './names.ts'
+import type { StatementLog } from './statement-log.ts'
+
+/** Bytes of one message that holds a statement or its values. It is recorded whole, or it does not reach the target. */
+export const longestStatement = 16 * 1024 * 1024
+const longestName = 4096
+/** A text, or values, above so many characters are recorded once and referred to afterwards. */
+const longText = 4096
+const letter = (text: string): number => text.charCodeAt(0)
+
+const refusals = {
+  long: `A statement with its values is at most ${longestStatement / 1024 / 1024} MiB long here, since each is recorded whole. Send it in parts, or use COPY for data.`,
+  name: 'Names of prepared statements and portals are at most 63 characters of ASCII here, so that what runs is what is recorded.',
+}
+
+export interface PersonDeps {
+  log: StatementLog
+  answers: Answers
+  text: ClientText
+  prepared: Names<Prepared>
+  portals: Names<Portal>
+  /** Nothing more may pass: what comes could not be recorded as what it is. */
+  refuse(sentence: string): void
+}
+
+/** What the client says, in the order in which it does. */
+export function fromPerson({ log, answers, text, prepared, portals, refuse }: PersonDeps): MessageSink {
+  const sendStatement = (kind: 'query' | 'function' | 'execute', statement: Omit<StatementStart, 'n'>) => {
+    const running = log.begin(statement)
+    text.ran()
+    answers.sent({ kind, running })
+    return running
+  }
+
+  const parse = (body: Buffer) => {
+    const parsed = readParse(body)
+    const name = parsed?.name ?? ''
+    if (!isPlainName(name)) return refuse(refusals.name)
+    const { text: sql, ...marks } = parsed ? text.read(parsed.sql) : unreadable('(a Parse message that cannot be read)')
+    const known: PreparedText = { sql, ...marks, n: 0 }
+    const undo = prepared.set(name, { text: known, types: parsed?.types ?? [], size: sql.length })
+    answers.sent({ kind: 'parse', undo, begin: () => log.begin(extended(known)) })
+  }
+
+  const show = (values: readonly BoundValue[], types: readonly number[]) => {
+    const marks = { unsureEncoding: false, escaped: false }
+    const parameters = values.map((value, i) => {
+      if (!value) return null
+      const shown = showParameter(value.bytes, value.binary, types[i] ?? 0, (bytes) => {
+        const read = text.read(bytes)
+        marks.unsureEncoding ||= read.unsureEncoding
+        return read
+      })
+      marks.escaped ||= shown.escaped
+      return shown.text
+    })
+    return { parameters, ...marks }
+  }
+
+  const bind = (body: Buffer) => {
+    const { portal, statement, values } = readBind(body) ?? { portal: '', statement: '', values: [] }
+    if (!isPlainName(portal) || !isPlainName(statement)) return refuse(refusals.name)
+    const of = prepared.get(statement)
+    const shown = show(values, of?.types ?? [])
+    const size = shown.parameters.reduce((sum, value) => sum + (value?.length ?? 0) + 20, 0)
+    const known = of?.text ?? unknown(`(prepared statement "${statement}", which was not prepared by the extended protocol)`)
+    const bound: Portal = { text: known, ...shown, n: 0, size }
+    const undo = portals.set(portal, bound)
+    answers.sent({ kind: 'bind', undo, begin: () => log.begin(extended(known, bound)) })
+  }
+
+  const execute = (name: string) => {
+    if (!isPlainName(name)) return refuse(refusals.name)
+    const portal = portals.get(name)
+    const known = portal?.text ?? unknown(`(portal "${name}", which was not bound by the extended protocol)`)
+    const { n } = sendStatement('execute', extended(known, portal))
+    if (known.n === 0) known.n = n
+    if (portal?.n === 0) portal.n = n
+  }
+
+  const describe = (body: Buffer) => {
+    const { statement, name } = readNamed(body)
+    if (!isPlainName(name)) return refuse(refusals.name)
+    const of = statement ? prepared.get(name) : undefined
+    const learn = (types: readonly number[]) => {
+      if (of) of.types = types
+    }
+    answers.sent({ kind: 'describe', learn: of && learn })
+  }
+
+  const close = (body: Buffer) => {
+    const { statement, name } = readNamed(body)
+    if (!isPlainName(name)) return refuse(refusals.name)
+    answers.sent({ kind: 'close', undo: (statement ? prepared : portals).delete(name) })
+  }
+
+  const call = (body: Buffer) => {
+    const read = readFunctionCall(body)
+    sendStatement('function', { ...simple(unreadable(`function call ${read?.oid ?? ''}`)), ...show(read?.values ?? [], []) })
+  }
+
+  const whole = (length: number): number => {
+    if (length <= longestStatement) return length
+    refuse(refusals.long)
+    return 0
+  }
+
+  return {
+    begin(type, length) {
+      switch (type) {
+        case letter('Q'):
+        case letter('P'):
+        case letter('B'):
+        case letter('F'):
+          return whole(length)
+        case letter('E'):
+        case letter('C'):
+        case letter('D'):
+          if (length > longestName) refuse(refusals.name)
+          return longestName
+        case letter('S'):
+          answers.synced(portals.moment)
+          return 0
+        case letter('d'):
+          log.passed(0, length)
+          return 0
+        case letter('c'):
+        case letter('f'):
+          answers.copied()
+          return 0
+        default:
+          return 0
+      }
+    },
+    collected(type, body) {
+      switch (type) {
+        case letter('Q'):
+          return void sendStatement('query', simple(text.read(readQuery(body))))
+        case letter('F'):
+          return call(body)
+        case letter('P'):
+          return parse(body)
+        case letter('B'):
+          return bind(body)
+        case letter('E'):
+          return execute(readName(body))
+        case letter('D'):
+          return describe(body)
+        case letter('C'):
+          return close(body)
+      }
+    },
+  }
+}
+
+const plain = { unsureEncoding: false, escaped: false }
+const unreadable = (sql: string): ClientRead => ({ text: sql, ...plain })
+const unknown = (sql: string): PreparedText => ({ sql, ...plain, n: 0 })
+
+const simple = ({ text, ...marks }: ClientRead): Omit<StatementStart, 'n'> => ({ via: 'simple', sql: text, parameters: [], ...marks })
+
+/** What was recorded whole before is not recorded again and again, however often it runs. */
+function extended(text: PreparedText, portal?: Portal): Omit<StatementStart, 'n'> {
+  const { sql } = text
+  const marks = {
+    unsureEncoding: text.unsureEncoding || (portal?.unsureEncoding ?? false),
+    escaped: text.escaped || (portal?.escaped ?? false),
+  }
+  const base = { via: 'extended', sql, parameters: portal?.parameters ?? [], ...marks } as const
+  if (portal && portal.n > 0 && portal.size > longText) return { ...base, again: { of: portal.n, text: true, parameters: true } }
+  if (text.n > 0 && sql.length > longText) return { ...base, again: { of: text.n, text: true, parameters: false } }
+  return base
+}

@@ -1,0 +1,80 @@
+import type { StatementEnd, StatementStart } from '../../contract.ts'
+import { Batch } from './batch.ts'
+import type { Failure, Running } from './expected.ts'
+
+export interface StatementEvents {
+  /** Called before the message that holds the statement is passed on. */
+  started(statement: StatementStart): void
+  ended(end: StatementEnd): void
+  /** Milliseconds, monotonic. */
+  now(): number
+}
+
+const cancelled = '57014'
+
+/** Numbers the statements of a session, and tells how they began and ended. */
+export class StatementLog {
+  readonly #events: StatementEvents
+  readonly batch: Batch
+  #count = 0
+  /** When the statement before ended: one that was sent ahead begins only then. */
+  #lastEnd = 0
+  /** Of the answer, since the last end. */
+  #rows = 0
+  #bytes = 0
+
+  constructor(events: StatementEvents) {
+    this.#events = events
+    this.batch = new Batch((end) => events.ended(end))
+  }
+
+  begin(statement: Omit<StatementStart, 'n'>): Running {
+    const n = ++this.#count
+    this.#events.started({ n, ...statement })
+    const { via } = statement
+    return { n, via, sentAt: this.#events.now(), rows: 0, tagged: null, tag: undefined, failure: undefined, bytes: 0 }
+  }
+
+  /** Something of an answer, or of what is copied in, went by. */
+  passed(rows: number, bytes: number): void {
+    this.#rows += rows
+    this.#bytes += bytes
+  }
+
+  forgetPassed(): void {
+    this.#rows = 0
+    this.#bytes = 0
+  }
+
+  /** What came since the last end belongs to this statement. */
+  tally(running: Running, tag: string | undefined): void {
+    running.rows += this.#rows
+    running.bytes += this.#bytes
+    this.forgetPassed()
+    if (tag === undefined) return
+    running.tag = tag
+    const rows = /(?:^| )(\d+)$/.exec(tag)?.[1]
+    if (rows !== undefined) running.tagged = (running.tagged ?? 0) + Number(rows)
+  }
+
+  finish(running: Running, outcome: StatementEnd['outcome']): void {
+    const now = this.#events.now()
+    const { n, rows, tagged, tag, failure } = running
+    const durationMs = now - Math.max(running.sentAt, this.#lastEnd)
+    this.#lastEnd = now
+    const end: StatementEnd = {
+      ...{ n, durationMs, rows: tagged ?? (rows > 0 ? rows : null), bytes: running.bytes, outcome },
+      ...(tag !== undefined && { tag }),
+      ...(failure && { sqlState: failure.sqlState, message: failure.message }),
+    }
+    if (outcome === 'ok' && running.via === 'extended') this.batch.add(end)
+    else this.#events.ended(end)
+  }
+
+  /** It failed, and with it what its batch had done before. */
+  fail(running: Running, failure: Failure): void {
+    running.failure = failure
+    this.batch.takeBack(failure)
+    this.finish(running, failure.sqlState === cancelled ? 'cancelled' : 'failed')
+  }
+}
