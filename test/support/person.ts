@@ -50,17 +50,22 @@ async function signInAs(server: Server, name: string, known: Known): Promise<Per
   return {
     ...{ name, id: person.id, token: token ?? '', api, code },
     ...{ password: known.password, sshKeyFile: known.sshKeyFile },
-    async sshArgs(account) {
-      const files = sshFiles(folder)
-      if (!existsSync(files.config)) {
-        mkdirSync(folder, { recursive: true, mode: 0o700 })
-        const given = must(await call(api, identity.sshCertificate, { body: { publicKey: ensureKey(folder, name) } }))
-        writeIdentity(folder, given.certificate, given.gateway)
-      }
-      return ['-F', files.config, '-o', 'BatchMode=yes', `${name}@${account}@${gatewayAlias}`]
-    },
+    sshArgs: certificateArgs(folder, name, api),
   }
 }
+
+/** Arguments for the gateway of the server that `api` asks; the certificate lies in `folder`. */
+export const certificateArgs =
+  (folder: string, name: string, api: Transport): Person['sshArgs'] =>
+  async (account) => {
+    const files = sshFiles(folder)
+    if (!existsSync(files.config)) {
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      const given = must(await call(api, identity.sshCertificate, { body: { publicKey: ensureKey(folder, name) } }))
+      writeIdentity(folder, given.certificate, given.gateway)
+    }
+    return ['-F', files.config, '-o', 'BatchMode=yes', `${name}@${account}@${gatewayAlias}`]
+  }
 
 /** Somebody who was not there before: invited with a fresh code, enrolled with a key of their own, confirmed where that takes another, signed in. */
 export async function invite(
