@@ -66,16 +66,21 @@ export async function accountsWithOpenRotations(tx: Tx): Promise<AccountId[]> {
   return rows.map((r) => r.account_id as AccountId)
 }
 
+interface Open {
+  account: AccountId
+  target: TargetId
+  trigger: Trigger
+}
 /** Accounts with an open rotation and the targets that they are on, or on one target. */
-export async function openRotationsByTarget(tx: Tx, target?: TargetId): Promise<{ account: AccountId; target: TargetId }[]> {
+export async function openRotationsByTarget(tx: Tx, target?: TargetId): Promise<Open[]> {
   let open = tx
     .selectFrom('rotation as r')
     .innerJoin('account as a', 'a.id', 'r.account_id')
-    .select(['r.account_id as account', 'a.target_id as target'])
+    .select(['r.account_id as account', 'a.target_id as target', 'r.trigger'])
     .distinct()
     .where('r.state', 'in', ['prepared', 'changed', 'verified'])
   if (target) open = open.where('a.target_id', '=', target)
-  return (await open.execute()) as { account: AccountId; target: TargetId }[]
+  return (await open.execute()) as Open[]
 }
 
 /** Whether anybody had the credential in hand under this grant. */

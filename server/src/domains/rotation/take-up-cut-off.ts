@@ -10,7 +10,8 @@ const orderedAgainMs = 600_000
 
 /**
  * Orders the end of rotations that a server which is gone left in the middle. Whoever rotates on a target holds its turn by a lock of the
- * database, which lets go when that server dies: an open rotation on a target whose turn is free is nobody's.
+ * database, which lets go when that server dies: an open rotation on a target whose turn is free is nobody's. Those that a job began are
+ * left to it: it is tried again.
  */
 export function takeUpCutOff(deps: { db: Db; jobs: Jobs; log: (line: string) => void }, queue: string): { stop(): void } {
   const { db, jobs, log } = deps
@@ -19,7 +20,8 @@ export function takeUpCutOff(deps: { db: Db; jobs: Jobs; log: (line: string) => 
     for (const { target } of await db.transaction().execute((tx) => openRotationsByTarget(tx)))
       await holdLock(db, turnOn(target), 0, () =>
         db.transaction().execute(async (tx) => {
-          for (const { account } of await openRotationsByTarget(tx, target)) {
+          for (const { account, trigger } of await openRotationsByTarget(tx, target)) {
+            if (trigger === 'check-in' || trigger === 'recovery') continue
             const now = performance.now()
             if (now - (ordered.get(account) ?? Number.NEGATIVE_INFINITY) < orderedAgainMs) continue
             ordered.set(account, now)
