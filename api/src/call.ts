@@ -41,7 +41,8 @@ export async function call<P extends z.ZodType, Q extends z.ZodType, B extends z
     ...(args.body !== undefined && { body: JSON.stringify(args.body) }),
   })
   const text = await response.text()
-  const isJson = response.headers.get('content-type')?.includes('json') ?? false
+  // lines of JSON are text
+  const isJson = /^application\/json(;|$)/.test(response.headers.get('content-type') ?? '')
   if (response.ok) return { ok: true, value: route.answer.parse(isJson ? JSON.parse(text) : text) as z.output<A> }
   const parsed = isJson ? refusal.safeParse(JSON.parse(text)) : undefined
   return {
