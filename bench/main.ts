@@ -59,5 +59,17 @@ if (values.help || !load || positionals.length > 1 || !Number.isInteger(runs) ||
   await prepared()
   const { run } = await load()
   const { quick, only, json } = values
-  await run({ quick, runs, wanted: (metric) => metric.includes(only), report: new Report(json) })
+  const report = new Report(json)
+  const attempt = async (what: string, work: () => Promise<void>) => {
+    try {
+      await work()
+    } catch (error) {
+      process.exitCode = 1
+      report.say(`${what}: not measured, ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+  const closeWhenEnded = (close: () => Promise<void>) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close().finally(() => process.exit(130)))
+  }
+  await run({ quick, runs, wanted: (metric) => metric.includes(only), report, attempt, closeWhenEnded })
 }

@@ -14,8 +14,9 @@ const notYet = ['ssh.sftp.get', 'ssh.sftp.put', 'ssh.sftp.get.vs_jump', 'ssh.sft
 export async function run(bench: Bench): Promise<void> {
   for (const metric of notYet.filter(bench.wanted)) bench.report.say(`${metric}: not available, the gateway carries no SFTP yet`)
   const stand = await openStand(bench.quick ? 64 * MiB : 1024 * MiB)
+  bench.closeWhenEnded(stand.close)
   try {
-    for (const part of [bulk, echo, setup, recordingCpu, memory]) await part(stand, bench)
+    for (const part of [bulk, echo, setup, recordingCpu, memory]) await bench.attempt(part.name, () => part(stand, bench))
   } finally {
     await stand.close()
   }

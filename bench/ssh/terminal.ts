@@ -26,13 +26,18 @@ export async function openEcho(way: Way, { terminal }: { terminal: boolean }): P
   child.stderr.on('data', (bytes: Buffer) => {
     said = `${said}${bytes}`.slice(-2_000)
   })
-  await Promise.race([heard(child, (text) => text.includes(`${ready}\n`) || text.includes(`${ready}\r\n`)), gone, late(way.name)])
+  try {
+    await Promise.race([heard(child, (text) => text.includes(`${ready}\n`) || text.includes(`${ready}\r\n`)), gone, late(way.name)])
+  } catch (error) {
+    child.kill('SIGKILL')
+    throw error
+  }
   return {
     async echo(byte) {
       const back = heard(child, (text) => text.includes(byte))
       const began = performance.now()
       child.stdin.write(byte)
-      await Promise.race([back, gone])
+      await Promise.race([back, gone, late(way.name)])
       return performance.now() - began
     },
     async close() {
@@ -59,5 +64,5 @@ function heard(child: ChildProcess, enough: (text: string) => boolean): Promise<
 
 const late = (name: string): Promise<never> =>
   new Promise((_, reject) => {
-    setTimeout(() => reject(new Error(`no terminal by way of ${name} within a minute`)), 60_000).unref()
+    setTimeout(() => reject(new Error(`nothing came by way of ${name} within a minute`)), 60_000).unref()
   })

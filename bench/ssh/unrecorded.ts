@@ -62,7 +62,8 @@ async function serve(): Promise<void> {
     '127.0.0.1',
   ]
   process.send?.({ pid: process.pid, args } satisfies Message)
-  await once(process, 'message')
+  // a bench that was killed says nothing any more
+  await Promise.race([once(process, 'message'), once(process, 'disconnect')])
   await door[Symbol.asyncDispose]()
   process.exit(0)
 }
