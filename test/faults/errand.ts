@@ -1,13 +1,11 @@
 import { access, call, inventory, session } from '@claviger/api'
-import { startSsh } from '../support/ssh.ts'
 import { persist } from './patience.ts'
 import type { Step } from './plan.ts'
+import type { Connection, Way } from './ways/way.ts'
 import type { World } from './world.ts'
 
 /** The longest that anything may take while faults strike, a frozen minute included. */
 const patience = 180
-
-type Shell = Awaited<ReturnType<typeof startSsh>>
 
 /** Where somebody was seen to see something, and when: a recording that is older than a second must show it. */
 export interface Seen {
@@ -20,7 +18,7 @@ export interface Seen {
 }
 
 /**
- * One way of one access in small: alice asks, somebody approves, she works in a shell, gives back, the credential is
+ * One way of one access in small: alice asks, somebody approves, she works in a shell or in psql, gives back, the credential is
  * replaced, and another account's beside it. Each step goes on from whatever it finds, so it may be repeated after any crash.
  */
 export class Errand {
@@ -29,11 +27,14 @@ export class Errand {
   readonly #world: World
   #request: access.AccessRequest | undefined
   #grant: access.Grant | undefined
-  #shell: Shell | undefined
+  #connection: Connection | undefined
+  readonly #way: Way
 
   constructor(world: World, number: number) {
     this.#world = world
     this.number = number
+    // in turn, so that every part is killed in every step of both ways
+    this.#way = world.ways[number % world.ways.length] as Way
   }
 
   async run(step: Step): Promise<void> {
@@ -41,7 +42,8 @@ export class Errand {
   }
 
   async request(): Promise<void> {
-    const { people, at } = this.#world
+    const { people } = this.#world
+    const { at } = this.#way
     const reason = `errand ${this.number}`
     this.#request = await persist('a request', patience, async () => {
       // what we were not answered may have been done
@@ -67,9 +69,9 @@ export class Errand {
     })
   }
 
-  /** Opens a shell and looks at something in it; what was open and still answers is kept. */
+  /** Comes in and looks at something; what was open and still answers is kept. */
   async connect(): Promise<void> {
-    await persist('a shell', patience, async () => {
+    await persist(`a session at ${this.#way.at}`, patience, async () => {
       const { people } = this.#world
       const grant = this.#grant
       const { grants } = await people.ask('alice', (api) => call(api, access.grants, { query: { state: 'active', limit: 50 } }))
@@ -81,56 +83,46 @@ export class Errand {
     })
   }
 
-  /** True when the shell answered. */
+  /** True when the target answered. */
   async #look(): Promise<true> {
-    const { claviger, people, at } = this.#world
-    this.#shell ??= await this.#open()
-    const shell = this.#shell
+    const { people } = this.#world
+    this.#connection ??= await this.#open()
+    const connection = this.#connection
     const marker = `mark-${this.number}-${this.seen.length}`
     try {
-      shell.type(`echo ${marker.slice(0, 4)}'${marker.slice(4)}'\n`)
-      await shell.shows(new RegExp(`${marker}\\r?\\n`), 20)
+      await connection.show(marker)
     } catch (error) {
-      this.#dropped()
-      shell.kill()
+      connection.kill()
+      this.#dropped(connection)
       throw error
     }
     const { sessions } = await people.ask('alice', (api) => call(api, session.sessions, { query: { limit: 5 } }))
     const mine = sessions.find((s) => s.grant === this.#grant?.id && s.state === 'running')
-    if (!mine) throw new Error(`the shell answers, and no session runs at ${at} on ${claviger.base}`)
+    if (!mine) throw new Error(`${this.#way.at} answers, and no session of ${this.#grant?.id} runs`)
     this.seen.push({ session: mine.id, marker, at: performance.now() })
     return true
   }
 
-  async #open(): Promise<Shell> {
-    const { claviger, people, at } = this.#world
-    const shell = await startSsh(claviger, await people.person('alice'), at, { terminal: true, seconds: 1_800 })
-    try {
-      await shell.shows(/This session is recorded/, 30)
-      // typed in two halves, so that its echo is not taken for it
-      shell.type("PS1='rea''dy> '\n")
-      await shell.shows(/ready> /, 20)
-    } catch (error) {
-      shell.kill()
-      throw error
-    }
-    void shell.ended.then(() => this.#dropped(shell))
-    return shell
+  async #open(): Promise<Connection> {
+    const { people } = this.#world
+    const opened = await this.#way.open(await people.person('alice'), this.#grant?.id ?? '')
+    void opened.ended.then(() => this.#dropped(opened))
+    return opened
   }
 
-  #dropped(which = this.#shell): void {
-    if (!which || which !== this.#shell) return
-    this.#shell = undefined
+  #dropped(which: Connection): void {
+    if (which !== this.#connection) return
+    this.#connection = undefined
     const last = this.seen.at(-1)
     if (last && last.cutAt === undefined) last.cutAt = performance.now()
   }
 
-  /** Whether a shell that was opened is still there. */
-  get connected(): boolean {
-    return this.#shell !== undefined && !this.#shell.over()
+  /** What is open at the moment: another one when it was cut and somebody came in again. */
+  get connection(): Connection | undefined {
+    return this.#connection?.over() ? undefined : this.#connection
   }
 
-  /** She gives the grant back while her shell is open, and it is cut. */
+  /** She gives the grant back while she is in, and it is cut. */
   async end(): Promise<void> {
     const { people } = this.#world
     const { id } = this.#grant as access.Grant
@@ -140,7 +132,7 @@ export class Errand {
       await people.ask('alice', (api) => call(api, access.endGrant, { params: { id }, body: { reason: 'errand: done' } }))
       return undefined
     })
-    await persist('the shell to be cut', patience, async () => (this.connected ? undefined : true))
+    await persist('the session to be cut', patience, async () => (this.connection ? undefined : true))
     this.#grant = undefined
   }
 
@@ -162,7 +154,7 @@ export class Errand {
   /** Whatever a fault left of it is over afterwards. */
   async finish(): Promise<void> {
     if (this.#grant) await this.end()
-    this.#shell?.kill()
-    await this.#shell?.ended
+    this.#connection?.kill()
+    await this.#connection?.ended
   }
 }

@@ -15,33 +15,49 @@ export type Fault =
   | { kind: 'kill'; part: Part }
   /** SIGSTOP, and SIGCONT after a while: the process is there and does not answer. */
   | { kind: 'freeze'; part: Exclude<Part, 'supervisor'>; ms: number }
-  /** A target takes connections and says nothing: its machine hangs, or a firewall forgot them. */
-  | { kind: 'half-open'; target: 'web01' | 'orders-db'; ms: number }
+  /**
+   * A target takes connections and says nothing, because its programs hang; or its packets get lost from now on, in the middle of
+   * whatever is open (needs root).
+   */
+  | { kind: 'half-open'; target: 'web01' | 'orders-db'; how: 'silent' | 'lost'; ms: number }
   /** A file system has no room left, or takes no writes. Needs root. */
   | { kind: 'disk'; folder: Folder; how: 'full' | 'read-only'; ms: number }
   /** The clock of the server's parts jumps and, after a while, jumps back. Needs libfaketime. */
   | { kind: 'clock'; days: 1 | -1; restart: boolean; ms: number }
 
-/** A fault, and when it strikes: so many milliseconds after the step began. */
+/** A fault, and when it strikes: so many milliseconds after the step began, or after somebody came in. */
 export interface Injection<S extends string = Step> {
   step: S
   afterMs: number
+  /** In the middle of somebody's work, not while they come in. Only in `connect`. */
+  inside?: boolean
   fault: Fault
 }
 
 export interface Means {
   disks: boolean
   clock: boolean
+  packets: boolean
 }
 
+/** Somebody is in already, and for so long that a recording has to hold what they saw; `before`: or still comes in. */
+function moment(random: Random, step: Step, before: boolean): { afterMs: number; inside?: boolean } {
+  if (step === 'connect' && !before) return { afterMs: random.between(0, 3_500), inside: true }
+  return { afterMs: random.between(0, 1_500) }
+}
+
+/** Not every second one: the errands' ways take turns. */
+const everyThird = (round: number): boolean => round % 3 === 2
+
 /** Every part killed in every step: the heart of each plan, in rounds of five steps. */
-function kills(random: Random, atOnce: boolean): Injection[] {
+function kills(random: Random, how: 'at once' | 'inside' | 'in turn'): Injection[] {
   // a Latin square: each round has every step and every part once
   const order = random.shuffled(parts)
   return parts.flatMap((_, round) =>
     steps.map((step, at): Injection => {
       const part = order[(at + round) % order.length] as Part
-      return { step, afterMs: atOnce ? 0 : random.between(0, 1_500), fault: { kind: 'kill', part } }
+      const when = how === 'at once' ? { afterMs: 0 } : moment(random, step, how === 'in turn' && everyThird(round))
+      return { step, ...when, fault: { kind: 'kill', part } }
     }),
   )
 }
@@ -58,7 +74,9 @@ function others(random: Random, means: Means, count: number): Fault[] {
   )
   const kinds: Fault[][] = [
     frozen.map((part): Fault => ({ kind: 'freeze', part, ms: random.between(2_000, 8_000) })),
-    (['web01', 'orders-db'] as const).map((target): Fault => ({ kind: 'half-open', target, ms: random.between(3_000, 15_000) })),
+    (means.packets ? (['silent', 'lost'] as const) : (['silent'] as const)).flatMap((how) =>
+      (['web01', 'orders-db'] as const).map((target): Fault => ({ kind: 'half-open', target, how, ms: random.between(3_000, 15_000) })),
+    ),
     ...(means.disks ? [disks] : []),
     ...(means.clock
       ? [
@@ -82,10 +100,13 @@ function others(random: Random, means: Means, count: number): Fault[] {
  */
 export function plan(random: Random, size: 'quick' | 'full', means: Means): Injection[] {
   const spread = (faults: readonly Fault[]): Injection[] =>
-    faults.map((fault, at) => ({ step: steps[at % steps.length] as Step, afterMs: random.between(0, 1_500), fault }))
-  if (size === 'quick') return [...kills(random, false), ...spread(others(random, means, 5))]
+    faults.map((fault, at) => {
+      const step = steps[at % steps.length] as Step
+      return { step, ...moment(random, step, everyThird(Math.floor(at / steps.length))), fault }
+    })
+  if (size === 'quick') return [...kills(random, 'in turn'), ...spread(others(random, means, 5))]
   const minute: Fault = { kind: 'freeze', part: 'database', ms: 60_000 }
-  return [...kills(random, true), ...kills(random, false), ...spread([...others(random, means, 49), minute])]
+  return [...kills(random, 'at once'), ...kills(random, 'inside'), ...spread([...others(random, means, 49), minute])]
 }
 
 /** A fault in words. */
@@ -93,7 +114,7 @@ export function inWords(fault: Fault): string {
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
   if (fault.kind === 'kill') return `${fault.part} killed`
   if (fault.kind === 'freeze') return `${fault.part} frozen for ${seconds(fault.ms)}`
-  if (fault.kind === 'half-open') return `${fault.target} half-open for ${seconds(fault.ms)}`
+  if (fault.kind === 'half-open') return `${fault.target} ${fault.how === 'silent' ? 'silent' : 'loses packets'} for ${seconds(fault.ms)}`
   if (fault.kind === 'disk') return `${fault.folder} ${fault.how} for ${seconds(fault.ms)}`
   return `clock ${fault.days > 0 ? 'a day ahead' : 'a day behind'} for ${seconds(fault.ms)}${fault.restart ? ', with a restart' : ''}`
 }

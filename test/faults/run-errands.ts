@@ -29,19 +29,25 @@ export async function runErrands(world: World, plan: readonly Injection[], repor
 }
 
 async function injectInto(world: World, errand: Errand, injection: Injection, report: Report): Promise<void> {
-  const { step, afterMs, fault } = injection
-  const connected = errand.connected
-  const work = errand.run(step).then(
-    () => undefined,
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  )
+  const { step, afterMs, inside, fault } = injection
+  const whyNot = (work: Promise<void>) =>
+    work.then(
+      () => undefined,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    )
+  let work = whyNot(errand.run(step))
+  if (inside) await work
   await sleep(afterMs)
+  const before = errand.connection
   const began = performance.now()
   let trouble: string | undefined
   try {
     await strike(world, fault)
     await world.standUp()
     trouble = await work
+    // who is in goes on with what they do
+    if (inside && trouble === undefined) work = whyNot(errand.run(step))
+    trouble ??= await work
   } catch (error) {
     if (error instanceof NotPossible) {
       await work
@@ -50,8 +56,8 @@ async function injectInto(world: World, errand: Errand, injection: Injection, re
     trouble = (error as Error).message
     await work
   }
-  if (trouble === undefined && connected && step !== 'end' && !errand.connected && !cuts(fault))
-    trouble = 'the shell that was open was cut, though what it needs was there'
+  if (trouble === undefined && before && step !== 'end' && before !== errand.connection && !cuts(fault))
+    trouble = 'the session that was open was cut, though what it needs was there'
   report.struck({ injection, trouble, seconds: (performance.now() - began) / 1000 })
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { childrenOf } from '../support/process.ts'
+import { canDrop, dropFrom, healFrom } from './packets.ts'
 import { type Fault, inWords } from './plan.ts'
 import { signal, treeOf } from './processes.ts'
 import type { World } from './world.ts'
@@ -11,7 +12,8 @@ export class NotPossible extends Error {}
 export async function strike(world: World, fault: Fault): Promise<void> {
   if (fault.kind === 'kill') return await kill(world, fault.part)
   if (fault.kind === 'freeze') return await freeze(world, treeOf(world.claviger.pid(fault.part)), fault.ms)
-  if (fault.kind === 'half-open') return await freeze(world, treeOf(targetOf(world, fault.target)), fault.ms)
+  if (fault.kind === 'half-open' && fault.how === 'silent') return await freeze(world, treeOf(targetOf(world, fault.target)), fault.ms)
+  if (fault.kind === 'half-open') return await losePackets(world, fault)
   if (fault.kind === 'clock') return await wrongClock(world, fault)
   return await badDisk(world, fault)
 }
@@ -36,6 +38,17 @@ function targetOf({ claviger }: World, target: 'web01' | 'orders-db'): number {
   const found = childrenOf(claviger.supervisor()).find(({ command }) => command.includes(place))
   if (!found) throw new NotPossible(`${target} does not run`)
   return found.pid
+}
+
+async function losePackets({ claviger: { ports } }: World, { target, ms }: Extract<Fault, { kind: 'half-open' }>): Promise<void> {
+  if (!canDrop()) throw new NotPossible('lost packets need a network of our own, which root alone can make')
+  const port = target === 'web01' ? ports.web01 : ports.database
+  dropFrom(port)
+  try {
+    await sleep(ms)
+  } finally {
+    healFrom(port)
+  }
 }
 
 async function wrongClock({ claviger, setClock }: World, { days, restart, ms }: Extract<Fault, { kind: 'clock' }>): Promise<void> {

@@ -7,13 +7,16 @@ import { prepareClock } from './clock.ts'
 import { canMount, type Disks, mountDisks } from './disks.ts'
 import { persist } from './patience.ts'
 import { People } from './people.ts'
+import { psqlWay } from './ways/psql.ts'
+import { shellWay } from './ways/shell.ts'
+import type { Way } from './ways/way.ts'
 
 /** What faults strike and errands are run in: a whole server with its lab, every account taken over. */
 export interface World {
   claviger: Claviger
   people: People
-  /** The account that alice works with. */
-  at: string
+  /** How alice works: an errand goes one of these ways. */
+  ways: readonly Way[]
   accounts: readonly inventory.Account[]
   /** Sets the clock of the server's parts so many days off; undefined where there is no libfaketime. */
   setClock: ((days: number) => void) | undefined
@@ -21,8 +24,10 @@ export interface World {
   disks: Disks | undefined
   /** Starts what does not run, and waits until all is well. */
   standUp(): Promise<void>
-  /** Waits until no rotation is under way. */
+  /** Waits until no rotation is under way, and none that the server tries again has failed. */
   settled(): Promise<void>
+  /** Waits until no rotation is under way: one that somebody ordered may have failed, and they were told so. */
+  quiet(): Promise<void>
   close(): Promise<void>
 }
 
@@ -49,8 +54,10 @@ export async function openWorld(): Promise<World> {
     const own = accounts.filter((a) => a.target.name === 'web01')
     const name = (own.find((a) => a.name === 'deploy') ?? own[0])?.name
     return {
-      ...{ claviger, people, accounts, at: `${name}@web01`, setClock: clock?.set, disks, close },
-      settled: () => settled(people),
+      ways: [shellWay(claviger, `${name}@web01`), psqlWay(claviger, 'app_admin@orders-db')],
+      ...{ claviger, people, accounts, setClock: clock?.set, disks, close },
+      settled: () => settled(people, ['done']),
+      quiet: () => settled(people, ['done', 'failed']),
       async standUp() {
         if (!claviger.running()) await claviger.again({ wait: false })
         await claviger.untilReady(120)
@@ -77,13 +84,13 @@ async function takeAllOver(people: People): Promise<inventory.Account[]> {
   return (await people.ask('carol', (api) => call(api, inventory.accounts, { query: { limit: 500 } }))).accounts
 }
 
-/** The newest rotation of each credential is done: whatever failed on the way was tried again. */
-const settled = (people: People): Promise<void> =>
+/** The newest rotation of each credential is over. */
+const settled = (people: People, over: readonly inventory.Rotation['state'][]): Promise<void> =>
   persist('rotations to be over', 240, async () => {
     const { rotations } = await people.ask('carol', (api) => call(api, inventory.rotations, { query: { limit: 100 } }))
     const newest = new Map<string, inventory.Rotation>()
     for (const r of rotations.toReversed()) newest.set(`${r.account.id} ${r.credential}`, r)
-    const open = [...newest.values()].filter((r) => r.state !== 'done')
+    const open = [...newest.values()].filter((r) => !over.includes(r.state))
     if (open.length === 0) return true
     throw new Error(open.map((r) => `${r.account.name}@${r.account.target} is ${r.state} ${r.error ?? ''}`).join('; '))
   }).then(() => undefined)

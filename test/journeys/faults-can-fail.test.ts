@@ -1,8 +1,12 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Errand } from '../faults/errand.ts'
+import { Errand, type Seen } from '../faults/errand.ts'
 import { Losses } from '../faults/losses/index.ts'
 import { currentCredentials } from '../faults/losses/vault.ts'
 import { steps } from '../faults/plan.ts'
@@ -12,7 +16,7 @@ import type { Superuser } from '../support/superuser.ts'
 /* What counts losses is itself put to the test: each thing that it looks for is broken once, and must be found. */
 
 let world: World
-let errand: Errand
+let seen: Seen[]
 let db: Superuser
 
 beforeAll(async () => {
@@ -20,13 +24,18 @@ beforeAll(async () => {
   db = await world.claviger.superuser()
   const losses = new Losses(world)
   await losses.keep()
-  errand = new Errand(world, 0)
-  for (const step of steps) {
-    if (step === 'end') await new Promise((resolve) => setTimeout(resolve, 2_000)) // what was seen becomes older than a second
-    await errand.run(step)
+  // one in a shell, one in psql
+  const errands = [new Errand(world, 0), new Errand(world, 1)]
+  for (const errand of errands) {
+    for (const step of steps) {
+      if (step === 'end') await sleep(2_000) // what was seen becomes older than a second
+      await errand.run(step)
+    }
+    await errand.finish()
   }
-  await errand.finish()
-  expect(await losses.look(errand.seen), 'before anything was broken').toEqual([])
+  seen = errands.flatMap((errand) => errand.seen)
+  expect(seen).toHaveLength(2)
+  expect(await losses.look(seen), 'before anything was broken').toEqual([])
 })
 afterAll(async () => {
   await db?.close()
@@ -39,7 +48,7 @@ async function found(breaking: () => Promise<void> | void, mending: () => Promis
   await losses.keep()
   await breaking()
   try {
-    return (await losses.look(errand.seen)).map(({ kind, what }) => `${kind} ${what}`)
+    return (await losses.look(seen)).map(({ kind, what }) => `${kind} ${what}`)
   } finally {
     await mending()
   }
@@ -73,6 +82,44 @@ test('a recording that was cut is a lost recording', async () => {
   )
   expect(all.length).toBeGreaterThan(0)
   expect(all.every((one) => one.startsWith('recording rec_'))).toBe(true)
+  for (const { session } of seen) expect(all).toContainEqual(expect.stringContaining(` of ${session} `))
+})
+
+test('a recording that does not show what somebody saw is a lost recording, of a shell and of statements', async () => {
+  const losses = new Losses(world, 1_000)
+  await losses.keep()
+  const all = await losses.look(seen.map((one) => ({ ...one, marker: `${one.marker}-and-more` })))
+  expect(new Set(all.map(({ kind, why }) => `${kind} ${why}`))).toEqual(
+    new Set(seen.map(({ marker }) => `recording it does not show ${marker}-and-more, seen more than a second before the end`)),
+  )
+})
+
+test('a file that a kill left behind is found, a recording of no session, a process without a master, and handles that stay open', async () => {
+  const { data, base, work } = world.claviger
+  const files = [join(data, 'keeper', 'checkpoint.tmp'), join(data, 'recordings', 'rec_aaaaaaaaaa.clvr')]
+  let stray: ChildProcess | undefined
+  const idle: Socket[] = []
+  const all = await found(
+    async () => {
+      for (const file of files) writeFileSync(file, '')
+      stray = spawn('sleep', ['600'], { cwd: join(data, 'lab'), detached: true, stdio: 'ignore' })
+      const { hostname, port } = new URL(base)
+      for (let count = 0; count < 120; count++) idle.push(connect(Number(port), hostname).on('error', () => undefined))
+      await once(idle.at(-1) as Socket, 'connect')
+    },
+    () => {
+      for (const file of files) rmSync(file)
+      stray?.kill()
+      for (const socket of idle) socket.destroy()
+    },
+  )
+  expect(work.startsWith(data), 'what people do elsewhere is no concern of the server').toBe(false)
+  expect(all).toEqual([
+    'leftover keeper/checkpoint.tmp',
+    'leftover recordings/rec_aaaaaaaaaa.clvr',
+    `leftover process ${stray?.pid}`,
+    'leftover handles of the api',
+  ])
 })
 
 test('a grant that goes on is found, and a session that is said to run', async () => {
@@ -102,5 +149,5 @@ test('a row that is gone from the ledger is found, by its place', async () => {
   const losses = new Losses(world, 1_000)
   await losses.keep()
   await db.sql(`delete from ledger_entry where place = (select place from ledger_entry order by place desc offset 20 limit 1)`)
-  expect((await losses.look(errand.seen)).map(({ kind, what }) => `${kind} ${what}`)).toContain('ledger entry.missing')
+  expect((await losses.look(seen)).map(({ kind, what }) => `${kind} ${what}`)).toContain('ledger entry.missing')
 })

@@ -4,6 +4,7 @@ import type { World } from '../world.ts'
 import { missedCheckIns } from './check-ins.ts'
 import { lostCredentials } from './credentials.ts'
 import { type Kept, keepCheckpoint, lostHistory } from './ledger.ts'
+import { type Around, leftovers, lookAround } from './leftovers.ts'
 import type { Loss } from './loss.ts'
 import { liveSessions, lostRecordings, openGrants } from './sessions.ts'
 
@@ -28,22 +29,25 @@ export class Losses {
   readonly #looked = new Set<string>()
   readonly #told = new Set<string>()
   #kept: Kept | undefined
+  #around: Around | undefined
 
   constructor(world: World, patienceMs = 60_000) {
     this.#world = world
     this.#patienceMs = patienceMs
   }
 
-  /** Keeps a checkpoint outside, before faults strike. */
+  /** Keeps a checkpoint outside, and looks around, before faults strike. */
   async keep(): Promise<void> {
     this.#kept = await keepCheckpoint(this.#world)
+    this.#around = lookAround(this.#world)
   }
 
   /** Only while nobody works and nothing is under way: what is unfinished then is lost. */
   async look(seen: readonly Seen[]): Promise<Loss[]> {
     const world = this.#world
     const kept = this.#kept
-    if (!kept) throw new Error('no checkpoint was kept before')
+    const around = this.#around
+    if (!kept || !around) throw new Error('no checkpoint was kept before')
     const all = [
       ...(await liveSessions(world, this.#patienceMs)),
       ...(await openGrants(world)),
@@ -51,6 +55,7 @@ export class Losses {
       ...(await lasting(() => lostCredentials(world), world, this.#patienceMs)),
       ...(await lostRecordings(world, seen, this.#looked)),
       ...(await lasting(() => lostHistory(world, kept), world, this.#patienceMs)),
+      ...(await lasting(() => leftovers(world, around), world, this.#patienceMs)),
     ]
     const fresh = all.filter((loss) => !this.#told.has(`${loss.kind} ${loss.what}`))
     for (const loss of fresh) this.#told.add(`${loss.kind} ${loss.what}`)

@@ -1,4 +1,4 @@
-import { access, call, session } from '@claviger/api'
+import { access, type Call, call, session, type Transport } from '@claviger/api'
 import type { Seen } from '../errand.ts'
 import { InVain, persist } from '../patience.ts'
 import type { World } from '../world.ts'
@@ -35,7 +35,7 @@ const settledMs = 1_500
 export async function lostRecordings({ people }: World, seen: readonly Seen[], known: Set<string>): Promise<Loss[]> {
   const { sessions } = await people.ask('dave', (api) => call(api, session.sessions, { query: { limit: 500 } }))
   const losses: Loss[] = []
-  for (const { id, state, recording } of sessions) {
+  for (const { id, state, kind, recording } of sessions) {
     if (known.has(id) || state === 'opening' || state === 'running') continue
     known.add(id)
     const marks = seen.filter((s) => s.session === id && (s.cutAt === undefined || s.cutAt - s.at > settledMs))
@@ -45,14 +45,38 @@ export async function lostRecordings({ people }: World, seen: readonly Seen[], k
       continue
     }
     try {
-      const { verified } = await people.ask('dave', (api) => call(api, session.replayCommands, { params: { id } }))
+      const { verified, shows } = await people.ask('dave', (api) => (kind === 'sql' ? statementsOf(api, id) : screenOf(api, id)))
       if (!verified.ok) lost(verified.message)
-      const cast = marks.length > 0 ? await people.ask('dave', (api) => call(api, session.replayCast, { params: { id } })) : ''
-      for (const { marker } of marks) if (!cast.includes(marker)) lost(`it does not show ${marker}, seen more than a second before the end`)
+      for (const { marker } of marks) if (!shows(marker)) lost(`it does not show ${marker}, seen more than a second before the end`)
     } catch (error) {
       // a session that was refused before its first byte may have nothing to show; one in which something was seen must
       if (marks.length > 0 || state !== 'refused') lost((error as Error).message)
     }
   }
   return losses
+}
+
+interface Replay {
+  verified: { ok: boolean; message: string }
+  shows(marker: string): boolean
+}
+
+async function screenOf(api: Transport, id: string): Promise<Call<Replay>> {
+  const commands = await call(api, session.replayCommands, { params: { id } })
+  if (!commands.ok) return commands
+  const cast = await call(api, session.replayCast, { params: { id } })
+  if (!cast.ok) return cast
+  return { ok: true, value: { verified: commands.value.verified, shows: (marker) => cast.value.includes(marker) } }
+}
+
+/** A statement was seen to be answered, so that its outcome has to stand there too. */
+async function statementsOf(api: Transport, id: string): Promise<Call<Replay>> {
+  const page = await call(api, session.sessionStatements, { params: { id }, query: { limit: 1 } })
+  if (!page.ok) return page
+  const all = await call(api, session.exportStatements, { params: { id }, query: {} })
+  if (!all.ok) return all
+  const lines = all.value.split('\n').filter((line) => line.includes('"sql"'))
+  const statements = lines.map((line) => JSON.parse(line) as Partial<session.Statement>)
+  const shows = (marker: string) => statements.some(({ sql, outcome }) => sql?.includes(marker) && outcome === 'ok')
+  return { ok: true, value: { verified: page.value.verified, shows } }
 }
