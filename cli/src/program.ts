@@ -3,6 +3,7 @@ import manifest from '../package.json' with { type: 'json' }
 import { accounts } from './commands/accounts/index.ts'
 import { approve } from './commands/approve.ts'
 import { audit } from './commands/audit/index.ts'
+import { authenticator } from './commands/authenticator/index.ts'
 import { completion } from './commands/completion.ts'
 import { connect } from './commands/connect.ts'
 import { controls } from './commands/controls.ts'
@@ -36,7 +37,7 @@ import type { Io } from './kit/io.ts'
 
 /** Every command, in the groups and the order of the help page. Adding one: a file in commands/, and a line here. */
 const groups: Record<string, CommandFile[]> = {
-  'Getting in:': [login, logout, whoami, keys, signIns, status],
+  'Getting in:': [login, logout, whoami, keys, authenticator, signIns, status],
   'Access:': [accounts, request, requests, connect, grants, withdraw],
   'Deciding:': [approve, deny],
   'Keeping:': [people, policy, targets, rotate],

@@ -52,6 +52,9 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   sealClose: () => ({ body: {}, yes: [403, 'seal.code_needed'] }),
 
   person: ({ owner }) => ({ params: { id: owner.id } }),
+  // what one begins alone needs one's password: a wrong one counts against the name
+  replaceAuthenticator: () => ({ yes: [400] }),
+  confirmAuthenticator: () => ({ body: { token: nowhere, code: '000000' }, yes: [409, 'identity.authenticator_not_begun'] }),
   mySignIns: ({ things }) => ({ finds: things.signIn }),
   sshKeys: ({ things }) => ({ finds: things.key }),
   removeSshKey: ({ things }) => ({ params: { id: things.key } }),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineRoute } from '../route.ts'
-import { code, done, group, id, line, page, time } from '../values.ts'
+import { code, done, group, id, line, page, password, time } from '../values.ts'
 import { person, sshKey } from './identity.ts'
 
 const tag = 'identity'
@@ -116,10 +116,64 @@ export const leaveGroups = defineRoute({
   path: '/api/people/:id/leave-groups',
   tag,
   who: administrators,
-  summary: 'Take another person out of groups, with a fresh code; nobody who is enrolled gains one',
+  summary: 'Take another person out of groups, with a fresh code',
   params: one,
   body: z.strictObject({ groups: z.array(group).min(1).max(5), code }),
   answer: z.strictObject({ person }),
+})
+export const joinGroups = defineRoute({
+  id: 'joinGroups',
+  method: 'POST',
+  path: '/api/people/:id/join-groups',
+  tag,
+  who: administrators,
+  summary:
+    'Put another active person into groups, with a fresh code; into approvers, security or administrators once somebody else confirms',
+  params: one,
+  body: z.strictObject({ groups: z.array(group).min(1).max(5), code }),
+  answer: z.strictObject({ person }),
+})
+export const removeKeyOf = defineRoute({
+  id: 'removeKeyOf',
+  method: 'POST',
+  path: '/api/people/:id/remove-key',
+  tag,
+  who: administrators,
+  summary: 'Take one SSH key of a person out of use, with a fresh code; the rest of theirs stays',
+  params: one,
+  body: z.strictObject({ key: id('key'), reason: line(500), code }),
+  answer: z.strictObject({ person }),
+})
+export const removeAuthenticator = defineRoute({
+  id: 'removeAuthenticator',
+  method: 'POST',
+  path: '/api/people/:id/remove-authenticator',
+  tag,
+  who: administrators,
+  summary: 'Take the authenticator of another person out of use; answers a one-time token that gives a new one with their own password',
+  params: one,
+  body: z.strictObject({ reason: line(500), code }),
+  answer: z.strictObject({ person, enrolmentToken: z.string() }),
+})
+export const replaceAuthenticator = defineRoute({
+  id: 'replaceAuthenticator',
+  method: 'POST',
+  path: '/api/me/authenticator',
+  tag,
+  who: 'person',
+  summary: 'Begin with a new authenticator of mine: my password and a code of the old one, which counts until the new one is confirmed',
+  body: z.strictObject({ password, code }),
+  answer: z.strictObject({ token: z.string(), totp: z.strictObject({ uri: z.string(), secret: z.string() }) }),
+})
+export const confirmAuthenticator = defineRoute({
+  id: 'confirmAuthenticator',
+  method: 'POST',
+  path: '/api/me/authenticator/confirm',
+  tag,
+  who: 'person',
+  summary: 'The first code of my new authenticator puts it into the place of the old one, and ends my sign-ins everywhere',
+  body: z.strictObject({ token: z.string().max(128), code }),
+  answer: z.strictObject({ ended: z.int() }),
 })
 export const resetPerson = defineRoute({
   id: 'resetPerson',

@@ -16,6 +16,10 @@ const known: Record<string, { title: string; todo: string }> = {
     title: 'A process asked the keeper for what is not its own',
     todo: 'Take that process for compromised: stop the server and keep the machine as it is.',
   },
+  'alarm.guard_changed': {
+    title: 'An administrator changed somebody who decides or administers',
+    todo: 'Ask both whether it was meant. The entry of the same moment in the ledger says what was changed, and why.',
+  },
   'alarm.control_silent': {
     title: 'Something that must go on did not',
     todo: 'The cause says what to do. Its end stands in the audit log as control.restored; without one it still is silent.',

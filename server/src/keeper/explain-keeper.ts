@@ -41,6 +41,8 @@ const statuses: Readonly<Record<string, HttpRefusal>> = {
   'access.expired': 410,
   'ledger.not_diverged': 409,
   'ledger.hole': 409,
+  'factor.last_way': 409,
+  'person.not_active': 409,
   'enrolment.unknown': 404,
   'enrolment.used': 410,
   'enrolment.expired': 410,

@@ -10,15 +10,21 @@ interface Options extends GlobalOptions {
   reason: string
   codeFile?: string
 }
-const codeFile = ['--code-file <file>', 'take your code from a file, or from standard input: -'] as const
-const whom = async (shell: Shell, name: string, act: string, file: string | undefined) => {
+export const groupNames = ['engineers', 'approvers', 'security', 'auditors', 'administrators'] as const
+export const codeFile = ['--code-file <file>', 'take your code from a file, or from standard input: -'] as const
+export const whom = async (shell: Shell, name: string, act: string, file: string | undefined) => {
   const found = await findPerson(shell, name)
   const code = (await shell.ask.hidden(`Your code ${act} ${found.name}`, file, '--code-file')).replaceAll(' ', '')
   return { params: { id: found.id }, code }
 }
-const said = async (shell: Shell, asked: Promise<Call<{ person: api.PersonDetails['person'] }>>, sentence: (state: string) => string) => {
+export const said = async (
+  shell: Shell,
+  asked: Promise<Call<{ person: api.PersonDetails['person'] }>>,
+  sentence: (state: string) => string,
+) => {
   const { person } = await shell.get(asked)
   shell.print.answer({ person }, () => shell.print.line(`${person.displayName} ${sentence(person.state)}`, 'green'))
+  return person
 }
 
 export const peopleDisable: CommandFile = (cli, act) =>
@@ -81,19 +87,15 @@ const reset: Run<Options> = async (shell, { reason, codeFile }, name = '') => {
 }
 
 interface LeaveOptions extends GlobalOptions {
-  group: ('engineers' | 'approvers' | 'security' | 'auditors' | 'administrators')[]
+  group: (typeof groupNames)[number][]
   codeFile?: string
 }
 export const peopleLeave: CommandFile = (cli, act) =>
   cli
     .command('leave <person>')
     .summary('take somebody out of groups')
-    .description('Nobody who is enrolled gains a group: for that they are reset or invited, and where it matters confirmed by another.')
-    .addOption(
-      new Option('--group <group...>', 'which')
-        .choices(['engineers', 'approvers', 'security', 'auditors', 'administrators'])
-        .makeOptionMandatory(),
-    )
+    .description('They sign in again. To put somebody into a group: claviger people join.')
+    .addOption(new Option('--group <group...>', 'which').choices([...groupNames]).makeOptionMandatory())
     .option(...codeFile)
     .addHelpText('after', examples({ 'claviger people leave bob --group approvers': 'then type your code' }))
     .action(act(leave))

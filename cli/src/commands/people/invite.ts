@@ -31,8 +31,14 @@ const run: Run<Options> = async (shell, { displayName, group = [], codeFile }, n
 }
 
 /** The link is the answer: whoever has it becomes this person, so it is printed once and to nobody else. */
-export function sayLink(shell: Parameters<Run<Options>>[0], person: identity.Person, enrolmentToken: string): void {
-  const link = `${shell.base}/enrol#token=${enrolmentToken}`
+export function sayLink(
+  shell: Parameters<Run<Options>>[0],
+  person: identity.Person,
+  enrolmentToken: string,
+  password: 'keeps' | 'chooses' = 'chooses',
+): void {
+  // only what the page says hangs on it: the server knows whether there is a password
+  const link = `${shell.base}/enrol${password === 'keeps' ? '?password=kept' : ''}#token=${enrolmentToken}`
   shell.print.answer({ person, link }, () => {
     shell.print.line(link, 'bold')
     shell.print.hint(`Good once, for three days. Give it to ${person.displayName} and to nobody else.`)

@@ -45,7 +45,9 @@ export async function confirmEnrolment(
       const { revision: was, ...known } = before
       const person: Person = { ...known, state: standing(known) }
       const factors: FactorRow[] = [
-        { id: newId('fac'), person_id: id, kind: 'password', verifier: begun.verifier, state: 'active' },
+        ...(begun.verifier === null
+          ? []
+          : [{ id: newId('fac'), person_id: id, kind: 'password' as const, verifier: begun.verifier, state: 'active' as const }]),
         { id: begun.factor, person_id: id, kind: 'totp', verifier: '', state: 'active' },
       ]
       const key = read.value && newSshKeyRow(id, sshKey?.label ?? '', read.value)

@@ -21,6 +21,8 @@ interface IdentityErrors {
   'identity.ssh_key_kind': { type: string }
   'identity.ssh_key_taken': object
   'identity.ssh_key_unknown': object
+  'identity.no_authenticator': object
+  'identity.authenticator_not_begun': object
 }
 export type IdentityError = ErrorOf<IdentityErrors> | KeeperRefusal
 
@@ -60,7 +62,12 @@ const faces: Faces<IdentityErrors> = {
   },
   'identity.ssh_key_kind': { http: 422, say: (e) => `Keys of type ${e.type} of this size are not taken. Make one: ssh-keygen -t ed25519.` },
   'identity.ssh_key_taken': { http: 409, say: () => 'This key is in use already. A key belongs to one person: make another one.' },
-  'identity.ssh_key_unknown': { http: 404, say: () => 'You have no such key. Look at your list of keys.' },
+  'identity.ssh_key_unknown': { http: 404, say: () => 'There is no such key. Look at the list of keys.' },
+  'identity.no_authenticator': { http: 409, say: () => 'This person has no authenticator in use. Look at their factors.' },
+  'identity.authenticator_not_begun': {
+    http: 409,
+    say: () => 'This new authenticator was not begun, or more than ten minutes ago. Begin again with your password and a code.',
+  },
 }
 
 export function explainIdentity(error: IdentityError): Explained {

@@ -37,3 +37,25 @@ export const personReset = auditEvent('identity.person_reset', {
 })
 export const othersSignedOut = auditEvent('identity.others_signed_out', { signIns: 'shown' })
 export const groupsLeft = auditEvent('identity.groups_left', { person: 'shown', left: 'shown', groups: 'shown' })
+export const groupsJoined = auditEvent('identity.groups_joined', { person: 'shown', joined: 'shown', groups: 'shown', state: 'shown' })
+export const othersKeyRemoved = auditEvent('identity.others_key_removed', {
+  person: 'shown',
+  key: 'shown',
+  fingerprint: 'shown',
+  reason: 'personal',
+})
+export const authenticatorRemoved = auditEvent('identity.authenticator_removed', {
+  person: 'shown',
+  factors: 'shown',
+  signIns: 'shown',
+  reason: 'personal',
+})
+export const authenticatorBegun = auditEvent('identity.authenticator_begun', { factor: 'shown' })
+export const authenticatorReplaced = auditEvent('identity.authenticator_replaced', {
+  person: 'shown',
+  old: 'shown',
+  factor: 'shown',
+  signIns: 'shown',
+})
+/** One administrator changed somebody who decides or administers. */
+export const guardChanged = auditEvent('alarm.guard_changed', { person: 'shown', what: 'shown', groups: 'shown' })

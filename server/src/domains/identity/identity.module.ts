@@ -8,6 +8,7 @@ import { addSshKey, type NewSshKey } from './add-ssh-key.ts'
 import { createAuthenticate } from './authenticate.ts'
 import { beginEnrolment } from './begin-enrolment.ts'
 import type { WhenPersonStops } from './change-person.ts'
+import { confirmAuthenticator } from './confirm-authenticator.ts'
 import { type Confirmation, confirmEnrolment } from './confirm-enrolment.ts'
 import { confirmPerson } from './confirm-person.ts'
 import { createFirstAdministrator, type FirstAdministrator } from './create-first-administrator.ts'
@@ -19,13 +20,17 @@ import { finishSetup } from './finish-setup.ts'
 import { listSshKeys, showMe } from './identity.view.ts'
 import { type Invitation, invitePerson } from './invite-person.ts'
 import { issueCertificate } from './issue-certificate.ts'
+import { joinGroups } from './join-groups.ts'
 import { leaveGroups } from './leave-groups.ts'
 import { officerByPassword } from './officer-by-password.ts'
 import { createPasswords } from './passwords.ts'
 import { pendingEnrolments } from './pending-enrolments.ts'
 import { listPeople, type PersonFilter } from './people.view.ts'
 import { recogniseSshKey } from './recognise-ssh-key.ts'
+import { removeAuthenticator } from './remove-authenticator.ts'
+import { removeKeyOf } from './remove-key-of.ts'
 import { type RemovedSshKey, removeSshKey } from './remove-ssh-key.ts'
+import { type NewAuthenticator, replaceAuthenticator } from './replace-authenticator.ts'
 import { resetPerson } from './reset-person.ts'
 import { showPerson, showSignIns } from './show-person.ts'
 import { signIn } from './sign-in.ts'
@@ -57,7 +62,7 @@ export async function createIdentity({ db, audit, keeper, clock, whenPersonStops
     createFirstAdministrator: (first: FirstAdministrator) => createFirstAdministrator(deps, first),
     finishSetup: (given: { token: string }) => finishSetup(deps, given),
     invitePerson: (invited: Invitation) => invitePerson(deps, invited),
-    beginEnrolment: (given: { token: string; password: string }) => beginEnrolment(deps, given),
+    beginEnrolment: (given: { token: string; password: string; source?: string }) => beginEnrolment(deps, given),
     confirmEnrolment: (given: Confirmation) => confirmEnrolment(deps, given),
     signIn: (given: { name: string; password: string; source: string }) => signIn(deps, given),
     signInCode: (given: Parameters<typeof signInCode>[1]) => signInCode(deps, given),
@@ -66,6 +71,11 @@ export async function createIdentity({ db, audit, keeper, clock, whenPersonStops
     enablePerson: (given: Parameters<typeof enablePerson>[1]) => enablePerson(deps, given),
     confirmPerson: (given: Parameters<typeof confirmPerson>[1]) => confirmPerson(deps, given),
     leaveGroups: (given: Parameters<typeof leaveGroups>[1]) => leaveGroups(deps, given),
+    joinGroups: (given: Parameters<typeof joinGroups>[1]) => joinGroups(deps, given),
+    removeKeyOf: (given: Parameters<typeof removeKeyOf>[1]) => removeKeyOf(deps, given),
+    removeAuthenticator: (given: Parameters<typeof removeAuthenticator>[1]) => removeAuthenticator(deps, given),
+    replaceAuthenticator: (given: NewAuthenticator) => replaceAuthenticator(deps, given),
+    confirmAuthenticator: (given: Parameters<typeof confirmAuthenticator>[1]) => confirmAuthenticator(deps, given),
     resetPerson: (given: Parameters<typeof resetPerson>[1]) => resetPerson(deps, given),
     signOutOthers: (given: Parameters<typeof signOutOthers>[1]) => signOutOthers(deps, given),
     endSignIn: (given: Parameters<typeof endOneSignIn>[1]) => endOneSignIn(deps, given),

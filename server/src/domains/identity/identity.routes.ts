@@ -83,8 +83,8 @@ const invitationRoutes = (identity: Identity): RouteHandler[] => [
       enrolmentToken,
     }))
   }),
-  on(api.enrol, async ({ body }) =>
-    answer(await identity.beginEnrolment(body), ({ person, totp }) => ({ person: personFace(person), totp })),
+  on(api.enrol, async ({ body, source }) =>
+    answer(await identity.beginEnrolment({ ...body, source }), ({ person, totp }) => ({ person: personFace(person), totp })),
   ),
   on(api.enrolConfirm, async ({ body }) => answer(await identity.confirmEnrolment(body), (person) => ({ person: personFace(person) }))),
 ]

@@ -3,6 +3,7 @@ import { type ChangePersonDeps, changePerson, nothingElse, type PersonChange } f
 import type { IdentityError } from './errors.ts'
 import { groupsLeft } from './events.ts'
 import type { Group, Person } from './rules.ts'
+import { tellGuards } from './tell-guards.ts'
 
 /** Takes somebody out of groups. They gain none this way: for that they are invited, and where it matters confirmed. */
 export async function leaveGroups(
@@ -18,6 +19,7 @@ export async function leaveGroups(
     async ({ act, after, before, attestations }) => {
       const left = before.groups.filter((g) => !after.groups.includes(g))
       await act.record(groupsLeft({ person: after.id, left, groups: [...after.groups] }), attestations)
+      await tellGuards(act, after, 'groups_left', left)
       return ok(undefined)
     },
   )

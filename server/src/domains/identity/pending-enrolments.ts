@@ -6,8 +6,8 @@ export interface PendingEnrolment {
   person: Person & { id: PersonId }
   /** Of the authenticator whose seed was shown. */
   factor: string
-  /** Of the password that was chosen. */
-  verifier: string
+  /** Of the password that was chosen; null where the person keeps theirs. */
+  verifier: string | null
 }
 
 const most = 1000

@@ -1,6 +1,6 @@
 import { people as api } from '@claviger/api'
 import type { Explained } from '../../kernel/errors.ts'
-import type { PersonId, SignInId } from '../../kernel/id.ts'
+import type { PersonId, SignInId, SshKeyId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { on, type RouteHandler, type SignedIn, signedIn } from '../../platform/http/handler.ts'
 import { explainIdentity, type IdentityError } from './errors.ts'
@@ -58,6 +58,26 @@ export function peopleRoutes(identity: Identity): RouteHandler[] {
     on(api.enablePerson, async (incoming) => answer(await identity.enablePerson({ ...change(incoming), ...incoming.body }), person)),
     on(api.confirmPerson, async (incoming) => answer(await identity.confirmPerson({ ...change(incoming), ...incoming.body }), person)),
     on(api.leaveGroups, async (incoming) => answer(await identity.leaveGroups({ ...change(incoming), ...incoming.body }), person)),
+    on(api.joinGroups, async (incoming) => answer(await identity.joinGroups({ ...change(incoming), ...incoming.body }), person)),
+    on(api.removeKeyOf, async (incoming) => {
+      const { key, ...given } = incoming.body
+      return answer(await identity.removeKeyOf({ ...change(incoming), ...given, key: key as SshKeyId }), person)
+    }),
+    on(api.removeAuthenticator, async (incoming) =>
+      answer(await identity.removeAuthenticator({ ...change(incoming), ...incoming.body }), (removed) => ({
+        ...person(removed.person),
+        enrolmentToken: removed.enrolmentToken,
+      })),
+    ),
+    on(api.replaceAuthenticator, async (incoming) => {
+      const { person: by, name } = signedIn(incoming)
+      return answer(await identity.replaceAuthenticator({ by, name, source: incoming.source, ...incoming.body }), (begun) => begun)
+    }),
+    on(api.confirmAuthenticator, async (incoming) => {
+      const replaced = await identity.confirmAuthenticator({ by: signedIn(incoming).person, ...incoming.body })
+      if (replaced.ok) incoming.setCookie(undefined, new Date(0))
+      return answer(replaced, (ended) => ({ ended }))
+    }),
     on(api.resetPerson, async (incoming) =>
       answer(await identity.resetPerson({ ...change(incoming), ...incoming.body }), (reset) => ({
         ...person(reset.person),

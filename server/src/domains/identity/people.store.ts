@@ -180,13 +180,16 @@ export async function markSshKeyRemoved(tx: Tx, id: SshKeyId, revision: number, 
     .execute()
 }
 
-/** Whether anybody but these two could confirm a person: an administrator or officer, even one who is disabled. The keeper asks the same. */
+/**
+ * Whether anybody but these two could confirm a person: an administrator or officer, even one who is disabled or reset at present.
+ * The keeper asks the same.
+ */
 export async function anotherCouldConfirm(tx: Tx, by: PersonId, but: PersonId): Promise<boolean> {
   const row = await tx
     .selectFrom('person')
     .select('id')
     .where('id', 'not in', [by, but])
-    .where('state', 'in', ['active', 'disabled'])
+    .where(sql<boolean>`(state <> 'invited' or exists (select from factor f where f.person_id = person.id))`)
     .where(sql<boolean>`groups && array['administrators', 'security']`)
     .limit(1)
     .executeTakeFirst()

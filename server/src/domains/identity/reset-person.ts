@@ -5,6 +5,7 @@ import { personReset } from './events.ts'
 import { anotherCouldConfirm, lockFactors, lockSshKeysOf, markFactorReplaced, markSshKeyRemoved } from './people.store.ts'
 import { type Person, takesTwo } from './rules.ts'
 import { endSignInsOf } from './sign-in.store.ts'
+import { tellGuards } from './tell-guards.ts'
 
 /**
  * For a lost phone or a stolen laptop: password, authenticator and keys are out of use in one act, what runs ends, and the person
@@ -40,6 +41,7 @@ export async function resetPerson(
       const signIns = await endSignInsOf(act.tx, after.id, deps.clock.now())
       const gone = { factors: factors.map((f) => f.id), sshKeys: keys.map((k) => k.fingerprint) }
       await act.record(personReset({ person: after.id, ...gone, signIns, reason }), attestations)
+      await tellGuards(act, after, 'reset')
       return await deps.whenPersonStops(act, after.id, `${after.displayName} was reset`)
     },
   )

@@ -1,16 +1,18 @@
 import { ok, type Result } from '../../kernel/result.ts'
 import type { KeeperRefusal } from '../contract.ts'
-import type { FactContent } from '../facts/fact.ts'
+import type { FactContent, FactKind } from '../facts/fact.ts'
 import { refuse } from '../refuse.ts'
 import { type Case, changed, isAdministrator, no, onlyChanges, type Rule } from './rule.ts'
 
 /*
- * invited → active | unconfirmed → active; each of them → disabled → active | unconfirmed; whoever was enrolled → invited (reset)
+ * invited → active | unconfirmed → active; each of them → disabled → active | unconfirmed; whoever was enrolled → invited (reset, or
+ * without their authenticator); active → unconfirmed (in more groups)
  *
  * One administrator alone must not make a second self who approves. So a person in one of these groups whom an administrator brings
  * in, or brings in anew, is `unconfirmed` after the enrolment, in which state nothing opens, until somebody else of the
  * administrators or security says with a fresh code that this is them. `introduced_by` says who brought them in and cannot be that other.
- * Where there is nobody else in these two groups, not even disabled, nobody can be asked, and one administrator is enough.
+ * Where there is nobody else in these two groups, not even disabled, nobody can be asked, and one administrator is enough. Whoever is
+ * active and joins one of these groups is `unconfirmed` again, by the same rule.
  */
 const trusted = ['approvers', 'security', 'administrators']
 const groupsOf = (p: FactContent): string[] => p.groups as string[]
@@ -24,7 +26,7 @@ export const person: Rule = async (c) => {
   if (before && changed(c).includes('id')) return no('A person keeps their id.', 'Invite a new one.')
   if (actor.by === 'enrolment') {
     const activates = before?.state === 'invited' && after.state === standing(before) && onlyChanges(c, 'state')
-    return activates && after.id === actor.row.person_id
+    return (activates || renews(c)) && after.id === actor.row.person_id
       ? ok(undefined)
       : no('Enrolment makes an invited person active and nothing else.', 'Ask an administrator.')
   }
@@ -43,6 +45,14 @@ export const person: Rule = async (c) => {
   if (after.state === 'invited') return await invited(c, before, actor.person)
   return before ? await moved(c, before) : no('A new person begins as invited.', 'Send the enrolment link.')
 }
+
+/** With a new authenticator the person's row goes on by a revision: what was given out under the one before is void. */
+const renews = (c: Case): boolean =>
+  c.before?.state === 'active' &&
+  onlyChanges(c) &&
+  c.batch.some(
+    (f) => f.kind === 'factor' && f.content.person_id === c.after.id && f.content.kind === 'totp' && f.content.state === 'active',
+  )
 
 /** The other's word: this is the person, and they may be in these groups. */
 function confirmed(c: Case, before: FactContent, actor: { person: string; groups: readonly string[] }): Result<void, KeeperRefusal> {
@@ -63,42 +73,59 @@ async function invited(c: Case, before: FactContent | undefined, by: string): Pr
   if (before === undefined || before.state === 'invited') return ok(undefined)
   if (by === after.id) return no('Nobody resets themselves.', 'Ask another administrator.')
   if (!onlyChanges(c, 'state', 'introduced_by')) return no('A reset changes nothing else of a person.', 'Try again.')
-  for (const [kind, over] of [
-    ['factor', 'replaced'],
-    ['ssh_key', 'removed'],
-  ] as const) {
+  const gone = (kind: FactKind, id: unknown) => batch.some((f) => f.kind === kind && f.content.id === id && f.content.state !== 'active')
+  const had: { kind: FactKind; what: unknown; gone: boolean }[] = []
+  for (const kind of ['factor', 'ssh_key'] as const) {
     const all = await context.facts.where(kind, 'person_id', String(after.id))
     if (!all.ok) return all
-    const gone = (id: unknown) => batch.some((f) => f.kind === kind && f.content.id === id && f.content.state === over)
-    if (all.value.some((f) => f.content.state === 'active' && !gone(f.content.id)))
-      return no('A reset takes every factor and key out of use.', 'Try again.')
+    for (const { content } of all.value)
+      if (content.state === 'active') had.push({ kind, what: content.kind, gone: gone(kind, content.id) })
   }
+  // without an authenticator neither password nor key opens anything: they may wait for the next one, which takes the password
+  const itself = had.filter((h) => h.kind === 'factor' && h.what === 'totp')
+  const alone = itself.length > 0 && had.every((h) => h.gone === itself.includes(h))
+  if (!alone && had.some((h) => !h.gone))
+    return no('A reset takes every factor and key out of use, or the authenticator alone.', 'Try again.')
   return await keepsAnAdministrator(c, view)
 }
 
 /** Disabled, enabled, renamed, or in fewer groups. */
 async function moved(c: Case, before: FactContent): Promise<Result<void, KeeperRefusal>> {
   const { after } = c
+  if (groupsOf(after).some((g) => !groupsOf(before).includes(g))) return await joined(c, before)
   if (after.state !== before.state) {
     const known = after.state === 'disabled' || (before.state === 'disabled' && after.state === standing(before))
     if (!known || !onlyChanges(c, 'state')) return no('A person is enabled or disabled, and nothing else at once.', 'Try again.')
   }
   if (introducer(after) !== introducer(before)) return no('Who brought a person in stays.', 'Have them confirmed by another.')
-  if (groupsOf(after).some((g) => !groupsOf(before).includes(g)))
-    return no('An enrolled person gains no group.', 'Invite them with the groups that they need.')
   return await keepsAnAdministrator(c, c.view)
 }
 
-/** Somebody disabled counts: else one would disable the others for the time it takes to bring in a second self. */
+/** In more groups. What decides or administers counts after another's word, as with somebody new; until then nothing opens. */
+async function joined(c: Case, before: FactContent): Promise<Result<void, KeeperRefusal>> {
+  const { after, actor } = c
+  if (before.state !== 'active') return refuse('person.not_active', 'Whoever is not active gains no group. Have them confirmed or enabled.')
+  if (!onlyChanges(c, 'groups', 'state', 'introduced_by') || groupsOf(before).some((g) => !groupsOf(after).includes(g)))
+    return no('Joining a group changes nothing else.', 'Try again.')
+  const by = actor.by === 'stepUp' ? actor.person : ''
+  const gains = groupsOf(after).filter((g) => !groupsOf(before).includes(g))
+  const asks = gains.some((g) => trusted.includes(g)) && (await anotherCouldConfirm(c, by))
+  const fits = introducer(after) === (asks ? by : null) && after.state === standing(after)
+  return fits ? await keepsAnAdministrator(c, c.view) : no('Joining such a group takes another’s word.', 'Try again.')
+}
+
+/** Somebody disabled, unconfirmed again or reset counts: else one would do that to the others for the time it takes to bring in a second self. */
 async function anotherCouldConfirm(c: Case, by: string): Promise<boolean> {
   for (const id of c.context.notary.idsOf('person')) {
     if (id === by || id === c.after.id) continue
     const other = await c.context.facts.read('person', id)
     // a row that cannot be read is one more reason to ask somebody else
     if (!other.ok) return true
-    const { state } = other.value.content
-    const could = groupsOf(other.value.content).some((g) => g === 'administrators' || g === 'security')
-    if (could && (state === 'active' || state === 'disabled')) return true
+    if (!groupsOf(other.value.content).some((g) => g === 'administrators' || g === 'security')) continue
+    if (other.value.content.state !== 'invited') return true
+    // who has yet to enrol for the first time never was somebody to ask
+    const enrolled = await c.context.facts.where('factor', 'person_id', id)
+    if (!enrolled.ok || enrolled.value.length > 0) return true
   }
   return false
 }

@@ -10,6 +10,8 @@ import {
   parseUserCertificate,
 } from '../../protocols/ssh-keys/index.ts'
 import { actorOf } from '../authority/actors.ts'
+import type { KeeperContext } from '../context.ts'
+import type { Authority } from '../contract.ts'
 import { factorPeriodMs } from '../people/factors.ts'
 import { type CertificateRow, certificatesOf, insertCertificate, readCertificate, readFactorUse } from '../people/people.store.ts'
 import { whoIsPresent } from '../people/who-is-present.ts'
@@ -140,6 +142,7 @@ function loginWith(signed: Uint8Array): { serial: number; person: string } | und
 export const openEnrolment: Handler<'openEnrolment'> = async ({ context, args }) => {
   const person = await context.facts.read('person', args.person)
   if (!person.ok) return person
+  if (args.authority.by === 'stepUp' && args.authority.person === args.person) return await ownAuthenticator(context, args.authority)
   if (person.value.content.state !== 'invited') return refuse('enrolment.not_invited', 'This person is enrolled already.')
   // an invitation was attested with an administrator's code or the setup token a moment ago: `system` sends the link for it
   const who = { person: args.person, revision: person.value.revision }
@@ -148,9 +151,18 @@ export const openEnrolment: Handler<'openEnrolment'> = async ({ context, args })
   if (!actor.ok) return actor
   const first = args.authority.by === 'setup' && (person.value.content.groups as string[]).includes('administrators')
   return ok({
-    token: await context.enrolments.open(who, first && args.authority.by === 'setup' ? args.authority.token : undefined),
+    token: await context.enrolments.open(who, first && args.authority.by === 'setup' ? { token: args.authority.token } : {}),
   })
 }
+
+/** For somebody's own next authenticator, with a code of the one that they have. */
+async function ownAuthenticator(context: KeeperContext, authority: Extract<Authority, { by: 'stepUp' }>) {
+  const actor = await actorOf(context, authority)
+  if (!actor.ok) return actor
+  if (actor.value.by !== 'stepUp') return refuse('enrolment.not_invited', 'This person is enrolled already.')
+  return ok({ token: await context.enrolments.open(actor.value, { validMs: ownAuthenticatorMs }) })
+}
+const ownAuthenticatorMs = 10 * 60_000
 
 export const beginEnrolment: Handler<'beginEnrolment'> = async ({ context, args }) => {
   const begun = await context.enrolments.begin(args.token)

@@ -11,12 +11,12 @@ import type { Vault } from '../vault/vault.ts'
 import { seedOwner } from './factors.ts'
 import { type EnrolmentRow, readEnrolment, useEnrolment, writeEnrolment } from './people.store.ts'
 
-const validMs = 72 * 3600_000
+const usualMs = 72 * 3600_000
 
 /** One-time tokens with which an invited person sets a password and gets an authenticator. */
 export interface Enrolments {
   /** For the person as they are now: whatever happens to the row, a second invitation too, voids the token. */
-  open(who: { person: string; revision: number }, token?: string): Promise<string>
+  open(who: { person: string; revision: number }, as?: { token?: string; validMs?: number }): Promise<string>
   /** Makes the factor and its seed. Each call makes new ones: only the last authenticator counts. */
   begin(token: string): Promise<Result<{ person: string; factor: string; seed: Secret }, KeeperRefusal>>
   read(token: string): Promise<Result<EnrolmentRow, KeeperRefusal>>
@@ -55,7 +55,7 @@ export function createEnrolments(deps: { pool: pg.Pool; keys: KeeperKeys; facts:
 
   return {
     read,
-    async open({ person, revision }, token = randomToken(24)) {
+    async open({ person, revision }, { token = randomToken(24), validMs = usualMs } = {}) {
       await write(revision, {
         token_hash: sha256(token),
         person_id: person,
