@@ -46,13 +46,23 @@ export interface Options {
   through?: readonly string[]
   /** Another user than ours to run as (by `through`, where that is given); only root can. */
   as?: { uid: number; gid: number; home: string }
+  /** `false`: the first start does not wait for /readyz to say yes, which a sealed server never does. */
+  wait?: boolean
   /** How long one start may run before it is taken for stuck and killed. */
   seconds?: number
 }
 
 const names = { keeper: /\/keeper\.ts/, api: /\/api\.ts/, gateway: /\/gateway\.ts/ }
 
-export async function startClaviger({ lab, data: given, env: extra, through = [], as, seconds = 900 }: Options): Promise<Claviger> {
+export async function startClaviger({
+  lab,
+  data: given,
+  env: extra,
+  through = [],
+  as,
+  wait = true,
+  seconds = 900,
+}: Options): Promise<Claviger> {
   const work = mkdtempSync(join(tmpdir(), 'claviger-journey-'))
   const data = given ?? join(work, 'data')
   chmodSync(work, 0o711) // the parts run as other users, who must be able to pass
@@ -150,7 +160,7 @@ export async function startClaviger({ lab, data: given, env: extra, through = []
     },
   }
   try {
-    await again()
+    await again({ wait })
   } catch (error) {
     await claviger.stop().catch(() => undefined) // why it did not start is the news
     throw error

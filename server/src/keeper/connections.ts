@@ -44,8 +44,9 @@ export class Connections {
   #greet(socket: Socket, role: Role): void {
     const keys = this.#life.opened?.context.keys
     const held = keys && [keys.entryKey(role), keys.roleKey(role)]
-    const frame = encodeFrame({ hello: role }, held ? Buffer.concat(held) : undefined)
-    for (const key of held ?? []) key.fill(0)
+    const payload = held && Buffer.concat(held)
+    const frame = encodeFrame({ hello: role }, payload)
+    for (const key of [...(held ?? []), ...(payload ? [payload] : [])]) key.fill(0)
     socket.write(frame, () => frame.fill(0))
   }
 }

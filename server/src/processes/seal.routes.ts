@@ -5,6 +5,7 @@ import { explainKeeper } from '../keeper/explain-keeper.ts'
 import { fail, ok } from '../kernel/result.ts'
 import { Secret } from '../kernel/secret.ts'
 import { on, type RouteHandler } from '../platform/http/handler.ts'
+import { collectGarbage } from '../platform/process/garbage.ts'
 
 const noRight = {
   code: 'seal.not_authorised',
@@ -40,6 +41,8 @@ export function sealRoutes({ keeper }: { keeper: Keeper }): RouteHandler[] {
     }),
     on(api.sealUnseal, async ({ body, source }) => {
       const given = await keeper.ask('unseal', { source }, Secret.fromText(body.share))
+      // the text came as a string, which nobody can wipe: at least its memory is soon another's
+      setImmediate(collectGarbage)
       return given.ok ? ok(given.value) : fail(explainKeeper(given.error))
     }),
     on(api.sealClose, async ({ body, who, hostToken }) => {

@@ -40,6 +40,7 @@ export async function offerShare(
     return opened.ok ? ok({ ...progress, open: true }) : opened
   } finally {
     root.fill(0)
-    collectGarbage()
+    // once nothing of this call is held any more
+    setImmediate(collectGarbage)
   }
 }

@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '../../kernel/result.ts'
-import { sha256 } from '../../platform/crypto/hash.ts'
+import { sha256OfSecret } from '../../platform/crypto/hash.ts'
 
 /*
  * A share as people keep and type it (docs/formats.md): `clvs-` and groups of five letters and digits of Crockford's base32, of these bytes:
@@ -38,8 +38,7 @@ for (const [value, letter] of alphabet.entries()) {
 // letters that are taken for digits
 for (const [written, meant] of ['i1', 'I1', 'l1', 'L1', 'o0', 'O0']) values[String(written).charCodeAt(0)] = Number(meant)
 
-const checksum = (bytes: Uint8Array): Buffer =>
-  sha256(Buffer.concat([Buffer.from('claviger/share/v1\n'), bytes])).subarray(0, checksumLength)
+const checksum = (bytes: Uint8Array): Buffer => sha256OfSecret(Buffer.from('claviger/share/v1\n'), bytes).subarray(0, checksumLength)
 
 /** The text, as bytes: whoever calls it wipes them. */
 export function writeShare(share: Share): Buffer {

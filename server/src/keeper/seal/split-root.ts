@@ -1,5 +1,5 @@
 import { combine, split } from 'shamir-secret-sharing'
-import { sha256 } from '../../platform/crypto/hash.ts'
+import { sha256OfSecret } from '../../platform/crypto/hash.ts'
 import { randomSecretBytes } from '../../platform/crypto/random.ts'
 import { type Share, writeShare } from './share-text.ts'
 
@@ -16,7 +16,7 @@ export interface SplitRoot {
 }
 
 export const shareDigest = (share: Pick<Share, 'set' | 'number' | 'value'>): string =>
-  sha256(Buffer.concat([Buffer.from(`claviger/share/v1\n${share.set}\n${share.number}\n`), share.value])).toString('hex')
+  sha256OfSecret(Buffer.from(`claviger/share/v1\n${share.set}\n${share.number}\n`), share.value).toString('hex')
 
 /** Splits the root key; any `threshold` of the `shares` give it back, fewer give nothing. The key stays the caller's to wipe. */
 export async function splitRoot(root: Uint8Array, shares: number, threshold: number): Promise<SplitRoot> {

@@ -41,16 +41,15 @@ export async function openLocationKeys(
     if (!installation.facts.locations.includes(name)) await addLocation(pool, root, name)
     const known = (await readLocationKeys(pool)).find((k) => k.name === name && k.version === 1)?.wrapped
     const copy = folder.read(keyFile(name))
-    const wrapped = [copy, known].find((w) => w && open(root, keyPlace(name), w).ok)
-    if (!wrapped)
+    const opened = openFirst(root, name, [copy, known])
+    if (!opened)
       throw new Error(
         copy || known
           ? `The root key does not open the location key "${name}": the data folder, the database and the root key belong to different installations, or the key was changed. Put back the matching one.`
           : `The location key "${name}" is neither in the database (vault.location_key) nor in the keeper's folder. Put either back from a backup: without it nothing in that part of the vault opens.`,
       )
-    const opened = open(root, keyPlace(name), wrapped)
-    if (!opened.ok) throw new Error(`the location key "${name}" opened once and not twice`)
-    keys.set(name, opened.value)
+    const { key, wrapped } = opened
+    keys.set(name, key)
     if (!copy?.equals(wrapped)) folder.write(keyFile(name), wrapped)
     if (!known?.equals(wrapped)) {
       if (known) alarm(name, `the location key "${name}" in the database was changed; the keeper put it back`)
@@ -72,6 +71,16 @@ export async function openLocationKeys(
       for (const key of keys.values()) key.fill(0)
     },
   }
+}
+
+/** The key in the first of these that the root key opens. */
+function openFirst(root: Uint8Array, name: string, copies: readonly (Buffer | undefined)[]): { key: Buffer; wrapped: Buffer } | undefined {
+  for (const wrapped of copies) {
+    if (!wrapped) continue
+    const opened = open(root, keyPlace(name), wrapped)
+    if (opened.ok) return { key: opened.value, wrapped }
+  }
+  return undefined
 }
 
 /** A location that came with a newer version; of two keepers at once, the first one's key counts. */

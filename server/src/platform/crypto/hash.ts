@@ -1,6 +1,13 @@
 import { createHmac, hash, hkdfSync, timingSafeEqual } from 'node:crypto'
 
 export const sha256 = (bytes: Uint8Array | string): Buffer => hash('sha256', bytes, 'buffer')
+/** Of several parts, one of them secret: what joins them is wiped. */
+export function sha256OfSecret(...parts: readonly Uint8Array[]): Buffer {
+  const joined = Buffer.concat(parts)
+  const digest = sha256(joined)
+  joined.fill(0)
+  return digest
+}
 export const hmacSha256 = (key: Uint8Array, bytes: Uint8Array | string): Buffer => createHmac('sha256', key).update(bytes).digest()
 
 /** RFC 5869 with SHA-256; `info` names what the derived key is for. */
