@@ -40,20 +40,27 @@ if (typeof window !== 'undefined')
     window.addEventListener(sign, onTouch, { capture: true, passive: true })
 
 /** Same origin, cookie. A request that no touch of the person led to says so, so that polling does not keep an idle sign-in alive. */
-const transport = (): Transport => {
+const transport = (setupToken?: string): Transport => {
   const background = !touched
   touched = false
-  return { base: '', headers: background ? { 'x-claviger-background': '1' } : {} }
+  return {
+    base: '',
+    headers: { ...(background && { 'x-claviger-background': '1' }), ...(setupToken !== undefined && { 'x-claviger-setup': setupToken }) },
+  }
 }
 
-/** Calls one operation; a refusal and a failure are thrown, since TanStack Query carries both to the page that asked. */
+/**
+ * Calls one operation; a refusal and a failure are thrown, since TanStack Query carries both to the page that asked. `setupToken`: of the link
+ * of the first run, for what takes it in a header.
+ */
 export async function ask<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
   route: Route<P, Q, B, A>,
   args: Parameters<typeof call<P, Q, B, A>>[2] = {},
+  setupToken?: string,
 ): Promise<z.output<A>> {
   let answer: Awaited<ReturnType<typeof call<P, Q, B, A>>>
   try {
-    answer = await call(transport(), route, args)
+    answer = await call(transport(setupToken), route, args)
   } catch (error) {
     // fetch throws TypeError when nothing answers; anything else came from reading the answer
     throw error instanceof TypeError ? new Away(error) : new Misread(error)
@@ -65,3 +72,6 @@ export async function ask<P extends z.ZodType, Q extends z.ZodType, B extends z.
 }
 
 export const isSignedOut = (error: unknown): boolean => error instanceof Refused && error.status === 401
+
+/** The keeper has no keys now: nothing answers but the operations of the seal. */
+export const isSealed = (error: unknown): boolean => error instanceof Refused && error.body.code === 'keeper.sealed'

@@ -9,14 +9,19 @@ import { createRoot } from 'react-dom/client'
 import { createQueryClient } from './data/query-client.ts'
 import { links } from './paths.ts'
 import { createConsoleRouter } from './router.tsx'
+import { noticeSeal } from './seal/noticed.ts'
+import { SealGate } from './seal/seal-gate.tsx'
 import { cssVariables, theme } from './theme/theme.ts'
 import { noteMove } from './ui/page-heading.tsx'
 
-const queries = createQueryClient(() => {
-  const { href, pathname } = router.state.location
-  if (pathname === '/sign-in') return
-  queries.clear()
-  void router.navigate(links.signIn(href === '/' ? undefined : href))
+const queries = createQueryClient({
+  signedOut() {
+    const { href, pathname } = router.state.location
+    if (pathname === '/sign-in') return
+    queries.clear()
+    void router.navigate(links.signIn(href === '/' ? undefined : href))
+  },
+  sealed: noticeSeal,
 })
 const router = createConsoleRouter(queries)
 router.subscribe('onBeforeNavigate', ({ fromLocation }) => {
@@ -34,7 +39,9 @@ createRoot(place).render(
       colorSchemeManager={localStorageColorSchemeManager({ key: 'claviger-colours' })}
     >
       <QueryClientProvider client={queries}>
-        <RouterProvider router={router} />
+        <SealGate>
+          <RouterProvider router={router} />
+        </SealGate>
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,

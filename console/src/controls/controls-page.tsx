@@ -1,3 +1,4 @@
+import { SealCard } from '../seal/seal-card.tsx'
 import { ListPage } from '../ui/list-page.tsx'
 import { useTitle } from '../ui/use-title.ts'
 import { ControlsPanel } from './controls-panel.tsx'
@@ -16,6 +17,7 @@ export function ControlsPage() {
             : `${silent} silent. Each silence is an alarm in the ledger, and so is its end.`)}
       </p>
       <ControlsPanel />
+      <SealCard />
     </ListPage>
   )
 }

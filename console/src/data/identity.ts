@@ -1,4 +1,4 @@
-import { type AnswerOf, audit, type BodyOf, controls, identity, inventory, people, policy, session, type Who } from '@claviger/api'
+import { type AnswerOf, audit, type BodyOf, controls, identity, inventory, people, policy, seal, session, type Who } from '@claviger/api'
 import { queryOptions, useMutation, useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { ask } from '../api.ts'
@@ -38,6 +38,7 @@ export function useViewer() {
     asks: data.person.groups.some((g) => g === 'engineers' || g === 'administrators'),
     readsLedger: may(audit.ledger),
     seesControls: may(controls.controls),
+    closesSeal: may(seal.sealClose),
     overseesPeople: data.person.groups.some((g) => g === 'administrators' || g === 'security' || g === 'auditors'),
     changesPeople: may(people.disablePerson),
     confirmsPeople: may(people.confirmPerson),

@@ -1,12 +1,14 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
-import { isSignedOut } from '../api.ts'
+import { isSealed, isSignedOut } from '../api.ts'
 
 /**
  * `signedOut` is called when any question is answered with "sign in first", so that every page leads to sign-in and back.
  * Questions asked on the sign-in page itself carry `meta.atTheDoor`: there a 401 means a wrong password or code.
+ * `sealed` is called when the answer is that the server is sealed, whoever asked: no page has anything to show then.
  */
-export function createQueryClient(signedOut: () => void): QueryClient {
+export function createQueryClient({ signedOut, sealed }: { signedOut: () => void; sealed: () => void }): QueryClient {
   const watch = (error: unknown, meta: Record<string, unknown> | undefined) => {
+    if (isSealed(error)) sealed()
     if (isSignedOut(error) && !meta?.atTheDoor) signedOut()
   }
   return new QueryClient({

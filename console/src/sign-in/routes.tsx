@@ -1,4 +1,5 @@
 import { createRoute } from '@tanstack/react-router'
+import { lookAtSeal } from '../seal/noticed.ts'
 import { given, text } from '../search.ts'
 import { root } from '../shell/routes.tsx'
 import { SignInPage } from './sign-in-page.tsx'
@@ -6,6 +7,7 @@ import { SignInPage } from './sign-in-page.tsx'
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
+  beforeLoad: lookAtSeal,
   component: SignInPage,
   validateSearch: (search): { to?: string } => given({ to: text(search.to, 500) }),
 })

@@ -1,0 +1,17 @@
+import { type AnswerOf, seal } from '@claviger/api'
+import { useQuery } from '@tanstack/react-query'
+import { ask } from '../api.ts'
+
+export type SealStatus = AnswerOf<typeof seal.sealStatus>
+export type Made = AnswerOf<typeof seal.sealInit>
+
+/** `every`: milliseconds between two looks. Custodians give shares at other screens, so that what is seen here changes by itself. */
+export const useSealStatus = (every: number) =>
+  useQuery({ queryKey: ['seal'], queryFn: () => ask(seal.sealStatus), refetchInterval: every, staleTime: 0, gcTime: 0 })
+
+// Not by a mutation of TanStack Query, which keeps what was sent and what was answered for minutes: here it is a share, or all of them.
+export const giveShare = (share: string) => ask(seal.sealUnseal, { body: { share } })
+export const makeSeal = (body: { shares: number; threshold: number }, setupToken: string): Promise<Made> =>
+  ask(seal.sealInit, { body }, setupToken)
+
+export const closeSeal = (code: string) => ask(seal.sealClose, { body: { code } })
