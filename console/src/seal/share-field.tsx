@@ -45,9 +45,9 @@ export function ShareField({ value, onChange, shown, onShow, set, invalid }: Pro
         Of set <code>{set}</code>. It begins with clvs; case, hyphens and spaces do not matter.
       </Input.Description>
       {shown ? (
-        <Textarea {...common} autosize minRows={3} maxRows={6} classNames={{ input: styles.mono ?? '' }} />
+        <Textarea {...common} autosize minRows={3} maxRows={6} classNames={{ input: `${styles.typed} ${styles.mono}` }} />
       ) : (
-        <TextInput {...common} type="password" />
+        <TextInput {...common} type="password" classNames={{ input: styles.typed ?? '' }} />
       )}
       <p className={styles.count} id={`${id}-count`}>
         {value.trim() === '' ? 'Hidden as you type or paste.' : `${typed} of ${shareLetters} letters and digits`}
