@@ -35,8 +35,14 @@ const unreachable = {
   message: 'The keeper does not answer, so nothing is given out. Is the server starting, or did it stop? Look at /readyz.',
 }
 
-/** Connects, waiting up to `patienceMs` for the keeper to be there. Throws when it never is or does not know us: then this process cannot work. */
-export async function connectKeeper(options: { path: string; role: Role; token: string; patienceMs?: number }): Promise<Keeper> {
+/** Connects, waiting up to `patienceMs` for the keeper to be there. `onTime` hears, at each greeting, what time it certainly is. Throws when it never is or does not know us: then this process cannot work. */
+export async function connectKeeper(options: {
+  path: string
+  role: Role
+  token: string
+  patienceMs?: number
+  onTime?: (time: Date) => void
+}): Promise<Keeper> {
   const waiting = new Map<number, (answer: Frame | undefined) => void>()
   const listeners = new Set<(state: SealState) => void>()
   let next = 1
@@ -81,8 +87,9 @@ export async function connectKeeper(options: { path: string; role: Role; token: 
         const frames = reader.push(bytes)
         if (!frames.ok) return socket.destroy()
         for (const frame of frames.value) {
-          const { hello, call, event } = frame.json as { hello?: string; call?: number; event?: string }
+          const { hello, time, call, event } = frame.json as { hello?: string; time?: string; call?: number; event?: string }
           if (hello !== undefined) {
+            if (time !== undefined) options.onTime?.(new Date(time))
             greeted(frame.payload)
             line = socket
             resolve(socket)

@@ -45,7 +45,8 @@ export class Connections {
     const keys = this.#life.opened?.context.keys
     const held = keys && [keys.entryKey(role), keys.roleKey(role)]
     const payload = held && Buffer.concat(held)
-    const frame = encodeFrame({ hello: role }, payload)
+    const time = this.#life.believedTime()?.toISOString()
+    const frame = encodeFrame({ hello: role, ...(time && { time }) }, payload)
     for (const key of [...(held ?? []), ...(payload ? [payload] : [])]) key.fill(0)
     socket.write(frame, () => frame.fill(0))
   }

@@ -34,6 +34,10 @@ export class KeeperLife {
   get opened(): OpenedKeeper | undefined {
     return this.#has.opened
   }
+  /** What time it certainly is. */
+  believedTime(): Date | undefined {
+    return this.#options.believed?.()
+  }
   onChange(listener: (state: LifeState) => void): void {
     this.#has.onChange(listener)
   }

@@ -18,6 +18,7 @@ import { connectKeeper } from '../keeper/client.ts'
 import { explainKeeper } from '../keeper/explain-keeper.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { fail } from '../kernel/result.ts'
+import { createSteadyClock } from '../kernel/steady-clock.ts'
 import { listen } from '../platform/db/listen.ts'
 import { openDb, openPool } from '../platform/db/open-db.ts'
 import { createDialer } from '../platform/dialer/index.ts'
@@ -40,10 +41,11 @@ const logger = openLog('api', config.logLevel)
 
 async function start() {
   const log = (line: string) => logger.warn(line)
-  const now = () => new Date()
+  const clock = createSteadyClock()
+  const { now } = clock
   const pool = openPool(config.database, 12)
   const db = openDb(pool)
-  const keeper = await connectKeeper({ ...config.keeper, role: 'api' })
+  const keeper = await connectKeeper({ ...config.keeper, role: 'api', onTime: clock.raise })
   const beat = await startBeat(db, config.node, 'api')
   const sequencer = await startSequencer({ db, keeper, node: config.node.id, anchorFile: config.anchorFile, log })
   const audit = createActs({ db, keeper, now })
@@ -53,7 +55,7 @@ async function start() {
   const kinds = createKinds(targetKinds, dial)
   const jobs = await openJobs(config.database, log)
   const identity = await createIdentity({
-    ...{ db, audit, keeper, clock: systemClock },
+    ...{ db, audit, keeper, clock },
     // What follows when somebody is shut out. Their sign-ins end in the act itself; a gateway cuts the sessions of a grant that is void.
     whenPersonStops: (act, person, why) => voidOfPerson(access, act, person, why).then((r) => (r.ok ? r : fail(asKeeperRefusal(r.error)))),
   })
@@ -101,7 +103,18 @@ async function start() {
   }
   const { nodeName: node, anchorFile } = config
   const ends = { sinceLook: () => expiry?.sinceLook() ?? 0 }
-  const watching = watchOurselves({ node, anchorFile, clock: systemClock, pool, audit, sequencer, jobs, expiry: ends, log })
+  const watching = watchOurselves({
+    node,
+    anchorFile,
+    clock: systemClock,
+    behindMs: clock.behindMs,
+    pool,
+    audit,
+    sequencer,
+    jobs,
+    expiry: ends,
+    log,
+  })
   const state = health({ pool, keeper, sequencer, controls: watching.controls })
   const handlers = [
     ...sealRoutes({ keeper }),

@@ -5,8 +5,8 @@ import type { Door } from '../gateways/contract.ts'
 import { type DoorCertificate, openPostgresGateway } from '../gateways/postgres/index.ts'
 import { openSshGateway } from '../gateways/ssh/index.ts'
 import { connectKeeper, type Keeper } from '../keeper/client.ts'
-import { systemClock } from '../kernel/clock.ts'
 import { Secret } from '../kernel/secret.ts'
+import { createSteadyClock } from '../kernel/steady-clock.ts'
 import { signingKey } from '../platform/crypto/ed25519.ts'
 import { randomSecretBytes } from '../platform/crypto/random.ts'
 import { listen } from '../platform/db/listen.ts'
@@ -32,10 +32,11 @@ const config = await readPartConfig<GatewayConfig>()
 await runPart('gateway', async () => {
   const logger = openLog('gateway', config.logLevel)
   const log = (line: string) => logger.warn(line)
+  const clock = createSteadyClock()
   const pool = openPool(config.database, 10)
   const db = openDb(pool)
-  const keeper = await connectKeeper({ ...config.keeper, role: 'gateway' })
-  const now = () => new Date()
+  const keeper = await connectKeeper({ ...config.keeper, role: 'gateway', onTime: clock.raise })
+  const { now } = clock
   const audit = createActs({ db, keeper, now })
   const dial = createDialer({ allow: config.targetNetworks.map((cidr) => ({ cidr })), ownListeners: config.ownListeners, lab: config.lab })
   const reachedBy = (wire: Door) => targetKinds.filter((k) => k.wire === wire).map((k) => k.name)
@@ -50,7 +51,7 @@ await runPart('gateway', async () => {
       db,
       keeper,
       audit,
-      clock: systemClock,
+      clock,
       now,
       recordings,
       reachable,

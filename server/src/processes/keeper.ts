@@ -1,5 +1,8 @@
 import { startKeeper } from '../keeper/life.ts'
 import { serveKeeper } from '../keeper/server.ts'
+import { openFolder } from '../keeper/state/folder.ts'
+import { keepTime } from '../keeper/state/known-time.ts'
+import { createSteadyClock } from '../kernel/steady-clock.ts'
 import { openPool } from '../platform/db/open-db.ts'
 import { openLog } from '../platform/log/log.ts'
 import { readPartConfig, runPart } from '../platform/process/part.ts'
@@ -11,7 +14,10 @@ await runPart('keeper', async () => {
   const logger = openLog('keeper', config.logLevel)
   const log = (line: string) => logger.warn(line)
   const pool = openPool(config.database, 6)
-  const life = await startKeeper({ pool, folder: config.folder, log, ...config.seal })
+  const clock = createSteadyClock()
+  const time = keepTime(openFolder(config.folder), clock, log)
+  const { now, believed } = clock
+  const life = await startKeeper({ pool, folder: config.folder, log, now, believed, ...config.seal })
   const { socket, roleTokens, hostToken } = config
   const server = await serveKeeper(socket, { life, roleTokens, hostToken, log })
   return {
@@ -24,6 +30,7 @@ await runPart('keeper', async () => {
       server.close()
       await pool.end()
       life.end()
+      time.stop()
     },
   }
 })

@@ -11,6 +11,8 @@ import { keepTrying } from '../platform/watch/stopwatch.ts'
 export interface SelfWatchDeps {
   node: string
   clock: Clock
+  /** How far the wall clock is behind the time that the keeper knows. */
+  behindMs(): number
   pool: pg.Pool
   audit: Audit
   sequencer: Sequencer
@@ -22,7 +24,7 @@ export interface SelfWatchDeps {
 
 /** What the api process says of the controls in it, and what it hears of the others. */
 export function watchOurselves(deps: SelfWatchDeps) {
-  const { node, clock, pool, audit, sequencer, jobs, expiry, anchorFile, log } = deps
+  const { node, clock, behindMs, pool, audit, sequencer, jobs, expiry, anchorFile, log } = deps
   const controls = createControls({ node, audit, clock, log })
   const time = createClockWatch(clock)
   const started = clock.now().getTime()
@@ -43,7 +45,7 @@ export function watchOurselves(deps: SelfWatchDeps) {
     say: (error) => `Checkpoints cannot be written beside the database: ${error instanceof Error ? error.message : String(error)}`,
   })
   const timer = setInterval(() => {
-    time.look()
+    time.look(behindMs())
     void controls.look()
   }, beatEveryMs)
   timer.unref()

@@ -9,6 +9,7 @@ import { grantWithoutApproval } from './grant-without-approval.ts'
 export function startExpiry(deps: EndGrantsDeps & { db: Db; log: (line: string) => void }): DeadlineTimer & { changed(id: string): void } {
   const { db, log } = deps
   const timer = deadlineTimer({
+    now: deps.now,
     next: () => db.transaction().execute((tx) => nextEnd(tx)),
     async fire() {
       const ended = await endDue(deps)

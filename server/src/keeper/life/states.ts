@@ -17,6 +17,8 @@ export interface LifeOptions {
   folder: string
   log: (line: string) => void
   now?: () => Date
+  /** What time it certainly is: what those who connect begin their own clocks with. */
+  believed?: () => Date | undefined
   /** The seal of a fresh installation: `dev` is made at once, for `shamir` (and for no choice) somebody initialises. */
   fresh?: SealKind | undefined
   /** What the operator asked for: that it is another one than the installation has must not pass in silence. */

@@ -17,7 +17,10 @@ export function deadlineTimer(options: {
   next: () => Promise<Date | undefined>
   fire: () => Promise<void>
   onError: (error: unknown) => void
+  /** By which deadlines are judged. */
+  now?: () => Date
 }): DeadlineTimer {
+  const { now = () => new Date() } = options
   let timer: NodeJS.Timeout | undefined
   let stopped = false
   let again = false
@@ -30,11 +33,11 @@ export function deadlineTimer(options: {
     let wait: number
     try {
       const due = await options.next()
-      if (due !== undefined && due.getTime() <= Date.now()) {
+      if (due !== undefined && due.getTime() <= now().getTime()) {
         await options.fire()
         wait = due.getTime() === last ? sameAgainMs : 0
         last = due.getTime()
-      } else wait = due === undefined ? longestSleepMs : Math.min(longestSleepMs, Math.max(1, due.getTime() - Date.now()))
+      } else wait = due === undefined ? longestSleepMs : Math.min(longestSleepMs, Math.max(1, due.getTime() - now().getTime()))
       failures = 0
       looked = performance.now()
     } catch (error) {

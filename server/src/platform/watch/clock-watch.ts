@@ -7,8 +7,8 @@ const toleratedMs = 5_000
 const steadyForMs = 60_000
 
 export interface ClockWatch {
-  /** Compares the wall clock with the monotonic one. Called every few seconds. */
-  look(): void
+  /** Compares the wall clock with the monotonic one. Called every few seconds, with how far the wall is behind a time that certainly has come. */
+  look(behindMs?: number): void
   /** What another clock said, and when we asked and heard (monotonic): the offset is known to half that time. */
   heard(from: string, time: Date, asked: number): void
   beat(): Beat
@@ -22,7 +22,11 @@ export function createClockWatch(clock: Clock): ClockWatch {
   const others = new Map<string, number>()
   let good = clock.monotonic()
 
+  let behind = 0
+
   const fault = (): string | undefined => {
+    if (behind > toleratedMs)
+      return `The wall clock is ${seconds(behind)} behind the time that the keeper knows to have come. Grants, codes and tickets are judged by the later one: set the clock right (NTP).`
     if (jumped && clock.monotonic() - jumped.at < steadyForMs) return jumped.cause
     const [from, offset] = [...others].find(([, ms]) => Math.abs(ms) > toleratedMs) ?? []
     if (from === undefined || offset === undefined) return undefined
@@ -30,7 +34,8 @@ export function createClockWatch(clock: Clock): ClockWatch {
   }
 
   return {
-    look() {
+    look(behindMs = 0) {
+      behind = behindMs
       const now = difference()
       const by = now - expected
       if (Math.abs(by) > toleratedMs) {
