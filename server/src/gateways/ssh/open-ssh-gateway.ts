@@ -76,7 +76,7 @@ export async function openSshGateway(options: SshGatewayOptions): Promise<SshGat
     })
   })
 
-  const net = createServer({ noDelay: true, keepAlive: true }, (socket) => {
+  const net = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, (socket) => {
     const address = socket.remoteAddress ?? ''
     const from = `${address}:${socket.remotePort}`
     socket.on('error', () => {})

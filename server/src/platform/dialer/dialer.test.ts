@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createDialer, type Dialer } from './index.ts'
@@ -29,6 +30,22 @@ describe('the dialer', () => {
     const { port } = await listening()
     expect(await detail(createDialer(open), '127.0.0.1', port)).toBe('connected')
     expect(await detail(createDialer(open), 'localhost', port)).toBe('connected')
+  })
+
+  test('asks after a minute of silence whether the target is still there: one that vanished holds nobody for hours', async () => {
+    const { port } = await listening()
+    const dialled = await createDialer(open)('127.0.0.1', port)
+    if (!dialled.ok) throw new Error(dialled.error.detail)
+    const mine = `:${dialled.value.localPort?.toString(16).toUpperCase().padStart(4, '0')} `
+    // proc(5), net/tcp: field 6 is which timer runs (02: keep-alive), and in how many hundredths of a second it ends
+    const row = readFileSync('/proc/net/tcp', 'utf8')
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/))
+      .find(([, local]) => `${local} `.endsWith(mine))
+    const [timer, left] = row?.[5]?.split(':') ?? []
+    dialled.value.destroy()
+    expect(timer).toBe('02')
+    expect(Number.parseInt(left ?? '', 16)).toBeLessThanOrEqual(60_00)
   })
 
   test('resolves a name once and connects to what it checked, so that a name cannot change its mind', async () => {

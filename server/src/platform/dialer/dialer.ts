@@ -51,10 +51,16 @@ async function resolveName(name: string): Promise<string[]> {
   return (await lookup(name, { all: true, order: 'verbatim' })).map((entry) => entry.address)
 }
 
+/** After so much silence the kernel asks whether anybody is there, and after ten seconds without an answer says no: by itself it waits two hours. */
+const silenceMs = 60_000
+
 function open(address: Address, port: number, until: AbortSignal): Promise<Result<Socket, DialFailure>> {
   const place = address.family === 'ipv6' ? `[${address.text}]:${port}` : `${address.text}:${port}`
   return new Promise((resolve) => {
-    const socket = connect({ host: address.text, port, noDelay: true, keepAlive: true, autoSelectFamily: false })
+    const socket = connect({
+      ...{ host: address.text, port, noDelay: true, autoSelectFamily: false },
+      ...{ keepAlive: true, keepAliveInitialDelay: silenceMs },
+    })
     const giveUp = (): void => {
       socket.destroy()
       resolve(unreachable(`${place} did not answer within 10 s`))
