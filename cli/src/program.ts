@@ -8,6 +8,7 @@ import { completion } from './commands/completion.ts'
 import { connect } from './commands/connect.ts'
 import { controls } from './commands/controls.ts'
 import { deny } from './commands/deny.ts'
+import { enrol } from './commands/enrol.ts'
 import { grants } from './commands/grants/index.ts'
 import { help } from './commands/help.ts'
 import { keys } from './commands/keys/index.ts'
@@ -37,7 +38,7 @@ import type { Io } from './kit/io.ts'
 
 /** Every command, in the groups and the order of the help page. Adding one: a file in commands/, and a line here. */
 const groups: Record<string, CommandFile[]> = {
-  'Getting in:': [login, logout, whoami, keys, authenticator, signIns, status],
+  'Getting in:': [enrol, login, logout, whoami, keys, authenticator, signIns, status],
   'Access:': [accounts, request, requests, connect, grants, withdraw],
   'Deciding:': [approve, deny],
   'Keeping:': [people, policy, targets, rotate],

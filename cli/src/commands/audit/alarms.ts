@@ -1,17 +1,28 @@
 import { audit, call } from '@claviger/api'
+import { InvalidArgumentError, Option } from 'commander'
 import type { CommandFile, Run } from '../../kit/command.ts'
 import { examples } from '../../kit/examples.ts'
-import type { GlobalOptions } from '../../kit/shell.ts'
+import type { GlobalOptions, Shell } from '../../kit/shell.ts'
+import { factsOf } from './facts.ts'
+
+interface Options extends GlobalOptions {
+  days?: number
+}
 
 export const auditAlarms: CommandFile = (cli, act) =>
   cli
     .command('alarms')
     .summary('alarms, newest first')
     .description('Lists alarms: forged rows, impostors, failed revocations and whatever else must not happen.')
-    .addHelpText('after', examples({ 'claviger audit alarms': 'should be empty' }))
+    .addOption(new Option('--days <n>', 'how many there were on each of so many days, up to 400').argParser(days))
+    .addHelpText(
+      'after',
+      examples({ 'claviger audit alarms': 'should be empty', 'claviger audit alarms --days 30': 'how many, day by day' }),
+    )
     .action(act(run))
 
-const run: Run<GlobalOptions> = async (shell) => {
+const run: Run<Options> = async (shell, { days }) => {
+  if (days !== undefined) return await countByDay(shell, days)
   const { print } = shell
   const { alarms } = await shell.get(call(shell.server, audit.alarms, { query: { limit: 100 } }))
   print.answer({ alarms }, () =>
@@ -20,7 +31,7 @@ const run: Run<GlobalOptions> = async (shell) => {
         { title: 'AT', value: (a) => print.time(a.at) },
         { title: 'ALARM', value: (a) => a.act, style: () => 'red' },
         { title: 'ENTRY', value: (a) => a.id },
-        { title: 'WHAT', value: (a) => facts({ ...a.fields, ...a.personal }) },
+        { title: 'WHAT', value: (a) => factsOf({ ...a.fields, ...a.personal }) },
       ],
       alarms,
       'There are no alarms.',
@@ -28,7 +39,23 @@ const run: Run<GlobalOptions> = async (shell) => {
   )
 }
 
-const facts = (fields: Record<string, unknown>): string =>
-  Object.entries(fields)
-    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(' ')
+async function countByDay(shell: Shell, days: number): Promise<void> {
+  const { print } = shell
+  const answer = await shell.get(call(shell.server, audit.alarmDays, { query: { days } }))
+  print.answer(answer, () =>
+    print.table(
+      [
+        { title: 'DAY (UTC)', value: (d) => d.day },
+        { title: 'ALARMS', value: (d) => String(d.alarms), style: () => 'red' },
+      ],
+      answer.days,
+      `There were no alarms in ${days} days.`,
+    ),
+  )
+}
+
+function days(text: string): number {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 1 || number > 400) throw new InvalidArgumentError('Give a number of days from 1 to 400.')
+  return number
+}

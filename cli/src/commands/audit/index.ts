@@ -2,6 +2,9 @@ import type { CommandFile } from '../../kit/command.ts'
 import { auditAcknowledge } from './acknowledge.ts'
 import { auditAlarms } from './alarms.ts'
 import { auditCheckpoint } from './checkpoint.ts'
+import { auditCheckpoints } from './checkpoints.ts'
+import { auditConsistency } from './consistency.ts'
+import { auditEntry } from './entry.ts'
 import { auditExport } from './export.ts'
 import { auditProve } from './prove.ts'
 import { auditSearch } from './search.ts'
@@ -17,10 +20,13 @@ export const audit: CommandFile = (cli, act) => {
   for (const command of [
     auditVerify,
     auditSearch,
+    auditEntry,
     auditProve,
     auditVerifyProof,
     auditExport,
     auditCheckpoint,
+    auditCheckpoints,
+    auditConsistency,
     auditAlarms,
     auditAcknowledge,
   ])
