@@ -24,6 +24,10 @@ const known: Record<string, { title: string; todo: string }> = {
     title: 'Something that must go on did not',
     todo: 'The cause says what to do. Its end stands in the audit log as control.restored; without one it still is silent.',
   },
+  'alarm.seal': {
+    title: 'The seal’s record was changed, or it is closed while grants run',
+    todo: 'The detail says which. A changed record was put back: find out who can write to the database.',
+  },
   'alarm.policy': {
     title: 'The policies could not be evaluated',
     todo: 'Nothing is granted meanwhile. Put the policy that the detail names back.',
