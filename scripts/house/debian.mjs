@@ -13,6 +13,9 @@ const packages = {
   'fonts-dejavu-core': 'text in screenshots',
   faketime: 'wrong clocks, for the faults',
   'util-linux': 'unshare and setpriv, for targets with users of their own',
+  systemd: 'the service as systemd runs it, in namespaces; nothing of it is started on this machine',
+  procps: 'pgrep, to look at the processes of a service',
+  iproute2: 'loopback in namespaces',
 }
 
 const apt = ['-o', 'DPkg::Lock::Timeout=600', '-y', '-q', '--no-install-recommends', 'install']

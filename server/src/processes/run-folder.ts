@@ -70,7 +70,9 @@ export function layHostToken(data: string): string {
 export function firstRunLink(data: string, link: string): string {
   const file = join(data, 'run', 'first-run-link')
   rmSync(file, { force: true })
-  if (process.env.JOURNAL_STREAM === undefined) return link
+  // systemd.exec(5): its number is ours when we are the service itself, and not only somewhere below one
+  const { SYSTEMD_EXEC_PID: service, JOURNAL_STREAM: journal } = process.env
+  if (service !== String(process.pid) && (journal === undefined || process.stdout.isTTY)) return link
   writeFileSync(file, `${link}\n`, { mode: 0o600 })
   return `the link in ${file}, which root alone reads`
 }
