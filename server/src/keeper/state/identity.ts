@@ -1,6 +1,7 @@
 import { type SigningKey, signingKey } from '../../platform/crypto/ed25519.ts'
 import { open } from '../../platform/crypto/sealed.ts'
 import type { Installation } from '../seal/installation-state.ts'
+import { KeyMisfit } from '../seal/key-misfit.ts'
 
 /** Who this keeper is: the log it signs, the epoch it is in, and its signing key (sealed under the root key, in the installation's record). */
 export interface KeeperIdentity {
@@ -18,7 +19,7 @@ export const signerPlace = { purpose: 'ledger-signer', location: 'root', id: 'si
 export function openIdentity(installation: Installation, root: Uint8Array): KeeperIdentity {
   const seed = open(root, signerPlace, Buffer.from(installation.facts.signer, 'base64'))
   if (!seed.ok)
-    throw new Error('The root key does not open the ledger signer in the installation’s record. Put the record back from a backup.')
+    throw new KeyMisfit('The root key does not open the ledger signer in the installation’s record. Put the record back from a backup.')
   let signer: SigningKey | undefined = signingKey(seed.value)
   seed.value.fill(0)
   return {

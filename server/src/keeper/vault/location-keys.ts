@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { randomSecretBytes } from '../../platform/crypto/random.ts'
 import { open, seal } from '../../platform/crypto/sealed.ts'
 import type { Installation } from '../seal/installation-state.ts'
+import { KeyMisfit } from '../seal/key-misfit.ts'
 import type { KeeperFolder } from '../state/folder.ts'
 import { insertLocationKey, putLocationKey, readLocationKeys } from './vault.store.ts'
 
@@ -43,7 +44,7 @@ export async function openLocationKeys(
     const copy = folder.read(keyFile(name))
     const opened = openFirst(root, name, [copy, known])
     if (!opened)
-      throw new Error(
+      throw new KeyMisfit(
         copy || known
           ? `The root key does not open the location key "${name}": the data folder, the database and the root key belong to different installations, or the key was changed. Put back the matching one.`
           : `The location key "${name}" is neither in the database (vault.location_key) nor in the keeper's folder. Put either back from a backup: without it nothing in that part of the vault opens.`,
