@@ -1,0 +1,164 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { call, inventory, seal, session } from '@claviger/api'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Claviger, startClaviger } from '../support/claviger.ts'
+import { openWith, sealStatus } from '../support/custodians.ts'
+import { must, type Person, withCode } from '../support/person.ts'
+import { type Program, runProgram, startProgram } from '../support/process.ts'
+import { plainSsh, ssh, startSsh } from '../support/ssh.ts'
+import type { Superuser } from '../support/superuser.ts'
+import { until } from '../support/until.ts'
+import { entries, grant, takeOver, workAccount } from '../support/work.ts'
+
+/*
+ * An officer closes the seal while people work: their sessions end and are kept, both doors say why nothing opens, what was ordered waits, and when
+ * custodians opened it again everything goes on without a restart.
+ */
+
+let claviger: Claviger
+let alice: Person
+let carol: Person
+let db: Superuser
+let host: inventory.Account
+let shellAt: string
+const sqlAt = 'app_admin@orders-db'
+let sqlGrant: string
+const lived: { ssh: string; sql: string } = { ssh: '', sql: '' }
+
+beforeAll(async () => {
+  claviger = await startClaviger({ lab: true, env: { CLAVIGER_SEAL: 'shamir' } })
+  carol = await claviger.person('carol')
+  alice = await claviger.person('alice')
+  const bob = await claviger.person('bob')
+  await takeOver(claviger)
+  host = await workAccount(claviger)
+  shellAt = `${host.name}@web01`
+  await grant(alice, bob, shellAt)
+  sqlGrant = (await grant(alice, bob, sqlAt)).grant.id
+  writeFileSync(join(claviger.work, 'ca.pem'), await (await fetch(`${claviger.base}/api/gateway-ca.pem`)).text())
+  db = await claviger.superuser()
+})
+afterAll(async () => {
+  await db?.close()
+  await claviger?.stop()
+})
+
+const withTicket = async (): Promise<NodeJS.ProcessEnv> => {
+  const { ticket, user, port } = must(await call(alice.api, session.issueTicket, { params: { id: sqlGrant } }))
+  return {
+    ...{ PATH: process.env.PATH, PGHOST: 'localhost', PGPORT: String(port), PGUSER: user, PGPASSWORD: ticket, PGDATABASE: 'postgres' },
+    ...{ PGSSLMODE: 'verify-full', PGSSLROOTCERT: join(claviger.work, 'ca.pem') },
+  }
+}
+const running = async () => must(await call(carol.api, session.sessions, { query: { limit: 10 } })).sessions.filter((s) => !s.endedAt)
+const jobsOf = (trigger: string) =>
+  db.sql<{ state: string; retry_count: number }>(
+    "select state, retry_count from jobs.job where name = 'rotate-account' and data->>'trigger' = $1 order by created_on desc limit 1",
+    [trigger],
+  )
+
+let terminal: Awaited<ReturnType<typeof startSsh>>
+let psql: Program
+let rotating: Promise<unknown>
+
+test('sealing cuts what runs, and each is told', async () => {
+  terminal = await startSsh(claviger, alice, shellAt, { terminal: true, seconds: 120 })
+  await terminal.shows(/This session is recorded/)
+  terminal.type("PS1='rea''dy> '; echo last-wor''ds\n")
+  await terminal.shows(/last-words/)
+  psql = startProgram('psql', ['-X', '-A', '-t', '-c', 'select 6 * 7', '-c', 'select pg_sleep(120)'], {
+    env: await withTicket(),
+    seconds: 120,
+  })
+  await until('both to run', async () => {
+    const found = await running()
+    lived.ssh = found.find((s) => s.kind !== 'sql')?.id ?? ''
+    lived.sql = found.find((s) => s.kind === 'sql')?.id ?? ''
+    return lived.ssh !== '' && lived.sql !== '' && psql.said().includes('42')
+  })
+  // a person's word, at the very moment: whether it comes to its end or not, the vault knows the credential afterwards
+  const manager =
+    must(await call(carol.api, inventory.accounts, { query: { limit: 500 } })).accounts.find((a) => a.name === 'reporting') ?? host
+  rotating = call(carol.api, inventory.rotateAccount, { params: { id: manager.id }, body: { reason: 'just before the seal closes' } })
+  await withCode(carol.code, (code) => call(carol.api, seal.sealClose, { body: { code } }))
+  expect(await sealStatus(claviger)).toMatchObject({ state: 'sealed', shares: { given: 0 } })
+  expect(await terminal.ended).not.toBe(0)
+  expect(await psql.ended).not.toBe(0)
+  expect(terminal.said()).toMatch(/shutting down|ended|closed/i)
+  expect(psql.said()).toMatch(/shutting down|ended|closed/i)
+  await rotating
+})
+
+test('while it is sealed both doors say so, in the words of their protocol', async () => {
+  const { ports } = claviger
+  const said = await until('the SSH door to say so', async () => {
+    const tried = plainSsh(claviger.work, ['-p', String(ports.ssh), '-o', 'StrictHostKeyChecking=no', `alice@${shellAt}@127.0.0.1`], '')
+    await tried.ended
+    return /Claviger is sealed/.test(tried.said()) && tried.said()
+  })
+  expect(said).toContain('claviger unseal')
+  const env = { PATH: process.env.PATH, PGHOST: 'localhost', PGPORT: String(claviger.env.CLAVIGER_POSTGRES_PORT), PGUSER: `alice@${sqlAt}` }
+  const at = (more: NodeJS.ProcessEnv) =>
+    runProgram('psql', ['-X', '-c', 'select 1'], { env: { ...env, PGPASSWORD: 'x', PGDATABASE: 'postgres', ...more }, seconds: 30 })
+  const checked = await at({ PGSSLMODE: 'verify-full', PGSSLROOTCERT: join(claviger.work, 'ca.pem') })
+  expect(checked.said).toContain('FATAL:  Claviger is sealed: nothing opens until its custodians give their shares.')
+  expect(checked.said).toContain('claviger unseal')
+  expect((await at({ PGSSLMODE: 'require' })).said).toContain('Claviger is sealed')
+})
+
+test('a rotation that is due meanwhile waits: it is not tried and not failed', async () => {
+  const failures = await db.sql("select 1 from ledger_entry where convert_from(bytes, 'SQL_ASCII') like '%rotation.fail%'")
+  await db.sql(
+    "insert into jobs.job (name, data) values ('rotate-account', jsonb_build_object('account', $1::text, 'trigger', 'check-in'))",
+    [host.id],
+  )
+  // several times as long as a worker takes to find one
+  await new Promise((resolve) => setTimeout(resolve, 5_000))
+  expect(await jobsOf('check-in')).toEqual([{ state: 'created', retry_count: 0 }])
+  expect(await db.sql("select 1 from ledger_entry where convert_from(bytes, 'SQL_ASCII') like '%rotation.fail%'")).toHaveLength(
+    failures.length,
+  )
+})
+
+test('when custodians opened it again everything goes on, without a restart', async () => {
+  const shares = readFileSync(join(claviger.data, 'lab', 'seal-shares'), 'utf8')
+    .trim()
+    .split('\n')
+  const before = claviger.pid('keeper')
+  await openWith(claviger, shares.slice(1, 3))
+  expect(claviger.pid('keeper')).toBe(before)
+  await until('the rotation that waited', async () => (await jobsOf('check-in'))[0]?.state === 'completed', 60)
+  expect(await jobsOf('check-in')).toEqual([{ state: 'completed', retry_count: 0 }])
+  await until(
+    'what was cut off to be finished',
+    async () => (await db.sql("select 1 from rotation where state not in ('done', 'failed')")).length === 0,
+    60,
+  )
+  // sign-ins and grants are what they were, and so are the doors
+  const again = await until(
+    'the shell to open again',
+    async () => {
+      const tried = await ssh(claviger, alice, shellAt, 'echo it-goes-on')
+      return tried.out.includes('it-goes-on') && tried
+    },
+    60,
+  )
+  expect(again.status).toBe(0)
+  const sql = await runProgram('psql', ['-X', '-A', '-t', '-q', '-c', 'select 6 * 7'], { env: await withTicket(), seconds: 60 })
+  expect(sql).toMatchObject({ status: 0, out: '42\n' })
+  expect(await entries(carol, 'seal.sealed')).toHaveLength(1)
+  expect(await entries(carol, 'rotation.fail')).toEqual([])
+})
+
+test('what was cut is recorded to its end, and verifies', async () => {
+  for (const id of [lived.ssh, lived.sql]) {
+    const ended = must(await call(carol.api, session.sessions, { query: { limit: 50 } })).sessions.find((s) => s.id === id)
+    expect(ended?.endedAt).toBeTruthy()
+  }
+  const { verified } = must(await call(carol.api, session.replayCommands, { params: { id: lived.ssh } }))
+  expect(verified).toMatchObject({ ok: true, interrupted: false })
+  const { statements } = must(await call(carol.api, session.sessionStatements, { params: { id: lived.sql }, query: {} }))
+  expect(JSON.stringify(statements)).toContain('pg_sleep')
+  expect(must(await call(carol.api, session.replayCast, { params: { id: lived.ssh } }))).toContain('last-words')
+})
