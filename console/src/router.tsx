@@ -10,6 +10,7 @@ import { peopleRoutes } from './people/routes.tsx'
 import { policyRoutes } from './policies/routes.tsx'
 import { requestRoutes } from './requests/routes.tsx'
 import { sessionRoutes } from './sessions/routes.tsx'
+import { Opening } from './shell/opening.tsx'
 import { root, shell } from './shell/routes.tsx'
 import { signInRoutes } from './sign-in/routes.tsx'
 import { targetRoutes } from './targets/routes.tsx'
@@ -32,7 +33,7 @@ const pages = shell.addChildren([
 const tree = root.addChildren([...signInRoutes, ...enrolRoutes, pages])
 
 export const createConsoleRouter = (queries: QueryClient) =>
-  createRouter({ routeTree: tree, context: { queries }, defaultPreload: false, scrollRestoration: true })
+  createRouter({ routeTree: tree, context: { queries }, defaultPreload: false, defaultPendingComponent: Opening, scrollRestoration: true })
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -1,13 +1,14 @@
 import { IconKey } from '@tabler/icons-react'
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { createRoute } from '@tanstack/react-router'
 import { given, one, text, whole } from '../search.ts'
+import { page } from '../shell/opening.tsx'
 import { shell } from '../shell/routes.tsx'
 import type { AccountsSearch } from './search.ts'
 
 const accounts = createRoute({
   getParentRoute: () => shell,
   path: '/accounts',
-  component: lazyRouteComponent(() => import('./accounts-page.tsx'), 'AccountsPage'),
+  component: page(() => import('./accounts-page.tsx'), 'AccountsPage'),
   validateSearch: (search): AccountsSearch =>
     given({
       search: text(search.search, 64),
@@ -25,7 +26,7 @@ const accounts = createRoute({
 const account = createRoute({
   getParentRoute: () => shell,
   path: '/accounts/$id',
-  component: lazyRouteComponent(() => import('./account-page.tsx'), 'AccountPage'),
+  component: page(() => import('./account-page.tsx'), 'AccountPage'),
 })
 
 export const accountRoutes = [accounts, account] as const

@@ -1,11 +1,12 @@
 import { IconHeartbeat } from '@tabler/icons-react'
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { createRoute } from '@tanstack/react-router'
+import { page } from '../shell/opening.tsx'
 import { shell } from '../shell/routes.tsx'
 
 const controls = createRoute({
   getParentRoute: () => shell,
   path: '/controls',
-  component: lazyRouteComponent(() => import('./controls-page.tsx'), 'ControlsPage'),
+  component: page(() => import('./controls-page.tsx'), 'ControlsPage'),
   staticData: { section: { group: 'system', order: 1, label: 'Controls', icon: IconHeartbeat, for: (viewer) => viewer.seesControls } },
 })
 

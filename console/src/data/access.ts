@@ -1,6 +1,7 @@
 import { access, type BodyOf, inventory, itsmTicket } from '@claviger/api'
 import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ask } from '../api.ts'
+import { keepAsking } from './keep-asking.ts'
 
 type Request = access.AccessRequest
 const decidedLimit = 50
@@ -10,7 +11,7 @@ export const inboxQuery = queryOptions({
   queryFn: async () => (await ask(access.requests, { query: { view: 'inbox' } })).requests.filter((r) => r.state === 'waiting'),
 })
 /** What waits for the viewer's decision. `every` milliseconds, and whenever the window gets focus. */
-export const useInbox = (every: number, enabled = true) => useQuery({ ...inboxQuery, refetchInterval: every, enabled })
+export const useInbox = (every: number, enabled = true) => useQuery({ ...inboxQuery, refetchInterval: keepAsking(every), enabled })
 
 /** The last ones that were decided, or those under one ITSM ticket. What cannot be a ticket names none: nothing is asked. */
 export const useDecided = (ticket?: string) =>
@@ -22,14 +23,14 @@ export const useDecided = (ticket?: string) =>
       return (await ask(access.requests, { query })).requests.filter((r) => r.state !== 'waiting')
     },
     placeholderData: keepPreviousData,
-    refetchInterval: 5000,
+    refetchInterval: keepAsking(5000),
   })
 
 export const useMine = () =>
   useQuery({
     queryKey: ['requests', 'mine'],
     queryFn: async () => (await ask(access.requests, { query: { view: 'mine' } })).requests,
-    refetchInterval: 3000,
+    refetchInterval: keepAsking(3000),
   })
 
 /** One request, asked again while something can still happen to it. */
@@ -37,7 +38,9 @@ export const useRequest = (id: string) =>
   useQuery({
     queryKey: ['request', id],
     queryFn: () => ask(access.getRequest, { params: { id } }),
-    refetchInterval: ({ state: { data } }) => (!data || data.state === 'waiting' ? 3000 : data.grant?.state === 'active' ? 5000 : 30_000),
+    refetchInterval: keepAsking((data: access.AccessRequest | undefined) =>
+      !data || data.state === 'waiting' ? 3000 : data.grant?.state === 'active' ? 5000 : 30_000,
+    ),
   })
 
 /** What policy would say; asked only with a whole account and duration. */
@@ -87,5 +90,5 @@ export const usePersonGrants = (person: string) =>
   useQuery({
     queryKey: ['grants', 'of', person],
     queryFn: async () => (await ask(access.grants, { query: { state: 'active', person, limit: 100 } })).grants,
-    refetchInterval: 10_000,
+    refetchInterval: keepAsking(10_000),
   })

@@ -1,6 +1,7 @@
 import { access, audit, session } from '@claviger/api'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { ask } from '../api.ts'
+import { keepAsking } from './keep-asking.ts'
 
 const few = 20
 
@@ -19,12 +20,12 @@ export const useRequestsFor = (account: string) =>
   useQuery({
     queryKey: ['requests', 'for', account],
     queryFn: async () => (await ask(access.requests, { query: { account, limit: few } })).requests,
-    refetchInterval: 15_000,
+    refetchInterval: keepAsking(15_000),
   })
 
 export const useSessionsOn = (account: string) =>
   useQuery({
     queryKey: ['sessions', 'on', account],
     queryFn: async () => (await ask(session.sessions, { query: { account, limit: few } })).sessions,
-    refetchInterval: 15_000,
+    refetchInterval: keepAsking(15_000),
   })

@@ -2,6 +2,7 @@ import { type AnswerOf, audit, type BodyOf, controls, identity, inventory, peopl
 import { queryOptions, useMutation, useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { ask } from '../api.ts'
+import { keepAsking } from './keep-asking.ts'
 
 const atTheDoor = { atTheDoor: true }
 
@@ -10,7 +11,7 @@ export const meQuery = queryOptions({
   queryFn: () => ask(identity.me),
   staleTime: 30_000,
   // asks in the background, so that a sign-in that ended shows the sign-in page and not a dead one
-  refetchInterval: 60_000,
+  refetchInterval: keepAsking(60_000),
 })
 
 export type Viewer = ReturnType<typeof useViewer>

@@ -1,6 +1,7 @@
 import { type BodyOf, inventory, type QueryOf } from '@claviger/api'
 import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ask } from '../api.ts'
+import { keepAsking } from './keep-asking.ts'
 
 export const pageSize = 50
 type TargetFilter = Omit<QueryOf<typeof inventory.targets>, 'limit'>
@@ -12,23 +13,23 @@ export const useTargets = (filter: TargetFilter) =>
     queryKey: ['targets', filter],
     queryFn: () => ask(inventory.targets, { query: { ...filter, limit: pageSize } }),
     placeholderData: keepPreviousData,
-    refetchInterval: 30_000,
+    refetchInterval: keepAsking(30_000),
   })
 
 export const useTarget = (id: string) =>
-  useQuery({ queryKey: ['target', id], queryFn: () => ask(inventory.getTarget, { params: { id } }), refetchInterval: 30_000 })
+  useQuery({ queryKey: ['target', id], queryFn: () => ask(inventory.getTarget, { params: { id } }), refetchInterval: keepAsking(30_000) })
 
 export const useAccounts = (filter: AccountFilter, enabled = true) =>
   useQuery({
     queryKey: ['accounts', filter],
     queryFn: () => ask(inventory.accounts, { query: { ...filter, limit: pageSize } }),
     placeholderData: keepPreviousData,
-    refetchInterval: 30_000,
+    refetchInterval: keepAsking(30_000),
     enabled,
   })
 
 export const useAccount = (id: string) =>
-  useQuery({ queryKey: ['account', id], queryFn: () => ask(inventory.getAccount, { params: { id } }), refetchInterval: 15_000 })
+  useQuery({ queryKey: ['account', id], queryFn: () => ask(inventory.getAccount, { params: { id } }), refetchInterval: keepAsking(15_000) })
 
 export const useVersions = (id: string) =>
   useQuery({ queryKey: ['account', id, 'versions'], queryFn: () => ask(inventory.accountVersions, { params: { id } }) })
@@ -37,11 +38,13 @@ export const useRotations = (account: string) =>
   useQuery({
     queryKey: ['account', account, 'rotations'],
     queryFn: () => ask(inventory.rotations, { query: { account, limit: 20 } }),
-    refetchInterval: ({ state: { data } }) => (data?.rotations.some((r) => !['done', 'failed'].includes(r.state)) ? 2000 : 15_000),
+    refetchInterval: keepAsking((data: { rotations: inventory.Rotation[] } | undefined) =>
+      data?.rotations.some((r) => !['done', 'failed'].includes(r.state)) ? 2000 : 15_000,
+    ),
   })
 
 export const standingQuery = queryOptions({ queryKey: ['standing'], queryFn: () => ask(inventory.standing) })
-export const useStanding = () => useQuery({ ...standingQuery, refetchInterval: 30_000 })
+export const useStanding = () => useQuery({ ...standingQuery, refetchInterval: keepAsking(30_000) })
 
 export const useKinds = () =>
   useQuery({ queryKey: ['kinds'], queryFn: async () => (await ask(inventory.targetKinds)).kinds, staleTime: Number.POSITIVE_INFINITY })

@@ -1,6 +1,7 @@
 import { audit, type QueryOf } from '@claviger/api'
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { ask } from '../api.ts'
+import { keepAsking } from './keep-asking.ts'
 
 const pageSize = 50
 export type LedgerFilter = Pick<QueryOf<typeof audit.ledger>, 'act' | 'phase' | 'by' | 'about' | 'from' | 'to' | 'search'>
@@ -12,7 +13,7 @@ export const useLedger = (filter: LedgerFilter) =>
     initialPageParam: '',
     getNextPageParam: ({ entries }) => (entries.length < pageSize ? undefined : String(entries.at(-1)?.place)),
     placeholderData: keepPreviousData,
-    refetchInterval: 15_000,
+    refetchInterval: keepAsking(15_000),
   })
 
 export const useEntry = (id: string) =>
@@ -35,5 +36,5 @@ export const useAlarmDays = (days: number) =>
   useQuery({
     queryKey: ['alarm-days', days],
     queryFn: async () => (await ask(audit.alarmDays, { query: { days } })).days,
-    refetchInterval: 60_000,
+    refetchInterval: keepAsking(60_000),
   })

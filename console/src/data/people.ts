@@ -1,6 +1,7 @@
 import { type BodyOf, identity, people, type QueryOf } from '@claviger/api'
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ask } from '../api.ts'
+import { keepAsking } from './keep-asking.ts'
 
 const pageSize = 50
 export type PeopleFilter = Pick<QueryOf<typeof people.people>, 'search' | 'state'>
@@ -13,11 +14,11 @@ export const usePeople = (filter: PeopleFilter) =>
     initialPageParam: '',
     getNextPageParam: (last) => (last.length < pageSize ? undefined : last.at(-1)?.name),
     placeholderData: keepPreviousData,
-    refetchInterval: 15_000,
+    refetchInterval: keepAsking(15_000),
   })
 
 export const usePerson = (id: string) =>
-  useQuery({ queryKey: ['person', id], queryFn: () => ask(people.getPerson, { params: { id } }), refetchInterval: 10_000 })
+  useQuery({ queryKey: ['person', id], queryFn: () => ask(people.getPerson, { params: { id } }), refetchInterval: keepAsking(10_000) })
 
 /** Every act on a person: the page and the lists follow. */
 function usePersonAct<V, A>(act: (variables: V) => Promise<A>) {

@@ -1,5 +1,6 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { isSealed, isSignedOut } from '../api.ts'
+import { keepAsking } from './keep-asking.ts'
 
 /**
  * `signedOut` is called when any question is answered with "sign in first", so that every page leads to sign-in and back.
@@ -15,8 +16,8 @@ export function createQueryClient({ signedOut, sealed }: { signedOut: () => void
     queryCache: new QueryCache({ onError: (error, query) => watch(error, query.meta) }),
     mutationCache: new MutationCache({ onError: (error, _variables, _result, mutation) => watch(error, mutation.meta) }),
     defaultOptions: {
-      // a refusal does not change by asking again, and what failed is shown at once with a way to retry
-      queries: { retry: false, networkMode: 'always', staleTime: 1000, refetchOnWindowFocus: true },
+      // what failed is shown at once; asked again is only what may pass by itself
+      queries: { retry: false, networkMode: 'always', staleTime: 1000, refetchOnWindowFocus: true, refetchInterval: keepAsking(false) },
       mutations: { retry: false, networkMode: 'always' },
     },
   })

@@ -1,6 +1,7 @@
 import { session } from '@claviger/api'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ask } from '../api.ts'
+import { keepAsking } from './keep-asking.ts'
 
 const pageSize = 50
 
@@ -17,7 +18,7 @@ export const useSessions = (state: 'running' | 'ended' | undefined) =>
       // nothing older came: the end, even when a page is full
       return last.length < pageSize || all.slice(0, -1).some((page) => page.some((s) => s.id === oldest)) ? undefined : oldest
     },
-    refetchInterval: 5000,
+    refetchInterval: keepAsking(5000),
   })
 
 /** The sessions that were opened under one request, of the newest hundred. */
@@ -25,7 +26,7 @@ export const useSessionsOf = (request: string, enabled: boolean) =>
   useQuery({
     queryKey: ['sessions', 'of', request],
     queryFn: async () => (await ask(session.sessions, { query: { limit: 100 } })).sessions.filter((s) => s.request === request),
-    refetchInterval: 5000,
+    refetchInterval: keepAsking(5000),
     enabled,
   })
 
@@ -33,7 +34,9 @@ export const useSession = (id: string) =>
   useQuery({
     queryKey: ['session', id],
     queryFn: () => ask(session.getSession, { params: { id } }),
-    refetchInterval: ({ state: { data } }) => (data?.state === 'opening' || data?.state === 'running' ? 3000 : false),
+    refetchInterval: keepAsking((data: session.Session | undefined) =>
+      data?.state === 'opening' || data?.state === 'running' ? 3000 : false,
+    ),
   })
 
 // Each fetch of a recording is an entry in the audit log: ask once per visit, and again only when the person asks.

@@ -1,15 +1,13 @@
 import { Button, Skeleton } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
 import { useAbout } from '../data/history.ts'
 import { useNames } from '../data/names.ts'
-import { linkOf } from '../paths.ts'
 import { StateChip } from '../ui/chip.tsx'
 import { Failure } from '../ui/failure.tsx'
-import { useNow, When } from '../ui/when.tsx'
-import { fieldName } from '../words/inventory.ts'
-import { actInWords, detailsOf, phaseOf } from '../words/ledger.ts'
-import { localTimes } from '../words/time.ts'
+import { When } from '../ui/when.tsx'
+import { actInWords } from '../words/acts.ts'
+import { detailsOf, phaseOf } from '../words/ledger.ts'
 import styles from './about.module.css'
+import { Detail } from './detail.tsx'
 
 /** What the ledger says about one thing, newest first. */
 export function About({ subject }: { subject: string }) {
@@ -37,9 +35,7 @@ export function About({ subject }: { subject: string }) {
                 <p className={styles.details}>
                   {entry.by && <span>by {nameOf(entry.by)}</span>}
                   {detailsOf(entry, subject).map(([name, said]) => (
-                    <span key={name}>
-                      {fieldName(name)}: <Said text={said} />
-                    </span>
+                    <Detail key={name} name={name} said={said} />
                   ))}
                   <span>{entry.place === null ? 'not signed yet' : `entry ${entry.place}`}</span>
                 </p>
@@ -61,12 +57,4 @@ export function About({ subject }: { subject: string }) {
       )}
     </section>
   )
-}
-
-/** An id leads to what it names, a time is said as the reader's clock shows it, everything else stands as it was written. */
-function Said({ text }: { text: string }) {
-  const now = useNow()
-  const to = linkOf(text)
-  if (to) return <Link {...to}>{text}</Link>
-  return <span className={styles.said}>{localTimes(text, now)}</span>
 }

@@ -1,5 +1,6 @@
 import { IconAlertTriangle, IconShieldCheck } from '@tabler/icons-react'
 import { useAlarms } from '../data/home.ts'
+import { Detail } from '../history/detail.tsx'
 import { Copyable } from '../ui/copyable.tsx'
 import { When } from '../ui/when.tsx'
 import { alarmInWords } from '../words/alarms.ts'
@@ -29,9 +30,7 @@ export function Alarms() {
                     <p className={styles.details}>
                       <When at={alarm.at} as="moment" />
                       {detailsOf(alarm, '').map(([name, said]) => (
-                        <span key={name}>
-                          {name}: {said}
-                        </span>
+                        <Detail key={name} name={name} said={said} />
                       ))}
                       <Copyable value={alarm.id} what="entry's id" />
                     </p>

@@ -2,7 +2,7 @@ import type { audit } from '@claviger/api'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useEntry } from '../data/ledger.ts'
-import { useNames } from '../data/names.ts'
+import { useNameOf, useNames } from '../data/names.ts'
 import { linkOf, links } from '../paths.ts'
 import { PlainChip, StateChip } from '../ui/chip.tsx'
 import { DetailHead, DetailLoading, DetailPage, Section } from '../ui/detail-page.tsx'
@@ -10,7 +10,9 @@ import { Fact, Facts } from '../ui/facts.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { useTitle } from '../ui/use-title.ts'
 import { When } from '../ui/when.tsx'
-import { actInWords, phaseOf } from '../words/ledger.ts'
+import { actInWords } from '../words/acts.ts'
+import { fieldName } from '../words/inventory.ts'
+import { phaseOf } from '../words/ledger.ts'
 import styles from './ledger.module.css'
 import { Proof } from './proof.tsx'
 import { commitmentOf } from './verify.ts'
@@ -66,7 +68,7 @@ function Found({ entry: e }: { entry: audit.EntryDetails }) {
             </Fact>
           )}
           {Object.entries(e.fields).map(([name, value]) => (
-            <Fact key={name} name={name}>
+            <Fact key={name} name={fieldName(name)}>
               <Value value={value} />
             </Fact>
           ))}
@@ -76,7 +78,7 @@ function Found({ entry: e }: { entry: audit.EntryDetails }) {
         <Section title="Personal: in the entry only as a commitment">
           <Facts>
             {committed.map(([name, commitment]) => (
-              <Fact key={name} name={name}>
+              <Fact key={name} name={fieldName(name)}>
                 <Committed commitment={commitment} beside={e.beside[name]} />
               </Fact>
             ))}
@@ -102,10 +104,15 @@ function Found({ entry: e }: { entry: audit.EntryDetails }) {
 }
 
 function Value({ value }: { value: unknown }) {
-  const nameOf = useNames()
+  const called = useNameOf(typeof value === 'string' ? value : '')
   if (typeof value !== 'string') return <code className={styles.hash}>{JSON.stringify(value)}</code>
   const to = linkOf(value)
-  return to ? <Link {...to}>{nameOf(value)}</Link> : <span className={styles.hash}>{value}</span>
+  if (!to) return <span className={styles.hash}>{value}</span>
+  return (
+    <>
+      <Link {...to}>{called}</Link> {called !== value && <code className="quiet">{value}</code>}
+    </>
+  )
 }
 
 /** A value that can be erased while the entry stays: it is what the entry committed to, and the browser says so. */

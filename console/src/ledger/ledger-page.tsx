@@ -5,6 +5,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useRef } from 'react'
 import { useLedger } from '../data/ledger.ts'
 import { useNames } from '../data/names.ts'
+import { Detail } from '../history/detail.tsx'
 import { links } from '../paths.ts'
 import { StateChip } from '../ui/chip.tsx'
 import { Choice } from '../ui/choice.tsx'
@@ -16,8 +17,10 @@ import { SearchField } from '../ui/search-field.tsx'
 import { useListKeys } from '../ui/use-list-keys.ts'
 import { useTitle } from '../ui/use-title.ts'
 import { When } from '../ui/when.tsx'
-import { actInWords, detailsOf, phaseOf } from '../words/ledger.ts'
+import { actInWords } from '../words/acts.ts'
+import { detailsOf, phaseOf } from '../words/ledger.ts'
 import { AlarmDays } from './alarm-days.tsx'
+import styles from './ledger.module.css'
 
 const route = getRouteApi('/shell/ledger')
 const kinds = [
@@ -124,11 +127,12 @@ export function LedgerPage() {
             {
               name: 'About',
               cell: (e) => (
-                <span className="quiet">
+                <span className={`quiet ${styles.details}`}>
                   {detailsOf(e, e.by ?? '')
                     .slice(0, 3)
-                    .map(([name, said]) => `${name}: ${nameOf(said).slice(0, 80)}`)
-                    .join(' · ')}
+                    .map(([name, said]) => (
+                      <Detail key={name} name={name} said={said.slice(0, 80)} link={false} />
+                    ))}
                 </span>
               ),
             },

@@ -1,6 +1,7 @@
 import { IconListTree } from '@tabler/icons-react'
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { createRoute } from '@tanstack/react-router'
 import { given, one, text } from '../search.ts'
+import { page } from '../shell/opening.tsx'
 import { shell } from '../shell/routes.tsx'
 import type { LedgerSearch } from './search.ts'
 
@@ -9,7 +10,7 @@ const day = (value: unknown) => (typeof value === 'string' && /^\d{4}-\d\d-\d\d$
 const list = createRoute({
   getParentRoute: () => shell,
   path: '/ledger',
-  component: lazyRouteComponent(() => import('./ledger-page.tsx'), 'LedgerPage'),
+  component: page(() => import('./ledger-page.tsx'), 'LedgerPage'),
   validateSearch: (search): LedgerSearch =>
     given({
       search: text(search.search, 64),
@@ -25,7 +26,7 @@ const list = createRoute({
 const entry = createRoute({
   getParentRoute: () => shell,
   path: '/ledger/$id',
-  component: lazyRouteComponent(() => import('./entry-page.tsx'), 'EntryPage'),
+  component: page(() => import('./entry-page.tsx'), 'EntryPage'),
 })
 
 export const ledgerRoutes = [list, entry] as const

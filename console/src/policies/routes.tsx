@@ -1,13 +1,14 @@
 import { IconScale } from '@tabler/icons-react'
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { createRoute } from '@tanstack/react-router'
 import { given, one, text } from '../search.ts'
+import { page } from '../shell/opening.tsx'
 import { shell } from '../shell/routes.tsx'
 import type { PoliciesSearch } from './search.ts'
 
 const policies = createRoute({
   getParentRoute: () => shell,
   path: '/policies',
-  component: lazyRouteComponent(() => import('./policies-page.tsx'), 'PoliciesPage'),
+  component: page(() => import('./policies-page.tsx'), 'PoliciesPage'),
   validateSearch: (search): PoliciesSearch =>
     given({
       show: one(search.show, 'why', 'who'),

@@ -1,6 +1,7 @@
 import { IconTerminal2 } from '@tabler/icons-react'
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { createRoute } from '@tanstack/react-router'
 import { given, one, whole } from '../search.ts'
+import { page } from '../shell/opening.tsx'
 import { shell } from '../shell/routes.tsx'
 import { SessionsPage } from './sessions-page.tsx'
 
@@ -16,7 +17,7 @@ const sessions = createRoute({
 const session = createRoute({
   getParentRoute: () => shell,
   path: '/sessions/$id',
-  component: lazyRouteComponent(() => import('./session-page.tsx'), 'SessionPage'),
+  component: page(() => import('./session-page.tsx'), 'SessionPage'),
   validateSearch: (search): { statement?: number } => given({ statement: whole(search.statement, 1, 10_000_000) }),
 })
 

@@ -6,7 +6,7 @@ import { StateChip } from '../ui/chip.tsx'
 import { Fact, Facts } from '../ui/facts.tsx'
 import { useNow, When } from '../ui/when.tsx'
 import { inWords } from '../words/duration.ts'
-import { doorWords, lengthOf, recordingState, whatIn } from '../words/session.ts'
+import { chunksInWords, doorWords, endingInWords, lengthOf, recordingState, whatIn } from '../words/session.ts'
 
 const size = (bytes: number) =>
   bytes < 1024 ? `${bytes} B` : bytes < 1024 ** 2 ? `${(bytes / 1024).toFixed(0)} kB` : `${(bytes / 1024 ** 2).toFixed(1)} MB`
@@ -29,7 +29,10 @@ export function SessionFacts({ session: s }: { session: session.Session }) {
           </span>
         </Fact>
         <Fact name="Under">
-          <Link {...request}>request {s.request}</Link> <span className="quiet">grant {s.grant}</span>
+          <Link {...request}>the request that was approved</Link>{' '}
+          <span className="quiet">
+            <code>{s.request}</code>, grant <code>{s.grant}</code>
+          </span>
         </Fact>
         <Fact name="When">
           <When at={s.openedAt} as="moment" />
@@ -42,14 +45,14 @@ export function SessionFacts({ session: s }: { session: session.Session }) {
           , <span className="quiet">{inWords(lengthOf(s, now))}</span>
         </Fact>
         <Fact name="Ended">
-          {s.endedAt ? (s.endReason ?? 'by the person') : 'not yet'}
+          {s.endedAt ? endingInWords(s.endReason ?? 'closed') : 'not yet'}
           {s.exitStatus !== null && <span className="quiet">, exit status {s.exitStatus}</span>}
         </Fact>
         {s.recording && (
           <Fact name="Recording">
             <StateChip {...recordingState(s)} />{' '}
             <span className="quiet">
-              {s.recording.chunks} chunks, {size(s.recording.bytes)}, <code>{s.recording.id}</code>
+              {chunksInWords(s.recording.chunks)}, {size(s.recording.bytes)}, <code>{s.recording.id}</code>
             </span>
           </Fact>
         )}

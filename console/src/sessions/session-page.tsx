@@ -13,7 +13,7 @@ import { useListKeys } from '../ui/use-list-keys.ts'
 import { useTitle } from '../ui/use-title.ts'
 import { useNow, When } from '../ui/when.tsx'
 import { inWords } from '../words/duration.ts'
-import { lengthOf, stateOf } from '../words/session.ts'
+import { endingInWords, lengthOf, stateOf } from '../words/session.ts'
 import { EndSession } from './end-session.tsx'
 import { Recording } from './recording.tsx'
 import { SessionFacts } from './session-facts.tsx'
@@ -69,7 +69,7 @@ function Found({ session: s }: { session: session.Session }) {
             <span>
               opened <When at={s.openedAt} as="moment" />, {running ? 'so far' : 'for'} {inWords(lengthOf(s, now))}
             </span>
-            {s.endReason && <span className="quiet">{s.endReason}</span>}
+            {s.endReason && <span className="quiet">{endingInWords(s.endReason)}</span>}
           </p>
         </div>
         {running && viewer.endsSessions && (

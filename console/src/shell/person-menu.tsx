@@ -5,6 +5,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { useSignOut, useViewer } from '../data/identity.ts'
 import { links } from '../paths.ts'
 import { When } from '../ui/when.tsx'
+import { zone } from '../words/time.ts'
 import styles from './person-menu.module.css'
 
 const initials = (name: string) =>
@@ -49,7 +50,7 @@ export function PersonMenu({ showKeys }: { showKeys: () => void }) {
         <p className={styles.about}>
           Signed in as <strong>{person.name}</strong>
           <br />
-          until <When at={signIn.expiresAt} as="moment" /> at the latest
+          until <When at={signIn.expiresAt} as="moment" /> {zone(Date.parse(signIn.expiresAt))} at the latest
         </p>
         <div className={styles.colours}>
           <span id="colours-label">Colours</span>

@@ -1,4 +1,6 @@
 import { type ErrorComponentProps, Outlet, useRouter } from '@tanstack/react-router'
+import { useCallback, useEffect } from 'react'
+import { passes } from '../data/keep-asking.ts'
 import { Announcer } from '../ui/announcer.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Failure } from '../ui/failure.tsx'
@@ -18,18 +20,21 @@ export const Root = () => (
 export function PageFailure({ error, reset }: ErrorComponentProps) {
   const router = useRouter()
   useTitle('Not available')
+  const retry = useCallback(() => {
+    reset()
+    void router.invalidate()
+  }, [reset, router])
+  useEffect(() => {
+    if (!passes(error)) return
+    const timer = setTimeout(retry, 4000)
+    return () => clearTimeout(timer)
+  }, [error, retry])
   return (
     <main className={styles.alone}>
       <h1 className={styles.brand}>
         <Mark size={28} /> Claviger
       </h1>
-      <Failure
-        error={error}
-        retry={() => {
-          reset()
-          void router.invalidate()
-        }}
-      />
+      <Failure error={error} retry={retry} />
     </main>
   )
 }

@@ -4,6 +4,7 @@ import { useViewer } from '../data/identity.ts'
 import { links } from '../paths.ts'
 import { Mark } from '../ui/mark.tsx'
 import { isTyping } from '../ui/use-list-keys.ts'
+import { zone } from '../words/time.ts'
 import { KeysHelp } from './keys-help.tsx'
 import { Navigation } from './navigation.tsx'
 import { PersonMenu } from './person-menu.tsx'
@@ -40,6 +41,7 @@ export function Shell() {
               <span className={styles.labMore}>{lab ? ': sample people and targets' : ': not for real secrets'}</span>
             </p>
           )}
+          <p className={styles.zone}>Times are {zone(Date.now())}</p>
           <PersonMenu showKeys={() => setKeys(true)} />
         </div>
       </header>

@@ -1,13 +1,14 @@
 import { IconServer2 } from '@tabler/icons-react'
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { createRoute } from '@tanstack/react-router'
 import { given, one, text, whole } from '../search.ts'
+import { page } from '../shell/opening.tsx'
 import { shell } from '../shell/routes.tsx'
 import type { TargetsSearch } from './search.ts'
 
 const targets = createRoute({
   getParentRoute: () => shell,
   path: '/targets',
-  component: lazyRouteComponent(() => import('./targets-page.tsx'), 'TargetsPage'),
+  component: page(() => import('./targets-page.tsx'), 'TargetsPage'),
   validateSearch: (search): TargetsSearch =>
     given({
       search: text(search.search, 64),
@@ -29,12 +30,12 @@ const targets = createRoute({
 const fresh = createRoute({
   getParentRoute: () => shell,
   path: '/targets/new',
-  component: lazyRouteComponent(() => import('./add-target-page.tsx'), 'AddTargetPage'),
+  component: page(() => import('./add-target-page.tsx'), 'AddTargetPage'),
 })
 const target = createRoute({
   getParentRoute: () => shell,
   path: '/targets/$id',
-  component: lazyRouteComponent(() => import('./target-page.tsx'), 'TargetPage'),
+  component: page(() => import('./target-page.tsx'), 'TargetPage'),
 })
 
 export const targetRoutes = [targets, fresh, target] as const

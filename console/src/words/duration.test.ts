@@ -25,7 +25,7 @@ describe('a duration', () => {
     [3600, '1 h'],
     [20, '20 s'],
     [90_061, '1 day 1 h'],
-    [0, '0 s'],
+    [0, 'under 1 s'],
   ])('of %i seconds is said as %s', (seconds, said) => expect(inWords(seconds)).toBe(said))
 
   test.each([

@@ -36,7 +36,7 @@ export function inWords(seconds: number): string {
     if (count > 0) parts.push(`${count} ${count === 1 ? one : many}`)
     rest -= count * size
   }
-  return parts.slice(0, 2).join(' ') || '0 s'
+  return parts.slice(0, 2).join(' ') || 'under 1 s'
 }
 
 /** 3725 → `1:02:05`, 65 → `1:05`: a position in a recording. */

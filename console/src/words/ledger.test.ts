@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { actInWords, detailsOf } from './ledger.ts'
+import { actInWords } from './acts.ts'
+import { detailsOf } from './ledger.ts'
 
 test('an act without words of its own is called by its name, and never left out', () => {
   expect(actInWords('access.granted')).toBe('Access granted')

@@ -33,6 +33,22 @@ export function recordingState(s: Session): { word: string; tone: Tone } {
   return states[s.recording.state]
 }
 
+const endings: Record<string, string> = {
+  closed: 'the person left',
+  grant_ended: 'its grant ended',
+  ended_by_officer: 'an officer ended it',
+  idle: 'nobody typed for too long',
+  recording_failed: 'it could not be recorded',
+  shutting_down: 'the server stopped',
+  target_failed: 'the target failed',
+  target_impostor: 'the target did not prove who it is',
+  interrupted: 'the server was cut off',
+}
+/** Why a session is over, as the end of "Ended: …". */
+export const endingInWords = (reason: string): string => endings[reason] ?? reason
+
+export const chunksInWords = (count: number): string => `${count} chunk${count === 1 ? '' : 's'}`
+
 /** How long a session was, or has been so far, in seconds. */
 export const lengthOf = (s: Session, now: number): number =>
   Math.max(0, ((s.endedAt ? Date.parse(s.endedAt) : now) - Date.parse(s.openedAt)) / 1000)
@@ -49,12 +65,16 @@ const ended = (sentence: string) => (/[.!?]$/.test(sentence) ? sentence : `${sen
 /** What checking the sealed file said. An interrupted recording that holds is whole up to where it was cut. */
 export function verificationInWords(v: Verified): { word: string; tone: Tone; sentence: string } {
   if (!v.ok) return { word: 'Does not verify', tone: 'bad', sentence: ended(v.message) }
-  const chunks = `${v.chunks} chunk${v.chunks === 1 ? '' : 's'}`
+  const held = v.chunks === 1 ? 'Its one chunk holds' : `All ${v.chunks} chunks hold`
   if (v.interrupted)
     return {
       word: 'Verified, interrupted',
       tone: 'wait',
-      sentence: `All ${chunks} hold together; the recording was cut short: ${ended(v.message)}`,
+      sentence: `${held} together; the recording was cut short: ${ended(v.message)}`,
     }
-  return { word: 'Verified', tone: 'good', sentence: `All ${chunks} hold together, unchanged since they were sealed.` }
+  return {
+    word: 'Verified',
+    tone: 'good',
+    sentence: `${held} together, unchanged since ${v.chunks === 1 ? 'it was' : 'they were'} sealed.`,
+  }
 }

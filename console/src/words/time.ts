@@ -39,3 +39,7 @@ export function exact(at: number): string {
   const local = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' }).format(at)
   return `${local} (${new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z')})`
 }
+
+/** The reader's zone at a moment: `UTC`, `CET`, `GMT+5:30`. */
+export const zone = (at: number): string =>
+  new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' }).formatToParts(at).find((part) => part.type === 'timeZoneName')?.value ?? ''
