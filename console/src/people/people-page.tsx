@@ -99,7 +99,7 @@ export function PeoplePage() {
           rows={rows}
           columns={columns(viewer.overseesPeople)}
           idOf={(p) => p.id}
-          {...(viewer.overseesPeople && { link: (p: Person) => ({ to: links.person(p.id), label: p.displayName }) })}
+          {...(viewer.overseesPeople && { link: (p: Person) => ({ to: links.person(p.id), label: `${p.displayName} ${p.name}` }) })}
           old={found.isPlaceholderData}
         />
       )}

@@ -1,0 +1,53 @@
+import { identity } from '@claviger/api'
+import type { BrowserContext, Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { barriers } from './console-driver.ts'
+
+/** A page of the console, and words that stand on it when it shows what it is for. */
+export interface Shown {
+  path: string
+  shows: string | RegExp
+}
+
+export const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name })
+export const clean = async (page: Page) => expect(await barriers(page)).toEqual([])
+export const content = (page: Page, { shows }: Shown) => page.locator('main').getByText(shows).first()
+
+/** Nothing of it is wider than a phone. */
+export async function fitsAPhone(page: Page, shown: Shown): Promise<void> {
+  const before = page.viewportSize()
+  await page.setViewportSize({ width: 390, height: 844 })
+  expect(await page.evaluate('document.documentElement.scrollWidth'), `${shown.path} on a phone`).toBeLessThanOrEqual(390)
+  if (before) await page.setViewportSize(before)
+}
+
+const failed = { code: 'http.failed', message: 'The server failed. Its log knows more.', requestId: 'req-journey' }
+
+/**
+ * Opens every page while nothing answers it (`cut`) or everything fails (`500`), reads what it says, and lets the server come back:
+ * each must show itself, and nobody presses anything. Who looks is known to the console: the page itself is what fails.
+ */
+export async function outlives(context: BrowserContext, pages: readonly Shown[], how: 'cut' | '500'): Promise<void> {
+  const ownQuestions = (url: URL) => url.pathname.startsWith('/api/') && url.pathname !== identity.me.path
+  await context.route(ownQuestions, (route) =>
+    how === 'cut' ? route.abort('connectionrefused') : route.fulfill({ status: 500, contentType: 'application/json', json: failed }),
+  )
+  const open = await Promise.all(
+    pages.map(async (shown) => {
+      const page = await context.newPage()
+      await page.goto(shown.path)
+      return { page, shown }
+    }),
+  )
+  const says = how === 'cut' ? /Claviger does not answer/ : /The server failed/
+  for (const { page, shown } of open) {
+    await page.locator('main').getByText(says).first().waitFor()
+    expect(await content(page, shown).count(), `${shown.path} while it fails`).toBe(0)
+  }
+  await context.unroute(ownQuestions)
+  for (const { page, shown } of open) {
+    await content(page, shown).waitFor()
+    await expect.poll(() => page.locator('main').getByText(says).count(), { timeout: 20_000 }).toBe(0)
+    await page.close()
+  }
+}

@@ -1,0 +1,150 @@
+import { access, audit, call, session } from '@claviger/api'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Claviger, startClaviger } from '../support/claviger.ts'
+import { must } from '../support/person.ts'
+import { ssh } from '../support/ssh.ts'
+import { until } from '../support/until.ts'
+import { grant, takeOver, targetNamed, workAccount } from '../support/work.ts'
+import { clean, content, fitsAPhone, heading, outlives, type Shown } from './console-checks.ts'
+import { enter, openBrowser, type Seat, tabTo } from './console-driver.ts'
+
+/* Every page of the console in a real Chromium: read by machines, on a phone, while the server fails, and when there is nothing to show. */
+
+let claviger: Claviger
+let browser: Browser
+let carol: Seat
+let alice: Seat
+let at: string
+let pages: Shown[]
+
+beforeAll(async () => {
+  claviger = await startClaviger({ lab: true })
+  browser = await openBrowser()
+  const account = await workAccount(claviger)
+  at = `${account.name}@web01`
+  carol = await enter(browser, claviger, 'carol', '/', /^Good .*, Carol$/)
+})
+afterAll(async () => {
+  await browser?.close()
+  await claviger?.stop()
+})
+
+describe('before anything happened', () => {
+  const empty: Shown[] = [
+    { path: '/requests', shows: 'You have asked for nothing yet' },
+    { path: '/approvals', shows: 'Nothing waits for you' },
+    { path: '/approvals?show=decided', shows: /^No(thing|body)/ },
+    { path: '/sessions', shows: 'No session yet' },
+    { path: '/targets?search=nothing-is-called-this', shows: 'No target is like that' },
+    { path: '/accounts?search=nothing-is-called-this', shows: 'No account is like that' },
+    { path: '/people?search=nobody-is-called-this', shows: /^Nobody is like that|^No person is like that/ },
+    { path: '/ledger?search=nothingislikethis', shows: 'No entry is like that' },
+    { path: '/policies?show=who', shows: 'Choose an account.' },
+  ]
+  test.each(empty)('$path says that there is nothing', async (shown) => {
+    await carol.page.goto(shown.path)
+    await content(carol.page, shown).waitFor()
+    await clean(carol.page)
+  })
+})
+
+describe('with work going on', () => {
+  beforeAll(async () => {
+    await takeOver(claviger, [at])
+    const [asker, approver] = [await claviger.person('alice'), await claviger.person('bob')]
+    const { request } = await grant(asker, approver, at)
+    await ssh(claviger, asker, at, 'echo seen')
+    const waiting = must(await call(asker.api, access.fileRequest, { body: { account: at, duration: '30m', reason: 'The next release' } }))
+    const api = (await claviger.person('carol')).api
+    const ended = await until('the session to be settled', async () =>
+      must(await call(api, session.sessions, { query: { limit: 5 } })).sessions.find((s) => s.endedAt && s.recording?.state === 'sealed'),
+    )
+    const { entries } = must(await call(api, audit.ledger, { query: { act: 'access.granted', limit: 1 } }))
+    const [web01, account] = [await targetNamed(claviger, 'web01'), await workAccount(claviger)]
+    pages = [
+      { path: '/', shows: /privileged accounts? (stand|open)/ },
+      { path: '/requests/new', shows: 'For how long' },
+      { path: '/approvals', shows: 'The next release' },
+      { path: `/approvals/${waiting.id}`, shows: 'Policy demands' },
+      { path: `/approvals/${request.id}`, shows: /Approved by Bob Lindqvist/ },
+      { path: '/sessions', shows: at },
+      { path: `/sessions/${ended.id}`, shows: 'Verified.' },
+      { path: '/targets', shows: 'web01' },
+      { path: `/targets/${web01.id}`, shows: 'Pinned: it proves this before it hears a credential' },
+      { path: '/accounts', shows: at.split('@')[0] ?? '' },
+      { path: `/accounts/${account.id}`, shows: 'taken over' },
+      { path: '/people', shows: 'Alice Moreau' },
+      { path: `/people/${asker.id}`, shows: 'Authenticator' },
+      { path: '/policies', shows: 'tier-1' },
+      { path: `/policies?show=who&account=${encodeURIComponent(at)}`, shows: /^People who could: \d/ },
+      { path: '/ledger', shows: 'Access granted' },
+      { path: `/ledger/${entries[0]?.id}`, shows: 'The checkpoint is signed by the key of this log' },
+      { path: '/controls', shows: 'holds the keys and signs the ledger' },
+      { path: '/targets/new', shows: '2. Who it is' },
+    ]
+  })
+
+  test('axe finds no barrier on any page, in light or dark, and none is wider than a phone', async () => {
+    const { page } = carol
+    for (const shown of pages) {
+      await page.goto(shown.path)
+      await content(page, shown).waitFor()
+      await clean(page)
+      await fitsAPhone(page, shown)
+      // what people read has names, not the ids and codes that programs use
+      const text = await page.locator('main').innerText()
+      if (!shown.path.includes('/ledger/'))
+        expect(text.match(/\b(grant_ended|ended_by_officer|[a-z]+\.[a-z]+_[a-z]+)\b/g), shown.path).toBeNull()
+    }
+  })
+
+  test('every page says that nobody answers, and shows itself when the server is back', async () => {
+    // a form that asks nothing of the server has nothing to fail with
+    const asking = pages.filter(({ path }) => !path.endsWith('/new'))
+    await outlives(carol.page.context(), asking, 'cut')
+  })
+
+  test('a server that answers only with failures is said in words, with what its log knows it as', async () => {
+    const some = pages.filter(({ path }) => ['/', '/sessions', '/accounts', '/ledger'].includes(path))
+    await outlives(carol.page.context(), some, '500')
+  })
+
+  test('a page that was never opened before is found again when the server comes back', async () => {
+    // of its own, so that no page's code lies in its cache
+    const context = await browser.newContext({ baseURL: claviger.base, storageState: await carol.page.context().storageState() })
+    const fresh = await context.newPage()
+    await fresh.goto('/')
+    await heading(fresh, /^Good .*, Carol$/).waitFor()
+    await context.setOffline(true)
+    await fresh.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Controls' }).click()
+    await fresh
+      .locator('main')
+      .getByText(/Claviger does not answer/)
+      .first()
+      .waitFor()
+    await context.setOffline(false)
+    await heading(fresh, 'Controls').waitFor()
+    await context.close()
+  })
+
+  test('alice asks for access by keyboard alone', async () => {
+    alice = await enter(browser, claviger, 'alice', '/requests/new', 'New request')
+    const { page } = alice
+    await tabTo(page, page.getByRole('combobox', { name: 'Account' }))
+    await page.keyboard.type(at)
+    await page.keyboard.press('Tab')
+    await tabTo(page, page.getByLabel('Reason'))
+    await page.keyboard.type('By keyboard')
+    await page.getByRole('region', { name: 'What policy demands' }).getByText('One approval, by someone else').waitFor()
+    await tabTo(page, page.getByRole('button', { name: 'Ask for access' }))
+    await page.keyboard.press('Enter')
+    await heading(page, `Alice Moreau asks for ${at}`).waitFor()
+    await clean(page)
+  })
+})
+
+test('no browser had anything to complain about', () => {
+  const ours = [...carol.complaints, ...alice.complaints]
+  expect(ours).toEqual([])
+})
