@@ -1,4 +1,4 @@
-/** What an act is called where its history is read: every act of docs/formats.md, a test holds the two together. */
+/** What an act is called where its history is read, for acts of docs/formats.md whose own name would not say it as well. */
 export const acts: Record<string, string> = {
   'identity.person_invited': 'Person invited',
   'identity.enrolment_begun': 'Enrolment begun',
@@ -8,6 +8,11 @@ export const acts: Record<string, string> = {
   'identity.person_confirmed': 'Person confirmed',
   'identity.person_reset': 'Person reset',
   'identity.groups_left': 'Taken out of groups',
+  'identity.groups_joined': 'Put into groups',
+  'identity.authenticator_begun': 'New authenticator begun',
+  'identity.authenticator_removed': 'Authenticator removed',
+  'identity.authenticator_replaced': 'Authenticator replaced',
+  'identity.others_key_removed': 'SSH key of somebody removed',
   'identity.others_signed_out': 'Signed out everywhere else',
   'identity.setup_finished': 'First run closed',
   'identity.password_accepted': 'Password accepted',
@@ -101,5 +106,8 @@ export const acts: Record<string, string> = {
   'rotation.fail': 'Give a rotation up',
 }
 
-/** An act without a word here is shown by its name: nothing is left out. */
-export const actInWords = (act: string): string => acts[act] ?? act
+/** `identity.groups_joined` without words of its own reads as `Identity: groups joined`: nothing is left out, and nobody reads codes. */
+export function actInWords(act: string): string {
+  const said = acts[act] ?? act.replace('.', ': ').replaceAll('_', ' ')
+  return said.charAt(0).toUpperCase() + said.slice(1)
+}

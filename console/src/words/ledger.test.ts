@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { actInWords } from './acts.ts'
 import { detailsOf } from './ledger.ts'
 
-test('an act without words of its own is called by its name, and never left out', () => {
+test('an act without words of its own is read from its name, and never left out', () => {
   expect(actInWords('access.granted')).toBe('Access granted')
-  expect(actInWords('something.new')).toBe('something.new')
+  expect(actInWords('something.quite_new')).toBe('Something: quite new')
 })
 
 test('what is said of an entry leaves out the thing itself, proofs and what is empty', () => {
