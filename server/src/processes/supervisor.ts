@@ -121,7 +121,10 @@ function tellWhatToDo(
   if (seal === 'open' || lab) say.head('Claviger is ready.')
   else if (seal === 'sealed')
     say.warn('Claviger is up and sealed: nothing opens until its custodians give their shares, with claviger unseal.')
-  else say.warn('Claviger is up and has no seal yet. On this host, as this user: claviger init (or CLAVIGER_SEAL=dev to try it out).')
+  else
+    say.warn(
+      'Claviger is up and has no seal yet. On this host, as this user: claviger init; or open the link of the first run (CLAVIGER_SEAL=dev only to try it out).',
+    )
   say.key('Console', `http://localhost:${http}`)
   say.key('API', `http://localhost:${http}/api/docs`)
   say.key('SSH gateway', `127.0.0.1:${ssh}`)
@@ -141,7 +144,9 @@ function tellWhatToDo(
     say.line()
     say.head('First run')
     say.key('open', firstRunLink(data, `http://localhost:${http}/setup?token=${setupToken}`))
-    say.line('  The link makes the first administrator. It is valid once, and while this server runs.')
+    say.line(
+      `  The link makes ${seal === 'uninitialised' ? 'the seal and ' : ''}the first administrator. It is valid once, and while this server runs.`,
+    )
   }
   say.line()
   say.line('Ctrl-C stops everything that was started here.')
