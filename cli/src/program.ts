@@ -15,6 +15,7 @@ import { keys } from './commands/keys/index.ts'
 import { lab } from './commands/lab/index.ts'
 import { login } from './commands/login.ts'
 import { logout } from './commands/logout.ts'
+import { names } from './commands/names.ts'
 import { people } from './commands/people/index.ts'
 import { policy } from './commands/policy/index.ts'
 import { request } from './commands/request.ts'
@@ -43,7 +44,7 @@ const groups: Record<string, CommandFile[]> = {
   'Deciding:': [approve, deny],
   'Keeping:': [people, policy, targets, rotate],
   'Looking back:': [sessions, audit, controls],
-  'Running:': [server, install, uninstall, init, unseal, seal, lab, completion, help],
+  'Running:': [server, install, uninstall, init, unseal, seal, lab, completion, names, help],
 }
 
 /** The whole command line as a value: help, completion and behaviour come from the same declarations. */

@@ -9,6 +9,8 @@ const packages = {
   'postgresql-client': 'psql, as people use it',
   'postgresql-15': 'an external database, as operators have it; started by tests, never as a service',
   sshpass: 'passwords for ssh where a test plays a person',
+  zsh: 'completion in zsh',
+  fish: 'completion in fish',
   chromium: 'the console in a real browser',
   'fonts-dejavu-core': 'text in screenshots',
   faketime: 'wrong clocks, for the faults',
