@@ -14,7 +14,7 @@ export function HandOut({ made, onDone }: { made: Made; onDone: () => void }) {
   const count = made.shares.length
   const [at, setAt] = useState(0)
   const [step, setStep] = useState<'covered' | 'shown' | 'check'>('covered')
-  const heading = useRef<HTMLDivElement>(null)
+  const box = useRef<HTMLDivElement>(null)
   useTitle(at < count ? `Share ${at + 1} of ${count}` : 'Shares handed out')
 
   // leaving now would lose shares that nobody has
@@ -26,7 +26,7 @@ export function HandOut({ made, onDone }: { made: Made; onDone: () => void }) {
     return () => window.removeEventListener('beforeunload', onLeave)
   }, [left])
   // biome-ignore lint/correctness/useExhaustiveDependencies: each step is read from its beginning
-  useEffect(() => heading.current?.focus(), [at, step])
+  useEffect(() => box.current?.focus(), [at, step])
 
   if (!left)
     return (
@@ -48,7 +48,7 @@ export function HandOut({ made, onDone }: { made: Made; onDone: () => void }) {
       title={`Share ${at + 1} of ${count}`}
       foot="Do not close this page: the shares that are left would be lost, and all must be made anew."
     >
-      <div ref={heading} tabIndex={-1} className={styles.step}>
+      <div ref={box} tabIndex={-1} className={styles.step}>
         {step === 'covered' && (
           <Stack gap="md">
             <p className={styles.cover}>
@@ -125,7 +125,6 @@ function Check({ share, number, last, onAgain, onRight }: CheckProps) {
             setTyped(event.currentTarget.value)
             setWrong(false)
           }}
-          data-autofocus
         />
         <Button type="submit" disabled={typed.trim() === ''} fullWidth>
           {last ? 'Done' : 'Hand over to the next'}
