@@ -114,4 +114,13 @@ describe('a server that runs already', () => {
     await claviger.again()
     expect((await claviger.ready()).ok).toBe(true)
   })
+
+  test('is not started by an older release than the one that prepared its database', async () => {
+    const superuser = await claviger.superuser()
+    await superuser.sql("insert into migration (name, sha256) values ('9999-from-tomorrow.sql', '')")
+    await superuser.close()
+    await claviger.halt()
+    const { status, said } = await start({ CLAVIGER_DATA: claviger.data, CLAVIGER_SEAL: 'dev' })
+    expect({ status, said }).toMatchObject({ status: 1, said: expect.stringContaining('newer Claviger (it has 9999-from-tomorrow.sql)') })
+  })
 })

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { fail, ok, type Result } from '../../kernel/result.ts'
+import { preparedByNewer } from './migrate.ts'
 
 /** The oldest PostgreSQL that our SQL runs on. */
 export const oldestPostgres = 15
@@ -47,9 +48,9 @@ export async function checkDatabase(owner: pg.Client, known: readonly string[]):
 
 async function notNewer(owner: pg.Client, known: readonly string[]): Promise<Result<void, string>> {
   const { rows } = await owner.query<{ name: string }>('select name from public.migration order by name')
-  const ahead = rows.map((r) => r.name).filter((name) => !known.includes(name))
-  if (ahead.length === 0) return ok(undefined)
-  return fail(
-    `The database was prepared by a newer Claviger (it has ${ahead.join(', ')}). Start that release: an older one could damage what it keeps.`,
+  const newer = preparedByNewer(
+    rows.map((r) => r.name),
+    known,
   )
+  return newer === undefined ? ok(undefined) : fail(newer)
 }

@@ -7,7 +7,15 @@ import type { DbConnection } from './open-db.ts'
 // one fixed number for the advisory lock, so that two servers that start together migrate once
 const migrationLock = 7_202_611_21
 
-/** Runs the migrations that have not run yet, each in its transaction, under a lock. Answers the names of those that it ran. */
+/** Why this release leaves a database alone that has migrations of which it does not know; undefined when there are none. */
+export function preparedByNewer(ran: Iterable<string>, known: readonly string[]): string | undefined {
+  const ahead = [...ran].filter((name) => !known.includes(name))
+  return ahead.length === 0
+    ? undefined
+    : `The database was prepared by a newer Claviger (it has ${ahead.join(', ')}). Start that release: an older one could damage what it keeps.`
+}
+
+/** Runs the migrations that have not run yet, each in its transaction, under a lock. Answers the names of those that it ran; throws before it changes anything when a newer release was here. */
 export async function migrate(owner: DbConnection, folder: string): Promise<readonly string[]> {
   const client = new pg.Client(owner)
   await client.connect()
@@ -19,6 +27,8 @@ export async function migrate(owner: DbConnection, folder: string): Promise<read
     const known = new Map(
       (await client.query<{ name: string; sha256: string }>('select name, sha256 from migration')).rows.map((r) => [r.name, r.sha256]),
     )
+    const newer = preparedByNewer(known.keys(), readdirSync(folder))
+    if (newer !== undefined) throw new Error(newer)
     const ran: string[] = []
     for (const name of readdirSync(folder)
       .filter((f) => /^\d{4}-.+\.sql$/.test(f))
