@@ -1,0 +1,133 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Claviger, startClaviger } from '../support/claviger.ts'
+import { workAccount } from '../support/work.ts'
+import { clean, heading } from './console-checks.ts'
+import { enter, openBrowser, type Seat, tabTo } from './console-driver.ts'
+
+/* People, policies and the ledger in a real Chromium: what an officer does there by keyboard, and thousands of rows. */
+
+const people = 3000
+let claviger: Claviger
+let browser: Browser
+let carol: Seat
+let at: string
+
+beforeAll(async () => {
+  claviger = await startClaviger({ lab: true })
+  browser = await openBrowser()
+  at = `${(await workAccount(claviger)).name}@web01`
+  const superuser = await claviger.superuser()
+  await superuser.sql(
+    `insert into person (id, name, display_name, groups, state, revision, mac)
+     select 'per_' || lpad('f' || n, 10, '0'), 'crowd' || lpad(n::text, 4, '0'), 'Crowd ' || n, '{engineers}', 'active', 1, '\\x00'
+     from generate_series(1, ${people}) as n`,
+  )
+  await superuser.close()
+  carol = await enter(browser, claviger, 'carol', '/people', 'People')
+})
+afterAll(async () => {
+  await browser?.close()
+  await claviger?.stop()
+})
+
+describe('people', () => {
+  test('are listed a page at a time, with one question for each page', async () => {
+    const { page } = carol
+    const rows = page.getByRole('table', { name: 'People' }).getByRole('row')
+    await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(51)
+    let asked = 0
+    page.on('request', (request) => {
+      if (new URL(request.url()).pathname === '/api/people' && new URL(request.url()).searchParams.has('after')) asked++
+    })
+    await page.getByRole('button', { name: /^Show more|^Show older/ }).click()
+    await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(101)
+    expect(asked).toBe(1)
+  })
+
+  test('one is found, invited and shut out again by keyboard alone', async () => {
+    const { page } = carol
+    await page.goto('/people')
+    await tabTo(page, page.getByRole('button', { name: 'Invite a person…' }))
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'Invite a person' })
+    await dialog.getByRole('textbox', { name: /^Name/ }).waitFor()
+    await clean(page)
+    await tabTo(page, dialog.getByRole('textbox', { name: /^Name/ }))
+    await page.keyboard.type('erin')
+    await tabTo(page, dialog.getByRole('textbox', { name: /^Display name/ }))
+    await page.keyboard.type('Erin Aalto')
+    await tabTo(page, dialog.getByRole('checkbox', { name: 'engineers' }))
+    await page.keyboard.press('Space')
+    await giveCode()
+    await page.getByRole('dialog').getByText(/once/).first().waitFor()
+    await page.keyboard.press('Escape')
+
+    await page.goto('/people?search=erin')
+    await page.getByRole('link', { name: /^Erin Aalto/ }).waitFor()
+    await page.locator('h1').focus()
+    await page.keyboard.press('j')
+    await page.keyboard.press('Enter')
+    await heading(page, 'Erin Aalto').waitFor()
+    await clean(page)
+    await tabTo(page, page.getByRole('button', { name: 'Disable…' }))
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').getByLabel('Reason').waitFor()
+    await page.keyboard.type('Never came')
+    await giveCode()
+    await page.locator('main').getByText('Disabled', { exact: true }).first().waitFor()
+  })
+
+  /** A code that was used meanwhile is asked for once more. */
+  async function giveCode(): Promise<void> {
+    const { page } = carol
+    const code = page.getByRole('dialog').getByLabel('Code')
+    for (let tries = 0; tries < 3 && (await code.count()) > 0; tries++) {
+      await code.focus()
+      await page.keyboard.type(await carol.code())
+      await page.keyboard.press('Enter')
+      await expect
+        .poll(async () => (await code.count()) === 0 || (await page.getByRole('dialog').getByRole('alert').count()) > 0, {
+          timeout: 20_000,
+        })
+        .toBe(true)
+    }
+  }
+})
+
+describe('policies', () => {
+  test('say by which rules somebody may, or may not', async () => {
+    const { page } = carol
+    await page.goto('/policies?show=why')
+    const account = page.getByRole('combobox', { name: 'Account' }).or(page.getByLabel('Account')).first()
+    await account.fill(at)
+    const answer = page.getByRole('region', { name: 'The answer' })
+    await answer.waitFor()
+    await clean(page)
+  })
+})
+
+describe('the ledger', () => {
+  test('is searched by keyboard, one entry is opened, and the browser proves that it stands in the signed log', async () => {
+    const { page } = carol
+    await page.goto('/ledger')
+    await page
+      .getByRole('link', { name: /^Signed in/ })
+      .first()
+      .waitFor()
+    expect(await page.getByRole('row').count()).toBeLessThanOrEqual(51)
+    await page.keyboard.press('/')
+    await page.keyboard.type('web01')
+    await expect.poll(() => page.getByRole('link', { name: /^Signed in/ }).count(), { timeout: 20_000 }).toBe(0)
+    await tabTo(page, page.getByRole('link', { name: /^Target added/ }).last())
+    await page.keyboard.press('Enter')
+    await heading(page, 'Target added').waitFor()
+    await page.getByText('The checkpoint is signed by the key of this log').waitFor()
+    expect(await page.getByText('Holds', { exact: true }).count()).toBe(3)
+    await page.getByLabel('Checkpoint').selectOption({ index: 1 })
+    await expect.poll(() => page.getByText('Holds', { exact: true }).count(), { timeout: 20_000 }).toBe(3)
+    await clean(page)
+  })
+})
+
+test('no browser had anything to complain about', () => expect(carol.complaints).toEqual([]))
