@@ -122,6 +122,32 @@ describe('a share', () => {
     expect(await given()).toBe(0)
   })
 
+  test('is not repeated by whatever it was given to by mistake', async () => {
+    const share = of(2)
+    const answers = [
+      await cli(claviger, ['unseal', share]),
+      await cli(claviger, [share]),
+      await cli(claviger, ['unseal', '--share-file', share]),
+      await cli(claviger, ['unseal', '--share-file', '-', '--server', `http://${share}.invalid`], { input: `${share}\n` }),
+    ].map((ran) => ran.said)
+    const bodies = [`{"share": ${share}}`, `${share}`, JSON.stringify({ shares: share }), JSON.stringify({ share: { text: share } })]
+    for (const body of bodies) {
+      const response = await fetch(`${claviger.base}/api/seal/unseal`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      })
+      expect(response.status).toBe(400)
+      answers.push(await response.text())
+    }
+    answers.push(await (await fetch(`${claviger.base}/api/seal/unseal/${share}`)).text())
+    for (const said of answers) {
+      expect(said).not.toBe('')
+      for (const group of share.split('-').slice(1, -1)) expect(said).not.toContain(group)
+    }
+    expect(await given()).toBe(0)
+  })
+
   test('counts in any case, with spaces or without hyphens; the same one twice counts once, and two of three open nothing', async () => {
     expect(await give(claviger, of(0).toUpperCase().replaceAll('-', ' '))).toMatchObject({ ok: true, value: { given: 1, open: false } })
     expect(await give(claviger, of(0))).toMatchObject({ ok: false, refusal: { code: 'seal.share_duplicate' } })
