@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { fail, ok, type Result } from './kernel/result.ts'
+import { type Peer, readPeers } from './peers.ts'
 import { sha256 } from './platform/crypto/hash.ts'
 import { type ExternalDatabase, readExternalDatabase } from './platform/db/external-settings.ts'
 
@@ -34,6 +35,8 @@ const environment = z.object({
     .optional(),
   /** Where recordings lie: a folder that all servers share, so that each can show what another recorded. */
   CLAVIGER_RECORDINGS: z.string().min(1).max(1000).optional(),
+  /** Other servers on the same database: addresses of their API, or paths of their anchor files, separated by commas. */
+  CLAVIGER_PEERS: z.string().max(4000).default(''),
   CLAVIGER_LAB_DB_PORT: port.default(15432),
   CLAVIGER_LAB_SSH_PORT: port.default(15022),
   CLAVIGER_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('warn'),
@@ -48,6 +51,8 @@ export interface Config {
   recordings: string
   /** Undefined: the embedded one. */
   database: ExternalDatabase | undefined
+  /** Other servers, whose checkpoints ours are compared with. */
+  peers: readonly Peer[]
   /** The seal of a fresh installation, where the operator named one. */
   seal: 'dev' | 'shamir' | undefined
   http: { host: string; port: number }
@@ -68,6 +73,8 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
   const e = parsed.data
   const database = readExternalDatabase(e)
   if (!database.ok) return database
+  const peers = readPeers(e.CLAVIGER_PEERS)
+  if (!peers.ok) return peers
   const { data, note } = dataFolder(e.CLAVIGER_DATA, options.root)
   return ok({
     data,
@@ -80,6 +87,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
         .slice(0, 100),
     recordings: resolve(e.CLAVIGER_RECORDINGS ?? join(data, 'recordings')),
     database: database.value,
+    peers: peers.value,
     seal: e.CLAVIGER_SEAL,
     http: { host: '127.0.0.1', port: e.CLAVIGER_HTTP_PORT },
     ssh: { host: '127.0.0.1', port: e.CLAVIGER_SSH_PORT },

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { access, audit, call, inventory, session } from '@claviger/api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Claviger, cli } from '../support/claviger.ts'
@@ -204,4 +205,29 @@ test('at the end there is one ledger: each server’s verifies against the other
     const verdict = await cli(from, ['audit', 'verify', files.export, '--checkpoint', files.checkpoint])
     expect(verdict.status, verdict.said).toBe(0)
   }
+})
+
+test('a database that shows each server another history is found by comparing: the alarm says so, and neither goes on giving out', async () => {
+  await Promise.all([a.halt(), b.halt()])
+  await two.cluster.sql('create database other_history template claviger owner claviger_owner')
+  a.env.CLAVIGER_PEERS = b.base
+  // by the file that it leaves where this one can read it, as on a shared disk
+  b.env.CLAVIGER_PEERS = join(a.data, 'anchors', 'checkpoints')
+  b.env.DATABASE_URL = a.env.DATABASE_URL?.replace(/claviger$/, 'other_history')
+  await a.again()
+  // whoever has the database puts what a start looks at as it likes
+  for (const role of ['server', 'gateway', 'keeper'])
+    await two.cluster.sql(`comment on role claviger_${role} is 'Claviger, database other_history'`)
+  // each is elected in what it is shown, and signs
+  await b.again({ wait: false })
+  const apart = async (server: Claviger) => /two histories|holds back/.test((await server.ready()).checks.keeper ?? '')
+  await until('both to find the other history', async () => (await apart(a)) && (await apart(b)), 60)
+  for (const server of [a, b]) expect(server.said()).toMatch(/ALARM: .*(two histories|holds back)/)
+  const refused = await call(carol.api, access.fileRequest, { body: { account: sshAt, duration: '1h', reason: 'on one history of two' } })
+  expect(refused.ok).toBe(false)
+  expect((await call(alice.api, session.issueTicket, { params: { id: granted.sql.id } })).ok).toBe(false)
+  // what was signed stays as it is: neither grows
+  const grown = anchored().size
+  await sleep(3_000)
+  expect(anchored().size).toBe(grown)
 })

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { FactKind } from './facts/fact.ts'
 import type { FactReader } from './facts/fact-reader.ts'
 import type { KeeperKeys } from './keys.ts'
+import type { Compare } from './ledger/compare.ts'
 import type { Follow } from './ledger/follow.ts'
 import type { Notary } from './ledger/notary.ts'
 import type { OwnEntries } from './own-entries.ts'
@@ -24,6 +25,7 @@ export interface KeeperContext {
   keys: KeeperKeys
   notary: Notary
   follow: Follow
+  compare: Compare
   facts: FactReader
   vault: Vault
   factors: Factors

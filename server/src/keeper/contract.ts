@@ -73,6 +73,8 @@ export const operations = {
       runningGrants: z.int(),
       epoch: z.int(),
       size: z.int(),
+      /** The newest checkpoint that this keeper signed or followed; empty while there is none, or while it is sealed. */
+      note: z.string(),
       setupOpen: z.boolean(),
       verifierKey: z.string(),
       userCa: z.string(),
@@ -164,6 +166,15 @@ export const operations = {
   ),
   /** Takes over what the keeper of another node signed. `note` is the newest checkpoint known now, empty when there is none. */
   follow: operation(api, nothing, z.strictObject({ size: z.int(), note: z.string() })),
+  /**
+   * Compares a checkpoint that another server signed, brought by another road than the database, with what this keeper knows. When they do not lie
+   * on one log, or the database holds back what was signed there, nothing opens and nothing is signed any more: `keeper.diverged`.
+   */
+  compare: operation(
+    api,
+    z.strictObject({ note: text(2048), peer: text(300) }),
+    z.strictObject({ compared: z.enum(['same', 'ahead', 'old']) }),
+  ),
   /** Answers when the entry is under a signed checkpoint; refuses after ten seconds. */
   signed: operation(doors, z.strictObject({ entry: someId }), z.strictObject({ size: z.int() })),
   acknowledge: operation(

@@ -5,6 +5,7 @@ import { createPolicies } from './decide/policies.ts'
 import { createFactReader } from './facts/fact-reader.ts'
 import { keeperKeys } from './keys.ts'
 import { adoptCheckpoint } from './ledger/adopt-checkpoint.ts'
+import { createCompare } from './ledger/compare.ts'
 import { createFollow } from './ledger/follow.ts'
 import { readEntries } from './ledger/ledger.store.ts'
 import { Notary } from './ledger/notary.ts'
@@ -102,6 +103,7 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
       },
       followed: closeSetup,
     }),
+    compare: createCompare({ notary, identity, now }),
     facts,
     vault,
     now,

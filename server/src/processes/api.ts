@@ -28,6 +28,7 @@ import { openLog } from '../platform/log/log.ts'
 import { startBeat } from '../platform/nodes/index.ts'
 import { readPartConfig, runPart } from '../platform/process/part.ts'
 import { targetKinds } from '../targets/registry.ts'
+import { compareWithPeers } from './compare-with-peers.ts'
 import { withPolicies } from './first-run.ts'
 import { health } from './health.ts'
 import type { ApiConfig } from './part-config.ts'
@@ -103,9 +104,11 @@ async function start() {
   }
   const { nodeName: node, anchorFile } = config
   const ends = { sinceLook: () => expiry?.sinceLook() ?? 0 }
+  const peers = compareWithPeers({ peers: config.peers, keeper, clock: systemClock })
   const watching = watchOurselves({
     node,
     anchorFile,
+    peers,
     clock: systemClock,
     behindMs: clock.behindMs,
     pool,
@@ -162,6 +165,7 @@ async function start() {
     told: watching.told,
     async stop() {
       watching.stop()
+      peers.stop()
       await http.close()
       // both wait for the rotation that runs, and the process has ten seconds for all of it
       await Promise.all([background.close(), jobs.stop()])

@@ -1,4 +1,5 @@
 import type { Role } from '../keeper/contract.ts'
+import type { Peer } from '../peers.ts'
 import type { DbConnection } from '../platform/db/open-db.ts'
 import type { SealChoice } from './seal-choice.ts'
 
@@ -38,6 +39,7 @@ export interface CommonConfig {
 
 export interface ApiConfig extends CommonConfig {
   anchorFile: string
+  peers: readonly Peer[]
   /** What people call this server. */
   nodeName: string
   console: string

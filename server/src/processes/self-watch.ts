@@ -19,12 +19,14 @@ export interface SelfWatchDeps {
   jobs: { sinceLook(): number }
   expiry: { sinceLook(): number }
   anchorFile: string
+  /** Its beat is undefined where no other server was named. */
+  peers: { beat(): Beat | undefined }
   log: (line: string) => void
 }
 
 /** What the api process says of the controls in it, and what it hears of the others. */
 export function watchOurselves(deps: SelfWatchDeps) {
-  const { node, clock, behindMs, pool, audit, sequencer, jobs, expiry, anchorFile, log } = deps
+  const { node, clock, behindMs, pool, audit, sequencer, jobs, expiry, anchorFile, peers, log } = deps
   const controls = createControls({ node, audit, clock, log })
   const time = createClockWatch(clock)
   const started = clock.now().getTime()
@@ -53,17 +55,21 @@ export function watchOurselves(deps: SelfWatchDeps) {
 
   return {
     controls,
-    beats: (): Beats => ({
-      database: database.beat(),
-      anchor: anchor.beat(),
-      clock: time.beat(),
-      sequencer: since(
-        clock.now().getTime() - (sequencer.lastRound()?.getTime() ?? started),
-        'Entries get no place or no signature, so nothing is given out. The log of the api process says why.',
-      ),
-      jobs: since(jobs.sinceLook(), 'No worker looks for jobs: rotations after grants wait. The log of the api process says why.'),
-      expiry: since(expiry.sinceLook(), 'Ends of grants are not looked for; gateways still cut sessions by their own clock.'),
-    }),
+    beats(): Beats {
+      const compared = peers.beat()
+      return {
+        database: database.beat(),
+        anchor: anchor.beat(),
+        ...(compared && { peers: compared }),
+        clock: time.beat(),
+        sequencer: since(
+          clock.now().getTime() - (sequencer.lastRound()?.getTime() ?? started),
+          'Entries get no place or no signature, so nothing is given out. The log of the api process says why.',
+        ),
+        jobs: since(jobs.sinceLook(), 'No worker looks for jobs: rotations after grants wait. The log of the api process says why.'),
+        expiry: since(expiry.sinceLook(), 'Ends of grants are not looked for; gateways still cut sessions by their own clock.'),
+      }
+    },
     async told(word: Record<string, unknown>) {
       if (typeof word.watched !== 'object' || word.watched === null) return undefined
       const entered = await controls.told(word.watched as Watched)

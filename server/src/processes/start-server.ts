@@ -88,6 +88,7 @@ export async function startServer(
     await begin('api', {
       ...common('api'),
       anchorFile: config.anchorFile,
+      peers: config.peers,
       nodeName,
       console: shared('console', join(config.root, 'console', 'dist')),
       policies: shared('policies', join(config.root, 'policies')),

@@ -16,6 +16,8 @@ const step = 5_000
 export interface Follow {
   /** Takes over what other keepers signed. Answers the epoch of the elected sequencer, by which whoever wants to sign is measured. */
   catchUp(): Promise<{ elected: number }>
+  /** Nothing opens and nothing is signed any more, and an alarm says why, until officers took note. */
+  stop(why: string): Promise<void>
   /** One after the other: whoever signs, follows or begins an epoch sees the tree alone. */
   inTurn<T>(work: () => Promise<T>): Promise<T>
 }
@@ -98,6 +100,7 @@ export function createFollow(deps: FollowDeps): Follow {
         if (checkpoints.length === 0 || !(await once(checkpoints))) return { elected }
       }
     },
+    stop,
     async inTurn(work) {
       const mine = turn.then(work, work)
       turn = mine.catch(() => undefined)

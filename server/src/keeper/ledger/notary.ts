@@ -32,6 +32,9 @@ export interface SignedEntry {
   closed: boolean
 }
 
+/** Beyond these another server's checkpoint cannot be compared from memory; it brings one every few seconds. */
+const rootsKept = 10_000
+
 /*
  * The notary signs the ledger and reads every entry that it signs. So it knows, from nothing but what it signed itself,
  * which revision of each attested row is the latest: a row or a whole database that was put back is seen.
@@ -46,6 +49,7 @@ export class Notary {
   #last: Checkpoint | undefined
   #note = ''
   #setupFinished = false
+  #roots = new Map<number, Buffer>()
   readonly #deps: { folder: KeeperFolder; identity: KeeperIdentity; keys: KeeperKeys; now: () => Date }
 
   constructor(deps: { folder: KeeperFolder; identity: KeeperIdentity; keys: KeeperKeys; now: () => Date }) {
@@ -68,6 +72,10 @@ export class Notary {
   /** Whether the ledger says that the first run was closed. */
   get setupFinished(): boolean {
     return this.#setupFinished
+  }
+  /** Of the tree over its first `size` entries; the newest only. */
+  rootAt(size: number): Buffer | undefined {
+    return this.#roots.get(size)
   }
   head(kind: FactKind, id: string): Head | undefined {
     return this.#heads.get(`${kind}/${id}`)
@@ -98,7 +106,7 @@ export class Notary {
       if (entry.place > size) break
       if (entry.place !== next) missing ??= next
       next = entry.place + 1
-      this.#take(entry)
+      this.#take(entry, size)
     }
     if (missing !== undefined)
       return fail(`The ledger has no entry at place ${missing}; the checkpoint of ${anchor?.time} saw ${size} entries. A row was deleted.`)
@@ -120,15 +128,17 @@ export class Notary {
    * stay lost, and the new epoch, which `begin` begins, says so. A hole in the middle is no log: then nothing is changed.
    */
   async adopt(entries: AsyncIterable<StoredEntry>, begin: () => void): Promise<Result<void, KeeperRefusal>> {
-    const before = { tree: this.#tree, heads: this.#heads }
+    const before = { tree: this.#tree, heads: this.#heads, roots: this.#roots }
     this.#tree = new Frontier()
     this.#heads = new Map()
+    this.#roots = new Map()
     for await (const entry of entries) {
       if (entry.place === this.#tree.size + 1) this.#take(entry)
       else {
         const place = this.#tree.size + 1
         this.#tree = before.tree
         this.#heads = before.heads
+        this.#roots = before.roots
         return fail({
           code: 'ledger.hole',
           message: `The ledger has no entry at place ${place}. Put that row back first: every export since then holds its bytes.`,
@@ -161,17 +171,19 @@ export class Notary {
 
   /** Begins anew with what the database holds, when it gives the root of a later epoch's checkpoint. Else nothing is changed. */
   async rebuild(entries: AsyncIterable<StoredEntry>, checkpoint: Checkpoint, note: string): Promise<Result<void, string>> {
-    const before = { tree: this.#tree, heads: this.#heads }
+    const before = { tree: this.#tree, heads: this.#heads, roots: this.#roots }
     const back = (why: string): Result<void, string> => {
       this.#tree = before.tree
       this.#heads = before.heads
+      this.#roots = before.roots
       return fail(why)
     }
     this.#tree = new Frontier()
     this.#heads = new Map()
+    this.#roots = new Map()
     for await (const entry of entries) {
       if (entry.place !== this.#tree.size + 1) return back(hole(this.#tree.size + 1, checkpoint))
-      this.#take(entry)
+      this.#take(entry, checkpoint.size)
     }
     if (this.#tree.size !== checkpoint.size) return back(hole(this.#tree.size + 1, checkpoint))
     if (!sameBytes(this.#tree.root(), checkpoint.root)) return back(otherRoot(checkpoint))
@@ -227,8 +239,12 @@ export class Notary {
     })
   }
 
-  #take(entry: StoredEntry): Forged | undefined {
+  /** `of`: how many entries are taken over altogether, where many are. */
+  #take(entry: StoredEntry, of = 0): Forged | undefined {
     this.#tree.append(leafHash(entry.bytes))
+    const { size } = this.#tree
+    if (of - size < rootsKept) this.#roots.set(size, this.#tree.root())
+    this.#roots.delete(size - rootsKept)
     const forged = (why: string): Forged => ({ id: entry.id, place: this.#tree.size, why })
     if (!sameBytes(entry.tag, this.#deps.keys.entryTag(entry.origin, entry.bytes))) return forged('no process of ours wrote it')
     const written = entryIn(entry.bytes)

@@ -3,7 +3,7 @@ import { attest, vouch } from './attest.ts'
 import { abandon, managerSecret, prepareRotation, promote, rotationSecret, storeCredential, versions } from './credentials.ts'
 import { gatewayCertificate } from './gateways.ts'
 import type { Handler, LifeHandler, LifeOperation } from './handler.ts'
-import { acknowledge, append, follow, signed } from './ledger.ts'
+import { acknowledge, append, compare, follow, signed } from './ledger.ts'
 import { beginEnrolment, factorUses, finishSetup, issueCertificate, openEnrolment, presence, presenceByCertificate } from './people.ts'
 import { policies } from './policies.ts'
 import { createRecording, gatewayHostKey, openRecording, signManifest } from './recordings.ts'
@@ -19,6 +19,7 @@ export const handlers: { readonly [O in Exclude<Operation, LifeOperation>]: Hand
   policies,
   append,
   follow,
+  compare,
   signed,
   acknowledge,
   presence,

@@ -1,4 +1,6 @@
-import { ok } from '../../kernel/result.ts'
+import { ok, type Result } from '../../kernel/result.ts'
+import type { KeeperRefusal } from '../contract.ts'
+import type { Compared } from '../ledger/compare.ts'
 import { readEntries } from '../ledger/ledger.store.ts'
 import { refuse, whyNothingOpens } from '../refuse.ts'
 import type { Handler } from './handler.ts'
@@ -28,6 +30,26 @@ export const follow: Handler<'follow'> = async ({ context }) => {
   if (context.divergence !== undefined) return refuse('keeper.diverged', whyNothingOpens(context.divergence))
   return ok({ size: context.notary.size, note: context.notary.note })
 }
+
+export const compare: Handler<'compare'> = async ({ context, args }) =>
+  await context.follow.inTurn<Result<{ compared: Compared }, KeeperRefusal>>(async () => {
+    try {
+      await context.follow.catchUp()
+    } catch (error) {
+      context.compare.interrupted()
+      throw error
+    }
+    if (context.divergence !== undefined) return refuse('keeper.diverged', whyNothingOpens(context.divergence))
+    const compared = context.compare.with(args.note, args.peer)
+    if (compared.ok) return ok({ compared: compared.value })
+    if (compared.error === 'not ours')
+      return refuse(
+        'ledger.not_ours',
+        `${args.peer} showed a checkpoint that no keeper of this installation signed. Is it one of its servers?`,
+      )
+    await context.follow.stop(compared.error.why)
+    return refuse('keeper.diverged', whyNothingOpens(compared.error.why))
+  })
 
 const patienceMs = 10_000
 

@@ -20,7 +20,7 @@ export const status: LifeHandler<'status'> = async ({ life }) => {
       ...common,
       state,
       message: sealedSentence(seal),
-      ...{ epoch: 0, size: 0, setupOpen: life.setup.open, verifierKey: '', userCa: '', gatewayKey: '', tlsCa: '' },
+      ...{ epoch: 0, size: 0, note: '', setupOpen: life.setup.open, verifierKey: '', userCa: '', gatewayKey: '', tlsCa: '' },
     })
   }
   const line = async (name: SystemKey, comment: string): Promise<string> => {
@@ -35,6 +35,7 @@ export const status: LifeHandler<'status'> = async ({ life }) => {
     message: seal.state === 'closing' ? 'The seal is being closed.' : (context.divergence ?? 'ready'),
     epoch: context.identity.epoch,
     size: context.notary.size,
+    note: context.notary.note,
     setupOpen: context.setup.open,
     verifierKey: context.notary.verifierKey,
     userCa: await line('user-ca', 'claviger people'),
