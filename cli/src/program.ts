@@ -16,6 +16,7 @@ import { lab } from './commands/lab/index.ts'
 import { login } from './commands/login.ts'
 import { logout } from './commands/logout.ts'
 import { names } from './commands/names.ts'
+import { nodes } from './commands/nodes.ts'
 import { people } from './commands/people/index.ts'
 import { policy } from './commands/policy/index.ts'
 import { request } from './commands/request.ts'
@@ -43,7 +44,7 @@ const groups: Record<string, CommandFile[]> = {
   'Access:': [accounts, request, requests, connect, grants, withdraw],
   'Deciding:': [approve, deny],
   'Keeping:': [people, policy, targets, rotate],
-  'Looking back:': [sessions, audit, controls],
+  'Looking back:': [sessions, audit, controls, nodes],
   'Running:': [server, install, uninstall, init, unseal, seal, lab, completion, names, help],
 }
 

@@ -29,3 +29,35 @@ export const controls = defineRoute({
     silences: z.array(z.strictObject({ control: z.string(), node: z.string(), since: time, cause: z.string() })),
   }),
 })
+
+/** One of the servers that share a database. */
+export const node = z.strictObject({
+  node: z.string(),
+  name: z.string(),
+  version: z.string(),
+  /** The one that answers. */
+  own: z.boolean(),
+  /** Whether it is the elected one, which puts entries into the ledger. */
+  sequences: z.boolean(),
+  parts: z.array(
+    z.strictObject({ part: z.enum(['api', 'gateway']), startedAt: time, seenAt: time, secondsAgo: z.int(), silent: z.boolean() }),
+  ),
+  /** How far its keeper has followed the ledger, and by how many signed entries it is behind; null where it is sealed or was not heard of. */
+  keeper: z.strictObject({ epoch: z.int(), size: z.int(), behind: z.int() }).nullable(),
+})
+export type Node = z.infer<typeof node>
+
+export const nodes = defineRoute({
+  id: 'nodes',
+  method: 'GET',
+  path: '/api/nodes',
+  tag: 'controls',
+  who: ['security', 'auditors', 'administrators'],
+  summary: 'The servers that share this database: their parts, when each was last heard of, who sequences, how far each keeper is',
+  about: 'As they wrote it into the database themselves, every five seconds. A server that was silent for 30 days is left out.',
+  answer: z.strictObject({
+    /** Entries that are signed. */
+    ledger: z.int(),
+    nodes: z.array(node),
+  }),
+})

@@ -7,6 +7,7 @@ import { useViewer } from '../data/identity.ts'
 import { useAccount } from '../data/inventory.ts'
 import { About } from '../history/about.tsx'
 import { links } from '../paths.ts'
+import { ConnectNow } from '../requests/connect-now.tsx'
 import { PlainChip, StateChip, TierChip } from '../ui/chip.tsx'
 import { Copyable } from '../ui/copyable.tsx'
 import { DetailHead, DetailLoading, DetailPage, Section } from '../ui/detail-page.tsx'
@@ -84,6 +85,7 @@ function Found({ account: a }: { account: inventory.Account }) {
           </>
         }
       />
+      <ConnectNow target={a.target.name} kind={a.target.kind} account={a.name} />
       <section aria-label="Facts">
         <Facts>
           <Fact name="State">{state.about}</Fact>

@@ -1,7 +1,9 @@
 import { SealCard } from '../seal/seal-card.tsx'
+import { Section } from '../ui/detail-page.tsx'
 import { ListPage } from '../ui/list-page.tsx'
 import { useTitle } from '../ui/use-title.ts'
 import { ControlsPanel } from './controls-panel.tsx'
+import { NodesPanel } from './nodes-panel.tsx'
 import { useControls } from './use-controls.ts'
 
 export function ControlsPage() {
@@ -18,6 +20,9 @@ export function ControlsPage() {
       </p>
       <ControlsPanel />
       <SealCard />
+      <Section title="Servers">
+        <NodesPanel />
+      </Section>
     </ListPage>
   )
 }

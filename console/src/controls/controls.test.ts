@@ -1,8 +1,15 @@
 import { expect, test } from 'vitest'
+import { keeperInWords } from './nodes-panel.tsx'
 import { nameOf, whatOf } from './words.ts'
 
 test('every control that a server tells of has words', () => {
   const known = ['anchor', 'api', 'clock', 'database', 'expiry', 'gateway', 'jobs', 'keeper', 'recorder', 'sequencer', 'supervisor']
   for (const control of known) expect([nameOf(control), whatOf(control).length > 5]).toEqual([expect.not.stringMatching(/^[a-z]/), true])
   expect(nameOf('tomorrow’s')).toBe('tomorrow’s')
+})
+
+test('a keeper that is behind says by how much', () => {
+  expect(keeperInWords(null)).toMatch(/sealed/)
+  expect(keeperInWords({ epoch: 1, size: 1200, behind: 0 })).toBe('has seen all 1,200 entries')
+  expect(keeperInWords({ epoch: 1, size: 1200, behind: 3 })).toBe('3 behind, at 1,200 entries')
 })

@@ -36,6 +36,26 @@ export const useEnable = (id: string) => usePersonAct((body: { code: string }) =
 export const useConfirm = (id: string) => usePersonAct((body: { code: string }) => ask(people.confirmPerson, { ...of(id), body }))
 export const useReset = (id: string) =>
   usePersonAct((body: BodyOf<typeof people.resetPerson>) => ask(people.resetPerson, { ...of(id), body }))
+export const useJoinGroups = (id: string) =>
+  usePersonAct((body: BodyOf<typeof people.joinGroups>) => ask(people.joinGroups, { ...of(id), body }))
+export const useLeaveGroups = (id: string) =>
+  usePersonAct((body: BodyOf<typeof people.leaveGroups>) => ask(people.leaveGroups, { ...of(id), body }))
+export const useRemoveKeyOf = (id: string) =>
+  usePersonAct((body: BodyOf<typeof people.removeKeyOf>) => ask(people.removeKeyOf, { ...of(id), body }))
+export const useRemoveAuthenticator = (id: string) =>
+  usePersonAct((body: BodyOf<typeof people.removeAuthenticator>) => ask(people.removeAuthenticator, { ...of(id), body }))
+// a wrong password is answered as at the door, and signs nobody out
+export const useReplaceAuthenticator = () =>
+  useMutation({
+    meta: { atTheDoor: true },
+    gcTime: 0,
+    mutationFn: (body: BodyOf<typeof people.replaceAuthenticator>) => ask(people.replaceAuthenticator, { body }),
+  })
+export const useConfirmAuthenticator = () =>
+  useMutation({
+    meta: { atTheDoor: true },
+    mutationFn: (body: BodyOf<typeof people.confirmAuthenticator>) => ask(people.confirmAuthenticator, { body }),
+  })
 export const useAddKey = () => usePersonAct((body: BodyOf<typeof identity.addSshKey>) => ask(identity.addSshKey, { body }))
 export const useRemoveKey = () => usePersonAct((id: string) => ask(identity.removeSshKey, of(id)))
 export const useEndSignIn = () => usePersonAct((id: string) => ask(people.endMySignIn, of(id)))

@@ -1,4 +1,4 @@
-import { Button, Stack } from '@mantine/core'
+import { Button, PasswordInput, Stack } from '@mantine/core'
 import { IconLinkOff } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { useEnrol } from '../data/identity.ts'
@@ -13,6 +13,8 @@ import { useToken } from './use-token.ts'
 
 /** An invited person: a password of their own, an authenticator, a first code. */
 export function EnrolPage() {
+  // before the token is taken out of the address, and all that stands there with it
+  const [kept] = useState(() => new URLSearchParams(window.location.search).get('password') === 'kept')
   const token = useToken()
   const [password, setPassword] = useState('')
   const [again, setAgain] = useState('')
@@ -41,12 +43,30 @@ export function EnrolPage() {
     enrol.mutate({ token, password })
   }
   return (
-    <Door title="Choose a password" foot="Step 1 of 2. You will need an authenticator app on your phone.">
+    <Door title={kept ? 'Your password' : 'Choose a password'} foot="Step 1 of 2. You will need an authenticator app on your phone.">
       <form onSubmit={submit}>
         <Stack gap="md">
           <Problem error={enrol.error} />
-          <ChoosePassword value={password} onChange={setPassword} again={again} onAgain={setAgain} />
-          <Button type="submit" loading={enrol.isPending} disabled={passwordBlocked(password, again) !== undefined} fullWidth>
+          {kept ? (
+            <PasswordInput
+              label="Password"
+              description="The one that you have: only your authenticator is a new one"
+              autoComplete="current-password"
+              maxLength={256}
+              value={password}
+              onChange={(event) => setPassword(event.currentTarget.value)}
+              required
+              withAsterisk={false}
+            />
+          ) : (
+            <ChoosePassword value={password} onChange={setPassword} again={again} onAgain={setAgain} />
+          )}
+          <Button
+            type="submit"
+            loading={enrol.isPending}
+            disabled={passwordBlocked(password, kept ? password : again) !== undefined}
+            fullWidth
+          >
             Continue
           </Button>
         </Stack>

@@ -2,7 +2,7 @@ import type { people } from '@claviger/api'
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useViewer } from '../data/identity.ts'
-import { useConfirm, useDisable, useEnable, useReset } from '../data/people.ts'
+import { useConfirm, useDisable, useEnable, useInvite, useReset } from '../data/people.ts'
 import { announce } from '../ui/announcer.tsx'
 import { CodeDialog } from '../ui/code-dialog.tsx'
 import { OneTimeLink } from './one-time-link.tsx'
@@ -11,9 +11,11 @@ import { OneTimeLink } from './one-time-link.tsx'
 export function PersonActs({ shown }: { shown: people.PersonDetails }) {
   const { person: p, introducedBy } = shown
   const viewer = useViewer()
-  const [open, setOpen] = useState<'disable' | 'enable' | 'confirm' | 'reset'>()
+  const [open, setOpen] = useState<'disable' | 'enable' | 'confirm' | 'reset' | 'again'>()
   const [link, setLink] = useState<string>()
   const [disable, enable, confirm, reset] = [useDisable(p.id), useEnable(p.id), useConfirm(p.id), useReset(p.id)]
+  const invite = useInvite()
+  const kept = shown.factors.some((f) => f.kind === 'password')
   const close = () => setOpen(undefined)
   const own = viewer.id === p.id
   return (
@@ -22,6 +24,7 @@ export function PersonActs({ shown }: { shown: people.PersonDetails }) {
         <Button onClick={() => setOpen('confirm')}>Confirm…</Button>
       )}
       {viewer.changesPeople && p.state === 'disabled' && <Button onClick={() => setOpen('enable')}>Enable…</Button>}
+      {viewer.changesPeople && p.state === 'invited' && <Button onClick={() => setOpen('again')}>New link…</Button>}
       {viewer.changesPeople && p.state !== 'invited' && !own && (
         <Button variant="default" onClick={() => setOpen('reset')}>
           Reset…
@@ -73,7 +76,19 @@ export function PersonActs({ shown }: { shown: people.PersonDetails }) {
       >
         Password, authenticator and SSH keys are out of use at once, and what runs for them ends. They enrol anew with a one-time link.
       </CodeDialog>
-      {link && <OneTimeLink token={link} who={p.displayName} onClose={() => setLink(undefined)} />}
+      <CodeDialog
+        opened={open === 'again'}
+        onClose={close}
+        title={`Invite ${p.displayName} again`}
+        confirm="Make a new link"
+        act={async ({ code }) => {
+          const again = { name: p.name, displayName: p.displayName, groups: [...p.groups], code }
+          setLink((await invite.mutateAsync(again)).enrolmentToken)
+        }}
+      >
+        For a link that was lost or has expired after three days. The one before opens nothing any more.
+      </CodeDialog>
+      {link && <OneTimeLink token={link} who={p.displayName} kept={p.state === 'invited' && kept} onClose={() => setLink(undefined)} />}
     </>
   )
 }

@@ -3,7 +3,7 @@ import { Button } from '@mantine/core'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { usePersonGrants } from '../data/access.ts'
 import { useViewer } from '../data/identity.ts'
-import { useEndSignIn, usePerson, useRemoveKey, useSignOutOthers } from '../data/people.ts'
+import { useEndSignIn, usePerson, useSignOutOthers } from '../data/people.ts'
 import { About } from '../history/about.tsx'
 import { links } from '../paths.ts'
 import { announce } from '../ui/announcer.tsx'
@@ -14,12 +14,14 @@ import { Failure, Problem, Stale } from '../ui/failure.tsx'
 import { Rows } from '../ui/rows.tsx'
 import { useTitle } from '../ui/use-title.ts'
 import { When } from '../ui/when.tsx'
-import { factorWords, personStates, signInWords } from '../words/people.ts'
+import { personStates, signInWords } from '../words/people.ts'
 import { AddKey } from './add-key.tsx'
+import { Factors } from './factors.tsx'
+import { Groups } from './groups.tsx'
 import { PersonActs } from './person-acts.tsx'
+import { RemoveKey } from './remove-key.tsx'
 
 const route = getRouteApi('/shell/people/$id')
-const never = <span className="quiet">not known</span>
 
 /** One person: what they sign in with, where they are signed in, what runs for them. One's own is one's profile. */
 export function PersonPage() {
@@ -77,25 +79,8 @@ function Found({ shown }: { shown: people.PersonDetails }) {
           </Fact>
         </Facts>
       </section>
-      <Section title="Factors">
-        <Rows
-          label="Factors"
-          rows={shown.factors}
-          idOf={(f) => f.id}
-          columns={[
-            { name: 'Kind', cell: (f) => factorWords[f.kind], narrow: 'top' },
-            { name: 'Enrolled', cell: (f) => <When at={f.enrolledAt} as="moment" />, narrow: 'bottom' },
-            { name: 'Last used', cell: (f) => (f.lastUsedAt ? <When at={f.lastUsedAt} /> : never), narrow: 'bottom-end', tight: true },
-            {
-              name: 'State',
-              cell: (f) => <StateChip {...(f.lockedUntil ? { word: 'Locked', tone: 'bad' } : { word: 'In use', tone: 'good' })} />,
-              narrow: 'top-end',
-              tight: true,
-            },
-          ]}
-        />
-        {shown.factors.length === 0 && <p className="quiet">None yet: the enrolment link makes them.</p>}
-      </Section>
+      <Groups shown={shown} />
+      <Factors shown={shown} />
       <Keys shown={shown} own={own} />
       <SignIns shown={shown} own={own} />
       <Grants id={p.id} />
@@ -105,7 +90,7 @@ function Found({ shown }: { shown: people.PersonDetails }) {
 }
 
 function Keys({ shown, own }: { shown: people.PersonDetails; own: boolean }) {
-  const remove = useRemoveKey()
+  const viewer = useViewer()
   return (
     <Section
       title="SSH keys and certificates"
@@ -121,7 +106,6 @@ function Keys({ shown, own }: { shown: people.PersonDetails; own: boolean }) {
         )
       }
     >
-      <Problem error={remove.error} />
       {shown.sshKeys.length + shown.certificates.length === 0 && <p className="quiet">None. Certificates come from claviger login.</p>}
       {shown.sshKeys.length > 0 && (
         <Rows
@@ -132,20 +116,11 @@ function Keys({ shown, own }: { shown: people.PersonDetails; own: boolean }) {
             { name: 'Key', cell: (k) => k.label, narrow: 'top' },
             { name: 'Fingerprint', cell: (k) => <code>{k.fingerprint}</code>, narrow: 'middle' },
             { name: 'Added', cell: (k) => <When at={k.createdAt} as="moment" />, narrow: 'bottom', tight: true },
-            ...(own
+            ...(own || viewer.changesPeople
               ? [
                   {
                     name: 'Remove',
-                    cell: (k: (typeof shown.sshKeys)[number]) => (
-                      <Button
-                        variant="default"
-                        size="compact-sm"
-                        aria-label={`Remove ${k.label}`}
-                        onClick={() => remove.mutate(k.id, { onSuccess: () => announce('Removed.') })}
-                      >
-                        Remove
-                      </Button>
-                    ),
+                    cell: (k: (typeof shown.sshKeys)[number]) => <RemoveKey person={shown.person} sshKey={k} own={own} />,
                     narrow: 'bottom-end' as const,
                     tight: true as const,
                   },

@@ -5,25 +5,28 @@ import { Copyable } from '../ui/copyable.tsx'
 import { Fact, Facts } from '../ui/facts.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { useNow, When } from '../ui/when.tsx'
-import { psqlCommand } from './psql-command.ts'
+import { psqlCommand, psqlUri } from './psql-command.ts'
 
 const authority = '/api/gateway-ca.pem'
 
 /** For psql and graphical clients: where to connect, and a ticket in the place of a password. */
-export function ConnectDatabase({ request, grant }: { request: access.AccessRequest; grant: access.Grant }) {
+export function ConnectDatabase({ grant }: { grant: access.Grant }) {
   const gateways = useGateways()
   const ticket = useTicket(grant.id)
   const now = useNow()
   const given = ticket.data && Date.parse(ticket.data.expiresAt) > now ? ticket.data : undefined
   if (!gateways.data) return gateways.error && <Failure error={gateways.error} retry={() => gateways.refetch()} />
   const { host, port } = gateways.data.postgres
-  const user = `${request.requester.name}@${grant.account}@${grant.target}`
+  const user = `${grant.person.name}@${grant.account}@${grant.target}`
   const database = ticket.data?.database ?? 'postgres'
   return (
     <>
       <h3>With another client</h3>
       <Copyable value={psqlCommand({ host, port, user, database })} what="psql command" />
       <Facts>
+        <Fact name="Address">
+          <Copyable value={psqlUri({ host, port, user, database })} what="connection string" />
+        </Fact>
         <Fact name="Host">{host}</Fact>
         <Fact name="Port">{port}</Fact>
         <Fact name="User">

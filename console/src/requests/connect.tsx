@@ -1,14 +1,38 @@
 import type { access } from '@claviger/api'
+import { useGateways } from '../data/connect.ts'
 import { Copyable } from '../ui/copyable.tsx'
 import styles from './connect.module.css'
 import { ConnectDatabase } from './connect-database.tsx'
+import { sshCommand } from './ssh-command.ts'
+
+interface Props {
+  grant: access.Grant
+  /** Of the target: `linux-ssh`, `postgres`. */
+  kind: string
+}
 
 /** What to type, now that it is approved. */
-export const Connect = ({ request, grant }: { request: access.AccessRequest; grant: access.Grant }) => (
-  <section className={styles.connect} aria-label="How to connect">
+export const Connect = ({ grant, kind }: Props) => (
+  <section className={styles.connect} aria-label={`How to connect to ${grant.account}@${grant.target}`}>
     <h2>Connect</h2>
     <Copyable value={`./claviger connect ${grant.account}@${grant.target}`} what="command" />
     <p className={styles.note}>The session is recorded. The credential is used for you; you never hold it.</p>
-    {request.target.kind === 'postgres' && <ConnectDatabase request={request} grant={grant} />}
+    {kind === 'postgres' && <ConnectDatabase grant={grant} />}
+    {kind === 'linux-ssh' && <ConnectShell grant={grant} />}
   </section>
 )
+
+/** With the ssh that is there, by one's own key and a code, or by the certificate of `claviger login`. */
+function ConnectShell({ grant }: { grant: access.Grant }) {
+  const gateways = useGateways()
+  if (!gateways.data) return null
+  return (
+    <>
+      <h3>With another client</h3>
+      <Copyable
+        value={sshCommand({ ...gateways.data.ssh, user: `${grant.person.name}@${grant.account}@${grant.target}` })}
+        what="ssh command"
+      />
+    </>
+  )
+}

@@ -31,7 +31,7 @@ export function MyRequestPage() {
       {request.data ? (
         <>
           {request.error && <Stale error={request.error} />}
-          {request.data.grant?.state === 'active' && <Connect request={request.data} grant={request.data.grant} />}
+          {request.data.grant?.state === 'active' && <Connect kind={request.data.target.kind} grant={request.data.grant} />}
           <RequestView request={request.data} />
           <Acts key={id} request={request.data} />
         </>

@@ -11,3 +11,9 @@ function quoted(value: string): string {
   if (/^[\w@.:-]+$/.test(value)) return value
   return `'${value.replaceAll(/['\\]/g, '\\$&')}'`.replaceAll(/["$`\\]/g, '\\$&')
 }
+
+/** The same for clients that take an address (PostgreSQL docs, "Connection URIs"). The ticket is typed or pasted where they ask for a password. */
+export function psqlUri({ host, port, user, database }: { host: string; port: number; user: string; database: string }): string {
+  const at = host.includes(':') ? `[${host}]` : host
+  return `postgresql://${encodeURIComponent(user)}@${at}:${port}/${encodeURIComponent(database)}?sslmode=verify-full`
+}

@@ -8,6 +8,7 @@ import { useViewer } from '../data/identity.ts'
 import { useAccounts, useTarget } from '../data/inventory.ts'
 import { About } from '../history/about.tsx'
 import { links } from '../paths.ts'
+import { ConnectNow } from '../requests/connect-now.tsx'
 import { PlainChip, StateChip, TierChip } from '../ui/chip.tsx'
 import { DetailHead, DetailLoading, DetailPage, Section } from '../ui/detail-page.tsx'
 import { Empty } from '../ui/empty.tsx'
@@ -78,6 +79,7 @@ function Found({ target: t }: { target: inventory.Target }) {
           </>
         }
       />
+      <ConnectNow target={t.name} kind={t.kind} />
       <TargetFacts target={t} />
       <AccountsOn target={t} />
       {viewer.readsLedger && <About subject={t.id} />}

@@ -15,6 +15,8 @@ interface Props {
   reason?: { placeholder: string }
   confirm: string
   danger?: boolean
+  /** Whether what is asked for above is chosen. */
+  ready?: boolean
   /** Resolves when done; a refusal rejects, and is shown in the dialog. */
   act: (given: { code: string; reason: string }) => Promise<unknown>
 }
@@ -26,12 +28,12 @@ export const CodeDialog = ({ opened, onClose, title, ...form }: Props) => (
   </Dialog>
 )
 
-function CodeForm({ onClose, children, reason, confirm, danger, act }: Omit<Props, 'opened' | 'title'>) {
+function CodeForm({ onClose, children, reason, confirm, danger, ready: chosen = true, act }: Omit<Props, 'opened' | 'title'>) {
   const [code, setCode] = useState('')
   const [why, setWhy] = useState('')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
-  const ready = code.length === 6 && (!reason || why.trim() !== '')
+  const ready = chosen && code.length === 6 && (!reason || why.trim() !== '')
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     if (!ready || busy) return

@@ -14,7 +14,7 @@ import { createIdentity, explainIdentity, identityRoutes } from '../domains/iden
 import { createKinds, inventoryRoutes } from '../domains/inventory/index.ts'
 import { recoverCandidates, rotateAfterGrant, rotationQueue, rotationRoutes, startRotations } from '../domains/rotation/index.ts'
 import { sessionRoutes } from '../domains/session/index.ts'
-import { connectKeeper } from '../keeper/client.ts'
+import { connectKeeper, type Keeper } from '../keeper/client.ts'
 import { explainKeeper } from '../keeper/explain-keeper.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { fail } from '../kernel/result.ts'
@@ -25,7 +25,7 @@ import { createDialer } from '../platform/dialer/index.ts'
 import { openHttp, warmHttp } from '../platform/http/server.ts'
 import { openJobs } from '../platform/jobs/jobs.ts'
 import { openLog } from '../platform/log/log.ts'
-import { startBeat } from '../platform/nodes/index.ts'
+import { type KeeperPosition, startBeat } from '../platform/nodes/index.ts'
 import { readPartConfig, runPart } from '../platform/process/part.ts'
 import { targetKinds } from '../targets/registry.ts'
 import { compareWithPeers } from './compare-with-peers.ts'
@@ -40,6 +40,14 @@ import { whileOpen } from './while-open.ts'
 const config = await readPartConfig<ApiConfig>()
 const logger = openLog('api', config.logLevel)
 
+/** Undefined while it is sealed, or says nothing. */
+async function keeperPosition(keeper: Keeper): Promise<KeeperPosition | undefined> {
+  const told = await keeper.ask('status', {})
+  return told.ok && told.value.state !== 'sealed' && told.value.state !== 'uninitialised'
+    ? { epoch: told.value.epoch, size: told.value.size }
+    : undefined
+}
+
 async function start() {
   const log = (line: string) => logger.warn(line)
   const clock = createSteadyClock()
@@ -47,7 +55,7 @@ async function start() {
   const pool = openPool(config.database, 12)
   const db = openDb(pool)
   const keeper = await connectKeeper({ ...config.keeper, role: 'api', onTime: clock.raise })
-  const beat = await startBeat(db, config.node, 'api')
+  const beat = await startBeat(db, config.node, 'api', () => keeperPosition(keeper))
   const sequencer = await startSequencer({ db, keeper, node: config.node.id, anchorFile: config.anchorFile, log })
   const audit = createActs({ db, keeper, now })
   const index = createLedgerIndex(db)
@@ -128,7 +136,7 @@ async function start() {
         voidOnTarget(access, act, target, why).then((r) => (r.ok ? r : fail(asKeeperRefusal(r.error)))),
     }),
     ...rotationRoutes(common),
-    ...controlRoutes({ controls: watching.controls }),
+    ...controlRoutes({ controls: watching.controls, db, node: config.node.id }),
     ...accessRoutes(access),
     ...sessionRoutes({ db, keeper, audit, recordings: config.recordings, ssh: config.ssh, postgres: config.postgres }),
     ...auditRoutes({

@@ -9,6 +9,9 @@ export interface NodePart {
   version: string
   startedAt: Date
   seenAt: Date
+  /** How far this server's keeper has followed the ledger; null where nothing is known of it. */
+  keeperEpoch: number | null
+  keeperSize: number | null
   /** Seconds since it was heard of, by the database's clock. */
   silent: number
 }
@@ -24,6 +27,8 @@ export async function listNodes(db: Db): Promise<NodePart[]> {
       'version',
       'started_at as startedAt',
       'seen_at as seenAt',
+      'keeper_epoch as keeperEpoch',
+      sql<number | null>`keeper_size::float8`.as('keeperSize'),
       sql<number>`greatest(0, extract(epoch from clock_timestamp() - seen_at))::float8`.as('silent'),
     ])
     .orderBy('seen_at', 'desc')

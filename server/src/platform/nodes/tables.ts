@@ -9,6 +9,8 @@ declare module '../db/tables.ts' {
       version: string
       started_at: Generated<Date>
       seen_at: Generated<Date>
+      keeper_epoch: number | null
+      keeper_size: number | null
     }
   }
 }

@@ -1,0 +1,52 @@
+import type { controls } from '@claviger/api'
+import { PlainChip, StateChip } from '../ui/chip.tsx'
+import { Failure } from '../ui/failure.tsx'
+import { type Column, Rows } from '../ui/rows.tsx'
+import { When } from '../ui/when.tsx'
+import { useNodes } from './use-controls.ts'
+
+type Node = controls.Node
+
+const silent = (n: Node) => n.parts.filter((p) => p.silent).map((p) => p.part)
+const latest = (n: Node) => n.parts.reduce((a, b) => (a.seenAt > b.seenAt ? a : b), n.parts[0] as Node['parts'][number])
+const first = (n: Node) => n.parts.reduce((a, b) => (a.startedAt < b.startedAt ? a : b), n.parts[0] as Node['parts'][number])
+
+export const keeperInWords = (keeper: Node['keeper']): string => {
+  if (!keeper) return 'sealed, or not heard of'
+  const entries = `${keeper.size.toLocaleString('en')} entries`
+  return keeper.behind === 0 ? `has seen all ${entries}` : `${keeper.behind.toLocaleString('en')} behind, at ${entries}`
+}
+
+const columns: Column<Node>[] = [
+  {
+    name: 'Server',
+    cell: (n) => (
+      <>
+        <strong>{n.name}</strong> {n.own && <span className="quiet">this one</span>}
+      </>
+    ),
+    narrow: 'top',
+  },
+  {
+    name: 'State',
+    cell: (n) => (
+      <StateChip
+        {...(silent(n).length === 0 ? { word: 'works', tone: 'good' } : { word: `${silent(n).join(', ')} silent`, tone: 'bad' })}
+      />
+    ),
+    narrow: 'top-end',
+    tight: true,
+  },
+  { name: 'Sequences', cell: (n) => n.sequences && <PlainChip>sequencer</PlainChip>, narrow: 'middle-end', tight: true },
+  { name: 'Keeper', cell: (n) => keeperInWords(n.keeper), narrow: 'middle' },
+  { name: 'Heard of', cell: (n) => <When at={latest(n).seenAt} />, narrow: 'bottom', tight: true },
+  { name: 'Started', cell: (n) => <When at={first(n).startedAt} as="moment" />, tight: true },
+  { name: 'Version', cell: (n) => n.version, narrow: 'bottom-end', tight: true },
+]
+
+/** The servers that share the database. */
+export function NodesPanel() {
+  const { data, error, refetch } = useNodes()
+  if (error && !data) return <Failure error={error} retry={() => void refetch()} />
+  return <Rows label="Servers" rows={data?.nodes} columns={columns} idOf={(n) => n.node} />
+}

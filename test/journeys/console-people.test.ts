@@ -1,0 +1,248 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { handOutCode } from '../../cli/src/codes/hand-out.ts'
+import { fromBase32 } from '../../cli/src/codes/totp.ts'
+import { type Claviger, startClaviger } from '../support/claviger.ts'
+import { grant, takeOver, workAccount } from '../support/work.ts'
+import { barriers, enter, openBrowser, type Seat, sit } from './console-driver.ts'
+
+/* People's groups, factors and invitations, the servers, ITSM tickets and the ways to connect, in a real Chromium against the real server. */
+
+let claviger: Claviger
+let browser: Browser
+let carol: Seat
+let at: string
+
+beforeAll(async () => {
+  claviger = await startClaviger({ lab: true })
+  browser = await openBrowser()
+  at = `${(await workAccount(claviger)).name}@web01`
+  await takeOver(claviger, [at])
+})
+afterAll(async () => {
+  await browser?.close()
+  await claviger?.stop()
+})
+
+const password = 'a long enough pass phrase'
+const clean = async (page: Page) => expect(await barriers(page)).toEqual([])
+/** Every page that is looked at, light, dark and on a phone, where somebody wants to see them: `CLAVIGER_SHOTS=folder`. */
+async function look(page: Page, name: string): Promise<void> {
+  await clean(page)
+  const folder = process.env.CLAVIGER_SHOTS
+  if (!folder) return
+  const { width, height } = page.viewportSize() ?? { width: 1280, height: 800 }
+  for (const [suffix, colorScheme, wide] of [
+    ['light', 'light', width],
+    ['dark', 'dark', width],
+    ['phone', 'light', 390],
+  ] as const) {
+    await page.emulateMedia({ colorScheme })
+    await page.setViewportSize({ width: wide, height })
+    writeFileSync(join(folder, `${name}-${suffix}.png`), await page.screenshot({ fullPage: true }))
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.setViewportSize({ width, height })
+}
+
+/** Gives a fresh code in the open dialog and confirms; once more when the lab had used that one. */
+async function confirm({ page, code }: Seat, button: string, done: Locator): Promise<void> {
+  const dialog = page.getByRole('dialog')
+  for (let tries = 0; ; tries++) {
+    await dialog.getByLabel('Code').fill(await code())
+    await dialog.getByRole('button', { name: button, exact: true }).click()
+    const refused = dialog.getByRole('alert').filter({ hasText: /used/i })
+    await done.or(refused).first().waitFor()
+    if (!(await refused.isVisible())) return
+    if (tries === 2) throw new Error('the code is refused')
+  }
+}
+/** The one-time link that is shown, and the dialog closed. */
+async function linkIn(page: Page): Promise<string> {
+  const dialog = page.getByRole('dialog', { name: /^The link for/ })
+  const link = /https?:\S+#token=[\w-]+/.exec((await dialog.textContent()) ?? '')?.[0]
+  if (!link) throw new Error('there is no link')
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  return link.slice(new URL(link).origin.length)
+}
+/** The key that is shown once, taken into an authenticator. */
+async function authenticatorIn(page: Page, name: string) {
+  await page.getByRole('img', { name: 'QR for your authenticator' }).waitFor()
+  const shown = /([A-Z2-7]{4} ){7}[A-Z2-7]{4}/.exec((await page.locator('body').textContent()) ?? '')?.[0] ?? ''
+  const secret = fromBase32(shown.replaceAll(' ', '')) ?? Buffer.alloc(0)
+  return async () => (await handOutCode(claviger.data, name, secret, { from: 'soonest' })).code
+}
+const person = (page: Page, name: string) => page.getByRole('heading', { level: 1, name })
+
+describe('an invitation', () => {
+  let first: string
+  let second: string
+
+  test('is made, and made again for who has lost it', async () => {
+    carol = await enter(browser, claviger, 'carol', '/people', 'People')
+    const { page } = carol
+    await page.getByRole('button', { name: 'Invite a person…' }).click()
+    await page.getByLabel('Name', { exact: true }).fill('erin')
+    await page.getByLabel('Display name').fill('Erin Sato')
+    await page.getByLabel('engineers').check()
+    await clean(page)
+    await confirm(carol, 'Invite', page.getByRole('dialog', { name: 'The link for Erin Sato' }))
+    first = await linkIn(page)
+    await page.getByRole('link', { name: 'Erin Sato' }).click()
+    await person(page, 'Erin Sato').waitFor()
+    await page.getByRole('button', { name: 'New link…' }).click()
+    await confirm(carol, 'Make a new link', page.getByRole('dialog', { name: 'The link for Erin Sato' }))
+    second = await linkIn(page)
+    expect(second).not.toBe(first)
+  })
+
+  test('opens with the newest link alone', async () => {
+    const { page, close } = await sit(browser, claviger, 'erin')
+    for (const [link, opens] of [
+      [first, false],
+      [second, true],
+    ] as const) {
+      await page.goto('about:blank')
+      await page.goto(link)
+      await page.getByLabel('Password', { exact: true }).fill(password)
+      await page.getByLabel('Password again').fill(password)
+      await page.getByRole('button', { name: 'Continue' }).click()
+      if (!opens) await page.getByRole('alert').filter({ hasText: 'Ask an administrator for a new one' }).waitFor()
+    }
+    const code = await authenticatorIn(page, 'erin')
+    await page.getByLabel('Code').fill(await code())
+    await page.getByRole('button', { name: 'Confirm' }).click()
+    await page
+      .getByText(/sign in/i)
+      .first()
+      .waitFor()
+    await close()
+  })
+})
+
+describe('somebody’s page', () => {
+  test('puts them into a group, and offers the way out of it', async () => {
+    const { page } = carol
+    await page.reload()
+    const groups = page.getByRole('region', { name: 'Groups' })
+    await groups.getByRole('button', { name: 'Put into groups…' }).click()
+    const dialog = page.getByRole('dialog')
+    expect(await dialog.getByLabel('engineers').count()).toBe(0)
+    await dialog.getByLabel('auditors').check()
+    await clean(page)
+    await confirm(carol, 'Put into groups', groups.getByText('auditors, engineers'))
+    await dialog.waitFor({ state: 'detached' })
+    await groups.getByRole('button', { name: 'Take out of groups…' }).click()
+    expect(await dialog.getByRole('checkbox').count()).toBe(2)
+    expect(await dialog.getByRole('button', { name: 'Take out of groups', exact: true }).isDisabled()).toBe(true)
+    await page.keyboard.press('Escape')
+    await look(page, 'person')
+  })
+
+  test('removes a lost authenticator: the link gives another one to who knows the password', async () => {
+    const { page } = carol
+    await page.getByRole('button', { name: 'Remove the authenticator of Erin Sato' }).click()
+    await page.getByRole('dialog').getByLabel('Reason').fill('lost her phone')
+    await look(page, 'remove-authenticator')
+    await confirm(carol, 'Remove', page.getByRole('dialog', { name: 'The link for Erin Sato' }))
+    const link = await linkIn(page)
+    await page.getByText('Invited').first().waitFor()
+
+    const seat = await sit(browser, claviger, 'erin')
+    await seat.page.goto(link)
+    await seat.page.getByRole('heading', { name: 'Your password' }).waitFor()
+    await clean(seat.page)
+    await seat.page.getByLabel('Password', { exact: true }).fill('not what she chose')
+    await seat.page.getByRole('button', { name: 'Continue' }).click()
+    await seat.page.getByRole('alert').filter({ hasText: 'not right' }).waitFor()
+    await seat.page.getByLabel('Password', { exact: true }).fill(password)
+    await seat.page.getByRole('button', { name: 'Continue' }).click()
+    const code = await authenticatorIn(seat.page, 'erin')
+    await seat.page.getByLabel('Code').fill(await code())
+    await seat.page.getByRole('button', { name: 'Confirm' }).click()
+    await seat.page
+      .getByText(/sign in/i)
+      .first()
+      .waitFor()
+    await moves(seat, code)
+  })
+
+  /** Who is signed in moves to another phone alone, and signs in again with it. */
+  async function moves({ page, close }: Seat, old: () => Promise<string>): Promise<void> {
+    await page.goto('/sign-in')
+    await page.getByLabel('Name').fill('erin')
+    await page.getByLabel('Password', { exact: true }).fill(password)
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByLabel('Code').fill(await old())
+    await page.getByRole('heading', { level: 1, name: /^Good / }).waitFor()
+    const id = await page.evaluate('fetch("/api/me").then((r) => r.json()).then((me) => me.person.id)')
+    await page.goto(`/people/${id}`)
+    await page.getByRole('button', { name: 'Replace your authenticator' }).click()
+    await page.getByLabel('Password', { exact: true }).fill(password)
+    await page.getByLabel('Code of the old one').fill(await old())
+    await page.getByRole('button', { name: 'Continue' }).click()
+    const next = await authenticatorIn(page, 'erin-new')
+    await clean(page)
+    await page.getByLabel('Code of the new one').fill(await next())
+    await page.getByRole('button', { name: 'Replace', exact: true }).click()
+    await page.getByRole('button', { name: 'Continue' }).waitFor()
+    await page.getByLabel('Name').fill('erin')
+    await page.getByLabel('Password', { exact: true }).fill(password)
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByLabel('Code').fill(await next())
+    await page.getByRole('heading', { level: 1, name: /^Good / }).waitFor()
+    await close()
+  }
+})
+
+test('the controls say which servers share the database', async () => {
+  const { page } = carol
+  await page.goto('/controls')
+  const servers = page.getByRole('table', { name: 'Servers' })
+  await servers.getByText('this one').waitFor()
+  await servers.getByText('sequencer').waitFor()
+  await look(page, 'controls')
+})
+
+test('a request names its ITSM ticket, and what was asked under it is found again', async () => {
+  const alice = await enter(browser, claviger, 'alice', `/requests/new?account=${encodeURIComponent(at)}`, 'New request')
+  const { page } = alice
+  await page.getByLabel('Reason').fill('swap the certificates')
+  await page.getByLabel(/^ITSM ticket/).fill('none')
+  await page.getByText('Name a ticket such as CHG0012345').first().waitFor()
+  await page.getByLabel(/^ITSM ticket/).fill('CHG0012345')
+  await look(page, 'new-request')
+  await page.getByRole('button', { name: 'Ask for access' }).click()
+  await page.getByText('ITSM ticket CHG0012345').waitFor()
+  await page
+    .getByRole('button', { name: /Withdraw/ })
+    .first()
+    .click()
+  await page.getByText('Withdrawn').first().waitFor()
+  await page.goto('about:blank')
+  await alice.close()
+
+  await carol.page.goto('/approvals?show=decided')
+  await carol.page.getByLabel('ITSM ticket').fill('chg0012345')
+  await carol.page.getByText('swap the certificates').waitFor()
+  await look(carol.page, 'decided')
+  await carol.page.getByLabel('ITSM ticket').fill('CHG0099999')
+  await carol.page.getByText('Nothing was decided under this ticket').waitFor()
+})
+
+test('who holds a grant finds on account and target how to connect', async () => {
+  await grant(await claviger.person('alice'), await claviger.person('bob'), at)
+  const { page, close } = await enter(browser, claviger, 'alice', '/accounts', 'Accounts')
+  await page.getByRole('link', { name: at }).first().click()
+  const panel = page.getByRole('region', { name: `How to connect to ${at}` })
+  await panel.getByText(`./claviger connect ${at}`).waitFor()
+  await panel.getByText(new RegExp(`^ssh -p \\d+ -l alice@${at} `)).waitFor()
+  await look(page, 'account-connect')
+  await page.getByRole('link', { name: 'web01', exact: true }).first().click()
+  await panel.getByText(`./claviger connect ${at}`).waitFor()
+  await clean(page)
+  await close()
+})
