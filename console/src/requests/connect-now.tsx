@@ -24,7 +24,7 @@ export function ConnectNow({ target, kind, account }: { target: string; kind: st
             </Link>{' '}
             until <When at={g.endsAt} as="moment" />
           </p>
-          <Connect grant={g} kind={kind} />
+          <Connect grant={g} kind={kind} flush />
         </div>
       ))}
     </Section>
