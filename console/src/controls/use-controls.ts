@@ -8,5 +8,4 @@ export const useControls = (enabled = true) =>
   useQuery({ queryKey: ['controls'], queryFn: () => ask(controls.controls), refetchInterval: keepAsking(10_000), enabled })
 
 /** The servers on this database, as they say it themselves every five seconds. */
-export const useNodes = () =>
-  useQuery({ queryKey: ['nodes'], queryFn: () => ask(controls.nodes), refetchInterval: keepAsking(10_000) })
+export const useNodes = () => useQuery({ queryKey: ['nodes'], queryFn: () => ask(controls.nodes), refetchInterval: keepAsking(10_000) })
