@@ -2,9 +2,11 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { handOutCode } from '../../cli/src/codes/hand-out.ts'
+import { fromBase32 } from '../../cli/src/codes/totp.ts'
 import { type Claviger, startClaviger } from '../support/claviger.ts'
 import { grant, takeOver, workAccount } from '../support/work.ts'
-import { barriers, enter, openBrowser, type Seat } from './console-driver.ts'
+import { barriers, enter, openBrowser, type Seat, sit } from './console-driver.ts'
 
 /* People's groups, factors and invitations, the servers, ITSM tickets and the ways to connect, in a real Chromium against the real server. */
 
@@ -24,6 +26,7 @@ afterAll(async () => {
   await claviger?.stop()
 })
 
+const password = 'a long enough pass phrase'
 const clean = async (page: Page) => expect(await barriers(page)).toEqual([])
 /** Every page that is looked at, light, dark and on a phone, where somebody wants to see them: `CLAVIGER_SHOTS=folder`. */
 async function look(page: Page, name: string): Promise<void> {
@@ -59,15 +62,26 @@ async function confirm({ page, code }: Seat, button: string, done: Locator): Pro
 /** The one-time link that is shown, and the dialog closed. */
 async function linkIn(page: Page): Promise<string> {
   const dialog = page.getByRole('dialog', { name: /^The link for/ })
-  const link = /https?:\S+#token=[\w-]+/.exec((await dialog.textContent()) ?? '')?.[0]
+  // as long as it is: the words of a button come right after it
+  const link = /https?:\S+#token=[\w-]{32}/.exec((await dialog.textContent()) ?? '')?.[0]
   if (!link) throw new Error('there is no link')
   await dialog.getByRole('button', { name: 'Done' }).click()
   await dialog.waitFor({ state: 'detached' })
   return link.slice(new URL(link).origin.length)
 }
+/** The key that is shown once, taken into an authenticator. */
+async function authenticatorIn(page: Page, name: string) {
+  await page.getByRole('img', { name: 'QR for your authenticator' }).waitFor()
+  const shown = /([A-Z2-7]{4} ){7}[A-Z2-7]{4}/.exec((await page.locator('body').textContent()) ?? '')?.[0] ?? ''
+  const secret = fromBase32(shown.replaceAll(' ', '')) ?? Buffer.alloc(0)
+  return async () => (await handOutCode(claviger.data, name, secret, { from: 'soonest' })).code
+}
 const person = (page: Page, name: string) => page.getByRole('heading', { level: 1, name })
 
 describe('an invitation', () => {
+  let first: string
+  let second: string
+
   test('is made, and made again for who has lost it', async () => {
     carol = await enter(browser, claviger, 'carol', '/people', 'People')
     const { page } = carol
@@ -78,14 +92,116 @@ describe('an invitation', () => {
     await page.getByLabel('engineers').check()
     await clean(page)
     await confirm(carol, 'Invite', page.getByRole('dialog', { name: 'The link for Erin Sato' }))
-    const first = await linkIn(page)
+    first = await linkIn(page)
     await page.getByRole('link', { name: 'Erin Sato' }).click()
     await person(page, 'Erin Sato').waitFor()
     await page.getByRole('button', { name: 'New link…' }).click()
     await confirm(carol, 'Make a new link', page.getByRole('dialog', { name: 'The link for Erin Sato' }))
-    const second = await linkIn(page)
+    second = await linkIn(page)
     expect(second).not.toBe(first)
   })
+
+  test('opens with the newest link alone', async () => {
+    const { page, close } = await sit(browser, claviger, 'erin')
+    for (const [link, opens] of [
+      [first, false],
+      [second, true],
+    ] as const) {
+      await page.goto('about:blank')
+      await page.goto(link)
+      await page.getByLabel('Password', { exact: true }).fill(password)
+      await page.getByLabel('Password again').fill(password)
+      await page.getByRole('button', { name: 'Continue' }).click()
+      if (!opens) await page.getByRole('alert').filter({ hasText: 'Ask an administrator for a new one' }).waitFor()
+    }
+    const code = await authenticatorIn(page, 'erin')
+    await page.getByLabel('Code').fill(await code())
+    await page.getByRole('button', { name: 'Confirm' }).click()
+    await page
+      .getByText(/sign in/i)
+      .first()
+      .waitFor()
+    await close()
+  })
+})
+
+describe('somebody’s page', () => {
+  test('puts them into a group, and offers the way out of it', async () => {
+    const { page } = carol
+    await page.reload()
+    const groups = page.getByRole('region', { name: 'Groups' })
+    await groups.getByRole('button', { name: 'Put into groups…' }).click()
+    const dialog = page.getByRole('dialog')
+    expect(await dialog.getByLabel('engineers').count()).toBe(0)
+    await dialog.getByLabel('auditors').check()
+    await clean(page)
+    await confirm(carol, 'Put into groups', groups.getByText('auditors, engineers'))
+    await dialog.waitFor({ state: 'detached' })
+    await groups.getByRole('button', { name: 'Take out of groups…' }).click()
+    expect(await dialog.getByRole('checkbox').count()).toBe(2)
+    expect(await dialog.getByRole('button', { name: 'Take out of groups', exact: true }).isDisabled()).toBe(true)
+    await page.keyboard.press('Escape')
+    await look(page, 'person')
+  })
+
+  test('removes a lost authenticator: the link gives another one to who knows the password', async () => {
+    const { page } = carol
+    await page.getByRole('button', { name: 'Remove the authenticator of Erin Sato' }).click()
+    await page.getByRole('dialog').getByLabel('Reason').fill('lost her phone')
+    await look(page, 'remove-authenticator')
+    await confirm(carol, 'Remove', page.getByRole('dialog', { name: 'The link for Erin Sato' }))
+    const link = await linkIn(page)
+    await page.getByText('Invited').first().waitFor()
+
+    const seat = await sit(browser, claviger, 'erin')
+    await seat.page.goto(link)
+    await seat.page.getByRole('heading', { name: 'Your password' }).waitFor()
+    await clean(seat.page)
+    await seat.page.getByLabel('Password', { exact: true }).fill('not what she chose')
+    await seat.page.getByRole('button', { name: 'Continue' }).click()
+    await seat.page.getByRole('alert').filter({ hasText: 'not right' }).waitFor()
+    await seat.page.getByLabel('Password', { exact: true }).fill(password)
+    await seat.page.getByRole('button', { name: 'Continue' }).click()
+    const code = await authenticatorIn(seat.page, 'erin')
+    await seat.page.getByLabel('Code').fill(await code())
+    await seat.page.getByRole('button', { name: 'Confirm' }).click()
+    await seat.page
+      .getByText(/sign in/i)
+      .first()
+      .waitFor()
+    await moves(seat, code)
+  })
+
+  /** Who is signed in moves to another phone alone, and signs in again with it. */
+  async function moves({ page, close }: Seat, old: () => Promise<string>): Promise<void> {
+    await page.goto('/sign-in')
+    await page.getByLabel('Name').fill('erin')
+    await page.getByLabel('Password', { exact: true }).fill(password)
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByLabel('Code').fill(await old())
+    await page.getByRole('heading', { level: 1, name: /^Good / }).waitFor()
+    const id = await page.evaluate('fetch("/api/me").then((r) => r.json()).then((me) => me.person.id)')
+    await page.goto(`/people/${id}`)
+    await page.getByRole('button', { name: 'Replace your authenticator' }).click()
+    await page
+      .getByRole('dialog')
+      .getByLabel(/^Password/)
+      .first()
+      .fill(password)
+    await page.getByLabel('Code of the old one').fill(await old())
+    await page.getByRole('button', { name: 'Continue' }).click()
+    const next = await authenticatorIn(page, 'erin-new')
+    await clean(page)
+    await page.getByLabel('Code of the new one').fill(await next())
+    await page.getByRole('button', { name: 'Replace', exact: true }).click()
+    await page.getByRole('button', { name: 'Continue' }).waitFor()
+    await page.getByLabel('Name').fill('erin')
+    await page.getByLabel('Password', { exact: true }).fill(password)
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByLabel('Code').fill(await next())
+    await page.getByRole('heading', { level: 1, name: /^Good / }).waitFor()
+    await close()
+  }
 })
 
 test('the controls say which servers share the database', async () => {
