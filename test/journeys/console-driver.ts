@@ -82,6 +82,19 @@ export async function enter(
   return seat
 }
 
+/** Gives a fresh code in the open dialog and confirms; once more when the lab had used that one. */
+export async function confirm({ page, code }: Seat, button: string, done: Locator): Promise<void> {
+  const dialog = page.getByRole('dialog')
+  for (let tries = 0; ; tries++) {
+    await dialog.getByLabel('Code').fill(await code())
+    await dialog.getByRole('button', { name: button, exact: true }).click()
+    const refused = dialog.getByRole('alert').filter({ hasText: /used/i })
+    await done.or(refused).first().waitFor()
+    if (!(await refused.isVisible())) return
+    if (tries === 2) throw new Error('the code is refused')
+  }
+}
+
 /** Tab, as often as it takes to reach `wanted`. */
 export async function tabTo(page: Page, wanted: Locator): Promise<void> {
   for (let presses = 0; presses < 60; presses++) {

@@ -5,7 +5,7 @@ import { manyRows } from '../../server/src/domains/inventory/test/many-rows.ts'
 import { type Claviger, startClaviger } from '../support/claviger.ts'
 import { must } from '../support/person.ts'
 import { grant, takeOver, workAccount } from '../support/work.ts'
-import { barriers, enter, openBrowser, type Seat } from './console-driver.ts'
+import { barriers, confirm, enter, openBrowser, type Seat } from './console-driver.ts'
 
 /* Home, targets and accounts in a real Chromium against the real server, with a fleet of 5,000 targets and 20,000 accounts beside the lab. */
 
@@ -118,6 +118,52 @@ describe('one target', () => {
     // another address: what was compared belongs to the one before
     await page.getByLabel('Port').fill('1')
     await page.getByText('Ask it who it is.').waitFor()
+  })
+
+  test('is searched for accounts, and the answer says what came of it', async () => {
+    const { page } = carol
+    await page.goto('/targets?search=web01')
+    await page.getByRole('link', { name: 'web01', exact: true }).click()
+    await heading(page, 'web01').waitFor()
+    await page.getByRole('button', { name: 'Search for accounts' }).click()
+    await page.getByText(/^\d+ privileged accounts? found, 0 new\.$/).waitFor()
+    await clean(page)
+    await page.keyboard.press('Escape')
+  })
+
+  test('that becomes another one ends what ran on it, after a fresh code', async () => {
+    const { page } = carol
+    await page.getByRole('button', { name: 'Change…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Change web01' })
+    await dialog.getByRole('button', { name: 'Ask it who it is' }).click()
+    await dialog.getByText('It is who was pinned.').waitFor()
+    await dialog.getByText('Nothing would change yet.').waitFor()
+    await clean(page)
+    await dialog.getByLabel('Environment').selectOption('staging')
+    await confirm(carol, 'Change target', page.getByText('Changed. Void by it: 1 request and 1 grant.'))
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByText('Changed: environment').first().waitFor()
+    const mine = alice.page.getByRole('region', { name: /^Your access/ })
+    await mine.getByRole('link', { name: at }).waitFor({ state: 'detached' })
+  })
+})
+
+describe('one account', () => {
+  test('gets a new credential on the word of an administrator, and its page shows the proof', async () => {
+    const { page } = carol
+    await page.goto('/accounts?search=web01')
+    await page.getByRole('link', { name: at, exact: true }).click()
+    await heading(page, at).waitFor()
+    const proven = page.getByRole('region', { name: 'Rotations' }).getByText('Proven')
+    await proven.first().waitFor()
+    const before = await proven.count()
+    await page.getByRole('button', { name: 'Rotate now…' }).click()
+    await page.getByLabel('Reason').fill('seen on a screen')
+    await clean(page)
+    await page.getByRole('dialog').getByRole('button', { name: 'Rotate now' }).click()
+    await page.getByText('Rotated, and proven by a fresh login.').waitFor({ timeout: 30_000 })
+    await expect.poll(() => proven.count(), { timeout: 10_000 }).toBeGreaterThan(before)
+    await clean(page)
   })
 })
 

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { handOutCode } from '../../cli/src/codes/hand-out.ts'
 import { fromBase32 } from '../../cli/src/codes/totp.ts'
 import { type Claviger, startClaviger } from '../support/claviger.ts'
 import { grant, takeOver, workAccount } from '../support/work.ts'
-import { barriers, enter, openBrowser, type Seat, sit } from './console-driver.ts'
+import { barriers, confirm, enter, openBrowser, type Seat, sit } from './console-driver.ts'
 
 /* People's groups, factors and invitations, the servers, ITSM tickets and the ways to connect, in a real Chromium against the real server. */
 
@@ -47,18 +47,6 @@ async function look(page: Page, name: string): Promise<void> {
   await page.setViewportSize({ width, height })
 }
 
-/** Gives a fresh code in the open dialog and confirms; once more when the lab had used that one. */
-async function confirm({ page, code }: Seat, button: string, done: Locator): Promise<void> {
-  const dialog = page.getByRole('dialog')
-  for (let tries = 0; ; tries++) {
-    await dialog.getByLabel('Code').fill(await code())
-    await dialog.getByRole('button', { name: button, exact: true }).click()
-    const refused = dialog.getByRole('alert').filter({ hasText: /used/i })
-    await done.or(refused).first().waitFor()
-    if (!(await refused.isVisible())) return
-    if (tries === 2) throw new Error('the code is refused')
-  }
-}
 /** The one-time link that is shown, and the dialog closed. */
 async function linkIn(page: Page): Promise<string> {
   const dialog = page.getByRole('dialog', { name: /^The link for/ })

@@ -270,7 +270,7 @@ describe('closing it', () => {
     const { page } = host
     await page.goto('/ledger?act=seal.')
     await heading(page, 'Ledger').waitFor()
-    await until('the entries of the seal', async () => (await page.getByText('seal.sealed').count()) > 0, 20)
+    await until('the entries of the seal', async () => (await page.getByRole('link', { name: /^Sealed, entry/ }).count()) > 0, 20)
     const body = (await page.locator('body').textContent()) ?? ''
     for (const share of shares) expect(body).not.toContain(share.slice(5, 16))
   })

@@ -10,7 +10,7 @@ import { announce } from '../ui/announcer.tsx'
 import { CodeField } from '../ui/code-field.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Problem } from '../ui/failure.tsx'
-import { tierWords } from '../words/inventory.ts'
+import { count, tierWords } from '../words/inventory.ts'
 import styles from './change-target.module.css'
 
 const environments = ['production', 'staging', 'development', 'lab'] as const
@@ -39,10 +39,12 @@ function ChangeForm({ target: t, onClose }: { target: inventory.Target; onClose:
   const change = useChangeTarget(t.id)
   const identify = useIdentify()
 
-  const given = typed ?? startWith(fields, t.settings)
+  const begun = startWith(fields, t.settings)
+  const given = typed ?? begun
   const settings = readSettings(fields, given)
   const body = {
-    ...(fields.length > 0 && !same(settings, inOrder(t.settings, settings)) && { settings }),
+    // a setting that was left to its default stays there, whatever the form shows of it
+    ...(!same(settings, readSettings(fields, begun)) && { settings }),
     ...(pinned && !same(pinned, t.identity) && { identity: pinned }),
     ...(tier !== t.tier && { tier }),
     ...(environment !== t.environment && { environment }),
@@ -55,7 +57,7 @@ function ChangeForm({ target: t, onClose }: { target: inventory.Target; onClose:
     if (nothing || code.length < 6 || change.isPending) return
     try {
       const { voided } = await change.mutateAsync({ ...body, code })
-      announce(`Changed. ${voided.requests.length} requests and ${voided.grants.length} grants are void.`)
+      announce(`Changed. Void by it: ${count(voided.requests.length, 'request')} and ${count(voided.grants.length, 'grant')}.`)
       onClose()
     } catch (error) {
       // a code is accepted once, also by a refusal

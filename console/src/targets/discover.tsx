@@ -5,9 +5,9 @@ import { useDiscover } from '../data/inventory.ts'
 import { announce } from '../ui/announcer.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Problem } from '../ui/failure.tsx'
+import { count } from '../words/inventory.ts'
 
 const list = new Intl.ListFormat('en-GB')
-const count = (n: number, what: string) => `${n === 0 ? 'no' : n} ${what}${n === 1 ? '' : 's'}`
 
 /** Looks for privileged accounts now, and says what came of it. */
 export function Discover({ target: t }: { target: inventory.Target }) {

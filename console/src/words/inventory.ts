@@ -60,3 +60,6 @@ export const fieldName = (name: string): string => {
   if (['ca', 'tls'].includes(spaced)) return spaced.toUpperCase()
   return spaced.charAt(0).toUpperCase() + spaced.slice(1)
 }
+
+/** `no grants`, `1 grant`, `3 grants`. */
+export const count = (n: number, what: string): string => `${n === 0 ? 'no' : n} ${what}${n === 1 ? '' : 's'}`
