@@ -16,6 +16,14 @@ beforeEach(() => {
 
 describe('the watch over the parts', () => {
   let watch: Watch
+  const lookFor = (seconds: number) => {
+    const said = []
+    for (let i = 0; i < seconds; i += 5) {
+      pass(5)
+      said.push(...watch.look())
+    }
+    return said
+  }
   beforeEach(() => {
     watch = createWatch({ node: 'one', clock, patience: { expiry: 90_000 }, causeOf: (part) => `The ${part} was stopped.` })
     watch.expect('api')
@@ -34,6 +42,7 @@ describe('the watch over the parts', () => {
     for (let seconds = 1; seconds <= 31; seconds += 5) {
       pass(seconds === 1 ? 1 : 5)
       watch.beat('api', { sequencer: { agoMs: seconds * 1000 + 100, cause: 'the table is locked' }, expiry: { agoMs: 31_100 } })
+      if (seconds < 31) expect(watch.look()).toEqual([])
     }
     const [began] = watch.look()
     expect(began).toMatchObject({ control: 'sequencer', since: '2026-01-01T09:59:59.900Z', cause: 'the table is locked', until: null })
@@ -46,8 +55,7 @@ describe('the watch over the parts', () => {
   })
 
   test('alarms a silent part once, and names what is silent with it', () => {
-    pass(95)
-    expect(watch.look().map((s) => [s.control, s.cause])).toEqual([['api', 'The api was stopped. With it is silent: sequencer, expiry.']])
+    expect(lookFor(95).map((s) => [s.control, s.cause])).toEqual([['api', 'The api was stopped. With it is silent: sequencer, expiry.']])
     expect(watch.state().controls.map((c) => [c.control, c.silent])).toEqual([
       ['api', true],
       ['expiry', true],
@@ -56,14 +64,27 @@ describe('the watch over the parts', () => {
   })
 
   test('tells a silence until it was entered with its end, and no longer', () => {
-    pass(40)
-    const [{ id } = { id: '' }] = watch.look()
+    const [{ id } = { id: '' }] = lookFor(40)
     watch.forget([id])
     expect(watch.state().silences.map((s) => s.id)).toEqual([id])
     watch.beat('api', { sequencer: { agoMs: 40_000 }, expiry: { agoMs: 40_000 } })
     watch.look()
     watch.forget([id])
     expect(watch.state().silences).toEqual([])
+  })
+
+  test('accuses nobody of the time in which it did not look itself', () => {
+    pass(60)
+    expect(watch.look()).toEqual([])
+    expect(watch.state().controls.map((c) => c.silent)).toEqual([false, false, false])
+    watch.beat('api', { sequencer: { agoMs: 100 }, expiry: { agoMs: 100 } })
+    expect(lookFor(15)).toEqual([])
+  })
+
+  test('finds who fell silent in that time all the same, since when they were', () => {
+    pass(60)
+    expect(watch.look()).toEqual([])
+    expect(lookFor(15)).toMatchObject([{ control: 'api', since: '2026-01-01T10:00:00.000Z' }])
   })
 
   test('is not moved by a wall clock that is set', () => {

@@ -60,7 +60,11 @@ export function createWatch(options: {
     const inside = [...controls].filter(([other, c]) => c.part === name && other !== name).map(([other]) => other)
     return `${causeOf(name)}${inside.length > 0 ? ` With it is silent: ${inside.join(', ')}.` : ''}`
   }
-  const isSilent = (name: string, control: Control): boolean => agoMs(control) > limit(name)
+  // who was not looking cannot say who was silent meanwhile: what they said in that time is heard first
+  let lookedAt = clock.monotonic()
+  let judgesFrom = lookedAt
+  const isSilent = (name: string, control: Control): boolean =>
+    agoMs(control) > limit(name) && (control.silence !== undefined || clock.monotonic() >= judgesFrom)
 
   return {
     expect(part) {
@@ -75,6 +79,9 @@ export function createWatch(options: {
       }
     },
     look() {
+      const now = clock.monotonic()
+      if (now - lookedAt > silentAfterMs) judgesFrom = now + lateMs
+      lookedAt = now
       const changed: Silence[] = []
       for (const [name, control] of controls) {
         const silent = isSilent(name, control)
