@@ -224,7 +224,11 @@ test('a database that shows each server another history is found by comparing: t
   await until('both to find the other history', async () => (await apart(a)) && (await apart(b)), 60)
   for (const server of [a, b]) expect(server.said()).toMatch(/ALARM: .*(two histories|holds back)/)
   const refused = await call(carol.api, access.fileRequest, { body: { account: sshAt, duration: '1h', reason: 'on one history of two' } })
-  expect(refused.ok).toBe(false)
+  expect(refused).toMatchObject({
+    ok: false,
+    status: 503,
+    refusal: { code: 'keeper.diverged', message: expect.stringMatching(/two histories|holds back/) },
+  })
   expect((await call(alice.api, session.issueTicket, { params: { id: granted.sql.id } })).ok).toBe(false)
   // what was signed stays as it is: neither grows
   const grown = anchored().size

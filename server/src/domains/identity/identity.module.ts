@@ -1,5 +1,6 @@
 import type { Keeper } from '../../keeper/client.ts'
 import type { Clock } from '../../kernel/clock.ts'
+import type { Explained } from '../../kernel/errors.ts'
 import type { PersonId, SignInId } from '../../kernel/id.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import type { SignedIn } from '../../platform/http/handler.ts'
@@ -91,16 +92,15 @@ export async function createIdentity({ db, audit, keeper, clock, whenPersonStops
     me: (by: SignInId) => showMe(db, by),
     status: () => keeper.ask('status', {}),
     authenticate,
-    /** For the HTTP server: undefined for whoever must sign in (again). Throws when it cannot be known, so that nobody is sent away for our fault. */
-    async whoIs(token: string, idle = false): Promise<SignedIn | undefined> {
+    /** For the HTTP server: undefined for whoever must sign in (again); why it cannot be known, so that nobody is sent away for our fault. */
+    async whoIs(token: string, idle = false): Promise<SignedIn | Explained | undefined> {
       const found = await authenticate(token, idle)
       if (found.ok) {
         const { person, presence, signIn } = found.value
         return { person: person.id, name: person.name, groups: person.groups, presence, signIn }
       }
-      const { http, body } = explainIdentity(found.error)
-      if (http === 503) throw new Error(`${body.code}: ${body.message}`)
-      return undefined
+      const explained = explainIdentity(found.error)
+      return explained.http === 503 ? explained : undefined
     },
   }
 }

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { describeRoute, refusalsOf } from './document.ts'
 import { forged, guard } from './guard.ts'
-import type { RouteHandler } from './handler.ts'
+import type { RouteHandler, SignedIn } from './handler.ts'
 import type { HttpOptions } from './options.ts'
 
 const cookieName = 'claviger'
@@ -36,7 +36,7 @@ export function mount(
 }
 
 interface Caller {
-  who: Awaited<ReturnType<HttpOptions['authenticate']>>
+  who: SignedIn | undefined
   token: string | undefined
   setupToken: string | undefined
   hostToken: string | undefined
@@ -67,6 +67,7 @@ async function admit(
     token === undefined || (route.sealed && route.who === 'anyone')
       ? undefined
       : await options.authenticate(token, request.headers['x-claviger-background'] === '1')
+  if (who && 'http' in who) return reply.code(who.http).send(who.body)
   const setup = request.headers['x-claviger-setup']
   const given = typeof setup === 'string' && setup.length <= 128 ? setup : undefined
   const setupToken = route.setup && given !== undefined && (await options.isSetupToken(given)) ? given : undefined

@@ -7,8 +7,8 @@ export interface HttpOptions {
   port: number
   log: Logger
   handlers: readonly RouteHandler[]
-  /** Who a token belongs to; undefined when it is nobody's (any more). */
-  authenticate(token: string, idle: boolean): Promise<SignedIn | undefined>
+  /** Who a token belongs to; undefined when it is nobody's (any more), and why when that cannot be known. */
+  authenticate(token: string, idle: boolean): Promise<SignedIn | Explained | undefined>
   /** Whether this is the one-time token of the first run. */
   isSetupToken(token: string): Promise<boolean>
   /** Why nothing answers that needs the keeper's keys; undefined while its seal is open. */
