@@ -1,8 +1,9 @@
 import { audit, call } from '@claviger/api'
-import { InvalidArgumentError, Option } from 'commander'
+import { Option } from 'commander'
 import type { CommandFile, Run } from '../../kit/command.ts'
 import { examples } from '../../kit/examples.ts'
 import type { GlobalOptions, Shell } from '../../kit/shell.ts'
+import { wholeNumber } from '../../kit/whole-number.ts'
 import { factsOf } from './facts.ts'
 
 interface Options extends GlobalOptions {
@@ -14,7 +15,11 @@ export const auditAlarms: CommandFile = (cli, act) =>
     .command('alarms')
     .summary('alarms, newest first')
     .description('Lists alarms: forged rows, impostors, failed revocations and whatever else must not happen.')
-    .addOption(new Option('--days <n>', 'how many there were on each of so many days, up to 400').argParser(days))
+    .addOption(
+      new Option('--days <n>', 'how many there were on each of so many days, up to 400').argParser(
+        wholeNumber('Give a number of days from 1 to 400.', 1, 400),
+      ),
+    )
     .addHelpText(
       'after',
       examples({ 'claviger audit alarms': 'should be empty', 'claviger audit alarms --days 30': 'how many, day by day' }),
@@ -52,10 +57,4 @@ async function countByDay(shell: Shell, days: number): Promise<void> {
       `There were no alarms in ${days} days.`,
     ),
   )
-}
-
-function days(text: string): number {
-  const number = Number(text)
-  if (!Number.isInteger(number) || number < 1 || number > 400) throw new InvalidArgumentError('Give a number of days from 1 to 400.')
-  return number
 }

@@ -1,8 +1,9 @@
 import { audit, call } from '@claviger/api'
-import { InvalidArgumentError, Option } from 'commander'
+import { Option } from 'commander'
 import type { CommandFile, Run } from '../../kit/command.ts'
 import { examples } from '../../kit/examples.ts'
 import type { GlobalOptions } from '../../kit/shell.ts'
+import { wholeNumber } from '../../kit/whole-number.ts'
 
 interface Options extends GlobalOptions {
   before?: number
@@ -14,8 +15,12 @@ export const auditCheckpoints: CommandFile = (cli, act) =>
     .command('checkpoints')
     .summary('the signed checkpoints, newest first')
     .description('Lists over how many entries checkpoints were signed, and when: the sizes that audit prove and audit consistency take.')
-    .addOption(new Option('--before <entries>', 'those over fewer entries than this').argParser(count))
-    .addOption(new Option('--limit <n>', 'at most so many, up to 500').argParser(count).default(50))
+    .addOption(
+      new Option('--before <entries>', 'those over fewer entries than this').argParser(wholeNumber('Give a whole number from 1 on.', 1)),
+    )
+    .addOption(
+      new Option('--limit <n>', 'at most so many, up to 500').argParser(wholeNumber('Give a whole number from 1 on.', 1)).default(50),
+    )
     .addHelpText('after', examples({ 'claviger audit checkpoints': 'the newest fifty' }))
     .action(act(run))
 
@@ -35,10 +40,4 @@ const run: Run<Options> = async (shell, { before, limit }) => {
     const last = checkpoints.at(-1)
     if (last && checkpoints.length === limit) print.next(`claviger audit checkpoints --before ${last.size}`)
   })
-}
-
-function count(text: string): number {
-  const number = Number(text)
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('Give a whole number from 1 on.')
-  return number
 }

@@ -1,9 +1,10 @@
 import { call, session } from '@claviger/api'
-import { InvalidArgumentError, Option } from 'commander'
+import { Option } from 'commander'
 import type { CommandFile, Run } from '../../kit/command.ts'
 import { examples } from '../../kit/examples.ts'
 import { CliError } from '../../kit/exit.ts'
 import type { GlobalOptions } from '../../kit/shell.ts'
+import { wholeNumber } from '../../kit/whole-number.ts'
 import { statementsText } from './statements-text.ts'
 
 interface Options extends GlobalOptions {
@@ -19,8 +20,12 @@ export const sessionsStatements: CommandFile = (cli, act) =>
     .description(
       'Lists statements with parameters, duration, rows and outcome. Passwords in them are masked. That you looked is recorded. Exits 1 when the recording is not whole.',
     )
-    .addOption(new Option('--after <n>', 'those that follow the statement with this number').argParser(count).default(0))
-    .addOption(new Option('--limit <n>', 'at most so many, up to 500').argParser(count).default(100))
+    .addOption(
+      new Option('--after <n>', 'those that follow the statement with this number')
+        .argParser(wholeNumber('Give a whole number.', 0))
+        .default(0),
+    )
+    .addOption(new Option('--limit <n>', 'at most so many, up to 500').argParser(wholeNumber('Give a whole number.', 0)).default(100))
     .option('--text', 'all of them, whole, as text')
     .addHelpText(
       'after',
@@ -60,9 +65,3 @@ const run: Run<Options> = async (shell, { after, limit, text }, id = '') => {
 }
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim()
-
-function count(text: string): number {
-  const number = Number(text)
-  if (!Number.isInteger(number) || number < 0) throw new InvalidArgumentError('Give a whole number.')
-  return number
-}

@@ -14,6 +14,7 @@ import { auditEvent } from './event.ts'
 import { exportLedger } from './export-ledger.ts'
 import type { LedgerIndex } from './ledger-index.ts'
 import { checkpointOver } from './newest-checkpoint.ts'
+import { readNote } from './note.ts'
 import { proofRoutes } from './proof.routes.ts'
 import { alarmsPerDay, type LedgerFilter, searchLedger } from './search-ledger.view.ts'
 
@@ -67,7 +68,7 @@ export function auditRoutes(deps: AuditRoutesDeps): RouteHandler[] {
       const status = await keeper.ask('status', {})
       const verifierKey = status.ok ? status.value.verifierKey : ''
       // what our keeper signed or followed; the database may show another server's, or an old one
-      if (status.ok && status.value.note !== '') return ok({ note: status.value.note, size: sizeIn(status.value.note), verifierKey })
+      if (status.ok && status.value.note !== '') return ok({ note: status.value.note, size: readNote(status.value.note).size, verifierKey })
       const newest = await newestCheckpoint(db)
       return ok({ note: newest?.note ?? '', size: newest?.size ?? 0, verifierKey })
     }),
@@ -92,8 +93,6 @@ export function auditRoutes(deps: AuditRoutesDeps): RouteHandler[] {
     }),
   ]
 }
-
-const sizeIn = (note: string): number => Number(note.split('\n', 2)[1])
 
 async function show(db: Db, rows: readonly EntryRow[]): Promise<Shown[]> {
   const personal = Map.groupBy(

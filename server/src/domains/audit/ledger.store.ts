@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../../platform/db/open-db.ts'
 import './tables.ts'
+import { readNote } from './note.ts'
 
 export interface WaitingEntry {
   id: string
@@ -91,10 +92,10 @@ export async function readPlaced(tx: Tx, first: number, limit: number): Promise<
 }
 
 export async function saveCheckpoint(tx: Tx, note: string): Promise<void> {
-  const [, size, , epoch] = note.split('\n')
+  const { size, epoch } = readNote(note)
   await tx
     .insertInto('ledger_checkpoint')
-    .values({ size: Number(size), epoch: Number(epoch?.replace('epoch ', '')), note })
+    .values({ size, epoch, note })
     .onConflict((c) => c.columns(['epoch', 'size']).doNothing())
     .execute()
 }

@@ -6,6 +6,7 @@ import type { Db } from '../../platform/db/open-db.ts'
 import { on, type RouteHandler } from '../../platform/http/handler.ts'
 import { checkpointAt, type EntryRow, entryById, newestCheckpoint, newestCheckpoints, personalOf } from './audit.view.ts'
 import type { LedgerIndex } from './ledger-index.ts'
+import { readNote } from './note.ts'
 import { proveConsistency, proveInclusion } from './prove.ts'
 
 type Shown = AnswerOf<typeof api.ledger>['entries'][number]
@@ -26,16 +27,6 @@ const broken = () =>
     'ledger.not_as_signed',
     'The tables do not lead to what was signed, so there is no proof. Run claviger audit verify: it names what was changed.',
   )
-
-/** The lines of a checkpoint's text: origin, size, root, extensions. */
-const read = (note: string) => {
-  const lines = note.split('\n')
-  return {
-    root: Buffer.from(lines[2] ?? '', 'base64'),
-    time: lines.find((l) => l.startsWith('time '))?.slice(5) ?? null,
-    log: lines[0] ?? '',
-  }
-}
 
 /** One entry as it stands, and proofs that it stands there, which whoever asks checks without us. */
 export function proofRoutes({ db, index, verifierKey, show }: Deps): RouteHandler[] {
@@ -58,7 +49,7 @@ export function proofRoutes({ db, index, verifierKey, show }: Deps): RouteHandle
     }),
     on(api.checkpoints, async ({ query }) => {
       const found = await newestCheckpoints(db, { covering: query.covering ?? 1, before: query.before, limit: query.limit })
-      return ok({ checkpoints: found.map(({ size, note }) => ({ size, time: read(note).time })) })
+      return ok({ checkpoints: found.map(({ size, note }) => ({ size, time: readNote(note).time })) })
     }),
     on(api.inclusionProof, async ({ params: { id }, query }) => {
       const row = await entryById(db, id)
@@ -72,7 +63,7 @@ export function proofRoutes({ db, index, verifierKey, show }: Deps): RouteHandle
           'ledger.not_covered',
           `The checkpoint over ${checkpoint.size} entries was signed before entry ${row.place}. Choose a later one.`,
         )
-      const { root, log } = read(checkpoint.note)
+      const { root, log } = readNote(checkpoint.note)
       const path = await proveInclusion(db, row.place, checkpoint.size, row.bytes, root)
       if (!path) return broken()
       return ok({
@@ -93,7 +84,7 @@ export function proofRoutes({ db, index, verifierKey, show }: Deps): RouteHandle
         ...{
           format: 'claviger-consistency-proof' as const,
           version: 1 as const,
-          log: read(second.note).log,
+          log: readNote(second.note).log,
           verifierKey: await verifierKey(),
         },
         path: path.map((hash) => hash.toString('base64')),

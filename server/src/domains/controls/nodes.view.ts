@@ -2,12 +2,11 @@ import type { AnswerOf, controls as api } from '@claviger/api'
 import { sql } from 'kysely'
 import type { Db } from '../../platform/db/open-db.ts'
 import { listNodes, type NodePart } from '../../platform/nodes/index.ts'
+import { silentAfterMs } from '../../platform/watch/beat.ts'
 import '../audit/index.ts'
 
 type Shown = AnswerOf<typeof api.nodes>['nodes'][number]
 
-/** Longer than a beat that was missed once or twice; the same as for the controls. */
-const silentAfterSeconds = 30
 /** A server that was not heard of for so long was taken out of service. */
 const forgottenAfterSeconds = 30 * 24 * 3600
 
@@ -50,7 +49,7 @@ function nodeFrom(node: string, parts: readonly NodePart[], ledger: number) {
         startedAt: p.startedAt.toISOString(),
         seenAt: p.seenAt.toISOString(),
         secondsAgo: Math.round(p.silent),
-        silent: p.silent > silentAfterSeconds,
+        silent: p.silent * 1000 > silentAfterMs,
       }))
       .sort((a, b) => a.part.localeCompare(b.part)),
     keeper: size === null ? null : { epoch: api?.keeperEpoch ?? 0, size, behind: Math.max(0, ledger - size) },
