@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Result } from '../../kernel/result.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import type { KeeperContext } from '../context.ts'
-import type { AnswerOf, KeeperRefusal, Operation, operations, Role } from '../contract.ts'
+import type { AnswerOf, KeeperRefusal, LifeOperation, Operation, operations, Role } from '../contract.ts'
 import type { Entitle } from '../decide/entitlement.ts'
 import type { createPolicies } from '../decide/policies.ts'
 import type { KeeperLife } from '../life.ts'
@@ -15,9 +15,6 @@ export interface CallOf<O extends Operation> {
   args: z.output<(typeof operations)[O]['args']>
   payload: Secret
 }
-
-/** The operations that answer whatever the state of the seal is. */
-export type LifeOperation = 'status' | 'setupToken' | 'isSetupToken' | 'initialise' | 'unseal' | 'seal' | 'doorsClosed'
 
 export interface LifeCall<O extends LifeOperation> {
   life: KeeperLife

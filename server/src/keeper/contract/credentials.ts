@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { api, credential, done, gateway, operation, someId, text } from './operation.ts'
+
+/** What the vault holds. `rotation` names the intent under which a secret leaves; its entry must be sequenced. */
+export const credentialOperations = {
+  /** Payload in: a credential that an administrator handed over; current version 1, or the next. */
+  storeCredential: operation(
+    api,
+    z.strictObject({ account: someId, credential, public: z.string().max(16_384).nullable() }),
+    z.strictObject({ version: z.int() }),
+  ),
+  /** Makes a candidate, sealed in the database and in the escrow before it answers. Safe to repeat: the same rotation, the same candidate. */
+  prepareRotation: operation(
+    api,
+    z.strictObject({ rotation: someId, account: someId, credential }),
+    z.strictObject({ version: z.int(), public: z.string().nullable() }),
+  ),
+  /** Payload out: the candidate, the current or the previous credential. */
+  rotationSecret: operation(
+    api,
+    z.strictObject({ rotation: someId, intent: someId, which: z.enum(['candidate', 'current', 'previous']) }),
+    z.strictObject({ credential, version: z.int(), public: z.string().nullable() }),
+  ),
+  /** Payload out: the credential of the account that manages a target, preferring a key. */
+  managerSecret: operation(
+    api,
+    z.strictObject({ target: someId, intent: someId }),
+    z.strictObject({ account: z.string(), credential, public: z.string().nullable() }),
+  ),
+  promote: operation(api, z.strictObject({ rotation: someId }), z.strictObject({ version: z.int() })),
+  abandon: operation(api, z.strictObject({ rotation: someId }), done),
+  versions: operation(
+    api,
+    z.strictObject({ accounts: z.array(someId).max(500) }),
+    z.strictObject({
+      versions: z.array(z.strictObject({ account: z.string(), credential, version: z.int(), state: z.string(), at: z.iso.datetime() })),
+    }),
+  ),
+  /** Payload out: the credential. Decided again, by itself, from attested rows that are the latest in the ledger. */
+  release: operation(
+    gateway,
+    z.strictObject({ grant: someId, session: someId, presence: text(1024) }),
+    z.strictObject({
+      credential,
+      version: z.int().min(1),
+      public: z.string().nullable(),
+      account: z.string(),
+      target: z.strictObject({
+        id: someId,
+        name: z.string(),
+        kind: z.string(),
+        settings: z.record(z.string(), z.json()),
+        identity: z.record(z.string(), z.string()),
+      }),
+      endsAt: z.iso.datetime(),
+    }),
+  ),
+} as const

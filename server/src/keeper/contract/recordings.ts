@@ -1,0 +1,15 @@
+import { z } from 'zod'
+import { api, done, gateway, operation, someId, text } from './operation.ts'
+
+/** The keys of recordings, and the signature under what they came to. */
+export const recordingOperations = {
+  /** Payload out: 32 bytes of the recording's key, then 32 bytes of the key for unproven input, which no operation opens again yet. */
+  createRecording: operation(gateway, z.strictObject({ recording: someId }), done),
+  signManifest: operation(
+    gateway,
+    z.strictObject({ recording: someId, manifest: z.string().max(16_384) }),
+    z.strictObject({ signature: z.string(), key: z.string() }),
+  ),
+  /** Payload out: 32 bytes. `intent` is the ledger entry that says who views it. */
+  openRecording: operation(api, z.strictObject({ recording: someId, presence: text(1024), intent: someId }), done),
+} as const
