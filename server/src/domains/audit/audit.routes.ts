@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { type AnswerOf, audit as api } from '@claviger/api'
 import type { Keeper } from '../../keeper/client.ts'
 import { explainKeeper } from '../../keeper/explain-keeper.ts'
-import { entryShape } from '../../keeper/ledger/entry.ts'
+import { readEntry } from '../../keeper/ledger/entry.ts'
 import type { Explained } from '../../kernel/errors.ts'
 import type { PersonId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
@@ -103,9 +103,9 @@ async function show(db: Db, rows: readonly EntryRow[]): Promise<Shown[]> {
     (p) => p.entry_id,
   )
   return rows.flatMap((row) => {
-    const entry = entryShape.safeParse(JSON.parse(row.bytes.toString('utf8')))
-    if (!entry.success) return []
-    const { id, at, act, phase, by, fields } = entry.data
+    const entry = readEntry(row.bytes)
+    if (!entry) return []
+    const { id, at, act, phase, by, fields } = entry
     return [
       {
         place: row.place,

@@ -1,4 +1,4 @@
-import { entryShape } from '../../keeper/ledger/entry.ts'
+import { readEntry } from '../../keeper/ledger/entry.ts'
 import type { Db, Tx } from '../../platform/db/open-db.ts'
 import { leafHash, nodeHash } from '../../platform/merkle/merkle.ts'
 import { type IndexedEntry, insertIndexed, insertTile, lastIndexed, placedAfter, tileCount, tileRoots } from './ledger-index.store.ts'
@@ -66,19 +66,11 @@ async function indexNext(tx: Tx): Promise<{ last: number; count: number }> {
 
 /** What no process of ours wrote is found by its place alone. */
 export function indexed(place: number, bytes: Buffer): IndexedEntry {
-  const entry = read(bytes)
+  const entry = readEntry(bytes)
   if (!entry) return { place, at: new Date(0), act: unreadable, phase: 'alarm', by_id: null, words: [] }
   const { at, act, phase, by, fields, id } = entry
   const when = new Date(at)
   return { place, at: Number.isNaN(when.getTime()) ? new Date(0) : when, act, phase, by_id: by, words: wordsOf([id, act, by, fields]) }
-}
-
-function read(bytes: Buffer) {
-  try {
-    return entryShape.safeParse(JSON.parse(bytes.toString('utf8'))).data
-  } catch {
-    return undefined
-  }
 }
 
 /** Writes the tiles that are whole, each level above when 256 of the one below are. */

@@ -1,5 +1,5 @@
 import { type AnswerOf, audit as api } from '@claviger/api'
-import { entryShape } from '../../keeper/ledger/entry.ts'
+import { readEntry } from '../../keeper/ledger/entry.ts'
 import type { Explained, HttpRefusal } from '../../kernel/errors.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { Db } from '../../platform/db/open-db.ts'
@@ -34,7 +34,7 @@ export function proofRoutes({ db, index, verifierKey, show }: Deps): RouteHandle
     on(api.ledgerEntry, async ({ params: { id } }) => {
       const row = await entryById(db, id)
       const [shown] = row ? await show(db, [row]) : []
-      const entry = row && entryShape.safeParse(JSON.parse(row.bytes.toString('utf8'))).data
+      const entry = row && readEntry(row.bytes)
       if (!row || !shown || !entry) return noEntry(id)
       const beside = (await personalOf(db, [id])).map((p) => [p.field, { value: p.value, salt: p.salt.toString('base64') }] as const)
       return ok({

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { entryShape } from '../../keeper/ledger/entry.ts'
+import { readEntry } from '../../keeper/ledger/entry.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 
 export interface RecordingEvidence {
@@ -24,9 +24,9 @@ export async function evidenceOf(db: Db, recording: string): Promise<RecordingEv
     .execute()
   const evidence: RecordingEvidence = { heads: [], ended: undefined }
   for (const { bytes } of rows) {
-    const entry = entryShape.safeParse(JSON.parse(bytes.toString('utf8')))
-    if (!entry.success || entry.data.fields.recording !== recording) continue
-    const { act, fields } = entry.data
+    const entry = readEntry(bytes)
+    if (entry?.fields.recording !== recording) continue
+    const { act, fields } = entry
     if (act === 'recording.head') evidence.heads.push({ chunks: Number(fields.chunks), head: String(fields.head) })
     if (act === 'session.ended') evidence.ended = { manifest: String(fields.manifest), signature: String(fields.signature) }
   }

@@ -1,7 +1,7 @@
 import { ok, type Result } from '../../kernel/result.ts'
 import type { KeeperContext } from '../context.ts'
 import type { KeeperRefusal } from '../contract.ts'
-import type { SignedEntry } from '../ledger/notary.ts'
+import type { SignedEntry } from '../ledger/recent-entries.ts'
 import { refuse } from '../refuse.ts'
 import { newPassword, newSshKey } from '../vault/generate.ts'
 import {

@@ -1,0 +1,31 @@
+import type { LedgerEntry, Phase } from './entry.ts'
+
+/** What a signed entry says, as far as an operation may demand it before it gives something out. */
+export interface SignedEntry {
+  place: number
+  act: string
+  phase: Phase
+  by: string | null
+  fields: Record<string, unknown>
+  /** An outcome was signed for this intent: nothing more leaves for it. */
+  closed: boolean
+}
+
+const most = 20_000
+const forgottenAtOnce = 5_000
+
+/** Intents and their like that an operation may demand: the newest only, they are asked for within seconds. */
+export class RecentEntries {
+  #entries = new Map<string, SignedEntry>()
+
+  get(id: string): SignedEntry | undefined {
+    return this.#entries.get(id)
+  }
+
+  remember({ id, act, phase, by, fields, intent }: LedgerEntry, place: number): void {
+    const begun = phase === 'outcome' && intent !== null ? this.#entries.get(intent) : undefined
+    if (begun) begun.closed = true
+    this.#entries.set(id, { place, act, phase, by, fields, closed: false })
+    if (this.#entries.size > most) for (const old of [...this.#entries.keys()].slice(0, forgottenAtOnce)) this.#entries.delete(old)
+  }
+}

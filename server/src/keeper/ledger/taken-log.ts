@@ -1,0 +1,61 @@
+import { Frontier, leafHash } from '../../platform/merkle/merkle.ts'
+import type { Attestation, FactKind } from '../facts/fact.ts'
+import type { KeeperKeys } from '../keys.ts'
+
+/** The latest revision of an attested row, and SHA-256 of its content, hex. */
+export interface Head {
+  revision: number
+  digest: string
+}
+
+/** Beyond these another server's checkpoint cannot be compared from memory; it brings one every few seconds. */
+const rootsKept = 10_000
+
+/** What follows from the entries that were taken over so far, and from nothing else: whoever begins anew puts another in its place, or the old one back. */
+export class TakenLog {
+  #tree = new Frontier()
+  #heads = new Map<string, Head>()
+  #roots = new Map<number, Buffer>()
+  readonly #keys: Pick<KeeperKeys, 'isOurs'>
+
+  constructor(keys: Pick<KeeperKeys, 'isOurs'>) {
+    this.#keys = keys
+  }
+
+  get size(): number {
+    return this.#tree.size
+  }
+  root(): Buffer {
+    return this.#tree.root()
+  }
+  /** A copy to try further entries on. */
+  tree(): Frontier {
+    return this.#tree.clone()
+  }
+  /** Of the tree over its first `size` entries; the newest only. */
+  rootAt(size: number): Buffer | undefined {
+    return this.#roots.get(size)
+  }
+  head(kind: FactKind, id: string): Head | undefined {
+    return this.#heads.get(`${kind}/${id}`)
+  }
+  idsOf(kind: FactKind): string[] {
+    return [...this.#heads.keys()].filter((key) => key.startsWith(`${kind}/`)).map((key) => key.slice(kind.length + 1))
+  }
+
+  /** `of`: how many entries are taken over altogether, where many are. */
+  append(bytes: Uint8Array, of: number): void {
+    this.#tree.append(leafHash(bytes))
+    const { size } = this.#tree
+    if (of - size < rootsKept) this.#roots.set(size, this.#tree.root())
+    this.#roots.delete(size - rootsKept)
+  }
+
+  /** Believes an attestation that is ours and newer than what is known. */
+  advance(attestation: Attestation): void {
+    const key = `${attestation.kind}/${attestation.id}`
+    const known = this.#heads.get(key)
+    if (!this.#keys.isOurs(attestation) || (known && attestation.revision <= known.revision)) return
+    this.#heads.set(key, { revision: attestation.revision, digest: attestation.digest })
+  }
+}
