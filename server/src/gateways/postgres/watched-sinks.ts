@@ -1,8 +1,6 @@
-import type { MessageSink } from '../../protocols/postgres/index.ts'
+import { clientSays, type MessageSink, serverSays } from '../../protocols/postgres/index.ts'
 import type { StatementTracker } from './statements/track-statements.ts'
 
-const terminate = 0x58
-const error = 0x45
 const fatal = /\0V(FATAL|PANIC)\0/
 
 /** The tracker's sinks, and besides, how the two sides take their leave. */
@@ -19,7 +17,7 @@ export function watchedSinks({ fromPerson, fromTarget }: Pick<StatementTracker, 
     },
     fromPerson: {
       begin(type, length) {
-        if (type === terminate) seen.terminated = true
+        if (type === clientSays.terminate) seen.terminated = true
         return fromPerson.begin(type, length)
       },
       collected: fromPerson.collected,
@@ -27,7 +25,7 @@ export function watchedSinks({ fromPerson, fromTarget }: Pick<StatementTracker, 
     fromTarget: {
       begin: fromTarget.begin,
       collected(type, body, length) {
-        if (type === error && fatal.test(body.toString('latin1', 0, 200))) seen.farewell = true
+        if (type === serverSays.errorResponse && fatal.test(body.toString('latin1', 0, 200))) seen.farewell = true
         fromTarget.collected(type, body, length)
       },
     } satisfies MessageSink,

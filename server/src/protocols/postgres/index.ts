@@ -27,6 +27,7 @@ export {
   sslRequest,
   startupMessage,
 } from './login-messages.ts'
+export { clientSays, idleTransaction, serverSays } from './message-types.ts'
 export { MessageScanner, type MessageSink } from './scan-messages.ts'
 export {
   authenticationCleartext,

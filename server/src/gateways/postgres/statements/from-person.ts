@@ -1,5 +1,6 @@
 import {
   type BoundValue,
+  clientSays,
   type MessageSink,
   readBind,
   readFunctionCall,
@@ -20,7 +21,6 @@ export const longestStatement = 16 * 1024 * 1024
 const longestName = 4096
 /** A text, or values, above so many characters are recorded once and referred to afterwards. */
 const longText = 4096
-const letter = (text: string): number => text.charCodeAt(0)
 
 const refusals = {
   long: `A statement with its values is at most ${longestStatement / 1024 / 1024} MiB long here, since each is recorded whole. Send it in parts, or use COPY for data.`,
@@ -122,24 +122,24 @@ export function fromPerson({ log, answers, text, prepared, portals, refuse }: Pe
   return {
     begin(type, length) {
       switch (type) {
-        case letter('Q'):
-        case letter('P'):
-        case letter('B'):
-        case letter('F'):
+        case clientSays.query:
+        case clientSays.parse:
+        case clientSays.bind:
+        case clientSays.functionCall:
           return whole(length)
-        case letter('E'):
-        case letter('C'):
-        case letter('D'):
+        case clientSays.execute:
+        case clientSays.close:
+        case clientSays.describe:
           if (length > longestName) refuse(refusals.name)
           return longestName
-        case letter('S'):
+        case clientSays.sync:
           answers.synced(portals.moment)
           return 0
-        case letter('d'):
+        case clientSays.copyData:
           log.passed(0, length)
           return 0
-        case letter('c'):
-        case letter('f'):
+        case clientSays.copyDone:
+        case clientSays.copyFail:
           answers.copied()
           return 0
         default:
@@ -148,19 +148,19 @@ export function fromPerson({ log, answers, text, prepared, portals, refuse }: Pe
     },
     collected(type, body) {
       switch (type) {
-        case letter('Q'):
+        case clientSays.query:
           return void sendStatement('query', simple(text.read(readQuery(body))))
-        case letter('F'):
+        case clientSays.functionCall:
           return call(body)
-        case letter('P'):
+        case clientSays.parse:
           return parse(body)
-        case letter('B'):
+        case clientSays.bind:
           return bind(body)
-        case letter('E'):
+        case clientSays.execute:
           return execute(readName(body))
-        case letter('D'):
+        case clientSays.describe:
           return describe(body)
-        case letter('C'):
+        case clientSays.close:
           return close(body)
       }
     },

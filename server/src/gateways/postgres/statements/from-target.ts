@@ -1,4 +1,12 @@
-import { type MessageSink, readErrorFields, readParameter, readQuery, readTypes } from '../../../protocols/postgres/index.ts'
+import {
+  idleTransaction,
+  type MessageSink,
+  readErrorFields,
+  readParameter,
+  readQuery,
+  readTypes,
+  serverSays,
+} from '../../../protocols/postgres/index.ts'
 import type { Answers } from './answers.ts'
 import type { ClientText } from './client-text.ts'
 import type { Names, Portal } from './names.ts'
@@ -8,7 +16,6 @@ const longestReport = 8192
 const longestMessage = 2000
 const longestSetting = 1024
 const longestTypes = 2 + 4 * 65_535
-const letter = (text: string): number => text.charCodeAt(0)
 
 export interface TargetDeps {
   log: StatementLog
@@ -24,52 +31,52 @@ export function fromTarget({ log, answers, text, portals }: TargetDeps): Message
     answers.failed({ sqlState, message: message.slice(0, longestMessage) })
   }
   const ready = (status: number | undefined) => {
-    const moment = answers.ready(status === letter('I'))
+    const moment = answers.ready(status === idleTransaction)
     if (moment !== undefined) portals.forget(moment)
     if (answers.length === 0) text.settled()
   }
   return {
     begin(type, length) {
       switch (type) {
-        case letter('D'):
-        case letter('d'):
+        case serverSays.dataRow:
+        case serverSays.copyData:
           log.passed(1, length)
           return 0
-        case letter('1'):
+        case serverSays.parseComplete:
           answers.took('parse')
           return 0
-        case letter('2'):
+        case serverSays.bindComplete:
           answers.took('bind')
           return 0
-        case letter('3'):
+        case serverSays.closeComplete:
           answers.took('close')
           return 0
-        case letter('T'):
-        case letter('n'):
+        case serverSays.rowDescription:
+        case serverSays.noData:
           answers.described()
           return 0
-        case letter('t'):
+        case serverSays.parameterDescription:
           return longestTypes
-        case letter('C'):
+        case serverSays.commandComplete:
           return 64
-        case letter('I'):
+        case serverSays.emptyQueryResponse:
           answers.completed('')
           return 0
-        case letter('s'):
+        case serverSays.portalSuspended:
           answers.completed('PORTAL SUSPENDED')
           return 0
-        case letter('V'):
+        case serverSays.functionCallResponse:
           log.passed(0, length)
           answers.completed('FUNCTION CALL')
           return 0
-        case letter('G'):
+        case serverSays.copyInResponse:
           answers.copyBegins()
           return 0
-        case letter('S'):
+        case serverSays.parameterStatus:
           return longestSetting
-        case letter('E'):
+        case serverSays.errorResponse:
           return longestReport
-        case letter('Z'):
+        case serverSays.readyForQuery:
           return 1
         default:
           return 0
@@ -77,15 +84,15 @@ export function fromTarget({ log, answers, text, portals }: TargetDeps): Message
     },
     collected(type, body) {
       switch (type) {
-        case letter('C'):
+        case serverSays.commandComplete:
           return answers.completed(text.read(readQuery(body)).text)
-        case letter('S'):
+        case serverSays.parameterStatus:
           return text.reported(...readParameter(body))
-        case letter('E'):
+        case serverSays.errorResponse:
           return failed(body)
-        case letter('Z'):
+        case serverSays.readyForQuery:
           return ready(body[0])
-        case letter('t'): {
+        case serverSays.parameterDescription: {
           const item = answers.front()
           if (item?.kind === 'describe') item.learn?.(readTypes(body))
         }
