@@ -98,7 +98,7 @@ describe('orders-db', () => {
       kind: 'password',
       secret: Secret.fromText('known to the vault alone'),
     })
-    expect(rotated).toEqual({ ok: true, value: undefined })
+    expect(rotated).toEqual({ ok: true, value: {} })
     await first.stop()
 
     const second = await started(folder)

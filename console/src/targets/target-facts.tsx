@@ -10,7 +10,13 @@ import styles from './target-facts.module.css'
 const can: Record<string, string> = {
   discover: 'finds its accounts',
   rotate: 'changes credentials',
+  changeOwn: 'lets accounts change their own',
   closeOthers: 'closes other ways in',
+  disable: 'disables accounts',
+  enable: 'enables them again',
+  create: 'makes accounts',
+  remove: 'deletes accounts',
+  closeSessions: 'ends sessions on the target',
   verify: 'proves credentials',
   connect: 'carries sessions',
 }

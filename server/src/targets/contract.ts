@@ -6,35 +6,17 @@
  * - login: the name and credential that we ourselves use on the target
  * - capability: something a kind can do; a kind leaves out what it cannot do, and never fakes it
  * - identity: what the target must prove before it hears a credential (host key, certificate, SCRAM server signature)
+ * - own change: an account changes its own credential in the protocol's own way, showing the old one
+ * - lifecycle: what can be done to an account itself: disable, enable, create, remove, end its sessions
  */
 import type { z } from 'zod'
 import { fail, ok, type Result } from '../kernel/result.ts'
-import type { Secret } from '../kernel/secret.ts'
 import type { AccountCategory } from '../kernel/tier.ts'
 import { type DescribedSetting, describeSettings } from './describe-settings.ts'
 import type { TargetFailure } from './failures.ts'
-
-/** What proves an account on a target. An account may have one credential of each kind. */
-export type CredentialKind = 'password' | 'ssh-key'
-
-/**
- * One credential as bytes. `password`: UTF-8 text. `ssh-key`: an OpenSSH private key in PEM, without passphrase;
- * `publicKey` is its `ssh-ed25519 AAAA…` line, which is no secret.
- */
-export interface Credential {
-  kind: CredentialKind
-  secret: Secret
-  publicKey?: string
-}
-
-/** Who we are on the target. The kind wipes nothing: the caller owns the credential. */
-export interface Login {
-  account: string
-  credential: Credential
-}
-
-/** What the target proved about itself, pinned by an administrator. Kinds give it meaning; the rest of the server compares bytes. */
-export type PinnedIdentity = { readonly [key: string]: string }
+import { type Lifecycle, type OpenLifecycle, openLifecycle } from './lifecycle.ts'
+import type { PasswordRules } from './password-rules.ts'
+import type { Credential, CredentialKind, Dial, Login, PinnedIdentity } from './terms.ts'
 
 export interface FoundAccount {
   name: string
@@ -48,11 +30,13 @@ export interface FoundAccount {
   canLogIn: boolean
 }
 
-/** A TCP connection that the dialer allowed. The only way in which a kind reaches the network. */
-export type Dial = (
-  host: string,
-  port: number,
-) => Promise<Result<import('node:net').Socket, { code: 'target.unreachable'; detail: string }>>
+/** What came of setting a new credential. */
+export interface Changed {
+  /** Until then the target may go on accepting the old one (Active Directory does, for an hour). Left out: it is dead at once. */
+  oldValidUntil?: Date
+}
+/** A kind that has nothing to add to "it is set" answers nothing. */
+type ChangeResult = Result<Changed, TargetFailure> | Result<void, TargetFailure>
 
 export interface TargetKindSpec<S> {
   readonly name: string
@@ -60,6 +44,8 @@ export interface TargetKindSpec<S> {
   /** Which gateway carries sessions to it. A kind without one can be vaulted and rotated only. */
   readonly wire?: 'ssh' | 'postgres'
   readonly credentialKinds: readonly CredentialKind[]
+  /** What its passwords can be at most. Left out where it has none. */
+  readonly passwordRules?: PasswordRules
 
   /** Asks the target who it is, without sending any credential. What an administrator then pins. */
   readonly identify: (target: S, dial: Dial) => Promise<Result<PinnedIdentity, TargetFailure>>
@@ -74,14 +60,17 @@ export interface TargetKindSpec<S> {
    * without knowing whether the first call got through. Ways in that are not ours (foreign authorised keys)
    * are closed only by `closeOthers`, after the new credential was proven.
    */
-  readonly rotate?: (
-    target: S,
-    identity: PinnedIdentity,
-    as: Login,
-    account: string,
-    next: Credential,
-    dial: Dial,
-  ) => Promise<Result<void, TargetFailure>>
+  readonly rotate?: (target: S, identity: PinnedIdentity, as: Login, account: string, next: Credential, dial: Dial) => Promise<ChangeResult>
+
+  /**
+   * Sets a new credential for the account of `current` in the protocol's own way for that, which needs no right over others and
+   * shows the old credential. For targets where this is another act than `rotate` logged in as the account itself. A target
+   * may refuse it too soon after the last change. Twice with the same `next`: the second is `target.login_refused`, since
+   * `current` is not current any more; `verify` then tells.
+   */
+  readonly changeOwn?: (target: S, identity: PinnedIdentity, current: Login, next: Credential, dial: Dial) => Promise<ChangeResult>
+
+  readonly lifecycle?: Lifecycle<S>
 
   /** Removes every other way in of the same credential kind (old keys). Safe to repeat. Answers what it removed, as fingerprints. */
   readonly closeOthers?: (
@@ -93,7 +82,10 @@ export interface TargetKindSpec<S> {
     dial: Dial,
   ) => Promise<Result<readonly string[], TargetFailure>>
 
-  /** Logs in afresh and out again: ok when the credential works, `target.login_refused` when the target says no. At most 15 s. */
+  /**
+   * Logs in afresh and out again: ok when the credential works, `target.login_refused` when the target says no to it,
+   * `target.account_locked` where it tells that the account is what it refuses. At most 15 s.
+   */
   readonly verify: (target: S, identity: PinnedIdentity, login: Login, dial: Dial) => Promise<Result<void, TargetFailure>>
 }
 
@@ -101,10 +93,13 @@ export interface TargetKindSpec<S> {
 export interface OpenTarget {
   readonly kind: string
   readonly wire?: 'ssh' | 'postgres'
+  readonly passwordRules?: PasswordRules
   readonly address: { host: string; port: number }
   identify(): Promise<Result<PinnedIdentity, TargetFailure>>
   discover?(identity: PinnedIdentity, as: Login): AsyncIterable<FoundAccount>
-  rotate?(identity: PinnedIdentity, as: Login, account: string, next: Credential): Promise<Result<void, TargetFailure>>
+  rotate?(identity: PinnedIdentity, as: Login, account: string, next: Credential): Promise<Result<Changed, TargetFailure>>
+  changeOwn?(identity: PinnedIdentity, current: Login, next: Credential): Promise<Result<Changed, TargetFailure>>
+  readonly lifecycle?: OpenLifecycle
   closeOthers?(identity: PinnedIdentity, as: Login, account: string, keep: Credential): Promise<Result<readonly string[], TargetFailure>>
   verify(identity: PinnedIdentity, login: Login): Promise<Result<void, TargetFailure>>
 }
@@ -113,7 +108,9 @@ export interface TargetKind {
   readonly name: string
   readonly wire?: 'ssh' | 'postgres'
   readonly credentialKinds: readonly CredentialKind[]
+  /** Each by the name of its member; those of the lifecycle by their own. */
   readonly capabilities: readonly string[]
+  readonly passwordRules?: PasswordRules
   /** What its settings are, for a form. */
   readonly settings: readonly DescribedSetting[]
   open(settings: unknown, dial: Dial): Result<OpenTarget, TargetFailure>
@@ -130,17 +127,15 @@ export class TargetError extends Error {
 
 /** Closes over the settings type, so that the rest of the server handles every kind alike, with no cast and no `if (kind === …)`. */
 export function defineTargetKind<S extends { host: string; port: number }>(spec: TargetKindSpec<S>): TargetKind {
-  const { discover, rotate, closeOthers, verify, identify } = spec
-  const wire = spec.wire && { wire: spec.wire }
-  const capabilities = Object.entries({ discover, rotate, closeOthers, verify, connect: spec.wire }).flatMap(([name, fn]) =>
-    fn ? [name] : [],
-  )
+  const { discover, rotate, changeOwn, lifecycle, closeOthers, verify, identify } = spec
+  const about = { ...(spec.wire && { wire: spec.wire }), ...(spec.passwordRules && { passwordRules: spec.passwordRules }) }
+  const can = { discover, rotate, changeOwn, closeOthers, verify, ...lifecycle, connect: spec.wire }
   return {
     name: spec.name,
     credentialKinds: spec.credentialKinds,
-    capabilities,
+    capabilities: Object.entries(can).flatMap(([name, fn]) => (fn ? [name] : [])),
     settings: describeSettings(spec.settings),
-    ...wire,
+    ...about,
     open(raw, dial) {
       const parsed = spec.settings.safeParse(raw)
       if (!parsed.success)
@@ -148,13 +143,19 @@ export function defineTargetKind<S extends { host: string; port: number }>(spec:
       const s = parsed.data
       return ok({
         kind: spec.name,
-        ...wire,
+        ...about,
         address: { host: s.host, port: s.port },
         identify: () => identify(s, dial),
         ...(discover && { discover: (identity: PinnedIdentity, as: Login) => discover(s, identity, as, dial) }),
         ...(rotate && {
-          rotate: (identity: PinnedIdentity, as: Login, account: string, next: Credential) => rotate(s, identity, as, account, next, dial),
+          rotate: async (identity: PinnedIdentity, as: Login, account: string, next: Credential) =>
+            changed(await rotate(s, identity, as, account, next, dial)),
         }),
+        ...(changeOwn && {
+          changeOwn: async (identity: PinnedIdentity, current: Login, next: Credential) =>
+            changed(await changeOwn(s, identity, current, next, dial)),
+        }),
+        ...(lifecycle && { lifecycle: openLifecycle(lifecycle, s, dial) }),
         ...(closeOthers && {
           closeOthers: (identity: PinnedIdentity, as: Login, account: string, keep: Credential) =>
             closeOthers(s, identity, as, account, keep, dial),
@@ -165,4 +166,10 @@ export function defineTargetKind<S extends { host: string; port: number }>(spec:
   }
 }
 
+const changed = (result: ChangeResult): Result<Changed, TargetFailure> =>
+  result.ok ? ok(typeof result.value === 'object' ? result.value : {}) : result
+
 export { explainTargetFailure, type TargetFailure } from './failures.ts'
+export type { Lifecycle, OpenLifecycle } from './lifecycle.ts'
+export type { CharacterClass, PasswordRules } from './password-rules.ts'
+export type { Credential, CredentialKind, Dial, Login, PinnedIdentity } from './terms.ts'

@@ -10,7 +10,14 @@ export type TargetFailure =
   | { code: 'target.login_refused'; account: string }
   | { code: 'target.not_permitted'; detail: string }
   | { code: 'target.account_gone'; account: string }
+  /** The account is locked, disabled or expired there, which says nothing about the credential. Trying again may keep it locked. */
+  | { code: 'target.account_locked'; account: string }
+  /** The kind of target cannot take this credential at all: its form, its characters, its length. Another of the same form is refused too. */
   | { code: 'target.credential_refused'; detail: string }
+  /** The target's own policy refuses this password: too simple, used before, too soon. Another one may do. */
+  | { code: 'target.password_refused'; detail: string }
+  /** This one target lacks what others of its kind have: an old version, a part that is switched off. */
+  | { code: 'target.not_supported'; detail: string }
   | { code: 'target.protocol'; detail: string }
   | { code: 'target.timeout'; detail: string }
 
@@ -33,7 +40,17 @@ const faces: Faces<FailureTable> = {
     say: (e) => `The target does not permit this: ${e.detail}. Give the managing account the right, or manage with another one.`,
   },
   'target.account_gone': { http: 502, say: (e) => `The target has no account ${e.account} any more. Discover it again.` },
+  'target.account_locked': {
+    http: 502,
+    say: (e) => `The account ${e.account} is locked or disabled on the target. Unlock it there or enable it again, then try again.`,
+  },
   'target.credential_refused': { http: 502, say: (e) => `The target did not accept the new credential: ${e.detail}.` },
+  'target.password_refused': {
+    http: 502,
+    say: (e) =>
+      `The target's own password policy refuses the new password: ${e.detail}. Make the password rules as strict as the target's, then try again.`,
+  },
+  'target.not_supported': { http: 502, say: (e) => `This target cannot do that: ${e.detail}.` },
   'target.protocol': { http: 502, say: (e) => `The target did not answer as it should: ${e.detail}.` },
   'target.timeout': { http: 502, say: (e) => `The target did not answer in time: ${e.detail}. Try again.` },
 }

@@ -204,7 +204,7 @@ describe('a database’s role', () => {
       ...kinds,
       open(kind, settings) {
         const opened = kinds.open(kind, settings)
-        return opened.ok ? { ok: true, value: { ...opened.value, rotate: async () => ({ ok: true, value: undefined }) } } : opened
+        return opened.ok ? { ok: true, value: { ...opened.value, rotate: async () => ({ ok: true, value: {} }) } } : opened
       },
     }
     expect(await rotateAccount({ ...deps, kinds: refusing }, order(id))).toMatchObject({
@@ -235,7 +235,7 @@ describe('a database’s role', () => {
         const rotate: OpenTarget['rotate'] = async (...a) => {
           const changed = await opened.rotate?.(...a)
           await stop()
-          return changed ?? { ok: true, value: undefined }
+          return changed ?? { ok: true, value: {} }
         }
         return { ok: true, value: { ...opened, rotate } }
       },

@@ -167,7 +167,7 @@ if (asRoot) {
       await host.shell(root(), 'chpasswd', 'pia:old one\n')
       const next = 'N3w: with: colons, "quotes" $(id) and ünïcödé'
       for (let time = 0; time < 2; time++)
-        expect(await host.target.rotate?.(host.identity, root(), 'pia', password(next))).toEqual({ ok: true, value: undefined })
+        expect(await host.target.rotate?.(host.identity, root(), 'pia', password(next))).toEqual({ ok: true, value: {} })
       expect(await host.target.verify(host.identity, { account: 'pia', credential: password(next) })).toEqual({
         ok: true,
         value: undefined,
@@ -226,7 +226,7 @@ if (asRoot) {
       const look = () => host.shell(root(), 'cat /home/kim/.ssh/authorized_keys')
 
       for (let time = 0; time < 2; time++)
-        expect(await host.target.rotate?.(host.identity, root(), 'kim', ours.credential())).toEqual({ ok: true, value: undefined })
+        expect(await host.target.rotate?.(host.identity, root(), 'kim', ours.credential())).toEqual({ ok: true, value: {} })
       expect(await look()).toBe(`${before}${ours.line}\n`)
       expect(await host.shell(root(), 'stat -c "%U:%G %a" /home/kim/.ssh/authorized_keys; ls -A /home/kim/.ssh')).toBe(
         'kim:kim 640\nauthorized_keys\n',
@@ -393,7 +393,7 @@ describe('a host where we have one account', () => {
 
   test('rotates its key where the lab’s sshd reads it, and closes the others', async () => {
     const ours = freshKey('claviger')
-    expect(await host.target.rotate?.(host.identity, me(), name, ours.credential())).toEqual({ ok: true, value: undefined })
+    expect(await host.target.rotate?.(host.identity, me(), name, ours.credential())).toEqual({ ok: true, value: {} })
     const now = (): Login => ({ account: name, credential: ours.credential() })
     expect(await host.target.verify(host.identity, now())).toEqual({ ok: true, value: undefined })
     const closed = await host.target.closeOthers?.(host.identity, now(), name, ours.credential())

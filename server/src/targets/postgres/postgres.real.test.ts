@@ -199,7 +199,7 @@ describe('rotation', () => {
   const works = async (account: string, text: string): Promise<boolean> => (await target.verify(identity, login(account, text))).ok
 
   test('sets a password that works from then on, while the old one is refused', async () => {
-    expect(await rotate(superuser(), 'orders_service', 'rotated-by-superuser')).toEqual({ ok: true, value: undefined })
+    expect(await rotate(superuser(), 'orders_service', 'rotated-by-superuser')).toEqual({ ok: true, value: {} })
     expect(await works('orders_service', 'rotated-by-superuser')).toBe(true)
     expect(await works('orders_service', 'initial orders_service')).toBe(false)
   })

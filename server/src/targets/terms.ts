@@ -1,0 +1,30 @@
+import type { Result } from '../kernel/result.ts'
+import type { Secret } from '../kernel/secret.ts'
+
+/** What proves an account on a target. An account may have one credential of each kind. */
+export type CredentialKind = 'password' | 'ssh-key'
+
+/**
+ * One credential as bytes. `password`: UTF-8 text. `ssh-key`: an OpenSSH private key in PEM, without passphrase;
+ * `publicKey` is its `ssh-ed25519 AAAA…` line, which is no secret.
+ */
+export interface Credential {
+  kind: CredentialKind
+  secret: Secret
+  publicKey?: string
+}
+
+/** Who we are on the target. The kind wipes nothing: the caller owns the credential. */
+export interface Login {
+  account: string
+  credential: Credential
+}
+
+/** What the target proved about itself, pinned by an administrator. Kinds give it meaning; the rest of the server compares bytes. */
+export type PinnedIdentity = { readonly [key: string]: string }
+
+/** A TCP connection that the dialer allowed. The only way in which a kind reaches the network. */
+export type Dial = (
+  host: string,
+  port: number,
+) => Promise<Result<import('node:net').Socket, { code: 'target.unreachable'; detail: string }>>
