@@ -6,6 +6,10 @@ import { person, sshKey } from './identity.ts'
 const tag = 'identity'
 const administrators = ['administrators'] as const
 const one = z.strictObject({ id: id('per') })
+/** What acts on another person take: a code given for it; why, where that is kept; which groups, where it is about those. */
+const byCode = z.strictObject({ code })
+const withReason = z.strictObject({ reason: line(500), code })
+const someGroups = z.strictObject({ groups: z.array(group).min(1).max(5), code })
 
 /** A person in the list. What is null is not for the viewer to know. */
 export const personSummary = person.extend({
@@ -85,7 +89,7 @@ export const disablePerson = defineRoute({
   who: administrators,
   summary: 'Shut somebody out at once: sign-ins, tokens, certificates, grants and sessions end; with a fresh code',
   params: one,
-  body: z.strictObject({ reason: line(500), code }),
+  body: withReason,
   answer: z.strictObject({ person }),
 })
 export const enablePerson = defineRoute({
@@ -96,7 +100,7 @@ export const enablePerson = defineRoute({
   who: administrators,
   summary: 'Let a disabled person in again, with a fresh code',
   params: one,
-  body: z.strictObject({ code }),
+  body: byCode,
   answer: z.strictObject({ person }),
 })
 export const confirmPerson = defineRoute({
@@ -107,7 +111,7 @@ export const confirmPerson = defineRoute({
   who: ['administrators', 'security'],
   summary: 'Confirm a person whom somebody else brought into approvers, security or administrators, with a fresh code',
   params: one,
-  body: z.strictObject({ code }),
+  body: byCode,
   answer: z.strictObject({ person }),
 })
 export const leaveGroups = defineRoute({
@@ -118,7 +122,7 @@ export const leaveGroups = defineRoute({
   who: administrators,
   summary: 'Take another person out of groups, with a fresh code',
   params: one,
-  body: z.strictObject({ groups: z.array(group).min(1).max(5), code }),
+  body: someGroups,
   answer: z.strictObject({ person }),
 })
 export const joinGroups = defineRoute({
@@ -130,7 +134,7 @@ export const joinGroups = defineRoute({
   summary:
     'Put another active person into groups, with a fresh code; into approvers, security or administrators once somebody else confirms',
   params: one,
-  body: z.strictObject({ groups: z.array(group).min(1).max(5), code }),
+  body: someGroups,
   answer: z.strictObject({ person }),
 })
 export const removeKeyOf = defineRoute({
@@ -152,7 +156,7 @@ export const removeAuthenticator = defineRoute({
   who: administrators,
   summary: 'Take the authenticator of another person out of use; answers a one-time token that gives a new one with their own password',
   params: one,
-  body: z.strictObject({ reason: line(500), code }),
+  body: withReason,
   answer: z.strictObject({ person, enrolmentToken: z.string() }),
 })
 export const replaceAuthenticator = defineRoute({
@@ -183,7 +187,7 @@ export const resetPerson = defineRoute({
   who: administrators,
   summary: 'Take all factors and keys of another person out of use; answers a one-time token with which they enrol anew',
   params: one,
-  body: z.strictObject({ reason: line(500), code }),
+  body: withReason,
   answer: z.strictObject({ person, enrolmentToken: z.string() }),
 })
 export const mySignIns = defineRoute({

@@ -4,7 +4,7 @@ import { StateChip } from '../ui/chip.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { type Column, Rows } from '../ui/rows.tsx'
 import { When } from '../ui/when.tsx'
-import { credentialWords, rotationState, triggerInWords } from '../words/inventory.ts'
+import { credentialWords, oldOneInWords, rotationState, triggerInWords } from '../words/inventory.ts'
 
 const columns: Column<inventory.Rotation>[] = [
   { name: 'Begun', cell: (r) => <When at={r.startedAt} as="moment" />, narrow: 'top', tight: true },
@@ -17,7 +17,7 @@ const columns: Column<inventory.Rotation>[] = [
   },
   {
     name: 'Old one refused',
-    cell: (r) => (r.oldRefusedAt ? <When at={r.oldRefusedAt} as="moment" /> : <span className="quiet">no</span>),
+    cell: (r) => (r.oldRefusedAt ? <When at={r.oldRefusedAt} as="moment" /> : <span className="quiet">{oldOneInWords(r)}</span>),
     tight: true,
   },
   { name: 'Outcome', cell: (r) => <StateChip {...rotationState(r)} />, narrow: 'top-end', tight: true },

@@ -8,8 +8,10 @@ test('every control that a server tells of has words', () => {
   expect(nameOf('tomorrow’s')).toBe('tomorrow’s')
 })
 
-test('a keeper that is behind says by how much', () => {
-  expect(keeperInWords(null)).toMatch(/sealed/)
-  expect(keeperInWords({ epoch: 1, size: 1200, behind: 0 })).toBe('has seen all 1,200 entries')
-  expect(keeperInWords({ epoch: 1, size: 1200, behind: 3 })).toBe('3 behind, at 1,200 entries')
+test('a keeper that is behind says by how much; the one that signs is behind nobody', () => {
+  const keeper = { epoch: 1, size: 1200, behind: 3 }
+  expect(keeperInWords({ keeper: null, sequences: false })).toMatch(/sealed/)
+  expect(keeperInWords({ keeper: { ...keeper, behind: 0 }, sequences: false })).toBe('has seen all 1,200 entries')
+  expect(keeperInWords({ keeper, sequences: false })).toBe('3 behind, at 1,200 entries')
+  expect(keeperInWords({ keeper, sequences: true })).toBe('signs; 1,200 entries when last heard of')
 })

@@ -11,9 +11,11 @@ const silent = (n: Node) => n.parts.filter((p) => p.silent).map((p) => p.part)
 const latest = (n: Node) => n.parts.reduce((a, b) => (a.seenAt > b.seenAt ? a : b), n.parts[0] as Node['parts'][number])
 const first = (n: Node) => n.parts.reduce((a, b) => (a.startedAt < b.startedAt ? a : b), n.parts[0] as Node['parts'][number])
 
-export const keeperInWords = (keeper: Node['keeper']): string => {
+/** What its keeper knows of the ledger. The one that signs is behind nobody: what it said five seconds ago is only older than what it signed since. */
+export const keeperInWords = ({ keeper, sequences }: Pick<Node, 'keeper' | 'sequences'>): string => {
   if (!keeper) return 'sealed, or not heard of'
   const entries = `${keeper.size.toLocaleString('en')} entries`
+  if (sequences) return `signs; ${entries} when last heard of`
   return keeper.behind === 0 ? `has seen all ${entries}` : `${keeper.behind.toLocaleString('en')} behind, at ${entries}`
 }
 
@@ -38,7 +40,7 @@ const columns: Column<Node>[] = [
     tight: true,
   },
   { name: 'Sequences', cell: (n) => n.sequences && <PlainChip>sequencer</PlainChip>, narrow: 'middle-end', tight: true },
-  { name: 'Keeper', cell: (n) => keeperInWords(n.keeper), narrow: 'middle' },
+  { name: 'Keeper', cell: keeperInWords, narrow: 'middle' },
   { name: 'Heard of', cell: (n) => <When at={latest(n).seenAt} />, narrow: 'bottom', tight: true },
   { name: 'Started', cell: (n) => <When at={first(n).startedAt} as="moment" />, tight: true },
   { name: 'Version', cell: (n) => n.version, narrow: 'bottom-end', tight: true },

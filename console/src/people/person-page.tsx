@@ -1,6 +1,7 @@
 import type { people } from '@claviger/api'
 import { Button } from '@mantine/core'
-import { getRouteApi, Link } from '@tanstack/react-router'
+import { getRouteApi } from '@tanstack/react-router'
+import { GrantLine } from '../access/grant-line.tsx'
 import { usePersonGrants } from '../data/access.ts'
 import { useViewer } from '../data/identity.ts'
 import { useEndSignIn, usePerson, useSignOutOthers } from '../data/people.ts'
@@ -202,14 +203,7 @@ function Grants({ id }: { id: string }) {
       {grants.error && <Problem error={grants.error} />}
       {grants.data?.length === 0 && <p className="quiet">No grant runs.</p>}
       {grants.data?.map((g) => (
-        <p key={g.id}>
-          <Link {...links.approval(g.request)}>
-            <code>
-              {g.account}@{g.target}
-            </code>
-          </Link>{' '}
-          until <When at={g.endsAt} as="moment" />
-        </p>
+        <GrantLine key={g.id} grant={g} to={links.approval(g.request)} />
       ))}
     </Section>
   )

@@ -1,9 +1,8 @@
-import { Link } from '@tanstack/react-router'
+import { GrantLine } from '../access/grant-line.tsx'
 import { useActiveGrants } from '../data/home.ts'
 import { useViewer } from '../data/identity.ts'
 import { links } from '../paths.ts'
 import { Section } from '../ui/detail-page.tsx'
-import { When } from '../ui/when.tsx'
 import { Connect } from './connect.tsx'
 
 /** On the page of a target or account: how to connect with what the viewer holds there now. Nothing when they hold nothing. */
@@ -16,14 +15,7 @@ export function ConnectNow({ target, kind, account }: { target: string; kind: st
     <Section title="Your access">
       {held.map((g) => (
         <div key={g.id}>
-          <p>
-            <Link {...links.request(g.request)}>
-              <code>
-                {g.account}@{g.target}
-              </code>
-            </Link>{' '}
-            until <When at={g.endsAt} as="moment" />
-          </p>
+          <GrantLine grant={g} to={links.request(g.request)} />
           <Connect grant={g} kind={kind} flush />
         </div>
       ))}

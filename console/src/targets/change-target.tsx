@@ -1,15 +1,14 @@
 import type { inventory } from '@claviger/api'
-import { Button, Checkbox, Group, NativeSelect, Stack } from '@mantine/core'
+import { Button, Checkbox, Group, NativeSelect } from '@mantine/core'
 import { IconSelector } from '@tabler/icons-react'
-import { type FormEvent, type ReactNode, useState } from 'react'
-import { Refused } from '../api.ts'
+import { type ReactNode, useState } from 'react'
 import { useChangeTarget, useIdentify, useKinds } from '../data/inventory.ts'
 import { IdentityFacts } from '../inventory/identity-facts.tsx'
 import { readSettings, SettingsFields, startWith } from '../inventory/settings-fields.tsx'
 import { announce } from '../ui/announcer.tsx'
-import { CodeField } from '../ui/code-field.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Problem } from '../ui/failure.tsx'
+import { StepUpForm } from '../ui/step-up-form.tsx'
 import { count, tierWords } from '../words/inventory.ts'
 import styles from './change-target.module.css'
 
@@ -35,7 +34,6 @@ function ChangeForm({ target: t, onClose }: { target: inventory.Target; onClose:
   const [tier, setTier] = useState(t.tier)
   const [environment, setEnvironment] = useState(t.environment)
   const [pinned, setPinned] = useState<Record<string, string>>()
-  const [code, setCode] = useState('')
   const change = useChangeTarget(t.id)
   const identify = useIdentify()
 
@@ -52,93 +50,71 @@ function ChangeForm({ target: t, onClose }: { target: inventory.Target; onClose:
   const nothing = Object.keys(body).length === 0
   const presented = identify.data
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    if (nothing || code.length < 6 || change.isPending) return
-    try {
-      const { voided } = await change.mutateAsync({ ...body, code })
-      announce(`Changed. Void by it: ${count(voided.requests.length, 'request')} and ${count(voided.grants.length, 'grant')}.`)
-      onClose()
-    } catch (error) {
-      // a code is accepted once, also by a refusal
-      if (error instanceof Refused) setCode('')
-    }
-  }
-
   return (
-    <form onSubmit={submit}>
-      <Stack gap="md">
-        <div className={styles.pair}>
-          <NativeSelect
-            label="Tier"
-            data={tierWords.map((word, at) => ({ value: String(at), label: word }))}
-            value={String(tier)}
-            rightSection={<IconSelector size={15} />}
-            onChange={(event) => setTier(Number(event.currentTarget.value))}
-          />
-          <NativeSelect
-            label="Environment"
-            data={[...environments]}
-            value={environment}
-            rightSection={<IconSelector size={15} />}
-            onChange={(event) => setEnvironment(event.currentTarget.value as typeof environment)}
-          />
-        </div>
-        <SettingsFields settings={fields} given={given} onChange={setTyped} />
-        <div className={styles.identity}>
-          <Group justify="space-between" gap="sm">
-            <strong>Identity</strong>
-            <Button
-              variant="default"
-              size="compact-sm"
-              loading={identify.isPending}
-              onClick={() => {
-                setPinned(undefined)
-                identify.mutate({ kind: t.kind, settings })
-              }}
-            >
-              Ask it who it is
-            </Button>
-          </Group>
-          {!presented && <IdentityFacts identity={t.identity} />}
-          <Problem error={identify.error} />
-          {presented && (
-            <>
-              <IdentityFacts identity={presented} before={t.identity} />
-              {same(presented, inOrder(t.identity, presented)) ? (
-                <p className="quiet">It is who was pinned.</p>
-              ) : (
-                <Checkbox
-                  label="I compared this with what the system itself shows: pin it instead"
-                  checked={pinned !== undefined}
-                  onChange={(event) => setPinned(event.currentTarget.checked ? presented : undefined)}
-                />
-              )}
-            </>
-          )}
-        </div>
-        <p className={styles.warning}>
-          Requests and grants on this target become void: they were for what it was before. Sessions under them are cut.
-        </p>
-        <CodeField
-          label="Code"
-          description="A fresh one from your authenticator, for this change."
-          value={code}
-          onChange={setCode}
-          invalid={change.error instanceof Refused}
+    <StepUpForm
+      onClose={onClose}
+      about="A fresh one from your authenticator, for this change."
+      confirm="Change target"
+      ready={!nothing}
+      aside={nothing && <span className="quiet">Nothing would change yet.</span>}
+      act={async (code) => {
+        const { voided } = await change.mutateAsync({ ...body, code })
+        announce(`Changed. Void by it: ${count(voided.requests.length, 'request')} and ${count(voided.grants.length, 'grant')}.`)
+      }}
+    >
+      <div className={styles.pair}>
+        <NativeSelect
+          label="Tier"
+          data={tierWords.map((word, at) => ({ value: String(at), label: word }))}
+          value={String(tier)}
+          rightSection={<IconSelector size={15} />}
+          onChange={(event) => setTier(Number(event.currentTarget.value))}
         />
-        <Problem error={change.error} />
-        <Group justify="flex-end" gap="sm">
-          {nothing && <span className="quiet">Nothing would change yet.</span>}
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={change.isPending} disabled={nothing || code.length < 6}>
-            Change target
+        <NativeSelect
+          label="Environment"
+          data={[...environments]}
+          value={environment}
+          rightSection={<IconSelector size={15} />}
+          onChange={(event) => setEnvironment(event.currentTarget.value as typeof environment)}
+        />
+      </div>
+      <SettingsFields settings={fields} given={given} onChange={setTyped} />
+      <div className={styles.identity}>
+        <Group justify="space-between" gap="sm">
+          <strong>Identity</strong>
+          <Button
+            variant="default"
+            size="compact-sm"
+            loading={identify.isPending}
+            onClick={() => {
+              setPinned(undefined)
+              identify.mutate({ kind: t.kind, settings })
+            }}
+          >
+            Ask it who it is
           </Button>
         </Group>
-      </Stack>
-    </form>
+        {!presented && <IdentityFacts identity={t.identity} />}
+        <Problem error={identify.error} />
+        {presented && (
+          <>
+            <IdentityFacts identity={presented} before={t.identity} />
+            {same(presented, inOrder(t.identity, presented)) ? (
+              <p className="quiet">It is who was pinned.</p>
+            ) : (
+              <Checkbox
+                label="I compared this with what the system itself shows: pin it instead"
+                checked={pinned !== undefined}
+                onChange={(event) => setPinned(event.currentTarget.checked ? presented : undefined)}
+              />
+            )}
+          </>
+        )}
+      </div>
+      <p className={styles.warning}>
+        Requests and grants on this target become void: they were for what it was before. Sessions under them are cut.
+      </p>
+    </StepUpForm>
   )
 }
 

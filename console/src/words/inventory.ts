@@ -44,6 +44,14 @@ export function rotationState(r: inventory.Rotation): { word: string; tone: Tone
   return { word: 'Running', tone: 'wait' }
 }
 
+/** Why there is no moment at which the target refused the old credential. The first version that the vault holds replaced one that it never knew. */
+export function oldOneInWords(r: Pick<inventory.Rotation, 'version' | 'state' | 'error'>): string {
+  if (r.error === 'rotation.old_still_works') return 'it still works'
+  if (r.state === 'failed') return 'not tried'
+  if (r.state !== 'done') return 'not yet'
+  return r.version === 1 ? 'none was known' : 'could not be tried'
+}
+
 export const credentialWords = { password: 'Password', 'ssh-key': 'SSH key' } as const
 
 const versionStates: Record<string, { word: string; tone: Tone }> = {
