@@ -1,12 +1,28 @@
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { defineConfig, type ProxyOptions } from 'vite'
+
+/** The server that the development server of the console stands in front of. */
+const target = process.env.CLAVIGER_SERVER ?? 'http://127.0.0.1:8200'
+
+/**
+ * What the console of the development server asks is passed on as if it came from the server's own console: it refuses writes of any other
+ * page. Only our own page's: what another one sends keeps its origin, and is refused as ever.
+ */
+const toServer: ProxyOptions = {
+  target,
+  changeOrigin: true,
+  configure: (proxy) =>
+    proxy.on('proxyReq', (request, incoming) => {
+      if (incoming.headers.origin === `http://${incoming.headers.host}`) request.setHeader('origin', new URL(target).origin)
+    }),
+}
 
 // The built console is plain files under dist/, served by the API process under a strict content security policy:
 // nothing is inlined into index.html, and nothing is fetched from elsewhere.
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react()],
-  server: { host: '127.0.0.1', port: 8201, strictPort: true, proxy: { '/api': 'http://127.0.0.1:8200' } },
+  server: { host: '127.0.0.1', port: 8201, strictPort: true, proxy: { '/api': toServer, '/readyz': toServer } },
   build: {
     outDir: 'dist',
     emptyOutDir: true,
