@@ -73,5 +73,8 @@ export async function ask<P extends z.ZodType, Q extends z.ZodType, B extends z.
 
 export const isSignedOut = (error: unknown): boolean => error instanceof Refused && error.status === 401
 
+/** The ledger in the database is not what was signed: nothing answers but what says so, and what takes note of it. */
+export const isDiverged = (error: unknown): boolean => error instanceof Refused && error.body.code === 'keeper.diverged'
+
 /** The keeper has no keys now: nothing answers but the operations of the seal. */
 export const isSealed = (error: unknown): boolean => error instanceof Refused && error.body.code === 'keeper.sealed'

@@ -7,6 +7,8 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createQueryClient } from './data/query-client.ts'
+import { DivergedGate } from './diverged/diverged-gate.tsx'
+import { noticeDivergence } from './diverged/noticed.ts'
 import { links } from './paths.ts'
 import { createConsoleRouter } from './router.tsx'
 import { noticeSeal } from './seal/noticed.ts'
@@ -22,6 +24,7 @@ const queries = createQueryClient({
     void router.navigate(links.signIn(href === '/' ? undefined : href))
   },
   sealed: noticeSeal,
+  diverged: noticeDivergence,
 })
 const router = createConsoleRouter(queries)
 router.subscribe('onBeforeNavigate', ({ fromLocation }) => {
@@ -40,7 +43,9 @@ createRoot(place).render(
     >
       <QueryClientProvider client={queries}>
         <SealGate>
-          <RouterProvider router={router} />
+          <DivergedGate>
+            <RouterProvider router={router} />
+          </DivergedGate>
         </SealGate>
       </QueryClientProvider>
     </MantineProvider>

@@ -1,9 +1,10 @@
 import { linkOptions } from '@tanstack/react-router'
 import type { AccountsSearch } from './accounts/search.ts'
-import type { LedgerSearch } from './ledger/search.ts'
+import type { CheckpointsSearch, LedgerSearch } from './ledger/search.ts'
 import type { PeopleSearch } from './people/search.ts'
 import type { PoliciesSearch } from './policies/search.ts'
 import { given } from './search.ts'
+import type { SessionsSearch } from './sessions/search.ts'
 import type { TargetsSearch } from './targets/search.ts'
 
 /** Every link has one home. */
@@ -16,7 +17,7 @@ export const links = {
   requests: () => linkOptions({ to: '/requests' }),
   newRequest: (account?: string) => linkOptions({ to: '/requests/new', search: account ? { account } : {} }),
   request: (id: string) => linkOptions({ to: '/requests/$id', params: { id } }),
-  sessions: (state?: 'running' | 'ended') => linkOptions({ to: '/sessions', search: state ? { state } : {} }),
+  sessions: (filter: SessionsSearch = {}) => linkOptions({ to: '/sessions', search: given(filter) }),
   targets: (filter: TargetsSearch = {}) => linkOptions({ to: '/targets', search: given(filter) }),
   newTarget: () => linkOptions({ to: '/targets/new' }),
   target: (id: string) => linkOptions({ to: '/targets/$id', params: { id } }),
@@ -26,6 +27,7 @@ export const links = {
   person: (id: string) => linkOptions({ to: '/people/$id', params: { id } }),
   policies: (search: PoliciesSearch = {}) => linkOptions({ to: '/policies', search: given(search) }),
   ledger: (filter: LedgerSearch = {}) => linkOptions({ to: '/ledger', search: given(filter) }),
+  checkpoints: (search: CheckpointsSearch = {}) => linkOptions({ to: '/ledger/checkpoints', search: given(search) }),
   entry: (id: string) => linkOptions({ to: '/ledger/$id', params: { id } }),
   session: (id: string, statement?: number) => linkOptions({ to: '/sessions/$id', params: { id }, search: given({ statement }) }),
 }

@@ -110,7 +110,8 @@ export const requests = defineRoute({
   summary: 'Requests that I made, may decide, or may see; newest first',
   query: z.strictObject({
     state: z.enum(['waiting', 'approved', 'denied', 'withdrawn', 'expired', 'void']).optional(),
-    view: z.enum(['inbox', 'mine', 'all']).default('all'),
+    /** `inbox`: what waits for my decision; `decided`: what waits for nobody any more. */
+    view: z.enum(['inbox', 'mine', 'decided', 'all']).default('all'),
     account: id('acc').optional(),
     /** Only those that name this ITSM ticket; capital or not is the same. */
     ticket: itsmTicket.optional(),

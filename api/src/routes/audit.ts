@@ -20,6 +20,8 @@ export const entry = z.strictObject({
   personal: z.record(z.string(), z.string()),
 })
 export type Entry = z.infer<typeof entry>
+/** What people call the people, targets, accounts, factors and keys that entries name by id; those that are gone are left out. */
+const names = z.record(z.string(), z.string())
 
 export const ledger = defineRoute({
   id: 'ledger',
@@ -46,7 +48,7 @@ export const ledger = defineRoute({
     /** The place of the last one of the page before. */
     ...page,
   }),
-  answer: z.strictObject({ entries: z.array(entry), size: z.int() }),
+  answer: z.strictObject({ entries: z.array(entry), size: z.int(), names }),
 })
 export const checkpoint = defineRoute({
   id: 'checkpoint',
@@ -69,6 +71,7 @@ export const entryDetails = entry.extend({
   attests: z.array(z.strictObject({ kind: z.string(), id: z.string(), revision: z.int(), digest: hex, mac: hex })),
   /** The intent that this is the outcome of. */
   intent: z.string().nullable(),
+  names,
 })
 export type EntryDetails = z.infer<typeof entryDetails>
 export const ledgerEntry = defineRoute({
@@ -155,7 +158,24 @@ export const alarms = defineRoute({
   who: readers,
   summary: 'Alarms, newest first',
   query: z.strictObject(page),
-  answer: z.strictObject({ alarms: z.array(entry) }),
+  answer: z.strictObject({ alarms: z.array(entry), names }),
+})
+export const ledgerState = defineRoute({
+  id: 'ledgerState',
+  method: 'GET',
+  path: '/api/ledger/state',
+  tag,
+  // while it is not what was signed nobody can be signed in, and everybody meets it
+  who: 'anyone',
+  summary: 'Whether the log is what was signed; where it is not, what is wrong with it, and how many officers have taken note',
+  answer: z.strictObject({
+    diverged: z.boolean(),
+    /** What is wrong, in a sentence that names places and times; null when nothing is. */
+    why: z.string().nullable(),
+    officers: z.int(),
+    needed: z.int(),
+    epoch: z.int(),
+  }),
 })
 export const acknowledge = defineRoute({
   id: 'acknowledgeLedger',
@@ -165,7 +185,13 @@ export const acknowledge = defineRoute({
   // while the log is not what was signed nobody can sign in: password and code come along
   who: 'anyone',
   summary: 'Two security officers take note that the log was changed or put back; until both did, nothing opens',
-  body: z.strictObject({ name: personName, password, code }),
+  body: z.strictObject({
+    name: personName,
+    password,
+    code,
+    /** What the officer read (`why`). When it is something else by now, nothing is acknowledged. */
+    read: z.string().max(2000).optional(),
+  }),
   answer: z.strictObject({
     /** How many have acknowledged so far; 0 when it is done. */
     officers: z.int(),

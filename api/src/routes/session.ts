@@ -50,7 +50,15 @@ export const sessions = defineRoute({
   tag,
   who: 'person',
   summary: 'Sessions that I made or may see, newest first',
-  query: z.strictObject({ state: z.enum(['running', 'ended']).optional(), account: id('acc').optional(), ...page }),
+  query: z.strictObject({
+    state: z.enum(['running', 'ended']).optional(),
+    account: id('acc').optional(),
+    /** Those under the grant that this request became. */
+    request: id('req').optional(),
+    /** Part of somebody's name, or of account@target. */
+    search: z.string().max(64).optional(),
+    ...page,
+  }),
   answer: z.strictObject({ sessions: z.array(session) }),
 })
 export const getSession = defineRoute({

@@ -21,8 +21,8 @@ const run: Run<GlobalOptions> = async (shell) => {
       [
         { title: 'CONTROL', value: (c) => c.control, style: () => 'bold' },
         { title: 'STATE', value: (c) => (c.silent ? 'silent' : 'works'), style: (c) => (c.silent ? 'red' : 'green') },
-        { title: 'LAST SEEN', value: (c) => `${c.secondsAgo} s ago` },
-        { title: 'NODE', value: (c) => c.node },
+        { title: 'SEEN TO WORK', value: (c) => `${c.secondsAgo} s ago` },
+        { title: 'SERVER', value: (c) => c.node },
         { title: 'CAUSE', value: (c) => (c.silent ? (c.cause ?? '') : '') },
       ],
       controls,

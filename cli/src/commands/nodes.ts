@@ -23,7 +23,7 @@ const run: Run<GlobalOptions> = async (shell) => {
         { title: 'STATE', value: stateOf, style: (n) => (stateOf(n) === 'works' ? 'green' : 'red') },
         { title: 'SEQUENCES', value: (n) => (n.sequences ? 'yes' : '') },
         { title: 'KEEPER', value: keeperOf },
-        { title: 'HEARD', value: (n) => `${Math.min(...n.parts.map((p) => p.secondsAgo))} s ago` },
+        { title: 'HEARD OF', value: (n) => `${Math.min(...n.parts.map((p) => p.secondsAgo))} s ago` },
         { title: 'STARTED', value: (n) => print.time(n.parts.map((p) => p.startedAt).sort()[0] ?? null) },
         { title: 'VERSION', value: (n) => n.version },
         { title: 'NODE', value: (n) => n.node },
@@ -38,7 +38,9 @@ const stateOf = (n: api.Node): string => {
   const silent = n.parts.filter((p) => p.silent).map((p) => p.part)
   return silent.length === 0 ? 'works' : `${silent.join(' and ')} silent`
 }
-const keeperOf = ({ keeper }: api.Node): string => {
+const keeperOf = ({ keeper, sequences }: api.Node): string => {
   if (!keeper) return 'not known'
+  // it signs what the others are measured by: what it said some seconds ago is only older than that
+  if (sequences) return `signs, at ${keeper.size}`
   return keeper.behind === 0 ? `at ${keeper.size}` : `${keeper.behind} behind, at ${keeper.size}`
 }

@@ -2,27 +2,33 @@ import { access, call } from '@claviger/api'
 import { Option } from 'commander'
 import type { CommandFile, Run } from '../kit/command.ts'
 import { examples } from '../kit/examples.ts'
+import { type PageOptions, paged, pageOf, sayMore } from '../kit/paging.ts'
 import type { GlobalOptions, Shell } from '../kit/shell.ts'
 import { spell } from '../kit/times.ts'
 import { requestFacts } from './request-facts.ts'
 import { stateStyle, tierStyle } from './words.ts'
 
-interface Options extends GlobalOptions {
+interface Options extends GlobalOptions, PageOptions {
   mine?: boolean
   inbox?: boolean
+  decided?: boolean
   state?: access.AccessRequest['state']
   ticket?: string
 }
 
 export const requests: CommandFile = (cli, act) =>
-  cli
-    .command('requests [request]')
-    .summary('requests that you made, may decide, or may see')
-    .description('Lists requests, newest first, or shows one in full.')
-    .addOption(new Option('--mine', 'those that I made').conflicts('inbox'))
-    .option('--inbox', 'those that wait for my decision')
-    .addOption(new Option('--state <state>').choices(['waiting', 'approved', 'denied', 'withdrawn', 'expired', 'void']))
-    .option('--ticket <id>', 'those that name this ITSM ticket')
+  paged(
+    cli
+      .command('requests [request]')
+      .summary('requests that you made, may decide, or may see')
+      .description('Lists requests, newest first, or shows one in full.')
+      .addOption(new Option('--mine', 'those that I made').conflicts(['inbox', 'decided']))
+      .addOption(new Option('--inbox', 'those that wait for my decision').conflicts('decided'))
+      .option('--decided', 'those that wait for nobody any more')
+      .addOption(new Option('--state <state>').choices(['waiting', 'approved', 'denied', 'withdrawn', 'expired', 'void']))
+      .option('--ticket <id>', 'those that name this ITSM ticket'),
+    'request',
+  )
     .addHelpText(
       'after',
       examples({
@@ -33,18 +39,19 @@ export const requests: CommandFile = (cli, act) =>
     )
     .action(act(run))
 
-const run: Run<Options> = async (shell, { mine, inbox, state, ticket }, id) => {
+const run: Run<Options> = async (shell, options, id) => {
   const { print } = shell
+  const { mine, inbox, decided, state, ticket } = options
   if (id !== undefined) return await showOne(shell, id)
-  const view = mine ? 'mine' : inbox ? 'inbox' : 'all'
-  const query = { view, ...(state && { state }), ...(ticket !== undefined && { ticket }), limit: 100 } as const
+  const view = mine ? 'mine' : inbox ? 'inbox' : decided ? 'decided' : 'all'
+  const query = { view, ...pageOf(options), ...(state && { state }), ...(ticket !== undefined && { ticket }) } as const
   const { requests } = await shell.get(call(shell.server, access.requests, { query }))
   print.answer({ requests }, () => {
     print.table(
       [
         { title: 'REQUEST', value: (r) => r.id },
         { title: 'STATE', value: (r) => r.state, style: stateStyle },
-        { title: 'WHO', value: (r) => r.requester.name, style: () => 'bold' },
+        { title: 'PERSON', value: (r) => r.requester.name, style: () => 'bold' },
         { title: 'ACCOUNT', value: (r) => `${r.account.name}@${r.target.name}`, style: () => 'bold' },
         { title: 'TIER', value: (r) => r.account.tierLabel, style: (r) => tierStyle(r.account) },
         { title: 'FOR', value: (r) => spell(r.seconds) },
@@ -55,6 +62,7 @@ const run: Run<Options> = async (shell, { mine, inbox, state, ticket }, id) => {
       requests,
       inbox ? 'Nothing waits for you.' : 'There are no requests.',
     )
+    sayMore(print, 'requests', options, requests.length, requests.at(-1)?.id)
     if (inbox && requests[0]) print.next(`claviger approve ${requests[0].id}`)
   })
 }

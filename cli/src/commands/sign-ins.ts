@@ -30,7 +30,7 @@ const run: Run<Options> = async (shell, { endOthers, end }) => {
     print.table(
       [
         { title: 'SIGN-IN', value: (s) => s.id },
-        { title: 'KIND', value: (s) => (s.current ? `${s.kind}, this one` : s.kind), style: (s) => (s.current ? 'bold' : undefined) },
+        { title: 'HOW', value: (s) => (s.current ? `${s.kind}, this one` : s.kind), style: (s) => (s.current ? 'bold' : undefined) },
         { title: 'FROM', value: (s) => s.source },
         { title: 'SINCE', value: (s) => print.time(s.createdAt) },
         { title: 'LAST USED', value: (s) => print.time(s.lastSeenAt) },

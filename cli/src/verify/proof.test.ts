@@ -7,8 +7,8 @@ const consistency = vector('consistency-proof')
 const key = vector('verifier-key')
 
 test('the vectors of docs/formats.md hold, with the key that was noted by another road', () => {
-  expect(verifyProof(inclusion, key)).toMatchObject({ ok: true, anchored: true, kind: 'inclusion' })
-  expect(verifyProof(consistency, key)).toMatchObject({ ok: true, anchored: true, kind: 'consistency' })
+  expect(verifyProof(inclusion, { verifierKey: key })).toMatchObject({ ok: true, anchored: true, kind: 'inclusion' })
+  expect(verifyProof(consistency, { verifierKey: key })).toMatchObject({ ok: true, anchored: true, kind: 'consistency' })
   expect(verifyProof(inclusion)).toMatchObject({ ok: true, anchored: false })
 })
 
@@ -27,18 +27,28 @@ test.each<[string, (json: Json) => object, string]>([
   ['another log', () => ({ log: 'claviger.dev/ledger/other' }), 'is signed by'],
   ['a field more', () => ({ extra: 1 }), 'proof file'],
 ])('a proof with %s does not hold, and the step says where', (_what, change, step) => {
-  const verdict = verifyProof(changed(inclusion, change), key)
+  const verdict = verifyProof(changed(inclusion, change), { verifierKey: key })
   expect(verdict.ok).toBe(false)
   expect(verdict.steps.at(-1)).toMatchObject({ ok: false, what: expect.stringContaining(step) })
 })
 
 test('a proof of another signer is not the one that was expected', () => {
-  expect(verifyProof(inclusion, key.replace('vector', 'factor'))).toMatchObject({ ok: false })
+  expect(verifyProof(inclusion, { verifierKey: key.replace('vector', 'factor') })).toMatchObject({ ok: false })
 })
 
 test('a consistency proof with its checkpoints swapped does not hold', () => {
   const swapped = changed(consistency, (p) => ({ first: p.second, second: p.first }))
-  expect(verifyProof(swapped, key).ok).toBe(false)
+  expect(verifyProof(swapped, { verifierKey: key }).ok).toBe(false)
+})
+
+const notes = JSON.parse(consistency) as { first: string; second: string }
+test('a checkpoint that was kept outside anchors a proof about it, and no other', () => {
+  for (const checkpoint of [notes.first, notes.second])
+    expect(verifyProof(consistency, { checkpoint })).toMatchObject({ ok: true, anchored: true })
+  expect(verifyProof(inclusion, { checkpoint: notes.second })).toMatchObject({ ok: true, anchored: true })
+  for (const checkpoint of ['hello', notes.first.replace('L5Iz', 'L5Ix'), notes.first.replace('03:04:06', '03:04:07')])
+    expect(verifyProof(consistency, { checkpoint }).ok).toBe(false)
+  expect(verifyProof(inclusion, { checkpoint: notes.first }).steps.at(-1)).toMatchObject({ ok: false, what: /the one in the file$/ })
 })
 
 test.each(['', '{}', '[]', 'x', '{"format":"claviger-inclusion-proof","version":1}'])(

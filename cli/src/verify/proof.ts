@@ -1,3 +1,4 @@
+import type { Outside } from './ledger.ts'
 import { type Checkpoint, parseCheckpoint, parseVerifierKey, signatureOf, strictBase64 } from './note.ts'
 import { leafHash, sha256 } from './tree.ts'
 
@@ -19,9 +20,16 @@ export interface ProofVerdict {
 
 const node = (left: Buffer, right: Buffer) => sha256(Buffer.of(1), left, right)
 
-export function verifyProof(file: string, expectedKey?: string): ProofVerdict {
+/** What was kept where the server cannot reach it: the signer's key, or a checkpoint, which must be one of those in the file. */
+export function verifyProof(file: string, { verifierKey: expectedKey, checkpoint: kept }: Outside = {}): ProofVerdict {
   const steps: ProofVerdict['steps'] = []
-  const verdict: ProofVerdict = { ok: false, anchored: expectedKey !== undefined, kind: undefined, steps, verifierKey: undefined }
+  const verdict: ProofVerdict = {
+    ok: false,
+    anchored: expectedKey !== undefined || kept !== undefined,
+    kind: undefined,
+    steps,
+    verifierKey: undefined,
+  }
   const check = (what: string, ok: boolean): boolean => {
     steps.push({ what, ok })
     return ok
@@ -36,6 +44,7 @@ export function verifyProof(file: string, expectedKey?: string): ProofVerdict {
     const ofThisLog = checkpoint.origin === proof.log && key !== undefined && signatureOf(checkpoint, key) === 'valid'
     if (!check(`the checkpoint over ${checkpoint.size} entries of ${proof.log} is signed by that key`, ofThisLog)) return done
   }
+  if (kept !== undefined && !check(...sayWhetherKept(kept, proof))) return done
   if (proof.kind === 'inclusion') {
     const { place, id, bytes } = proof.entry
     const inside = parse(bytes.toString('utf8'))?.id
@@ -50,6 +59,16 @@ export function verifyProof(file: string, expectedKey?: string): ProofVerdict {
     if (!check(`the first ${first.size} entries are still those that were signed`, holds)) return done
   }
   return { ...done, ok: true }
+}
+
+/** Whether what was kept outside is signed by the same key, and is what the file proves something about. */
+function sayWhetherKept(kept: string, { checkpoints, verifierKey }: Proof): [what: string, ok: boolean] {
+  const own = parseCheckpoint(kept)
+  if (!own) return ['what you kept is a checkpoint', false]
+  const key = parseVerifierKey(verifierKey)
+  const signed = key !== undefined && signatureOf(own, key) === 'valid'
+  const inFile = checkpoints.some((c) => c.origin === own.origin && c.size === own.size && c.root.equals(own.root))
+  return [`the checkpoint that you kept, over ${own.size} entries, is signed by that key and is the one in the file`, signed && inFile]
 }
 
 /** RFC 9162 section 2.1.3.2. */

@@ -1,6 +1,8 @@
 import type { access } from '@claviger/api'
 import { Link, type LinkProps } from '@tanstack/react-router'
+import type { Pages } from '../data/pages.ts'
 import { PlainChip, StateChip, TierChip } from '../ui/chip.tsx'
+import { More } from '../ui/more.tsx'
 import { When } from '../ui/when.tsx'
 import { stateOf } from '../words/access.ts'
 import { inWords } from '../words/duration.ts'
@@ -36,3 +38,11 @@ export const RequestRow = ({ request: r, to, open, show }: Props) => (
     </span>
   </Link>
 )
+
+/** Below the rows, where more of them follow. */
+export const MoreRows = ({ list }: { list: Pages<access.AccessRequest> }) =>
+  list.more ? (
+    <p className={styles.more}>
+      <More list={list} />
+    </p>
+  ) : null

@@ -2,10 +2,11 @@ import { SegmentedControl } from '@mantine/core'
 import { IconCheckbox, IconInbox } from '@tabler/icons-react'
 import { getRouteApi, Outlet, useNavigate, useParams } from '@tanstack/react-router'
 import { useCallback, useRef } from 'react'
-import { RequestRow } from '../access/request-row.tsx'
+import { MoreRows, RequestRow } from '../access/request-row.tsx'
 import { RowsSkeleton } from '../access/request-skeleton.tsx'
 import { useDecided, useInbox } from '../data/access.ts'
 import { useViewer } from '../data/identity.ts'
+import { countOf } from '../data/pages.ts'
 import { links } from '../paths.ts'
 import { Empty } from '../ui/empty.tsx'
 import { Failure, Stale } from '../ui/failure.tsx'
@@ -25,12 +26,12 @@ export function InboxPage() {
   const navigate = useNavigate()
   const viewer = useViewer()
   const inbox = useInbox(often)
-  const waiting = inbox.data?.length ?? 0
+  const waiting = countOf(inbox)
   const list = useRef<HTMLDivElement>(null)
   const close = useCallback(() => void navigate(links.approvals(show, ticket)), [navigate, show, ticket])
   useListKeys(list, close)
   useReturnToRow(list, id)
-  useTitle(waiting > 0 ? `(${waiting}) Approvals` : 'Approvals')
+  useTitle(waiting !== '0' ? `(${waiting}) Approvals` : 'Approvals')
 
   return (
     <Split
@@ -44,7 +45,7 @@ export function InboxPage() {
           value={show ?? 'waiting'}
           onChange={(value) => navigate(links.approvals(value === 'decided' ? 'decided' : undefined))}
           data={[
-            { value: 'waiting', label: waiting > 0 ? `Waiting ${waiting}` : 'Waiting' },
+            { value: 'waiting', label: waiting !== '0' ? `Waiting ${waiting}` : 'Waiting' },
             { value: 'decided', label: 'Decided' },
           ]}
         />
@@ -70,6 +71,7 @@ function Waiting({ inbox, open, decides }: { inbox: ReturnType<typeof useInbox>;
       {inbox.data.map((r) => (
         <RequestRow key={r.id} request={r} to={links.approval(r.id)} open={r.id === open} show={{ who: true, state: false }} />
       ))}
+      <MoreRows list={inbox} />
     </>
   )
 }
@@ -105,6 +107,7 @@ function Decided({ open, ticket }: { open: string | undefined; ticket: string | 
           show={{ who: true, state: true }}
         />
       ))}
+      <MoreRows list={decided} />
     </>
   )
 }

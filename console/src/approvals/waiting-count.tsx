@@ -8,5 +8,5 @@ const calm = 15_000
 export function WaitingCount() {
   const { decides } = useViewer()
   const inbox = useInbox(calm, decides)
-  return <NavCount count={inbox.data?.length ?? 0} unit="waiting" />
+  return <NavCount count={inbox.data?.length ?? 0} more={inbox.more !== undefined} unit="waiting" />
 }

@@ -1,36 +1,36 @@
 import { access, type BodyOf, inventory, itsmTicket } from '@claviger/api'
-import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ask } from '../api.ts'
 import { keepAsking } from './keep-asking.ts'
+import { type Pages, usePages } from './pages.ts'
 
 type Request = access.AccessRequest
-const decidedLimit = 50
 
-export const inboxQuery = queryOptions({
-  queryKey: ['requests', 'inbox'],
-  queryFn: async () => (await ask(access.requests, { query: { view: 'inbox' } })).requests.filter((r) => r.state === 'waiting'),
-})
 /** What waits for the viewer's decision. `every` milliseconds, and whenever the window gets focus. */
-export const useInbox = (every: number, enabled = true) => useQuery({ ...inboxQuery, refetchInterval: keepAsking(every), enabled })
-
-/** The last ones that were decided, or those under one ITSM ticket. What cannot be a ticket names none: nothing is asked. */
-export const useDecided = (ticket?: string) =>
-  useQuery({
-    queryKey: ['requests', 'decided', ticket],
-    queryFn: async () => {
-      if (ticket !== undefined && !itsmTicket.safeParse(ticket).success) return []
-      const query = { view: 'all', limit: decidedLimit, ...(ticket !== undefined && { ticket }) } as const
-      return (await ask(access.requests, { query })).requests.filter((r) => r.state !== 'waiting')
-    },
-    placeholderData: keepPreviousData,
-    refetchInterval: keepAsking(5000),
+export const useInbox = (every: number, enabled = true): Pages<Request> =>
+  usePages({
+    key: ['requests', 'inbox'],
+    page: async (query) => (await ask(access.requests, { query: { view: 'inbox', ...query } })).requests,
+    every,
+    enabled,
   })
 
-export const useMine = () =>
-  useQuery({
-    queryKey: ['requests', 'mine'],
-    queryFn: async () => (await ask(access.requests, { query: { view: 'mine' } })).requests,
-    refetchInterval: keepAsking(3000),
+/** What was decided, or what was decided under one ITSM ticket. What cannot be a ticket names none: nothing is asked. */
+export const useDecided = (ticket?: string): Pages<Request> =>
+  usePages({
+    key: ['requests', 'decided', ticket],
+    page: async (query) => {
+      if (ticket !== undefined && !itsmTicket.safeParse(ticket).success) return []
+      return (await ask(access.requests, { query: { view: 'decided', ...query, ...(ticket !== undefined && { ticket }) } })).requests
+    },
+    every: 5000,
+  })
+
+export const useMine = (): Pages<Request> =>
+  usePages({
+    key: ['requests', 'mine'],
+    page: async (query) => (await ask(access.requests, { query: { view: 'mine', ...query } })).requests,
+    every: 3000,
   })
 
 /** One request, asked again while something can still happen to it. */

@@ -14,6 +14,6 @@ export const useActiveGrants = () =>
 export const useAlarms = () =>
   useQuery({
     queryKey: ['alarms'],
-    queryFn: async () => (await ask(audit.alarms, { query: { limit: 5 } })).alarms,
+    queryFn: () => ask(audit.alarms, { query: { limit: 5 } }),
     refetchInterval: keepAsking(15_000),
   })

@@ -1,20 +1,17 @@
 import { type BodyOf, identity, people, type QueryOf } from '@claviger/api'
-import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ask } from '../api.ts'
 import { keepAsking } from './keep-asking.ts'
+import { type Pages, usePages } from './pages.ts'
 
-const pageSize = 50
 export type PeopleFilter = Pick<QueryOf<typeof people.people>, 'search' | 'state'>
 
-export const usePeople = (filter: PeopleFilter) =>
-  useInfiniteQuery({
-    queryKey: ['people', 'list', filter],
-    queryFn: async ({ pageParam }) =>
-      (await ask(people.people, { query: { ...filter, limit: pageSize, ...(pageParam && { after: pageParam }) } })).people,
-    initialPageParam: '',
-    getNextPageParam: (last) => (last.length < pageSize ? undefined : last.at(-1)?.name),
-    placeholderData: keepPreviousData,
-    refetchInterval: keepAsking(15_000),
+export const usePeople = (filter: PeopleFilter): Pages<people.PersonSummary> =>
+  usePages({
+    key: ['people', 'list', filter],
+    page: async (query) => (await ask(people.people, { query: { ...filter, ...query } })).people,
+    cursor: (last) => last.name,
+    every: 15_000,
   })
 
 export const usePerson = (id: string) =>

@@ -1,15 +1,23 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
-import { isSealed, isSignedOut } from '../api.ts'
+import { isDiverged, isSealed, isSignedOut } from '../api.ts'
 import { keepAsking } from './keep-asking.ts'
+
+interface Happenings {
+  signedOut: () => void
+  sealed: () => void
+  diverged: () => void
+}
 
 /**
  * `signedOut` is called when any question is answered with "sign in first", so that every page leads to sign-in and back.
  * Questions asked on the sign-in page itself carry `meta.atTheDoor`: there a 401 means a wrong password or code.
- * `sealed` is called when the answer is that the server is sealed, whoever asked: no page has anything to show then.
+ * `sealed` and `diverged` are called when the answer is that the server is sealed, or that its ledger is not what was signed, whoever asked: no
+ * page has anything to show then.
  */
-export function createQueryClient({ signedOut, sealed }: { signedOut: () => void; sealed: () => void }): QueryClient {
+export function createQueryClient({ signedOut, sealed, diverged }: Happenings): QueryClient {
   const watch = (error: unknown, meta: Record<string, unknown> | undefined) => {
     if (isSealed(error)) sealed()
+    if (isDiverged(error)) diverged()
     if (isSignedOut(error) && !meta?.atTheDoor) signedOut()
   }
   return new QueryClient({

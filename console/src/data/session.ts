@@ -2,30 +2,27 @@ import { session } from '@claviger/api'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ask } from '../api.ts'
 import { keepAsking } from './keep-asking.ts'
+import { type Pages, usePages } from './pages.ts'
 
-const pageSize = 50
+export interface SessionsFilter {
+  state?: 'running' | 'ended' | undefined
+  search?: string | undefined
+}
 
-/** Newest first, a page at a time. `state` undefined: all. */
-export const useSessions = (state: 'running' | 'ended' | undefined) =>
-  useInfiniteQuery({
-    queryKey: ['sessions', state ?? 'all'],
-    queryFn: async ({ pageParam }) =>
-      (await ask(session.sessions, { query: { limit: pageSize, ...(state && { state }), ...(pageParam && { after: pageParam }) } }))
-        .sessions,
-    initialPageParam: '',
-    getNextPageParam: (last, all) => {
-      const oldest = last.at(-1)?.id
-      // nothing older came: the end, even when a page is full
-      return last.length < pageSize || all.slice(0, -1).some((page) => page.some((s) => s.id === oldest)) ? undefined : oldest
-    },
-    refetchInterval: keepAsking(5000),
+/** Sessions that the viewer made or may see, newest first. */
+export const useSessions = ({ state, search }: SessionsFilter): Pages<session.Session> =>
+  usePages({
+    key: ['sessions', state ?? 'all', search],
+    page: async (query) =>
+      (await ask(session.sessions, { query: { ...query, ...(state && { state }), ...(search && { search }) } })).sessions,
+    every: 5000,
   })
 
-/** The sessions that were opened under one request, of the newest hundred. */
+/** The sessions that were opened under one request; the newest hundred. */
 export const useSessionsOf = (request: string, enabled: boolean) =>
   useQuery({
     queryKey: ['sessions', 'of', request],
-    queryFn: async () => (await ask(session.sessions, { query: { limit: 100 } })).sessions.filter((s) => s.request === request),
+    queryFn: async () => (await ask(session.sessions, { query: { request, limit: 100 } })).sessions,
     refetchInterval: keepAsking(5000),
     enabled,
   })

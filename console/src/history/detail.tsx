@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { useNameOf } from '../data/names.ts'
+import { useNames } from '../data/names.tsx'
 import { linkOf } from '../paths.ts'
 import { useNow } from '../ui/when.tsx'
 import { inWords } from '../words/duration.ts'
@@ -23,12 +23,13 @@ export const Detail = ({ name, said, link = true }: Props) => (
 
 function Said({ name, text, link }: { name: string; text: string; link: boolean }) {
   const now = useNow()
-  const called = useNameOf(text)
+  const nameOf = useNames()
+  const called = nameOf(text)
   const to = link ? linkOf(text) : undefined
   if (to)
     return (
       <Link {...to} title={text}>
-        {called}
+        {localTimes(called, now)}
       </Link>
     )
   return <span className={styles.said}>{name === 'seconds' ? inWords(Number(text)) : localTimes(called, now)}</span>

@@ -12,7 +12,7 @@ interface Asked<T> {
 interface Props<T> {
   title: string
   /** How many, beside the title. */
-  count?: number | undefined
+  count?: number | string | undefined
   /** Where there is more of it. */
   more?: ReactNode
   wide?: boolean
@@ -27,7 +27,7 @@ export function Panel<T>({ title, count, more, wide, asked, children }: Props<T>
     <section className={styles.panel} data-wide={wide || undefined} aria-labelledby={id}>
       <header className={styles.head}>
         <h2 id={id}>
-          {title} {count !== undefined && count > 0 && <span className={styles.count}>{count}</span>}
+          {title} {count !== undefined && `${count}` !== '0' && <span className={styles.count}>{count}</span>}
         </h2>
         {more}
       </header>

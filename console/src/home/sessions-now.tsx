@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { IconTerminal2 } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useViewer } from '../data/identity.ts'
+import { countOf } from '../data/pages.ts'
 import { useSessions } from '../data/session.ts'
 import { links } from '../paths.ts'
 import { EndSession } from '../sessions/end-session.tsx'
@@ -16,15 +17,14 @@ const few = 8
 /** Who is in now. A security officer can cut a session from here. */
 export function SessionsNow() {
   const viewer = useViewer()
-  const sessions = useSessions('running')
+  const sessions = useSessions({ state: 'running' })
   const now = useNow()
-  const running = sessions.data?.pages.flat()
   return (
     <Panel
       title="Sessions now"
-      count={running?.length}
+      count={sessions.data && countOf(sessions)}
       more={<Link {...links.sessions()}>All sessions</Link>}
-      asked={{ data: running, error: sessions.error, refetch: sessions.refetch }}
+      asked={sessions}
     >
       {(all) =>
         all.length === 0 ? (

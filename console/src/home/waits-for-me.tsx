@@ -1,6 +1,7 @@
 import { IconInbox } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { useInbox } from '../data/access.ts'
+import { countOf } from '../data/pages.ts'
 import { links } from '../paths.ts'
 import { TierChip } from '../ui/chip.tsx'
 import { When } from '../ui/when.tsx'
@@ -12,7 +13,7 @@ const few = 5
 
 /** Requests that wait for the viewer's decision. */
 export const WaitsForMe = ({ inbox }: { inbox: ReturnType<typeof useInbox> }) => (
-  <Panel title="Waits for you" count={inbox.data?.length} more={<Link {...links.approvals()}>All approvals</Link>} asked={inbox}>
+  <Panel title="Waits for you" count={inbox.data && countOf(inbox)} more={<Link {...links.approvals()}>All approvals</Link>} asked={inbox}>
     {(requests) =>
       requests.length === 0 ? (
         <Calm icon={<IconInbox size={18} stroke={1.6} />}>Nothing. A new request appears here by itself.</Calm>

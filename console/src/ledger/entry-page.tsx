@@ -2,17 +2,18 @@ import type { audit } from '@claviger/api'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useEntry } from '../data/ledger.ts'
-import { useNameOf, useNames } from '../data/names.ts'
+import { Named, useNames } from '../data/names.tsx'
 import { linkOf, links } from '../paths.ts'
 import { PlainChip, StateChip } from '../ui/chip.tsx'
 import { DetailHead, DetailLoading, DetailPage, Section } from '../ui/detail-page.tsx'
 import { Fact, Facts } from '../ui/facts.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { useTitle } from '../ui/use-title.ts'
-import { When } from '../ui/when.tsx'
+import { useNow, When } from '../ui/when.tsx'
 import { actInWords } from '../words/acts.ts'
 import { fieldName } from '../words/inventory.ts'
 import { phaseOf } from '../words/ledger.ts'
+import { localTimes } from '../words/time.ts'
 import styles from './ledger.module.css'
 import { Proof } from './proof.tsx'
 import { commitmentOf } from './verify.ts'
@@ -28,7 +29,9 @@ export function EntryPage() {
     <DetailPage back={links.ledger()} list="Ledger">
       {found.isPending && <DetailLoading />}
       {found.data ? (
-        <Found key={id} entry={found.data} />
+        <Named names={found.data.names}>
+          <Found key={id} entry={found.data} />
+        </Named>
       ) : (
         found.error && <Failure page error={found.error} retry={() => found.refetch()} />
       )}
@@ -104,13 +107,15 @@ function Found({ entry: e }: { entry: audit.EntryDetails }) {
 }
 
 function Value({ value }: { value: unknown }) {
-  const called = useNameOf(typeof value === 'string' ? value : '')
+  const nameOf = useNames()
+  const now = useNow()
   if (typeof value !== 'string') return <code className={styles.hash}>{JSON.stringify(value)}</code>
   const to = linkOf(value)
-  if (!to) return <span className={styles.hash}>{value}</span>
+  const called = localTimes(nameOf(value), now)
+  if (!to && called === value) return <span className={styles.hash}>{value}</span>
   return (
     <>
-      <Link {...to}>{called}</Link> {called !== value && <code className="quiet">{value}</code>}
+      {to ? <Link {...to}>{called}</Link> : called} {called !== value && <code className="quiet">{value}</code>}
     </>
   )
 }

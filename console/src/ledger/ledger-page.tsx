@@ -1,16 +1,17 @@
 import { audit as api, type audit } from '@claviger/api'
 import { Button, TextInput } from '@mantine/core'
-import { IconDownload, IconListTree } from '@tabler/icons-react'
+import { IconDownload, IconListTree, IconRubberStamp as IconStamp } from '@tabler/icons-react'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useRef } from 'react'
 import { useLedger } from '../data/ledger.ts'
-import { useNames } from '../data/names.ts'
+import { Named, nameIn, namesOfPages } from '../data/names.tsx'
 import { Detail } from '../history/detail.tsx'
 import { links } from '../paths.ts'
 import { StateChip } from '../ui/chip.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Failure, Stale } from '../ui/failure.tsx'
+import { LinkButton } from '../ui/link-button.tsx'
 import { ListPage } from '../ui/list-page.tsx'
 import { Rows } from '../ui/rows.tsx'
 import { SearchField } from '../ui/search-field.tsx'
@@ -47,7 +48,6 @@ const midnight = (day: string | undefined, plus = 0) => {
 export function LedgerPage() {
   const filter = route.useSearch()
   const navigate = useNavigate()
-  const nameOf = useNames()
   const { from, to, by, about, ...rest } = filter
   const ids = { ...(by && /^per_[a-z0-9]{10}$/.test(by) && { by }), ...(about && /^[a-z]{3}_[a-z0-9]{10}$/.test(about) && { about }) }
   const found = useLedger({ ...rest, ...ids, from: midnight(from), to: midnight(to, 1) })
@@ -55,15 +55,22 @@ export function LedgerPage() {
   useListKeys(list)
   useTitle('Ledger')
   const narrow = (change: typeof filter) => void navigate(links.ledger({ ...filter, ...change }))
+  const names = namesOfPages(found.data?.pages)
+  const nameOf = (id: string) => nameIn(names, id)
   const rows = found.data?.pages.flatMap((page) => page.entries)
   const size = found.data?.pages[0]?.size
   return (
     <ListPage
       title="Ledger"
       tools={
-        <Button component="a" href={api.exportLedger.path} download variant="default" leftSection={<IconDownload size={16} />}>
-          Export
-        </Button>
+        <div className={styles.tools}>
+          <LinkButton {...links.checkpoints()} variant="default" leftSection={<IconStamp size={16} />}>
+            Checkpoints
+          </LinkButton>
+          <Button component="a" href={api.exportLedger.path} download variant="default" leftSection={<IconDownload size={16} />}>
+            Export
+          </Button>
+        </div>
       }
       filters={
         <>
@@ -114,41 +121,43 @@ export function LedgerPage() {
         </Empty>
       )}
       {(found.isPending || (rows && rows.length > 0)) && (
-        <Rows
-          ref={list}
-          label="Entries"
-          rows={rows}
-          old={found.isPlaceholderData}
-          idOf={(e) => e.id}
-          link={(e) => ({ to: links.entry(e.id), label: `${actInWords(e.act)}, entry ${e.place}` })}
-          columns={[
-            { name: 'Act', cell: (e) => actInWords(e.act), narrow: 'top' },
-            { name: 'By', cell: (e) => (e.by ? nameOf(e.by) : <span className="quiet">the server</span>), narrow: 'middle', tight: true },
-            {
-              name: 'About',
-              cell: (e) => (
-                <span className={`quiet ${styles.details}`}>
-                  {detailsOf(e, e.by ?? '')
-                    .slice(0, 3)
-                    .map(([name, said]) => (
-                      <Detail key={name} name={name} said={said.slice(0, 80)} link={false} />
-                    ))}
-                </span>
-              ),
-            },
-            { name: 'When', cell: (e) => <When at={e.at} as="moment" />, narrow: 'bottom', tight: true },
-            {
-              name: 'Phase',
-              cell: (e) => {
-                const phase = phaseOf(e)
-                return phase ? <StateChip {...phase} /> : <span className="quiet">{e.phase}</span>
+        <Named names={names}>
+          <Rows
+            ref={list}
+            label="Entries"
+            rows={rows}
+            old={found.isPlaceholderData}
+            idOf={(e) => e.id}
+            link={(e) => ({ to: links.entry(e.id), label: `${actInWords(e.act)}, entry ${e.place}` })}
+            columns={[
+              { name: 'Act', cell: (e) => actInWords(e.act), narrow: 'top' },
+              { name: 'By', cell: (e) => (e.by ? nameOf(e.by) : <span className="quiet">the server</span>), narrow: 'middle', tight: true },
+              {
+                name: 'About',
+                cell: (e) => (
+                  <span className={`quiet ${styles.details}`}>
+                    {detailsOf(e, e.by ?? '')
+                      .slice(0, 3)
+                      .map(([name, said]) => (
+                        <Detail key={name} name={name} said={said.slice(0, 80)} link={false} />
+                      ))}
+                  </span>
+                ),
               },
-              narrow: 'top-end',
-              tight: true,
-            },
-            { name: 'Place', cell: (e) => e.place, narrow: 'bottom-end', tight: true },
-          ]}
-        />
+              { name: 'When', cell: (e) => <When at={e.at} as="moment" />, narrow: 'bottom', tight: true },
+              {
+                name: 'Phase',
+                cell: (e) => {
+                  const phase = phaseOf(e)
+                  return phase ? <StateChip {...phase} /> : <span className="quiet">{e.phase}</span>
+                },
+                narrow: 'top-end',
+                tight: true,
+              },
+              { name: 'Place', cell: (e) => e.place, narrow: 'bottom-end', tight: true },
+            ]}
+          />
+        </Named>
       )}
       {found.hasNextPage && (
         <Button variant="default" loading={found.isFetchingNextPage} onClick={() => found.fetchNextPage()}>

@@ -4,11 +4,11 @@ import { IconDownload, IconSelector } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useCheckpoints, useProof } from '../data/ledger.ts'
-import { StateChip } from '../ui/chip.tsx'
 import { Section } from '../ui/detail-page.tsx'
 import { Failure, Problem } from '../ui/failure.tsx'
 import { moment } from '../words/time.ts'
 import styles from './ledger.module.css'
+import { Steps } from './steps.tsx'
 import { type Checked, checkProof } from './verify.ts'
 
 /** The proof that the entry stands in the signed log, checked here, in this browser. */
@@ -73,13 +73,7 @@ const short = (hash: string) => `${hash.slice(0, 8)}…${hash.slice(-4)}`
 function Outcome({ checked, verifierKey }: { checked: Checked; verifierKey: string }) {
   return (
     <>
-      <ul className={styles.steps}>
-        {checked.steps.map(({ what, ok }) => (
-          <li key={what}>
-            <StateChip word={ok ? 'Holds' : 'Does not hold'} tone={ok ? 'good' : 'bad'} /> {what}
-          </li>
-        ))}
-      </ul>
+      <Steps steps={checked.steps} />
       <p>
         Key: <code className={styles.hash}>{verifierKey}</code>
       </p>

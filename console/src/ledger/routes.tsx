@@ -1,9 +1,9 @@
 import { IconListTree } from '@tabler/icons-react'
 import { createRoute } from '@tanstack/react-router'
-import { given, one, text } from '../search.ts'
+import { given, one, text, whole } from '../search.ts'
 import { page } from '../shell/opening.tsx'
 import { shell } from '../shell/routes.tsx'
-import type { LedgerSearch } from './search.ts'
+import type { CheckpointsSearch, LedgerSearch } from './search.ts'
 
 const day = (value: unknown) => (typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) ? value : undefined)
 
@@ -23,10 +23,17 @@ const list = createRoute({
     }),
   staticData: { section: { group: 'system', order: 1, label: 'Ledger', icon: IconListTree, for: (viewer) => viewer.readsLedger } },
 })
+const checkpoints = createRoute({
+  getParentRoute: () => shell,
+  path: '/ledger/checkpoints',
+  component: page(() => import('./checkpoints-page.tsx'), 'CheckpointsPage'),
+  validateSearch: (search): CheckpointsSearch =>
+    given({ from: whole(search.from, 1, 1_000_000_000), to: whole(search.to, 1, 1_000_000_000) }),
+})
 const entry = createRoute({
   getParentRoute: () => shell,
   path: '/ledger/$id',
   component: page(() => import('./entry-page.tsx'), 'EntryPage'),
 })
 
-export const ledgerRoutes = [list, entry] as const
+export const ledgerRoutes = [list, checkpoints, entry] as const

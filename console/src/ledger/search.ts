@@ -11,3 +11,9 @@ export interface LedgerSearch {
   from?: string | undefined
   to?: string | undefined
 }
+
+export interface CheckpointsSearch {
+  /** Sizes of the checkpoints that are compared; the newest where `to` is left out. */
+  from?: number | undefined
+  to?: number | undefined
+}

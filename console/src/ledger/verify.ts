@@ -1,4 +1,6 @@
 import type { audit } from '@claviger/api'
+import { fromBase64, hex, joined, same, sha256, utf8 } from './bytes.ts'
+import { isSigned, readNote } from './note.ts'
 
 /*
  * Checks an inclusion proof in the browser, with nothing but WebCrypto: leaf, path and root as in RFC 6962 and RFC 9162 section
@@ -26,14 +28,6 @@ export interface Checked {
   time: string | undefined
 }
 
-type Bytes = Uint8Array<ArrayBuffer>
-const fromBase64 = (text: string): Bytes => Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
-export const hex = (bytes: Uint8Array): string => [...bytes].map((b) => b.toString(16).padStart(2, '0')).join('')
-const joined = (...parts: (Uint8Array | readonly number[])[]): Bytes => Uint8Array.from(parts.flatMap((p) => [...p]))
-const sha256 = async (bytes: Bytes): Promise<Bytes> => new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
-const same = (a: Uint8Array, b: Uint8Array) => a.length === b.length && a.every((byte, i) => byte === b[i])
-const utf8 = (text: string): Bytes => new TextEncoder().encode(text) as Bytes
-
 /** The commitment of a personal value: SHA-256(salt ‖ value), hex. */
 export const commitmentOf = async (value: string, salt: string): Promise<string> => hex(await sha256(joined(fromBase64(salt), utf8(value))))
 
@@ -47,9 +41,12 @@ export async function checkProof(proof: audit.Inclusion, entry: { id: string; by
   const inside = JSON.parse(new TextDecoder().decode(bytes)) as { id?: unknown }
   step('The bytes are this entry', proof.entry.bytes === entry.bytes && inside.id === entry.id)
 
-  const [origin, sizeLine = '', rootLine = '', ...extensions] = proof.checkpoint.slice(0, proof.checkpoint.lastIndexOf('\n\n')).split('\n')
-  const size = Number(sizeLine)
-  const signedRoot = fromBase64(rootLine)
+  const {
+    origin,
+    size,
+    root: signedRoot,
+    time,
+  } = readNote(proof.checkpoint) ?? { origin: '', size: 0, root: new Uint8Array(), time: undefined }
   let at = proof.entry.place - 1
   let last = size - 1
   let root = await sha256(joined([0], bytes))
@@ -67,26 +64,6 @@ export async function checkProof(proof: audit.Inclusion, entry: { id: string; by
   }
   fits &&= last <= 0
   step(`${levels.length} hashes lead from it to the signed root`, fits && same(root, signedRoot))
-  step('The checkpoint is signed by the key of this log', origin === proof.log && (await isSigned(proof)))
-  const time = extensions.find((line) => line.startsWith('time '))?.slice(5)
+  step('The checkpoint is signed by the key of this log', origin === proof.log && (await isSigned(proof.checkpoint, proof)))
   return { ok: steps.every((s) => s.ok), steps, leaf, levels, root: hex(signedRoot), size, time }
-}
-
-/** C2SP signed-note: the key is `name+hash+base64(01 ‖ key)`, the signature's first four bytes are that hash. */
-async function isSigned({ checkpoint, verifierKey, log }: audit.Inclusion): Promise<boolean> {
-  const [name, hash, encoded] = /^([^+\s]+)\+([0-9a-f]{8})\+(\S+)$/.exec(verifierKey)?.slice(1) ?? []
-  if (!name || !hash || !encoded || name !== log) return false
-  const key = fromBase64(encoded)
-  if (key.length !== 33 || key[0] !== 1) return false
-  const own = hex(await sha256(joined(utf8(`${name}\n`), key))).slice(0, 8)
-  if (own !== hash) return false
-  const cut = checkpoint.lastIndexOf('\n\n')
-  const line = checkpoint
-    .slice(cut + 2)
-    .split('\n')
-    .find((l) => l.startsWith(`— ${name} `))
-  const signature = line === undefined ? undefined : fromBase64(line.slice(`— ${name} `.length))
-  if (signature?.length !== 68 || hex(signature.slice(0, 4)) !== hash) return false
-  const imported = await crypto.subtle.importKey('raw', key.slice(1), { name: 'Ed25519' }, false, ['verify'])
-  return await crypto.subtle.verify({ name: 'Ed25519' }, imported, signature.slice(4), utf8(checkpoint.slice(0, cut + 1)))
 }

@@ -11,6 +11,7 @@ import { Choice } from '../ui/choice.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Failure, Stale } from '../ui/failure.tsx'
 import { ListPage } from '../ui/list-page.tsx'
+import { More } from '../ui/more.tsx'
 import { type Column, Rows } from '../ui/rows.tsx'
 import { SearchField } from '../ui/search-field.tsx'
 import { useListKeys } from '../ui/use-list-keys.ts'
@@ -57,7 +58,7 @@ export function PeoplePage() {
   useListKeys(list)
   useTitle('People')
   const narrow = (change: typeof filter) => void navigate(links.people({ ...filter, ...change }))
-  const rows = found.data?.pages.flat()
+  const rows = found.data
   return (
     <ListPage
       title="People"
@@ -103,11 +104,7 @@ export function PeoplePage() {
           old={found.isPlaceholderData}
         />
       )}
-      {found.hasNextPage && (
-        <Button variant="default" loading={found.isFetchingNextPage} onClick={() => found.fetchNextPage()}>
-          Show more
-        </Button>
-      )}
+      <More list={found}>Show more</More>
     </ListPage>
   )
 }

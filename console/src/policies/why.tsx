@@ -32,7 +32,7 @@ export function Why({ search }: { search: PoliciesSearch }) {
         <Autocomplete
           label="Person"
           description={viewer.asksWhoCan ? 'As they sign in' : 'Others are asked about by those who decide'}
-          data={people.data?.pages.flat().map((p) => p.name) ?? []}
+          data={people.data?.map((p) => p.name) ?? []}
           limit={8}
           maxLength={127}
           disabled={!viewer.asksWhoCan}

@@ -1,7 +1,7 @@
 import { IconHandStop, IconPlus } from '@tabler/icons-react'
 import { Outlet, useMatchRoute, useNavigate, useParams } from '@tanstack/react-router'
 import { useCallback, useRef } from 'react'
-import { RequestRow } from '../access/request-row.tsx'
+import { MoreRows, RequestRow } from '../access/request-row.tsx'
 import { RowsSkeleton } from '../access/request-skeleton.tsx'
 import { useMine } from '../data/access.ts'
 import { links } from '../paths.ts'
@@ -57,6 +57,7 @@ function Mine({ mine, open }: { mine: ReturnType<typeof useMine>; open: string |
       {mine.data.map((r) => (
         <RequestRow key={r.id} request={r} to={links.request(r.id)} open={r.id === open} show={{ who: false, state: true }} />
       ))}
+      <MoreRows list={mine} />
     </>
   )
 }

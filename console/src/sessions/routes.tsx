@@ -1,15 +1,16 @@
 import { IconTerminal2 } from '@tabler/icons-react'
 import { createRoute } from '@tanstack/react-router'
-import { given, one, whole } from '../search.ts'
+import { given, one, text, whole } from '../search.ts'
 import { page } from '../shell/opening.tsx'
 import { shell } from '../shell/routes.tsx'
+import type { SessionsSearch } from './search.ts'
 import { SessionsPage } from './sessions-page.tsx'
 
 const sessions = createRoute({
   getParentRoute: () => shell,
   path: '/sessions',
   component: SessionsPage,
-  validateSearch: (search): { state?: 'running' | 'ended' } => given({ state: one(search.state, 'running', 'ended') }),
+  validateSearch: (search): SessionsSearch => given({ state: one(search.state, 'running', 'ended'), search: text(search.search, 64) }),
   staticData: {
     section: { group: 'access', order: 3, label: 'Sessions', icon: IconTerminal2, thumb: true },
   },

@@ -11,6 +11,8 @@ type Session = session.Session
 
 interface Props {
   rows: readonly Session[] | undefined
+  /** They are those of another search, until this one is answered. */
+  old: boolean
   ref: Ref<HTMLDivElement>
 }
 
@@ -27,11 +29,12 @@ const columns: Column<Session>[] = [
 ]
 
 /** Sessions, newest first. The whole row leads to the session. */
-export const SessionsTable = ({ rows, ref }: Props) => (
+export const SessionsTable = ({ rows, old, ref }: Props) => (
   <Rows
     ref={ref}
     label="Sessions"
     rows={rows}
+    old={old}
     columns={columns}
     idOf={(s) => s.id}
     link={(s) => ({ to: links.session(s.id), label: `${s.person.displayName} on ${at(s)}` })}

@@ -8,6 +8,7 @@ import { Empty } from '../ui/empty.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { SearchField } from '../ui/search-field.tsx'
 import { filterStatements, type Outcome, outcomes } from '../words/statement.ts'
+import { ExportStatements } from './export-statements.tsx'
 import { StatementChart } from './statement-chart.tsx'
 import { StatementRow } from './statement-row.tsx'
 import styles from './statements.module.css'
@@ -47,6 +48,7 @@ export function Statements({ id, live }: { id: string; live: boolean }) {
           </h2>
           <div className={styles.filters}>
             <SearchField label="Text in SQL, parameters or errors" value={text} onSearch={(typed) => setText(typed ?? '')} />
+            <ExportStatements id={id} />
             <Choice
               label="Outcome"
               all="Every outcome"

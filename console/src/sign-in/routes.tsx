@@ -1,4 +1,5 @@
 import { createRoute } from '@tanstack/react-router'
+import { lookAtLedger } from '../diverged/noticed.ts'
 import { lookAtSeal } from '../seal/noticed.ts'
 import { given, text } from '../search.ts'
 import { root } from '../shell/routes.tsx'
@@ -7,7 +8,9 @@ import { SignInPage } from './sign-in-page.tsx'
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  beforeLoad: lookAtSeal,
+  beforeLoad: async () => {
+    await Promise.all([lookAtSeal(), lookAtLedger()])
+  },
   component: SignInPage,
   validateSearch: (search): { to?: string } => given({ to: text(search.to, 500) }),
 })

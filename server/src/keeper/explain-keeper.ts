@@ -40,6 +40,7 @@ const statuses: Readonly<Record<string, HttpRefusal>> = {
   'access.grant_over': 410,
   'access.expired': 410,
   'ledger.not_diverged': 409,
+  'ledger.changed_since_read': 409,
   'ledger.hole': 409,
   'factor.last_way': 409,
   'person.not_active': 409,

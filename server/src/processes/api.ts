@@ -10,8 +10,8 @@ import {
 } from '../domains/access/index.ts'
 import { auditRoutes, createActs, createLedgerIndex, followLedger, startSequencer } from '../domains/audit/index.ts'
 import { controlRoutes } from '../domains/controls/index.ts'
-import { createIdentity, explainIdentity, identityRoutes } from '../domains/identity/index.ts'
-import { createKinds, inventoryRoutes } from '../domains/inventory/index.ts'
+import { createIdentity, explainIdentity, identityRoutes, namesOfPeople } from '../domains/identity/index.ts'
+import { createKinds, inventoryRoutes, namesInInventory } from '../domains/inventory/index.ts'
 import { recoverCandidates, rotateAfterGrant, rotationQueue, rotationRoutes, startRotations } from '../domains/rotation/index.ts'
 import { sessionRoutes } from '../domains/session/index.ts'
 import { connectKeeper, type Keeper } from '../keeper/client.ts'
@@ -141,6 +141,7 @@ async function start() {
     ...sessionRoutes({ db, keeper, audit, recordings: config.recordings, ssh: config.ssh, postgres: config.postgres }),
     ...auditRoutes({
       ...{ db, keeper, audit, index },
+      namesOf: async (ids) => Object.fromEntries([...(await namesOfPeople(db, ids)), ...(await namesInInventory(db, ids))]),
       officer: (given) => identity.officerByPassword(given).then((r) => (r.ok ? r : fail(explainIdentity(r.error)))),
       async whenAcknowledged() {
         await voidEarlierEpochs(access)

@@ -10,7 +10,7 @@ export const accountColumns = (print: Printer): Column<inventory.Account>[] => [
   { title: 'STATE', value: (a) => a.state, style: stateStyle },
   { title: 'CREDENTIALS', value: (a) => a.credentials.map((c) => `${c.kind} v${c.version}`).join(', ') || '–' },
   { title: 'PRIVILEGES', value: (a) => a.privileges.join(', ') },
-  { title: 'VERIFIED', value: (a) => print.time(newest(a.credentials.map((c) => c.verifiedAt))) },
+  { title: 'PROVEN', value: (a) => print.time(newest(a.credentials.map((c) => c.verifiedAt))) },
 ]
 
 const newest = (times: (string | null)[]): string | null =>

@@ -49,7 +49,7 @@ const run: Run<GlobalOptions> = async (shell, _options, name = '') => {
         { title: 'WHEN', value: (h) => print.time(h.at) },
         { title: 'WHAT', value: (h) => h.what },
         { title: 'STATE', value: (h) => h.state, style: stateStyle },
-        { title: 'WHO', value: (h) => h.who, style: () => 'bold' },
+        { title: 'PERSON', value: (h) => h.who, style: () => 'bold' },
         { title: 'DETAIL', value: (h) => h.detail },
       ],
       happened,

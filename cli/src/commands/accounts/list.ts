@@ -36,8 +36,9 @@ export const accountsList: CommandFile = (cli, act) =>
 const run: Run<Options> = async (shell, { target, search, tier, state }) => {
   const { print } = shell
   const only = { ...(target && { target }), ...(search && { search }), ...(tier !== undefined && { tier }), ...(state && { state }) }
-  const accounts = await collectPages(async (after) => {
-    const page = await shell.get(call(shell.server, inventory.accounts, { query: { limit: 500, ...only, ...(after && { after }) } }))
+  const accounts = await collectPages(async (after, soFar) => {
+    const asked = call(shell.server, inventory.accounts, { query: { limit: 500, ...only, ...(after && { after }) } })
+    const page = await shell.get(asked, `Listing accounts, ${soFar} so far`)
     return { rows: page.accounts, next: page.next }
   })
   print.answer({ accounts }, () => {

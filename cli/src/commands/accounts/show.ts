@@ -34,7 +34,7 @@ const run: Run<GlobalOptions> = async (shell, _options, name = '') => {
       [
         { title: 'CREDENTIAL', value: (v) => `${v.credential} v${v.version}`, style: () => 'bold' },
         { title: 'STATE', value: (v) => v.state, style: stateStyle },
-        { title: 'SINCE', value: (v) => print.time(v.at) },
+        { title: 'MADE', value: (v) => print.time(v.at) },
       ],
       versions,
       'The vault holds no credential of it.',

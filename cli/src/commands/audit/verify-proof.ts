@@ -7,6 +7,7 @@ import { keptCheckpoint } from './kept.ts'
 
 interface Options extends GlobalOptions {
   key?: string
+  checkpoint?: string
 }
 
 export const auditVerifyProof: CommandFile = (cli, act) =>
@@ -14,15 +15,25 @@ export const auditVerifyProof: CommandFile = (cli, act) =>
     .command('verify-proof <file>')
     .summary('check a proof file, without a server')
     .description(
-      'Recomputes the signed root from the entry and its path, and checks the signature. The key is the one given, or the one that this machine kept when it verified the log; without either the file vouches for itself, and the exit status is 1.',
+      'Checks a file of audit prove (an entry stands in the signed log) or of audit consistency (a later log begins with an earlier one): the hashes lead to the signed roots, and the signatures are the signer’s. What it is compared with is the key or checkpoint given, or the key that this machine kept when it verified the log; without any the file vouches for itself, and the exit status is 1.',
     )
     .option('--key <verifier-key>', "the signer's key, if you know it by another road")
-    .addHelpText('after', examples({ 'claviger audit verify-proof proof.json': 'offline' }))
+    .option('--checkpoint <file>', 'a checkpoint that was kept outside: the proof must be about it')
+    .addHelpText(
+      'after',
+      examples({
+        'claviger audit verify-proof proof.json': 'offline',
+        'claviger audit verify-proof since-monday.json --checkpoint monday.note': 'is what I kept on Monday still in the log?',
+      }),
+    )
     .action(act(run))
 
-const run: Run<Options> = async (shell, { key }, file = '') => {
+const run: Run<Options> = async (shell, { key, checkpoint }, file = '') => {
   const { print } = shell
-  const verdict = verifyProof(readGiven(file, 'FILE'), key ?? keptCheckpoint(shell)?.verifierKey)
+  const verdict = verifyProof(readGiven(file, 'FILE'), {
+    verifierKey: key ?? keptCheckpoint(shell)?.verifierKey,
+    checkpoint: checkpoint === undefined ? undefined : readGiven(checkpoint, '--checkpoint'),
+  })
   const holds = verdict.ok && verdict.anchored
   print.answer({ ...verdict, ok: holds }, () => {
     for (const { what, ok } of verdict.steps) print.line(`  ${ok ? '✓' : '✗'} ${what}`, ok ? 'green' : 'red')

@@ -3,6 +3,7 @@ import { Option } from 'commander'
 import type { CommandFile, Run } from '../../kit/command.ts'
 import { examples } from '../../kit/examples.ts'
 import type { GlobalOptions } from '../../kit/shell.ts'
+import { collectPages } from '../pages.ts'
 import { stateStyle } from '../words.ts'
 
 interface Options extends GlobalOptions {
@@ -27,19 +28,16 @@ const pageSize = 500
 
 const run: Run<Options> = async (shell, { search, state }) => {
   const { print } = shell
-  const people: api.PersonSummary[] = []
-  for (let after: string | undefined; ; ) {
+  const people = await collectPages(async (after, soFar) => {
     const query = { limit: pageSize, ...(search && { search }), ...(state && { state }), ...(after && { after }) }
-    const page = (await shell.get(call(shell.server, api.people, { query }))).people
-    people.push(...page)
-    after = page.at(-1)?.name
-    if (page.length < pageSize) break
-  }
+    const rows = (await shell.get(call(shell.server, api.people, { query }), `Listing people, ${soFar} so far`)).people
+    return { rows, next: rows.length < pageSize ? null : (rows.at(-1)?.name ?? null) }
+  })
   print.answer({ people }, () => {
     print.table(
       [
         { title: 'NAME', value: (p) => p.name, style: () => 'bold' },
-        { title: 'WHO', value: (p) => p.displayName },
+        { title: 'PERSON', value: (p) => p.displayName },
         { title: 'STATE', value: (p) => p.state, style: stateStyle },
         { title: 'GROUPS', value: (p) => p.groups.join(', ') || '–' },
         { title: 'FACTORS', value: (p) => p.factors?.join(', ') || '–' },

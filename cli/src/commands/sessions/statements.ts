@@ -5,6 +5,7 @@ import { examples } from '../../kit/examples.ts'
 import { CliError } from '../../kit/exit.ts'
 import type { GlobalOptions } from '../../kit/shell.ts'
 import { wholeNumber } from '../../kit/whole-number.ts'
+import { marksOf } from './statement-marks.ts'
 import { statementsText } from './statements-text.ts'
 
 interface Options extends GlobalOptions {
@@ -18,7 +19,7 @@ export const sessionsStatements: CommandFile = (cli, act) =>
     .command('statements <session>')
     .summary('the statements of an SQL session, and whether its recording is whole')
     .description(
-      'Lists statements with parameters, duration, rows and outcome. Passwords in them are masked. That you looked is recorded. Exits 1 when the recording is not whole.',
+      'Lists statements with parameters, duration, rows and outcome. MARKS says where what you read is not all that was sent: masked, truncated, shortened. Passwords in them are masked. That you looked is recorded. Exits 1 when the recording is not whole.',
     )
     .addOption(
       new Option('--after <n>', 'those that follow the statement with this number')
@@ -48,11 +49,12 @@ const run: Run<Options> = async (shell, { after, limit, text }, id = '') => {
       [
         { title: '#', value: (s) => String(s.n) },
         { title: 'AT', value: (s) => `${s.seconds.toFixed(1)}s` },
-        { title: 'OUTCOME', value: (s) => s.sqlState ?? s.outcome, style: (s) => (s.outcome === 'ok' ? undefined : 'yellow') },
+        { title: 'OUTCOME', value: outcomeOf, style: (s) => (s.outcome === 'ok' ? undefined : s.outcome === 'failed' ? 'red' : 'yellow') },
         { title: 'TOOK', value: (s) => (s.durationMs === null ? '–' : `${s.durationMs.toFixed(1)} ms`) },
         { title: 'ROWS', value: (s) => (s.rows === null ? '–' : String(s.rows)) },
         { title: 'STATEMENT', value: (s) => oneLine(s.sql), style: () => 'bold' },
         { title: 'WITH', value: (s) => s.parameters.map((p) => (p === null ? 'null' : `'${oneLine(p)}'`)).join(', ') || '–' },
+        { title: 'MARKS', value: (s) => marksOf(s).join(', ') || '–', style: () => 'yellow' },
       ],
       statements,
       'There are no statements.',
@@ -63,5 +65,7 @@ const run: Run<Options> = async (shell, { after, limit, text }, id = '') => {
   })
   if (!verified.ok) process.exitCode = 1
 }
+
+const outcomeOf = (s: session.Statement): string => (s.sqlState === null ? s.outcome : `${s.outcome} ${s.sqlState}`)
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim()

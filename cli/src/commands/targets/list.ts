@@ -33,8 +33,9 @@ interface Options extends GlobalOptions {
 const run: Run<Options> = async (shell, { search, tier, environment }) => {
   const { print } = shell
   const query = { limit: 500, ...(search && { search }), ...(tier !== undefined && { tier }), ...(environment && { environment }) }
-  const targets = await collectPages(async (after) => {
-    const page = await shell.get(call(shell.server, inventory.targets, { query: { ...query, ...(after && { after }) } }))
+  const targets = await collectPages(async (after, soFar) => {
+    const asked = call(shell.server, inventory.targets, { query: { ...query, ...(after && { after }) } })
+    const page = await shell.get(asked, `Listing targets, ${soFar} so far`)
     return { rows: page.targets, next: page.next }
   })
   print.answer({ targets }, () =>
@@ -46,7 +47,7 @@ const run: Run<Options> = async (shell, { search, tier, environment }) => {
         { title: 'ENVIRONMENT', value: (t) => t.environment },
         { title: 'ADDRESS', value: (t) => t.address },
         { title: 'ACCOUNTS', value: (t) => String(t.accounts) },
-        { title: 'LOOKED AT', value: (t) => print.time(t.lastDiscovery) },
+        { title: 'SEARCHED', value: (t) => print.time(t.lastDiscovery) },
       ],
       targets,
       'There are no targets yet. Add one: claviger targets add --help',

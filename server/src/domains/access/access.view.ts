@@ -42,7 +42,7 @@ const requestQuery = (db: Db) =>
 export interface RequestFilter {
   id?: string
   state?: string
-  view: 'inbox' | 'mine' | 'all'
+  view: 'inbox' | 'mine' | 'decided' | 'all'
   account?: string | undefined
   ticket?: string | undefined
   /** The id of the last one of the page before. */
@@ -50,12 +50,16 @@ export interface RequestFilter {
   limit: number
 }
 
-/** Requests as a viewer may see them, newest first; the inbox holds what waits for the viewer's decision. */
+/**
+ * Requests as a viewer may see them, newest first; the inbox holds what waits for the viewer's decision. A page is four questions to the
+ * database, however many rows it has.
+ */
 export async function showRequests(db: Db, viewer: Viewer, filter: RequestFilter): Promise<ShownRequest[]> {
   let query = requestQuery(db)
   if (filter.id !== undefined) query = query.where('r.id', '=', filter.id)
   if (filter.state !== undefined) query = query.where('r.state', '=', filter.state)
   if (filter.view === 'mine' || !seesAll(viewer.groups)) query = query.where('r.requester_id', '=', viewer.person)
+  if (filter.view === 'decided') query = query.where('r.state', '<>', 'waiting')
   if (filter.view === 'inbox') query = query.where('r.state', '=', 'waiting').where('r.requester_id', '<>', viewer.person)
   if (filter.account !== undefined) query = query.where('r.account_id', '=', filter.account)
   if (filter.ticket !== undefined) query = query.where(sql<boolean>`lower(r.itsm_ticket) = lower(${filter.ticket})`)
@@ -66,12 +70,12 @@ export async function showRequests(db: Db, viewer: Viewer, filter: RequestFilter
   const ids = rows.map((r) => r.id)
   const votes = Map.groupBy(await votesOf(db, ids), (v) => v.request)
   const grants = new Map((await showGrants(db, viewer, { requests: ids, limit: ids.length })).map((g) => [g.request, g]))
-  const shown: ShownRequest[] = []
-  for (const r of rows) {
+  const before = Map.groupBy(await historiesOf(db, ids), (h) => h.of)
+  return rows.map((r): ShownRequest => {
     const { because, ...obligations } = r.obligations
     const cast = votes.get(r.id) ?? []
     const blocked = approveBlocked({ requester: r.requester_id, state: r.state, votes: cast.map((v) => v.shown.approver.id) }, viewer)
-    shown.push({
+    return {
       id: r.id,
       requester: { id: r.requester_id, name: r.person, displayName: r.display_name },
       account: { id: r.account_id, name: r.account, tier: r.tier, tierLabel: tierLabel(r.tier as Tier), privileges: r.privileges },
@@ -96,10 +100,9 @@ export async function showRequests(db: Db, viewer: Viewer, filter: RequestFilter
       grant: grants.get(r.id) ?? null,
       approveBlocked: blocked ? { code: blocked, message: sentence(blocked, r.state) } : null,
       voidReason: r.void_reason,
-      history: await historyOf(db, r),
-    })
-  }
-  return shown
+      history: (before.get(r.id) ?? []).map((h) => ({ id: h.id, state: h.state, createdAt: h.created_at.toISOString() })),
+    }
+  })
 }
 
 function sentence(blocked: NonNullable<ReturnType<typeof approveBlocked>>, state: string): string {
@@ -128,21 +131,28 @@ async function votesOf(db: Db, requests: readonly string[]): Promise<{ request: 
   }))
 }
 
-async function historyOf(
-  db: Db,
-  request: { id: string; requester_id: string; account_id: string; created_at: Date },
-): Promise<ShownRequest['history']> {
-  const rows = await db
-    .selectFrom('access_request')
-    .select(['id', 'state', 'created_at'])
-    .where('requester_id', '=', request.requester_id)
-    .where('account_id', '=', request.account_id)
-    .where('id', '<>', request.id)
-    .where('created_at', '<=', request.created_at)
-    .orderBy('created_at', 'desc')
-    .limit(3)
+/** Of each of these requests the three that its requester made before it for the same account, newest first. */
+async function historiesOf(db: Db, requests: readonly string[]): Promise<{ of: string; id: string; state: string; created_at: Date }[]> {
+  return await db
+    .selectFrom('access_request as r')
+    .innerJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('access_request as h')
+          .select(['h.id', 'h.state', 'h.created_at'])
+          .whereRef('h.requester_id', '=', 'r.requester_id')
+          .whereRef('h.account_id', '=', 'r.account_id')
+          .whereRef('h.created_at', '<=', 'r.created_at')
+          .whereRef('h.id', '<>', 'r.id')
+          .orderBy('h.created_at', 'desc')
+          .limit(3)
+          .as('h'),
+      (join) => join.onTrue(),
+    )
+    .select(['r.id as of', 'h.id', 'h.state', 'h.created_at'])
+    .where('r.id', 'in', requests)
+    .orderBy('h.created_at', 'desc')
     .execute()
-  return rows.map((h) => ({ id: h.id, state: h.state, createdAt: h.created_at.toISOString() }))
 }
 
 /** Grants that a viewer may see, newest first. */

@@ -12,6 +12,7 @@ import type { Audit } from './act.ts'
 import { type EntryRow, newestCheckpoint, personalOf } from './audit.view.ts'
 import { auditEvent } from './event.ts'
 import { exportLedger } from './export-ledger.ts'
+import { idsIn } from './ids-in.ts'
 import type { LedgerIndex } from './ledger-index.ts'
 import { checkpointOver } from './newest-checkpoint.ts'
 import { readNote } from './note.ts'
@@ -22,6 +23,10 @@ const exported = auditEvent('audit.exported', { size: 'shown' })
 const notDiverged = {
   code: 'ledger.not_diverged',
   message: 'There is nothing to acknowledge: the log is what was signed.',
+}
+const readAnother = {
+  code: 'ledger.changed_since_read',
+  message: 'What is wrong with the log is not what you read any more. Read it again before you acknowledge it.',
 }
 /** How the acts of alarms begin. */
 const alarms = 'alarm.'
@@ -35,6 +40,8 @@ export interface AuditRoutesDeps {
   index: LedgerIndex
   /** Who acknowledges, by name and password: nobody can be signed in while the log is not what was signed. */
   officer(given: { name: string; password: string; source: string }): Promise<Result<PersonId, Explained>>
+  /** What people call what an id names; those without a name are left out. The log itself knows ids alone. */
+  namesOf(ids: readonly string[]): Promise<Record<string, string>>
   /** What follows the beginning of a new epoch. */
   whenAcknowledged(): Promise<void>
 }
@@ -56,14 +63,20 @@ export function auditRoutes(deps: AuditRoutesDeps): RouteHandler[] {
       const { act, phase, by, about, search: text, limit } = query
       const [from, to] = [query.from, query.to].map((t) => (t === undefined ? undefined : new Date(t)))
       const entries = await list({ act, phase, by, about, text, from, to, limit }, query.after)
-      return ok({ entries, size: (await newestCheckpoint(db))?.size ?? 0 })
+      // those that were asked for as well: a page about somebody says who, also when nothing is found
+      const asked = [by, about].filter((id) => id !== undefined)
+      const names = await deps.namesOf([...asked, ...idsIn(entries)])
+      return ok({ entries, size: (await newestCheckpoint(db))?.size ?? 0, names })
     }),
-    on(api.alarms, async ({ query }) => ok({ alarms: await list({ act: alarms, limit: query.limit }, query.after) })),
+    on(api.alarms, async ({ query }) => {
+      const found = await list({ act: alarms, limit: query.limit }, query.after)
+      return ok({ alarms: found, names: await deps.namesOf(idsIn(found)) })
+    }),
     on(api.alarmDays, async ({ query }) => {
       await index.catchUp()
       return ok({ days: await alarmsPerDay(db, new Date(Date.now() - query.days * 86_400_000)) })
     }),
-    ...proofRoutes({ db, index, verifierKey, show }),
+    ...proofRoutes({ db, index, verifierKey, show, namesOf: deps.namesOf }),
     on(api.checkpoint, async () => {
       const status = await keeper.ask('status', {})
       const verifierKey = status.ok ? status.value.verifierKey : ''
@@ -72,10 +85,18 @@ export function auditRoutes(deps: AuditRoutesDeps): RouteHandler[] {
       const newest = await newestCheckpoint(db)
       return ok({ note: newest?.note ?? '', size: newest?.size ?? 0, verifierKey })
     }),
-    on(api.acknowledge, async ({ body: { name, password, code }, source }) => {
+    on(api.ledgerState, async () => {
+      const status = await keeper.ask('status', {})
+      if (!status.ok) return fail(explainKeeper(status.error))
+      const { state, message, officers, epoch } = status.value
+      const diverged = state === 'diverged'
+      return ok({ diverged, why: diverged ? message : null, officers: officers.acknowledged, needed: officers.needed, epoch })
+    }),
+    on(api.acknowledge, async ({ body: { name, password, code, read }, source }) => {
       const status = await keeper.ask('status', {})
       if (!status.ok) return fail(explainKeeper(status.error))
       if (status.value.state !== 'diverged') return fail(explainKeeper(notDiverged))
+      if (read !== undefined && read !== status.value.message) return fail(explainKeeper(readAnother))
       const officer = await deps.officer({ name, password, source })
       if (!officer.ok) return officer
       const acknowledged = await keeper.ask('acknowledge', { person: officer.value, code })

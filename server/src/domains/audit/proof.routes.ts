@@ -5,6 +5,7 @@ import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import { on, type RouteHandler } from '../../platform/http/handler.ts'
 import { checkpointAt, type EntryRow, entryById, newestCheckpoint, newestCheckpoints, personalOf } from './audit.view.ts'
+import { idsIn } from './ids-in.ts'
 import type { LedgerIndex } from './ledger-index.ts'
 import { readNote } from './note.ts'
 import { proveConsistency, proveInclusion } from './prove.ts'
@@ -15,6 +16,7 @@ interface Deps {
   index: LedgerIndex
   verifierKey(): Promise<string>
   show(db: Db, rows: readonly EntryRow[]): Promise<Shown[]>
+  namesOf(ids: readonly string[]): Promise<Record<string, string>>
 }
 
 const no = (http: HttpRefusal, code: string, message: string): Result<never, Explained> => fail({ http, body: { code, message } })
@@ -29,7 +31,7 @@ const broken = () =>
   )
 
 /** One entry as it stands, and proofs that it stands there, which whoever asks checks without us. */
-export function proofRoutes({ db, index, verifierKey, show }: Deps): RouteHandler[] {
+export function proofRoutes({ db, index, verifierKey, show, namesOf }: Deps): RouteHandler[] {
   return [
     on(api.ledgerEntry, async ({ params: { id } }) => {
       const row = await entryById(db, id)
@@ -45,6 +47,7 @@ export function proofRoutes({ db, index, verifierKey, show }: Deps): RouteHandle
         beside: Object.fromEntries(beside),
         attests: entry.attests,
         intent: entry.intent,
+        names: await namesOf(idsIn([entry])),
       })
     }),
     on(api.checkpoints, async ({ query }) => {

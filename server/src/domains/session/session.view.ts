@@ -17,6 +17,10 @@ export async function showSessions(
     id?: string
     state?: 'running' | 'ended' | undefined
     account?: string | undefined
+    /** Those that were opened under its grant. */
+    request?: string | undefined
+    /** Part of the person's name, or of account@target. */
+    search?: string | undefined
     /** The id of the last one of the page before. */
     after?: string | undefined
     limit: number
@@ -49,6 +53,17 @@ export async function showSessions(
   if (filter.state === 'ended') query = query.where('s.state', 'not in', ['opening', 'running'])
   if (!seesAll(viewer.groups)) query = query.where('s.person_id', '=', viewer.person)
   if (filter.account !== undefined) query = query.where('s.account_id', '=', filter.account)
+  if (filter.request !== undefined) query = query.where('g.request_id', '=', filter.request)
+  if (filter.search) {
+    const pattern = `%${filter.search.replaceAll(/[\\%_]/g, (c) => `\\${c}`)}%`
+    query = query.where(({ or, eb }) =>
+      or([
+        eb('p.name', 'ilike', pattern),
+        eb('p.display_name', 'ilike', pattern),
+        eb(sql<string>`a.name || '@' || t.name`, 'ilike', pattern),
+      ]),
+    )
+  }
   if (filter.after !== undefined)
     query = query.where(sql<boolean>`(s.opened_at, s.id) < (select opened_at, id from session where id = ${filter.after})`)
   const rows = await query.orderBy('s.opened_at', 'desc').orderBy('s.id', 'desc').limit(filter.limit).execute()

@@ -21,6 +21,8 @@ export const lifeOperations = {
       openSince: z.iso.datetime().nullable(),
       /** Grants that run while the seal is closed: nothing opens or is taken away on them. */
       runningGrants: z.int(),
+      /** Officers who took note that the ledger is not what was signed, and how many it takes. */
+      officers: z.strictObject({ acknowledged: z.int(), needed: z.int() }),
       epoch: z.int(),
       size: z.int(),
       /** The newest checkpoint that this keeper signed or followed; empty while there is none, or while it is sealed. */

@@ -61,7 +61,7 @@ export const signed: Handler<'signed'> = async ({ context, args }) => {
   )
 }
 
-const officersNeeded = 2
+export const officersNeeded = 2
 
 /** Two officers take note that history was changed or put back. A new epoch begins, which voids sign-ins and grants. */
 export const acknowledge: Handler<'acknowledge'> = async ({ context, args }) => {

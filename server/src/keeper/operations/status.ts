@@ -4,6 +4,7 @@ import type { SealStatus } from '../life/states.ts'
 import { type SystemKey, systemKey } from '../vault/system-keys.ts'
 import { tlsAuthority } from '../vault/tls-authority.ts'
 import type { LifeHandler } from './handler.ts'
+import { officersNeeded } from './ledger.ts'
 
 export const status: LifeHandler<'status'> = async ({ life }) => {
   const seal = await life.status()
@@ -20,6 +21,7 @@ export const status: LifeHandler<'status'> = async ({ life }) => {
       ...common,
       state,
       message: sealedSentence(seal),
+      officers: { acknowledged: 0, needed: officersNeeded },
       ...{ epoch: 0, size: 0, note: '', setupOpen: life.setup.open, verifierKey: '', userCa: '', gatewayKey: '', tlsCa: '' },
     })
   }
@@ -33,6 +35,7 @@ export const status: LifeHandler<'status'> = async ({ life }) => {
     ...common,
     state: seal.state === 'closing' ? ('closing' as const) : open,
     message: seal.state === 'closing' ? 'The seal is being closed.' : (context.divergence ?? 'ready'),
+    officers: { acknowledged: context.acknowledged.size, needed: officersNeeded },
     epoch: context.identity.epoch,
     size: context.notary.size,
     note: context.notary.note,

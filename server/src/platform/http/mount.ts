@@ -67,15 +67,17 @@ async function admit(
     token === undefined || (route.sealed && route.who === 'anyone')
       ? undefined
       : await options.authenticate(token, request.headers['x-claviger-background'] === '1')
-  if (who && 'http' in who) return reply.code(who.http).send(who.body)
+  const known = who && 'http' in who ? undefined : who
+  // what is open to anyone is so for a browser that holds a sign-in of which nothing can be said now
+  if (who && 'http' in who && route.who !== 'anyone') return reply.code(who.http).send(who.body)
   const setup = request.headers['x-claviger-setup']
   const given = typeof setup === 'string' && setup.length <= 128 ? setup : undefined
   const setupToken = route.setup && given !== undefined && (await options.isSetupToken(given)) ? given : undefined
   const host = request.headers['x-claviger-host']
   const hostToken = (route.host || route.sealed) && typeof host === 'string' && host.length <= 128 ? host : undefined
-  const refused = guard(route, who, setupToken !== undefined || (route.host === true && hostToken !== undefined))
+  const refused = guard(route, known, setupToken !== undefined || (route.host === true && hostToken !== undefined))
   if (refused) return reply.code(refused.http).send(refused.body)
-  callers.set(request, { who, token, setupToken, hostToken })
+  callers.set(request, { who: known, token, setupToken, hostToken })
   return undefined
 }
 
