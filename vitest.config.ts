@@ -1,23 +1,29 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './scripts/longest-first.ts'
 
 const outside = ['**/node_modules/**', '**/dist/**', 'data/**', '.bootstrap/**']
 const minutes = (count: number) => count * 60_000
+const journeys = 'test/journeys/**/*.test.ts'
+/** Journeys that cannot have another beside them, each with why. */
+const alone: string[] = []
 
 /*
  * Three kinds of test, told apart by name and place:
  *
  * - unit: `x.test.ts` beside the code. Pure, or with files and sockets of its own; needs no package of the system.
  * - real: `x.real.test.ts` beside the code. Starts real servers and clients.
- * - journeys: `test/journeys/`. The whole product, driven from outside, one journey at a time.
+ * - journeys: `test/journeys/`. The whole product, driven from outside. They wait more than they work (for codes, for the end of a grant),
+ *   so there are more of them at a time than the smallest machine has cores.
  */
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
           name: 'unit',
           include: ['**/*.test.{ts,tsx}'],
-          exclude: [...outside, '**/*.real.test.{ts,tsx}', 'test/journeys/**'],
+          exclude: [...outside, '**/*.real.test.{ts,tsx}', journeys],
           testTimeout: minutes(0.5),
           hookTimeout: minutes(0.5),
         },
@@ -27,6 +33,8 @@ export default defineConfig({
           name: 'real',
           include: ['**/*.real.test.{ts,tsx}'],
           exclude: outside,
+          sequence: { groupOrder: 1 },
+          globalSetup: 'server/src/domains/identity/test/make-template.ts',
           pool: 'forks', // a test may change its uid or load a native part: never in a thread of another
           maxWorkers: 2,
           testTimeout: minutes(2),
@@ -36,10 +44,11 @@ export default defineConfig({
       {
         test: {
           name: 'journeys',
-          include: ['test/journeys/**/*.test.ts'],
-          exclude: outside,
+          include: [journeys],
+          exclude: [...outside, ...alone],
+          sequence: { groupOrder: 2 },
           pool: 'forks',
-          fileParallelism: false,
+          maxWorkers: 3,
           testTimeout: minutes(5),
           hookTimeout: minutes(5),
         },

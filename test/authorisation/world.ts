@@ -1,9 +1,10 @@
-import { access, call, identity, inventory, people, session } from '@claviger/api'
+import { access, call, identity, type inventory, people, session } from '@claviger/api'
 import { type Claviger, startClaviger } from '../support/claviger.ts'
 import { invite, must, type Person } from '../support/person.ts'
 import { ssh } from '../support/ssh.ts'
 import { until } from '../support/until.ts'
 import { grant, takeOver, workAccount } from '../support/work.ts'
+import { replacedSince } from '../tour/rotations.ts'
 import type { Actor } from './table.ts'
 
 /** What somebody has: a request that waits, a grant that has ended, the session under it, an SSH key. Who cannot ask for access has only a key and a sign-in. */
@@ -79,14 +80,10 @@ async function furnish(claviger: Claviger): Promise<World> {
 }
 
 /** The next one connects with what stands in the vault after the rotation that follows a grant, not in the middle of it. */
-const rotated = (reader: Person, { id, credentials }: inventory.Account, since: string) =>
+const rotated = (reader: Person, account: inventory.Account, since: string) =>
   until(
     'the rotation after the end of a grant',
-    async () => {
-      const { rotations } = must(await call(reader.api, inventory.rotations, { query: { account: id, limit: 50 } }))
-      const these = rotations.filter((r) => r.startedAt >= since)
-      return these.length >= Math.max(1, credentials.length) && these.every((r) => r.state === 'done')
-    },
+    async () => (await replacedSince(reader.api, account, since))?.every((r) => r.state === 'done'),
     60,
   )
 

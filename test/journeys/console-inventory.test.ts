@@ -1,52 +1,40 @@
 import { call, inventory } from '@claviger/api'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { manyRows } from '../../server/src/domains/inventory/test/many-rows.ts'
-import { type Claviger, startClaviger } from '../support/claviger.ts'
 import { must } from '../support/person.ts'
-import { grant, takeOver, workAccount } from '../support/work.ts'
-import { barriers, confirm, enter, openBrowser, type Seat } from './console-driver.ts'
+import { grant, takeOver } from '../support/work.ts'
+import { clean, heading } from './console-checks.ts'
+import { confirm, type Seat } from './console-driver.ts'
+import { openOffice } from './console-office.ts'
 
 /* Home, targets and accounts in a real Chromium against the real server, with a fleet of 5,000 targets and 20,000 accounts beside the lab. */
 
-let claviger: Claviger
-let browser: Browser
+const office = openOffice()
 let carol: Seat
 let alice: Seat
-let at: string
 
 beforeAll(async () => {
-  claviger = await startClaviger({ lab: true })
-  browser = await openBrowser()
-  at = `${(await workAccount(claviger)).name}@web01`
-  await takeOver(claviger, [at])
-  const superuser = await claviger.superuser()
+  await takeOver(office.claviger, [office.at])
+  const superuser = await office.claviger.superuser()
   for (const statement of manyRows({ targets: 5000, accounts: 20_000 })) await superuser.sql(statement)
   await superuser.close()
 })
-afterAll(async () => {
-  await browser?.close()
-  await claviger?.stop()
-})
-
-const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name })
-const clean = async (page: Page) => expect(await barriers(page)).toEqual([])
 
 describe('home', () => {
   test('shows an engineer what she may use now, with the command, and no alarms of the house', async () => {
-    await grant(await claviger.person('alice'), await claviger.person('bob'), at)
-    alice = await enter(browser, claviger, 'alice', '/', /^Good .*, Alice$/)
+    await grant(await office.claviger.person('alice'), await office.claviger.person('bob'), office.at)
+    alice = await office.enter('alice', '/', /^Good .*, Alice$/)
     const { page } = alice
     const mine = page.getByRole('region', { name: /^Your access/ })
-    await mine.getByRole('link', { name: at }).waitFor()
-    await mine.getByText(`./claviger connect ${at}`).waitFor()
+    await mine.getByRole('link', { name: office.at }).waitFor()
+    await mine.getByText(`./claviger connect ${office.at}`).waitFor()
     expect(await page.getByRole('region', { name: 'Alarms' }).count()).toBe(0)
     expect(await page.getByRole('region', { name: /^Waits for you/ }).count()).toBe(0)
     await clean(page)
   })
 
   test('shows an officer how privileged access stands, tier by tier, and leads to what stands open', async () => {
-    carol = await enter(browser, claviger, 'carol', '/', /^Good .*, Carol$/)
+    carol = await office.enter('carol', '/', /^Good .*, Carol$/)
     const { page } = carol
     await page.getByText(/of 20,\d{3} privileged accounts stand open/).waitFor()
     await page.getByRole('region', { name: 'Alarms' }).waitFor()
@@ -61,7 +49,7 @@ describe('home', () => {
 
 describe('thousands of rows', () => {
   test('the list answers a page, and the page holds no more rows than that', async () => {
-    const person = await claviger.person('carol')
+    const person = await office.claviger.person('carol')
     const answer = must(await call(person.api, inventory.accounts, { query: { limit: 500 } }))
     expect(answer.accounts).toHaveLength(500)
     expect(answer.total).toBeGreaterThan(20_000)
@@ -109,7 +97,7 @@ describe('one target', () => {
     await page.getByText('Give it a name.').waitFor()
     await page.getByLabel('Name', { exact: true }).fill('web02')
     await page.getByLabel('Host').fill('127.0.0.1')
-    await page.getByLabel('Port').fill(String(claviger.ports.web01))
+    await page.getByLabel('Port').fill(String(office.claviger.ports.web01))
     await page.getByText('Ask it who it is.').waitFor()
     await page.getByRole('button', { name: 'Ask it who it is' }).click()
     await page.getByText(/^SHA256:/).waitFor()
@@ -144,7 +132,7 @@ describe('one target', () => {
     await dialog.waitFor({ state: 'detached' })
     await page.getByText('Changed: environment').first().waitFor()
     const mine = alice.page.getByRole('region', { name: /^Your access/ })
-    await mine.getByRole('link', { name: at }).waitFor({ state: 'detached' })
+    await mine.getByRole('link', { name: office.at }).waitFor({ state: 'detached' })
   })
 })
 
@@ -152,8 +140,8 @@ describe('one account', () => {
   test('gets a new credential on the word of an administrator, and its page shows the proof', async () => {
     const { page } = carol
     await page.goto('/accounts?search=web01')
-    await page.getByRole('link', { name: at, exact: true }).click()
-    await heading(page, at).waitFor()
+    await page.getByRole('link', { name: office.at, exact: true }).click()
+    await heading(page, office.at).waitFor()
     const proven = page.getByRole('region', { name: 'Rotations' }).getByText('Proven')
     await proven.first().waitFor()
     const before = await proven.count()

@@ -1,34 +1,23 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Claviger, startClaviger } from '../support/claviger.ts'
-import { workAccount } from '../support/work.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { clean, heading } from './console-checks.ts'
-import { enter, openBrowser, type Seat, tabTo } from './console-driver.ts'
+import { type Seat, tabTo } from './console-driver.ts'
+import { openOffice } from './console-office.ts'
 
 /* People, policies and the ledger in a real Chromium: what an officer does there by keyboard, and thousands of rows. */
 
 const people = 3000
-let claviger: Claviger
-let browser: Browser
+const office = openOffice()
 let carol: Seat
-let at: string
 
 beforeAll(async () => {
-  claviger = await startClaviger({ lab: true })
-  browser = await openBrowser()
-  at = `${(await workAccount(claviger)).name}@web01`
-  const superuser = await claviger.superuser()
+  const superuser = await office.claviger.superuser()
   await superuser.sql(
     `insert into person (id, name, display_name, groups, state, revision, mac)
      select 'per_' || lpad('f' || n, 10, '0'), 'crowd' || lpad(n::text, 4, '0'), 'Crowd ' || n, '{engineers}', 'active', 1, '\\x00'
      from generate_series(1, ${people}) as n`,
   )
   await superuser.close()
-  carol = await enter(browser, claviger, 'carol', '/people', 'People')
-})
-afterAll(async () => {
-  await browser?.close()
-  await claviger?.stop()
+  carol = await office.enter('carol', '/people', 'People')
 })
 
 describe('people', () => {
@@ -100,7 +89,7 @@ describe('policies', () => {
     const { page } = carol
     await page.goto('/policies?show=why')
     const account = page.getByRole('combobox', { name: 'Account' }).or(page.getByLabel('Account')).first()
-    await account.fill(at)
+    await account.fill(office.at)
     const answer = page.getByRole('region', { name: 'The answer' })
     await answer.waitFor()
     await clean(page)

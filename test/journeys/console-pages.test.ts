@@ -1,33 +1,22 @@
 import { access, audit, call, session } from '@claviger/api'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Claviger, startClaviger } from '../support/claviger.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { must } from '../support/person.ts'
 import { ssh } from '../support/ssh.ts'
 import { until } from '../support/until.ts'
 import { grant, takeOver, targetNamed, workAccount } from '../support/work.ts'
 import { clean, content, fitsAPhone, heading, outlives, type Shown } from './console-checks.ts'
-import { enter, openBrowser, type Seat, tabTo } from './console-driver.ts'
+import { type Seat, tabTo } from './console-driver.ts'
+import { openOffice } from './console-office.ts'
 
 /* Every page of the console in a real Chromium: read by machines, on a phone, while the server fails, and when there is nothing to show. */
 
-let claviger: Claviger
-let browser: Browser
+const office = openOffice()
 let carol: Seat
 let alice: Seat
-let at: string
 let pages: Shown[]
 
 beforeAll(async () => {
-  claviger = await startClaviger({ lab: true })
-  browser = await openBrowser()
-  const account = await workAccount(claviger)
-  at = `${account.name}@web01`
-  carol = await enter(browser, claviger, 'carol', '/', /^Good .*, Carol$/)
-})
-afterAll(async () => {
-  await browser?.close()
-  await claviger?.stop()
+  carol = await office.enter('carol', '/', /^Good .*, Carol$/)
 })
 
 describe('before anything happened', () => {
@@ -51,33 +40,35 @@ describe('before anything happened', () => {
 
 describe('with work going on', () => {
   beforeAll(async () => {
-    await takeOver(claviger, [at])
-    const [asker, approver] = [await claviger.person('alice'), await claviger.person('bob')]
-    const { request } = await grant(asker, approver, at)
-    await ssh(claviger, asker, at, 'echo seen')
-    const waiting = must(await call(asker.api, access.fileRequest, { body: { account: at, duration: '30m', reason: 'The next release' } }))
-    const api = (await claviger.person('carol')).api
+    await takeOver(office.claviger, [office.at])
+    const [asker, approver] = [await office.claviger.person('alice'), await office.claviger.person('bob')]
+    const { request } = await grant(asker, approver, office.at)
+    await ssh(office.claviger, asker, office.at, 'echo seen')
+    const waiting = must(
+      await call(asker.api, access.fileRequest, { body: { account: office.at, duration: '30m', reason: 'The next release' } }),
+    )
+    const api = (await office.claviger.person('carol')).api
     const ended = await until('the session to be settled', async () =>
       must(await call(api, session.sessions, { query: { limit: 5 } })).sessions.find((s) => s.endedAt && s.recording?.state === 'sealed'),
     )
     const { entries } = must(await call(api, audit.ledger, { query: { act: 'access.granted', limit: 1 } }))
-    const [web01, account] = [await targetNamed(claviger, 'web01'), await workAccount(claviger)]
+    const [web01, account] = [await targetNamed(office.claviger, 'web01'), await workAccount(office.claviger)]
     pages = [
       { path: '/', shows: /privileged accounts? (stand|open)/ },
       { path: '/requests/new', shows: 'For how long' },
       { path: '/approvals', shows: 'The next release' },
       { path: `/approvals/${waiting.id}`, shows: 'Policy demands' },
       { path: `/approvals/${request.id}`, shows: /Approved by Bob Lindqvist/ },
-      { path: '/sessions', shows: at },
+      { path: '/sessions', shows: office.at },
       { path: `/sessions/${ended.id}`, shows: 'Verified.' },
       { path: '/targets', shows: 'web01' },
       { path: `/targets/${web01.id}`, shows: 'Pinned: it proves this before it hears a credential' },
-      { path: '/accounts', shows: at.split('@')[0] ?? '' },
+      { path: '/accounts', shows: office.at.split('@')[0] ?? '' },
       { path: `/accounts/${account.id}`, shows: 'taken over' },
       { path: '/people', shows: 'Alice Moreau' },
       { path: `/people/${asker.id}`, shows: 'Authenticator' },
       { path: '/policies', shows: 'tier-1' },
-      { path: `/policies?show=who&account=${encodeURIComponent(at)}`, shows: /^People who could: \d/ },
+      { path: `/policies?show=who&account=${encodeURIComponent(office.at)}`, shows: /^People who could: \d/ },
       { path: '/ledger', shows: 'Access granted' },
       { path: `/ledger/${entries[0]?.id}`, shows: 'The checkpoint is signed by the key of this log' },
       { path: '/controls', shows: 'holds the keys and signs the ledger' },
@@ -112,7 +103,10 @@ describe('with work going on', () => {
 
   test('a page that was never opened before is found again when the server comes back', async () => {
     // of its own, so that no page's code lies in its cache
-    const context = await browser.newContext({ baseURL: claviger.base, storageState: await carol.page.context().storageState() })
+    const context = await office.browser.newContext({
+      baseURL: office.claviger.base,
+      storageState: await carol.page.context().storageState(),
+    })
     const fresh = await context.newPage()
     await fresh.goto('/')
     await heading(fresh, /^Good .*, Carol$/).waitFor()
@@ -129,17 +123,17 @@ describe('with work going on', () => {
   })
 
   test('alice asks for access by keyboard alone', async () => {
-    alice = await enter(browser, claviger, 'alice', '/requests/new', 'New request')
+    alice = await office.enter('alice', '/requests/new', 'New request')
     const { page } = alice
     await tabTo(page, page.getByRole('combobox', { name: 'Account' }))
-    await page.keyboard.type(at)
+    await page.keyboard.type(office.at)
     await page.keyboard.press('Tab')
     await tabTo(page, page.getByLabel('Reason'))
     await page.keyboard.type('By keyboard')
     await page.getByRole('region', { name: 'What policy demands' }).getByText('One approval, by someone else').waitFor()
     await tabTo(page, page.getByRole('button', { name: 'Ask for access' }))
     await page.keyboard.press('Enter')
-    await heading(page, `Alice Moreau asks for ${at}`).waitFor()
+    await heading(page, `Alice Moreau asks for ${office.at}`).waitFor()
     await clean(page)
   })
 })

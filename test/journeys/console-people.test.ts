@@ -1,33 +1,24 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { handOutCode } from '../../cli/src/codes/hand-out.ts'
 import { fromBase32 } from '../../cli/src/codes/totp.ts'
-import { type Claviger, startClaviger } from '../support/claviger.ts'
-import { grant, takeOver, workAccount } from '../support/work.ts'
-import { barriers, confirm, enter, openBrowser, type Seat, sit } from './console-driver.ts'
+import { grant, takeOver } from '../support/work.ts'
+import { clean, heading } from './console-checks.ts'
+import { confirm, type Seat } from './console-driver.ts'
+import { openOffice } from './console-office.ts'
 
 /* People's groups, factors and invitations, the servers, ITSM tickets and the ways to connect, in a real Chromium against the real server. */
 
-let claviger: Claviger
-let browser: Browser
+const office = openOffice()
 let carol: Seat
-let at: string
 
 beforeAll(async () => {
-  claviger = await startClaviger({ lab: true })
-  browser = await openBrowser()
-  at = `${(await workAccount(claviger)).name}@web01`
-  await takeOver(claviger, [at])
-})
-afterAll(async () => {
-  await browser?.close()
-  await claviger?.stop()
+  await takeOver(office.claviger, [office.at])
 })
 
 const password = 'a long enough pass phrase'
-const clean = async (page: Page) => expect(await barriers(page)).toEqual([])
 /** Every page that is looked at, light, dark and on a phone, where somebody wants to see them: `CLAVIGER_SHOTS=folder`. */
 async function look(page: Page, name: string): Promise<void> {
   await clean(page)
@@ -62,16 +53,15 @@ async function authenticatorIn(page: Page, name: string) {
   await page.getByRole('img', { name: 'QR for your authenticator' }).waitFor()
   const shown = /([A-Z2-7]{4} ){7}[A-Z2-7]{4}/.exec((await page.locator('body').textContent()) ?? '')?.[0] ?? ''
   const secret = fromBase32(shown.replaceAll(' ', '')) ?? Buffer.alloc(0)
-  return async () => (await handOutCode(claviger.data, name, secret, { from: 'soonest' })).code
+  return async () => (await handOutCode(office.claviger.data, name, secret, { from: 'soonest' })).code
 }
-const person = (page: Page, name: string) => page.getByRole('heading', { level: 1, name })
 
 describe('an invitation', () => {
   let first: string
   let second: string
 
   test('is made, and made again for who has lost it', async () => {
-    carol = await enter(browser, claviger, 'carol', '/people', 'People')
+    carol = await office.enter('carol', '/people', 'People')
     const { page } = carol
     await page.getByRole('button', { name: 'Invite a person…' }).click()
     const dialog = page.getByRole('dialog')
@@ -82,7 +72,7 @@ describe('an invitation', () => {
     await confirm(carol, 'Invite', page.getByRole('dialog', { name: 'The link for Erin Sato' }))
     first = await linkIn(page)
     await page.getByRole('link', { name: 'Erin Sato' }).click()
-    await person(page, 'Erin Sato').waitFor()
+    await heading(page, 'Erin Sato').waitFor()
     await page.getByRole('button', { name: 'New link…' }).click()
     await confirm(carol, 'Make a new link', page.getByRole('dialog', { name: 'The link for Erin Sato' }))
     second = await linkIn(page)
@@ -90,7 +80,7 @@ describe('an invitation', () => {
   })
 
   test('opens with the newest link alone', async () => {
-    const { page, close } = await sit(browser, claviger, 'erin')
+    const { page, close } = await office.sit('erin')
     for (const [link, opens] of [
       [first, false],
       [second, true],
@@ -141,7 +131,7 @@ describe('somebody’s page', () => {
     const link = await linkIn(page)
     await page.getByText('Invited').first().waitFor()
 
-    const seat = await sit(browser, claviger, 'erin')
+    const seat = await office.sit('erin')
     await seat.page.goto(link)
     await seat.page.getByRole('heading', { name: 'Your password' }).waitFor()
     await clean(seat.page)
@@ -202,7 +192,7 @@ test('the controls say which servers share the database', async () => {
 })
 
 test('a request names its ITSM ticket, and what was asked under it is found again', async () => {
-  const alice = await enter(browser, claviger, 'alice', `/requests/new?account=${encodeURIComponent(at)}`, 'New request')
+  const alice = await office.enter('alice', `/requests/new?account=${encodeURIComponent(office.at)}`, 'New request')
   const { page } = alice
   await page.getByLabel('Reason').fill('swap the certificates')
   await page.getByLabel(/^ITSM ticket/).fill('none')
@@ -228,15 +218,15 @@ test('a request names its ITSM ticket, and what was asked under it is found agai
 })
 
 test('who holds a grant finds on account and target how to connect', async () => {
-  await grant(await claviger.person('alice'), await claviger.person('bob'), at)
-  const { page, close } = await enter(browser, claviger, 'alice', '/accounts', 'Accounts')
-  await page.getByRole('link', { name: at }).first().click()
-  const panel = page.getByRole('region', { name: `How to connect to ${at}` })
-  await panel.getByText(`./claviger connect ${at}`).waitFor()
-  await panel.getByText(new RegExp(`^ssh -p \\d+ -l alice@${at} `)).waitFor()
+  await grant(await office.claviger.person('alice'), await office.claviger.person('bob'), office.at)
+  const { page, close } = await office.enter('alice', '/accounts', 'Accounts')
+  await page.getByRole('link', { name: office.at }).first().click()
+  const panel = page.getByRole('region', { name: `How to connect to ${office.at}` })
+  await panel.getByText(`./claviger connect ${office.at}`).waitFor()
+  await panel.getByText(new RegExp(`^ssh -p \\d+ -l alice@${office.at} `)).waitFor()
   await look(page, 'account-connect')
   await page.getByRole('link', { name: 'web01', exact: true }).first().click()
-  await panel.getByText(`./claviger connect ${at}`).waitFor()
+  await panel.getByText(`./claviger connect ${office.at}`).waitFor()
   await clean(page)
   await close()
 })

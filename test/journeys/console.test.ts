@@ -1,52 +1,41 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { access, audit, call, inventory, session } from '@claviger/api'
-import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Claviger, startClaviger } from '../support/claviger.ts'
+import type { Locator } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { must, withCode } from '../support/person.ts'
 import { startSsh } from '../support/ssh.ts'
 import { until } from '../support/until.ts'
-import { takeOver, targetNamed, workAccount } from '../support/work.ts'
-import { barriers, enter, giveCode, givePassword, openBrowser, type Seat, sit, tabTo } from './console-driver.ts'
+import { takeOver, targetNamed } from '../support/work.ts'
+import { clean, heading } from './console-checks.ts'
+import { giveCode, givePassword, type Seat, tabTo } from './console-driver.ts'
+import { openOffice } from './console-office.ts'
 
 /*
  * The console in a real Chromium against the real server: each person at a browser of their own, as they would work
  * with one another. One test follows from the one before.
  */
 
-let claviger: Claviger
-let browser: Browser
+const office = openOffice()
 let alice: Seat
 let bob: Seat
-let at: string
 let requestId: string
 let sessionId: string
 
 beforeAll(async () => {
-  claviger = await startClaviger({ lab: true })
-  browser = await openBrowser()
-  await takeOver(claviger, ['deploy@web01'])
-  at = `${(await workAccount(claviger)).name}@web01`
+  await takeOver(office.claviger, ['deploy@web01'])
 })
-afterAll(async () => {
-  await browser?.close()
-  await claviger?.stop()
-})
-
-const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name })
-const clean = async (page: Page) => expect(await barriers(page)).toEqual([])
 
 /** How long a page may take on a busy machine. */
 const patient = { timeout: 20_000 }
 
 describe('signing in', () => {
   test('a wrong code is refused with a sentence, a right one leads to where alice wanted to go', async () => {
-    alice = await sit(browser, claviger, 'alice')
+    alice = await office.sit('alice')
     await alice.page.goto('/requests/new')
     await heading(alice.page, 'Sign in').waitFor()
     await clean(alice.page)
-    await givePassword(alice, claviger, 'alice')
+    await givePassword(alice, office.claviger, 'alice')
     await clean(alice.page)
     await alice.page.getByLabel('Code').fill('000000')
     const refused = alice.page.getByRole('alert')
@@ -69,12 +58,12 @@ describe('signing in', () => {
 describe('asking', () => {
   test('policy answers while alice types, and her request waits for somebody else', async () => {
     const { page } = alice
-    await page.getByRole('combobox', { name: 'Account' }).fill(at)
+    await page.getByRole('combobox', { name: 'Account' }).fill(office.at)
     await page.getByLabel('For how long').fill('30m')
     await page.getByRole('region', { name: 'What policy demands' }).getByText('One approval, by someone else').waitFor()
     await page.getByLabel('Reason').fill('Orders time out: look at the log of the worker')
     await page.getByRole('button', { name: 'Ask for access' }).click()
-    await heading(page, `Alice Moreau asks for ${at}`).waitFor()
+    await heading(page, `Alice Moreau asks for ${office.at}`).waitFor()
     requestId = new URL(page.url()).pathname.split('/').at(-1) ?? ''
     await page.locator('main').getByText('Waiting for one approval').waitFor()
   })
@@ -96,12 +85,12 @@ describe('asking', () => {
 
 describe('deciding', () => {
   test('bob finds it in his inbox and approves exactly that with a fresh code, by keyboard alone', async () => {
-    bob = await enter(browser, claviger, 'bob', '/approvals', 'Approvals')
+    bob = await office.enter('bob', '/approvals', 'Approvals')
     const { page } = bob
     await page.getByRole('link', { name: /Alice Moreau.*Orders time out/ }).waitFor()
     await page.keyboard.press('j')
     await page.keyboard.press('Enter')
-    await heading(page, `Alice Moreau asks for ${at}`).waitFor()
+    await heading(page, `Alice Moreau asks for ${office.at}`).waitFor()
     await clean(page)
     await tabTo(page, page.getByRole('button', { name: 'Approve…' }))
     await page.keyboard.press('Enter')
@@ -121,7 +110,7 @@ describe('deciding', () => {
       .first()
       .waitFor()
     await alice.page
-      .getByText(new RegExp(`claviger connect ${at}|ssh .*${at}`))
+      .getByText(new RegExp(`claviger connect ${office.at}|ssh .*${office.at}`))
       .first()
       .waitFor()
   })
@@ -149,8 +138,8 @@ describe('replaying', () => {
   const marker = `hand-${randomBytes(3).toString('hex')}`
 
   test('alice works over there with real ssh', async () => {
-    const person = await claviger.person('alice')
-    const shell = await startSsh(claviger, person, at, { terminal: true })
+    const person = await office.claviger.person('alice')
+    const shell = await startSsh(office.claviger, person, office.at, { terminal: true })
     const prompt = /[$#] (\u001b\[[0-9;?]*[a-z])*$/
     await shell.shows(prompt)
     shell.type(`echo first-$((6*7))\n`)
@@ -169,16 +158,16 @@ describe('replaying', () => {
 
   test('alice sees that it was recorded, may not watch it, and reads why', async () => {
     await alice.page.goto('/sessions')
-    await alice.page.getByRole('link', { name: `Alice Moreau on ${at}` }).click()
+    await alice.page.getByRole('link', { name: `Alice Moreau on ${office.at}` }).click()
     await alice.page.getByRole('heading', { name: 'You may not watch this recording' }).waitFor()
     await alice.page.getByText('Only security officers and auditors watch recordings').waitFor()
     expect(await alice.page.locator('.ap-term-text').count()).toBe(0)
   })
 
   test('dave finds it verified, jumps by a command, changes speed and idle time, and plays it to its end', async () => {
-    const dave = await enter(browser, claviger, 'dave', '/sessions', 'Sessions')
+    const dave = await office.enter('dave', '/sessions', 'Sessions')
     const { page } = dave
-    await page.getByRole('link', { name: `Alice Moreau on ${at}` }).click()
+    await page.getByRole('link', { name: `Alice Moreau on ${office.at}` }).click()
     await page.getByRole('region', { name: 'Verification' }).getByText('Verified.', { exact: true }).waitFor()
     const screen = page.locator('.ap-term-text')
     const position = page.getByRole('slider', { name: 'Position' })
@@ -186,8 +175,9 @@ describe('replaying', () => {
     await clean(page)
 
     await commands.getByRole('button', { name: marker }).click()
+    // the picture before the start may show the same words: its button is gone first
+    await expect.poll(() => page.locator('.ap-overlay-start:visible').count(), patient).toBe(0)
     await until('the screen of that moment', async () => (await screen.textContent())?.includes('first-42'))
-    expect(await page.locator('.ap-overlay-start:visible').count()).toBe(0)
     expect(await screen.textContent()).not.toContain(marker.toUpperCase())
     // the page follows the player in its own time: each of these is waited for, not looked at once
     await expect.poll(async () => Number(await position.inputValue()), patient).toBeGreaterThan(3)
@@ -212,7 +202,7 @@ describe('replaying', () => {
     await expect.poll(() => commands.getByRole('button', { name: 'first' }).count(), patient).toBe(1)
     expect(dave.complaints).toEqual([])
 
-    const carol = await claviger.person('carol')
+    const carol = await office.claviger.person('carol')
     const { entries } = must(await call(carol.api, audit.ledger, { query: { limit: 200 } }))
     const viewed = entries.filter((e) => e.act.startsWith('recording.') && JSON.stringify(e).includes(sessionId))
     expect(viewed.length).toBeGreaterThan(0)
@@ -222,8 +212,8 @@ describe('replaying', () => {
 
 describe('when things change or fail', () => {
   test('a target that changes while bob is looking voids what he would have approved', async () => {
-    const person = await claviger.person('alice')
-    const body = { account: at, duration: '30m', reason: 'One more look' }
+    const person = await office.claviger.person('alice')
+    const body = { account: office.at, duration: '30m', reason: 'One more look' }
     const asked = must(await call(person.api, access.fileRequest, { body }))
     const { page } = bob
     await page.goto(`/approvals/${asked.id}`)
@@ -231,8 +221,8 @@ describe('when things change or fail', () => {
     const dialog = page.getByRole('dialog', { name: 'Approve exactly this' })
     await dialog.getByLabel('Code').waitFor()
 
-    const carol = await claviger.person('carol')
-    const web01 = await targetNamed(claviger, 'web01')
+    const carol = await office.claviger.person('carol')
+    const web01 = await targetNamed(office.claviger, 'web01')
     const settings = { ...web01.settings, host: 'localhost' }
     const { voided } = await withCode(carol.code, (code) =>
       call(carol.api, inventory.changeTarget, { params: { id: web01.id }, body: { settings, code } }),
@@ -268,10 +258,10 @@ describe('when things change or fail', () => {
   })
 
   test('a stopped server is said, at the door as well as inside', async () => {
-    const newcomer = await sit(browser, claviger, 'alice')
+    const newcomer = await office.sit('alice')
     await newcomer.page.goto('/')
     await heading(newcomer.page, 'Sign in').waitFor()
-    await claviger.halt()
+    await office.claviger.halt()
     await bob.page.getByText('Claviger does not answer: what you see may be old.').waitFor()
     await newcomer.page.getByLabel('Name').fill('alice')
     await newcomer.page.getByLabel('Password', { exact: true }).fill('not sent anywhere')

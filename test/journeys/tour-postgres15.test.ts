@@ -1,8 +1,7 @@
-import { join } from 'node:path'
-import { expect, test } from 'vitest'
-import { root, startClaviger } from '../support/claviger.ts'
-import { runProgram } from '../support/process.ts'
+import { test } from 'vitest'
+import { startClaviger } from '../support/claviger.ts'
 import { startDatabase } from '../support/two-servers.ts'
+import { showsAllSteps } from './whole-tour.ts'
 
 /* The tour with Claviger's own state in a PostgreSQL that an operator runs: Debian's 15, over TCP, with the seal of shares. */
 
@@ -11,15 +10,7 @@ test('the tour shows all eight steps on Debian’s PostgreSQL 15 as on the embed
   try {
     const claviger = await startClaviger({ lab: true, env: { DATABASE_URL: url } })
     try {
-      const env = { ...claviger.env, CLAVIGER_SERVER: claviger.base }
-      const ran = await runProgram(process.execPath, [join(root, 'test/tour/main.ts'), '--json'], { seconds: 180, env })
-      const lines = ran.out
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as { step: string; ok: boolean })
-      expect(lines.filter((line) => !line.ok).map((line) => JSON.stringify(line).slice(0, 1500))).toEqual([])
-      expect(lines).toHaveLength(8)
-      expect(ran.status).toBe(0)
+      await showsAllSteps(claviger)
     } finally {
       await claviger.stop()
     }

@@ -61,6 +61,8 @@ export function usePlayback(cast: Cast, screen: React.RefObject<HTMLDivElement |
     })
     player.current = made
     const noted = (on: boolean) => () => {
+      // one that was replaced may still say that it stopped
+      if (player.current !== made) return
       kept.current.playing = on
       setPlaying(on)
       if (on) setBegun(true)

@@ -1,22 +1,18 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { signCheckpoint } from '../../keeper/ledger/checkpoint.ts'
 import { sha256 } from '../../platform/crypto/hash.ts'
-import { type House, openHouse } from '../identity/test/house.ts'
+import type { House } from '../identity/test/house.ts'
 import { auditEvent } from './event.ts'
 import { secondNode } from './test/second-node.ts'
+import { type SecondNode, withTwoNodes } from './test/with-two-nodes.ts'
 
 /* Two keepers compare what they signed by a road beside the database. */
 
 const happened = auditEvent('test.happened', { what: 'shown' })
 let house: House
-let second: Awaited<ReturnType<typeof secondNode>>
-beforeAll(async () => {
-  house = await openHouse()
-  second = await secondNode(house)
-})
-afterAll(async () => {
-  await second?.close()
-  await house?.close()
+let second: SecondNode
+withTwoNodes((...nodes) => {
+  ;[house, second] = nodes
 })
 
 const noteOf = async (node: { keeper: House['keeper'] }) => {

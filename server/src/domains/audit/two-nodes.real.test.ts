@@ -1,25 +1,20 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { readCheckpoint } from '../../keeper/ledger/checkpoint.ts'
 import type { House } from '../identity/test/house.ts'
-import { openHouse } from '../identity/test/house.ts'
 import { auditEvent } from './event.ts'
 import { startSequencer } from './sequencer.ts'
 import { secondNode } from './test/second-node.ts'
+import { type SecondNode, withTwoNodes } from './test/with-two-nodes.ts'
 
 /* Two servers on one database: one ledger, signed by whoever is elected, followed by the other. */
 
 const happened = auditEvent('test.happened', { what: 'shown' })
 let house: House
-let second: Awaited<ReturnType<typeof secondNode>>
-beforeAll(async () => {
-  house = await openHouse()
-  second = await secondNode(house)
-})
-afterAll(async () => {
-  await second?.close()
-  await house?.close()
+let second: SecondNode
+withTwoNodes((...nodes) => {
+  ;[house, second] = nodes
 })
 
 /** Both keepers have the same newest checkpoint. */

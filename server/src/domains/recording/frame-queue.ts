@@ -9,6 +9,13 @@ const heldBack = 2 * 1024 * 1024
 /** A source that is not held back by that is stopped. */
 const tooMuch = 16 * 1024 * 1024
 
+/**
+ * A frame as its writer knows it. Where the frame says how long ago something happened, the writer says when, in the queue's own time: what
+ * lies between is known only when the frame gets its place, and a busy machine may take its time until then.
+ */
+export type Happening = Placed<FrameBody>
+type Placed<B> = B extends { ago: number } ? Omit<B, 'ago'> & { at: number } : B
+
 export interface FrameQueueOptions {
   segment: SegmentWriter
   /** Microseconds from the segment's start. */
@@ -45,18 +52,19 @@ export class FrameQueue {
   }
 
   /** Copies the bytes. Longer ones than a frame may hold become several frames. */
-  append(body: FrameBody): void {
+  append(body: Happening): void {
     if (body.kind !== 'output' && body.kind !== 'input' && body.kind !== 'unproven') return void this.#frame(body)
     for (let from = 0; from < body.bytes.length; from += longestFrame)
       this.#frame({ ...body, bytes: body.bytes.subarray(from, from + longestFrame) })
   }
 
-  #frame(body: FrameBody): void {
+  #frame(body: Happening): void {
     if (this.#stopped) return
     const stream = streamOf(body.kind)
     const buffer = this.#buffers[stream]
     const before = buffer.length
-    buffer.append(this.#options.now(), body)
+    const now = this.#options.now()
+    buffer.append(now, 'at' in body ? place(body, now) : body)
     this.#pending += buffer.length - before
     if (this.#pending > tooMuch) this.#stop({ code: 'recording.overrun', detail: `${this.#pending} bytes are waiting` })
     if (buffer.length >= chunkSize) {
@@ -156,3 +164,5 @@ export class FrameQueue {
     this.#options.failed(failure)
   }
 }
+
+const place = ({ at, ...body }: Extract<Happening, { at: number }>, now: number): FrameBody => ({ ...body, ago: Math.max(0, now - at) })

@@ -2,12 +2,12 @@ import type { Recorder, StatementEnd, StatementStart } from '../../gateways/cont
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { type ScrubStream, scrubStreams } from '../../kernel/scrub-stream.ts'
 import type { Secret } from '../../kernel/secret.ts'
-import { type Counts, type FrameBody, type Head, type Manifest, noCounts } from '../../protocols/recording/index.ts'
+import { type Counts, type Head, type Manifest, noCounts } from '../../protocols/recording/index.ts'
 import { ChunkFile } from './chunk-file.ts'
 import { CommandFinder } from './commands.ts'
 import type { RecordingError, RecordingFailure } from './errors.ts'
 import { errorName } from './file-source.ts'
-import { FrameQueue } from './frame-queue.ts'
+import { FrameQueue, type Happening } from './frame-queue.ts'
 import { InputProof, type ProvenLine } from './proven-input.ts'
 import type { RecordingOptions } from './recording-options.ts'
 import { findResumePoint, type ResumePoint } from './resume-point.ts'
@@ -53,7 +53,7 @@ export class RecordingWriter implements Recorder {
     if (options.kind === 'sql') this.#counts.statements = 0
     this.#commands = new CommandFinder(({ text, enteredAt }) => {
       this.#counts.commands++
-      this.#append({ kind: 'command', ago: Math.max(0, this.#now() - enteredAt), text })
+      this.#append({ kind: 'command', at: enteredAt, text })
     })
   }
 
@@ -89,7 +89,7 @@ export class RecordingWriter implements Recorder {
     this.#event(this.#earlier ? `resumed after a torn tail of ${this.#earlier.torn} bytes` : 'opened')
     if (command !== undefined) {
       this.#counts.commands++
-      this.#append({ kind: 'command', ago: 0, text: command.slice(0, 8192) })
+      this.#append({ kind: 'command', at: this.#now(), text: command.slice(0, 8192) })
     }
     return ok(this.head())
   }
@@ -241,7 +241,7 @@ export class RecordingWriter implements Recorder {
     this.#append({ kind: 'event', text })
   }
 
-  #append(body: FrameBody): void {
+  #append(body: Happening): void {
     this.#queue?.append(body)
   }
 

@@ -21,9 +21,9 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-async function begin() {
+async function begin(clock = systemClock) {
   const path = join(folder, `${count++}.clvr`)
-  const writer = new RecordingWriter({ path, facts, keys, clock: systemClock, terminal: false, kind: 'sql', flushEvery: 5 })
+  const writer = new RecordingWriter({ path, facts, keys, clock, terminal: false, kind: 'sql', flushEvery: 5 })
   const started = await writer.start()
   if (!started.ok) throw new Error(started.error.code)
   return { path, writer }
@@ -103,6 +103,19 @@ describe('the recording of an SQL session', () => {
     expect(list.map((s) => s.n)).toEqual(Array.from({ length: 200 }, (_, i) => i + 1))
     expect(list.every((s) => s.outcome === 'ok' && !s.masked)).toBe(true)
     expect(list.every((s, i) => i === 0 || s.at >= (list[i - 1] as RecordedStatement).at)).toBe(true)
+  })
+
+  test('says when each began, however long it takes until it is written down', async () => {
+    let ms = 0
+    const { path, writer } = await begin({ now: systemClock.now, monotonic: () => ms++ * 10 })
+    const begun: number[] = []
+    for (let n = 1; n <= 5; n++) {
+      begun.push(ms / 100)
+      writer.statementStarted(start(n, `select ${n} as plain`))
+      writer.statementEnded(done(n))
+    }
+    await writer.close()
+    expect((await statements(path)).map((s) => s.seconds)).toEqual(begun)
   })
 
   test('keeps all of what is long, so that nothing can hide behind padding', async () => {

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import { blindly, loadParser, maskStatement } from './mask-statement.ts'
+import { blindly, loadParser, type MaskedSql, maskStatement } from './mask-statement.ts'
 import { isSecretValue, isSensitive } from './sensitive.ts'
 
 export interface Question {
@@ -11,13 +11,18 @@ export interface Question {
   values: readonly (readonly [place: number, value: string])[]
 }
 
+/** `ready` once, when the parser is loaded. */
+export type Answer = 'ready' | { id: number; result: MaskedSql & { secretValues: ReadonlyMap<number, boolean> } }
+
 // A thread of its own: long texts take a while, and what breaks the parser breaks no session.
 await loadParser()
+const say = (answer: Answer) => parentPort?.postMessage(answer)
 parentPort?.on('message', ({ id, sql, blind, values }: Question) => {
   const result = blind ? maskLong(sql) : maskStatement(sql)
   const secretValues = new Map(values.map(([place, value]) => [place, isSecretValue(value)]))
-  parentPort?.postMessage({ id, result: { ...result, secretValues } })
+  say({ id, result: { ...result, secretValues } })
 })
+say('ready')
 
 /** Without a literal and a word of secrets there is nothing that a parser would have to say. */
 function maskLong(sql: string) {

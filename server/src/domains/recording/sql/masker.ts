@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { blindly, type MaskedSql } from './mask-statement.ts'
-import type { Question } from './mask-worker.ts'
+import type { Answer, Question } from './mask-worker.ts'
 import { isSensitive, masked } from './sensitive.ts'
 
 export interface MaskedStatement extends MaskedSql {
@@ -18,6 +18,8 @@ const mostKept = 500
 const patienceMs = 5_000
 /** Likewise for a long one, which is then masked whole. */
 const longPatienceMs = 60_000
+/** The thread itself takes its time to begin on a busy machine: what waits for that was not slow. */
+const startMs = 30_000
 
 interface Asked {
   question: Question
@@ -30,6 +32,7 @@ export class Masker {
   readonly #known = new Map<string, MaskedSql>()
   readonly #asked = new Map<number, Asked>()
   #worker: Worker | undefined
+  #ready = false
   #next = 1
 
   /** At once where the text is known or plainly harmless; else a promise, which never fails. */
@@ -52,25 +55,41 @@ export class Masker {
   #ask(about: Omit<Question, 'id'>): Promise<MaskedStatement> {
     return new Promise((resolve) => {
       const question = { id: this.#next++, ...about }
-      const patience = isLong(question) ? longPatienceMs : patienceMs
-      const timer = setTimeout(() => this.#giveUp(question.id), patience)
-      timer.unref()
-      this.#asked.set(question.id, { question, settle: resolve, timer })
-      this.#thread().postMessage(question)
+      const thread = this.#thread()
+      this.#asked.set(question.id, { question, settle: resolve, timer: this.#patience(question) })
+      thread.postMessage(question)
     })
+  }
+
+  #patience(question: Question): NodeJS.Timeout {
+    const own = isLong(question) ? longPatienceMs : patienceMs
+    return setTimeout(() => this.#giveUp(question.id), this.#ready ? own : Math.max(startMs, own)).unref()
   }
 
   #thread(): Worker {
     if (this.#worker) return this.#worker
+    this.#ready = false
     const worker = new Worker(new URL('./mask-worker.ts', import.meta.url))
     worker.unref()
-    worker.on('message', ({ id, result }: { id: number; result: MaskedStatement }) => this.#answered(id, result))
+    worker.on('message', (answer: Answer) => {
+      if (answer === 'ready') this.#begun(worker)
+      else this.#answered(answer.id, answer.result)
+    })
     const over = () => {
       if (this.#worker === worker) this.#giveUp()
     }
     worker.on('error', over).on('exit', over)
     this.#worker = worker
     return worker
+  }
+
+  #begun(worker: Worker): void {
+    if (this.#worker !== worker) return
+    this.#ready = true
+    for (const asked of this.#asked.values()) {
+      clearTimeout(asked.timer)
+      asked.timer = this.#patience(asked.question)
+    }
   }
 
   #answered(id: number, result: MaskedStatement): void {

@@ -1,5 +1,6 @@
 import type { StatementEnd, StatementStart } from '../../../gateways/contract.ts'
-import { encodeContent, type FrameBody, type StatementEndBody } from '../../../protocols/recording/index.ts'
+import { encodeContent } from '../../../protocols/recording/index.ts'
+import type { Happening } from '../frame-queue.ts'
 import type { MaskedStatement } from './masker.ts'
 import { isSecretValue, masked } from './sensitive.ts'
 
@@ -14,15 +15,15 @@ export interface Scrub {
   scrub(text: string): string
 }
 
-/** The frames of one statement, masked: as many as its text and values need. `ago` as in the format. */
-export function* startFrames(start: StatementStart, mask: MaskedStatement, ago: () => number, { scrub }: Scrub): Generator<FrameBody> {
+/** The frames of one statement, masked: as many as its text and values need. `at`: when it went to the target. */
+export function* startFrames(start: StatementStart, mask: MaskedStatement, at: number, { scrub }: Scrub): Generator<Happening> {
   const { n, via, again, unsureEncoding, escaped } = start
   const values = again?.parameters ? { list: [], masked: false } : maskParameters(start.parameters, mask, scrub)
   const text = scrub(mask.sql)
   const content = encodeContent({ sql: again ? text.slice(0, glimpse).toWellFormed() : text, parameters: values.list })
   const long = content.length > piece
   yield {
-    ...{ kind: 'statement', ago: ago(), n, via, truncated: false, masked: mask.masked || values.masked, unsureEncoding, escaped },
+    ...{ kind: 'statement', at, n, via, truncated: false, masked: mask.masked || values.masked, unsureEncoding, escaped },
     ...{ sameText: again !== undefined, sameParameters: again?.parameters ?? false, of: again?.of ?? 0 },
     ...{ length: long ? content.length : null, content: content.subarray(0, piece) },
   }
@@ -32,7 +33,7 @@ export function* startFrames(start: StatementStart, mask: MaskedStatement, ago: 
 }
 
 /** What is masked might be what was executed: two officers can see it, as they can see what was typed unseen. */
-function* unmasked({ n, sql, parameters, again }: StatementStart, scrub: Scrub['scrub']): Generator<FrameBody> {
+function* unmasked({ n, sql, parameters, again }: StatementStart, scrub: Scrub['scrub']): Generator<Happening> {
   if (again?.parameters) return
   const values = parameters.map((value) => value && scrub(value))
   const content = encodeContent({ sql: again ? '' : scrub(sql), parameters: values })
@@ -54,12 +55,17 @@ function maskParameters(given: StatementStart['parameters'], mask: MaskedStateme
 }
 
 /** `delicate`: the statement touches something secret, and the target may repeat it. */
-export function endFrame(end: StatementEnd, delicate: boolean, ago: number, { scrub }: Scrub): StatementEndBody {
+export function endFrame(
+  end: StatementEnd,
+  delicate: boolean,
+  at: number,
+  { scrub }: Scrub,
+): Extract<Happening, { kind: 'statement_end' }> {
   const said = scrub(end.message ?? '')
   // what a target complains about stands in quotes: syntax error at or near "…"
   const message = delicate ? said.replaceAll(/"[^"]*"?|'[^']*'?/g, `"${masked}"`) : said
   return {
-    ...{ kind: 'statement_end', ago, n: end.n, rows: end.rows, size: end.bytes, outcome: end.outcome },
+    ...{ kind: 'statement_end', at, n: end.n, rows: end.rows, size: end.bytes, outcome: end.outcome },
     duration: Math.max(0, Math.round(end.durationMs * 1000)),
     tag: cut(end.tag ?? '', 128),
     sqlState: cut(end.sqlState ?? '', 16),

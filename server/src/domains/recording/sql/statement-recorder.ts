@@ -1,5 +1,5 @@
 import type { StatementEnd, StatementStart } from '../../../gateways/contract.ts'
-import type { FrameBody } from '../../../protocols/recording/index.ts'
+import type { Happening } from '../frame-queue.ts'
 import { type MaskedStatement, sharedMasker } from './masker.ts'
 import { endFrame, startFrames } from './statement-frames.ts'
 
@@ -7,7 +7,7 @@ import { endFrame, startFrames } from './statement-frames.ts'
 const heldBack = 1024 * 1024
 
 export interface StatementRecorderDeps {
-  append(body: FrameBody): void
+  append(body: Happening): void
   /** Resolves when the disk has kept up; undefined while it does. */
   pressure(): Promise<void> | undefined
   /** Microseconds from the segment's start. */
@@ -18,7 +18,7 @@ export interface StatementRecorderDeps {
 
 /** What is to be written next; undefined until it is known. */
 interface Turn {
-  frames: Iterator<FrameBody> | undefined
+  frames: Iterator<Happening> | undefined
 }
 
 /**
@@ -48,10 +48,7 @@ export class StatementRecorder {
     const turn = this.#takeTurn()
     const settle = (mask: MaskedStatement) => {
       if (!mask.sensitive) this.#delicate.delete(statement.n)
-      turn.frames = this.#counted(
-        size,
-        startFrames(statement, mask, () => this.#ago(at), this.#deps),
-      )
+      turn.frames = this.#counted(size, startFrames(statement, mask, at, this.#deps))
       this.#advance()
     }
     const result = sharedMasker().mask(statement.sql, statement.parameters)
@@ -102,18 +99,14 @@ export class StatementRecorder {
     }
   }
 
-  *#counted(size: number, frames: Iterable<FrameBody>): Generator<FrameBody> {
+  *#counted(size: number, frames: Iterable<Happening>): Generator<Happening> {
     yield* frames
     this.#waiting -= size
     if (this.#waiting <= heldBack / 2) this.#calm?.resolve()
   }
 
-  *#endFrames(end: StatementEnd, at: number): Generator<FrameBody> {
-    yield endFrame(end, this.#delicate.delete(end.n), this.#ago(at), this.#deps)
-  }
-
-  #ago(at: number): number {
-    return Math.max(0, this.#deps.now() - at)
+  *#endFrames(end: StatementEnd, at: number): Generator<Happening> {
+    yield endFrame(end, this.#delicate.delete(end.n), at, this.#deps)
   }
 }
 

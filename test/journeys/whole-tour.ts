@@ -1,0 +1,19 @@
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { type Claviger, root } from '../support/claviger.ts'
+import { runProgram } from '../support/process.ts'
+
+const steps = ['discover', 'vault', 'request', 'approve', 'connect', 'recording', 'end', 'ledger']
+
+/** Runs the tour as a newcomer does, `through` a program that becomes it; each of its eight steps has to be as promised. */
+export async function showsAllSteps(claviger: Claviger, through: readonly string[] = []): Promise<void> {
+  const [file = '', ...args] = [...through, process.execPath, join(root, 'test/tour/main.ts'), '--json']
+  const ran = await runProgram(file, args, { seconds: 180, env: { ...claviger.env, CLAVIGER_SERVER: claviger.base } })
+  const lines = ran.out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { step: string; ok: boolean })
+  expect(lines.filter((line) => !line.ok).map((line) => JSON.stringify(line).slice(0, 1500))).toEqual([])
+  expect(lines.map((line) => line.step)).toEqual(steps)
+  expect(ran.status).toBe(0)
+}
