@@ -8,6 +8,8 @@ const packages = {
   'openssh-client': 'ssh, as people use it',
   'postgresql-client': 'psql, as people use it',
   'postgresql-15': 'an external database, as operators have it; started by tests, never as a service',
+  'mariadb-server': 'a MySQL target; started by tests, never as a service',
+  'redis-server': 'a Redis target; started by tests, never as a service',
   sshpass: 'passwords for ssh where a test plays a person',
   zsh: 'completion in zsh',
   fish: 'completion in fish',

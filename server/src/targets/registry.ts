@@ -1,10 +1,12 @@
 import type { TargetKind } from './contract.ts'
 import { linuxSsh } from './linux-ssh/index.ts'
+import { mysql } from './mysql/index.ts'
 import { postgres } from './postgres/index.ts'
+import { redis } from './redis/index.ts'
 
 /**
  * Every kind of target we support. Adding one: a folder beside this file, and a line here (contract.test.ts tells when it is
  * forgotten). A list rather than a look into the folders: the compiler and the dependency rules see what is imported, and
  * nothing runs because a file was dropped somewhere.
  */
-export const targetKinds: readonly TargetKind[] = [linuxSsh, postgres]
+export const targetKinds: readonly TargetKind[] = [linuxSsh, mysql, postgres, redis]

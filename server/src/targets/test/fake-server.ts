@@ -15,8 +15,8 @@ interface Behaviour {
   first?: Buffer
   /** Said to each piece that it hears, the last one again and again. */
   answers?: readonly Buffer[]
-  /** It begins TLS with this certificate, at once or behind the first piece that it hears, and answers inside. */
-  tls?: { as: SelfSigned; behind: 'nothing' | 'first piece' }
+  /** It begins TLS with this certificate behind so many bytes that it hears in clear text, and its own `yes` to them, and answers inside. */
+  tls?: { as: SelfSigned; behind: number; yes?: string }
 }
 
 /** Somebody at an address who says what he was told to say, and keeps what he hears. */
@@ -40,13 +40,18 @@ export async function startFake({ first, answers = [], tls }: Behaviour): Promis
     socket.on('error', () => {}).on('close', () => sockets.delete(socket))
     if (first) socket.write(first)
     if (!tls) talk(socket)
-    else if (tls.behind === 'nothing') wrap(socket, tls.as)
-    else
-      socket.once('readable', () => {
-        // a request for TLS stands alone: what comes next is the client's hello
-        heard.push((socket.read() as Buffer | null) ?? Buffer.alloc(0))
+    else if (tls.behind === 0) wrap(socket, tls.as)
+    else {
+      const begin = (): void => {
+        const request = socket.read(tls.behind) as Buffer | null
+        if (!request) return
+        socket.off('readable', begin)
+        heard.push(request)
+        if (tls.yes) socket.write(tls.yes)
         wrap(socket, tls.as)
-      })
+      }
+      socket.on('readable', begin)
+    }
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   return {

@@ -31,8 +31,8 @@ export interface RunningTarget {
   unlock?(name: string): Promise<void>
   /** A credential that the kind can take, another one at each call. */
   fresh(): Known
-  /** A new credential that the server's own policy refuses, with settings where it takes others than usual. */
-  refused?(): Promise<{ settings?: Record<string, unknown>; next: Credential }>
+  /** A new credential that the server's own policy refuses, with settings where it takes others than usual. `end` takes the policy back. */
+  refused?(): Promise<{ settings?: Record<string, unknown>; next: Credential; end?(): Promise<unknown> }>
   impostors: readonly Impostor[]
   /** Opens a session as people do, and tells when it ended. */
   openSession?(login: Login): Promise<{ ended: Promise<void> }>

@@ -188,11 +188,13 @@ export function keepsTheContract({ kind, start }: KindHarness): void {
     })
 
     test("tells that the target's own policy refuses the candidate, and the old one still works", async () => {
+      const { name, old } = await added()
       const refused = await server.refused?.()
       if (!refused) return
-      const { name, old } = await added()
       const over = open(refused.settings ?? {})
-      expect(await rotate(name, refused.next, over)).toMatchObject(refusal(/^target\.(password|credential)_refused$/))
+      const answer = await rotate(name, refused.next, over)
+      await refused.end?.()
+      expect(answer).toMatchObject(refusal(/^target\.(password|credential)_refused$/))
       expect(await works(name, old)).toBe(true)
     })
 

@@ -1,0 +1,55 @@
+import { can, ourCapabilities } from './capabilities.ts'
+import { utf8mb4 } from './greeting.ts'
+import { textAt } from './packet.ts'
+
+const longestStatement = 1 << 24
+
+const head = (capabilities: number): Buffer => {
+  const bytes = Buffer.alloc(32)
+  bytes.writeUInt32LE(capabilities, 0)
+  bytes.writeUInt32LE(longestStatement, 4)
+  bytes[8] = utf8mb4
+  return bytes
+}
+
+/** Protocol::SSLRequest: what we can, and no name yet. TLS begins right behind it. */
+export const sslRequest = (): Buffer => head(ourCapabilities | can.ssl)
+
+/** Protocol::HandshakeResponse41. The name holds no zero byte; a proof has at most 250 bytes. */
+export const loginRequest = (user: string, proof: Uint8Array, plugin: string): Buffer =>
+  Buffer.concat([head(ourCapabilities | can.ssl), Buffer.from(`${user}\0`), Buffer.from([proof.length]), proof, Buffer.from(`${plugin}\0`)])
+
+/** What a server answers during a login. */
+export type LoginAnswer =
+  | { kind: 'ok' }
+  | { kind: 'error'; number: number; sqlState: string }
+  /** It wants another method than the one that we began with. */
+  | { kind: 'switch'; plugin: string; challenge: Buffer }
+  /** Something of the method's own, such as "send it all". */
+  | { kind: 'more'; data: Buffer }
+  | { kind: 'unknown' }
+
+export function readLoginAnswer(body: Buffer): LoginAnswer {
+  switch (body[0]) {
+    case 0x00:
+      return { kind: 'ok' }
+    case 0x01:
+      return { kind: 'more', data: body.subarray(1) }
+    case 0xfe: {
+      const plugin = textAt(body, 1)
+      // a bare 0xfe asks for the hash of before 2001
+      if (!plugin) return { kind: 'switch', plugin: 'mysql_old_password', challenge: Buffer.alloc(0) }
+      return { kind: 'switch', plugin: plugin.text, challenge: body.subarray(plugin.next, plugin.next + 20) }
+    }
+    case 0xff:
+      return { kind: 'error', ...readError(body) }
+  }
+  return { kind: 'unknown' }
+}
+
+/** ERR_Packet: a number, and an SQLSTATE behind `#` where the client is known already. Its text is not read. */
+export function readError(body: Buffer): { number: number; sqlState: string } {
+  if (body.length < 3) return { number: 0, sqlState: '' }
+  const sqlState = body[3] === 0x23 ? body.toString('latin1', 4, 9).replace(/[^0-9A-Z]/g, '') : ''
+  return { number: body.readUInt16LE(1), sqlState }
+}
