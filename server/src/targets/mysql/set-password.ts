@@ -20,7 +20,7 @@ export async function setPassword(
   entries: readonly Entry[],
   next: Credential,
   { passwordAs }: Pick<MysqlSettings, 'passwordAs'>,
-  act: 'alter' | 'create' = 'alter',
+  verb: 'alter' | 'create' = 'alter',
 ): Promise<Result<void, TargetFailure>> {
   if (next.kind !== 'password') return refused('MySQL accounts have passwords')
   const ed25519 = entries.find(({ methods }) => methods.some(({ plugin }) => plugin === 'ed25519'))
@@ -41,8 +41,8 @@ export async function setPassword(
   const sql = await next.secret.lend('set-on-target', (bytes) => {
     if (!printable(bytes)) return undefined
     const text = () => quoteText(Buffer.from(bytes).toString('latin1'))
-    if (!isMariadb(client)) return mysqlStatement(act, which, text())
-    return mariadbStatement(act, which, passwordAs === 'hash' ? `'${nativeHash(bytes)}'` : `password(${text()})`)
+    if (!isMariadb(client)) return mysqlStatement(verb, which, text())
+    return mariadbStatement(verb, which, passwordAs === 'hash' ? `'${nativeHash(bytes)}'` : `password(${text()})`)
   })
   if (!sql) return refused(`a password has 1 to ${longest} characters of printable ASCII`)
   try {
@@ -61,18 +61,18 @@ export async function setPassword(
 const refused = (detail: string): { ok: false; error: TargetFailure } => fail({ code: 'target.credential_refused', detail })
 
 /** The method that has a password gets the new one; the others keep their place and what they store. */
-export function mariadbStatement(act: 'alter' | 'create', entries: readonly Entry[], using: string): string {
+export function mariadbStatement(verb: 'alter' | 'create', entries: readonly Entry[], using: string): string {
   const method = (m: Method): string => {
     if (isOfPasswords(m)) return `mysql_native_password using ${using}`
     return m.stored === '' ? m.plugin : `${m.plugin} using ${quoteText(m.stored)}`
   }
   const each = entries.map((entry) => `${named(entry)} identified via ${entry.methods.map(method).join(' or ')}`)
-  return `${act} user ${each.join(', ')}${act === 'create' ? ' require ssl' : ''}`
+  return `${verb} user ${each.join(', ')}${verb === 'create' ? ' require ssl' : ''}`
 }
 
 /** MySQL keeps the old one beside the new one until it is told to discard it, which `closeOthers` does once the new one was proven. */
-export const mysqlStatement = (act: 'alter' | 'create', entries: readonly Entry[], text: string): string =>
-  act === 'create'
+export const mysqlStatement = (verb: 'alter' | 'create', entries: readonly Entry[], text: string): string =>
+  verb === 'create'
     ? `create user ${entries.map((entry) => `${named(entry)} identified by ${text}`).join(', ')} require ssl`
     : `alter user ${entries.map((entry) => `${named(entry)} identified by ${text} retain current password`).join(', ')}`
 
