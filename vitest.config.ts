@@ -4,16 +4,17 @@ import { LongestFirst } from './scripts/longest-first.ts'
 const outside = ['**/node_modules/**', '**/dist/**', 'data/**', '.bootstrap/**']
 const minutes = (count: number) => count * 60_000
 const journeys = 'test/journeys/**/*.test.ts'
-/** Journeys that cannot have another beside them, each with why. */
-const alone: string[] = []
 
 /*
  * Three kinds of test, told apart by name and place:
  *
  * - unit: `x.test.ts` beside the code. Pure, or with files and sockets of its own; needs no package of the system.
  * - real: `x.real.test.ts` beside the code. Starts real servers and clients.
- * - journeys: `test/journeys/`. The whole product, driven from outside. They wait more than they work (for codes, for the end of a grant),
- *   so there are more of them at a time than the smallest machine has cores.
+ * - journeys: `test/journeys/`. The whole product, driven from outside.
+ *
+ * Real tests and journeys wait more than they work (for disks, for codes, for the end of a grant), so there are more of them at a time than
+ * the smallest machine has cores. None may need another's absence: ports are asked for (`freePorts`), folders, users' homes, mounts and
+ * control groups are a test's own, and processes are found as descendants of one's own.
  */
 export default defineConfig({
   test: {
@@ -36,7 +37,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           globalSetup: 'server/src/domains/identity/test/make-template.ts',
           pool: 'forks', // a test may change its uid or load a native part: never in a thread of another
-          maxWorkers: 2,
+          maxWorkers: 3,
           testTimeout: minutes(2),
           hookTimeout: minutes(2),
         },
@@ -45,7 +46,7 @@ export default defineConfig({
         test: {
           name: 'journeys',
           include: [journeys],
-          exclude: [...outside, ...alone],
+          exclude: outside,
           sequence: { groupOrder: 2 },
           pool: 'forks',
           maxWorkers: 3,

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { call, inventory } from '@claviger/api'
+import { removeLater } from '../../server/src/platform/process/test/remove-later.ts'
 import { type Claviger, startClaviger } from '../support/claviger.ts'
 import { prepareClock } from './clock.ts'
 import { canMount, type Disks, mountDisks } from './disks.ts'
@@ -47,7 +48,7 @@ export async function openWorld(): Promise<World> {
     await claviger.halt()
     disks?.unmount()
     await claviger.stop()
-    rmSync(outside, { recursive: true, force: true })
+    removeLater(outside)
   }
   try {
     const accounts = await takeAllOver(people)

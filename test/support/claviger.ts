@@ -1,6 +1,7 @@
-import { appendFileSync, chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs'
+import { appendFileSync, chmodSync, chownSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { removeLater } from '../../server/src/platform/process/test/remove-later.ts'
 import { type Person, signIn } from './person.ts'
 import { freePorts } from './ports.ts'
 import { childrenOf, type Program, runProgram, startProgram } from './process.ts'
@@ -155,8 +156,8 @@ export async function startClaviger({
       await halt()
       // to look into a journey that failed
       if (process.env.JOURNEY_LOG !== undefined) appendFileSync(process.env.JOURNEY_LOG, said())
-      rmSync(work, { recursive: true, force: true })
-      if (!data.startsWith(work)) rmSync(data, { recursive: true, force: true })
+      removeLater(work)
+      if (!data.startsWith(work)) removeLater(data)
     },
   }
   try {

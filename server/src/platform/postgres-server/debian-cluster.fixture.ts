@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
+import { removeLater } from '../process/test/remove-later.ts'
 import { freePort } from './free-port.fixture.ts'
 
 const binaries = '/usr/lib/postgresql/15/bin'
@@ -94,7 +95,7 @@ export async function startDebianCluster(settings: Readonly<Record<string, strin
       const pid = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n', 1)[0])
       if (pid > 1) process.kill(pid, 'SIGQUIT')
     }
-    rmSync(folder, { recursive: true, force: true })
+    removeLater(folder)
   }
   try {
     await start()

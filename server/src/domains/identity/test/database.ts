@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Secret } from '../../../kernel/secret.ts'
@@ -8,6 +8,7 @@ import { migrate } from '../../../platform/db/migrate.ts'
 import type { DbConnection } from '../../../platform/db/open-db.ts'
 import { type DbRole, databaseName, provisionDatabase, roleNames } from '../../../platform/db/provision.ts'
 import { startPostgres } from '../../../platform/postgres-server/index.ts'
+import { removeLater } from '../../../platform/process/test/remove-later.ts'
 import { newSalt, scramVerifier } from '../../../protocols/scram/index.ts'
 
 type Passwords = Record<DbRole | 'superuser', string>
@@ -51,7 +52,7 @@ export async function openDatabase() {
     stop: running.stop,
     async close() {
       await running.stop()
-      rmSync(folder, { recursive: true, force: true })
+      removeLater(folder)
     },
   }
 }
