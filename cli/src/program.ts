@@ -22,6 +22,7 @@ import { policy } from './commands/policy/index.ts'
 import { request } from './commands/request.ts'
 import { requests } from './commands/requests.ts'
 import { rotate } from './commands/rotate.ts'
+import { rotations } from './commands/rotations.ts'
 import { seal } from './commands/seal/index.ts'
 import { init } from './commands/seal/init.ts'
 import { unseal } from './commands/seal/unseal.ts'
@@ -43,7 +44,7 @@ const groups: Record<string, CommandFile[]> = {
   'Getting in:': [enrol, login, logout, whoami, keys, authenticator, signIns, status],
   'Access:': [accounts, request, requests, connect, grants, withdraw],
   'Deciding:': [approve, deny],
-  'Keeping:': [people, policy, targets, rotate],
+  'Keeping:': [people, policy, targets, rotate, rotations],
   'Looking back:': [sessions, audit, controls, nodes],
   'Running:': [server, install, uninstall, init, unseal, seal, lab, completion, names, help],
 }

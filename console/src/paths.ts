@@ -23,6 +23,7 @@ export const links = {
   target: (id: string) => linkOptions({ to: '/targets/$id', params: { id } }),
   accounts: (filter: AccountsSearch = {}) => linkOptions({ to: '/accounts', search: given(filter) }),
   account: (id: string) => linkOptions({ to: '/accounts/$id', params: { id } }),
+  rotations: () => linkOptions({ to: '/rotations' }),
   people: (filter: PeopleSearch = {}) => linkOptions({ to: '/people', search: given(filter) }),
   person: (id: string) => linkOptions({ to: '/people/$id', params: { id } }),
   policies: (search: PoliciesSearch = {}) => linkOptions({ to: '/policies', search: given(search) }),

@@ -9,6 +9,7 @@ import { ledgerRoutes } from './ledger/routes.tsx'
 import { peopleRoutes } from './people/routes.tsx'
 import { policyRoutes } from './policies/routes.tsx'
 import { requestRoutes } from './requests/routes.tsx'
+import { rotationRoutes } from './rotations/routes.tsx'
 import { sessionRoutes } from './sessions/routes.tsx'
 import { Opening } from './shell/opening.tsx'
 import { root, shell } from './shell/routes.tsx'
@@ -26,6 +27,7 @@ const pages = shell.addChildren([
   ...ledgerRoutes,
   ...targetRoutes,
   ...accountRoutes,
+  ...rotationRoutes,
   ...controlRoutes,
   //
 ])

@@ -2,10 +2,21 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
+import { parseDuration } from './kernel/duration.ts'
 import { fail, ok, type Result } from './kernel/result.ts'
 import { type Peer, readPeers } from './peers.ts'
 import { sha256 } from './platform/crypto/hash.ts'
 import { type ExternalDatabase, readExternalDatabase } from './platform/db/external-settings.ts'
+
+/** A duration such as 90s or 30d, as seconds. */
+const duration = z
+  .string()
+  .max(40)
+  .transform((text, context) => {
+    const seconds = parseDuration(text)
+    if (seconds === undefined) context.addIssue('must be a duration such as 90s, 15m or 30d')
+    return seconds ?? 0
+  })
 
 const port = z.coerce.number().int().min(0).max(65535)
 
@@ -37,6 +48,8 @@ const environment = z.object({
   CLAVIGER_RECORDINGS: z.string().min(1).max(1000).optional(),
   /** Other servers on the same database: addresses of their API, or paths of their anchor files, separated by commas. */
   CLAVIGER_PEERS: z.string().max(4000).default(''),
+  /** How long after the first failure a rotation is tried again; the pause doubles with each. Default: a minute, two seconds in the lab. */
+  CLAVIGER_ROTATION_RETRY: duration.optional(),
   CLAVIGER_LAB_DB_PORT: port.default(15432),
   CLAVIGER_LAB_SSH_PORT: port.default(15022),
   CLAVIGER_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('warn'),
@@ -55,6 +68,7 @@ export interface Config {
   peers: readonly Peer[]
   /** The seal of a fresh installation, where the operator named one. */
   seal: 'dev' | 'shamir' | undefined
+  rotation: { retryMs: number }
   http: { host: string; port: number }
   ssh: { host: string; port: number }
   postgres: { host: string; port: number }
@@ -89,6 +103,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
     database: database.value,
     peers: peers.value,
     seal: e.CLAVIGER_SEAL,
+    rotation: { retryMs: (e.CLAVIGER_ROTATION_RETRY ?? (options.lab ? 2 : 60)) * 1000 },
     http: { host: '127.0.0.1', port: e.CLAVIGER_HTTP_PORT },
     ssh: { host: '127.0.0.1', port: e.CLAVIGER_SSH_PORT },
     postgres: { host: '127.0.0.1', port: e.CLAVIGER_POSTGRES_PORT },

@@ -65,6 +65,9 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   discoverTarget: ({ world }) => ({ params: { id: world.targetId } }),
   account: ({ world }) => ({ params: { id: world.accountId } }),
   accountVersions: ({ world }) => ({ params: { id: world.accountId } }),
+  reconcileAccount: ({ world }) => ({ params: { id: world.accountId }, body: { reason: '' }, yes: [400] }),
+  holdAccount: ({ world }) => ({ params: { id: world.accountId }, body: { reason: '' }, yes: [400] }),
+  releaseAccount: ({ world }) => ({ params: { id: world.accountId }, body: { reason }, yes: [403, 'rotation.code_needed'] }),
   rotateAccount: ({ world }) => ({ params: { id: world.accountId }, body: { reason: '' }, yes: [400] }),
 
   previewRequest: ({ world }) => ({ body: { account: world.account, duration: '1h' } }),

@@ -19,6 +19,10 @@ export const target = z.strictObject({
   address: z.string(),
   settings,
   identity,
+  /** The account with which we discover and rotate. */
+  manager: shortName,
+  /** A second privileged account, which resets one whose credential is unknown. */
+  reconciler: shortName.nullable(),
   capabilities: z.array(z.string()),
   accounts: z.int(),
   /** The same accounts by their state. */
@@ -115,13 +119,15 @@ export const changeTarget = defineRoute({
   path: '/api/targets/:id',
   tag,
   who: ['administrators'],
-  summary: 'Change address, identity, tier or environment; voids what was asked or granted on it',
+  summary: 'Change address, identity, tier, environment or reconciler; voids what was asked or granted on it',
   params: z.strictObject({ id: id('tgt') }),
   body: z.strictObject({
     settings: settings.optional(),
     identity: identity.optional(),
     tier: tier.optional(),
     environment: environment.optional(),
+    /** Another account of this target, taken over; null for none. */
+    reconciler: shortName.nullable().optional(),
     ...stepUp,
   }),
   answer: z.strictObject({ target, voided: z.strictObject({ requests: z.array(id('req')), grants: z.array(id('grt')) }) }),
@@ -228,11 +234,14 @@ export const targetKinds = defineRoute({
   answer: z.strictObject({ kinds: z.array(kind) }),
 })
 
+/** Why a credential is replaced. `drift`: the target refused what the vault has; `reconcile`: the target's second way in resets it. */
+export const trigger = z.enum(['take-over', 'check-in', 'on-demand', 'recovery', 'schedule', 'compromise', 'drift', 'reconcile'])
+
 export const rotation = z.strictObject({
   id: id('rot'),
   account: z.strictObject({ id: id('acc'), name: shortName, target: shortName }),
   credential: z.enum(['password', 'ssh-key']),
-  trigger: z.enum(['take-over', 'check-in', 'on-demand', 'recovery']),
+  trigger,
   /** prepared: candidate stored and escrowed; changed: set on the target; verified: a fresh login proved it; done: promoted, the old one refused. */
   state: z.enum(['prepared', 'changed', 'verified', 'done', 'failed']),
   attempt: z.int(),
@@ -254,7 +263,9 @@ export const rotateAccount = defineRoute({
   path: '/api/accounts/:id/rotate',
   tag: 'rotation',
   who: ['administrators', 'security'],
-  summary: 'Replace the credentials of an account now; the first time this takes it over. Answers when each is done or failed',
+  summary: 'Replace the credentials of an account now; the first time this takes it over',
+  about:
+    'Answers after the first attempt. When that failed, the refusal says why and when it is tried again by itself: `rotationOrders` shows what became of it.',
   params: z.strictObject({ id: id('acc') }),
   body: z.strictObject({ reason: line(500).default('on demand') }),
   answer: z.strictObject({ rotations: z.array(rotation) }),

@@ -17,7 +17,16 @@ const target = (name: string): inventory.Target => ({
     tier: 2,
     tierLabel: 'Tier 2 · standard',
   },
-  ...{ address: '127.0.0.1:22', settings: {}, identity: {}, capabilities: [], accounts: 0, lastDiscovery: null },
+  ...{
+    address: '127.0.0.1:22',
+    settings: {},
+    identity: {},
+    manager: 'root',
+    reconciler: null,
+    capabilities: [],
+    accounts: 0,
+    lastDiscovery: null,
+  },
   states: { found: 0, managed: 0, held: 0 },
 })
 const account = (name: string, on: string) => ({

@@ -18,8 +18,10 @@ import { useListKeys } from '../ui/use-list-keys.ts'
 import { useTitle } from '../ui/use-title.ts'
 import { privilegesInWords } from '../words/access.ts'
 import { accountStates, categoryWords } from '../words/inventory.ts'
+import { OpenOrder } from './open-order.tsx'
 import { Rotate } from './rotate.tsx'
 import { Rotations } from './rotations.tsx'
+import { StandingActs } from './standing-acts.tsx'
 import { Versions } from './versions.tsx'
 import { WhoHadAccess } from './who-had-access.tsx'
 
@@ -79,6 +81,7 @@ function Found({ account: a }: { account: inventory.Account }) {
                 )}
               </Rotate>
             )}
+            <StandingActs account={a} />
             <LinkButton {...links.newRequest(name)} variant={viewer.asks ? 'filled' : 'default'}>
               Request access
             </LinkButton>
@@ -89,6 +92,7 @@ function Found({ account: a }: { account: inventory.Account }) {
       <section aria-label="Facts">
         <Facts>
           <Fact name="State">{state.about}</Fact>
+          <OpenOrder account={a.id} />
           <Fact name="Privileges">
             {privilegesInWords(a.privileges).join('; ')}
             {a.privileges.length > 0 && <span className="quiet"> ({a.privileges.join(', ')})</span>}

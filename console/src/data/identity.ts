@@ -1,4 +1,17 @@
-import { type AnswerOf, audit, type BodyOf, controls, identity, inventory, people, policy, seal, session, type Who } from '@claviger/api'
+import {
+  type AnswerOf,
+  audit,
+  type BodyOf,
+  controls,
+  identity,
+  inventory,
+  people,
+  policy,
+  rotation,
+  seal,
+  session,
+  type Who,
+} from '@claviger/api'
 import { queryOptions, useMutation, useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { ask } from '../api.ts'
@@ -35,6 +48,9 @@ export function useViewer() {
     changesTargets: may(inventory.changeTarget),
     discovers: may(inventory.discoverTarget),
     rotates: may(inventory.rotateAccount),
+    reconciles: may(rotation.reconcileAccount),
+    holdsAccounts: may(rotation.holdAccount),
+    releasesAccounts: may(rotation.releaseAccount),
     // who the policies let ask for something; whether for this account, policy answers when it is asked
     asks: data.person.groups.some((g) => g === 'engineers' || g === 'administrators'),
     readsLedger: may(audit.ledger),

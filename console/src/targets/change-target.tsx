@@ -2,7 +2,7 @@ import type { inventory } from '@claviger/api'
 import { Button, Checkbox, Group, NativeSelect } from '@mantine/core'
 import { IconSelector } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
-import { useChangeTarget, useIdentify, useKinds } from '../data/inventory.ts'
+import { useAccounts, useChangeTarget, useIdentify, useKinds } from '../data/inventory.ts'
 import { IdentityFacts } from '../inventory/identity-facts.tsx'
 import { readSettings, SettingsFields, startWith } from '../inventory/settings-fields.tsx'
 import { announce } from '../ui/announcer.tsx'
@@ -33,6 +33,8 @@ function ChangeForm({ target: t, onClose }: { target: inventory.Target; onClose:
   const [typed, setTyped] = useState<ReturnType<typeof startWith>>()
   const [tier, setTier] = useState(t.tier)
   const [environment, setEnvironment] = useState(t.environment)
+  const [reconciler, setReconciler] = useState(t.reconciler)
+  const second = useAccounts({ target: t.name, state: 'managed' }).data?.accounts.filter((a) => a.name !== t.manager) ?? []
   const [pinned, setPinned] = useState<Record<string, string>>()
   const change = useChangeTarget(t.id)
   const identify = useIdentify()
@@ -46,6 +48,7 @@ function ChangeForm({ target: t, onClose }: { target: inventory.Target; onClose:
     ...(pinned && !same(pinned, t.identity) && { identity: pinned }),
     ...(tier !== t.tier && { tier }),
     ...(environment !== t.environment && { environment }),
+    ...(reconciler !== t.reconciler && { reconciler }),
   }
   const nothing = Object.keys(body).length === 0
   const presented = identify.data
@@ -78,6 +81,14 @@ function ChangeForm({ target: t, onClose }: { target: inventory.Target; onClose:
           onChange={(event) => setEnvironment(event.currentTarget.value as typeof environment)}
         />
       </div>
+      <NativeSelect
+        label="Reconciler"
+        description="A second account that is taken over: it resets one whose credential is not known."
+        data={[{ value: '', label: 'none' }, ...[...new Set([...(t.reconciler ? [t.reconciler] : []), ...second.map((a) => a.name)])]]}
+        value={reconciler ?? ''}
+        rightSection={<IconSelector size={15} />}
+        onChange={(event) => setReconciler(event.currentTarget.value || null)}
+      />
       <SettingsFields settings={fields} given={given} onChange={setTyped} />
       <div className={styles.identity}>
         <Group justify="space-between" gap="sm">

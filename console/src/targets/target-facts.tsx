@@ -51,6 +51,16 @@ export function TargetFacts({ target: t }: { target: inventory.Target }) {
             </ul>
           </Fact>
         )}
+        <Fact name="Managed by">
+          <code>{t.manager}</code>
+          {t.reconciler ? (
+            <>
+              , reset by <code>{t.reconciler}</code> where a credential is not known
+            </>
+          ) : (
+            <span className="quiet">, and nothing can reset that one</span>
+          )}
+        </Fact>
         <Fact name="Claviger here">{t.capabilities.map((c) => can[c] ?? c).join(', ')}</Fact>
         <Fact name="Searched">
           {t.lastDiscovery ? (

@@ -31,6 +31,13 @@ export const acts: Record<string, string> = {
   'rotation.begun': 'Rotation begun',
   'rotation.done': 'Rotated and proven',
   'rotation.failed': 'Rotation failed',
+  'rotation.ordered': 'Rotation ordered',
+  'rotation.account_held': 'Account held',
+  'rotation.account_released': 'Account released',
+  'alarm.rotation_failed': 'A rotation failed, and is tried again',
+  'alarm.rotation_escalated': 'A rotation failed three times',
+  'alarm.account_held': 'Account held: nobody gets in',
+  'alarm.credential_drift': 'Credential changed on the target',
   'access.requested': 'Access asked for',
   'access.approved': 'Request approved',
   'access.denied': 'Request denied',
@@ -104,6 +111,11 @@ export const acts: Record<string, string> = {
   'rotation.manage': 'Take over into the vault',
   'rotation.finish': 'Finish a rotation',
   'rotation.fail': 'Give a rotation up',
+  'rotation.settle': 'Decide on what follows a failed rotation',
+  'rotation.order': 'Order a rotation',
+  'rotation.reconcile': 'Reset an account',
+  'rotation.hold': 'Hold an account',
+  'rotation.release': 'Release an account',
 }
 
 /** `identity.groups_joined` without words of its own reads as `Identity: groups joined`: nothing is left out, and nobody reads codes. */

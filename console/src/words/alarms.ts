@@ -28,6 +28,22 @@ const known: Record<string, { title: string; todo: string }> = {
     title: 'The seal’s record was changed, or it is closed while grants run',
     todo: 'The detail says which. A changed record was put back: find out who can write to the database.',
   },
+  'alarm.rotation_failed': {
+    title: 'A credential could not be replaced',
+    todo: 'It is tried again by itself. The code says why; the page of the account says when, and what came of it.',
+  },
+  'alarm.rotation_escalated': {
+    title: 'A credential could not be replaced three times',
+    todo: 'Open an ITSM ticket. The code says what stands in the way: mend that, or reset the account by another one (reconcile).',
+  },
+  'alarm.account_held': {
+    title: 'An account is held: nobody gets in with it',
+    todo: 'Find out who changed it on the target. Then reset it, or release it as it is; both on the page of the account.',
+  },
+  'alarm.credential_drift': {
+    title: 'A target refuses the credential that the vault has',
+    todo: 'Somebody changed it on the target. With a reconciler it is reset by itself; without one, reset it on the page of the account.',
+  },
   'alarm.policy': {
     title: 'The policies could not be evaluated',
     todo: 'Nothing is granted meanwhile. Put the policy that the detail names back.',

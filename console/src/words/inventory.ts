@@ -7,7 +7,7 @@ type State = inventory.Account['state']
 export const accountStates: Record<State, { word: string; tone: Tone; about: string }> = {
   managed: { word: 'Vaulted', tone: 'good', about: 'Only the vault knows its credential; it changes after each use.' },
   found: { word: 'Standing', tone: 'wait', about: 'Known, but not taken over: whoever holds its credential can use it at any time.' },
-  held: { word: 'Held', tone: 'bad', about: 'May not be used until somebody looks at it.' },
+  held: { word: 'Held', tone: 'bad', about: 'Nobody gets in with it until an administrator releases it.' },
 }
 
 export const tierWords = ['Tier 0 · critical', 'Tier 1 · high', 'Tier 2 · standard', 'Tier 3 · low'] as const
@@ -35,8 +35,12 @@ const triggers: Record<inventory.Rotation['trigger'], string> = {
   'check-in': 'after a grant ended',
   'on-demand': 'asked for by hand',
   recovery: 'finished after a crash',
+  schedule: 'it was old enough',
+  compromise: 'it may be in other hands',
+  drift: 'the target refused what the vault has',
+  reconcile: 'reset by another account',
 }
-export const triggerInWords = (r: inventory.Rotation): string => triggers[r.trigger]
+export const triggerInWords = (r: Pick<inventory.Rotation, 'trigger'>): string => triggers[r.trigger]
 
 export function rotationState(r: inventory.Rotation): { word: string; tone: Tone } {
   if (r.state === 'done') return { word: 'Proven', tone: 'good' }

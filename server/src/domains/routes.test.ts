@@ -22,6 +22,7 @@ const groups = {
   inventory: api.inventory,
   people: api.people,
   policy: api.policy,
+  rotation: api.rotation,
   seal: api.seal,
   session: api.session,
 }

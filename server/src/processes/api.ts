@@ -6,17 +6,20 @@ import {
   startExpiry,
   voidEarlierEpochs,
   voidOfPerson,
+  voidOnAccount,
   voidOnTarget,
+  type WhenGrantEnds,
 } from '../domains/access/index.ts'
-import { auditRoutes, createActs, createLedgerIndex, followLedger, startSequencer } from '../domains/audit/index.ts'
+import { type Act, auditRoutes, createActs, createLedgerIndex, followLedger, startSequencer } from '../domains/audit/index.ts'
 import { controlRoutes } from '../domains/controls/index.ts'
 import { createIdentity, explainIdentity, identityRoutes, namesOfPeople } from '../domains/identity/index.ts'
 import { createKinds, inventoryRoutes, namesInInventory } from '../domains/inventory/index.ts'
-import { recoverCandidates, rotateAfterGrant, rotationQueue, rotationRoutes, startRotations } from '../domains/rotation/index.ts'
+import { recoverCandidates, rotateAfterGrant, rotationRoutes, startRotations } from '../domains/rotation/index.ts'
 import { sessionRoutes } from '../domains/session/index.ts'
 import { connectKeeper, type Keeper } from '../keeper/client.ts'
 import { explainKeeper } from '../keeper/explain-keeper.ts'
 import { systemClock } from '../kernel/clock.ts'
+import type { AccountId } from '../kernel/id.ts'
 import { fail } from '../kernel/result.ts'
 import { createSteadyClock } from '../kernel/steady-clock.ts'
 import { listen } from '../platform/db/listen.ts'
@@ -70,11 +73,17 @@ async function start() {
   })
 
   // What follows the end of a grant. The gateway cuts its sessions by itself: it is told by the database, and has its own clock.
-  const whenGrantEnds = (tx: Parameters<typeof rotateAfterGrant>[1], grant: { id: string; account_id: string }) =>
-    rotateAfterGrant(jobs, tx, grant)
+  const whenGrantEnds = (...[tx, grant]: Parameters<WhenGrantEnds>) => rotateAfterGrant(tx, grant, now())
   const common = { db, audit, keeper, kinds, now }
   const access = { ...common, decide: createDecide(keeper), shortestSeconds: config.lab ? shortest.lab : shortest.otherwise, whenGrantEnds }
+  const rotation = {
+    ...common,
+    ...config.rotation,
+    whenAccountStops: (act: Act, account: AccountId, why: string) =>
+      voidOnAccount(access, act, account, why).then((r) => (r.ok ? r : fail(asKeeperRefusal(r.error)))),
+  }
   let expiry: ReturnType<typeof startExpiry> | undefined
+  let rotating: { sinceLook(): number } | undefined
   let hostKey = ''
   const listener = await listen(config.database, {
     ledger_arrived: sequencer.kick,
@@ -91,10 +100,12 @@ async function start() {
         hostKey = status.ok ? status.value.gatewayKey : ''
         const begun = startExpiry({ ...access, log })
         expiry = begun
-        const rotations = await startRotations({ ...common, jobs, log })
+        const rotations = await startRotations({ ...rotation, jobs, log })
+        rotating = rotations
         return {
           async close() {
             expiry = undefined
+            rotating = undefined
             await Promise.all([begun.stop(), rotations.stop()])
           },
         }
@@ -112,6 +123,7 @@ async function start() {
   }
   const { nodeName: node, anchorFile } = config
   const ends = { sinceLook: () => expiry?.sinceLook() ?? 0 }
+  const works = { sinceLook: () => Math.max(jobs.sinceLook(), rotating?.sinceLook() ?? 0) }
   const peers = compareWithPeers({ peers: config.peers, keeper, clock: systemClock })
   const watching = watchOurselves({
     node,
@@ -122,7 +134,7 @@ async function start() {
     pool,
     audit,
     sequencer,
-    jobs,
+    jobs: works,
     expiry: ends,
     log,
   })
@@ -135,7 +147,7 @@ async function start() {
       whenTargetChanges: (act, target, why) =>
         voidOnTarget(access, act, target, why).then((r) => (r.ok ? r : fail(asKeeperRefusal(r.error)))),
     }),
-    ...rotationRoutes(common),
+    ...rotationRoutes(rotation),
     ...controlRoutes({ controls: watching.controls, db, node: config.node.id }),
     ...accessRoutes(access),
     ...sessionRoutes({ db, keeper, audit, recordings: config.recordings, ssh: config.ssh, postgres: config.postgres }),
@@ -145,7 +157,7 @@ async function start() {
       officer: (given) => identity.officerByPassword(given).then((r) => (r.ok ? r : fail(explainIdentity(r.error)))),
       async whenAcknowledged() {
         await voidEarlierEpochs(access)
-        await recoverCandidates({ db, keeper, jobs }, rotationQueue)
+        await recoverCandidates(common)
       },
     }),
   ]

@@ -40,6 +40,7 @@ export interface CommonConfig {
 export interface ApiConfig extends CommonConfig {
   anchorFile: string
   peers: readonly Peer[]
+  rotation: { retryMs: number }
   /** What people call this server. */
   nodeName: string
   console: string

@@ -89,6 +89,7 @@ export async function startServer(
       ...common('api'),
       anchorFile: config.anchorFile,
       peers: config.peers,
+      rotation: config.rotation,
       nodeName,
       console: shared('console', join(config.root, 'console', 'dist')),
       policies: shared('policies', join(config.root, 'policies')),

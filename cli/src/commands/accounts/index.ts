@@ -1,12 +1,16 @@
 import type { CommandFile } from '../../kit/command.ts'
 import { accountsHistory } from './history.ts'
+import { accountsHold } from './hold.ts'
 import { accountsList } from './list.ts'
+import { accountsReconcile } from './reconcile.ts'
+import { accountsRelease } from './release.ts'
 import { accountsShow } from './show.ts'
 import { accountsStanding } from './standing.ts'
 
 /** `claviger accounts` lists; its subcommands tell of one. */
 export const accounts: CommandFile = (cli, act) => {
   const group = accountsList(cli, act)
-  for (const command of [accountsShow, accountsHistory, accountsStanding]) command(group, act)
+  for (const command of [accountsShow, accountsHistory, accountsStanding, accountsReconcile, accountsHold, accountsRelease])
+    command(group, act)
   return group
 }

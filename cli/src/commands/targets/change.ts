@@ -12,18 +12,20 @@ interface Options extends GlobalOptions {
   pin?: string[]
   environment?: 'production' | 'staging' | 'development' | 'lab'
   tier?: string
+  reconciler?: string
   codeFile?: string
 }
 
 export const targetsChange: CommandFile = (cli, act) =>
   cli
     .command('change <target>')
-    .summary('change address, identity, tier or environment')
+    .summary('change address, identity, tier, environment or reconciler')
     .description('Changes a target. Whatever was asked or granted on it was for what it was before, so requests and grants become void.')
     .option('--set <name=value>', 'a setting (repeatable); the others stay', collect)
     .option('--pin <name=value>', 'the identity that it must prove from now on (repeatable)', collect)
     .addOption(new Option('--environment <environment>').choices(['production', 'staging', 'development', 'lab']))
     .addOption(new Option('--tier <tier>', '0 critical, 1 high, 2 standard, 3 low').choices(['0', '1', '2', '3']))
+    .option('--reconciler <account>', 'the account that resets another whose credential is not known; none for nobody')
     .option('--code-file <file>', 'take your code from a file, or from standard input: -')
     .addHelpText(
       'after',
@@ -33,9 +35,13 @@ export const targetsChange: CommandFile = (cli, act) =>
 
 const run: Run<Options> = async (shell, options, name = '') => {
   const { ask, print } = shell
-  const { set, pin, environment, tier } = options
-  if (!set && !pin && !environment && tier === undefined)
-    throw new CliError('usage', 'Say what to change: --set, --pin, --tier or --environment.', 'claviger targets change --help')
+  const { set, pin, environment, tier, reconciler } = options
+  if (!set && !pin && !environment && tier === undefined && reconciler === undefined)
+    throw new CliError(
+      'usage',
+      'Say what to change: --set, --pin, --tier, --environment or --reconciler.',
+      'claviger targets change --help',
+    )
   const target = await findTarget(shell, name)
   const code = await ask.hidden('Code from your authenticator', options.codeFile, '--code-file')
   const body = {
@@ -43,6 +49,7 @@ const run: Run<Options> = async (shell, options, name = '') => {
     ...(pin && { identity: { ...target.identity, ...parseIdentity(pin) } }),
     ...(environment && { environment }),
     ...(tier !== undefined && { tier: Number(tier) }),
+    ...(reconciler !== undefined && { reconciler: reconciler === 'none' ? null : reconciler }),
     code,
   }
   const changed = await shell.get(call(shell.server, inventory.changeTarget, { params: { id: target.id }, body }), `Changing ${name}`)

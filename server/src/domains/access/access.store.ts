@@ -201,7 +201,15 @@ export async function nextEnd(tx: Tx): Promise<Date | undefined> {
 
 /** What is open on a target: requests that wait or became grants which still run, and those grants. */
 export async function lockOpenOnTarget(tx: Tx, target: TargetId): Promise<{ requests: RequestRow[]; grants: GrantRow[] }> {
-  const accounts = tx.selectFrom('account').select('id').where('target_id', '=', target)
+  return await lockOpenOn(
+    tx,
+    (await tx.selectFrom('account').select('id').where('target_id', '=', target).execute()).map((a) => a.id),
+  )
+}
+
+/** The same of some accounts. */
+export async function lockOpenOn(tx: Tx, accounts: readonly string[]): Promise<{ requests: RequestRow[]; grants: GrantRow[] }> {
+  if (accounts.length === 0) return { requests: [], grants: [] }
   const grants = (await tx
     .selectFrom('access_grant')
     .select(grantColumns)

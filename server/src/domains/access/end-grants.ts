@@ -1,6 +1,6 @@
 import { attest } from '../../keeper/attest-rows.ts'
 import type { Keeper } from '../../keeper/client.ts'
-import type { GrantId, PersonId, TargetId } from '../../kernel/id.ts'
+import type { AccountId, GrantId, PersonId, TargetId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { Tx } from '../../platform/db/open-db.ts'
 import type { Act, Audit } from '../audit/index.ts'
@@ -12,6 +12,7 @@ import {
   lockGrant,
   lockGrantsBefore,
   lockOpenOfPerson,
+  lockOpenOn,
   lockOpenOnTarget,
   type RequestRow,
   setRequestState,
@@ -133,6 +134,13 @@ async function closeRequests(
     )
   }
   return ok(undefined)
+}
+
+/** Voids what was asked or granted on one account, inside the transaction after which nobody shall get in with it. */
+export async function voidOnAccount(deps: EndGrantsDeps, act: Act, account: AccountId, why: string): Promise<Result<void, AccessError>> {
+  const open = await lockOpenOn(act.tx, [account])
+  const ended = await endAll(deps, act, open.grants, 'void', why)
+  return ended.ok ? await voidRequests(deps, act, open.requests, why) : ended
 }
 
 /** Voids what was asked or granted on a target that is not the same any more, inside the transaction that changes it. */

@@ -44,7 +44,7 @@ export async function addTarget(
     const found = await findAccounts(opened.value, given.identity, login)
     if (!found.ok) return found
     const { login: _login, ...columns } = given
-    const target: TargetRow = { id: newId('tgt'), ...columns, manager: given.login.account, revision: 1 }
+    const target: TargetRow = { id: newId('tgt'), ...columns, manager: given.login.account, reconciler: null, revision: 1 }
     const accounts = found.value.map((f) => rowOf(f, target))
     const manager = accounts.find((a) => a.name === given.login.account)
     if (!manager)

@@ -6,10 +6,10 @@ import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { Act, Audit } from '../audit/index.ts'
 import type { InventoryError } from './errors.ts'
 import { targetChanged } from './events.ts'
-import { lockTarget, type TargetRow, updateTarget } from './inventory.store.ts'
+import { lockAccountsOf, lockTarget, type TargetRow, updateTarget } from './inventory.store.ts'
 import type { Kinds } from './kinds.ts'
 
-export type TargetChange = Partial<Pick<TargetRow, 'settings' | 'identity' | 'tier' | 'environment'>>
+export type TargetChange = Partial<Pick<TargetRow, 'settings' | 'identity' | 'tier' | 'environment' | 'reconciler'>>
 export interface Voided {
   requests: RequestId[]
   grants: GrantId[]
@@ -39,12 +39,17 @@ export async function changeTarget(
       const before = await lockTarget(act.tx, id)
       if (!before) return fail({ code: 'inventory.target_unknown', target: id })
       const after: TargetRow = { ...before, ...change, settings: { ...before.settings, ...change.settings }, revision: before.revision + 1 }
-      const changed = (['settings', 'identity', 'tier', 'environment'] as const).filter(
+      const changed = (['settings', 'identity', 'tier', 'environment', 'reconciler'] as const).filter(
         (k) => JSON.stringify(before[k]) !== JSON.stringify(after[k]),
       )
       if (changed.length === 0) return fail({ code: 'inventory.nothing_to_change' })
       const opened = kinds.open(after.kind, after.settings)
       if (!opened.ok) return opened
+      if (changed.includes('reconciler') && after.reconciler !== null) {
+        const second = (await lockAccountsOf(act.tx, id)).find((a) => a.name === after.reconciler)
+        if (after.reconciler === after.manager || second?.state !== 'managed')
+          return fail({ code: 'inventory.no_reconciler', account: after.reconciler, manager: after.manager })
+      }
       const attested = await attest(keeper, [{ kind: 'target', revision: after.revision, row: { ...after } }], authority)
       if (!attested.ok) return attested
       const voided = await deps.whenTargetChanges(act, id, `the target's ${changed.join(' and ')} changed`)

@@ -12,6 +12,7 @@ interface InventoryErrors {
   'inventory.cannot_discover': { kind: string }
   'inventory.code_needed': object
   'inventory.nothing_to_change': object
+  'inventory.no_reconciler': { account: string; manager: string }
 }
 type OwnError = ErrorOf<InventoryErrors>
 export type InventoryError = OwnError | TargetFailure | KeeperRefusal
@@ -28,6 +29,11 @@ const faces: Faces<InventoryErrors> = {
   },
   'inventory.cannot_discover': { http: 422, say: (e) => `Targets of kind ${e.kind} cannot be searched.` },
   'inventory.code_needed': { http: 403, say: () => 'This needs a fresh code. Give the six digits that your authenticator shows now.' },
+  'inventory.no_reconciler': {
+    http: 422,
+    say: (e) =>
+      `${e.account} cannot be the reconciler: it has to be another account of this target than ${e.manager}, and taken over (claviger rotate ${e.account}@TARGET).`,
+  },
   'inventory.nothing_to_change': { http: 422, say: () => 'Nothing would change. Say what shall be different.' },
 }
 

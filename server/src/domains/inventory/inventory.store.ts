@@ -12,6 +12,8 @@ export interface TargetRow {
   settings: Record<string, string | number | boolean>
   identity: Record<string, string>
   manager: string
+  /** A second privileged account of the target, which resets one whose credential is unknown. */
+  reconciler: string | null
   revision: number
 }
 
@@ -28,7 +30,7 @@ export interface AccountRow {
   revision: number
 }
 
-const targetColumns = ['id', 'name', 'kind', 'environment', 'tier', 'settings', 'identity', 'manager', 'revision'] as const
+const targetColumns = ['id', 'name', 'kind', 'environment', 'tier', 'settings', 'identity', 'manager', 'reconciler', 'revision'] as const
 const accountColumns = [
   'id',
   'target_id',
@@ -58,10 +60,14 @@ export async function targetNamed(tx: Tx, name: string): Promise<{ id: string } 
   return await tx.selectFrom('target').select('id').where('name', '=', name).executeTakeFirst()
 }
 
-export async function updateTarget(tx: Tx, { id, settings, identity, tier, environment, revision }: TargetRow, mac: Buffer): Promise<void> {
+export async function updateTarget(
+  tx: Tx,
+  { id, settings, identity, tier, environment, reconciler, revision }: TargetRow,
+  mac: Buffer,
+): Promise<void> {
   await tx
     .updateTable('target')
-    .set({ settings: JSON.stringify(settings), identity: JSON.stringify(identity), tier, environment, revision, mac })
+    .set({ settings: JSON.stringify(settings), identity: JSON.stringify(identity), tier, environment, reconciler, revision, mac })
     .where('id', '=', id)
     .execute()
 }

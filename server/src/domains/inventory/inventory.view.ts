@@ -49,7 +49,18 @@ export async function showTargets(
     matching = matching.where(holds(sql`t.name || ' ' || (t.settings->>'host') || ':' || coalesce(t.settings->>'port', '')`, only.search))
   const { n } = await matching.select(({ fn }) => fn.countAll<string>().as('n')).executeTakeFirstOrThrow()
   let page = matching
-    .select(['t.id', 't.name', 't.kind', 't.environment', 't.tier', 't.settings', 't.identity', 't.last_discovery'])
+    .select([
+      't.id',
+      't.name',
+      't.kind',
+      't.environment',
+      't.tier',
+      't.settings',
+      't.identity',
+      't.manager',
+      't.reconciler',
+      't.last_discovery',
+    ])
     .orderBy('t.name')
     .limit(only.limit + 1)
   if (only.after !== undefined) page = page.where('t.name', '>', db.selectFrom('target').select('name').where('id', '=', only.after))
@@ -70,6 +81,8 @@ export async function showTargets(
       address: `${t.settings.host}:${t.settings.port}`,
       settings: t.settings,
       identity: t.identity,
+      manager: t.manager,
+      reconciler: t.reconciler,
       capabilities: [...capabilities(t.kind)],
       accounts: counts.found + counts.managed + counts.held,
       states: counts,

@@ -11,6 +11,7 @@ declare module '../../platform/db/tables.ts' {
       settings: JSONColumnType<Record<string, string | number | boolean>>
       identity: JSONColumnType<Record<string, string>>
       manager: string
+      reconciler: string | null
       created_at: Generated<Date>
       last_discovery: Date | null
       revision: number

@@ -26,3 +26,38 @@ export const rotationFailed = auditEvent('rotation.failed', {
 })
 export const accountManaged = auditEvent('inventory.account_managed', { account: 'shown', target: 'shown' })
 export const impostorSeen = auditEvent('alarm.impostor', { target: 'shown', expected: 'shown', presented: 'shown', during: 'shown' })
+
+/** Something shall be replaced. What a grant's end or its age orders stands in the ledger as `rotation.begun` alone. */
+export const rotationOrdered = auditEvent('rotation.ordered', { order: 'shown', account: 'shown', trigger: 'shown', reason: 'personal' })
+/** Whom `tells` names is told by the integrations that read the ledger. */
+export const rotationAlert = auditEvent('alarm.rotation_failed', {
+  order: 'shown',
+  account: 'shown',
+  target: 'shown',
+  failures: 'shown',
+  code: 'shown',
+  nextAt: 'shown',
+  tells: 'shown',
+})
+export const rotationEscalated = auditEvent('alarm.rotation_escalated', {
+  order: 'shown',
+  account: 'shown',
+  target: 'shown',
+  failures: 'shown',
+  code: 'shown',
+  nextAt: 'shown',
+  tells: 'shown',
+  itsmTicket: 'shown',
+})
+export const accountHeldAlarm = auditEvent('alarm.account_held', { account: 'shown', target: 'shown', code: 'shown', tells: 'shown' })
+export const accountHeld = auditEvent('rotation.account_held', { account: 'shown', target: 'shown', reason: 'personal' })
+export const accountReleased = auditEvent('rotation.account_released', { account: 'shown', target: 'shown', reason: 'personal' })
+export const credentialDrift = auditEvent('alarm.credential_drift', {
+  account: 'shown',
+  target: 'shown',
+  credential: 'shown',
+  version: 'shown',
+  seen: 'shown',
+  during: 'shown',
+  tells: 'shown',
+})

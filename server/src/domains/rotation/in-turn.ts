@@ -9,15 +9,23 @@ const turns = new Map<string, Promise<unknown>>()
 const patienceMs = 30_000
 
 /** The lock under which a server rotates on a target. */
-export const turnOn = (target: string): string => `claviger/rotation/${target}`
+const turnOn = (target: string): string => `claviger/rotation/${target}`
 
 /** When nothing rotates in this process any more, by a job or by a person's word. */
 export const whenNoneRuns = async (): Promise<void> => void (await Promise.all(turns.values()))
 
+/** Whether something runs or waits on this target in this process. */
+export const isBusy = (target: string): boolean => turns.has(target)
+
 /** Runs `fn` after whatever else was begun on this target: first in this process, then by a lock of the database on any server. */
-export async function inTurn<T>(db: Db, target: string, fn: () => Promise<Result<T, RotationError>>): Promise<Result<T, RotationError>> {
+export async function inTurn<T>(
+  db: Db,
+  target: string,
+  fn: () => Promise<Result<T, RotationError>>,
+  patience = patienceMs,
+): Promise<Result<T, RotationError>> {
   const alone = async (): Promise<Result<T, RotationError>> => {
-    const done = await holdLock(db, turnOn(target), patienceMs, fn)
+    const done = await holdLock(db, turnOn(target), patience, fn)
     return done.ok ? done.value : fail({ code: 'rotation.elsewhere' })
   }
   const before = turns.get(target) ?? Promise.resolve()

@@ -1,4 +1,5 @@
 // What other folders may use of rotation. Everything else in here is private.
+export type { OrderDeps } from './attempt-order.ts'
 export { explainRotation, type RotationError } from './errors.ts'
 export { recoverCandidates } from './recover-candidates.ts'
 export { type RotateAccountDeps, rotateAccount } from './rotate-account.ts'

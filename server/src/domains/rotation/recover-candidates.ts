@@ -1,7 +1,7 @@
 import type { Keeper } from '../../keeper/client.ts'
 import type { AccountId } from '../../kernel/id.ts'
 import type { Db } from '../../platform/db/open-db.ts'
-import type { Jobs } from '../../platform/jobs/jobs.ts'
+import { openOrder, putOrder } from './order.store.ts'
 import { accountsWithOpenRotations, everyAccount } from './rotation.store.ts'
 
 /** As many as the keeper answers for at once. */
@@ -24,9 +24,16 @@ async function unfinished({ db, keeper }: { db: Db; keeper: Keeper }): Promise<A
   return all.filter((id) => found.has(id))
 }
 
-export async function recoverCandidates(deps: { db: Db; keeper: Keeper; jobs: Jobs }, queue: string): Promise<void> {
+/** Orders their end. One that has an order already keeps its place and its pause. */
+export async function recoverCandidates(deps: { db: Db; keeper: Keeper; now: () => Date }): Promise<void> {
   const accounts = await unfinished(deps)
   await deps.db.transaction().execute(async (tx) => {
-    for (const account of accounts) await deps.jobs.enqueue(tx, queue, { account, trigger: 'recovery' })
+    const at = deps.now()
+    for (const account of accounts)
+      if (!(await openOrder(tx, account)))
+        await putOrder(tx, {
+          ...{ account, trigger: 'recovery', reason: 'a rotation did not come to its end' },
+          ...{ by: null, at, due: at },
+        })
   })
 }

@@ -7,7 +7,8 @@ import type { RotationError } from './errors.ts'
 import { accountManaged } from './events.ts'
 import { inTurn } from './in-turn.ts'
 import { type RotateDeps, rotateCredential } from './rotate-credential.ts'
-import { openRotationsByTarget, type RotationRow, type Trigger } from './rotation.store.ts'
+import { accountNamed, openRotationsByTarget, type RotationRow, type Trigger } from './rotation.store.ts'
+import { otherInDoubt } from './set-on-target.ts'
 
 export interface RotateAccountDeps extends RotateDeps {
   kinds: Kinds
@@ -18,49 +19,73 @@ export interface Ordered {
   trigger: Trigger
   reason: string
   by: PersonId | null
+  as?: 'manager' | 'reconciler'
 }
 
 /** Replaces every credential of an account; the first time this takes it over. One account of a target at a time: they share the managing account. */
 export async function rotateAccount(deps: RotateAccountDeps, order: Ordered): Promise<Result<RotationRow[], RotationError>> {
+  const target = await targetOf(deps, order.account)
+  return target.ok ? await inTurn(deps.db, target.value, () => rotateInTurn(deps, order)) : target
+}
+
+/** The target that an account is on, as attested. */
+export async function targetOf({ keeper }: Pick<RotateDeps, 'keeper'>, account: AccountId): Promise<Result<TargetId, RotationError>> {
+  const vouched = await keeper.ask('vouch', { rows: [{ kind: 'account', id: account }] })
+  if (!vouched.ok) return vouched.error.code === 'keeper.unknown_row' ? fail({ code: 'rotation.account_unknown', account }) : vouched
+  return ok(String((vouched.value.rows[0] as { target_id?: unknown }).target_id) as TargetId)
+}
+
+/** The same for whoever has the target's turn. */
+export async function rotateInTurn(deps: RotateAccountDeps, order: Ordered): Promise<Result<RotationRow[], RotationError>> {
   const { keeper, kinds } = deps
   const vouched = await keeper.ask('vouch', { rows: [{ kind: 'account', id: order.account }] })
-  if (!vouched.ok)
-    return vouched.error.code === 'keeper.unknown_row' ? fail({ code: 'rotation.account_unknown', account: order.account }) : vouched
+  if (!vouched.ok) return vouched
   const account = vouched.value.rows[0] as { target_id?: unknown; name?: unknown; credentials?: unknown }
   const target = String(account.target_id) as TargetId
-  return await inTurn(deps.db, target, async () => {
-    const pinned = await keeper.ask('vouch', { rows: [{ kind: 'target', id: target }] })
-    if (!pinned.ok) return pinned
-    const t = pinned.value.rows[0] as { kind?: unknown; settings?: unknown; identity?: unknown }
-    const open = kinds.open(String(t.kind), t.settings)
-    // inventory's own refusals cannot happen for a row that it attested; what can is the target's settings
-    if (!open.ok) return fail({ code: 'target.settings_invalid', issues: [open.error.code] })
-    if (!open.value.rotate) return fail({ code: 'rotation.not_supported', kind: String(t.kind) })
-    const versions = await keeper.ask('versions', { accounts: [order.account] })
-    if (!versions.ok) return versions
-    // what was cut off comes first, then the key, with which an account that manages its target logs in: nothing else gets in before that is finished
-    const unfinished = versions.value.versions.filter((v) => v.state === 'candidate').map((v) => v.credential)
-    // done meanwhile: by hand, or by another server
-    if (order.trigger === 'recovery' && unfinished.length === 0 && !(await isOpen(deps, order.account, target))) return ok([])
-    const early = (credential: CredentialKind) => Number(unfinished.includes(credential)) * 2 + Number(credential === 'ssh-key')
-    const credentials = (account.credentials as CredentialKind[]).toSorted((a, b) => early(b) - early(a))
-    if (credentials.length === 0) return fail({ code: 'rotation.nothing_to_rotate', account: String(account.name) })
-    const done: RotationRow[] = []
-    for (const credential of credentials) {
-      const rotated = await rotateCredential(deps, {
-        target: { id: target, open: open.value, identity: t.identity as Record<string, string> },
-        account: { id: order.account, name: String(account.name) },
-        credential,
-        trigger: order.trigger,
-        reason: order.reason,
-        by: order.by,
-      })
-      if (!rotated.ok) return rotated
-      done.push(rotated.value)
-    }
-    const managed = await markManaged(deps, order, target)
-    return managed.ok ? ok(done) : managed
-  })
+  const pinned = await keeper.ask('vouch', { rows: [{ kind: 'target', id: target }] })
+  if (!pinned.ok) return pinned
+  const t = pinned.value.rows[0] as { kind?: unknown; settings?: unknown; identity?: unknown; manager?: unknown; reconciler?: unknown }
+  const open = kinds.open(String(t.kind), t.settings)
+  // inventory's own refusals cannot happen for a row that it attested; what can is the target's settings
+  if (!open.ok) return fail({ code: 'target.settings_invalid', issues: [open.error.code] })
+  if (!open.value.rotate) return fail({ code: 'rotation.not_supported', kind: String(t.kind) })
+  const versions = await keeper.ask('versions', { accounts: [order.account] })
+  if (!versions.ok) return versions
+  // what was cut off comes first, then the key, with which an account that manages its target logs in: nothing else gets in before that is finished
+  const unfinished = versions.value.versions.filter((v) => v.state === 'candidate').map((v) => v.credential)
+  // done meanwhile: by hand, or by another server
+  if (order.trigger === 'recovery' && unfinished.length === 0 && !(await isOpen(deps, order.account, target))) return ok([])
+  const early = (credential: CredentialKind) => Number(unfinished.includes(credential)) * 2 + Number(credential === 'ssh-key')
+  const credentials = (account.credentials as CredentialKind[]).toSorted((a, b) => early(b) - early(a))
+  if (credentials.length === 0) return fail({ code: 'rotation.nothing_to_rotate', account: String(account.name) })
+  const other = otherWayIn(String(account.name), t)
+  if (other !== undefined && order.as !== 'reconciler') {
+    const id = await deps.db.transaction().execute((tx) => accountNamed(tx, target, other))
+    if (await otherInDoubt(deps, id)) return fail({ code: 'rotation.other_in_doubt', other })
+  }
+  const done: RotationRow[] = []
+  for (const credential of credentials) {
+    const rotated = await rotateCredential(deps, {
+      target: { id: target, open: open.value, identity: t.identity as Record<string, string> },
+      account: { id: order.account, name: String(account.name) },
+      credential,
+      trigger: order.trigger,
+      reason: order.reason,
+      by: order.by,
+      as: order.as ?? 'manager',
+    })
+    if (!rotated.ok) return rotated
+    done.push(rotated.value)
+  }
+  const managed = await markManaged(deps, order, target)
+  return managed.ok ? ok(done) : managed
+}
+
+/** Of an account that gets into its target to manage it: the other one that does. */
+function otherWayIn(account: string, t: { manager?: unknown; reconciler?: unknown }): string | undefined {
+  if (typeof t.reconciler !== 'string') return undefined
+  if (account === t.manager) return t.reconciler
+  return account === t.reconciler ? String(t.manager) : undefined
 }
 
 const isOpen = async ({ db }: RotateDeps, account: AccountId, target: TargetId): Promise<boolean> =>

@@ -3,7 +3,7 @@ import type { Tx } from '../../platform/db/open-db.ts'
 import type { CredentialKind } from '../../targets/contract.ts'
 import './tables.ts'
 
-export type Trigger = 'take-over' | 'check-in' | 'on-demand' | 'recovery'
+export type Trigger = 'take-over' | 'check-in' | 'on-demand' | 'recovery' | 'schedule' | 'compromise' | 'drift' | 'reconcile'
 export interface RotationRow {
   id: RotationId
   account_id: AccountId
@@ -81,6 +81,21 @@ export async function openRotationsByTarget(tx: Tx, target?: TargetId): Promise<
     .where('r.state', 'in', ['prepared', 'changed', 'verified'])
   if (target) open = open.where('a.target_id', '=', target)
   return (await open.execute()) as Open[]
+}
+
+export async function accountNamed(tx: Tx, target: TargetId, name: string): Promise<AccountId | undefined> {
+  const found = tx.selectFrom('account').select('id').where('target_id', '=', target).where('name', '=', name)
+  return (await found.executeTakeFirst())?.id as AccountId | undefined
+}
+
+/** The names by which the way into an account's target goes. Not attested here: the keeper decides which credential leaves. */
+export async function targetWays(tx: Tx, account: AccountId): Promise<{ account: string; manager: string; reconciler: string | null }> {
+  return await tx
+    .selectFrom('account as a')
+    .innerJoin('target as t', 't.id', 'a.target_id')
+    .select(['a.name as account', 't.manager', 't.reconciler'])
+    .where('a.id', '=', account)
+    .executeTakeFirstOrThrow()
 }
 
 /** Whether anybody had the credential in hand under this grant. */

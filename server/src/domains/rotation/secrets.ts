@@ -1,17 +1,29 @@
 import type { Keeper } from '../../keeper/client.ts'
 import type { KeeperRefusal } from '../../keeper/contract.ts'
-import type { EntryId, RotationId, TargetId } from '../../kernel/id.ts'
+import type { AccountId, EntryId, RotationId, TargetId } from '../../kernel/id.ts'
 import { ok, type Result } from '../../kernel/result.ts'
 import { Secret } from '../../kernel/secret.ts'
 import type { Login } from '../../targets/contract.ts'
 
-/** The account that manages a target, with its credential. The caller wipes it. */
-export async function managerLogin(keeper: Keeper, target: TargetId, intent: EntryId): Promise<Result<Login, KeeperRefusal>> {
-  const answer = await keeper.ask('managerSecret', { target, intent })
+/** A login with its version in the vault. The caller wipes it. */
+export interface VaultLogin extends Login {
+  version: number
+}
+
+/** The account that manages a target, or its reconciler, with its credential. */
+export async function managerLogin(
+  keeper: Keeper,
+  target: TargetId,
+  intent: EntryId,
+  as: 'manager' | 'reconciler',
+): Promise<Result<VaultLogin & { id: AccountId }, KeeperRefusal>> {
+  const answer = await keeper.ask('managerSecret', { target, intent, as })
   if (!answer.ok) return answer
-  const { account, credential, payload } = answer.value
+  const { id, account, credential, version, payload } = answer.value
   return ok({
+    id: id as AccountId,
     account,
+    version,
     credential: {
       kind: credential,
       secret: payload ?? new Secret(new Uint8Array()),
@@ -20,14 +32,14 @@ export async function managerLogin(keeper: Keeper, target: TargetId, intent: Ent
   })
 }
 
-/** The candidate of a rotation, or what it replaces, with its version in the vault. The caller wipes it. */
+/** The candidate of a rotation, or what it replaces. */
 export async function rotationLogin(
   keeper: Keeper,
   rotation: RotationId,
   intent: EntryId,
   which: 'candidate' | 'current' | 'previous',
   account: string,
-): Promise<Result<Login & { version: number }, KeeperRefusal>> {
+): Promise<Result<VaultLogin, KeeperRefusal>> {
   const answer = await keeper.ask('rotationSecret', { rotation, intent, which })
   if (!answer.ok) return answer
   const { credential, payload, version } = answer.value

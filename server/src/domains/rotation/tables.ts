@@ -19,5 +19,30 @@ declare module '../../platform/db/tables.ts' {
       removed: Generated<string[]>
       error: string | null
     }
+    rotation_order: {
+      id: string
+      account_id: string
+      trigger: string
+      reason: string
+      ordered_by: string | null
+      ordered_at: Date
+      generation: Generated<number>
+      state: Generated<string>
+      failures: Generated<number>
+      due_at: Date
+      reconcile: Generated<boolean>
+      tried_at: Date | null
+      error: string | null
+      finished_at: Date | null
+    }
+    credential_health: {
+      account_id: string
+      credential: string
+      works_version: number | null
+      worked_at: Date | null
+      refused: Generated<number[]>
+      refused_at: Date | null
+      sent_version: number | null
+    }
   }
 }

@@ -21,11 +21,11 @@ export const credentialOperations = {
     z.strictObject({ rotation: someId, intent: someId, which: z.enum(['candidate', 'current', 'previous']) }),
     z.strictObject({ credential, version: z.int(), public: z.string().nullable() }),
   ),
-  /** Payload out: the credential of the account that manages a target, preferring a key. */
+  /** Payload out: the credential of the account that manages a target, or of its reconciler, preferring a key. */
   managerSecret: operation(
     api,
-    z.strictObject({ target: someId, intent: someId }),
-    z.strictObject({ account: z.string(), credential, public: z.string().nullable() }),
+    z.strictObject({ target: someId, intent: someId, as: z.enum(['manager', 'reconciler']).default('manager') }),
+    z.strictObject({ id: someId, account: z.string(), credential, version: z.int(), public: z.string().nullable() }),
   ),
   promote: operation(api, z.strictObject({ rotation: someId }), z.strictObject({ version: z.int() })),
   abandon: operation(api, z.strictObject({ rotation: someId }), done),

@@ -91,15 +91,28 @@ export const managerSecret: Handler<'managerSecret'> = async ({ context, args })
   if (!target.ok) return target
   const accounts = await context.facts.where('account', 'target_id', args.target)
   if (!accounts.ok) return accounts
-  const manager = accounts.value.find((a) => a.content.name === target.value.content.manager)
-  if (!manager) return refuse('vault.no_manager', 'The account that manages this target is not known. Add it again.')
+  const named = target.value.content[args.as]
+  if (args.as === 'reconciler' && (named ?? null) === null)
+    return refuse('vault.no_reconciler', 'This target has no reconciler. Name one: claviger targets change TARGET --reconciler ACCOUNT.')
+  const manager = accounts.value.find((a) => a.content.name === named)
+  if (!manager) return refuse('vault.no_manager', `The account that is the ${args.as} of this target is not known. Discover it again.`)
   for (const credential of ['ssh-key', 'password'] as const) {
     const row = await findVersion(context.pool, ofAccount(String(manager.content.id), credential), 'current')
     if (!row) continue
     const opened = context.vault.open(row)
-    return opened.ok ? ok({ account: String(manager.content.name), credential, public: row.public, payload: opened.value.secret }) : opened
+    if (!opened.ok) return opened
+    const { version, public: line } = row
+    return ok({
+      ...{ id: String(manager.content.id), account: String(manager.content.name), credential, version, public: line },
+      payload: opened.value.secret,
+    })
   }
-  return refuse('vault.no_credential', `The vault has no credential of ${manager.content.name}. Add the target again with one.`)
+  return refuse(
+    'vault.no_credential',
+    args.as === 'reconciler'
+      ? `The vault has no credential of ${manager.content.name}, the reconciler of this target. Take it over first: claviger rotate.`
+      : `The vault has no credential of ${manager.content.name}. Add the target again with one.`,
+  )
 }
 
 export const promote: Handler<'promote'> = async ({ context, args }) => {

@@ -29,6 +29,8 @@ export const release: Handler<'release'> = async ({ context, entitle, args }) =>
   const { account, target, request } = entitlement.value
   if (request.state !== 'approved' || request.requester_id !== g.person_id || account.id !== g.account_id)
     return refuse('release.not_approved', 'This grant does not rest on an approved request.')
+  if (account.state === 'held')
+    return refuse('release.held', `${account.name}@${target.name} is held: nobody gets in until an administrator releases it. Ask one.`)
   if (account.state !== 'managed')
     return refuse(
       'release.not_managed',

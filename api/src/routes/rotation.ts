@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import { defineRoute } from '../route.ts'
+import { id, line, page, shortName, stepUp, time } from '../values.ts'
+import { rotation, trigger } from './inventory.ts'
+
+const tag = 'rotation'
+const staff = ['engineers', 'approvers', 'security', 'auditors', 'administrators'] as const
+const keepers = ['administrators', 'security'] as const
+
+/** A rotation that shall happen, until it did. */
+export const order = z.strictObject({
+  id: id('ord'),
+  account: z.strictObject({ id: id('acc'), name: shortName, target: shortName }),
+  trigger,
+  /** waiting: tried at `dueAt`; held: not tried any more, and nobody gets in until somebody decides; done. */
+  state: z.enum(['waiting', 'held', 'done']),
+  failures: z.int(),
+  orderedAt: time,
+  /** Name of who ordered it; null for what the server does by itself. */
+  orderedBy: z.string().nullable(),
+  dueAt: time,
+  triedAt: time.nullable(),
+  finishedAt: time.nullable(),
+  /** Why the newest attempt failed, as a code. */
+  error: z.string().nullable(),
+  /** The next attempt is made by the target's reconciler. */
+  byReconciler: z.boolean(),
+})
+export type Order = z.infer<typeof order>
+
+export const rotationOrders = defineRoute({
+  id: 'rotationOrders',
+  method: 'GET',
+  path: '/api/rotation-orders',
+  tag,
+  who: staff,
+  summary: 'What is to be rotated, the next first; or what was, the newest first',
+  query: z.strictObject({
+    account: id('acc').optional(),
+    state: z.enum(['open', 'held', 'done']).default('open'),
+    ...page,
+  }),
+  answer: z.strictObject({ orders: z.array(order), total: z.int(), next: z.string().nullable() }),
+})
+
+const reason = line(500)
+const accountParams = z.strictObject({ id: id('acc') })
+
+export const reconcileAccount = defineRoute({
+  id: 'reconcileAccount',
+  method: 'POST',
+  path: '/api/accounts/:id/reconcile',
+  tag,
+  who: keepers,
+  summary: 'Reset the credentials of an account whose own are not known, by another privileged account of its target',
+  about:
+    'By the account that manages the target; for that one itself, or where the reconciler is asked for, by the target’s reconciler. A held account stays held until somebody releases it.',
+  params: accountParams,
+  body: z.strictObject({ reason }),
+  answer: z.strictObject({ rotations: z.array(rotation), held: z.boolean() }),
+})
+export const holdAccount = defineRoute({
+  id: 'holdAccount',
+  method: 'POST',
+  path: '/api/accounts/:id/hold',
+  tag,
+  who: keepers,
+  summary: 'Let nobody in with an account until somebody releases it; what runs under its grants ends',
+  params: accountParams,
+  body: z.strictObject({ reason }),
+  answer: z.strictObject({ held: z.literal(true) }),
+})
+export const releaseAccount = defineRoute({
+  id: 'releaseAccount',
+  method: 'POST',
+  path: '/api/accounts/:id/release',
+  tag,
+  who: ['administrators'],
+  summary: 'Let a held account be used again, and try what waits for it',
+  params: accountParams,
+  body: z.strictObject({ reason, ...stepUp }),
+  answer: z.strictObject({ held: z.literal(false) }),
+})

@@ -1,0 +1,53 @@
+import type { OrderId, TargetId } from '../../kernel/id.ts'
+import { ok, type Result } from '../../kernel/result.ts'
+import type { RotationError } from './errors.ts'
+import { inTurn } from './in-turn.ts'
+import { changeOrder, lockOrder, type OrderRow } from './order.store.ts'
+import { type RotateAccountDeps, rotateInTurn } from './rotate-account.ts'
+import type { RotationRow } from './rotation.store.ts'
+import { settleFailure } from './settle-failure.ts'
+import { settleSuccess } from './settle-success.ts'
+
+export interface OrderDeps extends RotateAccountDeps {
+  /** Milliseconds after the first failure; it doubles with each. */
+  retryMs: number
+}
+
+export type Attempted =
+  /** Done before we had the target's turn, held, or moved to later. */
+  | { did: 'nothing' }
+  | { did: 'rotated'; rotations: RotationRow[] }
+  /** `order` as it stands after the failure: when it is tried again, or that it is held. */
+  | { did: 'failed'; error: RotationError; order: OrderRow }
+
+/**
+ * One attempt at an order. The order stays as it is until the outcome is written: whoever is killed in between leaves it due, and any server goes on
+ * with the same candidate. `patienceMs`: for the turn on the target, should another server have it.
+ */
+export async function attemptOrder(
+  deps: OrderDeps,
+  { id, target }: { id: OrderId; target: TargetId },
+  patienceMs?: number,
+): Promise<Result<Attempted, RotationError>> {
+  const inTx = deps.db.transaction()
+  return await inTurn<Attempted>(
+    deps.db,
+    target,
+    async () => {
+      const order = await inTx.execute((tx) => lockOrder(tx, id))
+      if (order?.state !== 'waiting' || order.due_at > deps.now()) return ok({ did: 'nothing' })
+      await inTx.execute((tx) => changeOrder(tx, id, { tried_at: deps.now() }))
+      const { account_id: account, trigger, reason, ordered_by: by, reconcile } = order
+      const rotated = await rotateInTurn(deps, { account, trigger, reason, by, as: reconcile ? 'reconciler' : 'manager' })
+      if (rotated.ok) {
+        await settleSuccess(deps, order, target)
+        return ok({ did: 'rotated', rotations: rotated.value })
+      }
+      // nothing was tried, and nothing can be written: it is due when the seal is open again
+      if (rotated.error.code === 'keeper.sealed') return rotated
+      const after = await settleFailure(deps, order, target, rotated.error)
+      return after.ok ? ok({ did: 'failed', error: rotated.error, order: after.value }) : after
+    },
+    patienceMs,
+  )
+}

@@ -1,0 +1,41 @@
+import type { AccountId, PersonId } from '../../kernel/id.ts'
+import { fail, ok, type Result } from '../../kernel/result.ts'
+import { lockAccount } from '../inventory/index.ts'
+import { type Attempted, attemptOrder, type OrderDeps } from './attempt-order.ts'
+import type { RotationError } from './errors.ts'
+import { rotationOrdered } from './events.ts'
+import { changeOrder, type OrderRow, putOrder } from './order.store.ts'
+import { targetOf } from './rotate-account.ts'
+import type { Trigger } from './rotation.store.ts'
+
+export interface RotationWish {
+  account: AccountId
+  /** `take-over` where it was never taken over. */
+  trigger: Extract<Trigger, 'on-demand' | 'compromise'>
+  reason: string
+  by: PersonId
+}
+
+/**
+ * Orders a rotation by hand and makes the first attempt at once. It is durable before anything is tried: who ordered it hears what came of the first
+ * attempt, and need not come back, since it is tried again by itself.
+ */
+export async function orderRotation(deps: OrderDeps, wish: RotationWish): Promise<Result<Attempted, RotationError>> {
+  const { audit, now } = deps
+  const { account, by, reason } = wish
+  const target = await targetOf(deps, account)
+  if (!target.ok) return target
+  const ordered = await audit.act<OrderRow, RotationError>({ act: 'rotation.order', by, about: { account } }, async ({ tx, record }) => {
+    const row = await lockAccount(tx, account)
+    if (!row) return fail({ code: 'rotation.account_unknown', account })
+    if (row.state === 'held') return fail({ code: 'rotation.held', account: row.name })
+    const trigger = row.state === 'found' && wish.trigger === 'on-demand' ? 'take-over' : wish.trigger
+    const at = now()
+    const order = await putOrder(tx, { account, trigger, reason, by, at, due: at })
+    // held without its account: it was let go of by a rotation that worked meanwhile
+    if (order.state === 'held') await changeOrder(tx, order.id, { state: 'waiting', due_at: at })
+    await record(rotationOrdered({ order: order.id, account, trigger, reason }))
+    return ok(order)
+  })
+  return ordered.ok ? await attemptOrder(deps, { id: ordered.value.id, target: target.value }) : ordered
+}

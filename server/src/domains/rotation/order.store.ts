@@ -1,0 +1,119 @@
+import { sql } from 'kysely'
+import type { AccountId, OrderId, PersonId, TargetId } from '../../kernel/id.ts'
+import { newId } from '../../platform/crypto/random.ts'
+import type { Tx } from '../../platform/db/open-db.ts'
+import type { Trigger } from './rotation.store.ts'
+import './tables.ts'
+
+export interface OrderRow {
+  id: OrderId
+  account_id: AccountId
+  trigger: Trigger
+  reason: string
+  ordered_by: PersonId | null
+  ordered_at: Date
+  generation: number
+  state: 'waiting' | 'held' | 'done'
+  failures: number
+  due_at: Date
+  reconcile: boolean
+  tried_at: Date | null
+  error: string | null
+}
+
+const columns = [
+  ...(['id', 'account_id', 'trigger', 'reason', 'ordered_by', 'ordered_at', 'generation'] as const),
+  ...(['state', 'failures', 'due_at', 'reconcile', 'tried_at', 'error'] as const),
+] as const
+
+export interface NewOrder {
+  account: AccountId
+  trigger: Trigger
+  reason: string
+  by: PersonId | null
+  at: Date
+  due: Date
+}
+
+/**
+ * Orders a rotation. Where one is open, it becomes that: due at the earlier time, and an attempt that runs already does not finish it, since what
+ * is ordered now may be about what came after it began. `compromise` outlasts whatever else it was ordered for.
+ */
+export async function putOrder(tx: Tx, { account, trigger, reason, by, at, due }: NewOrder): Promise<OrderRow> {
+  return (await tx
+    .insertInto('rotation_order')
+    .values({
+      ...{ id: newId('ord'), account_id: account, trigger, reason, ordered_by: by, ordered_at: at, due_at: due },
+      ...{ tried_at: null, error: null, finished_at: null },
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['account_id']).where('state', 'in', ['waiting', 'held']).doUpdateSet({
+        trigger: sql`case when rotation_order.trigger = 'compromise' then rotation_order.trigger else excluded.trigger end`,
+        reason: sql`case when rotation_order.trigger = 'compromise' then rotation_order.reason else excluded.reason end`,
+        ordered_by: sql`excluded.ordered_by`,
+        ordered_at: sql`excluded.ordered_at`,
+        generation: sql`rotation_order.generation + 1`,
+        due_at: sql`least(rotation_order.due_at, excluded.due_at)`,
+      }),
+    )
+    .returning(columns)
+    .executeTakeFirstOrThrow()) as OrderRow
+}
+
+export async function lockOrder(tx: Tx, id: OrderId): Promise<OrderRow | undefined> {
+  return (await tx.selectFrom('rotation_order').select(columns).where('id', '=', id).forUpdate().executeTakeFirst()) as OrderRow | undefined
+}
+
+/** The order of an account that is not worked off yet. */
+export async function openOrder(tx: Tx, account: AccountId): Promise<OrderRow | undefined> {
+  return (await tx
+    .selectFrom('rotation_order')
+    .select(columns)
+    .where('account_id', '=', account)
+    .where('state', 'in', ['waiting', 'held'])
+    .forUpdate()
+    .executeTakeFirst()) as OrderRow | undefined
+}
+
+/** Of each target that something is due on, what comes first: the account that manages it, since the others wait for it; then the oldest. */
+export async function dueOrders(tx: Tx, at: Date, targets: number): Promise<{ id: OrderId; target: TargetId }[]> {
+  const first = tx
+    .selectFrom('rotation_order as o')
+    .innerJoin('account as a', 'a.id', 'o.account_id')
+    .innerJoin('target as t', 't.id', 'a.target_id')
+    .select(['o.id', 'a.target_id as target', 'o.due_at'])
+    .distinctOn('a.target_id')
+    .where('o.state', '=', 'waiting')
+    .where('o.due_at', '<=', at)
+    .orderBy('a.target_id')
+    .orderBy((eb) => eb('a.name', '<>', eb.ref('t.manager')))
+    .orderBy('o.due_at')
+  const rows = await tx.selectFrom(first.as('f')).select(['f.id', 'f.target']).orderBy('f.due_at').limit(targets).execute()
+  return rows as { id: OrderId; target: TargetId }[]
+}
+
+export interface OrderChange {
+  state?: OrderRow['state']
+  failures?: number
+  due_at?: Date
+  reconcile?: boolean
+  tried_at?: Date
+  error?: string | null
+  finished_at?: Date
+}
+
+export async function changeOrder(tx: Tx, id: OrderId, change: OrderChange): Promise<void> {
+  await tx.updateTable('rotation_order').set(change).where('id', '=', id).execute()
+}
+
+/** Those that wait for an account of this target, or for any: their time has come when the way in is good again. */
+export async function bringForward(tx: Tx, target: TargetId, at: Date): Promise<void> {
+  await tx
+    .updateTable('rotation_order')
+    .set({ due_at: at })
+    .where('state', '=', 'waiting')
+    .where('due_at', '>', at)
+    .where('error', 'in', ['rotation.waits_for_manager', 'rotation.other_in_doubt'])
+    .where('account_id', 'in', tx.selectFrom('account').select('id').where('target_id', '=', target))
+    .execute()
+}
