@@ -12,7 +12,7 @@ test('every folder here is in the registry, under its own name', () => {
 test.each(targetKinds)('$name says what it can do and what it is', (kind) => {
   expect(kind.capabilities).toContain('verify')
   expect(kind.credentialKinds.length).toBeGreaterThan(0)
-  expect(existsSync(join(import.meta.dirname, kind.name, 'README.md'))).toBe(true)
+  for (const file of ['README.md', 'contract.real.test.ts']) expect(existsSync(join(import.meta.dirname, kind.name, file)), file).toBe(true)
 })
 
 test.each(targetKinds)('$name refuses settings that are not its own, with the field that is wrong', (kind) => {

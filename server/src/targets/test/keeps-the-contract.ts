@@ -53,6 +53,12 @@ export function keepsTheContract({ kind, start }: KindHarness): void {
     if (!over.rotate) throw new Error(`${kind.name} cannot rotate`)
     return over.rotate(identity, as, account, next)
   }
+  /** What an act answered; nothing where it had nothing to do and said nothing: `closeOthers` may know that without asking. */
+  const answerOf = async <T extends { ok: boolean; value?: unknown }>(run: () => Promise<T>): Promise<T | undefined> => {
+    const before = road.sent
+    const answer = await run()
+    return answer.ok && Array.isArray(answer.value) && answer.value.length === 0 && road.sent === before ? undefined : answer
+  }
   const refusal = (code: string | RegExp) => ({ ok: false, error: { code: expect.stringMatching(code) } })
 
   beforeAll(async () => {
@@ -77,7 +83,10 @@ export function keepsTheContract({ kind, start }: KindHarness): void {
       const { name, old } = await added()
       const next = await fresh()
       const acts = actsOf({ target, identity: server.wrongIdentity, as: server.manager(), account: name, next: next() })
-      for (const [act, run] of Object.entries(acts)) expect(await run(), act).toMatchObject(refusal('target.impostor'))
+      for (const [act, run] of Object.entries(acts)) {
+        const answer = await answerOf(run)
+        if (answer) expect(answer, act).toMatchObject(refusal('target.impostor'))
+      }
       expect(await works(name, old)).toBe(true)
       expect(await works(name, next)).toBe(false)
     })
@@ -85,7 +94,10 @@ export function keepsTheContract({ kind, start }: KindHarness): void {
     test('must be pinned: without an identity every act is refused', async () => {
       const { name, old } = await added()
       const acts = actsOf({ target, identity: {}, as: server.manager(), account: name, next: (await fresh())() })
-      for (const [act, run] of Object.entries(acts)) expect(await run(), act).toMatchObject({ ok: false })
+      for (const [act, run] of Object.entries(acts)) {
+        const answer = await answerOf(run)
+        if (answer) expect(answer, act).toMatchObject({ ok: false })
+      }
       expect(await works(name, old)).toBe(true)
     })
 
@@ -98,7 +110,8 @@ export function keepsTheContract({ kind, start }: KindHarness): void {
           const over = open({ port: fake.port })
           const as = login('somebody', old)
           for (const [act, run] of Object.entries(actsOf({ target: over, identity, as, account: 'another', next: next() }))) {
-            const answer = await run()
+            const answer = await answerOf(run)
+            if (!answer) continue
             expect(answer, `${act} at an impostor that ${impostor.what}`).toMatchObject({ ok: false })
             expect(['target.impostor', 'target.protocol', 'target.timeout']).toContain(answer.ok ? '' : answer.error.code)
           }

@@ -23,6 +23,7 @@ export interface Road {
 export async function openRoad(to: number): Promise<Road> {
   const sockets = new Set<Socket>()
   let broken = false
+  let breaking: NodeJS.Timeout | undefined
   let limits = { sent: Number.POSITIVE_INFINITY, answered: Number.POSITIVE_INFINITY }
   let delay = 0
   let silent = false
@@ -40,7 +41,7 @@ export async function openRoad(to: number): Promise<Road> {
       return
     }
     if (room > 0) into.write(chunk.subarray(0, room))
-    setTimeout(cut, 50) // so that what was delivered is also read
+    breaking ??= setTimeout(cut, 50) // so that what was delivered is also read
   }
   const server = createServer((near) => {
     if (broken) return void near.destroy()
@@ -78,6 +79,9 @@ export async function openRoad(to: number): Promise<Road> {
       if (server.listening) await new Promise((closed) => server.close(closed))
     },
     async mend() {
+      if (breaking) cut() // what is about to break breaks now, and not what comes after
+      clearTimeout(breaking)
+      breaking = undefined
       limits = { sent: Number.POSITIVE_INFINITY, answered: Number.POSITIVE_INFINITY }
       ;[broken, silent, delay] = [false, false, 0]
       ;[road.sent, road.answered] = [0, 0]
