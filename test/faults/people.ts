@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Call, Transport } from '@claviger/api'
 import { waitFor } from '../../cli/src/codes/hand-out.ts'
 import type { Claviger } from '../support/claviger.ts'
@@ -42,7 +43,20 @@ export class People {
 }
 
 /** A server that is frozen takes the connection and never answers. */
-const patient = (api: Transport): Transport => ({
-  ...api,
-  fetch: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(60_000) }),
-})
+const patient = (api: Transport): Transport => ({ ...api, fetch: fetchAgain })
+
+/**
+ * Who reads and is cut off before the answer, as by a connection that an ended process left, reads again: nothing was lost by that. What
+ * changes something is not repeated here: it may have been done.
+ */
+export const fetchAgain: typeof fetch = async (url, init = {}) => {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await fetch(url, { ...init, signal: AbortSignal.timeout(60_000) })
+    } catch (error) {
+      const cutOff = error instanceof TypeError
+      if (!cutOff || (init.method ?? 'GET') !== 'GET' || tries === 10) throw error
+      await sleep(300)
+    }
+  }
+}

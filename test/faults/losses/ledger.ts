@@ -1,5 +1,6 @@
 import { audit, call } from '@claviger/api'
 import { verifyLedger } from '../../../cli/src/verify/index.ts'
+import { fetchAgain } from '../people.ts'
 import type { World } from '../world.ts'
 import type { Loss } from './loss.ts'
 
@@ -34,9 +35,8 @@ export async function lostHistory(world: World, kept: Kept): Promise<Loss[]> {
 
 async function exportOf({ people, claviger }: World): Promise<string> {
   const { token } = await people.person('dave')
-  const response = await fetch(`${claviger.base}${audit.exportLedger.path}`, {
+  const response = await fetchAgain(`${claviger.base}${audit.exportLedger.path}`, {
     headers: { 'x-claviger': '1', authorization: `Bearer ${token}` },
-    signal: AbortSignal.timeout(60_000),
   })
   if (!response.ok) throw new Error(`the ledger could not be exported: ${response.status}`)
   return await response.text()
