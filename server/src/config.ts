@@ -31,6 +31,8 @@ const environment = z.object({
   CLAVIGER_ANCHOR_FILE: z.string().max(1000).optional(),
   /** Networks in which targets may be, as CIDR, separated by commas. */
   CLAVIGER_TARGET_NETWORKS: z.string().max(4000).default(''),
+  /** Seconds after which a target of which nothing is heard, not even that it is there, is taken as gone. */
+  CLAVIGER_TARGET_SILENCE: z.coerce.number().int().min(15).max(3600).default(60),
   /** A PostgreSQL that somebody else runs, in place of the embedded one. */
   DATABASE_URL: z.string().max(4000).optional(),
   /** A file that holds it: an environment is seen by others. */
@@ -75,6 +77,8 @@ export interface Config {
   labPorts: { database: number; ssh: number }
   anchorFile: string
   targetNetworks: readonly string[]
+  /** Milliseconds. */
+  targetSilenceMs: number
   logLevel: string
   /** The clone or installation. */
   root: string
@@ -112,6 +116,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
     targetNetworks: e.CLAVIGER_TARGET_NETWORKS.split(',')
       .map((n) => n.trim())
       .filter((n) => n !== ''),
+    targetSilenceMs: e.CLAVIGER_TARGET_SILENCE * 1000,
     logLevel: e.CLAVIGER_LOG_LEVEL,
     root: options.root,
   })

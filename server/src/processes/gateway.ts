@@ -42,6 +42,7 @@ await runPart('gateway', async () => {
   const reachedBy = (wire: Door) => targetKinds.filter((k) => k.wire === wire).map((k) => k.name)
   const reachable = { ssh: reachedBy('ssh'), postgres: reachedBy('postgres') }
   const { recordings } = config
+  const limits = { silenceMs: config.targetSilenceMs }
   const beat = await startBeat(db, config.node, 'gateway')
   /** The certificate that the PostgreSQL door had last. */
   let shown: DoorCertificate | undefined
@@ -70,12 +71,12 @@ await runPart('gateway', async () => {
       await listener.close()
     }
     try {
-      doors.push(await openSshGateway({ host, listen: config.ssh, hostKey: await hostKey(keeper), dial, log: logger as never }))
+      doors.push(await openSshGateway({ host, listen: config.ssh, hostKey: await hostKey(keeper), dial, limits, log: logger as never }))
       const certificates = await keepCertificate(keeper, log)
       timers.push(certificates)
       const { first: certificate } = certificates
       shown = certificate
-      const postgres = await openPostgresGateway({ host, listen: config.postgres, certificate, dial, log: logger as never })
+      const postgres = await openPostgresGateway({ host, listen: config.postgres, certificate, dial, limits, log: logger as never })
       doors.push(postgres)
       certificates.onRenewed((next) => {
         shown = next

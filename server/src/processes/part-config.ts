@@ -47,4 +47,7 @@ export interface ApiConfig extends CommonConfig {
   policies: string
 }
 
-export type GatewayConfig = CommonConfig
+export interface GatewayConfig extends CommonConfig {
+  /** Milliseconds after which a target of which nothing is heard is taken as gone. */
+  targetSilenceMs: number
+}

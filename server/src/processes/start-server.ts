@@ -94,7 +94,7 @@ export async function startServer(
       console: shared('console', join(config.root, 'console', 'dist')),
       policies: shared('policies', join(config.root, 'policies')),
     } satisfies ApiConfig)
-    await begin('gateway', common('gateway') satisfies GatewayConfig)
+    await begin('gateway', { ...common('gateway'), targetSilenceMs: config.targetSilenceMs } satisfies GatewayConfig)
     return ok({
       setupToken: typeof keeper.setupToken === 'string' ? keeper.setupToken : undefined,
       seal: keeper.seal === 'uninitialised' || keeper.seal === 'sealed' ? keeper.seal : 'open',

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { Clock } from '../../kernel/clock.ts'
+import { isLost, watchLine } from '../../platform/dialer/index.ts'
 import { cancelStatement, type LoggedIn } from '../../platform/postgres-client/index.ts'
 import { fatalError, notice } from '../../protocols/postgres/index.ts'
 import type { Dial } from '../../targets/contract.ts'
@@ -106,7 +107,6 @@ async function untilEnd(carried: Carried, passing: Passing, touched: () => void,
     return { outcome: { reason, detail }, last: fatalError(sqlState, say) }
   }
   const target = reached.value
-  target.line.setKeepAlive(true, 60_000)
   const { recorder } = live
   const tracker = new StatementTracker(
     {
@@ -119,7 +119,12 @@ async function untilEnd(carried: Carried, passing: Passing, touched: () => void,
   passing.busy = () => tracker.busy
   const cancel = () => cancelOn(live, target, deps)
   const { key, revoke } = cancelKeys.issue(cancel)
-  target.socket.on('error', () => {}) // its end is what counts
+  let lost = false
+  // otherwise its end is what counts
+  target.socket.on('error', (error) => {
+    lost ||= isLost(error)
+  })
+  watchLine(target.line, target.socket, limits.silenceMs)
   let malformed: End | undefined
   const refused = (sentence: string) => {
     malformed = {
@@ -141,7 +146,7 @@ async function untilEnd(carried: Carried, passing: Passing, touched: () => void,
     person.write(greeting(target, live.notice, key))
     passing.relay = relay({ person, target: target.socket, recorder, tracker, scrub, touched, failed, refused })
     const first = await Promise.race([passing.relay.done.then((how) => ({ how })), stop.turned])
-    if (typeof first !== 'string') return left(first.how)
+    if (typeof first !== 'string') return lost ? targetLost(tracker.busy) : left(first.how)
     const end = await stopped(first, passing.relay, tracker, cancel, target, who)
     return end ?? malformed ?? gone(passing.relay)
   } finally {
@@ -186,6 +191,15 @@ function left(how: Awaited<Relay['done']>): End {
   if (how === 'target said why') return { outcome: { reason: 'target_failed', detail: 'the target ended the session' } }
   const say = 'The target closed the connection without saying why. Connect again, or ask whoever runs it.'
   return { outcome: { reason: 'target_failed', detail: 'the target closed the connection' }, last: fatalError(sqlStates.targetGone, say) }
+}
+
+function targetLost(busy: boolean): End {
+  const unknown = busy ? ' Whether it carried out the last statement is not known.' : ''
+  const say = `Nothing is heard of the target any more: the connection to it is lost.${unknown} Connect again, or ask whoever runs it.`
+  return {
+    outcome: { reason: 'target_failed', detail: 'nothing was heard of the target any more' },
+    last: fatalError(sqlStates.targetGone, say),
+  }
 }
 
 const notPostgres = (side: 'person' | 'target'): End =>

@@ -12,7 +12,7 @@ import { psql, run } from './test/psql.ts'
 
 let door: Door
 beforeAll(async () => {
-  door = await openDoor({ limits: { idleMs: 3_000 } })
+  door = await openDoor({ limits: { idleMs: 3_000, silenceMs: 1_000 } })
 })
 afterAll(async () => {
   await door[Symbol.asyncDispose]()

@@ -8,6 +8,8 @@ export interface Limits extends SeatLimits {
   idleMs: number
   /** Milliseconds for reaching a target and logging in to it. */
   targetMs: number
+  /** Milliseconds after which a target of which nothing is heard, not even that it is there, is taken as gone; 11 s at least. */
+  silenceMs: number
   /** Cancels that are on their way to targets at the same time; beyond it they are dropped. */
   cancels: number
 }
@@ -21,5 +23,6 @@ export const defaultLimits: Limits = {
   graceMs: minutes(1),
   idleMs: minutes(15),
   targetMs: 15_000,
+  silenceMs: minutes(1),
   cancels: 20,
 }

@@ -7,7 +7,7 @@ import type { GatewayLog } from '../door/log.ts'
 import { logInToTarget } from '../door/log-in-to-target.ts'
 import type { Stop } from '../door/stop.ts'
 import type { Ask } from './ask.ts'
-import { broken, type End, finished, stopped, unreached } from './endings.ts'
+import { broken, type End, finished, stopped, targetLost, unreached } from './endings.ts'
 import type { Limits } from './limits.ts'
 import type { Person } from './person.ts'
 import { relay } from './relay.ts'
@@ -84,7 +84,7 @@ async function untilEnd({ live, attempt, ask, person, stop }: Carried, touched: 
     })
     person.onSignal(upstream.signal)
     const passing = relay({ person, upstream, recorder: live.recorder, scrub: { out, err }, touched, recordingFailed })
-    const first = await Promise.race([passing.done.then(finished), stop.turned])
+    const first = await Promise.race([passing.done.then((exit) => (upstream.lost() ? targetLost : finished(exit))), stop.turned])
     if (typeof first !== 'string') {
       // the person need not wait until the target has closed the connection as well
       void upstream.close()

@@ -24,6 +24,13 @@ export function finished(exit: Exit | undefined): End {
   return { outcome: { reason: 'closed', detail: `signal ${exit.signal}` }, exit }
 }
 
+/** Its end was not seen, and whether what it did was done neither. */
+export const targetLost: End = {
+  outcome: { reason: 'target_failed', detail: 'nothing was heard of the target any more' },
+  exit: notTheCommand,
+  say: 'Nothing is heard of the target any more: the connection to it is lost. Connect again, or ask whoever runs it.',
+}
+
 export const unreached = ({ reason, detail, say }: NoWay): End => ({ outcome: { reason, detail }, exit: notTheCommand, say })
 
 /** The session was ended from our side, or the person left. */

@@ -12,6 +12,8 @@ export interface Limits extends SeatLimits {
   idleMs: number
   /** Milliseconds for reaching a target and logging in to it. A refused login alone takes some seconds there. */
   targetMs: number
+  /** Milliseconds after which a target that does not even answer whether it is there is taken as gone. */
+  silenceMs: number
   /** Bytes that one socket may bring in one turn of the event loop, so that a copy does not delay other people's keys. */
   bytesPerTurn: number
   /** Bytes on one connection, both ways, after which it gets new session keys. */
@@ -28,6 +30,7 @@ export const defaultLimits: Limits = {
   sessionsPerConnection: 10,
   idleMs: minutes(15),
   targetMs: 15_000,
+  silenceMs: minutes(1),
   bytesPerTurn: 128 * 1024,
   bytesPerKey: 1024 ** 3,
 }

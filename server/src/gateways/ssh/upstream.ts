@@ -23,6 +23,8 @@ export interface Upstream {
   signal(name: string): void
   /** Logs out in the ordinary way. */
   close(): Promise<void>
+  /** Whether its connection ended because nothing was heard of the target any more. */
+  lost(): boolean
   /** Ends it at once; nothing that is on its way arrives. */
   cut(): void
 }
@@ -65,7 +67,7 @@ export async function reachTarget(
         dialled,
         { host, port, hostKey },
         { user: account, proof: { kind: credential.kind, bytes } },
-        { connectMs: limits.targetMs, loginMs: limits.targetMs },
+        { connectMs: limits.targetMs, loginMs: limits.targetMs, silenceMs: limits.silenceMs },
       ),
     )
     if (!connected.ok) return fail(explain(connected.error, live.target.host))
@@ -97,6 +99,7 @@ function upstream(channel: ClientChannel, socket: Socket, connection: SshConnect
     resize: (columns, rows) => quietly(() => channel.setWindow(rows, columns, 0, 0)),
     signal: (name) => sendSignal(channel, name),
     close: () => connection.close(),
+    lost: () => connection.lost,
     cut: () => void socket.destroy(),
   }
 }

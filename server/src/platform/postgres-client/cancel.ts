@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
 import type { Result } from '../../kernel/result.ts'
 import { type CancelKey, cancelRequest } from '../../protocols/postgres/index.ts'
 import { type PostgresServer, proveServer } from './connect.ts'
@@ -16,7 +15,7 @@ export async function cancelStatement(dial: Dial, server: PostgresServer, key: C
   if (!identity) return
   const dialled = await dial(server.host, server.port)
   if (!dialled.ok) return
-  const talk = { socket: dialled.value as Duplex }
+  const talk = { socket: dialled.value }
   dialled.value.on('error', () => {})
   const deadline = setTimeout(() => talk.socket.destroy(), patience)
   const proven = await proveServer(talk, server, identity)

@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { authenticate, type Greeting, type PostgresLogin } from './authenticate.ts'
 import { impostor, type PostgresFailure } from './failures.ts'
@@ -18,7 +17,7 @@ export interface PostgresServer {
 
 /** A connection on which the login is done and nothing else has been said. Only `socket` may be destroyed, not the one below it. */
 export interface LoggedIn extends Greeting {
-  socket: Duplex
+  socket: Socket
   /** The TCP connection below: the same one where there is no TLS. */
   line: Socket
 }
@@ -41,7 +40,7 @@ export async function connectPostgres(
   const dialled = await dial(server.host, server.port)
   if (!dialled.ok) return fail({ code: 'postgres.unreachable', detail: dialled.error.detail })
   const line = dialled.value
-  const talk = { socket: line as Duplex }
+  const talk: { socket: Socket } = { socket: line }
   line.on('error', () => {}) // each step notices by itself that the connection is gone
   let late = false
   const hangUp = (): void => void talk.socket.destroy()
@@ -60,7 +59,7 @@ export async function connectPostgres(
 }
 
 async function logInOver(
-  talk: { socket: Duplex },
+  talk: { socket: Socket },
   server: PostgresServer,
   identity: PostgresIdentity,
   login: PostgresLogin,
@@ -78,7 +77,7 @@ async function logInOver(
 
 /** With TLS the certificate speaks before we do. Without, the login itself is the proof, and carries no password. */
 export async function proveServer(
-  talk: { socket: Duplex },
+  talk: { socket: Socket },
   server: PostgresServer,
   identity: PostgresIdentity,
 ): Promise<Result<void, PostgresFailure>> {

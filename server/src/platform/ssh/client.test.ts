@@ -15,12 +15,12 @@ async function start(behaviour: Partial<Parameters<typeof startServer>[0]> = {})
   return server
 }
 const password: SshLogin = { user: 'deploy', proof: { kind: 'password', bytes: Buffer.from('hunter2') } }
-const quick = { connectMs: 300, loginMs: 600 }
+const quick = { connectMs: 300, loginMs: 600, silenceMs: 60_000 }
 const connect = (
   server: { port: number },
   login = password,
   pin: PinnedHostKey = host.pin,
-  limits = { connectMs: 5_000, loginMs: 8_000 },
+  limits = { connectMs: 5_000, loginMs: 8_000, silenceMs: 60_000 },
 ) => connectSsh(dial, { host: '127.0.0.1', port: server.port, hostKey: pin }, login, limits)
 
 async function loggedIn(server: { port: number }, login = password) {

@@ -8,6 +8,7 @@
 import ssh2 from 'ssh2'
 import { ok } from '../../kernel/result.ts'
 import { blobType, fingerprint } from '../../protocols/ssh-keys/index.ts'
+import { isLost } from '../dialer/index.ts'
 import { offered } from './algorithms.ts'
 import { OneProof, type SshProof } from './authenticate.ts'
 import { connection, type SshConnection } from './connection.ts'
@@ -22,12 +23,19 @@ export interface SshLogin {
   proof: { kind: 'password' | 'ssh-key'; bytes: Uint8Array }
 }
 
-/** Milliseconds for the TCP connection, and from the first call until we are logged in. A PAM refusal alone takes about five seconds. */
+/**
+ * Milliseconds for the TCP connection, from the first call until we are logged in (a PAM refusal alone takes about five seconds), and after which
+ * a server that does not answer whether it is there is gone.
+ */
 export interface SshLimits {
   connectMs: number
   loginMs: number
+  silenceMs: number
 }
-export const sshLimits: SshLimits = { connectMs: 10_000, loginMs: 15_000 }
+export const sshLimits: SshLimits = { connectMs: 10_000, loginMs: 15_000, silenceMs: 60_000 }
+
+/** How often a silent server is asked whether it is there. */
+const questions = 3
 
 /**
  * Connects, checks the pinned host key and logs in. `ssh.impostor` means that nothing was sent after the key was seen.
@@ -50,7 +58,7 @@ export async function connectSsh(
   return new Promise((resolve) => {
     const client = new ssh2.Client()
     const one = new OneProof(login.user, proof.value)
-    const seen = { presented: '', proven: false }
+    const seen = { presented: '', proven: false, lost: false }
     const closed = new Promise<void>((gone) => client.once('close', () => gone()))
     const timer = setTimeout(() => stop(timedOut('the target did not let us in in time')), limits.loginMs - (performance.now() - started))
     const stop = (why: Extract<Outcome<never>, { ok: false }>) => {
@@ -68,16 +76,20 @@ export async function connectSsh(
       // a server that lets anybody in has not shown that the credential works
       if (!one.offered) return stop(protocol('the target let us in without a credential'))
       clearTimeout(timer)
-      resolve(ok(connection(client, closed)))
+      resolve(ok(connection(client, closed, () => seen.lost)))
     })
     client.on('change password', () => stop(loginRefused('the password has expired')))
     // stays after the login: without a listener a broken connection would end the process
-    client.on('error', (error) => stop(one.refusal ?? explain(error, to.hostKey, seen, one.offered)))
+    client.on('error', (error) => {
+      seen.lost ||= error.level === 'client-timeout' || isLost(error)
+      stop(one.refusal ?? explain(error, to.hostKey, seen, one.offered))
+    })
     // a connection that merely breaks says nothing about the credential, even right after it was sent
     client.on('close', () => stop(one.refusal ?? unreachable('the target closed the connection')))
 
     client.connect({
-      ...{ sock: socket.value, username: login.user, ident: 'Claviger', readyTimeout: 0, keepaliveInterval: 30_000 },
+      ...{ sock: socket.value, username: login.user, ident: 'Claviger', readyTimeout: 0 },
+      ...{ keepaliveInterval: limits.silenceMs / (questions + 1), keepaliveCountMax: questions },
       algorithms: { ...offered, serverHostKey: offer } as unknown as NonNullable<ssh2.ConnectConfig['algorithms']>,
       hostVerifier: (blob: Buffer): boolean => {
         seen.presented = fingerprint(blob)

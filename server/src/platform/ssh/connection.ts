@@ -29,6 +29,8 @@ export interface SshConnection {
   openExec(command: string, terminal?: Terminal, env?: Environment): Promise<Outcome<ClientChannel>>
   /** Resolves when the connection is gone, whoever ended it. */
   readonly closed: Promise<void>
+  /** Whether it is gone because nothing was heard of the server any more. */
+  readonly lost: boolean
   /** Logs out and waits until the connection is gone. Safe to repeat. */
   close(): Promise<void>
 }
@@ -36,7 +38,7 @@ export interface SshConnection {
 /** Milliseconds that a server gets to close its side before we drop the connection. */
 const politeMs = 1_000
 
-export function connection(client: Client, closed: Promise<void>): SshConnection {
+export function connection(client: Client, closed: Promise<void>, lost: () => boolean): SshConnection {
   let gone = false
   void closed.then(() => {
     gone = true
@@ -65,6 +67,9 @@ export function connection(client: Client, closed: Promise<void>): SshConnection
       return channel.ok ? collect(channel.value, options) : channel
     },
     closed,
+    get lost() {
+      return lost()
+    },
     async close() {
       if (gone) return
       const impatient = setTimeout(() => client.destroy(), politeMs)

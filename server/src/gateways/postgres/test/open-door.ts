@@ -45,18 +45,40 @@ const dialLoopback: Dial = (host, port) =>
     socket.on('error', (error) => resolve(fail({ code: 'target.unreachable', detail: error.message })))
   })
 
+/** An authority made for the test, and what it issues for localhost and 127.0.0.1: each time another key, or for the key that is given. */
+export interface TestAuthority {
+  ca: string
+  issue(lifeMs?: number): DoorCertificate
+  certify(publicKey: Uint8Array, lifeMs?: number): string
+}
+
+export function authorityNamed(name: string): TestAuthority {
+  const authority = newP256Key()
+  const signer = p256Signer(authority.privateKey)
+  let serial = 0
+  const common = (lifeMs: number) => ({
+    ...{ serial: Buffer.from([++serial]), issuer: name, issuerKey: authority.publicKey },
+    ...{ notBefore: new Date(Date.now() - 60_000), notAfter: new Date(Date.now() + lifeMs) },
+  })
+  const hour = 3_600_000
+  const own = { subject: name, publicKey: authority.publicKey, use: 'authority' } as const
+  const ca = toPem(buildCertificate({ ...common(hour), ...own }, signer.sign))
+  const names = [{ dns: 'localhost' }, { ip: Buffer.from([127, 0, 0, 1]) }]
+  const certify: TestAuthority['certify'] = (publicKey, lifeMs = hour) =>
+    toPem(buildCertificate({ ...common(lifeMs), subject: 'localhost', publicKey: Buffer.from(publicKey), use: { names } }, signer.sign))
+  return {
+    ...{ ca, certify },
+    issue(lifeMs) {
+      const { privateKey, publicKey } = newP256Key()
+      return { certificate: certify(publicKey, lifeMs), privateKey: privateKeyPem(privateKey) }
+    },
+  }
+}
+
 /** A key and certificate for localhost, under an authority made for the test. */
 export function certificateFor(name: string): DoorCertificate & { ca: string } {
-  const [authority, own] = [newP256Key(), newP256Key()]
-  const signer = p256Signer(authority.privateKey)
-  const common = {
-    ...{ serial: Buffer.from([1]), issuer: `${name} authority`, issuerKey: authority.publicKey },
-    ...{ notBefore: new Date(Date.now() - 60_000), notAfter: new Date(Date.now() + 3_600_000) },
-  }
-  const ca = buildCertificate({ ...common, subject: `${name} authority`, publicKey: authority.publicKey, use: 'authority' }, signer.sign)
-  const names = [{ dns: 'localhost' }, { ip: Buffer.from([127, 0, 0, 1]) }]
-  const leaf = buildCertificate({ ...common, subject: name, publicKey: own.publicKey, use: { names } }, signer.sign)
-  return { certificate: toPem(leaf), privateKey: privateKeyPem(own.privateKey), ca: toPem(ca) }
+  const { ca, issue } = authorityNamed(`${name} authority`)
+  return { ...issue(), ca }
 }
 
 /** A door with a real PostgreSQL behind it as `orders-db`, and alice with a grant for app_admin and a ticket. */
