@@ -48,3 +48,9 @@ test.each([
   [4.95, 1],
   [99, 2],
 ])('at second %d command %i is running', (at, index) => expect(commandAt([{ seconds: 1 }, { seconds: 5 }, { seconds: 9 }], at)).toBe(index))
+
+test('a command that another follows at once is the one that is running where it begins', () => {
+  const commands = [{ seconds: 1 }, { seconds: 1.05 }, { seconds: 9 }]
+  expect(commandAt(commands, 1)).toBe(0)
+  expect(commandAt(commands, 1.05)).toBe(1)
+})

@@ -48,8 +48,13 @@ function along(from: readonly number[], to: readonly number[], at: number): numb
   return to.at(-1) ?? 0
 }
 
-/** The command that was running at a moment: the last one that began by then; -1 before the first. A tenth of a second of grace after a seek. */
+/**
+ * The command that was running at a moment: the last one that began by then; -1 before the first. A tenth of a second of grace after a seek
+ * that falls short of one; who seeks to a command has that one, also when the next follows at once.
+ */
 export function commandAt(commands: readonly { seconds: number }[], at: number): number {
+  const sought = commands.findLastIndex(({ seconds }) => Math.abs(seconds - at) < 0.001)
+  if (sought !== -1) return sought
   let current = -1
   for (const [i, { seconds }] of commands.entries()) if (seconds <= at + 0.1) current = i
   return current
