@@ -239,7 +239,8 @@ describe('the contract', () => {
     const open = all.filter((o) => !o.secured).map((o) => o.path)
     expect(
       open.filter(
-        (path) => !/^\/api\/(setup|sign-in|enrol|seal(\/(init|unseal))?$|gateway-ca\.pem$|ledger\/(checkpoint|state|acknowledge)$)/.test(path),
+        (path) =>
+          !/^\/api\/(setup|sign-in|enrol|seal(\/(init|unseal))?$|gateway-ca\.pem$|ledger\/(checkpoint|state|acknowledge)$)/.test(path),
       ),
     ).toEqual([])
   })
