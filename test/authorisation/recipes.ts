@@ -86,6 +86,17 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   // it has ended already: told only to those who may end it
   endGrant: ({ things }) => ({ params: { id: things.grant ?? '' }, body: { reason }, yes: [409, 'access.wrong_state'] }),
 
+  checkOut: ({ world }) => ({ params: { id: world.accountId } }),
+  changeCheckOut: ({ world }) => ({
+    params: { id: world.accountId },
+    body: { mode: 'shared', code: '000000' },
+    yes: [409, 'access.check_out_same'],
+  }),
+  reveals: ({ world }) => ({ params: { id: world.accountId } }),
+  // it is for connecting, and has ended: told only to who held it
+  revealCredential: ({ things }) => ({ params: { id: things.grant ?? '' }, body: { code: '000000' }, yes: [409, 'access.connect_only'] }),
+  extendGrant: ({ things }) => ({ params: { id: things.grant ?? '' }, body: { duration: '1h', reason }, yes: [410, 'access.grant_over'] }),
+
   sessions: ({ things }) => ({ query: 'limit=500', finds: things.session }),
   session,
   endSession: async (cell) => ({ ...(await session(cell)), body: { reason }, yes: [409, 'session.not_running'] }),

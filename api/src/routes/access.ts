@@ -3,7 +3,7 @@ import { defineRoute } from '../route.ts'
 import { code, digest, duration, environment, id, itsmTicket, line, page, personName, shortName, tier, time } from '../values.ts'
 
 const tag = 'access'
-const somebody = z.strictObject({ id: id('per'), name: personName, displayName: z.string() })
+export const somebody = z.strictObject({ id: id('per'), name: personName, displayName: z.string() })
 
 /** What policy demands of a request before it becomes a grant. */
 export const obligations = z.strictObject({
@@ -25,13 +25,18 @@ export const approval = z.strictObject({
   factor: z.enum(['totp']).nullable(),
 })
 
+/** connect: through a gateway, which uses the credential; reveal: the credential is shown to the person. */
+export const action = z.enum(['connect', 'reveal'])
+
 export const grant = z.strictObject({
   id: id('grt'),
   request: id('req'),
   person: somebody,
   account: shortName,
   target: shortName,
-  action: z.literal('connect'),
+  action,
+  /** Nobody else has a grant on the account while this one runs. */
+  exclusive: z.boolean(),
   state: z.enum(['active', 'ended', 'void']),
   startsAt: time,
   endsAt: time,
@@ -40,17 +45,23 @@ export const grant = z.strictObject({
 })
 export type Grant = z.infer<typeof grant>
 
+const requestState = z.enum(['waiting', 'queued', 'approved', 'denied', 'withdrawn', 'expired', 'void'])
+
 export const accessRequest = z.strictObject({
   id: id('req'),
   requester: somebody,
   account: z.strictObject({ id: id('acc'), name: shortName, tier, tierLabel: z.string(), privileges: z.array(z.string()) }),
   target: z.strictObject({ id: id('tgt'), name: shortName, kind: z.string(), environment, address: z.string() }),
-  action: z.literal('connect'),
+  action,
   reason: z.string(),
   itsmTicket: z.string().nullable(),
   seconds: z.int(),
-  /** waiting → approved | denied | withdrawn | expired | void */
-  state: z.enum(['waiting', 'approved', 'denied', 'withdrawn', 'expired', 'void']),
+  /** waiting → queued → approved | denied | withdrawn | expired | void. Queued: everything is there, and somebody else has the account. */
+  state: requestState,
+  /** Its place among those that wait for the account, from 1; null when it does not queue. */
+  position: z.int().nullable(),
+  /** More time is asked for under this grant; null when a new one is. */
+  extends: id('grt').nullable(),
   obligations,
   /** Why policy answered so, in words: the names of the rules that matched. */
   because: z.array(z.string()),
@@ -82,7 +93,7 @@ export const previewRequest = defineRoute({
   who: 'person',
   summary: 'What policy would ask for, before anything is asked',
   /** With a ticket, or none named yet: then the answer says whether one is needed. */
-  body: z.strictObject({ account: accountAtTarget, duration, itsmTicket: itsmTicket.optional() }),
+  body: z.strictObject({ account: accountAtTarget, action: action.default('connect'), duration, itsmTicket: itsmTicket.optional() }),
   answer: z.strictObject({
     allowed: z.boolean(),
     obligations: obligations.nullable(),
@@ -98,7 +109,13 @@ export const fileRequest = defineRoute({
   tag,
   who: 'person',
   summary: 'Ask for access to an account for a time, with a reason',
-  body: z.strictObject({ account: accountAtTarget, duration, reason: line(500), itsmTicket: itsmTicket.optional() }),
+  body: z.strictObject({
+    account: accountAtTarget,
+    action: action.default('connect'),
+    duration,
+    reason: line(500),
+    itsmTicket: itsmTicket.optional(),
+  }),
   answer: accessRequest,
 })
 export const requests = defineRoute({
@@ -109,7 +126,7 @@ export const requests = defineRoute({
   who: 'person',
   summary: 'Requests that I made, may decide, or may see; newest first',
   query: z.strictObject({
-    state: z.enum(['waiting', 'approved', 'denied', 'withdrawn', 'expired', 'void']).optional(),
+    state: requestState.optional(),
     /** `inbox`: what waits for my decision; `decided`: what waits for nobody any more. */
     view: z.enum(['inbox', 'mine', 'decided', 'all']).default('all'),
     account: id('acc').optional(),

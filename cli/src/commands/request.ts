@@ -48,7 +48,10 @@ const run: Run<Options> = async (shell, options, account = '') => {
   const outcome = options.wait ? await waitForDecision(shell, filed, preview.approvers) : filed
   print.answer({ request: outcome }, () => {
     print.facts(requestFacts(print, outcome))
-    if (outcome.state === 'waiting') {
+    if (outcome.state === 'queued') {
+      print.hint(`Somebody else has ${account}. You are number ${outcome.position} in the queue; it begins by itself.`)
+      print.next(`claviger accounts show ${account}`)
+    } else if (outcome.state === 'waiting') {
       print.hint(`Waiting for ${preview.approvers.join(', ') || 'an approver'}.`)
       print.next(`claviger requests ${outcome.id}`)
     } else if (outcome.grant) print.next(`claviger connect ${account}`)

@@ -4,7 +4,7 @@ import { CliError } from '../kit/exit.ts'
 import { answered } from '../kit/server.ts'
 import type { Shell } from '../kit/shell.ts'
 
-/** Waits until the request is no longer waiting; it expires by itself, so this ends. */
+/** Waits until the request is decided, and until its turn has come where it queues; it expires by itself, so this ends. */
 export async function waitForDecision(
   shell: Shell,
   filed: access.AccessRequest,
@@ -12,7 +12,13 @@ export async function waitForDecision(
 ): Promise<access.AccessRequest> {
   const decision = async () => {
     let now = filed
-    while (now.state === 'waiting') {
+    let place: number | null = null
+    const said = ({ position }: access.AccessRequest) => {
+      place = position
+      shell.print.hint(`Somebody else has ${filed.account.name}@${filed.target.name}. You are number ${position} in the queue.`)
+    }
+    while (now.state === 'waiting' || now.state === 'queued') {
+      if (now.state === 'queued' && now.position !== place) said(now)
       await sleep(1000)
       now = await answered(call(shell.server, access.getRequest, { params: { id: filed.id } }), shell.base)
     }

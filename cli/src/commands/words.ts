@@ -7,6 +7,8 @@ export const tierStyle = ({ tier }: { tier: number }): Style | undefined => (['r
 
 const styles: Record<string, Style> = {
   waiting: 'yellow',
+  queued: 'yellow',
+  returned: 'yellow',
   opening: 'yellow',
   found: 'yellow',
   approved: 'green',

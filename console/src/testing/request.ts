@@ -7,6 +7,8 @@ export const request = (change: Partial<access.AccessRequest> = {}): access.Acce
   account: { id: 'acc_aaaaaaaaaa', name: 'deploy', tier: 1, tierLabel: 'Tier 1 · high', privileges: ['sudo'] },
   target: { id: 'tgt_aaaaaaaaaa', name: 'web01', kind: 'linux-ssh', environment: 'lab', address: '127.0.0.1:15022' },
   action: 'connect',
+  position: null,
+  extends: null,
   reason: 'Restart the order queue',
   itsmTicket: null,
   seconds: 3600,

@@ -19,6 +19,7 @@ const grant = {
   account: 'deploy',
   target: 'web01',
   action: 'connect' as const,
+  exclusive: false,
   state: 'active' as const,
   startsAt: '2026-03-04T11:59:00Z',
   endsAt: '2026-03-04T12:59:00Z',
@@ -47,6 +48,17 @@ describe('what became of a request', () => {
     })
     expect(outcome(r, now)).toContain('approved by mistake')
     expect(stateOf(r).word).toBe('Ended')
+  })
+
+  test('says that a request waits for its account, and at which place', () => {
+    const r = request({ state: 'queued', position: 2, approvals: [yes] })
+    expect(outcome(r, now)).toBe('Approved by Bob. Number 2 in the queue for this account; it begins by itself when its turn comes.')
+    expect(stateOf(r)).toEqual({ word: 'Queued', tone: 'wait' })
+  })
+
+  test('says that a credential may be seen', () => {
+    const r = request({ state: 'approved', approvals: [yes], action: 'reveal', grant: { ...grant, action: 'reveal', exclusive: true } })
+    expect(outcome(r, now)).toMatch(/Alice may see the credential until/)
   })
 
   test.each([

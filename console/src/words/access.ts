@@ -46,6 +46,7 @@ export function stateOf(r: Request): { word: string; tone: Tone } {
   if (r.grant?.state === 'void') return { word: 'Void', tone: 'bad' }
   const states = {
     waiting: { word: 'Waiting', tone: 'wait' },
+    queued: { word: 'Queued', tone: 'wait' },
     approved: { word: 'Approved', tone: 'good' },
     denied: { word: 'Denied', tone: 'bad' },
     withdrawn: { word: 'Withdrawn', tone: 'over' },
@@ -71,10 +72,12 @@ export function outcome(r: Request, now: number): string {
     return `${so}Waiting for ${count(missing, so ? 'more approval' : 'approval')} until ${when(r.expiresAt)}.`
   }
   const by = yes.length > 0 ? `Approved by ${yes.join(' and ')}` : 'Allowed by policy'
+  if (r.state === 'queued')
+    return `${by}. Number ${r.position ?? 1} in the queue for this account; it begins by itself when its turn comes.`
   if (!r.grant) return `${by}.`
   if (r.grant.state === 'ended')
     return `${by}. Ended at ${when(r.grant.endedAt ?? r.grant.endsAt)}${r.grant.endReason ? `: ${r.grant.endReason}` : ''}.`
-  return `${by}. ${r.requester.displayName} may connect until ${when(r.grant.endsAt)}.`
+  return `${by}. ${r.requester.displayName} may ${r.action === 'reveal' ? 'see the credential' : 'connect'} until ${when(r.grant.endsAt)}.`
 }
 
 /** What changed under a person who was about to decide; undefined when what they saw still stands. */

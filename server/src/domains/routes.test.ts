@@ -17,6 +17,7 @@ import { sessionRoutes } from './session/index.ts'
 const groups = {
   access: api.access,
   audit: api.audit,
+  checkOut: api.checkOut,
   controls: api.controls,
   identity: api.identity,
   inventory: api.inventory,

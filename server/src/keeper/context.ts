@@ -14,6 +14,7 @@ import type { Tickets } from './people/tickets.ts'
 import type { Installation } from './seal/installation-state.ts'
 import type { KeeperFolder } from './state/folder.ts'
 import type { KeeperIdentity } from './state/identity.ts'
+import type { Showings } from './vault/showings.ts'
 import type { Vault } from './vault/vault.ts'
 
 /** The parts of the keeper, as its operations use them. Each operation picks what it needs. */
@@ -32,6 +33,7 @@ export interface KeeperContext {
   presences: Presences
   enrolments: Enrolments
   tickets: Tickets
+  showings: Showings
   setup: Setup
   now: () => Date
   /** Why nothing opens: the ledger is not what we signed. Undefined when all is well. */

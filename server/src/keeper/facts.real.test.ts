@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { must } from '../domains/identity/test/house.ts'
+import { Secret } from '../kernel/secret.ts'
 import { newId } from '../platform/crypto/random.ts'
 import type { FactKind } from './facts/fact.ts'
+import { holdingOf } from './facts/holding.ts'
 import { factColumns, factKinds } from './facts/tables.ts'
 import { granted, session } from './test/access.ts'
-import { openWorld, type World } from './test/world.ts'
+import { holds, showing, withoutGateway } from './test/check-out.ts'
+import { openWorld, type Row, type World } from './test/world.ts'
 
 /** One row of each kind, as the product made it. */
 let world: World
@@ -27,7 +30,7 @@ beforeAll(async () => {
   const [policy] = await world.sql('select id from policy order by name')
   ids = {
     ...{ person: world.alice.id, factor: factor.id, ssh_key: key.id, target: world.web01.id, account: world.deploy.id, policy: policy.id },
-    ...{ access_request: request.id, approval: vote.id, access_grant: grant.id, session: opened.id },
+    ...{ access_request: request.id, approval: vote.id, access_grant: grant.id, session: opened.id, ...(await heldAndShown()) },
   }
   // an attacker with the database is held up by no constraint
   for (const kind of factKinds) await world.sql(`alter table "${kind}" disable trigger user`)
@@ -40,6 +43,19 @@ beforeAll(async () => {
 })
 afterAll(() => world?.close())
 
+/** Somebody holds an account and was shown its password. */
+async function heldAndShown(): Promise<{ holding: string; reveal: string }> {
+  const { target, accounts } = await withoutGateway(world, 'cache01', 'admin')
+  const account = accounts[0] as Row
+  must(
+    await world.keeper.ask('storeCredential', { account: String(account.id), credential: 'password', public: null }, Secret.fromText('a')),
+  )
+  const { grant } = await holds(world, world.alice, account, world.bob, target, { action: 'reveal' })
+  const row = showing(world, grant)
+  must(await world.write([{ kind: 'reveal', revision: 1, row }], world.stepUp(world.alice)))
+  return { holding: holdingOf(String(account.id)), reveal: row.id }
+}
+
 const read = async (kind: FactKind) => await world.keeper.ask('vouch', { rows: [{ kind, id: ids[kind] }] })
 const alarmsOf = async (id: string) => (await world.entries()).filter((e) => e.act === 'alarm.forged_row' && e.fields.subject === id)
 
@@ -49,6 +65,7 @@ const changed = (type: string): string =>
     integer: 'COL + 1',
     'timestamp with time zone': "COL + interval '1 millisecond'",
     jsonb: `COL || '{"more": 1}'`,
+    boolean: 'not coalesce(COL, false)',
     ARRAY: "array_append(COL, 'administrators')",
   })[type] ?? "coalesce(COL, '') || 'x'"
 

@@ -19,6 +19,7 @@ import type { OpenedRecord } from './seal/installation-state.ts'
 import type { KeeperFolder } from './state/folder.ts'
 import { openIdentity } from './state/identity.ts'
 import { openLocationKeys } from './vault/location-keys.ts'
+import { createShowings } from './vault/showings.ts'
 import { ensureSystemKeys } from './vault/system-keys.ts'
 import { ensureTlsAuthority } from './vault/tls-authority.ts'
 import { createVault } from './vault/vault.ts'
@@ -113,6 +114,7 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
     factors: createFactors({ pool, facts, vault, now }),
     presences: createPresences({ keys, epoch: () => identity.epoch, now }),
     enrolments: createEnrolments({ pool, keys, facts, vault, now }),
+    showings: createShowings(now),
     tickets: createTickets({ pool, keys, facts, epoch: () => identity.epoch, now }),
     setup,
     acknowledged: new Set(),

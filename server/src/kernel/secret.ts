@@ -8,6 +8,7 @@ export type Exposure =
   | 'set-on-target'
   | 'scrub-from-output'
   | 'show-once-to-owner'
+  | 'show-to-holder'
   | 'sign'
   | 'recognise'
   | 'unseal'

@@ -14,7 +14,14 @@ import { type Act, auditRoutes, createActs, createLedgerIndex, followLedger, sta
 import { controlRoutes } from '../domains/controls/index.ts'
 import { createIdentity, explainIdentity, identityRoutes, namesOfPeople } from '../domains/identity/index.ts'
 import { createKinds, inventoryRoutes, namesInInventory } from '../domains/inventory/index.ts'
-import { recoverCandidates, rotateAfterGrant, rotationRoutes, startRotations } from '../domains/rotation/index.ts'
+import {
+  isReplaced,
+  recoverCandidates,
+  rotateAfterGrant,
+  rotationRoutes,
+  rotationTrouble,
+  startRotations,
+} from '../domains/rotation/index.ts'
 import { sessionRoutes } from '../domains/session/index.ts'
 import { connectKeeper, type Keeper } from '../keeper/client.ts'
 import { explainKeeper } from '../keeper/explain-keeper.ts'
@@ -75,7 +82,13 @@ async function start() {
   // What follows the end of a grant. The gateway cuts its sessions by itself: it is told by the database, and has its own clock.
   const whenGrantEnds = (...[tx, grant]: Parameters<WhenGrantEnds>) => rotateAfterGrant(tx, grant, now())
   const common = { db, audit, keeper, kinds, now }
-  const access = { ...common, decide: createDecide(keeper), shortestSeconds: config.lab ? shortest.lab : shortest.otherwise, whenGrantEnds }
+  const access = {
+    ...common,
+    decide: createDecide(keeper),
+    shortestSeconds: config.lab ? shortest.lab : shortest.otherwise,
+    whenGrantEnds,
+    isReplaced,
+  }
   const rotation = {
     ...common,
     ...config.rotation,
@@ -149,7 +162,7 @@ async function start() {
     }),
     ...rotationRoutes(rotation),
     ...controlRoutes({ controls: watching.controls, db, node: config.node.id }),
-    ...accessRoutes(access),
+    ...accessRoutes({ ...access, rotationTrouble: (account) => db.transaction().execute((tx) => rotationTrouble(tx, account)) }),
     ...sessionRoutes({ db, keeper, audit, recordings: config.recordings, ssh: config.ssh, postgres: config.postgres }),
     ...auditRoutes({
       ...{ db, keeper, audit, index },

@@ -1,4 +1,5 @@
 import type { CommandFile } from '../../kit/command.ts'
+import { accountsChange } from './change.ts'
 import { accountsHistory } from './history.ts'
 import { accountsHold } from './hold.ts'
 import { accountsList } from './list.ts'
@@ -10,7 +11,7 @@ import { accountsStanding } from './standing.ts'
 /** `claviger accounts` lists; its subcommands tell of one. */
 export const accounts: CommandFile = (cli, act) => {
   const group = accountsList(cli, act)
-  for (const command of [accountsShow, accountsHistory, accountsStanding, accountsReconcile, accountsHold, accountsRelease])
+  for (const command of [accountsShow, accountsHistory, accountsChange, accountsStanding, accountsReconcile, accountsHold, accountsRelease])
     command(group, act)
   return group
 }

@@ -1,16 +1,17 @@
-import { call, inventory } from '@claviger/api'
+import { checkOut as api, call, inventory } from '@claviger/api'
 import type { CommandFile, Run } from '../../kit/command.ts'
 import { examples } from '../../kit/examples.ts'
 import type { GlobalOptions } from '../../kit/shell.ts'
 import { findAccount } from '../find.ts'
 import { stateStyle, tierStyle } from '../words.ts'
+import { checkOutFacts } from './check-out-facts.ts'
 
 export const accountsShow: CommandFile = (cli, act) =>
   cli
     .command('show <account@target>')
-    .summary('one account: its privileges and the versions of its credentials')
+    .summary('one account: its privileges, who holds it, and the versions of its credentials')
     .description(
-      'Shows why an account is privileged, its state, and which versions of its credentials the vault holds; never a credential.',
+      'Shows why an account is privileged, its state, who holds it and who queues for it, which versions of its credentials the vault holds, and who saw which; never a credential.',
     )
     .addHelpText('after', examples({ 'claviger accounts show deploy@web01': 'everything about it' }))
     .action(act(run))
@@ -19,7 +20,9 @@ const run: Run<GlobalOptions> = async (shell, _options, name = '') => {
   const { print } = shell
   const account = await findAccount(shell, name)
   const { versions } = await shell.get(call(shell.server, inventory.accountVersions, { params: { id: account.id } }))
-  print.answer({ account, versions }, () => {
+  const out = await shell.get(call(shell.server, api.getCheckOut, { params: { id: account.id } }))
+  const { reveals } = await shell.get(call(shell.server, api.reveals, { params: { id: account.id }, query: { limit: 20 } }))
+  print.answer({ account, versions, checkOut: out, reveals }, () => {
     print.facts([
       ['account', `${account.name}@${account.target.name} (${account.id})`],
       ['state', account.state, stateStyle(account)],
@@ -28,6 +31,7 @@ const run: Run<GlobalOptions> = async (shell, _options, name = '') => {
       ['target', `${account.target.kind}, ${account.target.environment}`],
       ['privileges', account.privileges.join(', ') || 'none'],
       ['keys', account.authorisedKeys.map((k) => `${k.fingerprint} ${k.comment}`.trim()).join(', ') || 'none'],
+      ...checkOutFacts(print, out),
     ])
     print.line('')
     print.table(
@@ -39,6 +43,19 @@ const run: Run<GlobalOptions> = async (shell, _options, name = '') => {
       versions,
       'The vault holds no credential of it.',
     )
+    if (reveals.length > 0) {
+      print.line('')
+      print.table(
+        [
+          { title: 'SEEN BY', value: (v) => v.person.name, style: () => 'bold' },
+          { title: 'CREDENTIAL', value: (v) => `${v.credential} v${v.version}` },
+          { title: 'AT', value: (v) => print.time(v.at) },
+          { title: 'STATE', value: (v) => v.state },
+        ],
+        reveals,
+        '',
+      )
+    }
     print.next(account.state === 'found' ? `claviger rotate ${name}` : `claviger accounts history ${name}`)
   })
 }

@@ -7,22 +7,18 @@ import type { Db } from '../../platform/db/open-db.ts'
 import { on, type RouteHandler, type SignedIn, signedIn } from '../../platform/http/handler.ts'
 import { type ShownRequest, showGrants, showRequests } from './access.view.ts'
 import { approveRequest } from './approve-request.ts'
+import { type CheckOutDeps, checkOutRoutes } from './check-out.routes.ts'
 import { denyRequest, withdrawRequest } from './close-request.ts'
 import { type EndGrantsDeps, endGrant } from './end-grants.ts'
-import { type AccessError, explainAccess } from './errors.ts'
+import { type AccessError, explainAccess, malformedDuration } from './errors.ts'
 import { type FileRequestDeps, fileRequest } from './file-request.ts'
 import { grantWithoutApproval } from './grant-without-approval.ts'
 import { policyRoutes } from './policy.routes.ts'
 import { previewRequest } from './preview-request.ts'
 
 const refuse = (error: AccessError) => fail(explainAccess(error))
-const malformedDuration = () =>
-  fail<Explained>({
-    http: 422,
-    body: { code: 'access.duration_malformed', message: 'That is no duration. Write for example 45m, 1h30m or 4h.' },
-  })
 
-export function accessRoutes(deps: FileRequestDeps & EndGrantsDeps & { db: Db }): RouteHandler[] {
+export function accessRoutes(deps: FileRequestDeps & EndGrantsDeps & CheckOutDeps & { db: Db }): RouteHandler[] {
   const { db } = deps
   const one = async (who: SignedIn, id: string): Promise<Result<ShownRequest, Explained>> => {
     const [request] = await showRequests(db, who, { id, view: 'all', limit: 1 })
@@ -32,18 +28,26 @@ export function accessRoutes(deps: FileRequestDeps & EndGrantsDeps & { db: Db })
 
   return [
     ...policyRoutes(deps),
+    ...checkOutRoutes(deps),
     on(api.previewRequest, async (incoming) => {
       const seconds = parseDuration(incoming.body.duration)
       if (seconds === undefined) return malformedDuration()
-      const preview = await previewRequest(deps, signedIn(incoming).person, incoming.body.account, seconds, incoming.body.itsmTicket)
+      const preview = await previewRequest(
+        deps,
+        signedIn(incoming).person,
+        incoming.body.account,
+        incoming.body.action,
+        seconds,
+        incoming.body.itsmTicket,
+      )
       return preview.ok ? ok(preview.value) : refuse(preview.error)
     }),
     on(api.fileRequest, async (incoming) => {
       const who = signedIn(incoming)
-      const { account, duration, reason, itsmTicket } = incoming.body
+      const { account, action, duration, reason, itsmTicket } = incoming.body
       const seconds = parseDuration(duration)
       if (seconds === undefined) return malformedDuration()
-      const filed = await fileRequest(deps, who, { account, seconds, reason, itsmTicket: itsmTicket ?? null })
+      const filed = await fileRequest(deps, who, { account, action, seconds, reason, itsmTicket: itsmTicket ?? null })
       if (!filed.ok) return refuse(filed.error)
       const granted = await grantWithoutApproval(deps, filed.value.id)
       return granted.ok ? await one(who, filed.value.id) : refuse(granted.error)

@@ -7,7 +7,7 @@ export interface RequestRow {
   id: RequestId
   requester_id: PersonId
   account_id: AccountId
-  action: 'connect'
+  action: 'connect' | 'reveal'
   reason: string
   itsm_ticket: string | null
   seconds: number
@@ -16,6 +16,10 @@ export interface RequestRow {
   state: string
   created_at: Date
   expires_at: Date
+  /** Since when it waits for its account and for nothing else; null before. */
+  queued_at: Date | null
+  /** The grant under which more time is asked for; null when a new one is. */
+  extends_grant: GrantId | null
   revision: number
 }
 
@@ -35,12 +39,14 @@ export interface GrantRow {
   request_id: RequestId
   person_id: PersonId
   account_id: AccountId
-  action: 'connect'
+  action: 'connect' | 'reveal'
   starts_at: Date
   ends_at: Date
   state: string
   chain_id: string
   epoch: number
+  /** Nobody else has a grant on the account meanwhile; null, never false, when others may. */
+  exclusive: true | null
   revision: number
 }
 
@@ -57,6 +63,8 @@ const requestColumns = [
   'state',
   'created_at',
   'expires_at',
+  'queued_at',
+  'extends_grant',
   'revision',
 ] as const
 const grantColumns = [
@@ -70,6 +78,7 @@ const grantColumns = [
   'state',
   'chain_id',
   'epoch',
+  'exclusive',
   'revision',
 ] as const
 
@@ -103,7 +112,13 @@ export async function lockRequest(tx: Tx, id: RequestId): Promise<RequestRow | u
 export async function setRequestState(tx: Tx, row: RequestRow, mac: Buffer, voidReason?: string): Promise<void> {
   await tx
     .updateTable('access_request')
-    .set({ state: row.state, revision: row.revision, mac, ...(voidReason !== undefined && { void_reason: voidReason }) })
+    .set({
+      state: row.state,
+      queued_at: row.queued_at,
+      revision: row.revision,
+      mac,
+      ...(voidReason !== undefined && { void_reason: voidReason }),
+    })
     .where('id', '=', row.id)
     .execute()
 }
@@ -138,6 +153,23 @@ export async function lockGrant(tx: Tx, id: GrantId): Promise<GrantRow | undefin
   return (await tx.selectFrom('access_grant').select(grantColumns).where('id', '=', id).forUpdate().executeTakeFirst()) as
     | GrantRow
     | undefined
+}
+
+/** Another end of a grant that runs on. */
+export async function moveGrantEnd(tx: Tx, row: GrantRow, mac: Buffer): Promise<void> {
+  await tx.updateTable('access_grant').set({ ends_at: row.ends_at, revision: row.revision, mac }).where('id', '=', row.id).execute()
+}
+
+/** Requests for more time under a grant, held. */
+export async function lockExtensionsOf(tx: Tx, grant: GrantId): Promise<RequestRow[]> {
+  return (await tx
+    .selectFrom('access_request')
+    .select(requestColumns)
+    .where('extends_grant', '=', grant)
+    .where('state', '=', 'waiting')
+    .forUpdate()
+    .skipLocked()
+    .execute()) as RequestRow[]
 }
 
 export async function endGrantRow(tx: Tx, row: GrantRow, mac: Buffer, at: Date, why: string): Promise<void> {
@@ -179,7 +211,7 @@ export async function lockExpiredRequests(tx: Tx, at: Date, limit: number): Prom
   return (await tx
     .selectFrom('access_request')
     .select(requestColumns)
-    .where('state', '=', 'waiting')
+    .where('state', 'in', ['waiting', 'queued'])
     .where('expires_at', '<=', at)
     .limit(limit)
     .forUpdate()
@@ -191,7 +223,7 @@ export async function lockExpiredRequests(tx: Tx, at: Date, limit: number): Prom
 export async function nextEnd(tx: Tx): Promise<Date | undefined> {
   const row = await tx
     .selectNoFrom(
-      sql<Date | null>`least((select min(ends_at) from access_grant where state = 'active'), (select min(expires_at) from access_request where state = 'waiting'))`.as(
+      sql<Date | null>`least((select min(ends_at) from access_grant where state = 'active'), (select min(expires_at) from access_request where state in ('waiting', 'queued')))`.as(
         'at',
       ),
     )
@@ -222,7 +254,7 @@ export async function lockOpenOn(tx: Tx, accounts: readonly string[]): Promise<{
     .selectFrom('access_request')
     .select(requestColumns)
     .where('account_id', 'in', accounts)
-    .where(({ or, eb }) => or([eb('state', '=', 'waiting'), ...(granted.length > 0 ? [eb('id', 'in', granted)] : [])]))
+    .where(({ or, eb }) => or([eb('state', 'in', ['waiting', 'queued']), ...(granted.length > 0 ? [eb('id', 'in', granted)] : [])]))
     .forUpdate()
     .execute()) as RequestRow[]
   return { requests, grants }
@@ -240,7 +272,7 @@ export async function lockOpenOfPerson(tx: Tx, person: PersonId): Promise<{ requ
   const requests = await tx
     .selectFrom('access_request')
     .select(requestColumns)
-    .where('state', '=', 'waiting')
+    .where('state', 'in', ['waiting', 'queued'])
     .where('requester_id', '=', person)
     .forUpdate()
     .execute()

@@ -32,6 +32,9 @@ const requestQuery = (db: Db) =>
       'r.created_at',
       'r.expires_at',
       'r.void_reason',
+      'r.extends_grant',
+      sql<number | null>`case when r.state = 'queued' then (select count(*)::int from access_request q where q.account_id = r.account_id
+        and q.state = 'queued' and (q.queued_at, q.id) <= (r.queued_at, r.id)) end`.as('position'),
       'r.account_id',
       'r.requester_id',
     ])
@@ -59,7 +62,7 @@ export async function showRequests(db: Db, viewer: Viewer, filter: RequestFilter
   if (filter.id !== undefined) query = query.where('r.id', '=', filter.id)
   if (filter.state !== undefined) query = query.where('r.state', '=', filter.state)
   if (filter.view === 'mine' || !seesAll(viewer.groups)) query = query.where('r.requester_id', '=', viewer.person)
-  if (filter.view === 'decided') query = query.where('r.state', '<>', 'waiting')
+  if (filter.view === 'decided') query = query.where('r.state', 'not in', ['waiting', 'queued'])
   if (filter.view === 'inbox') query = query.where('r.state', '=', 'waiting').where('r.requester_id', '<>', viewer.person)
   if (filter.account !== undefined) query = query.where('r.account_id', '=', filter.account)
   if (filter.ticket !== undefined) query = query.where(sql<boolean>`lower(r.itsm_ticket) = lower(${filter.ticket})`)
@@ -70,6 +73,8 @@ export async function showRequests(db: Db, viewer: Viewer, filter: RequestFilter
   const ids = rows.map((r) => r.id)
   const votes = Map.groupBy(await votesOf(db, ids), (v) => v.request)
   const grants = new Map((await showGrants(db, viewer, { requests: ids, limit: ids.length })).map((g) => [g.request, g]))
+  const more = rows.flatMap((r) => r.extends_grant ?? [])
+  const extended = new Map((more.length > 0 ? await showGrants(db, viewer, { ids: more, limit: more.length }) : []).map((g) => [g.id, g]))
   const before = Map.groupBy(await historiesOf(db, ids), (h) => h.of)
   return rows.map((r): ShownRequest => {
     const { because, ...obligations } = r.obligations
@@ -86,18 +91,20 @@ export async function showRequests(db: Db, viewer: Viewer, filter: RequestFilter
         environment: r.environment as ShownRequest['target']['environment'],
         address: `${r.settings.host}:${r.settings.port}`,
       },
-      action: 'connect',
+      action: r.action as ShownRequest['action'],
       reason: r.reason,
       itsmTicket: r.itsm_ticket,
       seconds: r.seconds,
       state: r.state as ShownRequest['state'],
+      position: r.position,
+      extends: r.extends_grant,
       obligations,
       because,
       digest: r.digest,
       createdAt: r.created_at.toISOString(),
       expiresAt: r.expires_at.toISOString(),
       approvals: cast.map((v) => v.shown),
-      grant: grants.get(r.id) ?? null,
+      grant: grants.get(r.id) ?? extended.get(r.extends_grant ?? '') ?? null,
       approveBlocked: blocked ? { code: blocked, message: sentence(blocked, r.state) } : null,
       voidReason: r.void_reason,
       history: (before.get(r.id) ?? []).map((h) => ({ id: h.id, state: h.state, createdAt: h.created_at.toISOString() })),
@@ -164,6 +171,7 @@ export async function showGrants(
     state?: string
     person?: string | undefined
     requests?: readonly string[]
+    ids?: readonly string[]
     /** The last one of the page before. */
     after?: string | undefined
     limit: number
@@ -177,6 +185,8 @@ export async function showGrants(
     .select([
       'g.id',
       'g.request_id',
+      'g.action',
+      'g.exclusive',
       'g.state',
       'g.starts_at',
       'g.ends_at',
@@ -190,6 +200,7 @@ export async function showGrants(
     ])
   if (filter.id !== undefined) query = query.where('g.id', '=', filter.id)
   if (filter.state !== undefined) query = query.where('g.state', '=', filter.state)
+  if (filter.ids !== undefined) query = query.where('g.id', 'in', filter.ids)
   if (filter.requests !== undefined) query = query.where('g.request_id', 'in', filter.requests)
   if (!seesAll(viewer.groups)) query = query.where('g.person_id', '=', viewer.person)
   if (filter.person !== undefined) query = query.where('g.person_id', '=', filter.person)
@@ -210,7 +221,8 @@ export async function showGrants(
     person: { id: g.person, name: g.name, displayName: g.display_name },
     account: g.account,
     target: g.target,
-    action: 'connect',
+    action: g.action as ShownGrant['action'],
+    exclusive: g.exclusive === true,
     state: g.state as ShownGrant['state'],
     startsAt: g.starts_at.toISOString(),
     endsAt: g.ends_at.toISOString(),

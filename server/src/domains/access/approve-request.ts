@@ -5,10 +5,10 @@ import { fail, ok, type Result } from '../../kernel/result.ts'
 import { newId } from '../../platform/crypto/random.ts'
 import { constraintOf } from '../../platform/db/constraint.ts'
 import type { Audit } from '../audit/index.ts'
-import { type ApprovalRow, insertApproval, insertGrant, lockRequest, setRequestState, yesVotes } from './access.store.ts'
-import { grantOf } from './begin-grant.ts'
+import { type ApprovalRow, insertApproval, lockRequest, yesVotes } from './access.store.ts'
+import { begin, refusalOf } from './begin-grant.ts'
 import { type AccessError, blockedError } from './errors.ts'
-import { grantBegan, requestApproved } from './events.ts'
+import { requestApproved } from './events.ts'
 import { approveBlocked, enough, sees, statesFor } from './rules.ts'
 
 export interface ApproveRequestDeps {
@@ -29,7 +29,7 @@ export interface Approving {
 
 /**
  * One yes to exactly this request, with a fresh code. When it is the last one that was missing, the request becomes a grant in the
- * same act. The keeper decides all of it again before it attests the rows.
+ * same act, or queues for its account. The keeper decides all of it again before it attests the rows.
  */
 export async function approveRequest(deps: ApproveRequestDeps, given: Approving): Promise<Result<RequestId, AccessError>> {
   const { audit, keeper, now } = deps
@@ -66,13 +66,9 @@ export async function approveRequest(deps: ApproveRequestDeps, given: Approving)
         const complete = enough([...votes.map((v) => v.groups), given.groups], request.obligations.approvals, ['approvers', 'security'])
         const status = complete ? await keeper.ask('status', {}) : undefined
         if (status && !status.ok) return status
-        const approved = { ...request, state: 'approved', revision: request.revision + 1 }
-        const grant = status ? await grantOf(tx, request, at, status.value.epoch) : undefined
-        if (grant)
-          rows.push(
-            { kind: 'access_request', revision: approved.revision, row: { ...approved } },
-            { kind: 'access_grant', revision: 1, row: { ...grant } },
-          )
+        const begun = status ? await begin(tx, request, { at, epoch: status.value.epoch, approvals: votes.length + 1 }) : undefined
+        if (begun && !begun.ok) return begun
+        if (begun) rows.push(...begun.value.rows)
 
         const attested = await attest(keeper, rows, { by: 'stepUp', person: approver, code: given.code })
         if (!attested.ok) return attested
@@ -82,28 +78,17 @@ export async function approveRequest(deps: ApproveRequestDeps, given: Approving)
           requestApproved({ request: id, approval: approval.id, digest, factor: 'totp', enough: complete, comment }),
           attestations,
         )
-        if (grant) {
-          await setRequestState(tx, approved, macOf(id))
-          await insertGrant(tx, grant, macOf(grant.id))
-          const approvals = votes.length + 1
-          await record(
-            grantBegan({
-              grant: grant.id,
-              request: id,
-              person: grant.person_id,
-              account: grant.account_id,
-              from: at.toISOString(),
-              until: grant.ends_at.toISOString(),
-              approvals,
-            }),
-          )
+        if (begun) {
+          await begun.value.store(macOf)
+          await record(begun.value.event)
         }
         return ok(id)
       },
     )
   } catch (error) {
     const constraint = constraintOf(error)
-    if (constraint === 'access_grant_chain_is_at_most_eight_hours') return fail({ code: 'access.chain_too_long' })
+    const refused = constraint === undefined ? undefined : refusalOf[constraint]
+    if (refused) return fail(refused)
     if (constraint === 'approval_once_by_each') return fail({ code: 'access.voted_already' })
     if (constraint === 'approval_not_by_requester') return fail({ code: 'access.own_request' })
     throw error

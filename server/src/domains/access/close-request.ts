@@ -25,7 +25,7 @@ export async function denyRequest(
   return await audit.act<RequestId, AccessError>({ act: 'access.deny', by: who.person, about: { request: id } }, async ({ tx, record }) => {
     const request = await lockRequest(tx, id)
     if (!request || !sees(request.requester_id, who)) return fail({ code: 'access.request_unknown', request: id })
-    const blocked = approveBlocked({ requester: request.requester_id, state: request.state, votes: [] }, who)
+    const blocked = approveBlocked({ requester: request.requester_id, state: request.state, votes: [] }, who, 'deny')
     if (blocked) return fail(blockedError(blocked, request.state, statesFor('deny')))
     const vote: ApprovalRow = {
       id: newId('apr'),

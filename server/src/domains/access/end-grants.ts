@@ -9,6 +9,7 @@ import {
   type GrantRow,
   lockDueGrants,
   lockExpiredRequests,
+  lockExtensionsOf,
   lockGrant,
   lockGrantsBefore,
   lockOpenOfPerson,
@@ -18,12 +19,14 @@ import {
   setRequestState,
   yesVotes,
 } from './access.store.ts'
+import { writeHolding } from './check-out.store.ts'
 import type { AccessError } from './errors.ts'
 import { grantEnded, requestExpired, requestVoided } from './events.ts'
+import { returnedBy } from './return-account.ts'
 import { mayEnd, sees } from './rules.ts'
 
 /** What follows the end of a grant, inside its transaction: jobs are enqueued here, so that neither is lost without the other. */
-export type WhenGrantEnds = (tx: Tx, grant: GrantRow) => Promise<void>
+export type WhenGrantEnds = (tx: Tx, grant: GrantRow & { wasHeld: boolean }) => Promise<void>
 
 export interface EndGrantsDeps {
   audit: Audit
@@ -44,7 +47,7 @@ async function endEach<R extends { id: string }>(
   return ended > 0 ? ok(ended) : together
 }
 
-/** Ends grants: each gets a new attested revision, an entry, and what follows. */
+/** Ends grants: each gets a new attested revision, an entry, and what follows. An account that was held is returned in the same act. */
 async function endAll(
   deps: EndGrantsDeps,
   act: Act,
@@ -54,21 +57,30 @@ async function endAll(
 ): Promise<Result<void, AccessError>> {
   if (grants.length === 0) return ok(undefined)
   const ended = grants.map((g) => ({ ...g, state, revision: g.revision + 1 }))
+  const returned = await returnedBy(act.tx, deps.keeper, grants)
+  if (!returned.ok) return returned
   const attested = await attest(
     deps.keeper,
-    ended.map((row) => ({ kind: 'access_grant', revision: row.revision, row: { ...row } })),
+    [
+      ...ended.map((row) => ({ kind: 'access_grant' as const, revision: row.revision, row: { ...row } })),
+      ...[...returned.value.values()].map((r) => r.attested),
+    ],
     { by: 'system' },
   )
   if (!attested.ok) return attested
   const at = deps.now()
   for (const grant of ended) {
-    const own = attested.value.attestations.filter((a) => a.id === grant.id)
+    const back = returned.value.get(grant.id)?.row
+    const own = attested.value.attestations.filter((a) => a.id === grant.id || a.id === back?.id)
     await endGrantRow(act.tx, grant, attested.value.macOf(grant.id), at, why)
     await act.record(
       grantEnded({ grant: grant.id, request: grant.request_id, person: grant.person_id, account: grant.account_id, state, why }),
       own,
     )
-    await deps.whenGrantEnds(act.tx, grant)
+    if (back) await writeHolding(act.tx, back, attested.value.macOf(back.id))
+    await deps.whenGrantEnds(act.tx, { ...grant, wasHeld: back !== undefined && Object.keys(back.seen).length > 0 })
+    const more = await voidRequests(deps, act, await lockExtensionsOf(act.tx, grant.id), 'the grant that it extends ended')
+    if (!more.ok) return more
   }
   return ok(undefined)
 }

@@ -2,6 +2,7 @@ import type { KeeperRefusal } from '../../keeper/contract.ts'
 import { explainKeeper } from '../../keeper/explain-keeper.ts'
 import { formatDuration } from '../../kernel/duration.ts'
 import { type ErrorOf, type Explained, explain, type Faces } from '../../kernel/errors.ts'
+import { fail } from '../../kernel/result.ts'
 import type { approveBlocked } from './rules.ts'
 
 /** Every way access can say no by itself; the keeper's and policy's own refusals come with their sentence. */
@@ -19,6 +20,11 @@ interface AccessErrors {
   'access.too_short': { seconds: number }
   'access.not_yours': object
   'access.chain_too_long': object
+  'access.held': object
+  'access.check_out_same': { mode: string }
+  'access.no_credential': { account: string }
+  'access.grant_over': object
+  'access.connect_only': object
 }
 type OwnError = ErrorOf<AccessErrors>
 export type AccessError = OwnError | KeeperRefusal
@@ -48,6 +54,17 @@ export const accessErrorFaces: Faces<AccessErrors> = {
   'access.other_digest': { http: 409, say: () => 'What you were shown is not what is asked now. Read the request again.' },
   'access.too_short': { http: 422, say: (e) => `The shortest window is ${formatDuration(e.seconds)}. Ask for at least that.` },
   'access.not_yours': { http: 403, say: () => 'Only the person who holds it, who approved it, or security can do this.' },
+  'access.held': { http: 409, say: () => 'Somebody else holds this account. Queue for it: claviger check-out.' },
+  'access.check_out_same': { http: 409, say: (e) => `This account is ${e.mode} already.` },
+  'access.no_credential': {
+    http: 409,
+    say: (e) => `The vault has no credential of ${e.account} to show. Take the account over first: claviger rotate ${e.account}`,
+  },
+  'access.connect_only': {
+    http: 409,
+    say: () => 'This grant is for connecting, and nobody is shown the credential under it. Connect through the gateway.',
+  },
+  'access.grant_over': { http: 410, say: () => 'This grant has ended. Ask again: claviger request.' },
   'access.chain_too_long': {
     http: 409,
     say: () =>
@@ -59,3 +76,9 @@ export function explainAccess(error: AccessError): Explained {
   if ('message' in error) return explainKeeper(error)
   return explain(accessErrorFaces, error)
 }
+
+export const malformedDuration = () =>
+  fail<Explained>({
+    http: 422,
+    body: { code: 'access.duration_malformed', message: 'That is no duration. Write for example 45m, 1h30m or 4h.' },
+  })

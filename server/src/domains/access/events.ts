@@ -8,6 +8,7 @@ export const requestFiled = auditEvent('access.requested', {
   seconds: 'shown',
   obligations: 'shown',
   digest: 'shown',
+  extends: 'shown',
   ticket: 'shown',
   reason: 'personal',
 })
@@ -28,6 +29,8 @@ export const grantBegan = auditEvent('access.granted', {
   request: 'shown',
   person: 'shown',
   account: 'shown',
+  action: 'shown',
+  exclusive: 'shown',
   from: 'shown',
   until: 'shown',
   approvals: 'shown',
@@ -40,4 +43,25 @@ export const grantEnded = auditEvent('access.grant_ended', {
   state: 'shown',
   why: 'shown',
 })
+export const requestQueued = auditEvent('access.queued', { request: 'shown', account: 'shown', person: 'shown', position: 'shown' })
+export const grantExtended = auditEvent('access.extended', {
+  grant: 'shown',
+  request: 'shown',
+  person: 'shown',
+  account: 'shown',
+  until: 'shown',
+})
+/** What the last holder knew is dead: the account may go to the next. */
+export const accountFreed = auditEvent('access.freed', { account: 'shown', grant: 'shown' })
+export const checkOutChanged = auditEvent('access.check_out_changed', { account: 'shown', mode: 'shown' })
+/** Before a credential leaves the keeper for a person's eyes. */
+export const credentialShowing = auditEvent('access.showing', {
+  reveal: 'shown',
+  grant: 'shown',
+  account: 'shown',
+  credential: 'shown',
+  version: 'shown',
+})
+export const credentialShown = auditEvent('access.shown', { reveal: 'shown', account: 'shown', version: 'shown' })
+export const notShown = auditEvent('access.not_shown', { reveal: 'shown', account: 'shown', code: 'shown' })
 export const policiesLaidDown = auditEvent('policy.laid_down', { policies: 'shown' })

@@ -3,7 +3,7 @@ import type { Keeper } from '../../keeper/client.ts'
 import { contentOf } from '../../keeper/facts/fact.ts'
 import { requestDigest } from '../../keeper/facts/request-digest.ts'
 import { factColumns } from '../../keeper/facts/tables.ts'
-import type { AccountId, PersonId, TargetId } from '../../kernel/id.ts'
+import type { AccountId, GrantId, PersonId, TargetId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { newId } from '../../platform/crypto/random.ts'
 import type { Audit } from '../audit/index.ts'
@@ -28,6 +28,10 @@ export interface Asking {
   seconds: number
   reason: string
   itsmTicket: string | null
+  /** What for; `connect` when left out. */
+  action?: 'connect' | 'reveal'
+  /** More time under this grant instead of a new one. */
+  extends?: GrantId
 }
 
 /** Files a request: what policy demands of it is decided now, and its digest says exactly what an approver will say yes to. */
@@ -40,13 +44,14 @@ export async function fileRequest(
   return await audit.act<RequestRow & { approverGroups: readonly string[] }, AccessError>(
     { act: 'access.request', by: who.person, about: { account: asking.account } },
     async ({ tx, record }) => {
+      const action = asking.action ?? 'connect'
       if (asking.seconds < shortestSeconds) return fail({ code: 'access.too_short', seconds: shortestSeconds })
       const [accountName = '', targetName = ''] = asking.account.split('@')
       const named = await accountNamed(tx, accountName, targetName)
       if (!named) return fail({ code: 'access.account_unknown', account: asking.account })
       const asked = await vouchFor(keeper, who.person, named)
       if (!asked.ok) return asked
-      const decided = await decide(tx, asked.value, { action: 'connect', seconds: asking.seconds, itsmTicket: asking.itsmTicket })
+      const decided = await decide(tx, asked.value, { action, seconds: asking.seconds, itsmTicket: asking.itsmTicket })
       if (!decided.ok) return decided
       const { decision, approverGroups } = decided.value
       if (!decision.allowed)
@@ -61,12 +66,14 @@ export async function fileRequest(
         id: newId('req'),
         requester_id: who.person,
         account_id: named.account,
-        action: 'connect' as const,
+        action,
         reason: asking.reason,
         itsm_ticket: asking.itsmTicket,
         seconds: asking.seconds,
         obligations: { ...decision.obligations, because: [...decision.because] },
         state: 'waiting',
+        queued_at: null,
+        extends_grant: asking.extends ?? null,
         created_at: at,
         expires_at: new Date(at.getTime() + waitSeconds * 1000),
         revision: 1,
@@ -79,7 +86,7 @@ export async function fileRequest(
       })
       if (!attested.ok) return attested
       await insertRequest(tx, row, attested.value.macOf(row.id))
-      const { id, account_id, action, seconds, obligations, itsm_ticket, reason } = row
+      const { id, account_id, seconds, obligations, itsm_ticket, reason } = row
       await record(
         requestFiled({
           request: id,
@@ -89,6 +96,7 @@ export async function fileRequest(
           seconds,
           obligations: { ...obligations },
           digest,
+          extends: row.extends_grant,
           ticket: itsm_ticket,
           reason,
         }),

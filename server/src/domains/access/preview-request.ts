@@ -14,6 +14,7 @@ export async function previewRequest(
   deps: Pick<FileRequestDeps, 'keeper' | 'decide'> & { db: Db },
   person: PersonId,
   account: string,
+  action: 'connect' | 'reveal',
   seconds: number,
   /** Undefined: it can still be named, and the answer says whether one is needed. */
   ticket?: string | undefined,
@@ -24,7 +25,7 @@ export async function previewRequest(
     if (!named) return fail({ code: 'access.account_unknown', account })
     const asked = await vouchFor(deps.keeper, person, named)
     if (!asked.ok) return asked
-    const decided = await deps.decide(tx, asked.value, { action: 'connect', seconds, itsmTicket: ticket ?? 'to be named' })
+    const decided = await deps.decide(tx, asked.value, { action, seconds, itsmTicket: ticket ?? 'to be named' })
     if (!decided.ok) return decided
     const { decision, approverGroups } = decided.value
     if (!decision.allowed && !maySeeAccounts(asked.value.person)) return fail({ code: 'access.account_unknown', account })

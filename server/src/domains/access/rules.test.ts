@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { approveBlocked, can, enough, mayEnd, type RequestState, sees, seesAll, statesFor } from './rules.ts'
 
-const states: RequestState[] = ['waiting', 'approved', 'denied', 'withdrawn', 'expired', 'void']
+const states: RequestState[] = ['waiting', 'queued', 'approved', 'denied', 'withdrawn', 'expired', 'void']
 
 test('a request can do this in each of its states', () => {
   const table = Object.fromEntries(
@@ -9,13 +9,13 @@ test('a request can do this in each of its states', () => {
   )
   expect(table).toEqual({
     approve: ['waiting'],
-    deny: ['waiting'],
-    withdraw: ['waiting'],
-    expire: ['waiting'],
-    void: ['waiting', 'approved'],
+    deny: ['waiting', 'queued'],
+    withdraw: ['waiting', 'queued'],
+    expire: ['waiting', 'queued'],
+    void: ['waiting', 'queued', 'approved'],
   })
   expect(can('approve', 'something else')).toBe(false)
-  expect(statesFor('void')).toEqual(['waiting', 'approved'])
+  expect(statesFor('void')).toEqual(['waiting', 'queued', 'approved'])
 })
 
 describe('deciding on a request', () => {

@@ -1,14 +1,14 @@
 import type { PersonId } from '../../kernel/id.ts'
 
-export type RequestState = 'waiting' | 'approved' | 'denied' | 'withdrawn' | 'expired' | 'void'
+export type RequestState = 'waiting' | 'queued' | 'approved' | 'denied' | 'withdrawn' | 'expired' | 'void'
 
 const allowedIn = {
   approve: ['waiting'],
-  deny: ['waiting'],
+  deny: ['waiting', 'queued'],
   // a waiting request is withdrawn, what became of it is ended: the audit trail tells the two apart
-  withdraw: ['waiting'],
-  expire: ['waiting'],
-  void: ['waiting', 'approved'],
+  withdraw: ['waiting', 'queued'],
+  expire: ['waiting', 'queued'],
+  void: ['waiting', 'queued', 'approved'],
 } satisfies Record<string, RequestState[]>
 
 export type RequestAction = keyof typeof allowedIn
@@ -31,10 +31,11 @@ const approverGroups = ['approvers', 'security']
 export function approveBlocked(
   request: { requester: PersonId | string; state: string; votes: readonly string[] },
   viewer: { person: PersonId | string; groups: readonly string[] },
+  doing: 'approve' | 'deny' = 'approve',
 ): 'access.own_request' | 'access.not_an_approver' | 'access.wrong_state' | 'access.voted_already' | undefined {
   if (request.requester === viewer.person) return 'access.own_request'
   if (!viewer.groups.some((g) => approverGroups.includes(g))) return 'access.not_an_approver'
-  if (!can('approve', request.state)) return 'access.wrong_state'
+  if (!can(doing, request.state)) return 'access.wrong_state'
   if (request.votes.includes(viewer.person)) return 'access.voted_already'
   return undefined
 }

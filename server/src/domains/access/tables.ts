@@ -1,4 +1,4 @@
-import type { JSONColumnType } from 'kysely'
+import type { Generated, JSONColumnType } from 'kysely'
 
 export interface StoredObligations {
   approvals: number
@@ -26,6 +26,8 @@ declare module '../../platform/db/tables.ts' {
       void_reason: string | null
       created_at: Date
       expires_at: Date
+      queued_at: Date | null
+      extends_grant: string | null
       revision: number
       mac: Buffer
     }
@@ -55,6 +57,31 @@ declare module '../../platform/db/tables.ts' {
       end_reason: string | null
       chain_id: string
       epoch: number
+      /** Never false: true, or nothing. */
+      exclusive: boolean | null
+      revision: number
+      mac: Buffer
+    }
+    holding: {
+      id: string
+      account_id: string
+      grant_id: string
+      state: string
+      seen: JSONColumnType<Record<string, number>>
+      changed_at: Generated<Date>
+      revision: number
+      mac: Buffer
+    }
+    reveal: {
+      id: string
+      grant_id: string
+      person_id: string
+      account_id: string
+      credential: string
+      version: number
+      at: Date
+      intent: string | null
+      state: Generated<string>
       revision: number
       mac: Buffer
     }

@@ -38,6 +38,7 @@ export const rowOf = (found: FoundAccount, target: { id: TargetId; tier: number 
   privileges: [...found.privileges].sort(),
   credentials: [...found.credentials].sort(),
   authorised_keys: [...(found.authorisedKeys ?? [])],
+  check_out: null,
   state: 'found',
   revision: 1,
 })

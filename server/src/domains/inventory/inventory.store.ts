@@ -27,6 +27,8 @@ export interface AccountRow {
   credentials: string[]
   authorised_keys: { fingerprint: string; comment: string }[]
   state: string
+  /** `exclusive`: one person at a time. */
+  check_out: 'exclusive' | null
   revision: number
 }
 
@@ -41,6 +43,7 @@ const accountColumns = [
   'credentials',
   'authorised_keys',
   'state',
+  'check_out',
   'revision',
 ] as const
 
@@ -101,12 +104,23 @@ export async function insertAccount(tx: Tx, { authorised_keys, ...row }: Account
 
 export async function updateAccount(
   tx: Tx,
-  { id, category, tier, privileges, credentials, authorised_keys, state, revision }: AccountRow,
+  { id, category, tier, privileges, credentials, authorised_keys, state, check_out, revision }: AccountRow,
   mac: Buffer,
 ): Promise<void> {
   await tx
     .updateTable('account')
-    .set({ category, tier, privileges, credentials, authorised_keys: JSON.stringify(authorised_keys), state, revision, mac, gone_at: null })
+    .set({
+      category,
+      tier,
+      privileges,
+      credentials,
+      authorised_keys: JSON.stringify(authorised_keys),
+      state,
+      check_out,
+      revision,
+      mac,
+      gone_at: null,
+    })
     .where('id', '=', id)
     .execute()
 }

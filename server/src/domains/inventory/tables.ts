@@ -27,6 +27,7 @@ declare module '../../platform/db/tables.ts' {
       credentials: string[]
       authorised_keys: JSONColumnType<{ fingerprint: string; comment: string }[]>
       state: string
+      check_out: 'exclusive' | null
       found_at: Generated<Date>
       gone_at: Date | null
       revision: number

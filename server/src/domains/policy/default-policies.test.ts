@@ -88,10 +88,53 @@ describe('the default policies', () => {
     expect(engine.decide(question({ groups, tier: 3, environment: 'lab' }))).toMatchObject({ allowed: false, code, alarm: false })
   })
 
-  test.each(['linux-ssh', 'postgres', 'other'])('show no credential of a %s target', (kind) => {
+  test.each(['linux-ssh', 'postgres'])('show no credential of a %s target: its gateway is used', (kind) => {
     for (const groups of [['engineers'], ['administrators', 'security']])
       for (const tier of [0, 1, 2, 3] as const)
         expect(engine.decide(question({ action: 'reveal', kind, groups, tier, context: allCollected })).allowed).toBe(false)
+  })
+
+  test.each([
+    [0, 'production', 2, hours(1), true, 'reveal-tier-0'],
+    [0, 'lab', 2, hours(1), true, 'reveal-tier-0'],
+    [1, 'lab', 1, hours(2), false, 'reveal-tier-1'],
+    [2, 'production', 1, hours(2), false, 'reveal-standard-production'],
+    [3, 'production', 1, hours(2), false, 'reveal-standard-production'],
+    [2, 'staging', 0, hours(4), false, 'reveal-standard-elsewhere'],
+    [3, 'lab', 0, hours(4), false, 'reveal-standard-elsewhere'],
+  ] as const)(
+    'show one of a kind without a gateway on tier %i in %s after %i approvals, with a fresh code',
+    (tier, environment, approvals, maxSeconds, itsmTicket, policy) => {
+      const decision = engine.decide(question({ action: 'reveal', kind: 'other', tier, environment, context: { hasItsmTicket: true } }))
+      expect(decision).toEqual({
+        allowed: true,
+        obligations: { approvals, maxSeconds, itsmTicket, mfa: 'fresh', reveal: 'allowed', recorded: true },
+        because: [policy],
+      })
+    },
+  )
+
+  test('show health data’s to whom the security team lets, for one hour', () => {
+    const asked = question({
+      action: 'reveal',
+      kind: 'other',
+      tier: 3,
+      scopes: ['phi'],
+      environment: 'lab',
+      context: { hasItsmTicket: true },
+    })
+    expect(engine.decide(asked)).toMatchObject({ obligations: { approvals: 1, maxSeconds: hours(1) }, because: ['reveal-phi'] })
+  })
+
+  test('show none to an auditor, and none without all that is demanded', () => {
+    for (const tier of [0, 1, 2, 3] as const) {
+      const asked = (over: object) =>
+        engine.decide(question({ action: 'reveal', kind: 'other', tier, environment: 'lab', context: allCollected, ...over }))
+      expect(asked({ groups: ['auditors', 'engineers'] }).allowed).toBe(false)
+      expect(asked({ groups: ['approvers', 'security'] }).allowed).toBe(false)
+      if (tier < 2) expect(asked({ context: { ...allCollected, approvals: tier === 0 ? 1 : 0 } }).allowed).toBe(false)
+      expect(asked({ context: { ...allCollected, mfaAgeSeconds: 901 } }).allowed).toBe(false)
+    }
   })
 
   test.each([

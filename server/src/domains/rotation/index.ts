@@ -1,6 +1,7 @@
 // What other folders may use of rotation. Everything else in here is private.
 export type { OrderDeps } from './attempt-order.ts'
 export { explainRotation, type RotationError } from './errors.ts'
+export { isReplaced, rotationTrouble } from './is-replaced.ts'
 export { recoverCandidates } from './recover-candidates.ts'
 export { type RotateAccountDeps, rotateAccount } from './rotate-account.ts'
 export { rotateAfterGrant, rotationQueue, startRotations } from './rotation.module.ts'

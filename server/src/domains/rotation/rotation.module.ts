@@ -12,9 +12,9 @@ import { runOrders } from './run-orders.ts'
 /** Where releases before 0.2 put what was to be rotated. Nothing is put there any more; what still lies there becomes an order. */
 export const rotationQueue = 'rotate-account'
 
-/** Check-in: whoever used a credential has had it in hand, so it is replaced. Ordered in the transaction that ends the grant. */
-export async function rotateAfterGrant(tx: Tx, grant: { id: string; account_id: AccountId }, at: Date): Promise<void> {
-  if (await grantWasUsed(tx, grant.id))
+/** Check-in: whoever used a credential, or held the account alone, may have had it in hand, so it is replaced. Ordered in the transaction that ends the grant. */
+export async function rotateAfterGrant(tx: Tx, grant: { id: string; account_id: AccountId; wasHeld: boolean }, at: Date): Promise<void> {
+  if (grant.wasHeld || (await grantWasUsed(tx, grant.id)))
     await putOrder(tx, { ...{ account: grant.account_id, trigger: 'check-in', reason: 'a grant ended', by: null }, ...{ at, due: at } })
 }
 

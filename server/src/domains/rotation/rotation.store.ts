@@ -98,6 +98,21 @@ export async function targetWays(tx: Tx, account: AccountId): Promise<{ account:
     .executeTakeFirstOrThrow()
 }
 
+/** The newest rotation of each credential of an account. */
+export async function lastRotations(
+  tx: Tx,
+  account: AccountId,
+): Promise<{ credential: string; state: string; version: number; error: string | null }[]> {
+  return await tx
+    .selectFrom('rotation')
+    .select(['credential', 'state', 'version', 'error'])
+    .distinctOn('credential')
+    .where('account_id', '=', account)
+    .orderBy('credential')
+    .orderBy('started_at', 'desc')
+    .execute()
+}
+
 /** Whether anybody had the credential in hand under this grant. */
 export async function grantWasUsed(tx: Tx, grant: string): Promise<boolean> {
   return (await tx.selectFrom('session').select('id').where('grant_id', '=', grant).limit(1).executeTakeFirst()) !== undefined

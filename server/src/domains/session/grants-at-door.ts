@@ -76,7 +76,7 @@ export async function awaitDecision(deps: GrantsDeps, request: RequestId, signal
         return grant.value ? ok(grant.value) : no('access.grant_over', 'The grant has ended already. Ask again.')
       }
       if (outcome.state === 'denied') return no('access.denied', `The request was denied${outcome.comment ? `: ${outcome.comment}` : ''}.`)
-      if (outcome.state !== 'waiting' && outcome.state !== 'approved')
+      if (outcome.state !== 'waiting' && outcome.state !== 'queued' && outcome.state !== 'approved')
         return no(`access.${outcome.state}`, `The request is ${outcome.state}. Ask again.`)
       // whatever changed, look again; ours or not is the database's to say
       await told.next()

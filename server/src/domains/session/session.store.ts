@@ -98,6 +98,7 @@ export async function runningGrant(tx: Tx, person: PersonId, account: string, ta
     .innerJoin('target as t', 't.id', 'a.target_id')
     .select('g.id')
     .where('g.person_id', '=', person)
+    .where('g.action', '=', 'connect')
     .where('g.state', '=', 'active')
     .where('g.ends_at', '>', at)
     .where('a.name', '=', account)

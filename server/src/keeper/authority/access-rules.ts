@@ -3,11 +3,14 @@ import { ok } from '../../kernel/result.ts'
 import { sameObligations } from '../decide/entitlement.ts'
 import { questionOf } from '../decide/question.ts'
 import type { FactContent } from '../facts/fact.ts'
+import { isExclusive } from '../facts/holding.ts'
 import { requestDigest } from '../facts/request-digest.ts'
 import { refuse } from '../refuse.ts'
+import { takesItsAccount } from './holding-rule.ts'
 import { type Case, no, onlyChanges, type Rule } from './rule.ts'
 
 const longestWaitMs = 24 * 3600_000
+const longestGrantMs = 8 * 3600_000
 /** With a digit, so that `none` and `n/a` are no tickets; the API asks the same. */
 const ticketShape = /^(?=.*[0-9])[A-Za-z0-9#][A-Za-z0-9._#:/-]{0,63}$/
 const present = (c: Case): string | undefined => (c.actor.by === 'presence' || c.actor.by === 'stepUp' ? c.actor.person : undefined)
@@ -41,15 +44,36 @@ const filed: Rule = async (c) => {
   const age = Math.abs(context.now().getTime() - Date.parse(String(after.created_at)))
   if (wait <= 0 || wait > longestWaitMs || age > 60_000)
     return no('A request is made now and waits for at most 24 hours.', 'File it again.')
+  const extended = await extendsOwn(c)
+  if (!extended.ok) return extended
   return after.state === 'waiting' ? ok(undefined) : await entitled(c)
 }
+
+/** More time is asked for by who has the grant, for what they have it, while it runs. */
+const extendsOwn: Rule = async ({ after, view, context }) => {
+  if (after.extends_grant === undefined) return ok(undefined)
+  const grant = await view.before('access_grant', String(after.extends_grant))
+  if (!grant.ok) return grant
+  const g = grant.value?.content
+  if (!g || g.person_id !== after.requester_id || g.account_id !== after.account_id || g.action !== after.action)
+    return no('Only its holder extends a grant.', 'Ask for access yourself.')
+  return runs(g, context) ? ok(undefined) : refuse('access.grant_over', 'This grant has ended. Ask again: claviger request.')
+}
+
+const runs = (g: FactContent, { now, identity }: Case['context']): boolean =>
+  g.state === 'active' && Date.parse(String(g.ends_at)) > now().getTime() && g.epoch === identity.epoch
 
 async function moved(c: Case, before: FactContent): ReturnType<Rule> {
   const { after, actor, context, batch } = c
   if (!onlyChanges(c, 'state')) return no('Of a request only the state changes.', 'File a new one.')
   if (after.state === 'void') return ok(undefined)
-  if (before.state !== 'waiting') return refuse('access.wrong_state', `This request is ${before.state} already.`)
+  if (before.state !== 'waiting' && before.state !== 'queued')
+    return refuse('access.wrong_state', `This request is ${before.state} already.`)
   switch (after.state) {
+    case 'queued':
+      // everything is there but the account: it is decided once more when that is free
+      if (before.state !== 'waiting' || after.extends_grant !== undefined) return no('A request queues once.', 'Wait for your turn.')
+      return expired(c, after) ?? (await entitled(c))
     case 'approved':
       return expired(c, after) ?? (await entitled(c))
     case 'denied': {
@@ -89,7 +113,8 @@ export const approval: Rule = async (c) => {
   if (!request.ok) return request
   const r = request.value?.content
   if (!r) return refuse('access.request_unknown', `There is no request ${after.request_id}.`)
-  if (r.state !== 'waiting') return refuse('access.wrong_state', `This request is ${r.state} already.`)
+  if (r.state !== 'waiting' && !(r.state === 'queued' && after.verdict === 'denied'))
+    return refuse('access.wrong_state', `This request is ${r.state} already.`)
   const late = expired(c, r)
   if (late) return late
   // a no that left its request waiting could be taken away again, and nothing would miss it
@@ -120,11 +145,12 @@ export const accessGrant: Rule = async (c) => {
   const { after, before, context, view } = c
   if (before) {
     const ends = onlyChanges(c, 'state') && before.state === 'active' && (after.state === 'ended' || after.state === 'void')
-    return ends ? ok(undefined) : no('A grant can only end.', 'File a new request.')
+    return ends ? ok(undefined) : await longer(c, before)
   }
   const entitlement = await c.entitle(view, String(after.request_id), undefined)
   if (!entitlement.ok) return entitlement
-  const { request } = entitlement.value
+  const { request, account } = entitlement.value
+  if (request.extends_grant !== undefined) return no('This request asks for more time under another grant.', 'Ask for access itself.')
   // one request, one grant: it is made in the very act that approves the request, never again later
   const was = await view.before('access_request', String(after.request_id))
   if (!was.ok) return was
@@ -135,7 +161,8 @@ export const accessGrant: Rule = async (c) => {
     request.state === 'approved' &&
     after.person_id === request.requester_id &&
     after.account_id === request.account_id &&
-    after.action === request.action
+    after.action === request.action &&
+    (after.exclusive ?? false) === isExclusive(account, request.action)
   if (
     !fits ||
     after.state !== 'active' ||
@@ -146,7 +173,32 @@ export const accessGrant: Rule = async (c) => {
   ) {
     return no('A grant is exactly what was approved.', 'File a new request.')
   }
-  return ok(undefined)
+  return await takesItsAccount(c, isExclusive(account, request.action))
+}
+
+/** Its end moves when a request for exactly that is approved in the same act: by no more than was asked, and never past eight hours in all. */
+const longer = async (c: Case, before: FactContent): ReturnType<Rule> => {
+  const { after, batch, view, context } = c
+  const only = no('A grant can only end, or be extended by a request for that.', 'File a new request.')
+  if (!onlyChanges(c, 'ends_at')) return only
+  const asked = batch.find(
+    (f) => f.kind === 'access_request' && f.content.extends_grant === after.id && f.content.state === 'approved',
+  )?.content
+  if (!asked) return only
+  const was = await view.before('access_request', String(asked.id))
+  if (!was.ok) return was
+  if (was.value?.content.state === 'approved') return no('This extension was given already.', 'Ask for another.')
+  if (asked.requester_id !== after.person_id || asked.account_id !== after.account_id || asked.action !== after.action) return only
+  if (!runs(before, context)) return refuse('access.grant_over', 'This grant has ended. Ask again: claviger request.')
+  const [starts, ended, ends] = [before.starts_at, before.ends_at, after.ends_at].map((at) => Date.parse(String(at))) as [
+    number,
+    number,
+    number,
+  ]
+  if (ends <= ended || ends - ended > Number(asked.seconds) * 1000) return only
+  return ends - starts <= longestGrantMs
+    ? ok(undefined)
+    : refuse('access.chain_too_long', 'No access to one account, with all its renewals, lasts longer than 8 hours. Ask for less.')
 }
 
 /** A session: opened by its own person, who is present, under a grant of theirs that runs. What happens to it later is not attested. */
@@ -158,8 +210,9 @@ export const session: Rule = async (c) => {
   const grant = await view.read('access_grant', String(after.grant_id))
   if (!grant.ok) return grant
   const g = grant.value.content
-  const runs = g.state === 'active' && Date.parse(String(g.ends_at)) > context.now().getTime() && g.epoch === context.identity.epoch
-  if (!runs) return refuse('access.grant_over', 'This grant has ended. Ask again: claviger request.')
+  if (!runs(g, context)) return refuse('access.grant_over', 'This grant has ended. Ask again: claviger request.')
+  if (g.action !== 'connect')
+    return refuse('access.reveal_only', 'This grant is for seeing the credential, not for sessions. Ask for access to connect.')
   return g.person_id === after.person_id && g.account_id === after.account_id
     ? ok(undefined)
     : no('This grant is for another person or account.', 'Connect again.')

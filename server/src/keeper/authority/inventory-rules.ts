@@ -20,6 +20,8 @@ export const account: Rule = async (c) => {
     return no('An account keeps its name and target.', 'Discover the target again.')
   if (actor.by === 'setup' || isAdministrator(actor)) return ok(undefined)
   if (actor.by !== 'system' || c.role !== 'api') return no('Accounts come from discovery or from an administrator.', 'Ask one.')
+  if ((after.check_out ?? null) !== (before?.check_out ?? null))
+    return no('Only an administrator says how an account is given out.', 'Ask one.')
   const ceiling = Number(before?.tier ?? on.value.content.tier)
   if (Number(after.tier) > ceiling) return no('Only an administrator makes an account less critical.', 'Ask one.')
   if (before?.state === 'held' && after.state !== 'held') return no('A held account is released by an administrator.', 'Ask one.')

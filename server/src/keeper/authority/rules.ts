@@ -1,8 +1,10 @@
 import type { FactKind } from '../facts/fact.ts'
 import { accessGrant, accessRequest, approval, session } from './access-rules.ts'
+import { holding } from './holding-rule.ts'
 import { factor, sshKey } from './identity-rules.ts'
 import { account, policy, target } from './inventory-rules.ts'
 import { person } from './person-rule.ts'
+import { reveal } from './reveal-rule.ts'
 import type { Rule } from './rule.ts'
 
 /** One rule for each kind of row that decides access. A kind without one does not compile. */
@@ -17,4 +19,6 @@ export const rules: Readonly<Record<FactKind, Rule>> = {
   approval,
   access_grant: accessGrant,
   session,
+  holding,
+  reveal,
 }

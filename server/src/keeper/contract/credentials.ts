@@ -36,6 +36,12 @@ export const credentialOperations = {
       versions: z.array(z.strictObject({ account: z.string(), credential, version: z.int(), state: z.string(), at: z.iso.datetime() })),
     }),
   ),
+  /** Payload out: the credential, for its holder's eyes. `reveal` names the attested row that says who sees which version; each opens once, within a minute. */
+  reveal: operation(
+    api,
+    z.strictObject({ reveal: someId, presence: text(1024) }),
+    z.strictObject({ credential, version: z.int().min(1), public: z.string().nullable(), endsAt: z.iso.datetime() }),
+  ),
   /** Payload out: the credential. Decided again, by itself, from attested rows that are the latest in the ledger. */
   release: operation(
     gateway,

@@ -12,7 +12,7 @@ export function questionOf(
 ): PolicyQuestion {
   return {
     principal: { id: String(person.id), groups: person.groups as string[] },
-    action: request.action as 'connect',
+    action: request.action as 'connect' | 'reveal',
     resource: {
       account: {
         id: String(account.id),

@@ -19,7 +19,7 @@ export interface FactReader {
   /** Like `read`, with undefined for a row that never was. A row that the ledger knows and the database lacks is forged away. */
   find(kind: FactKind, id: string): Promise<Result<Fact | undefined, KeeperRefusal>>
   /** All rows of a kind whose column has a value, each checked. Rows taken away are not noticed here: use it for adding up yes, never for no. */
-  where(kind: FactKind, column: string, value: string): Promise<Result<Fact[], KeeperRefusal>>
+  where(kind: FactKind, column: string, value: string, state?: string): Promise<Result<Fact[], KeeperRefusal>>
 }
 
 /** How long a row may be ahead of the ledger: its entry is committed with it and signed within milliseconds. */
@@ -85,9 +85,9 @@ export function createFactReader(deps: {
   return {
     find,
     read,
-    async where(kind, column, value) {
+    async where(kind, column, value, state) {
       const facts: Fact[] = []
-      for (const id of await idsWhere(pool, kind, column, value)) {
+      for (const id of await idsWhere(pool, kind, column, value, state)) {
         const fact = await read(kind, id)
         if (!fact.ok) return fact
         if (fact.value.content[column] === value) facts.push(fact.value)

@@ -20,6 +20,8 @@ export type FactKind =
   | 'approval'
   | 'access_grant'
   | 'session'
+  | 'holding'
+  | 'reveal'
 
 export type FactContent = { readonly [column: string]: Plain }
 
@@ -34,7 +36,7 @@ export interface Attestation {
 }
 
 /** Columns that were added later. While null they are not part of a fact: what was attested before stays what it was. */
-const cameLater: readonly string[] = ['introduced_by', 'reconciler']
+const cameLater: readonly string[] = ['introduced_by', 'reconciler', 'check_out', 'exclusive', 'extends_grant']
 
 /** A row as the database gives it, turned into what is hashed: times as ISO text, bytes as hex, nothing undefined. */
 export function contentOf(columns: readonly string[], row: Readonly<Record<string, unknown>>): FactContent {

@@ -19,9 +19,12 @@ export async function readFactRow(pool: pg.Pool, kind: FactKind, id: string): Pr
 }
 
 /** Ids of rows that belong to another row. */
-export async function idsWhere(pool: pg.Pool, kind: FactKind, column: string, value: string): Promise<string[]> {
+export async function idsWhere(pool: pg.Pool, kind: FactKind, column: string, value: string, state?: string): Promise<string[]> {
   if (!factColumns[kind].includes(column)) throw new Error(`${kind} has no attested column ${column}`)
-  const { rows } = await pool.query<{ id: string }>(`select id from "${kind}" where "${column}" = $1 order by id limit 1000`, [value])
+  const { rows } = await pool.query<{ id: string }>(
+    `select id from "${kind}" where "${column}" = $1 ${state === undefined ? '' : 'and state = $2'} order by id limit 1000`,
+    state === undefined ? [value] : [value, state],
+  )
   return rows.map((r) => r.id)
 }
 

@@ -9,7 +9,7 @@ export const factColumns: Readonly<Record<FactKind, readonly string[]>> = {
   factor: ['id', 'person_id', 'kind', 'verifier', 'state'],
   ssh_key: ['id', 'person_id', 'algorithm', 'public_key', 'fingerprint', 'state'],
   target: ['id', 'name', 'kind', 'environment', 'tier', 'settings', 'identity', 'manager', 'reconciler'],
-  account: ['id', 'target_id', 'name', 'category', 'tier', 'privileges', 'credentials', 'state'],
+  account: ['id', 'target_id', 'name', 'category', 'tier', 'privileges', 'credentials', 'state', 'check_out'],
   policy: ['id', 'name', 'text', 'state'],
   access_request: [
     'id',
@@ -24,10 +24,25 @@ export const factColumns: Readonly<Record<FactKind, readonly string[]>> = {
     'state',
     'created_at',
     'expires_at',
+    'extends_grant',
   ],
   approval: ['id', 'request_id', 'requester_id', 'approver_id', 'verdict', 'digest', 'factor_kind', 'at'],
-  access_grant: ['id', 'request_id', 'person_id', 'account_id', 'action', 'starts_at', 'ends_at', 'state', 'chain_id', 'epoch'],
+  access_grant: [
+    'id',
+    'request_id',
+    'person_id',
+    'account_id',
+    'action',
+    'starts_at',
+    'ends_at',
+    'state',
+    'chain_id',
+    'epoch',
+    'exclusive',
+  ],
   session: ['id', 'grant_id', 'person_id', 'account_id', 'door', 'kind', 'command', 'source', 'recording_id', 'header_hash', 'opened_at'],
+  holding: ['id', 'account_id', 'grant_id', 'state', 'seen'],
+  reveal: ['id', 'grant_id', 'person_id', 'account_id', 'credential', 'version', 'at'],
 }
 
 export const factKinds = Object.keys(factColumns) as FactKind[]

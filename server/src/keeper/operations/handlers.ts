@@ -8,6 +8,7 @@ import * as people from './people.ts'
 import * as policies from './policies.ts'
 import * as recordings from './recordings.ts'
 import * as release from './release.ts'
+import * as reveals from './reveal.ts'
 import * as seal from './seal.ts'
 import * as status from './status.ts'
 import * as tickets from './tickets.ts'
@@ -21,6 +22,7 @@ export const handlers: { readonly [O in Exclude<Operation, LifeOperation>]: Hand
   ...tickets,
   ...credentials,
   ...release,
+  ...reveals,
   ...recordings,
   ...gateways,
 }

@@ -1,4 +1,5 @@
 import { ok } from '../../kernel/result.ts'
+import { mayUseAccount } from '../decide/holder.ts'
 import { viewOver } from '../decide/view.ts'
 import { whoIsPresent } from '../people/who-is-present.ts'
 import { refuse } from '../refuse.ts'
@@ -22,6 +23,9 @@ export const release: Handler<'release'> = async ({ context, entitle, args }) =>
     return refuse('release.not_yours', 'This session does not belong to this grant.')
   if (g.epoch !== context.identity.epoch || g.state !== 'active' || Date.parse(String(g.ends_at)) <= now.getTime())
     return refuse('access.grant_over', 'This grant has ended. Ask again: claviger request.')
+  if (g.action !== 'connect') return refuse('access.reveal_only', 'This grant is for seeing the credential, not for sessions.')
+  const may = await mayUseAccount(context.facts, g)
+  if (!may.ok) return may
 
   const mfaAge = (now.getTime() - present.value.at.getTime()) / 1000
   const entitlement = await entitle(viewOver(context.facts, []), String(g.request_id), mfaAge)

@@ -15,6 +15,8 @@ async function running({ facts, identity, now }: KeeperContext, id: string, pers
   if (g.person_id !== person) return refuse('ticket.not_yours', 'A connection ticket is given to the person who holds the grant.')
   if (g.epoch !== identity.epoch || g.state !== 'active' || Date.parse(String(g.ends_at)) <= now().getTime())
     return refuse('access.grant_over', 'This grant has ended. Ask again: claviger request.')
+  if (g.action !== 'connect')
+    return refuse('access.reveal_only', 'This grant is for seeing the credential, not for sessions. Ask for access to connect.')
   return ok(g)
 }
 

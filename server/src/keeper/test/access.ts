@@ -30,9 +30,13 @@ export async function draft(
   ]
   const decide = createDecide(world.keeper)
   const itsmTicket = (over.itsm_ticket as string | undefined) ?? null
-  const decided = await world.db
-    .transaction()
-    .execute((tx) => decide(tx, { person, account: a, target: t } as never, { action: 'connect', seconds: Number(seconds), itsmTicket }))
+  const decided = await world.db.transaction().execute((tx) =>
+    decide(tx, { person, account: a, target: t } as never, {
+      action: (over.action as 'connect' | undefined) ?? 'connect',
+      seconds: Number(seconds),
+      itsmTicket,
+    }),
+  )
   const { decision } = must(decided)
   const now = world.clock.now()
   const row = {
@@ -61,7 +65,7 @@ export const grant = (world: World, request: Drafted, over: Row = {}) => {
   const id = newId('grt')
   const at = world.clock.now()
   return {
-    ...{ id, request_id: request.id, person_id: request.requester_id, account_id: request.account_id, action: 'connect' },
+    ...{ id, request_id: request.id, person_id: request.requester_id, account_id: request.account_id, action: request.action },
     ...{ starts_at: at, ends_at: new Date(at.getTime() + Number(request.seconds) * 1000), state: 'active', chain_id: id },
     ...{ epoch: world.inside.context.identity.epoch },
     ...over,

@@ -12,7 +12,7 @@ import type { FactKind } from '../facts/fact.ts'
 import { factColumns } from '../facts/tables.ts'
 
 const written = auditEvent('test.written', { rows: 'shown' })
-const asJson: readonly string[] = ['settings', 'identity', 'obligations']
+const asJson: readonly string[] = ['settings', 'identity', 'obligations', 'seen']
 /** Columns that the database wants and nobody attests. */
 const beside: Partial<Record<FactKind, Record<string, unknown>>> = { ssh_key: { label: 'laptop' } }
 
@@ -33,6 +33,7 @@ export async function openWorld() {
   const store = async (kind: FactKind, row: Row, revision: number, mac: Buffer): Promise<void> => {
     const all: Row = { ...Object.fromEntries(factColumns[kind].map((c) => [c, row[c]])), ...beside[kind], revision, mac }
     if (kind === 'access_grant' && row.state !== 'active') all.ended_at = house.clock.now()
+    if (kind === 'access_request' && row.state === 'queued') all.queued_at = house.clock.now()
     const names = Object.keys(all)
     const values = names.map((n) => (asJson.includes(n) ? JSON.stringify(all[n]) : all[n]))
     await sql(

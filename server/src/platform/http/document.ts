@@ -7,6 +7,7 @@ const tags: Record<string, string> = {
   seal: 'What protects the root key: made once, opened by its custodians after each start, closed when in doubt.',
   identity: 'People, their second factors and keys, signing in and out',
   inventory: 'Targets and the privileged accounts on them',
+  'check-out': 'Who holds an account, who waits for it, and seeing a credential',
   rotation: 'Replacing credentials',
   access: 'Requests, approvals and grants',
   sessions: 'Sessions that a gateway carried, and their recordings',

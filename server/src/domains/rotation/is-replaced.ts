@@ -1,0 +1,21 @@
+import type { AccountId } from '../../kernel/id.ts'
+import type { Tx } from '../../platform/db/open-db.ts'
+import { lastRotations } from './rotation.store.ts'
+
+/**
+ * Whether what somebody knew of an account's credentials is dead: of each one a newer version was set, proven and promoted, the one before
+ * was refused by the target, and no rotation is under way.
+ */
+export async function isReplaced(tx: Tx, account: AccountId, seen: Readonly<Record<string, number>>): Promise<boolean> {
+  const last = await lastRotations(tx, account)
+  return Object.entries(seen).every(([credential, version]) => {
+    const rotation = last.find((r) => r.credential === credential)
+    return rotation?.state === 'done' && rotation.error === null && rotation.version > version
+  })
+}
+
+/** Why the last rotation of an account failed; null when it did not. */
+export async function rotationTrouble(tx: Tx, account: string): Promise<string | null> {
+  const last = await lastRotations(tx, account as AccountId)
+  return last.find((r) => r.error !== null)?.error ?? null
+}
