@@ -207,7 +207,7 @@ test('what is ordered while an attempt runs is not finished by it: it may be abo
   await working('both', isDone('app_admin'))
   expect(attempts).toBe(2)
   // nobody used that grant: nothing is ordered for it
-  await world.db.transaction().execute((tx) => rotateAfterGrant(tx, grant, world.clock.now()))
+  await world.db.transaction().execute((tx) => rotateAfterGrant(tx, { ...grant, wasHeld: false }, world.clock.now()))
   expect(await orderOf('app_admin')).toMatchObject({ state: 'done' })
 })
 
