@@ -19,6 +19,7 @@ const commands = {
   bench: { file: 'bench/main.ts' },
   faults: { file: 'test/faults/main.ts' },
   package: { file: 'scripts/package.mjs' },
+  'new:kind': { file: 'scripts/new-kind.mjs' },
   knip: { file: 'node_modules/knip/bin/knip.js' },
 }
 

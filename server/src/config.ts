@@ -7,6 +7,7 @@ import { fail, ok, type Result } from './kernel/result.ts'
 import { type Peer, readPeers } from './peers.ts'
 import { sha256 } from './platform/crypto/hash.ts'
 import { type ExternalDatabase, readExternalDatabase } from './platform/db/external-settings.ts'
+import { readOutsideKinds } from './targets/outside-kinds.ts'
 
 /** A duration such as 90s or 30d, as seconds. */
 const duration = z
@@ -52,6 +53,8 @@ const environment = z.object({
   CLAVIGER_PEERS: z.string().max(4000).default(''),
   /** How long after the first failure a rotation is tried again; the pause doubles with each. Default: a minute, two seconds in the lab. */
   CLAVIGER_ROTATION_RETRY: duration.optional(),
+  /** Packages with kinds of target of somebody else, separated by commas. */
+  CLAVIGER_TARGET_KINDS: z.string().max(4000).default(''),
   CLAVIGER_LAB_DB_PORT: port.default(15432),
   CLAVIGER_LAB_SSH_PORT: port.default(15022),
   CLAVIGER_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('warn'),
@@ -79,6 +82,8 @@ export interface Config {
   targetNetworks: readonly string[]
   /** Milliseconds. */
   targetSilenceMs: number
+  /** Packages with kinds of target that are not ours. */
+  outsideKinds: readonly string[]
   logLevel: string
   /** The clone or installation. */
   root: string
@@ -93,6 +98,8 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
   if (!database.ok) return database
   const peers = readPeers(e.CLAVIGER_PEERS)
   if (!peers.ok) return peers
+  const outsideKinds = readOutsideKinds(e.CLAVIGER_TARGET_KINDS)
+  if (!outsideKinds.ok) return outsideKinds
   const { data, note } = dataFolder(e.CLAVIGER_DATA, options.root)
   return ok({
     data,
@@ -117,6 +124,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
       .map((n) => n.trim())
       .filter((n) => n !== ''),
     targetSilenceMs: e.CLAVIGER_TARGET_SILENCE * 1000,
+    outsideKinds: outsideKinds.value,
     logLevel: e.CLAVIGER_LOG_LEVEL,
     root: options.root,
   })

@@ -6,6 +6,7 @@ const settings: readonly (readonly [name: string, example: string, what: string]
     'The seal of a fresh installation. Nothing: it waits for claviger init. dev opens by itself: for trying out only.',
   ],
   ['CLAVIGER_TARGET_NETWORKS', '10.20.0.0/16,10.30.5.0/24', 'Networks in which targets may be. Without one no target is reached.'],
+  ['CLAVIGER_TARGET_KINDS', '@acme/claviger-oracle', 'Packages with kinds of target of your own: trusted like the server itself.'],
   ['DATABASE_URL_FILE', '/etc/claviger/database-url', 'A PostgreSQL of your own: a file with its address and password, of root, 0600.'],
   [
     'CLAVIGER_DATABASE_SECRET_FILE',

@@ -37,6 +37,7 @@ import { openJobs } from '../platform/jobs/jobs.ts'
 import { openLog } from '../platform/log/log.ts'
 import { type KeeperPosition, startBeat } from '../platform/nodes/index.ts'
 import { readPartConfig, runPart } from '../platform/process/part.ts'
+import { loadOutsideKinds } from '../targets/outside-kinds.ts'
 import { targetKinds } from '../targets/registry.ts'
 import { compareWithPeers } from './compare-with-peers.ts'
 import { withPolicies } from './first-run.ts'
@@ -60,6 +61,9 @@ async function keeperPosition(keeper: Keeper): Promise<KeeperPosition | undefine
 
 async function start() {
   const log = (line: string) => logger.warn(line)
+  // first of all, and no more as root: what does not fit stops the start
+  const outside = await loadOutsideKinds(config.outsideKinds, targetKinds)
+  if (!outside.ok) throw new Error(outside.error)
   const clock = createSteadyClock()
   const { now } = clock
   const pool = openPool(config.database, 12)
@@ -71,7 +75,7 @@ async function start() {
   const index = createLedgerIndex(db)
   const following = followLedger(index, log)
   const dial = createDialer({ allow: config.targetNetworks.map((cidr) => ({ cidr })), ownListeners: config.ownListeners, lab: config.lab })
-  const kinds = createKinds(targetKinds, dial)
+  const kinds = createKinds([...targetKinds, ...outside.value], dial)
   const jobs = await openJobs(config.database, log)
   const identity = await createIdentity({
     ...{ db, audit, keeper, clock },

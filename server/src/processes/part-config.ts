@@ -38,6 +38,8 @@ export interface CommonConfig {
 }
 
 export interface ApiConfig extends CommonConfig {
+  /** Packages with kinds of target that are not ours. */
+  outsideKinds: readonly string[]
   anchorFile: string
   peers: readonly Peer[]
   rotation: { retryMs: number }

@@ -88,6 +88,7 @@ export async function startServer(
     await begin('api', {
       ...common('api'),
       anchorFile: config.anchorFile,
+      outsideKinds: config.outsideKinds,
       peers: config.peers,
       rotation: config.rotation,
       nodeName,

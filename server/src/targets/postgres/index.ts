@@ -1,6 +1,7 @@
 import { defineTargetKind } from '../contract.ts'
 import { discover } from './discover.ts'
 import { identify } from './identify.ts'
+import { lifecycle } from './lifecycle.ts'
 import { rotate } from './rotate.ts'
 import { postgresSettings } from './settings.ts'
 import { verify } from './verify.ts'
@@ -11,8 +12,11 @@ export const postgres = defineTargetKind({
   settings: postgresSettings,
   wire: 'postgres',
   credentialKinds: ['password'],
+  // what connection strings and password files would have to quote
+  passwordRules: { minLength: 1, maxLength: 512, excluded: `'"\\:@/ ` },
   identify,
   discover,
   rotate,
+  lifecycle,
   verify,
 })

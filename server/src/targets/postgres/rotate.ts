@@ -20,10 +20,8 @@ export async function rotate(
   next: Credential,
   dial: Dial,
 ): Promise<Result<void, TargetFailure>> {
-  if (next.kind !== 'password') return fail({ code: 'target.credential_refused', detail: 'PostgreSQL accounts have passwords' })
-  const verifier = await next.secret.lend('set-on-target', (bytes) => scramVerifier(bytes, newSalt()))
-  if (!verifier.ok) return fail({ code: 'target.credential_refused', detail: 'the password must be printable ASCII' })
-
+  const verifier = await verifierOf(next)
+  if (!verifier.ok) return verifier
   const client = await logIn(settings, identity, as, dial, patience)
   if (!client.ok) return client
   try {
@@ -36,7 +34,14 @@ export async function rotate(
   }
 }
 
-function rotationFailure(error: unknown, as: string, account: string): TargetFailure {
+/** What the server stores in place of a password. */
+export async function verifierOf(next: Credential): Promise<Result<string, TargetFailure>> {
+  if (next.kind !== 'password') return fail({ code: 'target.credential_refused', detail: 'PostgreSQL accounts have passwords' })
+  const verifier = await next.secret.lend('set-on-target', (bytes) => scramVerifier(bytes, newSalt()))
+  return verifier.ok ? verifier : fail({ code: 'target.credential_refused', detail: 'the password must be printable ASCII' })
+}
+
+export function rotationFailure(error: unknown, as: string, account: string): TargetFailure {
   switch (sqlStateOf(error)) {
     case '42704': // undefined_object
       return { code: 'target.account_gone', account }
@@ -46,7 +51,7 @@ function rotationFailure(error: unknown, as: string, account: string): TargetFai
         detail: `${as} may not change ${account}: it needs CREATEROLE and ADMIN on that role, or superuser`,
       }
     case '22023': // invalid_parameter_value, from a password checking extension
-      return { code: 'target.credential_refused', detail: 'the password check of the server refused it' }
+      return { code: 'target.password_refused', detail: 'the password check of the server did not like it' }
   }
   return statementFailure(error)
 }

@@ -57,6 +57,7 @@ async function start(): Promise<RunningTarget> {
     return made.value
   }
   await sql(`create role claviger login createrole bypassrls password '${await verifierOf(password('the manager'))}'`)
+  await sql('grant pg_signal_backend to claviger')
   await sql(`create role powerless login password '${await verifierOf(password('no rights'))}'`)
   return {
     settings: { host: '127.0.0.1', port, tls: 'verify', ca: own.certificate + trustedToo.certificate },
