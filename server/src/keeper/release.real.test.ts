@@ -80,7 +80,7 @@ describe('the keeper releases a credential', () => {
     ],
     [
       'once the account is held',
-      'release.not_managed',
+      'release.held',
       async () => {
         must(await world.write([await again('account', world.deploy.id, { state: 'held' })], { by: 'system' }))
         return undefined
