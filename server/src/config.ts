@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { parseDuration } from './kernel/duration.ts'
 import { fail, ok, type Result } from './kernel/result.ts'
 import { type Peer, readPeers } from './peers.ts'
+import { readPeersCa } from './peers-ca.ts'
 import { sha256 } from './platform/crypto/hash.ts'
 import { type ExternalDatabase, readExternalDatabase } from './platform/db/external-settings.ts'
 import { readOutsideKinds } from './targets/outside-kinds.ts'
@@ -51,6 +52,8 @@ const environment = z.object({
   CLAVIGER_RECORDINGS: z.string().min(1).max(1000).optional(),
   /** Other servers on the same database: addresses of their API, or paths of their anchor files, separated by commas. */
   CLAVIGER_PEERS: z.string().max(4000).default(''),
+  /** A file with the certificates in PEM by which https addresses among the peers are believed. Default: the public authorities. */
+  CLAVIGER_PEERS_CA: z.string().min(1).max(1000).optional(),
   /** How long after the first failure a rotation is tried again; the pause doubles with each. Default: a minute, two seconds in the lab. */
   CLAVIGER_ROTATION_RETRY: duration.optional(),
   /** Packages with kinds of target of somebody else, separated by commas. */
@@ -71,6 +74,8 @@ export interface Config {
   database: ExternalDatabase | undefined
   /** Other servers, whose checkpoints ours are compared with. */
   peers: readonly Peer[]
+  /** Certificates in PEM by which their https addresses are believed, in place of the public authorities. */
+  peersCa: string | undefined
   /** The seal of a fresh installation, where the operator named one. */
   seal: 'dev' | 'shamir' | undefined
   rotation: { retryMs: number }
@@ -100,6 +105,8 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
   if (!peers.ok) return peers
   const outsideKinds = readOutsideKinds(e.CLAVIGER_TARGET_KINDS)
   if (!outsideKinds.ok) return outsideKinds
+  const peersCa = readPeersCa(e.CLAVIGER_PEERS_CA)
+  if (!peersCa.ok) return peersCa
   const { data, note } = dataFolder(e.CLAVIGER_DATA, options.root)
   return ok({
     data,
@@ -113,6 +120,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
     recordings: resolve(e.CLAVIGER_RECORDINGS ?? join(data, 'recordings')),
     database: database.value,
     peers: peers.value,
+    peersCa: peersCa.value,
     seal: e.CLAVIGER_SEAL,
     rotation: { retryMs: (e.CLAVIGER_ROTATION_RETRY ?? (options.lab ? 2 : 60)) * 1000 },
     http: { host: '127.0.0.1', port: e.CLAVIGER_HTTP_PORT },

@@ -17,6 +17,8 @@ const settings: readonly (readonly [name: string, example: string, what: string]
   ['CLAVIGER_ANCHOR_FILE', '/mnt/elsewhere/claviger/checkpoints', 'Where signed checkpoints go: another disk or machine.'],
   ['CLAVIGER_RECORDINGS', '/mnt/shared/claviger-recordings', 'Where recordings lie: a folder that all servers share.'],
   ['CLAVIGER_PEERS', 'https://other.example.org', 'Other servers on the same database, with whose ledger this one is compared.'],
+  ['CLAVIGER_PEERS_CA', '/etc/claviger/peers-ca.pem', 'Certificates by which the https addresses among them are believed.'],
+  ['CLAVIGER_TARGET_SILENCE', '60', 'Seconds after which a target of which nothing is heard is taken as gone.'],
   ['CLAVIGER_ROTATION_RETRY', '1m', 'How long after its first failure a rotation is tried again; the pause doubles with each.'],
   ['CLAVIGER_HTTP_PORT', '8200', 'Console and API, on 127.0.0.1.'],
   ['CLAVIGER_SSH_PORT', '2222', 'SSH gateway, on 127.0.0.1.'],

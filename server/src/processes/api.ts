@@ -141,7 +141,7 @@ async function start() {
   const { nodeName: node, anchorFile } = config
   const ends = { sinceLook: () => expiry?.sinceLook() ?? 0 }
   const works = { sinceLook: () => Math.max(jobs.sinceLook(), rotating?.sinceLook() ?? 0) }
-  const peers = compareWithPeers({ peers: config.peers, keeper, clock: systemClock })
+  const peers = compareWithPeers({ peers: config.peers, ca: config.peersCa, keeper, clock: systemClock })
   const watching = watchOurselves({
     node,
     anchorFile,

@@ -15,18 +15,18 @@ const tailBytes = 4_096
  * Brings our keeper the newest checkpoint of each other server, by a road that does not lead through the database, again and again. The keeper
  * judges; here is only said when it could not.
  */
-export function compareWithPeers(deps: { peers: readonly Peer[]; keeper: Keeper; clock: Clock }): {
+export function compareWithPeers(deps: { peers: readonly Peer[]; ca: string | undefined; keeper: Keeper; clock: Clock }): {
   beat(): Beat | undefined
   stop(): void
 } {
-  const { peers, keeper, clock } = deps
+  const { peers, ca, keeper, clock } = deps
   const each = peers.map((peer) =>
     keepTrying({
       ...{ clock, everyMs },
       async attempt() {
         // sealed: nothing is signed here, and nothing opens
         if (!keeper.open) return
-        const note = 'url' in peer ? await askFor(peer.url) : await lastNote(peer.file)
+        const note = 'url' in peer ? await askFor(peer.url, ca) : await lastNote(peer.file)
         const compared = await keeper.ask('compare', { note, peer: peer.name })
         if (!compared.ok) throw new Error(compared.error.message)
         if (compared.value.compared === 'old') throw new Error('its newest checkpoint is too old to be compared')
@@ -42,8 +42,8 @@ export function compareWithPeers(deps: { peers: readonly Peer[]; keeper: Keeper;
   }
 }
 
-async function askFor(url: string): Promise<string> {
-  const answer = audit.checkpoint.answer.safeParse(await getJson(`${url}${audit.checkpoint.path}`, bounds))
+async function askFor(url: string, ca: string | undefined): Promise<string> {
+  const answer = audit.checkpoint.answer.safeParse(await getJson(`${url}${audit.checkpoint.path}`, bounds, ca))
   if (!answer.success || answer.data.note === '') throw new Error('it has no checkpoint')
   return answer.data.note
 }

@@ -42,6 +42,7 @@ export interface ApiConfig extends CommonConfig {
   outsideKinds: readonly string[]
   anchorFile: string
   peers: readonly Peer[]
+  peersCa: string | undefined
   rotation: { retryMs: number }
   /** What people call this server. */
   nodeName: string

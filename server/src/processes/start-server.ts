@@ -90,6 +90,7 @@ export async function startServer(
       anchorFile: config.anchorFile,
       outsideKinds: config.outsideKinds,
       peers: config.peers,
+      peersCa: config.peersCa,
       rotation: config.rotation,
       nodeName,
       console: shared('console', join(config.root, 'console', 'dist')),
