@@ -2,7 +2,7 @@ import type { OrderId, TargetId } from '../../kernel/id.ts'
 import { ok, type Result } from '../../kernel/result.ts'
 import type { RotationError } from './errors.ts'
 import { inTurn } from './in-turn.ts'
-import { changeOrder, lockOrder, type OrderRow } from './order.store.ts'
+import { changeOrder, isDue, lockOrder, type OrderRow } from './order.store.ts'
 import { type RotateAccountDeps, rotateInTurn } from './rotate-account.ts'
 import type { RotationRow } from './rotation.store.ts'
 import { settleFailure } from './settle-failure.ts'
@@ -35,7 +35,7 @@ export async function attemptOrder(
     target,
     async () => {
       const order = await inTx.execute((tx) => lockOrder(tx, id))
-      if (order?.state !== 'waiting' || order.due_at > deps.now()) return ok({ did: 'nothing' })
+      if (order?.state !== 'waiting' || !isDue(order, deps.now())) return ok({ did: 'nothing' })
       await inTx.execute((tx) => changeOrder(tx, id, { tried_at: deps.now() }))
       const { account_id: account, trigger, reason, ordered_by: by, reconcile } = order
       const rotated = await rotateInTurn(deps, { account, trigger, reason, by, as: reconcile ? 'reconciler' : 'manager' })

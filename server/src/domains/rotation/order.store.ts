@@ -75,6 +75,13 @@ export async function openOrder(tx: Tx, account: AccountId): Promise<OrderRow | 
     .executeTakeFirst()) as OrderRow | undefined
 }
 
+/**
+ * Its time has come; or it was ordered or tried at a time that is yet to come, so a clock was ahead then, and whatever that clock
+ * made it wait for is nothing to wait for. `dueOrders` asks the same of the database.
+ */
+export const isDue = (order: OrderRow, at: Date): boolean =>
+  order.due_at <= at || order.ordered_at > at || (order.tried_at !== null && order.tried_at > at)
+
 /** Of each target that something is due on, what comes first: the account that manages it, since the others wait for it; then the oldest. */
 export async function dueOrders(tx: Tx, at: Date, targets: number): Promise<{ id: OrderId; target: TargetId }[]> {
   const first = tx
@@ -84,7 +91,7 @@ export async function dueOrders(tx: Tx, at: Date, targets: number): Promise<{ id
     .select(['o.id', 'a.target_id as target', 'o.due_at'])
     .distinctOn('a.target_id')
     .where('o.state', '=', 'waiting')
-    .where('o.due_at', '<=', at)
+    .where((eb) => eb.or([eb('o.due_at', '<=', at), eb('o.ordered_at', '>', at), eb('o.tried_at', '>', at)]))
     .orderBy('a.target_id')
     .orderBy((eb) => eb('a.name', '<>', eb.ref('t.manager')))
     .orderBy('o.due_at')

@@ -168,6 +168,22 @@ test('what a person ordered is tried again by itself: they hear when, the owner 
   expect(await stateOf('app_admin')).toBe('managed')
 })
 
+test('what failed while the clock was a day ahead does not wait for that day', async () => {
+  await stop()
+  const tomorrow = () => new Date(world.clock.now().getTime() + 86_400_000)
+  const ahead = await orderRotation(
+    { ...deps, now: tomorrow },
+    { account: id('app_admin'), trigger: 'on-demand', reason: 'a test', by: null },
+  )
+  expect(must(ahead)).toMatchObject({ did: 'failed', error: { code: 'target.unreachable' } })
+  expect((await orderOf('app_admin')).due_at.getTime()).toBeGreaterThan(world.clock.now().getTime() + 80_000_000)
+  await start()
+  await working('the rotation', isDone('app_admin'))
+  expect(await opens('app_admin')).toBe(true)
+  // for the tests that look at the newest one
+  await world.sql('update rotation_order set ordered_at = tried_at where ordered_at > tried_at')
+})
+
 test('an order that a crash cut off is due at once for whoever works next, with the same candidate, and nothing counts as failed', async () => {
   trick = (open) => ({
     ...open,
