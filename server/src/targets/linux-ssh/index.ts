@@ -2,6 +2,7 @@ import { defineTargetKind } from '../contract.ts'
 import { closeOthers } from './close-others.ts'
 import { discover } from './discover.ts'
 import { identify } from './identify.ts'
+import { lifecycle } from './lifecycle.ts'
 import { rotate } from './rotate.ts'
 import { linuxSshSettings } from './settings.ts'
 import { verify } from './verify.ts'
@@ -11,10 +12,13 @@ export const linuxSsh = defineTargetKind({
   name: 'linux-ssh',
   wire: 'ssh',
   credentialKinds: ['ssh-key', 'password'],
+  // chpasswd reads a line, and crypt(3) what it can take
+  passwordRules: { minLength: 1, maxLength: 512 },
   settings: linuxSshSettings,
   identify,
   discover,
   rotate,
   closeOthers,
+  lifecycle,
   verify,
 })
