@@ -1,0 +1,92 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { inventory } from '@claviger/api'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createDialer } from '../../server/src/platform/dialer/index.ts'
+import { mysqlHarness } from '../../server/src/targets/mysql/test/harness.ts'
+import { redisHarness } from '../../server/src/targets/redis/test/harness.ts'
+import type { Known, RunningTarget } from '../../server/src/targets/test/harness.ts'
+import { type Claviger, cli, startClaviger } from '../support/claviger.ts'
+import type { Person } from '../support/person.ts'
+import { until } from '../support/until.ts'
+import { accounts } from '../support/work.ts'
+
+/*
+ * A target of each kind beside the lab's, through the whole product and by the command line: who it says it is, added, searched,
+ * an account taken over and rotated again. In the end only the vault knows what opens it.
+ */
+
+let claviger: Claviger
+let carol: Person
+
+beforeAll(async () => {
+  claviger = await startClaviger({ lab: true })
+  carol = await claviger.person('carol')
+  await asCarol('login', '--name', 'carol', '--password-file', '-', '--code-file', '-')
+})
+afterAll(() => claviger?.stop())
+
+/** A command of carol's; a code is given on standard input where one is asked, behind the password where that is. */
+async function asCarol(...args: string[]): Promise<Record<string, unknown>> {
+  const asks = { '--password-file': carol.password, '--code-file': args.includes('--code-file') ? await carol.code() : '' }
+  const input = Object.entries(asks).flatMap(([flag, answer]) => (args.includes(flag) ? [`${answer}\n`] : []))
+  const ran = await cli(claviger, [...args, '--json'], { input: input.join('') })
+  expect(ran, args.join(' ')).toMatchObject({ status: 0 })
+  return ran.out.trim() === '' ? {} : (JSON.parse(ran.out) as Record<string, unknown>)
+}
+
+describe.each([mysqlHarness, redisHarness('aclfile')].map((harness) => ({ kind: harness.kind.name, harness })))(
+  'a target of kind $kind',
+  ({ kind, harness }) => {
+    let server: RunningTarget
+    let initial: Known
+    const target = `the-${kind}`
+    beforeAll(async () => {
+      server = await harness.start()
+      initial = server.fresh()
+      await server.addAccount('ops', initial())
+    })
+    afterAll(() => server?.stop())
+
+    test('says what it can do and what a form needs to know', async () => {
+      const { kinds } = (await asCarol('targets', 'kinds')) as { kinds: inventory.Kind[] }
+      const mine = kinds.find(({ name }) => name === kind)
+      expect(mine?.capabilities).toEqual(expect.arrayContaining(['discover', 'rotate', 'verify', 'disable', 'create', 'remove']))
+      expect(mine?.settings.map(({ name }) => name)).toEqual(expect.arrayContaining(['host', 'port', 'ca']))
+      for (const setting of mine?.settings ?? []) expect(setting.about).not.toBe('')
+    })
+
+    test('is added by what it proves, searched, taken over and rotated; the old credential opens nothing', async () => {
+      const { account, credential } = server.manager()
+      const secret = join(claviger.work, `${kind}.secret`)
+      await credential.secret.use('recognise', (bytes) => writeFileSync(secret, bytes, { mode: 0o600 }))
+      const { host, port, ca } = server.settings
+      await asCarol(
+        ...['targets', 'add', target, '--kind', kind, '--environment', 'lab', '--tier', '2'],
+        ...['--set', `host=${host}`, '--set', `port=${port}`, '--set', `ca=${ca}`, '--pin', `certificate=${server.identity.certificate}`],
+        ...['--login', account, '--secret-file', secret, '--code-file', '-'],
+      )
+      await asCarol('targets', 'discover', target)
+      const found = (await asCarol('accounts', '--target', target)) as { accounts: inventory.Account[] }
+      expect(found.accounts.map(({ name }) => name)).toEqual(expect.arrayContaining([account, 'ops']))
+
+      for (const [name, version] of [
+        ['ops', 1],
+        [account, 2], // its first version is what it was added with
+        ['ops', 2],
+      ] as const) {
+        await asCarol('rotate', `${name}@${target}`)
+        // whoever attempts it, the answer may come before it is done
+        const held = await until(`version ${version} of ${name}`, async () => {
+          const held = (await accounts(claviger)).find((one) => one.name === name && one.target.name === target)
+          return held?.credentials.find((one) => one.version === version && one.verifiedAt !== null)
+        })
+        expect(held).toMatchObject({ kind: 'password' })
+      }
+      const opened = harness.kind.open(server.settings, createDialer({ allow: [{ cidr: '127.0.0.1' }], ownListeners: [], lab: true }))
+      if (!opened.ok) throw new Error(opened.error.code)
+      for (const login of [server.manager(), { account: 'ops', credential: initial() }])
+        expect(await opened.value.verify(server.identity, login)).toMatchObject({ ok: false, error: { code: 'target.login_refused' } })
+    })
+  },
+)
