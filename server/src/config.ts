@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { parseDuration } from './kernel/duration.ts'
 import { fail, ok, type Result } from './kernel/result.ts'
+import { parseWindows, type Window } from './kernel/window.ts'
 import { type Peer, readPeers } from './peers.ts'
 import { readPeersCa } from './peers-ca.ts'
 import { sha256 } from './platform/crypto/hash.ts'
@@ -58,10 +59,34 @@ const environment = z.object({
   CLAVIGER_ROTATION_RETRY: duration.optional(),
   /** Packages with kinds of target of somebody else, separated by commas. */
   CLAVIGER_TARGET_KINDS: z.string().max(4000).default(''),
+  /** After which age credentials are replaced: of accounts that programs log in with, and of all others. */
+  CLAVIGER_ROTATION_AGE_SERVICE: duration.default(30 * 86_400),
+  CLAVIGER_ROTATION_AGE: duration.default(90 * 86_400),
+  /** When rotations by age may begin, in UTC: `sat,sun 01:00-05:00; 22:00-24:00`. Default: always. */
+  CLAVIGER_ROTATION_WINDOW: z
+    .string()
+    .max(400)
+    .default('')
+    .transform((text, context) => {
+      const windows = parseWindows(text)
+      if (!windows) context.addIssue('must be windows such as sat,sun 01:00-05:00; 22:00-24:00')
+      return windows ?? []
+    }),
+  /** How often each credential is tried on its target. */
+  CLAVIGER_VERIFY_EVERY: duration.default(86_400),
   CLAVIGER_LAB_DB_PORT: port.default(15432),
   CLAVIGER_LAB_SSH_PORT: port.default(15022),
   CLAVIGER_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('warn'),
 })
+
+/** What looks after credentials; times in milliseconds. */
+export interface RotationSettings {
+  /** The pause after a first failure. */
+  retryMs: number
+  ages: { serviceMs: number; humanMs: number; verifyMs: number }
+  windows: readonly Window[]
+  lookMs: number
+}
 
 export interface Config {
   data: string
@@ -78,7 +103,7 @@ export interface Config {
   peersCa: string | undefined
   /** The seal of a fresh installation, where the operator named one. */
   seal: 'dev' | 'shamir' | undefined
-  rotation: { retryMs: number }
+  rotation: RotationSettings
   http: { host: string; port: number }
   ssh: { host: string; port: number }
   postgres: { host: string; port: number }
@@ -122,7 +147,16 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
     peers: peers.value,
     peersCa: peersCa.value,
     seal: e.CLAVIGER_SEAL,
-    rotation: { retryMs: (e.CLAVIGER_ROTATION_RETRY ?? (options.lab ? 2 : 60)) * 1000 },
+    rotation: {
+      retryMs: (e.CLAVIGER_ROTATION_RETRY ?? (options.lab ? 2 : 60)) * 1000,
+      ages: {
+        serviceMs: e.CLAVIGER_ROTATION_AGE_SERVICE * 1000,
+        humanMs: e.CLAVIGER_ROTATION_AGE * 1000,
+        verifyMs: e.CLAVIGER_VERIFY_EVERY * 1000,
+      },
+      windows: e.CLAVIGER_ROTATION_WINDOW,
+      lookMs: options.lab ? 2_000 : 15_000,
+    },
     http: { host: '127.0.0.1', port: e.CLAVIGER_HTTP_PORT },
     ssh: { host: '127.0.0.1', port: e.CLAVIGER_SSH_PORT },
     postgres: { host: '127.0.0.1', port: e.CLAVIGER_POSTGRES_PORT },

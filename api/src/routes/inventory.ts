@@ -250,6 +250,8 @@ export const rotation = z.strictObject({
   verifiedAt: time.nullable(),
   /** When the target refused the previous credential. */
   oldRefusedAt: time.nullable(),
+  /** The target says that it may accept the previous one until then; it is tried again after that. */
+  oldValidUntil: time.nullable(),
   finishedAt: time.nullable(),
   /** Fingerprints of foreign keys that were removed. */
   removed: z.array(z.string()),
@@ -267,7 +269,11 @@ export const rotateAccount = defineRoute({
   about:
     'Answers after the first attempt. When that failed, the refusal says why and when it is tried again by itself: `rotationOrders` shows what became of it.',
   params: z.strictObject({ id: id('acc') }),
-  body: z.strictObject({ reason: line(500).default('on demand') }),
+  body: z.strictObject({
+    reason: line(500).default('on demand'),
+    /** It may be in other hands: what runs with it ends, and nobody gets in when it cannot be replaced at once. */
+    compromised: z.boolean().default(false),
+  }),
   answer: z.strictObject({ rotations: z.array(rotation) }),
 })
 export const rotations = defineRoute({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineRoute } from '../route.ts'
-import { id, line, page, shortName, stepUp, time } from '../values.ts'
+import { id, line, page, personName, shortName, stepUp, time } from '../values.ts'
 import { rotation, trigger } from './inventory.ts'
 
 const tag = 'rotation'
@@ -80,4 +80,86 @@ export const releaseAccount = defineRoute({
   params: accountParams,
   body: z.strictObject({ reason, ...stepUp }),
   answer: z.strictObject({ held: z.literal(false) }),
+})
+
+export const verifyAccount = defineRoute({
+  id: 'verifyAccount',
+  method: 'POST',
+  path: '/api/accounts/:id/verify',
+  tag,
+  who: keepers,
+  summary: 'Try the vault’s credentials of an account on its target now',
+  about: 'One that is refused was changed outside: an alarm (`alarm.credential_drift`). By themselves all are tried once a day.',
+  params: accountParams,
+  answer: z.strictObject({
+    results: z
+      .array(
+        z.strictObject({
+          credential: z.enum(['password', 'ssh-key']),
+          version: z.int(),
+          /** What the target answered, as a code; null where it let us in. */
+          code: z.string().nullable(),
+        }),
+      )
+      .max(10),
+  }),
+})
+
+export const batch = z.strictObject({
+  id: id('bat'),
+  reason: z.string(),
+  orderedBy: z.string(),
+  orderedAt: time,
+  accounts: z.int(),
+  done: z.int(),
+  /** Failed at least once, and tried again. */
+  failing: z.int(),
+  held: z.int(),
+})
+export type Batch = z.infer<typeof batch>
+
+export const rotateMany = defineRoute({
+  id: 'rotateMany',
+  method: 'POST',
+  path: '/api/rotation-batches',
+  tag,
+  who: keepers,
+  summary: 'Replace the credentials of several accounts: named ones, those of a target, or all that a person ever had a session with',
+  about:
+    'Answers when they are ordered; `rotationBatch` says how far they are. Accounts that are held or were never taken over are left out.',
+  body: z.strictObject({
+    choice: z.discriminatedUnion('by', [
+      z.strictObject({ by: z.literal('accounts'), ids: z.array(id('acc')).min(1).max(1000) }),
+      z.strictObject({ by: z.literal('target'), name: shortName }),
+      z.strictObject({ by: z.literal('touched'), person: personName }),
+    ]),
+    reason,
+    compromised: z.boolean().default(false),
+  }),
+  answer: batch,
+})
+export const rotationBatch = defineRoute({
+  id: 'rotationBatch',
+  method: 'GET',
+  path: '/api/rotation-batches/:id',
+  tag,
+  who: staff,
+  summary: 'How far a rotation of several accounts is',
+  params: z.strictObject({ id: id('bat') }),
+  answer: batch,
+})
+
+export const changeRotationPlan = defineRoute({
+  id: 'changeRotationPlan',
+  method: 'PATCH',
+  path: '/api/accounts/:id/rotation-plan',
+  tag,
+  who: ['administrators'],
+  summary: 'After which age the credentials of an account are replaced',
+  params: accountParams,
+  body: z.strictObject({
+    /** An hour to 365 days; null: as the installation says. */
+    maxAgeSeconds: z.int().min(3600).max(31_536_000).nullable(),
+  }),
+  answer: z.strictObject({ maxAgeSeconds: z.int().nullable() }),
 })

@@ -4,11 +4,13 @@ import type { CommandFile, Run } from '../kit/command.ts'
 import { examples } from '../kit/examples.ts'
 import type { GlobalOptions } from '../kit/shell.ts'
 import { findAccount } from './find.ts'
+import { followBatch } from './follow-batch.ts'
 import { collectPages } from './pages.ts'
 import { stateStyle } from './words.ts'
 
 interface Options extends GlobalOptions {
   account?: string
+  batch?: string
   state: 'open' | 'held' | 'done'
 }
 
@@ -20,12 +22,15 @@ export const rotations: CommandFile = (cli, act) =>
       'Lists the rotations that are ordered: by hand, by age, after a grant, or because one did not come to its end. One that failed is tried again by itself, ever more slowly; a held one waits for somebody.',
     )
     .option('--account <account@target>', 'those of one account')
+    .option('--batch <batch>', 'how far a rotation of several accounts is')
     .addOption(new Option('--state <state>').choices(['open', 'held', 'done']).default('open'))
     .addHelpText('after', examples({ 'claviger rotations': 'what is due', 'claviger rotations --state held': 'what waits for you' }))
     .action(act(run))
 
-const run: Run<Options> = async (shell, { account: name, state }) => {
+const run: Run<Options> = async (shell, { account: name, state, batch }) => {
   const { print } = shell
+  if (batch !== undefined)
+    return await followBatch(shell, await shell.get(call(shell.server, api.rotationBatch, { params: { id: batch } })), true)
   const account = name === undefined ? undefined : (await findAccount(shell, name)).id
   const orders = await collectPages(async (after) => {
     const query = { state, limit: 500, ...(account && { account }), ...(after && { after }) }

@@ -44,6 +44,10 @@ const known: Record<string, { title: string; todo: string }> = {
     title: 'A target refuses the credential that the vault has',
     todo: 'Somebody changed it on the target. With a reconciler it is reset by itself; without one, reset it on the page of the account.',
   },
+  'alarm.old_credential_works': {
+    title: 'A replaced credential still opens its target',
+    todo: 'Look on the target for a second way in, then rotate the account once more.',
+  },
   'alarm.policy': {
     title: 'The policies could not be evaluated',
     todo: 'Nothing is granted meanwhile. Put the policy that the detail names back.',

@@ -1,3 +1,4 @@
+import type { RotationSettings } from '../config.ts'
 import type { Role } from '../keeper/contract.ts'
 import type { Peer } from '../peers.ts'
 import type { DbConnection } from '../platform/db/open-db.ts'
@@ -43,7 +44,7 @@ export interface ApiConfig extends CommonConfig {
   anchorFile: string
   peers: readonly Peer[]
   peersCa: string | undefined
-  rotation: { retryMs: number }
+  rotation: RotationSettings
   /** What people call this server. */
   nodeName: string
   console: string

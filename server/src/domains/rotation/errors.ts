@@ -21,6 +21,8 @@ interface RotationErrors {
   'rotation.not_held': { account: string }
   'rotation.not_managed': { account: string }
   'rotation.code_needed': object
+  'rotation.nobody_chosen': object
+  'rotation.batch_unknown': { batch: string }
 }
 type OwnError = ErrorOf<RotationErrors>
 export type RotationError = OwnError | TargetFailure | KeeperRefusal
@@ -73,6 +75,11 @@ const faces: Faces<RotationErrors> = {
   },
   'rotation.not_managed': { http: 409, say: (e) => `${e.account} was never taken over: nobody gets in with it through Claviger.` },
   'rotation.not_held': { http: 409, say: (e) => `${e.account} is not held.` },
+  'rotation.nobody_chosen': {
+    http: 422,
+    say: () => 'No account is chosen that was taken over and is not held: there is nothing to rotate.',
+  },
+  'rotation.batch_unknown': { http: 404, say: (e) => `There is no batch ${e.batch}.` },
   'rotation.code_needed': { http: 403, say: () => 'This needs a fresh code. Give the six digits that your authenticator shows now.' },
 }
 

@@ -15,6 +15,7 @@ export const rotationDone = auditEvent('rotation.done', {
   version: 'shown',
   verifiedAt: 'shown',
   oldRefusedAt: 'shown',
+  oldValidUntil: 'shown',
   removed: 'shown',
 })
 export const rotationFailed = auditEvent('rotation.failed', {
@@ -61,3 +62,22 @@ export const credentialDrift = auditEvent('alarm.credential_drift', {
   during: 'shown',
   tells: 'shown',
 })
+export const oldChecking = auditEvent('rotation.old_checking', { rotation: 'shown', account: 'shown' })
+export const oldChecked = auditEvent('rotation.old_checked', { rotation: 'shown', account: 'shown', code: 'shown' })
+export const oldStillWorks = auditEvent('alarm.old_credential_works', {
+  rotation: 'shown',
+  account: 'shown',
+  target: 'shown',
+  tells: 'shown',
+})
+export const verifying = auditEvent('verification.begun', { account: 'shown', target: 'shown', trigger: 'shown' })
+/** `results`: credential, version and the target's answer, null where it let us in. */
+export const verified = auditEvent('verification.done', { account: 'shown', target: 'shown', results: 'shown' })
+export const batchOrdered = auditEvent('rotation.batch_ordered', {
+  batch: 'shown',
+  accounts: 'shown',
+  touchedBy: 'shown',
+  trigger: 'shown',
+  reason: 'personal',
+})
+export const planChanged = auditEvent('rotation.plan_changed', { account: 'shown', maxAgeSeconds: 'shown' })

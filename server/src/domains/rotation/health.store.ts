@@ -70,3 +70,13 @@ export async function markRefused(tx: Tx, account: AccountId, credential: Creden
 export async function forgetRefusals(tx: Tx, account: AccountId): Promise<void> {
   await tx.updateTable('credential_health').set({ refused: [], refused_at: null }).where('account_id', '=', account).execute()
 }
+
+/** A look that worked. A change that is under way goes on. */
+export async function markSeenWorking(tx: Tx, account: AccountId, credential: CredentialKind, version: number, at: Date): Promise<void> {
+  const { refused } = await readHealth(tx, account, credential)
+  const left = refused.filter((v) => v !== version)
+  await write(tx, account, credential, {
+    ...{ works_version: version, worked_at: at, refused: left },
+    ...(left.length === 0 && { refused_at: null }),
+  })
+}

@@ -4,6 +4,7 @@ import { lockAccount } from '../inventory/index.ts'
 import { type Attempted, attemptOrder, type OrderDeps } from './attempt-order.ts'
 import type { RotationError } from './errors.ts'
 import { rotationOrdered } from './events.ts'
+import type { WhenAccountStops } from './hold-account.ts'
 import { changeOrder, type OrderRow, putOrder } from './order.store.ts'
 import { targetOf } from './rotate-account.ts'
 import type { Trigger } from './rotation.store.ts'
@@ -20,12 +21,16 @@ export interface RotationWish {
  * Orders a rotation by hand and makes the first attempt at once. It is durable before anything is tried: who ordered it hears what came of the first
  * attempt, and need not come back, since it is tried again by itself.
  */
-export async function orderRotation(deps: OrderDeps, wish: RotationWish): Promise<Result<Attempted, RotationError>> {
+export async function orderRotation(
+  deps: OrderDeps & { whenAccountStops: WhenAccountStops },
+  wish: RotationWish,
+): Promise<Result<Attempted, RotationError>> {
   const { audit, now } = deps
   const { account, by, reason } = wish
   const target = await targetOf(deps, account)
   if (!target.ok) return target
-  const ordered = await audit.act<OrderRow, RotationError>({ act: 'rotation.order', by, about: { account } }, async ({ tx, record }) => {
+  const ordered = await audit.act<OrderRow, RotationError>({ act: 'rotation.order', by, about: { account } }, async (act) => {
+    const { tx, record } = act
     const row = await lockAccount(tx, account)
     if (!row) return fail({ code: 'rotation.account_unknown', account })
     if (row.state === 'held') return fail({ code: 'rotation.held', account: row.name })
@@ -35,7 +40,9 @@ export async function orderRotation(deps: OrderDeps, wish: RotationWish): Promis
     // held without its account: it was let go of by a rotation that worked meanwhile
     if (order.state === 'held') await changeOrder(tx, order.id, { state: 'waiting', due_at: at })
     await record(rotationOrdered({ order: order.id, account, trigger, reason }))
-    return ok(order)
+    const stopped =
+      trigger === 'compromise' ? await deps.whenAccountStops(act, account, 'its credential may be in other hands') : ok(undefined)
+    return stopped.ok ? ok(order) : stopped
   })
   return ordered.ok ? await attemptOrder(deps, { id: ordered.value.id, target: target.value }) : ordered
 }

@@ -109,7 +109,10 @@ beforeEach(() => {
 
 const id = (name: string) => ids[name] as AccountId
 const order = (name: string, trigger: 'on-demand' | 'compromise' = 'on-demand') =>
-  orderRotation(deps, { account: id(name), trigger, reason: 'a test', by: world.carol.id })
+  orderRotation(
+    { ...deps, whenAccountStops: async () => ok(undefined) },
+    { account: id(name), trigger, reason: 'a test', by: world.carol.id },
+  )
 const current = async (name: string): Promise<string> => {
   const { secret } = must(await world.inside.context.vault.openState({ kind: 'account', id: id(name), what: 'password' }, 'current'))
   return await secret.use('scrub-from-output', async (b) => Buffer.from(b).toString())

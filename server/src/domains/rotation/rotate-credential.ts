@@ -85,7 +85,8 @@ async function run(deps: RotateDeps, what: Rotated, row: RotationRow, intent: En
     await mark({ version: row.version })
     const set = await setOnTarget(deps, what, row, intent, next, hold, failed)
     if (!set.ok) return set
-    await mark({ state: 'changed' })
+    const oldValidUntil = set.value.oldValidUntil ?? row.old_valid_until ?? undefined
+    await mark({ state: 'changed', ...(oldValidUntil && { old_valid_until: oldValidUntil }) })
 
     // whoever logged in with the candidate itself has proven it
     const works = set.value.login === next ? ok(undefined) : await open.verify(identity, next)
@@ -98,7 +99,8 @@ async function run(deps: RotateDeps, what: Rotated, row: RotationRow, intent: En
 
     const removed = await closeOthers(what, set.value.login, next)
     if (!removed.ok) return failed('close other ways in')(removed.error)
-    const old = await tryOld(deps, what, row, intent, next, hold)
+    // it would work until then, as the target says, and prove nothing: it is tried after that
+    const old: Old = oldValidUntil && oldValidUntil > now() ? { works: false } : await tryOld(deps, what, row, intent, next, hold)
 
     const promoted = await keeper.ask('promote', { rotation: row.id })
     if (!promoted.ok) return failed('promote')(promoted.error)
@@ -120,6 +122,7 @@ async function run(deps: RotateDeps, what: Rotated, row: RotationRow, intent: En
         version,
         verifiedAt: verifiedAt.toISOString(),
         oldRefusedAt: old.refusedAt?.toISOString() ?? null,
+        oldValidUntil: oldValidUntil?.toISOString() ?? null,
         removed: [...removed.value],
       })
       await record(event, [], { phase: 'outcome', intent })
@@ -142,6 +145,11 @@ async function closeOthers(
   return open.closeOthers ? await open.closeOthers(identity, replaced ? next : by, account.name, next.credential) : ok([])
 }
 
+interface Old {
+  works: boolean
+  refusedAt?: Date
+}
+
 /** The one before should be refused. One that was refused already is not tried again: it would only count against the account. */
 async function tryOld(
   { db, keeper, now }: RotateDeps,
@@ -150,7 +158,7 @@ async function tryOld(
   intent: EntryId,
   next: VaultLogin,
   hold: (login: VaultLogin) => VaultLogin,
-): Promise<{ works: boolean; refusedAt?: Date }> {
+): Promise<Old> {
   const current = await rotationLogin(keeper, row.id, intent, 'current', account.name)
   if (current.ok) hold(current.value)
   // promoted already, by a run that a crash cut off just then: what it replaced is the one before

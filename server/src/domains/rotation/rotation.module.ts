@@ -2,8 +2,8 @@ import type { AccountId } from '../../kernel/id.ts'
 import { within } from '../../kernel/within.ts'
 import type { Tx } from '../../platform/db/open-db.ts'
 import type { Jobs } from '../../platform/jobs/jobs.ts'
-import type { OrderDeps } from './attempt-order.ts'
 import { whenNoneRuns } from './in-turn.ts'
+import { type KeepUpDeps, keepKeepingUp } from './keep-up.ts'
 import { putOrder } from './order.store.ts'
 import { recoverCandidates } from './recover-candidates.ts'
 import { grantWasUsed } from './rotation.store.ts'
@@ -25,9 +25,7 @@ const lastRunMs = 8_000
  * Works off what is ordered, and first of all what a crash or a restored database left open. `stop` when the seal closes: orders wait, not failed
  * and not tried, until this is started again.
  */
-export async function startRotations(
-  deps: OrderDeps & { jobs: Jobs; log: (line: string) => void },
-): Promise<{ sinceLook(): number; stop(): Promise<void> }> {
+export async function startRotations(deps: KeepUpDeps & { jobs: Jobs }): Promise<{ sinceLook(): number; stop(): Promise<void> }> {
   const { db, jobs, now } = deps
   const inherited = await jobs.work(rotationQueue, async ({ account, trigger }) => {
     const at = now()
@@ -41,10 +39,11 @@ export async function startRotations(
   })
   await recoverCandidates(deps)
   const running = runOrders(deps)
+  const keeping = keepKeepingUp(deps)
   return {
     sinceLook: running.sinceLook,
     async stop() {
-      await within(lastRunMs, Promise.all([inherited.stop(lastRunMs), running.stop(), whenNoneRuns()]))
+      await within(lastRunMs, Promise.all([inherited.stop(lastRunMs), running.stop(), keeping.stop(), whenNoneRuns()]))
     },
   }
 }

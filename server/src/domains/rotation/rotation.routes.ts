@@ -7,6 +7,7 @@ import { on, type RouteHandler, signedIn } from '../../platform/http/handler.ts'
 import type { Attempted, OrderDeps } from './attempt-order.ts'
 import { explainAttempt, explainRotation, type RotationError } from './errors.ts'
 import { holdAccount, type WhenAccountStops } from './hold-account.ts'
+import { manyRoutes } from './many.routes.ts'
 import { orderRotation } from './order-rotation.ts'
 import { showOrders } from './orders.view.ts'
 import { reconcileAccount } from './reconcile-account.ts'
@@ -23,9 +24,10 @@ export function rotationRoutes(deps: OrderDeps & { whenAccountStops: WhenAccount
     return ok(ids.length === 0 ? [] : await showRotations(db, { ids, limit: 10 }))
   }
   return [
+    ...manyRoutes(deps),
     on(inventory.rotateAccount, async (incoming) => {
       const wish = { account: incoming.params.id as AccountId, reason: incoming.body.reason, by: signedIn(incoming).person }
-      const rotations = await after(await orderRotation(deps, { ...wish, trigger: 'on-demand' }))
+      const rotations = await after(await orderRotation(deps, { ...wish, trigger: incoming.body.compromised ? 'compromise' : 'on-demand' }))
       return rotations.ok ? ok({ rotations: rotations.value }) : rotations
     }),
     on(inventory.rotations, async ({ query: { account, after, limit } }) => {

@@ -16,14 +16,31 @@ export interface RotationRow {
   version: number
   reason: string
   started_at: Date
+  /** Until then the target may go on accepting what was replaced. */
+  old_valid_until?: Date | null
 }
 
-const columns = ['id', 'account_id', 'credential', 'trigger', 'state', 'attempt', 'intent', 'version', 'reason', 'started_at'] as const
+const columns = [
+  'id',
+  'account_id',
+  'credential',
+  'trigger',
+  'state',
+  'attempt',
+  'intent',
+  'version',
+  'reason',
+  'started_at',
+  'old_valid_until',
+] as const
 
 export async function insertRotation(tx: Tx, row: RotationRow): Promise<void> {
   await tx
     .insertInto('rotation')
-    .values({ ...row, verified_at: null, old_refused_at: null, finished_at: null, error: null })
+    .values({
+      ...row,
+      ...{ verified_at: null, old_refused_at: null, finished_at: null, error: null, old_valid_until: null, old_checked_at: null },
+    })
     .execute()
 }
 
@@ -46,9 +63,11 @@ export interface Progress {
   intent?: EntryId
   verified_at?: Date
   old_refused_at?: Date
+  old_valid_until?: Date
+  old_checked_at?: Date
   finished_at?: Date
   removed?: string[]
-  error?: string
+  error?: string | null
 }
 
 export async function progress(tx: Tx, id: RotationId, step: Progress): Promise<void> {
@@ -111,6 +130,36 @@ export async function lastRotations(
     .orderBy('credential')
     .orderBy('started_at', 'desc')
     .execute()
+}
+
+/** Rotations whose target accepted the old credential until a time that is over, and that no other followed. */
+export async function oldToCheck(
+  tx: Tx,
+  at: Date,
+  limit: number,
+): Promise<{ id: RotationId; account: AccountId; name: string; target: TargetId }[]> {
+  const rows = await tx
+    .selectFrom('rotation as r')
+    .innerJoin('account as a', 'a.id', 'r.account_id')
+    .select(['r.id', 'a.id as account', 'a.name', 'a.target_id as target'])
+    .where('r.state', '=', 'done')
+    .where('r.old_valid_until', '<=', at)
+    .where('r.old_checked_at', 'is', null)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('rotation as n')
+            .select('n.id')
+            .whereRef('n.account_id', '=', 'r.account_id')
+            .whereRef('n.credential', '=', 'r.credential')
+            .whereRef('n.started_at', '>', 'r.started_at'),
+        ),
+      ),
+    )
+    .orderBy('r.old_valid_until')
+    .limit(limit)
+    .execute()
+  return rows as { id: RotationId; account: AccountId; name: string; target: TargetId }[]
 }
 
 /** Whether anybody had the credential in hand under this grant. */

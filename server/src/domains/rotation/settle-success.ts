@@ -1,5 +1,6 @@
 import type { TargetId } from '../../kernel/id.ts'
 import type { Db } from '../../platform/db/open-db.ts'
+import { markCared } from './care.store.ts'
 import { bringForward, changeOrder, lockOrder, type OrderRow } from './order.store.ts'
 
 /** The order is done, unless it was given anew while it was worked off: then what came after the attempt began is replaced as well. */
@@ -11,6 +12,7 @@ export async function settleSuccess({ db, now }: { db: Db; now: () => Date }, tr
       ...{ failures: 0, error: null, reconcile: false },
       ...(order?.generation === tried.generation ? { state: 'done', finished_at: at } : { due_at: at }),
     })
+    await markCared(tx, tried.account_id, at, { rotated: true })
     await bringForward(tx, target, at)
   })
 }

@@ -18,6 +18,25 @@ declare module '../../platform/db/tables.ts' {
       finished_at: Date | null
       removed: Generated<string[]>
       error: string | null
+      old_valid_until: Date | null
+      old_checked_at: Date | null
+    }
+    account_care: {
+      account_id: string
+      rotated_at: Date
+      verified_at: Date
+      max_age_seconds: number | null
+    }
+    rotation_batch: {
+      id: string
+      reason: string
+      ordered_by: string
+      ordered_at: Date
+    }
+    rotation_batch_item: {
+      batch_id: string
+      order_id: string
+      generation: number
     }
     rotation_order: {
       id: string

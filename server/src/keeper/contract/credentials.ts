@@ -27,6 +27,12 @@ export const credentialOperations = {
     z.strictObject({ target: someId, intent: someId, as: z.enum(['manager', 'reconciler']).default('manager') }),
     z.strictObject({ id: someId, account: z.string(), credential, version: z.int(), public: z.string().nullable() }),
   ),
+  /** Payload out: the current credential of an account, to be tried on its target. `intent` is the entry that says so. */
+  verificationSecret: operation(
+    api,
+    z.strictObject({ account: someId, credential, intent: someId }),
+    z.strictObject({ version: z.int(), public: z.string().nullable() }),
+  ),
   promote: operation(api, z.strictObject({ rotation: someId }), z.strictObject({ version: z.int() })),
   abandon: operation(api, z.strictObject({ rotation: someId }), done),
   versions: operation(

@@ -115,6 +115,14 @@ export const managerSecret: Handler<'managerSecret'> = async ({ context, args })
   )
 }
 
+export const verificationSecret: Handler<'verificationSecret'> = async ({ context, args }) => {
+  const recorded = await intentIsRecorded(context, args.intent, 'account', args.account)
+  if (!recorded.ok) return recorded
+  if (recorded.value.act !== 'verification.begun') return refuse('keeper.no_intent', 'This intent is for something else. Start it again.')
+  const opened = await context.vault.openState(ofAccount(args.account, args.credential), 'current')
+  return opened.ok ? ok({ version: opened.value.version, public: opened.value.public, payload: opened.value.secret }) : opened
+}
+
 export const promote: Handler<'promote'> = async ({ context, args }) => {
   const candidate = await candidateOf(context, args.rotation)
   if (!candidate) return refuse('vault.no_candidate', 'This rotation has no candidate. Start it again.')

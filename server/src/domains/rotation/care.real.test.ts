@@ -1,0 +1,214 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { until } from '../../../../test/support/until.ts'
+import { openWorld, type Row, type World } from '../../keeper/test/world.ts'
+import type { AccountId, TargetId } from '../../kernel/id.ts'
+import { ok } from '../../kernel/result.ts'
+import { Secret } from '../../kernel/secret.ts'
+import type { Login, OpenTarget } from '../../targets/contract.ts'
+import { must } from '../identity/test/house.ts'
+import type { Kinds } from '../inventory/index.ts'
+import { showBatch } from './batch.view.ts'
+import { changePlan } from './change-plan.ts'
+import { type KeepUpDeps, keepUp } from './keep-up.ts'
+import { orderMany } from './order-many.ts'
+import { orderRotation } from './order-rotation.ts'
+import { runOrders } from './run-orders.ts'
+import { verifyAccount } from './verify-account.ts'
+
+/*
+ * What falls due by itself, with targets that exist in this process alone: their clock can be put forward, and they say until when an old
+ * credential works. What a real target says is in orders.real.test.ts.
+ */
+const hour = 3_600_000
+const day = 24 * hour
+let world: World
+let deps: KeepUpDeps
+let target: TargetId
+const ids: Record<string, AccountId> = {}
+const names = ['manager', 'rescue', 'app', 'app2', 'app3']
+/** What each account's password is on the target, and what it was: `rotate` by whoever may, `verify` by comparing. */
+const passwords = new Map<string, string[]>()
+let oldValidMs = 0
+let logins: { account: string; ok: boolean }[] = []
+
+const textOf = (login: Login) => login.credential.secret.lend('log-in-to-target', async (b) => Buffer.from(b).toString())
+const opened: OpenTarget = {
+  kind: 'memory',
+  address: { host: 'memory', port: 1 },
+  identify: async () => ok({}),
+  async verify(_identity, login) {
+    const works = (passwords.get(login.account) ?? []).includes(await textOf(login))
+    logins.push({ account: login.account, ok: works })
+    return works ? ok(undefined) : { ok: false, error: { code: 'target.login_refused', account: login.account } }
+  },
+  async rotate(identity, as, account, next) {
+    const in_ = await opened.verify(identity, as)
+    if (!in_.ok) return in_
+    const text = await textOf({ account, credential: next })
+    passwords.set(account, oldValidMs > 0 ? [text, ...(passwords.get(account) ?? [])] : [text])
+    return ok(oldValidMs > 0 ? { oldValidUntil: new Date(world.clock.now().getTime() + oldValidMs) } : {})
+  },
+}
+const kinds: Kinds = { capabilities: () => [], described: () => [], open: () => ok(opened) }
+
+beforeAll(async () => {
+  world = await openWorld()
+  const { audit, keeper, db } = world
+  deps = {
+    ...{ db, audit, keeper, kinds, now: world.clock.now, retryMs: 100, log: () => undefined, lookMs: 1_000, windows: [] },
+    ages: { serviceMs: 30 * day, humanMs: 90 * day, verifyMs: day },
+  }
+  const on = world.target('memory', { manager: 'manager', reconciler: 'rescue' })
+  target = on.id
+  const accounts = await world.added(on, ...names)
+  for (const account of accounts) {
+    ids[account.name] = account.id
+    const text = randomUUID()
+    passwords.set(account.name, [text])
+    must(await keeper.ask('storeCredential', { account: account.id, credential: 'password', public: null }, Secret.fromText(text)))
+  }
+})
+afterAll(() => world?.close())
+
+const id = (name: string) => ids[name] as AccountId
+const openOrders = async () =>
+  (await world.sql(
+    "select a.name, o.trigger from rotation_order o join account a on a.id = o.account_id where o.state = 'waiting' order by a.name",
+  )) as Row[]
+const whenAccountStops = async () => ok(undefined)
+const work = async () => {
+  const running = runOrders(deps)
+  await until('the orders', async () => (await openOrders()).length === 0, 60)
+  await running.stop()
+}
+const alarms = async (act: string) => (await world.entries()).filter((e) => e.act === act)
+
+test('nothing falls due that is young, nothing later than its age, and not all at once', async () => {
+  await keepUp(deps)
+  expect(await openOrders()).toEqual([])
+  // the world's own accounts on web01 are looked after as well
+  world.later(80 * day)
+  await keepUp(deps)
+  expect(await openOrders()).toEqual([])
+  world.later(10 * day)
+  await keepUp({ ...deps, windows: [{ days: [], from: 0, to: 1 }] })
+  expect(await openOrders(), 'outside of the window').toEqual([])
+  await keepUp(deps)
+  expect((await openOrders()).map((o) => o.name)).toEqual(expect.arrayContaining(names))
+  const due = await world.sql(
+    `select count(distinct (('x' || substr(md5(id), 1, 8))::bit(32)::bigint)) as n from account where target_id = $1`,
+    [target],
+  )
+  expect(due[0]?.n, 'each has a part of its own by which it is early').toBe(names.length)
+  await world.sql('delete from rotation_order where account_id = any($1)', [[world.deploy.id, world.root.id]])
+  await world.sql(
+    "update account_care set rotated_at = now() + interval '10 years', verified_at = now() + interval '10 years' where account_id = any($1)",
+    [[world.deploy.id, world.root.id]],
+  )
+  await work()
+  await keepUp(deps)
+  expect(await openOrders(), 'done: reckoned anew').toEqual([])
+})
+
+test('an age of its own is within bounds, also for whoever writes to the database', async () => {
+  must(await changePlan(deps, { account: id('app'), maxAgeSeconds: 3600, by: world.carol.id }))
+  await expect(changePlan(deps, { account: id('app'), maxAgeSeconds: 40_000_000, by: world.carol.id })).rejects.toThrow('bounded')
+  world.later(hour)
+  await keepUp(deps)
+  expect(await openOrders()).toEqual([{ name: 'app', trigger: 'schedule' }])
+  await work()
+  must(await changePlan(deps, { account: id('app'), maxAgeSeconds: null, by: world.carol.id }))
+})
+
+test('each credential is tried once a day, and one that was changed outside is refused once, alarmed, and reset', async () => {
+  world.later(day)
+  logins = []
+  expect((await keepUp(deps)).verified).toBe(names.length)
+  expect((await keepUp(deps)).verified).toBe(0)
+  expect(logins.filter((l) => l.ok)).toHaveLength(names.length)
+  passwords.set('app2', ['changed behind our back'])
+  world.later(day)
+  await keepUp(deps)
+  expect(await openOrders()).toEqual([{ name: 'app2', trigger: 'drift' }])
+  expect(await alarms('alarm.credential_drift')).toMatchObject([
+    { fields: { account: id('app2'), seen: 'target.login_refused', during: 'verification' } },
+  ])
+  await work()
+  expect(must(await verifyAccount(deps, { account: id('app2'), by: world.carol.id }))).toMatchObject([{ code: null }])
+})
+
+test('a credential that the target refused is not tried again by the server itself, and by a person it is', async () => {
+  await world.sql('update target set reconciler = reconciler where id = $1', [target])
+  passwords.set('app3', ['changed once more'])
+  world.later(day)
+  await keepUp(deps)
+  await world.sql("delete from rotation_order where state = 'waiting'")
+  logins = []
+  world.later(day)
+  await keepUp(deps)
+  expect(logins.filter((l) => l.account === 'app3')).toEqual([])
+  expect(must(await verifyAccount(deps, { account: id('app3'), by: world.carol.id }))).toMatchObject([{ code: 'target.login_refused' }])
+  expect(await alarms('alarm.credential_drift')).toHaveLength(2)
+  must(
+    await orderRotation({ ...deps, whenAccountStops }, { account: id('app3'), trigger: 'on-demand', reason: 'a test', by: world.carol.id }),
+  )
+})
+
+test('where the target accepts the old one for a while the rotation says until when, and the old one is tried after that', async () => {
+  oldValidMs = hour
+  const rotate = (name: string) =>
+    orderRotation({ ...deps, whenAccountStops }, { account: id(name), trigger: 'on-demand', reason: 'a test', by: world.carol.id })
+  must(await rotate('app'))
+  const row = async () =>
+    (
+      await world.sql("select * from rotation where account_id = $1 and state = 'done' order by started_at desc limit 1", [id('app')])
+    )[0] as Row
+  expect(await row()).toMatchObject({ state: 'done', old_refused_at: null, error: null })
+  expect((await row()).old_valid_until).toBeInstanceOf(Date)
+  expect((await keepUp(deps)).old).toBe(0)
+  world.later(hour + 1_000)
+  expect((await keepUp(deps)).old).toBe(1)
+  expect(await row()).toMatchObject({ error: 'rotation.old_still_works' })
+  expect(await alarms('alarm.old_credential_works')).toMatchObject([{ fields: { account: id('app') } }])
+  must(await rotate('app'))
+  world.later(hour + 1_000)
+  passwords.set('app', (passwords.get('app') ?? []).slice(0, 1))
+  expect((await keepUp(deps)).old).toBe(1)
+  expect((await row()).old_refused_at).toBeInstanceOf(Date)
+  expect((await keepUp(deps)).old, 'once').toBe(0)
+  oldValidMs = 0
+  for (const name of names) passwords.set(name, (passwords.get(name) ?? []).slice(0, 1))
+})
+
+test('several are ordered at once, and what may be in other hands ends in the same act', async () => {
+  const stopped: string[] = []
+  const many = (choice: Parameters<typeof orderMany>[1]['choice'], compromised = false) =>
+    orderMany(
+      {
+        ...deps,
+        async whenAccountStops(_act, account) {
+          stopped.push(account)
+          return ok(undefined)
+        },
+      },
+      { choice, compromised, reason: 'a test', by: world.carol.id },
+    )
+  expect(await many({ by: 'touched', person: world.bob.id })).toMatchObject({ ok: false, error: { code: 'rotation.nobody_chosen' } })
+  const { batch, accounts } = must(await many({ by: 'target', name: 'memory' }, true))
+  expect([accounts, stopped.length]).toEqual([names.length, names.length])
+  expect(await showBatch(world.db, batch)).toMatchObject({ accounts: names.length, done: 0, held: 0 })
+  await work()
+  expect(await showBatch(world.db, batch)).toMatchObject({ accounts: names.length, done: names.length })
+  expect(must(await many({ by: 'accounts', ids: [id('app'), id('app2')] }))).toMatchObject({ accounts: 2 })
+  expect(stopped).toHaveLength(names.length)
+  await work()
+})
+
+test('the secret of a verification leaves for its own intent alone', async () => {
+  const [entry] = (await world.entries()).filter((e) => e.act === 'verification.begun')
+  const ask = (intent: string, account: AccountId) => world.keeper.ask('verificationSecret', { account, credential: 'password', intent })
+  // over: it has an outcome
+  expect(await ask(String(entry?.id), id('app'))).toMatchObject({ ok: false, error: { code: 'keeper.no_intent' } })
+  expect(await ask('ent_none000000', id('app'))).toMatchObject({ ok: false, error: { code: 'keeper.no_intent' } })
+})

@@ -1,0 +1,100 @@
+import { sql } from 'kysely'
+import type { AccountId, TargetId } from '../../kernel/id.ts'
+import type { Tx } from '../../platform/db/open-db.ts'
+import './tables.ts'
+
+/** After which age a credential is replaced, and how often each is tried; milliseconds. */
+export interface Ages {
+  serviceMs: number
+  humanMs: number
+  verifyMs: number
+}
+
+/** Accounts that programs log in with; people are behind all others. */
+const services = ['service', 'application', 'cloud-iam']
+
+/** 0 to 1, the same for an account for ever: what was taken over in one night does not fall due in one night. */
+const spread = sql<number>`(('x' || substr(md5(a.id), 1, 8))::bit(32)::bigint / 4294967296.0)`
+const ageOf = ({ serviceMs, humanMs }: Ages) =>
+  sql<number>`coalesce(c.max_age_seconds * 1000.0, case when a.category = any(${services}) then ${serviceMs}::float8 else ${humanMs}::float8 end)`
+/** Up to a tenth earlier than the age says, never later. */
+const rotationDue = (ages: Ages) => sql<Date>`c.rotated_at + (${ageOf(ages)} * (1 - ${spread} / 10)) * interval '1 millisecond'`
+const verificationDue = ({ verifyMs }: Ages) =>
+  sql<Date>`c.verified_at + (${verifyMs}::float8 * (1 - ${spread} / 4)) * interval '1 millisecond'`
+
+/** Accounts that were taken over since we last looked. The first look at each is spread over the whole time between two. */
+export async function beginCare(tx: Tx, at: Date, { verifyMs }: Ages): Promise<void> {
+  await sql`
+    insert into account_care (account_id, rotated_at, verified_at)
+    select a.id,
+      coalesce((select max(r.finished_at) from rotation r where r.account_id = a.id and r.state = 'done'), ${at}::timestamptz),
+      ${at}::timestamptz - ${verifyMs}::float8 * ${spread} * interval '1 millisecond'
+    from account a where a.state <> 'found' and not exists (select 1 from account_care c where c.account_id = a.id)
+    on conflict do nothing`.execute(tx)
+}
+
+const managed = (tx: Tx) =>
+  tx
+    .selectFrom('account as a')
+    .innerJoin('account_care as c', 'c.account_id', 'a.id')
+    .where('a.state', '=', 'managed')
+    .where('a.gone_at', 'is', null)
+
+/** Accounts whose credentials are old enough and that nobody ordered yet, the oldest first. */
+export async function oldEnough(tx: Tx, at: Date, ages: Ages, limit: number): Promise<AccountId[]> {
+  const rows = await managed(tx)
+    .select('a.id')
+    .where(rotationDue(ages), '<=', at)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('rotation_order as o')
+            .select('o.id')
+            .whereRef('o.account_id', '=', 'a.id')
+            .where('o.state', 'in', ['waiting', 'held']),
+        ),
+      ),
+    )
+    .orderBy(rotationDue(ages))
+    .limit(limit)
+    .execute()
+  return rows.map((r) => r.id as AccountId)
+}
+
+/** Accounts whose credentials are to be tried, with their targets; one whose rotation is ordered is proven by that. */
+export async function toVerify(tx: Tx, at: Date, ages: Ages, limit: number): Promise<{ account: AccountId; target: TargetId }[]> {
+  const rows = await managed(tx)
+    .select(['a.id as account', 'a.target_id as target'])
+    .where(verificationDue(ages), '<=', at)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('rotation_order as o')
+            .select('o.id')
+            .whereRef('o.account_id', '=', 'a.id')
+            .where('o.state', 'in', ['waiting', 'held']),
+        ),
+      ),
+    )
+    .orderBy('c.verified_at')
+    .limit(limit)
+    .execute()
+  return rows as { account: AccountId; target: TargetId }[]
+}
+
+/** Its credentials were replaced, which proves them, or tried. */
+export async function markCared(tx: Tx, account: AccountId, at: Date, what: { rotated: boolean }): Promise<void> {
+  await tx
+    .insertInto('account_care')
+    .values({ account_id: account, rotated_at: at, verified_at: at, max_age_seconds: null })
+    .onConflict((conflict) => conflict.column('account_id').doUpdateSet({ verified_at: at, ...(what.rotated && { rotated_at: at }) }))
+    .execute()
+}
+
+export async function setMaxAge(tx: Tx, account: AccountId, at: Date, seconds: number | null): Promise<void> {
+  await tx
+    .insertInto('account_care')
+    .values({ account_id: account, rotated_at: at, verified_at: at, max_age_seconds: seconds })
+    .onConflict((conflict) => conflict.column('account_id').doUpdateSet({ max_age_seconds: seconds }))
+    .execute()
+}

@@ -1,0 +1,46 @@
+import { rotation as api } from '@claviger/api'
+import type { AccountId } from '../../kernel/id.ts'
+import { fail, ok } from '../../kernel/result.ts'
+import { on, type RouteHandler, signedIn } from '../../platform/http/handler.ts'
+import type { OrderDeps } from './attempt-order.ts'
+import { type Choice, personNamed } from './batch.store.ts'
+import { showBatch } from './batch.view.ts'
+import { changePlan } from './change-plan.ts'
+import { explainRotation, type RotationError } from './errors.ts'
+import type { WhenAccountStops } from './hold-account.ts'
+import { orderMany } from './order-many.ts'
+import { verifyAccount } from './verify-account.ts'
+
+/** Several accounts at once, and what is done without changing anything. */
+export function manyRoutes(deps: OrderDeps & { whenAccountStops: WhenAccountStops }): RouteHandler[] {
+  const { db } = deps
+  const refuse = (error: RotationError) => fail(explainRotation(error))
+  const one = async (id: string) => {
+    const batch = await showBatch(db, id)
+    return batch ? ok(batch) : refuse({ code: 'rotation.batch_unknown', batch: id })
+  }
+  return [
+    on(api.rotateMany, async (incoming) => {
+      const { choice: asked, reason, compromised } = incoming.body
+      let choice: Choice
+      if (asked.by === 'touched') {
+        const person = await db.transaction().execute((tx) => personNamed(tx, asked.person))
+        if (!person) return refuse({ code: 'rotation.nobody_chosen' })
+        choice = { by: 'touched', person }
+      } else choice = asked
+      const ordered = await orderMany(deps, { choice, compromised, reason, by: signedIn(incoming).person })
+      return ordered.ok ? await one(ordered.value.batch) : refuse(ordered.error)
+    }),
+    on(api.rotationBatch, async ({ params }) => await one(params.id)),
+    on(api.verifyAccount, async (incoming) => {
+      const verified = await verifyAccount(deps, { account: incoming.params.id as AccountId, by: signedIn(incoming).person })
+      return verified.ok ? ok({ results: verified.value }) : refuse(verified.error)
+    }),
+    on(api.changeRotationPlan, async (incoming) => {
+      const { maxAgeSeconds } = incoming.body
+      const account = incoming.params.id as AccountId
+      const changed = await changePlan(deps, { account, maxAgeSeconds, by: signedIn(incoming).person })
+      return changed.ok ? ok({ maxAgeSeconds }) : refuse(changed.error)
+    }),
+  ]
+}
