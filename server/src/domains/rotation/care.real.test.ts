@@ -206,7 +206,7 @@ test('several are ordered at once, and what may be in other hands ends in the sa
 })
 
 test('the secret of a verification leaves for its own intent alone', async () => {
-  const [entry] = (await world.entries()).filter((e) => e.act === 'verification.begun')
+  const [entry] = (await world.entries()).filter((e) => e.act === 'verification.begun') as unknown as { id: string }[]
   const ask = (intent: string, account: AccountId) => world.keeper.ask('verificationSecret', { account, credential: 'password', intent })
   // over: it has an outcome
   expect(await ask(String(entry?.id), id('app'))).toMatchObject({ ok: false, error: { code: 'keeper.no_intent' } })
