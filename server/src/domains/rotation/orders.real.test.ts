@@ -175,7 +175,7 @@ test('what failed while the clock was a day ahead does not wait for that day', a
   await stop()
   const tomorrow = () => new Date(world.clock.now().getTime() + 86_400_000)
   const ahead = await orderRotation(
-    { ...deps, now: tomorrow },
+    { ...deps, now: tomorrow, whenAccountStops: async () => ok(undefined) },
     { account: id('app_admin'), trigger: 'on-demand', reason: 'a test', by: world.carol.id },
   )
   expect(must(ahead)).toMatchObject({ did: 'failed', error: { code: 'target.unreachable' } })
