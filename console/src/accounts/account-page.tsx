@@ -3,6 +3,8 @@ import { Button } from '@mantine/core'
 import { IconRotateClockwise } from '@tabler/icons-react'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useCallback, useRef } from 'react'
+import { HeldBy } from '../check-out/held-by.tsx'
+import { Reveals } from '../check-out/reveals.tsx'
 import { useViewer } from '../data/identity.ts'
 import { useAccount } from '../data/inventory.ts'
 import { About } from '../history/about.tsx'
@@ -93,6 +95,7 @@ function Found({ account: a }: { account: inventory.Account }) {
         <Facts>
           <Fact name="State">{state.about}</Fact>
           <OpenOrder account={a.id} />
+          <HeldBy account={a.id} name={name} />
           <Fact name="Privileges">
             {privilegesInWords(a.privileges).join('; ')}
             {a.privileges.length > 0 && <span className="quiet"> ({a.privileges.join(', ')})</span>}
@@ -118,6 +121,9 @@ function Found({ account: a }: { account: inventory.Account }) {
       </section>
       <Section title="Credentials in the vault">
         <Versions account={a.id} />
+      </Section>
+      <Section title="Who saw its credentials">
+        <Reveals account={a.id} />
       </Section>
       <Section title="Rotations">
         <Rotations account={a.id} />

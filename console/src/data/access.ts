@@ -39,7 +39,7 @@ export const useRequest = (id: string) =>
     queryKey: ['request', id],
     queryFn: () => ask(access.getRequest, { params: { id } }),
     refetchInterval: keepAsking((data: access.AccessRequest | undefined) =>
-      !data || data.state === 'waiting' ? 3000 : data.grant?.state === 'active' ? 5000 : 30_000,
+      !data || data.state === 'waiting' || data.state === 'queued' ? 3000 : data.grant?.state === 'active' ? 5000 : 30_000,
     ),
   })
 

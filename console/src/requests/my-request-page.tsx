@@ -5,6 +5,8 @@ import { EndGrant } from '../access/end-grant.tsx'
 import { RequestSkeleton } from '../access/request-skeleton.tsx'
 import { RequestView } from '../access/request-view.tsx'
 import { useChangeAnnounced } from '../access/use-change-announced.ts'
+import { Credential } from '../check-out/credential.tsx'
+import { Extend } from '../check-out/extend.tsx'
 import { useRequest } from '../data/access.ts'
 import { links } from '../paths.ts'
 import { ActionBar } from '../ui/action-bar.tsx'
@@ -31,7 +33,10 @@ export function MyRequestPage() {
       {request.data ? (
         <>
           {request.error && <Stale error={request.error} />}
-          {request.data.grant?.state === 'active' && <Connect kind={request.data.target.kind} grant={request.data.grant} />}
+          {request.data.grant?.state === 'active' && request.data.grant.action === 'reveal' && <Credential grant={request.data.grant} />}
+          {request.data.grant?.state === 'active' && request.data.grant.action === 'connect' && (
+            <Connect kind={request.data.target.kind} grant={request.data.grant} />
+          )}
           <RequestView request={request.data} />
           <Acts key={id} request={request.data} />
         </>
@@ -43,12 +48,21 @@ export function MyRequestPage() {
 }
 
 function Acts({ request: r }: { request: access.AccessRequest }) {
-  if (r.state === 'waiting') return <WaitingFor request={r} />
+  if (r.state === 'waiting' || r.state === 'queued') return <WaitingFor request={r} />
   if (r.grant?.state === 'active')
     return (
       <EndGrant request={r} grant={r.grant}>
         {(open) => (
           <ActionBar why="Done early? Giving it back changes the credential at once.">
+            {r.grant && (
+              <Extend grant={r.grant}>
+                {(more) => (
+                  <Button variant="default" onClick={more}>
+                    Ask for more time…
+                  </Button>
+                )}
+              </Extend>
+            )}
             <Button variant="default" onClick={open}>
               End grant now
             </Button>

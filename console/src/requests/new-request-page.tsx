@@ -1,4 +1,4 @@
-import { Autocomplete, Button, Stack, Textarea, TextInput } from '@mantine/core'
+import { Autocomplete, Button, SegmentedControl, Stack, Textarea, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
@@ -22,6 +22,7 @@ const route = getRouteApi('/shell/requests/new')
 export function NewRequestPage() {
   const { account: wanted } = route.useSearch()
   const [account, setAccount] = useState(wanted ?? '')
+  const [action, setAction] = useState<'connect' | 'reveal'>('connect')
   const [duration, setDuration] = useState('1h')
   const [reason, setReason] = useState('')
   const [ticket, setTicket] = useState('')
@@ -32,14 +33,14 @@ export function NewRequestPage() {
   const time = readDuration(duration)
   const [asked] = useDebouncedValue(looksLikeAccount(account) && time ? `${account.trim()} ${time}` : '', 250)
   const [askedAccount = '', askedTime = ''] = asked.split(' ')
-  const preview = usePreview(asked ? { account: askedAccount, duration: askedTime } : undefined)
+  const preview = usePreview(asked ? { account: askedAccount, action, duration: askedTime } : undefined)
   const blocked = blockedBy({ account, duration, reason, ticket }, asked ? preview.data : undefined)
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (blocked || !time || file.isPending) return
     file.mutate(
-      { account: account.trim(), duration: time, reason: reason.trim(), ...(ticket.trim() && { itsmTicket: ticket.trim() }) },
+      { account: account.trim(), action, duration: time, reason: reason.trim(), ...(ticket.trim() && { itsmTicket: ticket.trim() }) },
       {
         onSuccess: (request) => {
           announce(`Asked. ${outcome(request, Date.now())}`)
@@ -66,6 +67,15 @@ export function NewRequestPage() {
             spellCheck={false}
             value={account}
             onChange={setAccount}
+          />
+          <SegmentedControl
+            aria-label="What for"
+            value={action}
+            onChange={(value) => setAction(value === 'reveal' ? 'reveal' : 'connect')}
+            data={[
+              { value: 'connect', label: 'Connect' },
+              { value: 'reveal', label: 'See the credential' },
+            ]}
           />
           <DurationField value={duration} onChange={setDuration} max={preview.data?.obligations?.maxSeconds} />
           <PolicyAnswer preview={preview} asked={asked !== ''} />

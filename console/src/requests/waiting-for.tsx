@@ -10,7 +10,7 @@ const list = new Intl.ListFormat('en-GB', { type: 'disjunction' })
 
 /** While a request waits: who is asked, by name, and the way to take it back. */
 export function WaitingFor({ request: r }: { request: access.AccessRequest }) {
-  const preview = usePreview({ account: `${r.account.name}@${r.target.name}`, duration: `${r.seconds}s` })
+  const preview = usePreview({ account: `${r.account.name}@${r.target.name}`, action: r.action, duration: `${r.seconds}s` })
   const withdraw = useWithdraw(r.id)
   const voted = new Set(r.approvals.map((a) => a.approver.name))
   const asked = (preview.data?.approvers ?? []).filter((name) => !voted.has(name))
