@@ -63,7 +63,7 @@ module.exports = {
         pathNot: [
           `${src}kernel/`,
           `${src}protocols/`,
-          `${src}platform/(ssh|tls|postgres-client|mysql-client)/index\\.ts$`,
+          `${src}platform/(ssh|tls|postgres-client|mysql-client|ldap)/index\\.ts$`,
           `${src}targets/contract\\.ts$`,
           `${src}targets/$1/`,
         ],
@@ -191,7 +191,14 @@ module.exports = {
       'a-kind-has-one-client',
       "a target kind's own client.ts speaks to the target: look there for how it logs in and what it pins",
       { path: `${src}targets/`, pathNot: [`${src}targets/[^/]+/client\\.ts$`, test] },
-      { path: 'node_modules/(pg|kysely|ssh2|ldapts|mysql2|ioredis)/' },
+      { path: 'node_modules/(pg|kysely|ssh2|mysql2|ioredis)/' },
+    ),
+
+    rule(
+      'ldap-in-one-place',
+      'ldapts is used by the one client in platform, which hands it a connection that has proven itself: by itself it would open others',
+      { path: src, pathNot: [`${src}platform/ldap/client\\.ts$`, test] },
+      { path: 'node_modules/ldapts/' },
     ),
 
     rule(

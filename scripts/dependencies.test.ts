@@ -81,6 +81,7 @@ const planted: Record<string, Tree> = {
   'http-lives-in-routes': { 'server/src/domains/access/bad.ts': uses('fastify') },
   'a-kind-has-one-client': { 'server/src/targets/postgres/rotate.ts': uses('pg') },
   'ssh-in-two-places': { 'server/src/domains/session/bad.ts': uses('ssh2') },
+  'ldap-in-one-place': { 'server/src/targets/openldap/client.ts': uses('ldapts') },
   'api-stands-alone': { 'api/src/bad.ts': uses('../../server/src/kernel/id.ts') },
   'clients-speak-the-api': { 'cli/src/bad.ts': uses('@claviger/server') },
   'no-test-code-in-the-product': { 'server/src/domains/access/bad.ts': uses('../../../../lab/main.ts') },
@@ -109,7 +110,8 @@ function plant(tree: Tree): string {
     writeFileSync(join(root, file), text)
   }
   mkdirSync(join(root, 'node_modules/@claviger'), { recursive: true })
-  for (const name of ['pg', 'kysely', 'fastify', 'ssh2']) symlinkSync(join(home, 'node_modules', name), join(root, 'node_modules', name))
+  for (const name of ['pg', 'kysely', 'fastify', 'ssh2', 'ldapts'])
+    symlinkSync(join(home, 'node_modules', name), join(root, 'node_modules', name))
   for (const name of ['api', 'server']) symlinkSync(join(root, name), join(root, 'node_modules/@claviger', name))
   return root
 }

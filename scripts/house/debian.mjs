@@ -20,6 +20,13 @@ const packages = {
   systemd: 'the service as systemd runs it, in namespaces; nothing of it is started on this machine',
   procps: 'pgrep, to look at the processes of a service',
   iproute2: 'loopback in namespaces',
+  slapd: 'an OpenLDAP directory, as a target',
+  'samba-ad-dc': 'a domain controller, as a target',
+  'samba-ad-provision': 'what a new domain is made of',
+  'samba-dsdb-modules': 'the database of the domain',
+  'samba-vfs-modules': 'the file permissions of the domain',
+  winbind: 'the names of the domain',
+  'ldb-tools': 'the domain, looked at from inside',
 }
 
 const apt = ['-o', 'DPkg::Lock::Timeout=600', '-y', '-q', '--no-install-recommends', 'install']

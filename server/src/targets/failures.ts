@@ -11,7 +11,7 @@ export type TargetFailure =
   | { code: 'target.not_permitted'; detail: string }
   | { code: 'target.account_gone'; account: string }
   /** The account is locked, disabled or expired there, which says nothing about the credential. Trying again may keep it locked. */
-  | { code: 'target.account_locked'; account: string }
+  | { code: 'target.account_locked'; account: string; why?: string }
   /** The kind of target cannot take this credential at all: its form, its characters, its length. Another of the same form is refused too. */
   | { code: 'target.credential_refused'; detail: string }
   /** The target's own policy refuses this password: too simple, used before, too soon. Another one may do. */
@@ -42,7 +42,8 @@ const faces: Faces<FailureTable> = {
   'target.account_gone': { http: 502, say: (e) => `The target has no account ${e.account} any more. Discover it again.` },
   'target.account_locked': {
     http: 502,
-    say: (e) => `The account ${e.account} is locked or disabled on the target. Unlock it there or enable it again, then try again.`,
+    say: (e) =>
+      `The account ${e.account} ${e.why ?? 'is locked or disabled'} on the target. Unlock it there or enable it again, then try again.`,
   },
   'target.credential_refused': { http: 502, say: (e) => `The target did not accept the new credential: ${e.detail}.` },
   'target.password_refused': {

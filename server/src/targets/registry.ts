@@ -1,6 +1,8 @@
+import { activeDirectory } from './active-directory/index.ts'
 import type { TargetKind } from './contract.ts'
 import { linuxSsh } from './linux-ssh/index.ts'
 import { mysql } from './mysql/index.ts'
+import { openldap } from './openldap/index.ts'
 import { postgres } from './postgres/index.ts'
 import { redis } from './redis/index.ts'
 
@@ -9,4 +11,4 @@ import { redis } from './redis/index.ts'
  * forgotten). A list rather than a look into the folders: the compiler and the dependency rules see what is imported, and
  * nothing runs because a file was dropped somewhere.
  */
-export const targetKinds: readonly TargetKind[] = [linuxSsh, mysql, postgres, redis]
+export const targetKinds: readonly TargetKind[] = [activeDirectory, linuxSsh, mysql, openldap, postgres, redis]

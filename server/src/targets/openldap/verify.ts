@@ -1,0 +1,12 @@
+import { ok, type Result } from '../../kernel/result.ts'
+import type { Dial, Login, PinnedIdentity, TargetFailure } from '../contract.ts'
+import { logIn, whileIn } from './login.ts'
+import type { OpenldapSettings } from './settings.ts'
+
+/** A bind on a connection of its own, and out. One try: a second wrong one could lock the account. */
+export const verify = (
+  settings: OpenldapSettings,
+  identity: PinnedIdentity,
+  login: Login,
+  dial: Dial,
+): Promise<Result<void, TargetFailure>> => whileIn(logIn(settings, identity, login, dial), async () => ok(undefined))
