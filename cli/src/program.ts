@@ -4,6 +4,7 @@ import { accounts } from './commands/accounts/index.ts'
 import { approve } from './commands/approve.ts'
 import { audit } from './commands/audit/index.ts'
 import { authenticator } from './commands/authenticator/index.ts'
+import { ceremony } from './commands/ceremony/index.ts'
 import { checkIn } from './commands/check-out/check-in.ts'
 import { checkOut } from './commands/check-out/check-out.ts'
 import { extend } from './commands/check-out/extend.ts'
@@ -29,6 +30,8 @@ import { rotate } from './commands/rotate.ts'
 import { rotations } from './commands/rotations.ts'
 import { seal } from './commands/seal/index.ts'
 import { init } from './commands/seal/init.ts'
+import { rekey } from './commands/seal/rekey.ts'
+import { rotateKeys } from './commands/seal/rotate-keys.ts'
 import { unseal } from './commands/seal/unseal.ts'
 import { server } from './commands/server.ts'
 import { install } from './commands/service/install.ts'
@@ -50,7 +53,7 @@ const groups: Record<string, CommandFile[]> = {
   'Deciding:': [approve, deny],
   'Keeping:': [people, policy, targets, rotate, rotations],
   'Looking back:': [sessions, audit, controls, nodes],
-  'Running:': [server, install, uninstall, init, unseal, seal, lab, completion, names, help],
+  'Running:': [server, install, uninstall, init, unseal, seal, rekey, rotateKeys, ceremony, lab, completion, names, help],
 }
 
 /** The whole command line as a value: help, completion and behaviour come from the same declarations. */

@@ -49,6 +49,11 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   acknowledgeLedger: () => ({ body: { name: 'carol', password: 'x', code: '000000' }, yes: [409, 'ledger.not_diverged'] }),
   sealInit: () => ({ body: { shares: 3, threshold: 2 }, yes: [403, 'seal.not_authorised'] }),
   sealUnseal: () => ({ body: { share: 'none' }, yes: [409, 'seal.open'] }),
+  ceremonyBegin: () => ({ body: { code: '', plan: { goal: 'rotate', locations: ['standard'] } }, yes: [400] }),
+  ceremonyConfirm: () => ({ body: { code: '' }, yes: [400] }),
+  ceremonyShare: () => ({ body: { share: 'none' }, yes: [409, 'ceremony.none'] }),
+  ceremonyGo: () => ({ body: { ticket: nowhere }, yes: [409, 'ceremony.none'] }),
+  ceremonyDrop: () => ({ body: { code: '' }, yes: [400] }),
   sealClose: () => ({ body: {}, yes: [403, 'seal.code_needed'] }),
 
   person: ({ owner }) => ({ params: { id: owner.id } }),

@@ -4,7 +4,8 @@ import { readRecord } from '../../server/src/keeper/seal/installation.ts'
 import { readShare, type Share } from '../../server/src/keeper/seal/share-text.ts'
 import { joinShares } from '../../server/src/keeper/seal/split-root.ts'
 import { signerPlace } from '../../server/src/keeper/state/identity.ts'
-import { keyFile, keyPlace, locations } from '../../server/src/keeper/vault/location-keys.ts'
+import { keyFile, keyPlace } from '../../server/src/keeper/vault/location-keys.ts'
+import { locations } from '../../server/src/keeper/vault/locations.ts'
 import { deriveKey } from '../../server/src/platform/crypto/hash.ts'
 import { open } from '../../server/src/platform/crypto/sealed.ts'
 
@@ -22,7 +23,9 @@ export async function keysOf(data: string, shares: readonly string[]): Promise<R
     if (!plain.ok) throw new Error(`${place.id} does not open with these shares`)
     return plain.value
   }
-  const byLocation = Object.fromEntries(locations.map((name) => [name, opened(keyPlace(name), readFileSync(join(folder, keyFile(name))))]))
+  const byLocation = Object.fromEntries(
+    locations.map((name) => [name, opened(keyPlace(name, 1), readFileSync(join(folder, keyFile(name, 1))))]),
+  )
   const record = readRecord(readFileSync(join(folder, 'installation.json'), 'utf8'))
   const { system } = byLocation
   if (!record || !system) throw new Error('there is no record')

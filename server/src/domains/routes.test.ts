@@ -5,6 +5,7 @@ import { actors, groupOf, rows } from '../../../test/authorisation/table.ts'
 import { type Document, faultsIn } from '../../../test/support/openapi-lint.ts'
 import { openHttp } from '../platform/http/server.ts'
 import { openLog } from '../platform/log/log.ts'
+import { ceremonyRoutes } from '../processes/ceremony.routes.ts'
 import { sealRoutes } from '../processes/seal.routes.ts'
 import { accessRoutes } from './access/index.ts'
 import { auditRoutes } from './audit/index.ts'
@@ -41,6 +42,7 @@ const handlers = [
   auditRoutes,
   controlRoutes,
   sealRoutes,
+  ceremonyRoutes,
 ].flatMap((routes) => routes(nothing))
 
 test('every operation of the contract is done by exactly one handler', () => {

@@ -14,6 +14,8 @@ import type { Tickets } from './people/tickets.ts'
 import type { Installation } from './seal/installation-state.ts'
 import type { KeeperFolder } from './state/folder.ts'
 import type { KeeperIdentity } from './state/identity.ts'
+import type { LocationKeys } from './vault/location-keys.ts'
+import type { Rewrap } from './vault/rewrap/rewrap.ts'
 import type { Showings } from './vault/showings.ts'
 import type { Vault } from './vault/vault.ts'
 
@@ -29,6 +31,8 @@ export interface KeeperContext {
   compare: Compare
   facts: FactReader
   vault: Vault
+  locationKeys: LocationKeys
+  rewrap: Rewrap
   factors: Factors
   presences: Presences
   enrolments: Enrolments
@@ -43,4 +47,5 @@ export interface KeeperContext {
   alarm: (kind: FactKind | string, id: string, why: string) => Promise<void>
   /** Writes an entry of the keeper's own. */
   note: OwnEntries['note']
+  prepareNote: OwnEntries['prepareNote']
 }

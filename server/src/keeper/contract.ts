@@ -7,6 +7,7 @@ import type { z } from 'zod'
 import { attestationOperations } from './contract/attestation.ts'
 import { credentialOperations } from './contract/credentials.ts'
 import { gatewayOperations } from './contract/gateways.ts'
+import { keyOperations } from './contract/keys.ts'
 import { ledgerOperations } from './contract/ledger.ts'
 import { lifeOperations } from './contract/life.ts'
 import { peopleOperations } from './contract/people.ts'
@@ -23,6 +24,7 @@ export const operations = {
   ...credentialOperations,
   ...recordingOperations,
   ...gatewayOperations,
+  ...keyOperations,
 } as const
 
 export type Operation = keyof typeof operations

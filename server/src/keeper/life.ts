@@ -2,15 +2,20 @@ import type { Result } from '../kernel/result.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { KeeperRefusal } from './contract.ts'
 import { Belongings } from './life/belongings.ts'
+import { beginCeremony, confirmCeremony, dropCeremony } from './life/ceremony/begin-ceremony.ts'
+import { type Given, giveShare } from './life/ceremony/give-share.ts'
+import { goOn, type WentOn } from './life/ceremony/go-on.ts'
 import { closeSeal } from './life/close-seal.ts'
-import { type HandedOut, initialiseDevSeal, initialiseSeal } from './life/initialise-seal.ts'
+import { type HandedOut, initialiseByItself, initialiseSeal } from './life/initialise-seal.ts'
 import { offerShare } from './life/offer-share.ts'
-import { openDevSeal } from './life/open-seal.ts'
+import { openByItself } from './life/open-seal.ts'
 import { showSeal } from './life/show-seal.ts'
 import type { LifeOptions, LifeState, SealStatus } from './life/states.ts'
 import type { OpenedKeeper } from './open-keeper.ts'
 import type { Setup } from './people/setup.ts'
+import type { Plan, Signatory } from './seal/ceremony-table.ts'
 import { takeOverEarlierFolder } from './seal/earlier-folder.ts'
+import { opensByItself } from './seal/kinds/kinds.ts'
 import type { Progress } from './seal/share-desk.ts'
 
 /** The keeper over its life: it may start without keys, get them, and lose them again, and its process goes on. */
@@ -50,7 +55,7 @@ export class KeeperLife {
 
   /** Looks what there is, and opens what opens by itself. Throws, with what to do, when keys are missing that should be there. */
   async start(): Promise<this> {
-    const { fresh, wanted, devRefused } = this.#options
+    const { fresh, wanted, refused } = this.#options
     const has = this.#has
     await takeOverEarlierFolder(has.pool, has.folder)
     await has.look()
@@ -59,10 +64,13 @@ export class KeeperLife {
       throw new Error(
         `This installation has the seal "${kind}", and CLAVIGER_SEAL asks for "${wanted}". It counts at the first start only: remove it, or begin anew with another data folder.`,
       )
-    if ((kind ?? fresh) === 'dev' && devRefused) throw new Error(devRefused)
-    if (kind === undefined && fresh === 'dev') await initialiseDevSeal(has)
-    if ((kind ?? fresh) === 'dev') await openDevSeal(has)
-    else if (kind === 'shamir') has.become('sealed')
+    const counts = kind ?? fresh
+    const why = counts && refused?.[counts]
+    if (why) throw new Error(why)
+    if (kind === undefined && fresh && opensByItself(fresh)) await initialiseByItself(has, fresh)
+    const opened = await openByItself(has)
+    if (opened && !opened.ok) throw new Error(opened.error.message)
+    if (!opened && kind) has.become('sealed')
     if (has.state === 'sealed') await this.#warnOfGrants()
     return this
   }
@@ -73,7 +81,7 @@ export class KeeperLife {
 
   /** Makes the root key and hands out its shares, once. Whoever asks was checked. May be repeated until the first unseal. */
   initialise(shares: number, threshold: number, by: string): Promise<Result<HandedOut, KeeperRefusal>> {
-    return this.#inTurn(() => initialiseSeal(this.#has, shares, threshold, by))
+    return this.#inTurn(() => initialiseSeal(this.#has, { shares, threshold }, by))
   }
 
   /** Takes one share. The last one that is needed opens everything. */
@@ -86,9 +94,28 @@ export class KeeperLife {
     return this.#inTurn(() => closeSeal(this.#has, by, ended))
   }
 
+  beginCeremony(plan: Plan, by: Signatory): Promise<Result<{ ticket: string }, KeeperRefusal>> {
+    return this.#inTurn(() => beginCeremony(this.#has, plan, by))
+  }
+  confirmCeremony(by: Signatory): Promise<Result<{ done: true }, KeeperRefusal>> {
+    return this.#inTurn(() => confirmCeremony(this.#has, by))
+  }
+  /** Everybody is there: new shares are the answer, or it is done. */
+  goOn(ticket: string): Promise<Result<WentOn, KeeperRefusal>> {
+    return this.#inTurn(() => goOn(this.#has, ticket))
+  }
+  /** A share for the ceremony: of before, or a new one that is typed back. */
+  giveShare(share: Secret, source: string): Promise<Result<Given, KeeperRefusal>> {
+    return this.#inTurn(() => giveShare(this.#has, share, source))
+  }
+  dropCeremony(by: string): Promise<Result<{ done: true }, KeeperRefusal>> {
+    return this.#inTurn(() => dropCeremony(this.#has, by))
+  }
+
   /** Forgets everything, at the end of the process. */
   end(): void {
     this.#has.desk.forget()
+    this.#has.ceremony.drop()
     this.#has.opened?.wipe()
   }
 

@@ -18,7 +18,9 @@ import { createTickets } from './people/tickets.ts'
 import type { OpenedRecord } from './seal/installation-state.ts'
 import type { KeeperFolder } from './state/folder.ts'
 import { openIdentity } from './state/identity.ts'
+import { openDerivation } from './vault/derivation.ts'
 import { openLocationKeys } from './vault/location-keys.ts'
+import { createRewrap } from './vault/rewrap/rewrap.ts'
 import { createShowings } from './vault/showings.ts'
 import { ensureSystemKeys } from './vault/system-keys.ts'
 import { ensureTlsAuthority } from './vault/tls-authority.ts'
@@ -62,7 +64,9 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
   const locationKeys = await openLocationKeys(pool, folder, root, installation, (id, why) => changed.push([id, why]))
   wipes.push(locationKeys.wipe)
   const identity = openIdentity(installation, root)
-  const keys = keeperKeys(locationKeys.of('system').key)
+  const derivation = openDerivation(installation.facts, root, locationKeys)
+  const keys = keeperKeys(derivation)
+  derivation.fill(0)
   wipes.push(identity.wipe, keys.wipe)
   const own = createOwnEntries(pool, keys, now, log)
   const { alarm } = own
@@ -70,6 +74,9 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
     alarm(kind, id, why).catch((error: unknown) => log(`an alarm could not be written: ${String(error)}`))
   }
   const vault = createVault({ pool, keys: locationKeys, folder, now, alarm: alarmLater })
+
+  const rewrap = createRewrap({ pool, folder, installation, keys: locationKeys, prepareNote: own.prepareNote, alarm: alarmLater, log })
+  wipes.push(rewrap.stop)
 
   const adopted = await adoptCheckpoint(pool, folder, identity.signer.publicKey)
   const notary = new Notary({ folder, identity, keys, now })
@@ -107,9 +114,12 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
     compare: createCompare({ notary, identity, now }),
     facts,
     vault,
+    locationKeys,
+    rewrap,
     now,
     alarm,
     note: own.note,
+    prepareNote: own.prepareNote,
     divergence,
     factors: createFactors({ pool, facts, vault, now }),
     presences: createPresences({ keys, epoch: () => identity.epoch, now }),
@@ -124,6 +134,7 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
   if (adopted.ok && adopted.value) await own.note('seal.adopted', { size: adopted.value.size, root: adopted.value.root.toString('base64') })
   // what other nodes signed while we were away
   await context.follow.inTurn(() => context.follow.catchUp())
+  rewrap.resume()
   const policies = createPolicies(() => context)
   return {
     openedAt: now(),

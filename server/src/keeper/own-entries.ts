@@ -4,7 +4,7 @@ import type { EntryId } from '../kernel/id.ts'
 import { newId } from '../platform/crypto/random.ts'
 import type { KeeperKeys } from './keys.ts'
 import { type Phase, writeEntry } from './ledger/entry.ts'
-import { insertEntry } from './ledger/ledger.store.ts'
+import { insertEntry, insertEntryIn } from './ledger/ledger.store.ts'
 
 type Fields = Readonly<Record<string, z.core.util.JSONType>>
 
@@ -19,6 +19,8 @@ interface How {
 /** The keeper's own entries: alarms about what it was shown, and what happened at its seal. Sequenced like every other. */
 export interface OwnEntries {
   note(act: string, fields: Fields, how?: How): Promise<EntryId>
+  /** An entry for the act of somebody's own transaction: written by what this answers. */
+  prepareNote(act: string, fields: Fields, how?: How): (client: pg.PoolClient) => Promise<void>
   /** The same alarm is written at most once a minute, so that an attacker cannot fill the ledger with it. */
   alarm(kind: string, id: string, why: string): Promise<void>
 }
@@ -32,17 +34,21 @@ const actOf = (kind: string, id: string): string => {
 
 export function createOwnEntries(pool: pg.Pool, keys: KeeperKeys, now: () => Date, log: (line: string) => void): OwnEntries {
   const lately = new Map<string, number>()
-  const note: OwnEntries['note'] = async (
-    act,
-    fields,
-    { phase = 'done', by = null, id = newId('ent'), at = now(), personal = {} } = {},
-  ) => {
+  const write = (act: string, fields: Fields, { phase = 'done', by = null, id = newId('ent'), at = now(), personal = {} }: How) => {
     const entry = writeEntry({ id, at, act, phase, by, fields, personal, attests: [], intent: null })
-    await insertEntry(pool, id, entry, 'keeper', keys.entryTag('keeper', entry.bytes))
+    return { id, entry, tag: keys.entryTag('keeper', entry.bytes) }
+  }
+  const note: OwnEntries['note'] = async (act, fields, how = {}) => {
+    const { id, entry, tag } = write(act, fields, how)
+    await insertEntry(pool, id, entry, 'keeper', tag)
     return id
   }
   return {
     note,
+    prepareNote(act, fields, how = {}) {
+      const { id, entry, tag } = write(act, fields, how)
+      return (client) => insertEntryIn(client, id, entry, 'keeper', tag)
+    },
     async alarm(kind, id, why) {
       const key = `${kind}/${id}/${why}`
       const at = now()

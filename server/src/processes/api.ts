@@ -39,6 +39,7 @@ import { type KeeperPosition, startBeat } from '../platform/nodes/index.ts'
 import { readPartConfig, runPart } from '../platform/process/part.ts'
 import { loadOutsideKinds } from '../targets/outside-kinds.ts'
 import { targetKinds } from '../targets/registry.ts'
+import { ceremonyRoutes } from './ceremony.routes.ts'
 import { compareWithPeers } from './compare-with-peers.ts'
 import { withPolicies } from './first-run.ts'
 import { health } from './health.ts'
@@ -158,6 +159,7 @@ async function start() {
   const state = health({ pool, keeper, sequencer, controls: watching.controls })
   const handlers = [
     ...sealRoutes({ keeper }),
+    ...ceremonyRoutes({ keeper }),
     ...identityRoutes({ identity, gateway, lab: config.lab }),
     ...inventoryRoutes({
       ...common,

@@ -20,8 +20,8 @@ describe('the seal of a fresh installation', () => {
 
 describe('the seal dev', () => {
   test('is for loopback and the embedded database', () => {
-    expect(chooseSeal(config).devRefused).toBeUndefined()
-    expect(chooseSeal({ ...config, http: { ...here, host: 'localhost' } }).devRefused).toBeUndefined()
+    expect(chooseSeal(config).refused.dev).toBeUndefined()
+    expect(chooseSeal({ ...config, http: { ...here, host: 'localhost' } }).refused.dev).toBeUndefined()
   })
 
   test.each([
@@ -29,8 +29,8 @@ describe('the seal dev', () => {
     ['a console that others reach', { ...config, http: { host: '0.0.0.0', port: 1 } }, '0.0.0.0'],
     ['an SSH gateway that others reach', { ...config, ssh: { host: '10.0.0.1', port: 1 } }, '10.0.0.1'],
   ])('is refused with %s, and says what to do', (_what, given, named) => {
-    const { devRefused } = chooseSeal(given)
-    expect(devRefused).toContain(named)
-    expect(devRefused).toContain('CLAVIGER_SEAL=shamir')
+    const { dev } = chooseSeal(given).refused
+    expect(dev).toContain(named)
+    expect(dev).toContain('CLAVIGER_SEAL=shamir')
   })
 })

@@ -5,8 +5,8 @@ export interface SealChoice {
   wanted: 'dev' | 'shamir' | undefined
   /** The seal of a fresh installation that is made by itself; undefined: somebody initialises it. */
   fresh: 'dev' | 'shamir' | undefined
-  /** Why the seal `dev` may not be used here, in a sentence. */
-  devRefused: string | undefined
+  /** Kinds of seal that may not be used here, each with why, in a sentence. */
+  refused: { dev?: string }
 }
 
 const loopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')
@@ -26,8 +26,10 @@ export function chooseSeal(config: Pick<Config, 'seal' | 'lab' | 'database' | 'h
   return {
     wanted: seal,
     fresh: seal ?? (lab ? (why ? 'shamir' : 'dev') : undefined),
-    devRefused:
-      why &&
-      `The seal "dev" keeps the root key in a file beside the data, and ${why}. Use the seal "shamir": CLAVIGER_SEAL=shamir on a fresh installation, then claviger init.`,
+    refused: why
+      ? {
+          dev: `The seal "dev" keeps the root key in a file beside the data, and ${why}. Use the seal "shamir": CLAVIGER_SEAL=shamir on a fresh installation, then claviger init.`,
+        }
+      : {},
   }
 }

@@ -20,10 +20,10 @@ export function sealRoutes({ keeper }: { keeper: Keeper }): RouteHandler[] {
     on(api.sealStatus, async () => {
       const status = await keeper.ask('status', {})
       if (!status.ok) return fail(explainKeeper(status.error))
-      const { seal, state, shares, openSince, message } = status.value
+      const { seal, state, shares, ceremony, openSince, message } = status.value
       const known = state === 'uninitialised' ? state : state === 'sealed' || state === 'closing' ? 'sealed' : 'open'
       const since = known === 'open' ? openSince : null
-      return ok({ state: known, kind: seal, shares, openSince: since, message: known === 'open' ? 'The seal is open.' : message })
+      return ok({ state: known, kind: seal, shares, ceremony, openSince: since, message: known === 'open' ? 'The seal is open.' : message })
     }),
     on(api.sealInit, async ({ body, setupToken, hostToken }) => {
       const authority: ArgsOf<'initialise'>['authority'] | undefined = hostToken

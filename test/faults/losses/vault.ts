@@ -1,6 +1,6 @@
 import type pg from 'pg'
-import { openDevRoot } from '../../../server/src/keeper/seal/dev-root.ts'
 import { readRecord } from '../../../server/src/keeper/seal/installation.ts'
+import { kindOf } from '../../../server/src/keeper/seal/kinds/kinds.ts'
 import { openFolder } from '../../../server/src/keeper/state/folder.ts'
 import { openLocationKeys } from '../../../server/src/keeper/vault/location-keys.ts'
 import type { VersionRow } from '../../../server/src/keeper/vault/vault.store.ts'
@@ -26,8 +26,10 @@ export async function currentCredentials({ data, superuser }: Claviger): Promise
     const folder = openFolder(`${data}/keeper`)
     const record = readRecord(folder.read('installation.json')?.toString('utf8') ?? '')
     if (!record) throw new Error("the keeper's folder has no record of the installation")
-    const unchanged = { facts: record.facts, change: () => Promise.reject(new Error('the record is only read')), wipe: () => undefined }
-    const keys = await openLocationKeys(pool, folder, openDevRoot(folder), unchanged, () => undefined)
+    const unchanged = { facts: record.facts, change: () => Promise.reject(new Error('the record is only read')) }
+    const root = await kindOf('dev').open?.({ kind: 'dev' }, { folder })
+    if (!root?.ok) throw new Error(root?.error.message)
+    const keys = await openLocationKeys(pool, folder, root.value, unchanged, () => undefined)
     const vault = createVault({ pool, keys, folder, now: () => new Date(), alarm: () => undefined })
     const rows = await db.sql<VersionRow>(`select * from vault.secret_version where owner_kind = 'account' and state = 'current'`)
     return await Promise.all(

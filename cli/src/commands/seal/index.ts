@@ -1,14 +1,26 @@
 import { seal as api, call } from '@claviger/api'
+import { Argument } from 'commander'
 import type { CommandFile, Run } from '../../kit/command.ts'
 import { examples } from '../../kit/examples.ts'
 import { CliError } from '../../kit/exit.ts'
-import type { GlobalOptions } from '../../kit/shell.ts'
+import type { GlobalOptions, Shell } from '../../kit/shell.ts'
+import { wholeNumber } from '../../kit/whole-number.ts'
 import { asHost, hostToken } from './host-token.ts'
+import { type CeremonyOptions, leadCeremony } from './take-part.ts'
 
 interface Options extends GlobalOptions {
   codeFile?: string
   host?: boolean
   yes?: boolean
+}
+
+type SealKind = 'dev' | 'shamir'
+const sealKinds: readonly SealKind[] = ['dev', 'shamir']
+const count = wholeNumber('a number from 2 to 16', 2, 16)
+
+interface MigrateOptions extends CeremonyOptions {
+  shares: number
+  threshold: number
 }
 
 /** `claviger seal` closes it, `claviger seal status` looks. */
@@ -27,6 +39,19 @@ export const seal: CommandFile = (cli, act) => {
       examples({ 'claviger seal': 'asks, and closes', 'claviger seal status': 'is it open, and how many shares were given' }),
     )
     .action(act(close))
+  group
+    .command('migrate')
+    .summary('a new root key under another kind of seal')
+    .description(
+      'For an administrator and a security officer together, as claviger rekey. The new seal is seen to open before the one of before dies; a key file of before is destroyed. Until the last step nothing is changed.',
+    )
+    .addArgument(new Argument('<kind>', 'the new kind of seal').choices(sealKinds))
+    .option('--shares <n>', 'to shamir: how many custodians, 2 to 16', count, 5)
+    .option('--threshold <k>', 'to shamir: how many of them open the server', count, 3)
+    .option('--code-file <file>', 'take the code from the first line of a file, or from standard input: -')
+    .option('--out-dir <folder>', 'write each share to a file of its own there, readable by you alone; each is then typed back elsewhere')
+    .addHelpText('after', examples({ 'claviger seal migrate shamir --shares 5 --threshold 3': 'from a key file to shares' }))
+    .action(act<MigrateOptions>((shell, options, kind) => migrate(shell, options, kind as SealKind)))
   group
     .command('status')
     .summary('whether the seal is open, and how many shares were given')
@@ -53,6 +78,15 @@ const close: Run<Options> = async (shell, options) => {
     print.line('Sealed.', 'green')
     print.next('claviger unseal')
   })
+}
+
+const migrate = async (shell: Shell, options: MigrateOptions, to: SealKind): Promise<void> => {
+  const { shares, threshold } = options
+  if (to === 'shamir' && !options.json && options.outDir === undefined && !(shell.ask.possible && shell.io.stdout.isTTY))
+    throw new CliError('usage', 'Shares are shown to one custodian after another, and there is no terminal. Give --out-dir or --json.')
+  const done = await leadCeremony(shell, { goal: 'replace', to, shares, threshold }, options)
+  if (done && to !== 'shamir') shell.print.answer({ done, kind: to }, () => shell.print.line(`The seal is "${to}" now.`, 'green'))
+  if (done) shell.print.hint(`If CLAVIGER_SEAL is in the settings, set it to ${to}: it must name the seal that there is.`)
 }
 
 const given = ({ given, threshold, forgottenIn }: { given: number; threshold: number; forgottenIn: number | null }): string =>

@@ -1,4 +1,3 @@
-import { accessSync, constants, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { call, seal } from '@claviger/api'
 import type { CommandFile, Run } from '../../kit/command.ts'
@@ -6,6 +5,7 @@ import { examples } from '../../kit/examples.ts'
 import { CliError } from '../../kit/exit.ts'
 import type { GlobalOptions, Shell } from '../../kit/shell.ts'
 import { asHost, hostToken } from './host-token.ts'
+import { madeReady, writeShares } from './share-files.ts'
 import { showShares } from './show-shares.ts'
 
 interface Options extends GlobalOptions {
@@ -50,32 +50,8 @@ const run: Run<Options> = async (shell, options) => {
   print.next('claviger unseal')
 }
 
-/** Before there are shares that could be lost. */
-function madeReady(folder: string): void {
-  try {
-    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 })
-    accessSync(folder, constants.W_OK | constants.X_OK)
-  } catch (cause) {
-    throw new CliError(
-      'failed',
-      `${folder} cannot be written to (${(cause as NodeJS.ErrnoException).code}). Name another folder; nothing was done.`,
-    )
-  }
-}
-
 function written(shell: Shell, folder: string, { shares, set, threshold }: { shares: string[]; set: string; threshold: number }): void {
-  const files = shares.map((share, i) => {
-    const file = join(folder, `claviger-share-${set}-${i + 1}`)
-    try {
-      writeFileSync(file, `${share}\n`, { mode: 0o600, flag: 'wx' })
-    } catch (cause) {
-      throw new CliError(
-        'failed',
-        `${file} could not be written (${(cause as NodeJS.ErrnoException).code}). Run claviger init again with another folder: these shares are lost.`,
-      )
-    }
-    return file
-  })
+  const files = writeShares(folder, { shares, set }, 'Run claviger init again')
   shell.print.answer({ set, threshold, files }, () => {
     for (const file of files) shell.print.line(file)
     shell.print.hint(

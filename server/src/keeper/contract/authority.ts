@@ -28,3 +28,6 @@ export const maySeal = z.discriminatedUnion('by', [
   z.strictObject({ by: z.literal('stepUp'), person: someId, code }),
   z.strictObject({ by: z.literal('host'), token: text(128) }),
 ])
+
+/** Who takes part in a key ceremony: an administrator or officer with a fresh code. */
+export const inPerson = z.strictObject({ by: z.literal('stepUp'), person: someId, code })

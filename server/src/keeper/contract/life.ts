@@ -1,6 +1,28 @@
 import { z } from 'zod'
-import { mayInitialise, maySeal } from './authority.ts'
+import { sealKinds } from '../seal/kinds/facts.ts'
+import { locations } from '../vault/locations.ts'
+import { inPerson, mayInitialise, maySeal } from './authority.ts'
 import { api, done, doors, everyone, nothing, operation, owner, text } from './operation.ts'
+
+const sealKind = z.enum(sealKinds)
+const shareCount = z.int().min(2).max(16)
+const progressOf = <S extends z.ZodRawShape>(shape: S) => z.strictObject({ given: z.int(), set: z.string(), ...shape }).nullable()
+
+/** A key ceremony that is under way, without who takes part. */
+export const ceremony = z.strictObject({
+  /** `replace`: a new root key, under new shares or another seal. `rotate`: new location keys. */
+  goal: z.enum(['replace', 'rotate']),
+  to: sealKind,
+  /** `gathering`: people or shares are missing. `ready`: who began it goes on. `verifying`: new shares are handed out, and typed back. */
+  phase: z.enum(['gathering', 'ready', 'verifying']),
+  confirmed: z.boolean(),
+  /** Shares of the seal that counts, of those needed; null where it takes none, or enough were given. */
+  old: progressOf({ threshold: z.int(), forgottenIn: z.int().nullable() }),
+  /** New shares that were typed back, of all. */
+  back: progressOf({ shares: z.int() }),
+  /** Seconds until it ends by itself, and nothing was changed. */
+  endsIn: z.int(),
+})
 
 /** These answer whatever the state of the seal is. */
 export const lifeOperations = {
@@ -8,7 +30,7 @@ export const lifeOperations = {
     everyone,
     nothing,
     z.strictObject({
-      seal: z.enum(['none', 'dev', 'shamir']),
+      seal: z.enum(['none', ...sealKinds]),
       state: z.enum(['uninitialised', 'sealed', 'closing', 'ready', 'diverged']),
       message: z.string(),
       /**
@@ -18,6 +40,7 @@ export const lifeOperations = {
       shares: z
         .strictObject({ given: z.int(), threshold: z.int(), shares: z.int(), set: z.string(), forgottenIn: z.int().nullable() })
         .nullable(),
+      ceremony: ceremony.nullable(),
       openSince: z.iso.datetime().nullable(),
       /** Grants that run while the seal is closed: nothing opens or is taken away on them. */
       runningGrants: z.int(),
@@ -51,6 +74,32 @@ export const lifeOperations = {
     z.strictObject({ given: z.int(), threshold: z.int(), open: z.boolean() }),
   ),
   seal: operation(owner, z.strictObject({ authority: maySeal }), done),
+  /** Begins a key ceremony; the ticket is for whoever goes on with it. */
+  ceremonyBegin: operation(
+    api,
+    z.strictObject({
+      plan: z.discriminatedUnion('goal', [
+        z.strictObject({
+          goal: z.literal('replace'),
+          to: sealKind,
+          wish: z.strictObject({ shares: shareCount, threshold: shareCount }),
+        }),
+        z.strictObject({ goal: z.literal('rotate'), locations: z.array(z.enum(locations)).min(1).max(locations.length) }),
+      ]),
+      authority: inPerson,
+    }),
+    z.strictObject({ ticket: z.string() }),
+  ),
+  ceremonyConfirm: operation(api, z.strictObject({ authority: inPerson }), done),
+  /** Payload in: one share, of before or a new one that is typed back. */
+  ceremonyShare: operation(
+    api,
+    z.strictObject({ source: text(100) }),
+    z.strictObject({ given: z.int(), needed: z.int(), done: z.boolean() }),
+  ),
+  /** Payload out: the new shares, a line each, where the seal takes any. They are nowhere else. */
+  ceremonyGo: operation(api, z.strictObject({ ticket: text(64) }), z.strictObject({ set: z.string().nullable() })),
+  ceremonyDrop: operation(api, z.strictObject({ authority: inPerson }), done),
   /** Who was told that the seal closes says that its sessions are ended and recorded, its rotations done. */
   doorsClosed: operation(doors, nothing, done),
 } as const

@@ -28,17 +28,7 @@ export async function insertEntry(pool: pg.Pool, id: string, entry: WrittenEntry
   const client = await pool.connect()
   try {
     await client.query('begin')
-    const { rowCount } = await client.query(
-      'insert into ledger_entry (id, bytes, origin, tag) values ($1, $2, $3, $4) on conflict (id) do nothing',
-      [id, entry.bytes, origin, tag],
-    )
-    // what was noted while sealed can come twice after a crash
-    if (rowCount === 0) {
-      await client.query('rollback')
-      return
-    }
-    for (const { field, value, salt } of entry.personal)
-      await client.query('insert into ledger_personal (entry_id, field, value, salt) values ($1, $2, $3, $4)', [id, field, value, salt])
+    await insertEntryIn(client, id, entry, origin, tag)
     await client.query('commit')
   } catch (error) {
     await client.query('rollback').catch(() => undefined)
@@ -46,6 +36,18 @@ export async function insertEntry(pool: pg.Pool, id: string, entry: WrittenEntry
   } finally {
     client.release()
   }
+}
+
+/** The same inside somebody's transaction: an act and its entry are one. */
+export async function insertEntryIn(client: pg.PoolClient, id: string, entry: WrittenEntry, origin: string, tag: Buffer): Promise<void> {
+  const { rowCount } = await client.query(
+    'insert into ledger_entry (id, bytes, origin, tag) values ($1, $2, $3, $4) on conflict (id) do nothing',
+    [id, entry.bytes, origin, tag],
+  )
+  // what was noted while sealed can come twice after a crash
+  if (rowCount === 0) return
+  for (const { field, value, salt } of entry.personal)
+    await client.query('insert into ledger_personal (entry_id, field, value, salt) values ($1, $2, $3, $4)', [id, field, value, salt])
 }
 
 /** The newest checkpoints that the database holds, newest first; who takes one looks at its signature. */

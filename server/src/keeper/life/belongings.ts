@@ -1,9 +1,12 @@
 import type pg from 'pg'
 import type { OpenedKeeper } from '../open-keeper.ts'
 import { openSetup, type Setup } from '../people/setup.ts'
+import { CeremonyTable } from '../seal/ceremony-table.ts'
 import { countRunningGrants, hasHistory } from '../seal/installation.store.ts'
 import type { InstallationRecord } from '../seal/installation.ts'
-import { type FoundRecords, findRecords } from '../seal/installation-state.ts'
+import { type FoundRecords, findRecords, leadingRecord } from '../seal/installation-state.ts'
+import type { SealPlace } from '../seal/kinds/kind.ts'
+import { opensByItself } from '../seal/kinds/kinds.ts'
 import type { SealAct, SealFields, SealPersonal } from '../seal/seal-acts.ts'
 import { openSealNotes, type SealNote, type SealNotes } from '../seal/seal-notes.ts'
 import { ShareDesk } from '../seal/share-desk.ts'
@@ -15,6 +18,8 @@ export class Belongings {
   readonly pool: pg.Pool
   readonly folder: KeeperFolder
   readonly desk: ShareDesk
+  readonly ceremony: CeremonyTable
+  readonly place: SealPlace
   readonly notes: SealNotes
   readonly setup: Setup
   readonly log: (line: string) => void
@@ -26,12 +31,18 @@ export class Belongings {
   readonly #listeners = new Set<(state: LifeState) => void>()
   #state: LifeState = 'uninitialised'
 
-  constructor({ pool, folder, log, now }: LifeOptions) {
+  /** Kinds of seal that may not be used here, each with why. */
+  readonly refused: LifeOptions['refused']
+
+  constructor({ pool, folder, log, now, refused }: LifeOptions) {
+    this.refused = refused
     this.pool = pool
     this.log = log
     this.now = now ?? (() => new Date())
     this.folder = openFolder(folder)
     this.desk = new ShareDesk(this.now)
+    this.ceremony = new CeremonyTable(this.now)
+    this.place = { folder: this.folder }
     this.notes = openSealNotes(this.folder)
     this.setup = openSetup({
       isOpen: () => this.opened?.context.installation.facts.setupOpen ?? this.record()?.facts.setupOpen ?? true,
@@ -55,7 +66,7 @@ export class Belongings {
 
   /** The record that is there. Nothing in it is to be believed before a root key fits it. */
   record(): InstallationRecord | undefined {
-    return this.found.folder ?? this.found.database
+    return leadingRecord(this.found)
   }
 
   /** Looks again what folder and database say. Throws, with what to do, when keys are missing that should be there. */
@@ -66,7 +77,8 @@ export class Belongings {
       throw new Error(
         `The database holds the history of a Claviger, but neither it (vault.installation) nor ${this.folder.path('')} says which keys belong to it. Put either back from a backup. No new vault is made over an old one.`,
       )
-    if (this.#state === 'uninitialised' && this.record()?.facts.seal.kind === 'shamir') this.become('sealed')
+    const kind = this.record()?.facts.seal.kind
+    if (this.#state === 'uninitialised' && kind && !opensByItself(kind)) this.become('sealed')
   }
 
   /** Grants that the rows call active; none when the database does not answer. */

@@ -3,6 +3,7 @@ import { within } from '../../kernel/within.ts'
 import { collectGarbage } from '../../platform/process/garbage.ts'
 import type { KeeperRefusal } from '../contract.ts'
 import { refuse } from '../refuse.ts'
+import { kindOf } from '../seal/kinds/kinds.ts'
 import type { Belongings } from './belongings.ts'
 
 const patienceMs = 12_000
@@ -19,12 +20,10 @@ export async function closeSeal(
 ): Promise<Result<void, KeeperRefusal>> {
   const { opened } = life
   if (!opened) return refuse('seal.closed', 'The seal is closed already.')
-  if (opened.context.installation.facts.seal.kind === 'dev')
-    return refuse(
-      'seal.opens_by_itself',
-      'The seal "dev" opens by itself at every start, so closing it protects nothing. Stop the server instead.',
-    )
+  const vain = kindOf(opened.context.installation.facts.seal.kind).closingIsVain
+  if (vain) return refuse('seal.opens_by_itself', vain)
   life.become('closing')
+  life.ceremony.drop()
   const grants = await life.runningGrants()
   await orNothing(patienceMs, ended())
   if (grants > 0)

@@ -3,6 +3,7 @@ import type { Secret } from '../../kernel/secret.ts'
 import { collectGarbage } from '../../platform/process/garbage.ts'
 import type { KeeperRefusal } from '../contract.ts'
 import { refuse } from '../refuse.ts'
+import type { ShamirFacts } from '../seal/kinds/shamir.facts.ts'
 import type { Progress } from '../seal/share-desk.ts'
 import { joinShares } from '../seal/split-root.ts'
 import type { Belongings } from './belongings.ts'
@@ -22,7 +23,7 @@ export async function offerShare(
   if (seal.kind !== 'shamir') return refuse('seal.takes_no_shares', `The seal "${seal.kind}" takes no shares.`)
   const braked = life.desk.brake(source)
   if (braked) return braked
-  const offered = await share.use('unseal', (bytes) => life.desk.offer(bytes, seal, source))
+  const offered = await share.use('unseal', (bytes) => life.desk.offer(bytes, setsOnRecord(life, seal), source))
   if (!offered.ok) {
     life.note(
       'seal.share_refused',
@@ -31,10 +32,10 @@ export async function offerShare(
     )
     return offered
   }
-  const { number, progress } = offered.value
-  life.note('seal.share_given', { number, given: progress.given, threshold: seal.threshold, set: seal.set }, { personal: { source } })
-  if (progress.given < seal.threshold) return ok({ ...progress, open: false })
-  const root = await life.desk.take(joinShares)
+  const { number, set, progress } = offered.value
+  life.note('seal.share_given', { number, given: progress.given, threshold: progress.threshold, set }, { personal: { source } })
+  if (progress.given < progress.threshold) return ok({ ...progress, open: false })
+  const root = await life.desk.take(set, joinShares)
   try {
     const opened = await openSeal(life, root)
     return opened.ok ? ok({ ...progress, open: true }) : opened
@@ -43,4 +44,13 @@ export async function offerShare(
     // once nothing of this call is held any more
     setImmediate(collectGarbage)
   }
+}
+
+/**
+ * The set that leads, and the one that the folder knows: before there is a root key nobody can tell whether a later record in the database is
+ * true. The shares of either are put together, and what they open says it.
+ */
+function setsOnRecord(life: Belongings, leading: ShamirFacts): ShamirFacts[] {
+  const own = life.found.folder?.facts.seal
+  return own?.kind === 'shamir' && own.set !== leading.set ? [leading, own] : [leading]
 }

@@ -2,9 +2,9 @@ import { ok, type Result } from '../../kernel/result.ts'
 import type { KeeperRefusal } from '../contract.ts'
 import { openKeeper } from '../open-keeper.ts'
 import { refuse } from '../refuse.ts'
-import { openDevRoot } from '../seal/dev-root.ts'
 import { fits, openRecord } from '../seal/installation-state.ts'
 import { KeyMisfit } from '../seal/key-misfit.ts'
+import { allKinds, kindOf } from '../seal/kinds/kinds.ts'
 import type { Belongings } from './belongings.ts'
 
 /** Opens with a root key that the caller has and wipes, and enters in the ledger what happened while there were no keys for it. */
@@ -13,9 +13,16 @@ export async function openSeal(life: Belongings, root: Buffer): Promise<Result<v
   const { pool, folder, setup, log, now, found } = life
   const fitting = [found.folder, found.database].some((r) => r && fits(root, r.facts))
   const record = fitting ? await openRecord(pool, folder, root, found) : undefined
+  if (record === 'replaced')
+    return doesNotOpen(
+      life,
+      'seal.replaced',
+      'That opens nothing any more: the root key was replaced since. Take the newest shares; a key file or token of before is of no use.',
+    )
   if (!record)
     return doesNotOpen(
       life,
+      'seal.does_not_open',
       "The root key does not fit this installation's record: the keys and the data belong to different installations, or somebody changed the record. Put back the matching one.",
     )
   const { seal } = record.installation.facts
@@ -23,9 +30,11 @@ export async function openSeal(life: Belongings, root: Buffer): Promise<Result<v
     life.opened = await openKeeper({ pool, folder, root, record, setup, log, now })
   } catch (error) {
     if (!(error instanceof KeyMisfit)) throw error
-    return doesNotOpen(life, error.message)
+    return doesNotOpen(life, 'seal.does_not_open', error.message)
   }
   const { context } = life.opened
+  // what a seal before this one left, where the server died before it could be taken away
+  for (const kind of allKinds) kind.tidy?.(kind.kind === seal.kind ? seal : undefined, life.place)
   for (const { at, act, fields, ...how } of life.notes.all()) await context.note(act, fields, { ...how, at: new Date(at) })
   life.notes.clear()
   if (seal.kind === 'shamir') await context.note('seal.unsealed', { set: seal.set })
@@ -33,18 +42,33 @@ export async function openSeal(life: Belongings, root: Buffer): Promise<Result<v
   return ok(undefined)
 }
 
-function doesNotOpen(life: Belongings, why: string): Result<never, KeeperRefusal> {
+function doesNotOpen(life: Belongings, code: string, why: string): Result<never, KeeperRefusal> {
   life.note('seal.does_not_open', {}, { phase: 'refused' })
-  return refuse('seal.does_not_open', why)
+  return refuse(code, why)
 }
 
-/** Opens with the key file. Throws when it is not there or does not fit. */
-export async function openDevSeal(life: Belongings): Promise<void> {
-  const root = openDevRoot(life.folder)
-  try {
-    const opened = await openSeal(life, root)
-    if (!opened.ok) throw new Error(opened.error.message)
-  } finally {
-    root.fill(0)
+/**
+ * Opens a seal that needs nobody. Where the database says that another seal came after the folder's, the folder's own is tried first: only its
+ * root key can tell whether that is true. Undefined: the seal that counts takes shares.
+ */
+export async function openByItself(life: Belongings): Promise<Result<void, KeeperRefusal> | undefined> {
+  const own = life.found.folder?.facts.seal
+  const leading = life.record()?.facts.seal
+  let last: Result<void, KeeperRefusal> | undefined
+  for (const facts of new Set([own, leading])) {
+    last = undefined
+    const root = facts && (await kindOf(facts.kind).open?.(facts, life.place))
+    if (!root) continue
+    if (!root.ok) {
+      last = root
+      continue
+    }
+    try {
+      last = await openSeal(life, root.value)
+    } finally {
+      root.value.fill(0)
+    }
+    if (last.ok) return last
   }
+  return last
 }

@@ -1,4 +1,5 @@
 import type { Belongings } from './belongings.ts'
+import { showCeremony } from './ceremony/show-ceremony.ts'
 import type { SealStatus } from './states.ts'
 
 /** The seal as every door shows it. */
@@ -11,9 +12,10 @@ export async function showSeal(life: Belongings): Promise<SealStatus> {
     state: life.state,
     kind: facts?.kind,
     progress: shamir && {
-      ...{ given: life.desk.given(), forgottenIn: life.desk.forgottenIn() },
+      ...{ given: life.desk.given(shamir.set), forgottenIn: life.desk.forgottenIn() },
       ...{ threshold: shamir.threshold, shares: shamir.shares, set: shamir.set },
     },
+    ceremony: showCeremony(life),
     runningGrants: life.state === 'open' ? 0 : await life.runningGrants(),
   }
 }

@@ -1,6 +1,7 @@
 import type pg from 'pg'
-import type { SealKind } from '../seal/installation.ts'
+import type { SealKindName } from '../seal/installation.ts'
 import type { Progress } from '../seal/share-desk.ts'
+import type { ShownCeremony } from './ceremony/shown.ts'
 
 /*
  * Terminology
@@ -19,18 +20,19 @@ export interface LifeOptions {
   now?: () => Date
   /** What time it certainly is: what those who connect begin their own clocks with. */
   believed?: () => Date | undefined
-  /** The seal of a fresh installation: `dev` is made at once, for `shamir` (and for no choice) somebody initialises. */
-  fresh?: SealKind | undefined
+  /** The seal of a fresh installation: one that opens by itself is made at once, for `shamir` (and for no choice) somebody initialises. */
+  fresh?: SealKindName | undefined
   /** What the operator asked for: that it is another one than the installation has must not pass in silence. */
-  wanted?: SealKind | undefined
-  /** Why the seal `dev` may not be used here. */
-  devRefused?: string | undefined
+  wanted?: SealKindName | undefined
+  /** Kinds of seal that may not be used here, each with why. */
+  refused?: Partial<Record<SealKindName, string>> | undefined
 }
 
 export interface SealStatus {
   state: LifeState
-  kind: SealKind | undefined
+  kind: SealKindName | undefined
   progress: (Progress & { forgottenIn: number | null; shares: number; set: string }) | undefined
+  ceremony: ShownCeremony | null
   /** Grants that the rows call active while nothing opens. */
   runningGrants: number
 }

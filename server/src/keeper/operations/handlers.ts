@@ -1,8 +1,10 @@
 import type { LifeOperation, Operation } from '../contract.ts'
 import * as attestation from './attest.ts'
+import * as ceremony from './ceremony.ts'
 import * as credentials from './credentials.ts'
 import * as gateways from './gateways.ts'
 import type { Handler, LifeHandler } from './handler.ts'
+import * as keys from './keys.ts'
 import * as ledger from './ledger.ts'
 import * as people from './people.ts'
 import * as policies from './policies.ts'
@@ -25,7 +27,8 @@ export const handlers: { readonly [O in Exclude<Operation, LifeOperation>]: Hand
   ...reveals,
   ...recordings,
   ...gateways,
+  ...keys,
 }
 
 /** Those that answer whatever the state of the seal is. */
-export const lifeHandlers: { readonly [O in LifeOperation]: LifeHandler<O> } = { ...status, ...seal }
+export const lifeHandlers: { readonly [O in LifeOperation]: LifeHandler<O> } = { ...status, ...seal, ...ceremony }

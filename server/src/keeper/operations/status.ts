@@ -11,6 +11,7 @@ export const status: LifeHandler<'status'> = async ({ life }) => {
   const common = {
     seal: seal.kind ?? ('none' as const),
     shares: seal.progress ?? null,
+    ceremony: seal.ceremony,
     openSince: life.opened?.openedAt.toISOString() ?? null,
     runningGrants: seal.runningGrants,
   }

@@ -1,11 +1,11 @@
 import type pg from 'pg'
 import { z } from 'zod'
 import type { KeeperFolder } from '../state/folder.ts'
-import { locations } from '../vault/location-keys.ts'
-import { openDevRoot } from './dev-root.ts'
+import { locations } from '../vault/locations.ts'
 import { putRecord } from './installation.store.ts'
 import { checkValue, recordKey, writeRecord } from './installation.ts'
 import { recordFile } from './installation-state.ts'
+import { kindOf } from './kinds/kinds.ts'
 
 const identityShape = z.strictObject({ log: z.string(), epoch: z.int().min(1), signer: z.base64() })
 const setupShape = z.strictObject({ open: z.boolean() })
@@ -15,7 +15,9 @@ export async function takeOverEarlierFolder(pool: pg.Pool, folder: KeeperFolder)
   const identity = folder.read('identity.json')
   if (!identity || folder.read(recordFile)) return
   const setup = folder.read('setup.json')
-  const root = openDevRoot(folder)
+  const opened = await kindOf('dev').open?.({ kind: 'dev' }, { folder })
+  if (!opened?.ok) throw new Error(opened?.error.message)
+  const root = opened.value
   const record = writeRecord(recordKey(root), {
     v: 1,
     revision: 1,
@@ -26,6 +28,6 @@ export async function takeOverEarlierFolder(pool: pg.Pool, folder: KeeperFolder)
     locations: [...locations],
   })
   root.fill(0)
-  await putRecord(pool, record.facts.revision, record.text)
+  await putRecord(pool, record.facts.revision, record.text, () => false)
   folder.write(recordFile, record.text)
 }

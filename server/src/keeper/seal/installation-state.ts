@@ -12,6 +12,7 @@ import {
   recordKey,
   writeRecord,
 } from './installation.ts'
+import { cameBefore, wasReplaced } from './succession.ts'
 
 export const recordFile = 'installation.json'
 
@@ -20,6 +21,11 @@ export interface Installation {
   readonly facts: InstallationFacts
   /** On the disk when this returns; in the database when the promise resolves. */
   change(next: Partial<InstallationFacts>): Promise<void>
+  /** Goes by another record from now on, which is in the database already. In the folder when this returns; where that fails, it throws and counts all the same. */
+  become(record: InstallationRecord, key: RecordKey): void
+  /** The record as it stands, and its key: for who prepares the one after it. */
+  readonly record: InstallationRecord
+  readonly key: RecordKey
   /** Drops the key that signs records. */
   wipe(): void
 }
@@ -46,32 +52,43 @@ export async function findRecords(pool: pg.Pool, folder: KeeperFolder): Promise<
   return { folder: kept, database, unreadable: row !== undefined && !database }
 }
 
+/**
+ * The record that says which seal counts, before any of them can be believed: the folder's, unless the database says that a later one came after
+ * exactly this.
+ */
+export function leadingRecord({ folder, database }: FoundRecords): InstallationRecord | undefined {
+  if (!folder || !database) return folder ?? database
+  const later = database.facts.revision > folder.facts.revision && database.facts.former?.some((f) => f.check === folder.facts.check)
+  return later ? database : folder
+}
+
 export interface OpenedRecord {
   installation: Installation
   /** What was wrong with a copy that was put right, for an alarm. */
   repaired: string | undefined
 }
 
+export type Believed = OpenedRecord | 'replaced' | undefined
+
 /**
- * Believes the records with the root key in hand: the later one that carries its MAC. Undefined when none does. The other copy is put right.
+ * Believes the records with the root key in hand: the later one that carries its MAC. The other copy is put right. Undefined when none does, or when
+ * the folder holds one of another root key that did not come before. `replaced`: this root key was the right one once.
  */
-export async function openRecord(
-  pool: pg.Pool,
-  folder: KeeperFolder,
-  root: Uint8Array,
-  found: FoundRecords,
-): Promise<OpenedRecord | undefined> {
+export async function openRecord(pool: pg.Pool, folder: KeeperFolder, root: Uint8Array, found: FoundRecords): Promise<Believed> {
   const key = recordKey(root)
-  const ours = [found.folder, found.database].filter((r) => r !== undefined && isOurs(key, r) && r.facts.check === checkValue(root))
-  const best = ours.sort((a, b) => (b?.facts.revision ?? 0) - (a?.facts.revision ?? 0))[0]
-  if (!best) {
+  const isRight = (r: InstallationRecord) => isOurs(key, r) && r.facts.check === checkValue(root)
+  const all = [found.folder, found.database].filter((r) => r !== undefined)
+  const best = all.filter(isRight).sort((a, b) => b.facts.revision - a.facts.revision)[0]
+  const replaced = best && all.some((r) => wasReplaced(key, best.facts, r.facts))
+  const foreign = best && found.folder && found.folder.facts.check !== best.facts.check && !cameBefore(root, best.facts, found.folder)
+  if (!best || replaced || foreign) {
     key.mac.fill(0)
-    return undefined
+    return replaced ? 'replaced' : undefined
   }
   if (found.folder?.text !== best.text) folder.write(recordFile, best.text)
   let repaired: string | undefined
   if (found.database?.text !== best.text) {
-    await putRecord(pool, best.facts.revision, best.text)
+    await putRecord(pool, best.facts.revision, best.text, () => false)
     if (found.unreadable || (found.database && !isOurs(key, found.database)))
       repaired = 'vault.installation was changed by somebody who has no root key; the keeper put it back'
     else if (!found.database) repaired = 'vault.installation was taken away; the keeper put it back'
@@ -79,21 +96,43 @@ export async function openRecord(
   return { installation: installation(pool, folder, key, best), repaired }
 }
 
-function installation(pool: pg.Pool, folder: KeeperFolder, key: RecordKey, first: InstallationRecord): Installation {
-  let current = first
+function installation(pool: pg.Pool, folder: KeeperFolder, firstKey: RecordKey, first: InstallationRecord): Installation {
+  let [current, key] = [first, firstKey]
   let writing: Promise<void> = Promise.resolve()
   let wiped = false
+  const ended = () => {
+    if (wiped) throw new Error('the seal was closed')
+  }
   return {
     get facts() {
       return current.facts
     },
+    get record() {
+      return current
+    },
+    get key() {
+      ended()
+      return key
+    },
     change(next) {
-      if (wiped) throw new Error('the seal was closed')
+      ended()
       current = writeRecord(key, { ...current.facts, ...next, revision: current.facts.revision + 1 })
       folder.write(recordFile, current.text)
       const { text, facts } = current
-      writing = writing.catch(() => undefined).then(() => putRecord(pool, facts.revision, text))
+      // another server may have replaced the root key meanwhile: its record is not written over with one of ours
+      const isLater = (there: string) => {
+        const record = readRecord(there)
+        return record !== undefined && wasReplaced(key, facts, record.facts)
+      }
+      writing = writing.catch(() => undefined).then(() => putRecord(pool, facts.revision, text, isLater))
       return writing
+    },
+    become(record, next) {
+      ended()
+      const before = key
+      ;[current, key] = [record, next]
+      if (next !== before) before.mac.fill(0)
+      folder.write(recordFile, record.text)
     },
     wipe() {
       wiped = true
@@ -103,5 +142,5 @@ function installation(pool: pg.Pool, folder: KeeperFolder, key: RecordKey, first
 }
 
 /** Whether this is the root key that the record was made with. */
-export const fits = (root: Uint8Array, facts: InstallationFacts): boolean =>
+export const fits = (root: Uint8Array, facts: Pick<InstallationFacts, 'check'>): boolean =>
   root.length === 32 && sameBytes(Buffer.from(facts.check, 'hex'), Buffer.from(checkValue(root), 'hex'))

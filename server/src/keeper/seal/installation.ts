@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { deriveKey, hmacSha256, sameBytes } from '../../platform/crypto/hash.ts'
+import { sealFacts } from './kinds/facts.ts'
 
 /*
  * The installation's record (docs/formats.md): everything that another keeper needs, beside the root key, to be the same keeper. One line of
@@ -8,23 +9,19 @@ import { deriveKey, hmacSha256, sameBytes } from '../../platform/crypto/hash.ts'
 
 const hex64 = z.string().regex(/^[0-9a-f]{64}$/)
 const setId = z.string().regex(/^[0-9a-f]{10}$/)
-const shares = z.int().min(2).max(16)
+/** Older ones are forgotten: a server that slept through so many changes joins anew, with an empty folder. */
+export const mostFormer = 16
 
-export const sealFacts = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('dev') }),
-  z.strictObject({
-    kind: z.literal('shamir'),
-    set: setId,
-    threshold: shares,
-    shares,
-    /** By number of the share. */
-    digests: z.array(hex64).min(2).max(16),
-    /** Sets that were handed out before this one and open nothing any more. */
-    former: z.array(setId).max(64),
-  }),
-])
-export type SealFacts = z.infer<typeof sealFacts>
-export type SealKind = SealFacts['kind']
+const keyVersions = z.strictObject({ current: z.int().min(1).max(100_000), oldest: z.int().min(1) })
+
+const formerRoot = z.strictObject({
+  /** Its check value. */
+  check: hex64,
+  /** Its record key, sealed under this root key: whoever has this one can tell a record of that time from a made-up one. */
+  key: z.base64().max(200),
+  /** MAC by that record key over the check value of this root key: whoever has that one learns that it was replaced, and by which. */
+  handover: hex64,
+})
 
 const shape = z.strictObject({
   v: z.literal(1),
@@ -41,8 +38,22 @@ const shape = z.strictObject({
   signer: z.base64().max(1000),
   /** The location keys that were made: one that is missing now was taken away, and is never made anew. */
   locations: z.array(z.string().max(40)).max(40),
+  /** Versions of location keys, where they are not both 1: under which something new is sealed, and the oldest that is still kept. */
+  versions: z.record(z.string().max(40), keyVersions).optional(),
+  /** What the keeper's own keys are derived from, sealed under the root key, once it is not the location key `system` any more. */
+  derivation: z.base64().max(200).optional(),
+  /** Sets of shares that were handed out before and open nothing any more, whatever the seal is now. */
+  sets: z.array(setId).max(64).optional(),
+  /** Root keys that this one came after, the latest first. */
+  former: z.array(formerRoot).max(mostFormer).optional(),
 })
+
+export type { SealFacts, SealKindName } from './kinds/facts.ts'
 export type InstallationFacts = z.infer<typeof shape>
+
+/** The versions of a location key that there are. */
+export const versionsOf = (facts: InstallationFacts, name: string): { current: number; oldest: number } =>
+  facts.versions?.[name] ?? { current: 1, oldest: 1 }
 
 /** A record as it was found. Nothing in it is to be believed before `isOurs`. */
 export interface InstallationRecord {

@@ -4,7 +4,8 @@ import { randomSecretBytes, randomToken } from '../../platform/crypto/random.ts'
 import { seal } from '../../platform/crypto/sealed.ts'
 import type { KeeperFolder } from '../state/folder.ts'
 import { signerPlace } from '../state/identity.ts'
-import { keyFile, keyPlace, locations } from '../vault/location-keys.ts'
+import { keyFile, keyPlace } from '../vault/location-keys.ts'
+import { locations } from '../vault/locations.ts'
 import { layDown } from './installation.store.ts'
 import { checkValue, type InstallationRecord, recordKey, type SealFacts, writeRecord } from './installation.ts'
 import { recordFile } from './installation-state.ts'
@@ -22,7 +23,7 @@ export async function layDownInstallation(
 ): Promise<boolean> {
   const wrapped = locations.map((name) => {
     const fresh = randomSecretBytes(32)
-    const key = { name, wrapped: seal(root, 'root', keyPlace(name), fresh) }
+    const key = { name, wrapped: seal(root, 'root', keyPlace(name, 1), fresh) }
     fresh.fill(0)
     return key
   })
@@ -42,7 +43,7 @@ export async function layDownInstallation(
   seed.fill(0)
   key.mac.fill(0)
   if (!(await layDown(pool, record.facts.revision, record.text, wrapped, instead?.text))) return false
-  for (const { name, wrapped: bytes } of wrapped) folder.write(keyFile(name), bytes)
+  for (const { name, wrapped: bytes } of wrapped) folder.write(keyFile(name, 1), bytes)
   folder.write(recordFile, record.text)
   return true
 }

@@ -1,12 +1,12 @@
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { KeeperRefusal } from '../contract.ts'
 import { refuse } from '../refuse.ts'
-import type { SealFacts } from './installation.ts'
+import type { ShamirFacts } from './kinds/shamir.facts.ts'
 import { readShare, type Share } from './share-text.ts'
 import { shareDigest } from './split-root.ts'
 
 /** Shares that were given are kept this long, from the first one. */
-const keptMs = 10 * 60_000
+const usuallyKeptMs = 10 * 60_000
 const brakeWindowMs = 60_000
 /** Refused shares in a minute, before nobody there is listened to until the minute is over. */
 const triesOfOne = 10
@@ -16,28 +16,31 @@ export interface Progress {
   given: number
   threshold: number
 }
-type Shamir = Extract<SealFacts, { kind: 'shamir' }>
 
 /** Takes shares one at a time, says what is wrong with each, and wipes them. What it holds is in memory only. */
 export class ShareDesk {
-  #given = new Map<number, Share>()
+  #given: Share[] = []
   #since = 0
   #timer: NodeJS.Timeout | undefined
   #refused: { at: number; source: string }[] = []
   readonly #now: () => Date
+  readonly #keptMs: number
 
-  constructor(now: () => Date) {
+  constructor(now: () => Date, keptMs = usuallyKeptMs) {
     this.#now = now
+    this.#keptMs = keptMs
   }
 
-  given(): number {
-    if (this.#given.size > 0 && this.#now().getTime() - this.#since >= keptMs) this.forget()
-    return this.#given.size
+  /** How many of one set were given. */
+  given(set: string): number {
+    this.#forgetOld()
+    return this.#given.filter((share) => share.set === set).length
   }
 
   /** Seconds until the shares given so far are forgotten; null when there are none. */
   forgottenIn(): number | null {
-    return this.given() === 0 ? null : Math.max(1, Math.ceil((this.#since + keptMs - this.#now().getTime()) / 1000))
+    this.#forgetOld()
+    return this.#given.length === 0 ? null : Math.max(1, Math.ceil((this.#since + this.#keptMs - this.#now().getTime()) / 1000))
   }
 
   /** Why nobody at this source is listened to now; undefined when they are. */
@@ -51,38 +54,48 @@ export class ShareDesk {
     return refuse('seal.too_many', `Too many wrong shares. Try again in ${seconds} s; the shares given so far are kept.`, { seconds })
   }
 
-  /** Looks at one share. It is kept when it is right, and counted against its source when it is not. */
-  offer(text: Uint8Array, seal: Shamir, source: string): Result<{ number: number; progress: Progress }, KeeperRefusal> {
-    const looked = this.#look(text, seal)
+  /** Looks at one share of one of these sets, the first of which is the one to ask for. It is kept when it is right, and counted against its source when it is not. */
+  offer(
+    text: Uint8Array,
+    sets: readonly ShamirFacts[],
+    source: string,
+  ): Result<{ number: number; set: string; progress: Progress }, KeeperRefusal> {
+    const looked = this.#look(text, sets)
     if (!looked.ok) {
       if (looked.error.code !== 'seal.share_duplicate') this.#refused.push({ at: this.#now().getTime(), source })
       return looked
     }
-    const share = looked.value
-    if (this.given() === 0) {
+    const { share, seal } = looked.value
+    if (this.#given.length === 0) {
       this.#since = this.#now().getTime()
-      this.#timer = setTimeout(() => this.forget(), keptMs).unref()
+      this.#timer = setTimeout(() => this.forget(), this.#keptMs).unref()
     }
-    this.#given.set(share.number, share)
-    return ok({ number: share.number, progress: { given: this.#given.size, threshold: seal.threshold } })
+    this.#given.push(share)
+    return ok({ number: share.number, set: share.set, progress: { given: this.given(share.set), threshold: seal.threshold } })
   }
 
-  /** Lends the shares given so far, and forgets them. */
-  async take<T>(fn: (shares: readonly Share[]) => Promise<T>): Promise<T> {
+  /** Lends the shares of a set given so far, and forgets all. */
+  async take<T>(set: string, fn: (shares: readonly Share[]) => Promise<T>): Promise<T> {
     try {
-      return await fn([...this.#given.values()])
+      return await fn(this.#given.filter((share) => share.set === set))
     } finally {
       this.forget()
     }
   }
 
-  forget(): void {
-    clearTimeout(this.#timer)
-    for (const { value } of this.#given.values()) value.fill(0)
-    this.#given.clear()
+  /** By time, also where the timer is late. */
+  #forgetOld(): void {
+    if (this.#given.length > 0 && this.#now().getTime() - this.#since >= this.#keptMs) this.forget()
   }
 
-  #look(text: Uint8Array, seal: Shamir): Result<Share, KeeperRefusal> {
+  forget(): void {
+    clearTimeout(this.#timer)
+    for (const { value } of this.#given) value.fill(0)
+    this.#given = []
+  }
+
+  #look(text: Uint8Array, sets: readonly ShamirFacts[]): Result<{ share: Share; seal: ShamirFacts }, KeeperRefusal> {
+    this.#forgetOld()
     const read = readShare(text)
     if (!read.ok) {
       if (read.error === 'mistyped')
@@ -100,20 +113,22 @@ export class ShareDesk {
     const share = read.value
     const no = (code: string, message: string) => {
       share.value.fill(0)
-      return fail({ code, message, facts: { number: share.number } })
+      return fail({ code, message, facts: { number: share.number, set: share.set } })
     }
-    if (share.set !== seal.set) {
-      return seal.former.includes(share.set)
+    const seal = sets.find((s) => s.set === share.set)
+    if (!seal) {
+      const { set: asked, former } = sets[0] ?? { set: '', former: [] as string[] }
+      return former.includes(share.set)
         ? no(
             'seal.share_older',
-            `That share is of an older set (${share.set}), which opens nothing any more. Find the share of set ${seal.set} and enter that.`,
+            `That share is of an older set (${share.set}), which opens nothing any more. Find the share of set ${asked} and enter that.`,
           )
         : no(
             'seal.share_other_set',
-            `That share is of another set (${share.set}); this installation takes set ${seal.set}. Is it the share of another installation?`,
+            `That share is of another set (${share.set}); this installation takes set ${asked}. Is it the share of another installation?`,
           )
     }
-    if (this.given() > 0 && this.#given.has(share.number))
+    if (this.#given.some((g) => g.set === share.set && g.number === share.number))
       return no('seal.share_duplicate', `Share ${share.number} was given already. The next one must be of another custodian.`)
     if (share.threshold !== seal.threshold || share.shares !== seal.shares)
       return no(
@@ -125,6 +140,6 @@ export class ShareDesk {
         'seal.share_forged',
         `That is not share ${share.number} of set ${seal.set}, though its checksum is right: it was made up, or the installation's record was changed.`,
       )
-    return ok(share)
+    return ok({ share, seal })
   }
 }

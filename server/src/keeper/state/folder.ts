@@ -1,4 +1,17 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /** Writes a file so that after a crash it holds either all of the old or all of the new content, and is on the disk. */
@@ -21,6 +34,19 @@ export function appendDurably(file: string, line: string, mode = 0o600): void {
   }
 }
 
+/** Writes zeros over a file and takes it away. A disk that writes elsewhere, a snapshot and a backup may still have what was in it. */
+export function destroyDurably(file: string): void {
+  const handle = openSync(file, 'r+')
+  try {
+    writeSync(handle, new Uint8Array(statSync(file).size), 0, undefined, 0)
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+  unlinkSync(file)
+  sync(dirname(file))
+}
+
 function sync(path: string): void {
   const handle = openSync(path, 'r')
   try {
@@ -36,6 +62,10 @@ export interface KeeperFolder {
   read(name: string): Buffer | undefined
   write(name: string, content: Uint8Array | string): void
   append(name: string, line: string): void
+  /** The names of the files in it. */
+  list(): string[]
+  /** Overwrites a file and takes it away; nothing where there is none. */
+  destroy(name: string): void
 }
 
 export function openFolder(root: string): KeeperFolder {
@@ -46,5 +76,9 @@ export function openFolder(root: string): KeeperFolder {
     read: (name) => (existsSync(path(name)) ? readFileSync(path(name)) : undefined),
     write: (name, content) => writeDurably(path(name), content),
     append: (name, line) => appendDurably(path(name), line),
+    list: () => readdirSync(root),
+    destroy: (name) => {
+      if (existsSync(path(name))) destroyDurably(path(name))
+    },
   }
 }

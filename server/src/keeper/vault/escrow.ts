@@ -15,13 +15,18 @@ const line = z.strictObject({
 
 export type Escrowed = Omit<VersionRow, 'created_at' | 'state'>
 
-const file = 'escrow.jsonl'
+export const escrowFile = 'escrow.jsonl'
 
 /**
- * The append-only file outside the database into which every sealed candidate goes before its target hears of it. After an
- * old database is restored, what is missing there is here: a credential cannot be lost with a backup.
+ * The file outside the database into which every sealed candidate goes before its target hears of it. After an old database is restored, what is
+ * missing there is here: a credential cannot be lost with a backup. Nothing is taken out; when location keys are rotated it is written anew.
  */
 export function escrowWrite(folder: KeeperFolder, row: Escrowed, at: Date): void {
+  // on a line of its own, also behind one that a crash or a full disk cut off: glued together neither could be read
+  folder.append(escrowFile, `\n${escrowLine(row, at.toISOString())}\n`)
+}
+
+export function escrowLine(row: Escrowed, at: string): string {
   const record: z.infer<typeof line> = {
     owner: [row.owner_kind, row.owner_id, row.what],
     version: row.version,
@@ -30,39 +35,45 @@ export function escrowWrite(folder: KeeperFolder, row: Escrowed, at: Date): void
     ciphertext: row.ciphertext.toString('base64'),
     public: row.public,
     rotation: row.rotation_id,
-    at: at.toISOString(),
+    at,
   }
-  // on a line of its own, also behind one that a crash or a full disk cut off: glued together neither could be read
-  folder.append(file, `\n${JSON.stringify(record)}\n`)
+  return JSON.stringify(record)
 }
 
 /** Reads the escrow, oldest first. A line that was cut off was never answered for, and is passed over. */
 export function escrowRead(folder: KeeperFolder): Escrowed[] {
-  const text = folder.read(file)?.toString('utf8') ?? ''
+  const text = folder.read(escrowFile)?.toString('utf8') ?? ''
   const whole = text.split('\n').slice(0, -1)
   return whole.flatMap((raw) => {
-    let json: unknown
-    try {
-      json = JSON.parse(raw)
-    } catch {
-      return []
-    }
-    const parsed = line.safeParse(json)
-    if (!parsed.success) return []
-    const { owner, version, location, wrapped, ciphertext, rotation } = parsed.data
-    const [owner_kind, owner_id, what] = owner
-    return [
-      {
-        owner_kind,
-        owner_id,
-        what,
-        version,
-        location,
-        wrapped_key: Buffer.from(wrapped, 'base64'),
-        ciphertext: Buffer.from(ciphertext, 'base64'),
-        public: parsed.data.public,
-        rotation_id: rotation,
-      },
-    ]
+    const read = readEscrowLine(raw)
+    if (!read) return []
+    const { at: _, ...row } = read
+    return [row]
   })
+}
+
+/** One line; undefined when it is none of ours. */
+export function readEscrowLine(raw: string): (Escrowed & { at: string }) | undefined {
+  let json: unknown
+  try {
+    json = JSON.parse(raw)
+  } catch {
+    return undefined
+  }
+  const parsed = line.safeParse(json)
+  if (!parsed.success) return undefined
+  const { owner, version, location, wrapped, ciphertext, rotation, at } = parsed.data
+  const [owner_kind, owner_id, what] = owner
+  return {
+    owner_kind,
+    owner_id,
+    what,
+    version,
+    location,
+    wrapped_key: Buffer.from(wrapped, 'base64'),
+    ciphertext: Buffer.from(ciphertext, 'base64'),
+    public: parsed.data.public,
+    rotation_id: rotation,
+    at,
+  }
 }

@@ -46,15 +46,32 @@ export async function lastVersion(pool: pg.Pool, owner: Owner): Promise<number> 
   return rows[0]?.last ?? 0
 }
 
-/** Inserts a version; false when it is there already. */
-export async function insertVersion(pool: pg.Pool, row: Omit<VersionRow, 'created_at'>): Promise<boolean> {
+/**
+ * Inserts a version: `there` when it is already, `no key` when the location key that it lies under was destroyed. Whoever destroys one looks first
+ * whether anything lies under it, and waits for who holds its row here.
+ */
+export async function insertVersion(
+  pool: pg.Pool,
+  row: Omit<VersionRow, 'created_at'>,
+  under: { name: string; version: number },
+): Promise<'inserted' | 'there' | 'no key'> {
   const { owner_kind, owner_id, what, version, location, wrapped_key, ciphertext, state, rotation_id } = row
-  const { rowCount } = await pool.query(
-    `insert into vault.secret_version (owner_kind, owner_id, what, version, location, wrapped_key, ciphertext, public, state, rotation_id)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing`,
-    [owner_kind, owner_id, what, version, location, wrapped_key, ciphertext, row.public, state, rotation_id],
+  const { rows } = await pool.query<{ held: boolean; inserted: boolean }>(
+    `with held as (select 1 from vault.location_key where name = $11 and version = $12 for key share),
+     fresh as (
+       insert into vault.secret_version (owner_kind, owner_id, what, version, location, wrapped_key, ciphertext, public, state, rotation_id)
+       select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 from held on conflict do nothing returning 1
+     )
+     select exists (select from held) as held, exists (select from fresh) as inserted`,
+    [owner_kind, owner_id, what, version, location, wrapped_key, ciphertext, row.public, state, rotation_id, under.name, under.version],
   )
-  return rowCount === 1
+  return rows[0]?.inserted ? 'inserted' : rows[0]?.held ? 'there' : 'no key'
+}
+
+/** Rows that lie under a key that is none of these: of a backup that was put back, or changed by somebody. */
+export async function underOtherKeys(pool: pg.Pool, known: readonly string[]): Promise<VersionRow[]> {
+  const { rows } = await pool.query<VersionRow>(`select ${columns} from vault.secret_version where key_id <> all($1)`, [known])
+  return rows
 }
 
 /** Makes the candidate current and what was current previous, in one transaction. Safe to repeat. */
@@ -112,8 +129,11 @@ export async function insertLocationKey(pool: pg.Pool, name: string, version: nu
 }
 
 /** Puts back a key that was taken away or changed. */
-export async function putLocationKey(pool: pg.Pool, name: string, version: number, wrapped: Buffer): Promise<void> {
-  await pool.query(
+export const putLocationKey = (pool: pg.Pool, name: string, version: number, wrapped: Buffer): Promise<void> =>
+  upsertLocationKey(pool, name, version, wrapped)
+
+export async function upsertLocationKey(db: pg.Pool | pg.PoolClient, name: string, version: number, wrapped: Buffer): Promise<void> {
+  await db.query(
     'insert into vault.location_key (name, version, wrapped) values ($1, $2, $3) on conflict (name, version) do update set wrapped = excluded.wrapped',
     [name, version, wrapped],
   )

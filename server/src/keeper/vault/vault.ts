@@ -7,9 +7,12 @@ import { keyIdOf, open, seal } from '../../platform/crypto/sealed.ts'
 import type { KeeperRefusal } from '../contract.ts'
 import { refuse } from '../refuse.ts'
 import type { KeeperFolder } from '../state/folder.ts'
-import { escrowRead, escrowWrite } from './escrow.ts'
-import type { Location, LocationKeys } from './location-keys.ts'
-import { findVersion, insertVersion, lastVersion, type Owner, retireCandidate, type VersionRow } from './vault.store.ts'
+import { type Escrowed, escrowRead, escrowWrite } from './escrow.ts'
+import { keyId, type LocationKeys } from './location-keys.ts'
+import type { Location } from './locations.ts'
+import { putWrapped } from './rewrap/rewrap.store.ts'
+import { rewrapDataKey } from './rewrap/rewrap-data-key.ts'
+import { findVersion, insertVersion, lastVersion, type Owner, retireCandidate, underOtherKeys, type VersionRow } from './vault.store.ts'
 
 export interface Opened {
   secret: Secret
@@ -63,8 +66,16 @@ export function createVault(deps: {
       )
     }
     if (row.state === 'destroyed' || !keys.has(name)) return broken()
-    const { id, key } = keys.of(name)
-    if (keyIdOf(row.wrapped_key) !== id) return broken()
+    const id = keyIdOf(row.wrapped_key)
+    // a row of one location that names a key of another was moved
+    const key = id?.startsWith(`${name}:`) ? keys.byId(id) : undefined
+    if (id && !key && keyOf(id).name === name && keyOf(id).version > keyOf(keys.of(name).id).version)
+      return refuse(
+        'vault.newer_key',
+        'The location keys were rotated at another server of this installation, and this one does not have the new ones. Close its seal and open it anew, or restart it.',
+        { id: row.owner_id },
+      )
+    if (!key) return broken()
     const dataKey = open(key, place('data-key', owner, name, row.version), row.wrapped_key)
     if (!dataKey.ok) return broken()
     const plain = open(dataKey.value, place(purposeOf(row.public), owner, name, row.version), row.ciphertext)
@@ -72,35 +83,65 @@ export function createVault(deps: {
     return plain.ok ? ok({ secret: new Secret(plain.value), version: row.version, public: row.public }) : broken()
   }
 
+  /** A row whose key was destroyed since its backup was made lies in the escrow under one that is there. */
+  const rewrapFrom = async (lines: readonly Escrowed[]): Promise<void> => {
+    const lost = await underOtherKeys(
+      pool,
+      keys.all().map((k) => keyId(k.name, k.version)),
+    )
+    const mended = lost.flatMap((row) => {
+      const line = lines.find(
+        (l) =>
+          l.owner_kind === row.owner_kind &&
+          l.owner_id === row.owner_id &&
+          l.what === row.what &&
+          l.version === row.version &&
+          l.ciphertext.equals(row.ciphertext),
+      )
+      return line && keys.byId(keyIdOf(line.wrapped_key) ?? '') ? [{ ...row, next: line.wrapped_key }] : []
+    })
+    if (mended.length > 0) await putWrapped(pool, mended)
+  }
+
   return {
     async put(owner, location, secret, how) {
       const version = (await lastVersion(pool, owner)) + 1
-      const dataKey = randomSecretBytes(32)
-      const { id, key } = keys.of(location)
       const line = how.public ?? null
-      const row = {
-        owner_kind: owner.kind,
-        owner_id: owner.id,
-        what: owner.what,
-        version,
-        location,
-        state: how.state,
-        public: line,
-        rotation_id: how.rotation ?? null,
-        wrapped_key: seal(key, id, place('data-key', owner, location, version), dataKey),
-        ciphertext: await secret.use('seal', (bytes) => seal(dataKey, 'data-key', place(purposeOf(line), owner, location, version), bytes)),
+      // a second time where the location key was rotated, and the old one destroyed, in between
+      for (let tries = 0; tries < 2; tries++) {
+        const dataKey = randomSecretBytes(32)
+        const { id, key } = keys.of(location)
+        const row = {
+          owner_kind: owner.kind,
+          owner_id: owner.id,
+          what: owner.what,
+          version,
+          location,
+          state: how.state,
+          public: line,
+          rotation_id: how.rotation ?? null,
+          wrapped_key: seal(key, id, place('data-key', owner, location, version), dataKey),
+          ciphertext: await secret.use('seal', (bytes) =>
+            seal(dataKey, 'data-key', place(purposeOf(line), owner, location, version), bytes),
+          ),
+        }
+        dataKey.fill(0)
+        // escrow first: what the database is told afterwards it can lose
+        if (how.escrow) escrowWrite(folder, row, now())
+        const inserted = await insertVersion(pool, row, keyOf(id))
+        if (inserted === 'there') throw new Error(`version ${version} of ${owner.kind}/${owner.id}/${owner.what} was made twice at once`)
+        if (inserted === 'inserted') return version
       }
-      dataKey.fill(0)
-      // escrow first: what the database is told afterwards it can lose
-      if (how.escrow) escrowWrite(folder, row, now())
-      if (!(await insertVersion(pool, row)))
-        throw new Error(`version ${version} of ${owner.kind}/${owner.id}/${owner.what} was made twice at once`)
-      return version
+      throw new Error(
+        `nothing can be sealed under the location key "${location}": it is not in vault.location_key any more. It was rotated at another server, or taken away: close the seal of this one and open it anew`,
+      )
     },
     find: (owner, state) => findVersion(pool, owner, state),
     open: openRow,
     async openState(owner, state) {
-      const row = await findVersion(pool, owner, state)
+      let row = await findVersion(pool, owner, state)
+      // sealed anew between reading and opening: its old key is gone, and the row says the new one now
+      if (row?.wrapped_key && keys.byId(keyIdOf(row.wrapped_key) ?? '') === undefined) row = await findVersion(pool, owner, state)
       return row
         ? openRow(row)
         : refuse(
@@ -110,15 +151,26 @@ export function createVault(deps: {
           )
     },
     async restoreFromEscrow() {
+      const lines = escrowRead(folder).map((line) => ({
+        ...line,
+        wrapped_key: rewrapDataKey(keys, line, line.wrapped_key) ?? line.wrapped_key,
+      }))
+      await rewrapFrom(lines)
       let restored = 0
-      for (const row of escrowRead(folder)) {
+      for (const row of lines) {
         const owner = { kind: row.owner_kind, id: row.owner_id, what: row.what }
         if ((await lastVersion(pool, owner)) >= row.version) continue
         const candidate = await findVersion(pool, owner, 'candidate')
         if (candidate) await retireCandidate(pool, owner, candidate.version)
-        if (await insertVersion(pool, { ...row, state: 'candidate' })) restored += 1
+        if ((await insertVersion(pool, { ...row, state: 'candidate' }, keyOf(keyIdOf(row.wrapped_key) ?? ''))) === 'inserted') restored += 1
       }
       return restored
     },
   }
+}
+
+/** `standard:2` as what its row says. */
+const keyOf = (id: string) => {
+  const [name = '', version = '0'] = id.split(':')
+  return { name, version: Number(version) }
 }

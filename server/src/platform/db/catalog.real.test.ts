@@ -108,7 +108,7 @@ const reviewed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'vault.enrolment': 'isu',
     'vault.factor_use': 'isu',
     'vault.installation': 'isu',
-    'vault.location_key': 'isu',
+    'vault.location_key': 'disu',
     'vault.secret_version': 'isu',
   },
 }

@@ -86,6 +86,8 @@ export async function openHouse() {
     sequencer,
     /** The keeper from inside: what no process sees, for tests of what it must notice. */
     inside: opened,
+    life,
+    keeperPool,
     /** Another process's connection to the keeper. */
     async as(role: Role): Promise<Keeper> {
       const other = await connectKeeper({ path, role, token: tokens[role] })

@@ -1,0 +1,32 @@
+import { accessSync, constants, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { CliError } from '../../kit/exit.ts'
+
+/** Before there are shares that could be lost. */
+export function madeReady(folder: string): void {
+  try {
+    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 })
+    accessSync(folder, constants.W_OK | constants.X_OK)
+  } catch (cause) {
+    throw new CliError(
+      'failed',
+      `${folder} cannot be written to (${(cause as NodeJS.ErrnoException).code}). Name another folder; nothing was done.`,
+    )
+  }
+}
+
+/** Each share in a file of its own, readable by its owner alone. `anew`: what to do when one cannot be written. */
+export function writeShares(folder: string, { shares, set }: { shares: readonly string[]; set: string }, anew: string): string[] {
+  return shares.map((share, i) => {
+    const file = join(folder, `claviger-share-${set}-${i + 1}`)
+    try {
+      writeFileSync(file, `${share}\n`, { mode: 0o600, flag: 'wx' })
+    } catch (cause) {
+      throw new CliError(
+        'failed',
+        `${file} could not be written (${(cause as NodeJS.ErrnoException).code}). ${anew} with another folder: these shares are lost.`,
+      )
+    }
+    return file
+  })
+}
