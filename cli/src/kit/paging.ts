@@ -31,7 +31,7 @@ export const pageOf = ({ limit, after }: PageOptions): { limit: number; after?: 
 export function sayMore(print: Printer, command: string, given: object, shown: number, last: string | undefined): void {
   const { limit } = given as PageOptions
   if (last === undefined || shown < limit) return
-  print.hint(`Perhaps there are more than these ${shown}.`)
+  print.hint('There may be more.')
   print.next(`claviger ${command}${flagsOf(given)} --after ${last}`)
 }
 

@@ -18,13 +18,13 @@ const columns: Column<Control>[] = [
   { name: 'Control', cell: (c) => <strong>{nameOf(c.control)}</strong>, narrow: 'top' },
   {
     name: 'State',
-    cell: (c) => <StateChip word={c.silent ? 'silent' : 'works'} tone={c.silent ? 'bad' : 'good'} />,
+    cell: (c) => <StateChip word={c.silent ? 'Silent' : 'Works'} tone={c.silent ? 'bad' : 'good'} />,
     narrow: 'top-end',
     tight: true,
   },
   { name: 'What it does', cell: (c) => (c.silent && c.cause ? c.cause : whatOf(c.control)), narrow: 'middle' },
-  { name: 'Seen to work', cell: (c) => <When at={c.lastSeenAt} />, narrow: 'bottom', tight: true },
-  { name: 'Server', cell: (c) => c.node, narrow: 'bottom-end' },
+  { name: 'Seen to work', cell: (c) => <When at={c.lastSeenAt} />, narrow: 'bottom', called: 'seen', tight: true },
+  { name: 'Server', cell: (c) => c.node, narrow: 'bottom-end', called: 'on' },
 ]
 
 /** The controls that watch themselves, those that are silent first. */

@@ -33,7 +33,7 @@ const columns: Column<Node>[] = [
     name: 'State',
     cell: (n) => (
       <StateChip
-        {...(silent(n).length === 0 ? { word: 'works', tone: 'good' } : { word: `${silent(n).join(', ')} silent`, tone: 'bad' })}
+        {...(silent(n).length === 0 ? { word: 'Works', tone: 'good' } : { word: `Silent: ${silent(n).join(', ')}`, tone: 'bad' })}
       />
     ),
     narrow: 'top-end',
@@ -41,9 +41,9 @@ const columns: Column<Node>[] = [
   },
   { name: 'Sequences', cell: (n) => n.sequences && <PlainChip>sequencer</PlainChip>, narrow: 'middle-end', tight: true },
   { name: 'Keeper', cell: keeperInWords, narrow: 'middle' },
-  { name: 'Heard of', cell: (n) => <When at={latest(n).seenAt} />, narrow: 'bottom', tight: true },
+  { name: 'Heard of', cell: (n) => <When at={latest(n).seenAt} />, narrow: 'bottom', called: 'heard of', tight: true },
   { name: 'Started', cell: (n) => <When at={first(n).startedAt} as="moment" />, tight: true },
-  { name: 'Version', cell: (n) => n.version, narrow: 'bottom-end', tight: true },
+  { name: 'Version', cell: (n) => n.version, narrow: 'bottom-end', called: 'version', tight: true },
 ]
 
 /** The servers that share the database. */

@@ -127,7 +127,7 @@ function Comparison({ from, to, kept }: { from: number; to: number | undefined; 
       <p>
         <StateChip word={ok ? 'Still the same log' : 'Not the log that it was'} tone={ok ? 'good' : 'bad'} />{' '}
         {ok
-          ? `All ${(first?.size ?? 0).toLocaleString('en-GB')} entries stand unchanged at the beginning of the ${(second?.size ?? 0).toLocaleString('en-GB')} of now.`
+          ? `All ${(first?.size ?? 0).toLocaleString('en-GB')} entries stand unchanged at the beginning of the ${(second?.size ?? 0).toLocaleString('en-GB')} that there are now.`
           : 'Keep both checkpoints and an export, and find out who can write to the database: claviger audit verify names what was changed.'}
       </p>
       <Steps steps={steps} />

@@ -12,11 +12,12 @@ interface Checkpoint {
 }
 
 const columns = (chosen: number | undefined): Column<Checkpoint>[] => [
-  { name: 'Entries', cell: (c) => c.size.toLocaleString('en-GB'), narrow: 'top', tight: true },
+  { name: 'Over', cell: (c) => `${c.size.toLocaleString('en-GB')} entries`, narrow: 'top', tight: true },
   {
     name: 'Signed',
     cell: (c) => (c.time ? <When at={c.time} as="moment" /> : <span className="quiet">not said</span>),
     narrow: 'bottom',
+    called: 'signed',
     tight: true,
   },
   { name: 'Age', cell: (c) => c.time && <When at={c.time} />, narrow: 'bottom-end', tight: true },

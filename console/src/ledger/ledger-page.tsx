@@ -92,12 +92,16 @@ export function LedgerPage() {
           <TextInput
             type="date"
             aria-label="From day"
+            leftSection={<span className={styles.bound}>From</span>}
+            leftSectionWidth={46}
             value={from ?? ''}
             onChange={(event) => narrow({ from: event.currentTarget.value || undefined })}
           />
           <TextInput
             type="date"
             aria-label="To day"
+            leftSection={<span className={styles.bound}>To</span>}
+            leftSectionWidth={32}
             value={to ?? ''}
             onChange={(event) => narrow({ to: event.currentTarget.value || undefined })}
           />
@@ -154,7 +158,7 @@ export function LedgerPage() {
                 narrow: 'top-end',
                 tight: true,
               },
-              { name: 'Place', cell: (e) => e.place, narrow: 'bottom-end', tight: true },
+              { name: 'Place', cell: (e) => e.place, narrow: 'bottom-end', called: 'entry', tight: true },
             ]}
           />
         </Named>

@@ -16,11 +16,12 @@ type Factor = people.PersonDetails['factors'][number]
 
 const columns: Column<Factor>[] = [
   { name: 'Kind', cell: (f) => factorWords[f.kind], narrow: 'top' },
-  { name: 'Enrolled', cell: (f) => <When at={f.enrolledAt} as="moment" />, narrow: 'bottom' },
+  { name: 'Enrolled', cell: (f) => <When at={f.enrolledAt} as="moment" />, narrow: 'bottom', called: 'enrolled' },
   {
     name: 'Last used',
     cell: (f) => (f.lastUsedAt ? <When at={f.lastUsedAt} /> : <span className="quiet">not known</span>),
     narrow: 'middle',
+    called: 'used',
     tight: true,
   },
   {

@@ -30,6 +30,7 @@ const known: Column<Person>[] = [
     name: 'Last seen',
     cell: (p) => (p.lastSeenAt ? <When at={p.lastSeenAt} /> : <span className="quiet">never</span>),
     narrow: 'bottom-end',
+    called: 'seen',
     tight: true,
   },
 ]

@@ -116,7 +116,7 @@ function Keys({ shown, own }: { shown: people.PersonDetails; own: boolean }) {
           columns={[
             { name: 'Key', cell: (k) => k.label, narrow: 'top' },
             { name: 'Fingerprint', cell: (k) => <code>{k.fingerprint}</code>, narrow: 'middle' },
-            { name: 'Added', cell: (k) => <When at={k.createdAt} as="moment" />, narrow: 'bottom', tight: true },
+            { name: 'Added', cell: (k) => <When at={k.createdAt} as="moment" />, narrow: 'bottom', called: 'added', tight: true },
             ...(own || viewer.changesPeople
               ? [
                   {
@@ -169,7 +169,7 @@ function SignIns({ shown, own }: { shown: people.PersonDetails; own: boolean }) 
             { name: 'How', cell: (s) => `${signInWords[s.kind]}${s.current ? ', this one' : ''}`, narrow: 'top' },
             { name: 'From', cell: (s) => <code>{s.source}</code>, narrow: 'middle' },
             { name: 'Since', cell: (s) => <When at={s.createdAt} as="moment" />, tight: true },
-            { name: 'Last used', cell: (s) => <When at={s.lastSeenAt} />, narrow: 'bottom', tight: true },
+            { name: 'Last used', cell: (s) => <When at={s.lastSeenAt} />, narrow: 'bottom', called: 'used', tight: true },
             ...(own
               ? [
                   {

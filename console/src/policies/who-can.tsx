@@ -55,7 +55,7 @@ export function WhoCan({ search }: { search: PoliciesSearch }) {
                     g.allowed ? (
                       <Demands policy={{ demands: g.obligations, effect: 'permit' }} />
                     ) : (
-                      <span className="quiet">{g.message}</span>
+                      <span className="quiet">{g.code === 'policy.no_permit' ? 'No policy permits it to them.' : g.message}</span>
                     ),
                   narrow: 'bottom',
                 },

@@ -11,7 +11,7 @@ const formats = [
 export const ExportStatements = ({ id }: { id: string }) => (
   <Menu position="bottom-end" withinPortal>
     <Menu.Target>
-      <Button variant="default" size="compact-md" leftSection={<IconDownload size={15} />}>
+      <Button variant="default" leftSection={<IconDownload size={16} />}>
         Export
       </Button>
     </Menu.Target>

@@ -1,4 +1,5 @@
 import type { session } from '@claviger/api'
+import { VisuallyHidden } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { links } from '../paths.ts'
@@ -9,6 +10,9 @@ import { When } from '../ui/when.tsx'
 import { clock } from '../words/duration.ts'
 import { outcomes, remarks, took } from '../words/statement.ts'
 import styles from './statements.module.css'
+
+/** Characters of the SQL in its line: more than any screen is wide, and no page for whoever hears it. */
+const inLine = 300
 
 interface Props {
   session: string
@@ -30,11 +34,13 @@ export function StatementRow({ session, statement: s, open }: Props) {
         className={styles.row}
         data-row
         aria-current={open || undefined}
-        aria-label={`Statement ${s.n}: ${s.sql.slice(0, 120)}`}
       >
-        <span className={styles.n}>{s.n}</span>
+        <span className={styles.n}>
+          <VisuallyHidden>Statement </VisuallyHidden>
+          {s.n}
+        </span>
         <span className={styles.at}>{clock(s.seconds)}</span>
-        <code className={styles.sql}>{s.sql}</code>
+        <code className={styles.sql}>{s.sql.slice(0, inLine)}</code>
         <span className={styles.took}>{took(s.durationMs)}</span>
         <span className={styles.rows}>{s.rows === null ? '–' : `${s.rows.toLocaleString('en-GB')} ${s.rows === 1 ? 'row' : 'rows'}`}</span>
         <span className={styles.outcome}>

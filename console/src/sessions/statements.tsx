@@ -48,7 +48,6 @@ export function Statements({ id, live }: { id: string; live: boolean }) {
           </h2>
           <div className={styles.filters}>
             <SearchField label="Text in SQL, parameters or errors" value={text} onSearch={(typed) => setText(typed ?? '')} />
-            <ExportStatements id={id} />
             <Choice
               label="Outcome"
               all="Every outcome"
@@ -56,6 +55,7 @@ export function Statements({ id, live }: { id: string; live: boolean }) {
               options={Object.entries(outcomes).map(([key, { word }]) => [key as Outcome, word] as const)}
               onChoose={setOutcome}
             />
+            <ExportStatements id={id} />
           </div>
         </header>
         {all.length === 0 ? (

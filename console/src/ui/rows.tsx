@@ -8,6 +8,8 @@ export interface Column<T> {
   cell: (row: T) => ReactNode
   /** Where there is no room for a table: the card's line and side. Left out: not in the card. */
   narrow?: 'top' | 'top-end' | 'middle' | 'middle-end' | 'bottom' | 'bottom-end'
+  /** In the card, before the value: what it is, where the value alone does not say. */
+  called?: string
   /** Numbers and times stay on one line. */
   tight?: true
 }
@@ -52,8 +54,8 @@ export function Rows<T>({ rows, columns, idOf, link, label, old, ref }: Props<T>
             ))}
           {rows?.map((row) => (
             <tr key={idOf(row)} data-link={link ? '' : undefined}>
-              {columns.map(({ name, cell, narrow, tight }, at) => (
-                <td key={name} data-narrow={narrow ?? 'no'} data-tight={tight}>
+              {columns.map(({ name, cell, narrow, called, tight }, at) => (
+                <td key={name} data-narrow={narrow ?? 'no'} data-tight={tight} data-called={called}>
                   {at === 0 && link ? <RowLink {...link(row)}>{cell(row)}</RowLink> : cell(row)}
                 </td>
               ))}

@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
+import { useRouter } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import styles from './list-page.module.css'
 import { isTyping } from './use-list-keys.ts'
@@ -15,7 +16,11 @@ interface Props {
 export function SearchField({ label, value, onSearch }: Props) {
   const [text, setText] = useState(value ?? '')
   const field = useRef<HTMLInputElement>(null)
-  const search = useDebouncedCallback((typed: string) => onSearch(typed.trim() || undefined), 200)
+  const router = useRouter()
+  // who went on to another page meanwhile is not fetched back by what they typed before
+  const search = useDebouncedCallback((typed: string, on: string) => {
+    if (router.latestLocation.pathname === on) onSearch(typed.trim() || undefined)
+  }, 200)
   // the address changed otherwise: by "back", or by a link
   useEffect(() => {
     if (document.activeElement !== field.current) setText(value ?? '')
@@ -43,7 +48,7 @@ export function SearchField({ label, value, onSearch }: Props) {
       value={text}
       onChange={(event) => {
         setText(event.currentTarget.value)
-        search(event.currentTarget.value)
+        search(event.currentTarget.value, router.latestLocation.pathname)
       }}
     />
   )

@@ -24,6 +24,7 @@ describe('the verification of a recording', () => {
 describe('keystrokes', () => {
   test('say that nothing was typed unseen', () =>
     expect(keystrokesInWords({ proven: 40, unproven: 0 })).toContain('nothing was typed unseen'))
+  test('say that there were none', () => expect(keystrokesInWords({ proven: 0, unproven: 0 })).toBe('Nothing was typed.'))
   test('say what stays sealed', () =>
     expect(keystrokesInWords({ proven: 40, unproven: 12 })).toContain('12 were not (passwords, for example)'))
 })

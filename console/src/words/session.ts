@@ -55,6 +55,7 @@ export const lengthOf = (s: Session, now: number): number =>
 
 /** What of the typing can be seen in a replay, in one sentence. Unproven: the target did not echo it, so it may be a password. */
 export function keystrokesInWords({ proven, unproven }: { proven: number; unproven: number }): string {
+  if (proven + unproven === 0) return 'Nothing was typed.'
   const shown = `${proven} keystroke${proven === 1 ? ' was' : 's were'} echoed by the target and can be seen here`
   if (unproven === 0) return `${shown}; nothing was typed unseen.`
   return `${shown}; ${unproven} ${unproven === 1 ? 'was' : 'were'} not (passwords, for example) and ${unproven === 1 ? 'stays' : 'stay'} sealed until two officers together open ${unproven === 1 ? 'it' : 'them'}.`
