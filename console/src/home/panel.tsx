@@ -1,6 +1,6 @@
 import { Skeleton } from '@mantine/core'
 import { type ReactNode, useId } from 'react'
-import { Failure, Stale } from '../ui/failure.tsx'
+import { SmallFailure, Stale } from '../ui/failure.tsx'
 import styles from './panel.module.css'
 
 interface Asked<T> {
@@ -38,7 +38,7 @@ export function Panel<T>({ title, count, more, wide, asked, children }: Props<T>
           <Skeleton height={18} width="55%" />
         </div>
       )}
-      {asked.data === undefined && asked.error !== null && <Failure error={asked.error} retry={() => asked.refetch()} />}
+      {asked.data === undefined && asked.error !== null && <SmallFailure error={asked.error} retry={() => asked.refetch()} />}
       {asked.data !== undefined && (
         <>
           {asked.error !== null && <Stale error={asked.error} />}

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconCloudOff, IconLock, IconMapQuestion, IconTool } from '@tabler/icons-react'
 import { Away, Misread, Refused } from '../api.ts'
+import { passes } from '../data/keep-asking.ts'
 import { localTimes } from '../words/time.ts'
 import styles from './notice.module.css'
 
@@ -53,6 +54,30 @@ export function Failure({ error, retry, page }: Props) {
         </Button>
       )}
     </section>
+  )
+}
+
+/** One of several parts of a page that could not be shown: in a line, since the others may say the same. What passes is asked again by itself. */
+export function SmallFailure({ error, retry }: { error: unknown; retry: () => void }) {
+  const Icon = iconOf(error)
+  return (
+    <div className={styles.inPart} role="alert">
+      <Icon size={18} stroke={1.6} aria-hidden="true" />
+      <p>
+        {said(error)}
+        {error instanceof Refused && error.body.requestId && (
+          <>
+            {' '}
+            The server’s log knows this as <code>{error.body.requestId}</code>.
+          </>
+        )}
+      </p>
+      {!passes(error) && (
+        <Button variant="default" size="compact-sm" onClick={retry}>
+          Try again
+        </Button>
+      )}
+    </div>
   )
 }
 
