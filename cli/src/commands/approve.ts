@@ -39,6 +39,8 @@ const run: Run<Options> = async (shell, { comment, codeFile }, id = '') => {
     const who = `${requester.displayName} may use ${account.name}@${target.name}`
     if (grant) print.line(`Approved. ${who} until ${print.time(grant.endsAt)}.`, 'green')
     else if (request.state === 'approved') print.line(`Approved. ${who} for ${spell(request.seconds)}.`, 'green')
+    else if (request.state === 'queued')
+      print.line(`Approved. Somebody else has the account: it begins by itself, as number ${request.position} in the queue.`, 'green')
     else print.line(`Your approval is recorded. It needs ${request.obligations.approvals}; still ${request.state}.`, 'yellow')
     if (grant) print.next(`claviger grants end ${grant.id} --reason … takes it back at once`)
   })
