@@ -1,7 +1,7 @@
 import { appendFileSync, chmodSync, chownSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { removeLater } from '../../server/src/platform/process/test/remove-later.ts'
+import { removeLater } from '../../server/src/platform/process/remove-later.fixture.ts'
 import { type Person, signIn } from './person.ts'
 import { freePorts } from './ports.ts'
 import { childrenOf, type Program, runProgram, startProgram } from './process.ts'

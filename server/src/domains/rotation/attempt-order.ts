@@ -1,17 +1,13 @@
 import type { OrderId, TargetId } from '../../kernel/id.ts'
 import { ok, type Result } from '../../kernel/result.ts'
+import type { OrderDeps } from './deps.ts'
 import type { RotationError } from './errors.ts'
 import { inTurn } from './in-turn.ts'
 import { changeOrder, isDue, lockOrder, type OrderRow } from './order.store.ts'
-import { type RotateAccountDeps, rotateInTurn } from './rotate-account.ts'
+import { rotateInTurn } from './rotate-account.ts'
 import type { RotationRow } from './rotation.store.ts'
 import { settleFailure } from './settle-failure.ts'
 import { settleSuccess } from './settle-success.ts'
-
-export interface OrderDeps extends RotateAccountDeps {
-  /** Milliseconds after the first failure; it doubles with each. */
-  retryMs: number
-}
 
 export type Attempted =
   /** Done before we had the target's turn, held, or moved to later. */

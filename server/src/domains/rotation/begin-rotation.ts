@@ -1,9 +1,9 @@
 import type { EntryId } from '../../kernel/id.ts'
 import { ok, type Result } from '../../kernel/result.ts'
 import { newId } from '../../platform/crypto/random.ts'
+import type { RotateDeps, Rotated } from './deps.ts'
 import type { RotationError } from './errors.ts'
 import { rotationBegun, rotationFailed } from './events.ts'
-import type { RotateDeps, Rotated } from './rotate-credential.ts'
 import { insertRotation, openRotation, progress, type RotationRow } from './rotation.store.ts'
 
 /** The row and the intent, or those of a run that a crash cut off; then the candidate. */

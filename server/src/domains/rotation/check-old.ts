@@ -1,5 +1,5 @@
 import { fail, ok } from '../../kernel/result.ts'
-import type { OrderDeps } from './attempt-order.ts'
+import type { OrderDeps } from './deps.ts'
 import type { RotationError } from './errors.ts'
 import { oldChecked, oldChecking, oldStillWorks } from './events.ts'
 import { inTurn } from './in-turn.ts'

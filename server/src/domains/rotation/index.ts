@@ -1,8 +1,9 @@
 // What other folders may use of rotation. Everything else in here is private.
-export type { OrderDeps } from './attempt-order.ts'
+
+export type { OrderDeps, RotateAccountDeps } from './deps.ts'
 export { explainRotation, type RotationError } from './errors.ts'
 export { isReplaced, rotationTrouble } from './is-replaced.ts'
 export { recoverCandidates } from './recover-candidates.ts'
-export { type RotateAccountDeps, rotateAccount } from './rotate-account.ts'
+export { rotateAccount } from './rotate-account.ts'
 export { rotateAfterGrant, rotationQueue, startRotations } from './rotation.module.ts'
 export { rotationRoutes } from './rotation.routes.ts'

@@ -1,8 +1,8 @@
 import { isWithin, type Window } from '../../kernel/window.ts'
 import { holdLock } from '../../platform/db/hold-lock.ts'
-import type { OrderDeps } from './attempt-order.ts'
 import { type Ages, beginCare, oldEnough, toVerify } from './care.store.ts'
 import { checkOld } from './check-old.ts'
+import type { OrderDeps } from './deps.ts'
 import { putOrder } from './order.store.ts'
 import { verifyAccount } from './verify-account.ts'
 

@@ -2,17 +2,14 @@ import { attest } from '../../keeper/attest-rows.ts'
 import type { AccountId, PersonId, TargetId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { CredentialKind } from '../../targets/contract.ts'
-import { type Kinds, lockAccount, updateAccount } from '../inventory/index.ts'
+import { lockAccount, updateAccount } from '../inventory/index.ts'
+import type { RotateAccountDeps, RotateDeps } from './deps.ts'
 import type { RotationError } from './errors.ts'
 import { accountManaged } from './events.ts'
 import { inTurn } from './in-turn.ts'
-import { type RotateDeps, rotateCredential } from './rotate-credential.ts'
+import { rotateCredential } from './rotate-credential.ts'
 import { accountNamed, openRotationsByTarget, type RotationRow, type Trigger } from './rotation.store.ts'
 import { otherInDoubt } from './set-on-target.ts'
-
-export interface RotateAccountDeps extends RotateDeps {
-  kinds: Kinds
-}
 
 export interface Ordered {
   account: AccountId

@@ -1,35 +1,15 @@
-import type { Keeper } from '../../keeper/client.ts'
-import type { EntryId, PersonId, TargetId } from '../../kernel/id.ts'
+import type { EntryId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
-import type { Db } from '../../platform/db/open-db.ts'
-import type { CredentialKind, Login, OpenTarget, PinnedIdentity } from '../../targets/contract.ts'
-import type { Audit } from '../audit/index.ts'
+import type { Login } from '../../targets/contract.ts'
 import { beginRotation } from './begin-rotation.ts'
+import type { RotateDeps, Rotated } from './deps.ts'
 import type { RotationError } from './errors.ts'
 import { impostorSeen, rotationDone, rotationFailed } from './events.ts'
 import { markRefused, markWorks, readHealth } from './health.store.ts'
-import { type Progress, progress, type RotationRow, type Trigger } from './rotation.store.ts'
+import { type Progress, progress, type RotationRow } from './rotation.store.ts'
 import { isRefusal } from './rules.ts'
 import { rotationLogin, type VaultLogin } from './secrets.ts'
 import { setOnTarget } from './set-on-target.ts'
-
-export interface RotateDeps {
-  db: Db
-  audit: Audit
-  keeper: Keeper
-  now: () => Date
-}
-
-export interface Rotated {
-  target: { id: TargetId; open: OpenTarget; identity: PinnedIdentity }
-  account: { id: RotationRow['account_id']; name: string }
-  credential: CredentialKind
-  trigger: Trigger
-  reason: string
-  by: PersonId | null
-  /** Who sets it on the target: the account that manages it, or its second way in. */
-  as: 'manager' | 'reconciler'
-}
 
 /**
  * Replaces one credential: candidate stored and escrowed → set on the target → proven by a fresh login → other ways in closed →

@@ -1,5 +1,6 @@
 import type { OrderId, TargetId } from '../../kernel/id.ts'
-import { attemptOrder, type OrderDeps } from './attempt-order.ts'
+import { attemptOrder } from './attempt-order.ts'
+import type { OrderDeps } from './deps.ts'
 import { isBusy } from './in-turn.ts'
 import { dueOrders } from './order.store.ts'
 

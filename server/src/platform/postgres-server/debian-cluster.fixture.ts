@@ -3,7 +3,7 @@ import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, writeFileS
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { removeLater } from '../process/test/remove-later.ts'
+import { removeLater } from '../process/remove-later.fixture.ts'
 import { freePort } from './free-port.fixture.ts'
 
 const binaries = '/usr/lib/postgresql/15/bin'

@@ -1,6 +1,6 @@
-import { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import { buildCertificate, toPem } from '../../protocols/x509/index.ts'
+import { certificateFingerprint } from '../crypto/certificate.ts'
 import { newP256Key, p256Signer, privateKeyPem } from '../crypto/ecdsa.ts'
 import { randomSecretBytes } from '../crypto/random.ts'
 
@@ -25,6 +25,6 @@ export function certified(host = '127.0.0.1'): { authority: string; certificate:
     authority: toPem(buildCertificate(authority, sign)),
     certificate,
     key: privateKeyPem(server.privateKey),
-    fingerprint: `SHA256:${new X509Certificate(certificate).fingerprint256.replaceAll(':', '').toLowerCase()}`,
+    fingerprint: certificateFingerprint(certificate),
   }
 }

@@ -8,7 +8,7 @@ import { migrate } from '../../../platform/db/migrate.ts'
 import type { DbConnection } from '../../../platform/db/open-db.ts'
 import { type DbRole, databaseName, provisionDatabase, roleNames } from '../../../platform/db/provision.ts'
 import { startPostgres } from '../../../platform/postgres-server/index.ts'
-import { removeLater } from '../../../platform/process/test/remove-later.ts'
+import { removeLater } from '../../../platform/process/remove-later.fixture.ts'
 import { newSalt, scramVerifier } from '../../../protocols/scram/index.ts'
 
 type Passwords = Record<DbRole | 'superuser', string>
