@@ -74,7 +74,7 @@ async function rotateOne(shell: Shell, where: string, body: { reason: string; co
         { title: 'REMOVED', value: (r) => r.removed.join(', ') || '–' },
       ],
       rotations,
-      `${where} has no credential to rotate.`,
+      `Another attempt is under way, or it waits for its time: claviger rotations ${where}`,
     ),
   )
 }

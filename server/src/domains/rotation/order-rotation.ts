@@ -8,7 +8,7 @@ import { rotationOrdered } from './events.ts'
 import type { WhenAccountStops } from './hold-account.ts'
 import { changeOrder, type OrderRow, putOrder } from './order.store.ts'
 import { targetOf } from './rotate-account.ts'
-import type { Trigger } from './rotation.store.ts'
+import { doneSince, type Trigger } from './rotation.store.ts'
 
 export interface RotationWish {
   account: AccountId
@@ -45,5 +45,11 @@ export async function orderRotation(
       trigger === 'compromise' ? await deps.whenAccountStops(act, account, 'its credential may be in other hands') : ok(undefined)
     return stopped.ok ? ok(order) : stopped
   })
-  return ordered.ok ? await attemptOrder(deps, { id: ordered.value.id, target: target.value }) : ordered
+  if (!ordered.ok) return ordered
+  const { id, ordered_at: since } = ordered.value
+  const attempted = await attemptOrder(deps, { id, target: target.value })
+  if (!attempted.ok || attempted.value.did !== 'nothing') return attempted
+  // whoever works off what is due was there first
+  const rotations = await deps.db.transaction().execute((tx) => doneSince(tx, account, since))
+  return ok(rotations.length > 0 ? { did: 'rotated', rotations } : attempted.value)
 }

@@ -74,6 +74,12 @@ export async function progress(tx: Tx, id: RotationId, step: Progress): Promise<
   await tx.updateTable('rotation').set(step).where('id', '=', id).execute()
 }
 
+/** What was replaced of an account since then. */
+export async function doneSince(tx: Tx, account: AccountId, since: Date): Promise<RotationRow[]> {
+  const done = tx.selectFrom('rotation').select(columns).where('account_id', '=', account).where('state', '=', 'done')
+  return (await done.where('finished_at', '>=', since).execute()) as RotationRow[]
+}
+
 /** Accounts with a rotation that a crash left open. */
 export async function accountsWithOpenRotations(tx: Tx): Promise<AccountId[]> {
   const rows = await tx

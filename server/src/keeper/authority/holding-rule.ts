@@ -66,7 +66,7 @@ async function newerThan(context: KeeperContext, account: string, seen: Versions
 export async function takesItsAccount(c: Parameters<Rule>[0], exclusive: boolean): Promise<Result<void, KeeperRefusal>> {
   const { after, batch, view, context } = c
   const id = holdingOf(String(after.account_id))
-  const running = await context.facts.where('access_grant', 'account_id', String(after.account_id), 'active')
+  const running = await context.facts.where('access_grant', { account_id: String(after.account_id), state: 'active' })
   if (!running.ok) return running
   const ends = (grant: FactContent) =>
     batch.some((f) => f.kind === 'access_grant' && f.content.id === grant.id && f.content.state !== 'active')

@@ -25,7 +25,7 @@ export const factor: Rule = async (c) => {
   const fits = after.person_id === actor.row.person_id && may && after.state === 'active'
   const kind = after.kind === 'password' || (after.kind === 'totp' && after.id === actor.factor && after.verifier === '')
   if (!fits || !kind) return no('This factor does not belong to the enrolment.', 'Begin again with the link.')
-  const others = await c.context.facts.where('factor', 'person_id', String(after.person_id))
+  const others = await c.context.facts.where('factor', { person_id: String(after.person_id) })
   if (!others.ok) return others
   const stays = (id: unknown) => !c.batch.some((f) => f.kind === 'factor' && f.content.id === id && f.content.state !== 'active')
   return others.value.some((f) => f.content.kind === after.kind && f.content.state === 'active' && stays(f.content.id))

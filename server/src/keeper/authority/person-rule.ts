@@ -76,7 +76,7 @@ async function invited(c: Case, before: FactContent | undefined, by: string): Pr
   const gone = (kind: FactKind, id: unknown) => batch.some((f) => f.kind === kind && f.content.id === id && f.content.state !== 'active')
   const had: { kind: FactKind; what: unknown; gone: boolean }[] = []
   for (const kind of ['factor', 'ssh_key'] as const) {
-    const all = await context.facts.where(kind, 'person_id', String(after.id))
+    const all = await context.facts.where(kind, { person_id: String(after.id) })
     if (!all.ok) return all
     for (const { content } of all.value)
       if (content.state === 'active') had.push({ kind, what: content.kind, gone: gone(kind, content.id) })
@@ -124,7 +124,7 @@ async function anotherCouldConfirm(c: Case, by: string): Promise<boolean> {
     if (!groupsOf(other.value.content).some((g) => g === 'administrators' || g === 'security')) continue
     if (other.value.content.state !== 'invited') return true
     // who has yet to enrol for the first time never was somebody to ask
-    const enrolled = await c.context.facts.where('factor', 'person_id', id)
+    const enrolled = await c.context.facts.where('factor', { person_id: id })
     if (!enrolled.ok || enrolled.value.length > 0) return true
   }
   return false

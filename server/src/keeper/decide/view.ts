@@ -26,7 +26,7 @@ export function viewOver(facts: FactReader, batch: readonly NewFact[]): FactView
     },
     before: (kind, id) => facts.find(kind, id),
     async approvalsOf(request) {
-      const stored = await facts.where('approval', 'request_id', request)
+      const stored = await facts.where('approval', { request_id: request })
       if (!stored.ok) return stored
       const fresh = batch.filter((f) => f.kind === 'approval' && f.content.request_id === request).map((f) => f.content)
       return ok([...stored.value.map((f) => f.content).filter((a) => !fresh.some((f) => f.id === a.id)), ...fresh])

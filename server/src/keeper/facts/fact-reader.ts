@@ -5,7 +5,7 @@ import type { KeeperKeys } from '../keys.ts'
 import type { Notary } from '../ledger/notary.ts'
 import { refuse } from '../refuse.ts'
 import { contentOf, digestOf, type FactContent, type FactKind } from './fact.ts'
-import { type FactRow, idsWhere, readFactRow } from './facts.store.ts'
+import { type FactRow, idsWhere, type Match, readFactRow } from './facts.store.ts'
 import { factColumns } from './tables.ts'
 
 export interface Fact {
@@ -18,8 +18,8 @@ export interface FactReader {
   read(kind: FactKind, id: string): Promise<Result<Fact, KeeperRefusal>>
   /** Like `read`, with undefined for a row that never was. A row that the ledger knows and the database lacks is forged away. */
   find(kind: FactKind, id: string): Promise<Result<Fact | undefined, KeeperRefusal>>
-  /** All rows of a kind whose column has a value, each checked. Rows taken away are not noticed here: use it for adding up yes, never for no. */
-  where(kind: FactKind, column: string, value: string, state?: string): Promise<Result<Fact[], KeeperRefusal>>
+  /** All rows of a kind that say this, each checked. Rows taken away are not noticed here: use it for adding up yes, never for no. */
+  where(kind: FactKind, match: Match): Promise<Result<Fact[], KeeperRefusal>>
 }
 
 /** How long a row may be ahead of the ledger: its entry is committed with it and signed within milliseconds. */
@@ -85,12 +85,12 @@ export function createFactReader(deps: {
   return {
     find,
     read,
-    async where(kind, column, value, state) {
+    async where(kind, match) {
       const facts: Fact[] = []
-      for (const id of await idsWhere(pool, kind, column, value, state)) {
+      for (const id of await idsWhere(pool, kind, match)) {
         const fact = await read(kind, id)
         if (!fact.ok) return fact
-        if (fact.value.content[column] === value) facts.push(fact.value)
+        if (Object.entries(match).every(([column, value]) => fact.value.content[column] === value)) facts.push(fact.value)
       }
       return ok(facts)
     },

@@ -8,6 +8,9 @@ export interface FactRow {
   mac: Buffer
 }
 
+/** Attested columns and what they must say; at least one. */
+export type Match = Readonly<Record<string, string>>
+
 const select = (kind: FactKind): string => `select ${factColumns[kind].map((c) => `"${c}"`).join(', ')}, revision, mac from "${kind}"`
 
 const split = ({ revision, mac, ...row }: Record<string, unknown>): FactRow => ({ row, revision: revision as number, mac: mac as Buffer })
@@ -18,12 +21,14 @@ export async function readFactRow(pool: pg.Pool, kind: FactKind, id: string): Pr
   return rows[0] && split(rows[0])
 }
 
-/** Ids of rows that belong to another row. */
-export async function idsWhere(pool: pg.Pool, kind: FactKind, column: string, value: string, state?: string): Promise<string[]> {
-  if (!factColumns[kind].includes(column)) throw new Error(`${kind} has no attested column ${column}`)
+/** Ids of rows that say this in these columns. */
+export async function idsWhere(pool: pg.Pool, kind: FactKind, match: Match): Promise<string[]> {
+  const columns = Object.keys(match)
+  const unknown = columns.find((column) => !factColumns[kind].includes(column))
+  if (unknown || columns.length === 0) throw new Error(`${kind} has no attested column ${unknown}`)
   const { rows } = await pool.query<{ id: string }>(
-    `select id from "${kind}" where "${column}" = $1 ${state === undefined ? '' : 'and state = $2'} order by id limit 1000`,
-    state === undefined ? [value] : [value, state],
+    `select id from "${kind}" where ${columns.map((column, i) => `"${column}" = $${i + 1}`).join(' and ')} order by id limit 1000`,
+    Object.values(match),
   )
   return rows.map((r) => r.id)
 }

@@ -89,12 +89,12 @@ export const managerSecret: Handler<'managerSecret'> = async ({ context, args })
   if (!recorded.ok) return recorded
   const target = await context.facts.read('target', args.target)
   if (!target.ok) return target
-  const accounts = await context.facts.where('account', 'target_id', args.target)
-  if (!accounts.ok) return accounts
   const named = target.value.content[args.as]
   if (args.as === 'reconciler' && (named ?? null) === null)
     return refuse('vault.no_reconciler', 'This target has no reconciler. Name one: claviger targets change TARGET --reconciler ACCOUNT.')
-  const manager = accounts.value.find((a) => a.content.name === named)
+  const found = await context.facts.where('account', { target_id: args.target, name: String(named) })
+  if (!found.ok) return found
+  const [manager] = found.value
   if (!manager) return refuse('vault.no_manager', `The account that is the ${args.as} of this target is not known. Discover it again.`)
   for (const credential of ['ssh-key', 'password'] as const) {
     const row = await findVersion(context.pool, ofAccount(String(manager.content.id), credential), 'current')

@@ -105,7 +105,7 @@ export function createFactors(deps: { pool: pg.Pool; facts: FactReader; vault: V
       if (!who.ok) return who
       if (who.value.content.state !== 'active')
         return refuse('factor.person_not_active', 'This person is not active. Ask an administrator.')
-      const factors = await facts.where('factor', 'person_id', person)
+      const factors = await facts.where('factor', { person_id: person })
       if (!factors.ok) return factors
       const totp = factors.value.find((f) => f.content.kind === 'totp' && f.content.state === 'active')
       if (!totp) return refuse('factor.none', 'There is no second factor. Ask an administrator for a new enrolment.')
