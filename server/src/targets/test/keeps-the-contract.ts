@@ -109,8 +109,10 @@ export function keepsTheContract({ kind, start }: KindHarness): void {
         try {
           const over = open({ port: fake.port })
           const as = login('somebody', old)
-          for (const [act, run] of Object.entries(actsOf({ target: over, identity, as, account: 'another', next: next() }))) {
-            const answer = await answerOf(run)
+          const acts = actsOf({ target: over, identity, as, account: 'another', next: next() })
+          // all at once: one that says nothing lets each of them wait as long as they may
+          const answers = await Promise.all(Object.entries(acts).map(async ([act, run]) => ({ act, answer: await answerOf(run) })))
+          for (const { act, answer } of answers) {
             if (!answer) continue
             expect(answer, `${act} at an impostor that ${impostor.what}`).toMatchObject({ ok: false })
             expect(['target.impostor', 'target.protocol', 'target.timeout']).toContain(answer.ok ? '' : answer.error.code)
