@@ -48,4 +48,3 @@ alter table rotation add constraint rotation_trigger_is_known
 alter table target add column reconciler text;
 
 grant select, insert, update on rotation_order, credential_health to claviger_server;
-grant select on rotation_order, credential_health to claviger_keeper, claviger_gateway;
