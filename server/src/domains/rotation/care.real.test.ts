@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { until } from '../../../../test/support/until.ts'
+import { granted } from '../../keeper/test/access.ts'
 import { openWorld, type Row, type World } from '../../keeper/test/world.ts'
 import type { AccountId, TargetId } from '../../kernel/id.ts'
 import { ok } from '../../kernel/result.ts'
@@ -119,6 +120,31 @@ test('an age of its own is within bounds, also for whoever writes to the databas
   expect(await openOrders()).toEqual([{ name: 'app', trigger: 'schedule' }])
   await work()
   must(await changePlan(deps, { account: id('app'), maxAgeSeconds: null, by: world.carol.id }))
+})
+
+test('an account that somebody works with is left alone by its age, for a day at most', async () => {
+  const { deploy, alice, bob } = world
+  const ordered = async (): Promise<boolean> => {
+    await keepUp(deps)
+    const orders = await world.sql('delete from rotation_order where account_id = $1 returning id', [deploy.id])
+    return orders.length > 0
+  }
+  const rotatedBefore = async (ms: number) =>
+    await world.sql('update account_care set max_age_seconds = 3600, rotated_at = $2 where account_id = $1', [
+      deploy.id,
+      new Date(world.clock.now().getTime() - ms),
+    ])
+  const { grant } = await granted(world, alice, deploy, bob)
+  await rotatedBefore(2 * hour)
+  expect(await ordered()).toBe(false)
+  await rotatedBefore(26 * hour)
+  expect(await ordered()).toBe(true)
+  await rotatedBefore(2 * hour)
+  await world.sql("update access_grant set state = 'ended', ended_at = $2 where id = $1", [grant.id, world.clock.now()])
+  expect(await ordered()).toBe(true)
+  await world.sql("update account_care set max_age_seconds = null, rotated_at = now() + interval '10 years' where account_id = $1", [
+    deploy.id,
+  ])
 })
 
 test('each credential is tried once a day, and one that was changed outside is refused once, alarmed, and reset', async () => {

@@ -13,6 +13,9 @@ export interface Ages {
 /** Accounts that programs log in with; people are behind all others. */
 const services = ['service', 'application', 'cloud-iam']
 
+/** Nobody's credential is replaced under their hands because of its age, for so long: grants after grants do not put it off for ever. */
+const longestWaitMs = 24 * 3600_000
+
 /** 0 to 1, the same for an account for ever: what was taken over in one night does not fall due in one night. */
 const spread = sql<number>`(('x' || substr(md5(a.id), 1, 8))::bit(32)::bigint / 4294967296.0)`
 const ageOf = ({ serviceMs, humanMs }: Ages) =>
@@ -54,6 +57,16 @@ export async function oldEnough(tx: Tx, at: Date, ages: Ages, limit: number): Pr
             .where('o.state', 'in', ['waiting', 'held']),
         ),
       ),
+    )
+    .where((eb) =>
+      eb.or([
+        eb(rotationDue(ages), '<=', new Date(at.getTime() - longestWaitMs)),
+        eb.not(
+          eb.exists(
+            eb.selectFrom('access_grant as g').select('g.id').whereRef('g.account_id', '=', 'a.id').where('g.state', '=', 'active'),
+          ),
+        ),
+      ]),
     )
     .orderBy(rotationDue(ages))
     .limit(limit)
