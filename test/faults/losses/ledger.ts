@@ -10,7 +10,7 @@ export interface Kept {
   verifierKey: string
 }
 
-interface EntryBytes {
+export interface EntryBytes {
   id: string
   act: string
   phase: string
@@ -33,7 +33,7 @@ export async function lostHistory(world: World, kept: Kept): Promise<Loss[]> {
   return [...losses, ...openIntents(lines)]
 }
 
-async function exportOf({ people, claviger }: World): Promise<string> {
+export async function exportOf({ people, claviger }: World): Promise<string> {
   const { token } = await people.person('dave')
   const response = await fetchAgain(`${claviger.base}${audit.exportLedger.path}`, {
     headers: { 'x-claviger': '1', authorization: `Bearer ${token}` },
@@ -42,12 +42,16 @@ async function exportOf({ people, claviger }: World): Promise<string> {
   return await response.text()
 }
 
-/** Intents without an outcome. An interrupted session's outcome names the session instead (docs/formats.md). */
-export function openIntents(lines: readonly string[]): Loss[] {
-  const entries = lines.flatMap((line): EntryBytes[] => {
+/** The entries of an export, in the order of their places. */
+export const entriesOf = (lines: readonly string[]): EntryBytes[] =>
+  lines.flatMap((line): EntryBytes[] => {
     const { bytes } = JSON.parse(line) as { bytes?: string }
     return bytes === undefined ? [] : [JSON.parse(Buffer.from(bytes, 'base64').toString('utf8')) as EntryBytes]
   })
+
+/** Intents without an outcome. An interrupted session's outcome names the session instead (docs/formats.md). */
+export function openIntents(lines: readonly string[]): Loss[] {
+  const entries = entriesOf(lines)
   const closed = new Set(entries.filter((e) => e.phase === 'outcome').flatMap((e) => [e.intent, e.fields.session]))
   return entries
     .filter((e) => e.phase === 'intent' && !closed.has(e.id) && !closed.has(e.fields.session ?? ''))
