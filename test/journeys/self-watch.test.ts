@@ -50,7 +50,7 @@ test('the console shows them to an auditor, in light and in dark, without a barr
   try {
     const seat = await enter(browser, claviger, 'dave', '/controls', 'Controls')
     await seat.page.getByText('Everything that must go on does.').waitFor()
-    await seat.page.getByRole('row', { name: /Recorder works/ }).waitFor()
+    await seat.page.getByRole('row', { name: /Recorder Works/ }).waitFor()
     expect(await barriers(seat.page)).toEqual([])
     expect(seat.complaints).toEqual([])
     if (process.env.PICTURES) await seat.page.screenshot({ path: `${process.env.PICTURES}/controls.png` })
