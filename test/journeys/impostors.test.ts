@@ -191,9 +191,10 @@ describe('an impostor of orders-db', () => {
     try {
       await deceivesNobody('orders-db')
       const calls = impostor.heard()
-      expect(calls.length).toBeGreaterThanOrEqual(3)
+      // what failed is tried again by itself: the newest call may be in the middle
+      expect(calls.filter(({ length }) => length === heard.length).length).toBeGreaterThanOrEqual(3)
       for (const messages of calls) {
-        expect(messages.map(({ type }) => type)).toEqual(heard)
+        expect(messages.map(({ type }) => type)).toEqual(heard.slice(0, messages.length))
         // in SCRAM a proof over this very exchange, which is worth nothing in another one
         const [, first, proof] = messages
         if (first) expect(first.text).toMatch(/^SCRAM-SHA-256\0.{4}n,,n=[^,]*,r=[^,]+$/s)

@@ -9,6 +9,6 @@ import { redis } from './redis/index.ts'
 /**
  * Every kind of target we support. Adding one: a folder beside this file, and a line here (contract.test.ts tells when it is
  * forgotten). A list rather than a look into the folders: the compiler and the dependency rules see what is imported, and
- * nothing runs because a file was dropped somewhere.
+ * nothing runs because a file was dropped somewhere. In this order a form offers them.
  */
-export const targetKinds: readonly TargetKind[] = [activeDirectory, linuxSsh, mysql, openldap, postgres, redis]
+export const targetKinds: readonly TargetKind[] = [linuxSsh, postgres, mysql, redis, activeDirectory, openldap]

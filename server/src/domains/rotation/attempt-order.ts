@@ -18,12 +18,12 @@ export type Attempted =
 
 /**
  * One attempt at an order. The order stays as it is until the outcome is written: whoever is killed in between leaves it due, and any server goes on
- * with the same candidate. `patienceMs`: for the turn on the target, should another server have it.
+ * with the same candidate. `patienceMs`: for the turn on the target, should another server have it. `early`: also before it is due.
  */
 export async function attemptOrder(
   deps: OrderDeps,
   { id, target }: { id: OrderId; target: TargetId },
-  patienceMs?: number,
+  { patienceMs, early = false }: { patienceMs?: number; early?: boolean } = {},
 ): Promise<Result<Attempted, RotationError>> {
   const inTx = deps.db.transaction()
   return await inTurn<Attempted>(
@@ -31,7 +31,7 @@ export async function attemptOrder(
     target,
     async () => {
       const order = await inTx.execute((tx) => lockOrder(tx, id))
-      if (order?.state !== 'waiting' || !isDue(order, deps.now())) return ok({ did: 'nothing' })
+      if (order?.state !== 'waiting' || !(early || isDue(order, deps.now()))) return ok({ did: 'nothing' })
       await inTx.execute((tx) => changeOrder(tx, id, { tried_at: deps.now() }))
       const { account_id: account, trigger, reason, ordered_by: by, reconcile } = order
       const rotated = await rotateInTurn(deps, { account, trigger, reason, by, as: reconcile ? 'reconciler' : 'manager' })

@@ -47,9 +47,9 @@ export async function orderRotation(
   })
   if (!ordered.ok) return ordered
   const { id, ordered_at: since } = ordered.value
-  const attempted = await attemptOrder(deps, { id, target: target.value })
+  const attempted = await attemptOrder(deps, { id, target: target.value }, { early: true })
   if (!attempted.ok || attempted.value.did !== 'nothing') return attempted
-  // whoever works off what is due was there first
+  // whoever works off what is due was there first, and it worked
   const rotations = await deps.db.transaction().execute((tx) => doneSince(tx, account, since))
   return ok(rotations.length > 0 ? { did: 'rotated', rotations } : attempted.value)
 }

@@ -34,5 +34,5 @@ export async function reconcileAccount(
       return ok(order)
     },
   )
-  return ordered.ok ? await attemptOrder(deps, { id: ordered.value.id, target: target.value }) : ordered
+  return ordered.ok ? await attemptOrder(deps, { id: ordered.value.id, target: target.value }, { early: true }) : ordered
 }

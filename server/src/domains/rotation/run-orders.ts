@@ -30,7 +30,7 @@ export function runOrders(deps: OrderDeps & { log: (line: string) => void }): Ru
   /** Answers whether the next one of this target may be looked for at once: not while another server has its turn, or the seal is closed. */
   const attempt = async (order: { id: OrderId; target: TargetId }): Promise<boolean> => {
     try {
-      const attempted = await attemptOrder(deps, order, 0)
+      const attempted = await attemptOrder(deps, order, { patienceMs: 0 })
       if (!attempted.ok) return false
       if (attempted.value.did === 'failed') log(`${attempted.value.order.account_id} could not be rotated: ${attempted.value.error.code}`)
       return true
