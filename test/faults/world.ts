@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { call, inventory } from '@claviger/api'
+import { call, inventory, rotation } from '@claviger/api'
 import { removeLater } from '../../server/src/platform/process/remove-later.fixture.ts'
 import { type Claviger, startClaviger } from '../support/claviger.ts'
 import { prepareClock } from './clock.ts'
@@ -25,9 +25,9 @@ export interface World {
   disks: Disks | undefined
   /** Starts what does not run, and waits until all is well. */
   standUp(): Promise<void>
-  /** Waits until no rotation is under way, and none that the server tries again has failed. */
+  /** Waits until everything that was ordered is replaced. */
   settled(): Promise<void>
-  /** Waits until no rotation is under way: one that somebody ordered may have failed, and they were told so. */
+  /** Waits until no rotation is under way; what failed may wait for its next try. */
   quiet(): Promise<void>
   close(): Promise<void>
 }
@@ -57,8 +57,8 @@ export async function openWorld(): Promise<World> {
     return {
       ways: [shellWay(claviger, `${name}@web01`), psqlWay(claviger, 'app_admin@orders-db')],
       ...{ claviger, people, accounts, setClock: clock?.set, disks, close },
-      settled: () => settled(people, ['done']),
-      quiet: () => settled(people, ['done', 'failed']),
+      settled: () => settled(people),
+      quiet: () => quiet(people),
       async standUp() {
         if (!claviger.running()) await claviger.again({ wait: false })
         await claviger.untilReady(120)
@@ -85,13 +85,18 @@ async function takeAllOver(people: People): Promise<inventory.Account[]> {
   return (await people.ask('carol', (api) => call(api, inventory.accounts, { query: { limit: 500 } }))).accounts
 }
 
-/** The newest rotation of each credential is over. */
-const settled = (people: People, over: readonly inventory.Rotation['state'][]): Promise<void> =>
+/** Asked of the orders: what failed is tried again until it works, and the times of rotations are those of whatever clock there was. */
+const settled = (people: People): Promise<void> =>
   persist('rotations to be over', 240, async () => {
+    const { orders } = await people.ask('carol', (api) => call(api, rotation.rotationOrders, { query: { state: 'open', limit: 100 } }))
+    if (orders.length === 0) return true
+    throw new Error(orders.map((o) => `${o.account.name}@${o.account.target} is ${o.state} ${o.error ?? ''}`).join('; '))
+  }).then(() => undefined)
+
+const quiet = (people: People): Promise<void> =>
+  persist('no rotation to be under way', 240, async () => {
     const { rotations } = await people.ask('carol', (api) => call(api, inventory.rotations, { query: { limit: 100 } }))
-    const newest = new Map<string, inventory.Rotation>()
-    for (const r of rotations.toReversed()) newest.set(`${r.account.id} ${r.credential}`, r)
-    const open = [...newest.values()].filter((r) => !over.includes(r.state))
+    const open = rotations.filter((r) => r.state !== 'done' && r.state !== 'failed')
     if (open.length === 0) return true
-    throw new Error(open.map((r) => `${r.account.name}@${r.account.target} is ${r.state} ${r.error ?? ''}`).join('; '))
+    throw new Error(open.map((r) => `${r.account.name}@${r.account.target} is ${r.state}`).join('; '))
   }).then(() => undefined)
