@@ -5,7 +5,7 @@ import type { Loss } from './loss.ts'
 
 /**
  * Grants under which somebody came in, and whose account has the same credential since. What came first is asked of the ledger: a server that
- * was started again under a clock that is behind knows the time to ten seconds only (docs/operating.md, the clock).
+ * was started again under a clock that is behind may be minutes behind what it said before (docs/operating.md, the clock).
  */
 export async function missedCheckIns(world: World): Promise<Loss[]> {
   const { people, accounts } = world
