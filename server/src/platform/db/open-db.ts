@@ -34,6 +34,8 @@ export function openPool(connection: DbConnection, max = 10): pg.Pool {
   })
   // an idle connection that the server closes must not end the process; the next query says what is wrong
   pool.on('error', () => undefined)
+  // nor one that somebody holds without asking anything, such as for a lock
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
 
