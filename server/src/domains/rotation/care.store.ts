@@ -36,18 +36,13 @@ export async function beginCare(tx: Tx, at: Date, { verifyMs }: Ages): Promise<v
     on conflict do nothing`.execute(tx)
 }
 
-const managed = (tx: Tx) =>
+/** Managed accounts of which no rotation is ordered. */
+const unordered = (tx: Tx) =>
   tx
     .selectFrom('account as a')
     .innerJoin('account_care as c', 'c.account_id', 'a.id')
     .where('a.state', '=', 'managed')
     .where('a.gone_at', 'is', null)
-
-/** Accounts whose credentials are old enough and that nobody ordered yet, the oldest first. */
-export async function oldEnough(tx: Tx, at: Date, ages: Ages, limit: number): Promise<AccountId[]> {
-  const rows = await managed(tx)
-    .select('a.id')
-    .where(rotationDue(ages), '<=', at)
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
@@ -58,6 +53,12 @@ export async function oldEnough(tx: Tx, at: Date, ages: Ages, limit: number): Pr
         ),
       ),
     )
+
+/** Accounts whose credentials are old enough and that nobody ordered yet, the oldest first. */
+export async function oldEnough(tx: Tx, at: Date, ages: Ages, limit: number): Promise<AccountId[]> {
+  const rows = await unordered(tx)
+    .select('a.id')
+    .where(rotationDue(ages), '<=', at)
     .where((eb) =>
       eb.or([
         eb(rotationDue(ages), '<=', new Date(at.getTime() - longestWaitMs)),
@@ -76,19 +77,9 @@ export async function oldEnough(tx: Tx, at: Date, ages: Ages, limit: number): Pr
 
 /** Accounts whose credentials are to be tried, with their targets; one whose rotation is ordered is proven by that. */
 export async function toVerify(tx: Tx, at: Date, ages: Ages, limit: number): Promise<{ account: AccountId; target: TargetId }[]> {
-  const rows = await managed(tx)
+  const rows = await unordered(tx)
     .select(['a.id as account', 'a.target_id as target'])
     .where(verificationDue(ages), '<=', at)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('rotation_order as o')
-            .select('o.id')
-            .whereRef('o.account_id', '=', 'a.id')
-            .where('o.state', 'in', ['waiting', 'held']),
-        ),
-      ),
-    )
     .orderBy('c.verified_at')
     .limit(limit)
     .execute()
