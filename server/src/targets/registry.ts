@@ -2,6 +2,7 @@ import { activeDirectory } from './active-directory/index.ts'
 import type { TargetKind } from './contract.ts'
 import { linuxSsh } from './linux-ssh/index.ts'
 import { mysql } from './mysql/index.ts'
+import { networkDevice } from './network-device/index.ts'
 import { openldap } from './openldap/index.ts'
 import { postgres } from './postgres/index.ts'
 import { redis } from './redis/index.ts'
@@ -11,4 +12,4 @@ import { redis } from './redis/index.ts'
  * forgotten). A list rather than a look into the folders: the compiler and the dependency rules see what is imported, and
  * nothing runs because a file was dropped somewhere. In this order a form offers them.
  */
-export const targetKinds: readonly TargetKind[] = [linuxSsh, postgres, mysql, redis, activeDirectory, openldap]
+export const targetKinds: readonly TargetKind[] = [linuxSsh, postgres, mysql, redis, activeDirectory, openldap, networkDevice]
