@@ -35,6 +35,11 @@ export interface Changed {
   /** Until then the target may go on accepting the old one (Active Directory does, for an hour). Left out: it is dead at once. */
   oldValidUntil?: Date
 }
+/** One of several accounts, and the credential that it gets. */
+export interface Change {
+  account: string
+  next: Credential
+}
 /** A kind that has nothing to add to "it is set" answers nothing. */
 type ChangeResult = Result<Changed, TargetFailure> | Result<void, TargetFailure>
 
@@ -61,6 +66,18 @@ export interface TargetKindSpec<S> {
    * are closed only by `closeOthers`, after the new credential was proven.
    */
   readonly rotate?: (target: S, identity: PinnedIdentity, as: Login, account: string, next: Credential, dial: Dial) => Promise<ChangeResult>
+
+  /**
+   * The same for several accounts at one login: for targets where each login, or each change, costs much. Answers for each, in their order; a
+   * login that is refused is the answer for all. Left out: `rotate` is called for each.
+   */
+  readonly rotateMany?: (
+    target: S,
+    identity: PinnedIdentity,
+    as: Login,
+    changes: readonly Change[],
+    dial: Dial,
+  ) => Promise<readonly ChangeResult[]>
 
   /**
    * Sets a new credential for the account of `current` in the protocol's own way for that, which needs no right over others and
@@ -98,6 +115,7 @@ export interface OpenTarget {
   identify(): Promise<Result<PinnedIdentity, TargetFailure>>
   discover?(identity: PinnedIdentity, as: Login): AsyncIterable<FoundAccount>
   rotate?(identity: PinnedIdentity, as: Login, account: string, next: Credential): Promise<Result<Changed, TargetFailure>>
+  rotateMany?(identity: PinnedIdentity, as: Login, changes: readonly Change[]): Promise<readonly Result<Changed, TargetFailure>[]>
   changeOwn?(identity: PinnedIdentity, current: Login, next: Credential): Promise<Result<Changed, TargetFailure>>
   readonly lifecycle?: OpenLifecycle
   closeOthers?(identity: PinnedIdentity, as: Login, account: string, keep: Credential): Promise<Result<readonly string[], TargetFailure>>
@@ -127,7 +145,7 @@ export class TargetError extends Error {
 
 /** Closes over the settings type, so that the rest of the server handles every kind alike, with no cast and no `if (kind === …)`. */
 export function defineTargetKind<S extends { host: string; port: number }>(spec: TargetKindSpec<S>): TargetKind {
-  const { discover, rotate, changeOwn, lifecycle, closeOthers, verify, identify } = spec
+  const { discover, rotate, rotateMany, changeOwn, lifecycle, closeOthers, verify, identify } = spec
   const about = { ...(spec.wire && { wire: spec.wire }), ...(spec.passwordRules && { passwordRules: spec.passwordRules }) }
   const can = { discover, rotate, changeOwn, closeOthers, verify, ...lifecycle, connect: spec.wire }
   return {
@@ -150,6 +168,10 @@ export function defineTargetKind<S extends { host: string; port: number }>(spec:
         ...(rotate && {
           rotate: async (identity: PinnedIdentity, as: Login, account: string, next: Credential) =>
             changed(await rotate(s, identity, as, account, next, dial)),
+        }),
+        ...(rotateMany && {
+          rotateMany: async (identity: PinnedIdentity, as: Login, changes: readonly Change[]) =>
+            (await rotateMany(s, identity, as, changes, dial)).map(changed),
         }),
         ...(changeOwn && {
           changeOwn: async (identity: PinnedIdentity, current: Login, next: Credential) =>

@@ -8,6 +8,7 @@ import { rotateInTurn } from './rotate-account.ts'
 import type { RotationRow } from './rotation.store.ts'
 import { settleFailure } from './settle-failure.ts'
 import { settleSuccess } from './settle-success.ts'
+import type { Together } from './together.ts'
 
 export type Attempted =
   /** Done before we had the target's turn, held, or moved to later. */
@@ -25,25 +26,31 @@ export async function attemptOrder(
   { id, target }: { id: OrderId; target: TargetId },
   { patienceMs, early = false }: { patienceMs?: number; early?: boolean } = {},
 ): Promise<Result<Attempted, RotationError>> {
-  const inTx = deps.db.transaction()
-  return await inTurn<Attempted>(
-    deps.db,
-    target,
-    async () => {
-      const order = await inTx.execute((tx) => lockOrder(tx, id))
-      if (order?.state !== 'waiting' || !(early || isDue(order, deps.now()))) return ok({ did: 'nothing' })
-      await inTx.execute((tx) => changeOrder(tx, id, { tried_at: deps.now() }))
-      const { account_id: account, trigger, reason, ordered_by: by, reconcile } = order
-      const rotated = await rotateInTurn(deps, { account, trigger, reason, by, as: reconcile ? 'reconciler' : 'manager' })
-      if (rotated.ok) {
-        await settleSuccess(deps, order, target)
-        return ok({ did: 'rotated', rotations: rotated.value })
-      }
-      // nothing was tried, and nothing can be written: it is due when the seal is open again
-      if (rotated.error.code === 'keeper.sealed') return rotated
-      const after = await settleFailure(deps, order, target, rotated.error)
-      return after.ok ? ok({ did: 'failed', error: rotated.error, order: after.value }) : after
-    },
-    patienceMs,
-  )
+  return await inTurn<Attempted>(deps.db, target, () => attemptInTurn(deps, { id, target }, { early }), patienceMs)
+}
+
+/** The same for whoever has the target's turn. */
+export async function attemptInTurn(
+  deps: OrderDeps,
+  { id, target }: { id: OrderId; target: TargetId },
+  { early = false, together }: { early?: boolean; together?: Together } = {},
+): Promise<Result<Attempted, RotationError>> {
+  const order = await deps.db.transaction().execute(async (tx) => {
+    const found = await lockOrder(tx, id)
+    if (found?.state !== 'waiting' || !(early || isDue(found, deps.now()))) return undefined
+    await changeOrder(tx, id, { tried_at: deps.now() })
+    return found
+  })
+  if (!order) return ok({ did: 'nothing' })
+  const { account_id: account, trigger, reason, ordered_by: by, reconcile } = order
+  const as = reconcile ? 'reconciler' : 'manager'
+  const rotated = await rotateInTurn(deps, { account, trigger, reason, by, as, ...(together && { together }) })
+  if (rotated.ok) {
+    await settleSuccess(deps, order, target, { among: together !== undefined })
+    return ok({ did: 'rotated', rotations: rotated.value })
+  }
+  // nothing was tried, and nothing can be written: it is due when the seal is open again
+  if (rotated.error.code === 'keeper.sealed') return rotated
+  const after = await settleFailure(deps, order, target, rotated.error)
+  return after.ok ? ok({ did: 'failed', error: rotated.error, order: after.value }) : after
 }

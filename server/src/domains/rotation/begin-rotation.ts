@@ -30,7 +30,6 @@ export async function beginRotation(
             reason,
             started_at: now(),
           }
-      if (!open) await insertRotation(tx, row)
       if (open?.intent) {
         const cutOff = rotationFailed({ rotation: row.id, account: account.id, credential, step: open.state, code: 'rotation.cut_off' })
         await record(cutOff, [], { phase: 'outcome', intent: open.intent })
@@ -40,7 +39,8 @@ export async function beginRotation(
         [],
         { phase: 'intent' },
       )
-      await progress(tx, row.id, { attempt: row.attempt, state: 'prepared', intent })
+      if (open) await progress(tx, row.id, { attempt: row.attempt, state: 'prepared', intent })
+      else await insertRotation(tx, { ...row, intent })
       return ok({ row, intent })
     },
   )

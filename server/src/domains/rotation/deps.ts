@@ -5,6 +5,7 @@ import type { CredentialKind, OpenTarget, PinnedIdentity } from '../../targets/c
 import type { Audit } from '../audit/index.ts'
 import type { Kinds } from '../inventory/index.ts'
 import type { RotationRow, Trigger } from './rotation.store.ts'
+import type { Together } from './together.ts'
 
 /* What rotations work with, from one credential up to the orders. */
 
@@ -33,4 +34,6 @@ export interface Rotated {
   by: PersonId | null
   /** Who sets it on the target: the account that manages it, or its second way in. */
   as: 'manager' | 'reconciler'
+  /** Others of the same target that are rotated at the same time. */
+  together?: Together
 }

@@ -6,14 +6,16 @@ import { type Choice, chosenAccounts, insertBatch } from './batch.store.ts'
 import type { RotationError } from './errors.ts'
 import { batchOrdered } from './events.ts'
 import type { WhenAccountStops } from './hold-account.ts'
-import { putOrder } from './order.store.ts'
+import { putOrders } from './order.store.ts'
 
 /** As many may be ordered at once; more than this nobody chose. */
 export const mostAtOnce = 10_000
+/** In one statement, which takes 65,535 values. */
+const putAtOnce = 1_000
 
 /**
- * Orders the rotation of several accounts: a selection, those of a target, or all that somebody ever had in hand. They are worked off one account of
- * a target at a time. Where they may be in other hands, what runs with them ends in the same act.
+ * Orders the rotation of several accounts: a selection, those of a target, or all that somebody ever had in hand. Where they may be in other hands,
+ * what runs with them ends in the same act.
  */
 export async function orderMany(
   { audit, now, whenAccountStops }: { audit: Audit; now: () => Date; whenAccountStops: WhenAccountStops },
@@ -27,9 +29,14 @@ export async function orderMany(
     const batch = newId('bat')
     const trigger = compromised ? ('compromise' as const) : ('on-demand' as const)
     const orders = []
-    for (const account of accounts) {
-      orders.push(await putOrder(act.tx, { account, trigger, reason, by, at, due: at }))
-      if (!compromised) continue
+    for (let from = 0; from < accounts.length; from += putAtOnce)
+      orders.push(
+        ...(await putOrders(
+          act.tx,
+          accounts.slice(from, from + putAtOnce).map((account) => ({ account, trigger, reason, by, at, due: at })),
+        )),
+      )
+    for (const account of compromised ? accounts : []) {
       const stopped = await whenAccountStops(act, account as AccountId, 'its credential may be in other hands')
       if (!stopped.ok) return stopped
     }

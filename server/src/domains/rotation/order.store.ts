@@ -39,13 +39,22 @@ export interface NewOrder {
  * Orders a rotation. Where one is open, it becomes that: due at the earlier time, and an attempt that runs already does not finish it, since what
  * is ordered now may be about what came after it began. `compromise` outlasts whatever else it was ordered for.
  */
-export async function putOrder(tx: Tx, { account, trigger, reason, by, at, due }: NewOrder): Promise<OrderRow> {
+export async function putOrder(tx: Tx, order: NewOrder): Promise<OrderRow> {
+  const [row] = await putOrders(tx, [order])
+  if (!row) throw new Error('an order was not put')
+  return row
+}
+
+/** The same for many accounts, each once, in one statement. */
+export async function putOrders(tx: Tx, orders: readonly NewOrder[]): Promise<OrderRow[]> {
   return (await tx
     .insertInto('rotation_order')
-    .values({
-      ...{ id: newId('ord'), account_id: account, trigger, reason, ordered_by: by, ordered_at: at, due_at: due },
-      ...{ tried_at: null, error: null, finished_at: null },
-    })
+    .values(
+      orders.map(({ account, trigger, reason, by, at, due }) => ({
+        ...{ id: newId('ord'), account_id: account, trigger, reason, ordered_by: by, ordered_at: at, due_at: due },
+        ...{ tried_at: null, error: null, finished_at: null },
+      })),
+    )
     .onConflict((conflict) =>
       conflict.columns(['account_id']).where('state', 'in', ['waiting', 'held']).doUpdateSet({
         trigger: sql`case when rotation_order.trigger = 'compromise' then rotation_order.trigger else excluded.trigger end`,
@@ -57,7 +66,7 @@ export async function putOrder(tx: Tx, { account, trigger, reason, by, at, due }
       }),
     )
     .returning(columns)
-    .executeTakeFirstOrThrow()) as OrderRow
+    .execute()) as OrderRow[]
 }
 
 export async function lockOrder(tx: Tx, id: OrderId): Promise<OrderRow | undefined> {
@@ -97,6 +106,26 @@ export async function dueOrders(tx: Tx, at: Date, targets: number): Promise<{ id
     .orderBy('o.due_at')
   const rows = await tx.selectFrom(first.as('f')).select(['f.id', 'f.target']).orderBy('f.due_at').limit(targets).execute()
   return rows as { id: OrderId; target: TargetId }[]
+}
+
+/**
+ * What is due on one target: the account that manages it first, then the oldest. `way`: the account gets into its target to manage it, and
+ * whoever else is rotated there logs in as it.
+ */
+export async function dueOn(tx: Tx, target: TargetId, at: Date, most: number): Promise<{ id: OrderId; way: boolean }[]> {
+  const rows = await tx
+    .selectFrom('rotation_order as o')
+    .innerJoin('account as a', 'a.id', 'o.account_id')
+    .innerJoin('target as t', 't.id', 'a.target_id')
+    .select(['o.id', 'a.name', 't.manager', 't.reconciler'])
+    .where('a.target_id', '=', target)
+    .where('o.state', '=', 'waiting')
+    .where((eb) => eb.or([eb('o.due_at', '<=', at), eb('o.ordered_at', '>', at), eb('o.tried_at', '>', at)]))
+    .orderBy((eb) => eb('a.name', '<>', eb.ref('t.manager')))
+    .orderBy('o.due_at')
+    .limit(most)
+    .execute()
+  return rows.map(({ id, name, manager, reconciler }) => ({ id: id as OrderId, way: name === manager || name === reconciler }))
 }
 
 export interface OrderChange {

@@ -10,6 +10,7 @@ import { inTurn } from './in-turn.ts'
 import { rotateCredential } from './rotate-credential.ts'
 import { accountNamed, openRotationsByTarget, type RotationRow, type Trigger } from './rotation.store.ts'
 import { otherInDoubt } from './set-on-target.ts'
+import type { Together } from './together.ts'
 
 export interface Ordered {
   account: AccountId
@@ -17,9 +18,11 @@ export interface Ordered {
   reason: string
   by: PersonId | null
   as?: 'manager' | 'reconciler'
+  /** Others of the same target that are rotated at the same time. */
+  together?: Together
 }
 
-/** Replaces every credential of an account; the first time this takes it over. One account of a target at a time: they share the managing account. */
+/** Replaces every credential of an account; the first time this takes it over. Nothing else is rotated on its target meanwhile. */
 export async function rotateAccount(deps: RotateAccountDeps, order: Ordered): Promise<Result<RotationRow[], RotationError>> {
   const target = await targetOf(deps, order.account)
   return target.ok ? await inTurn(deps.db, target.value, () => rotateInTurn(deps, order)) : target
@@ -37,7 +40,7 @@ export async function rotateInTurn(deps: RotateAccountDeps, order: Ordered): Pro
   const { keeper, kinds } = deps
   const vouched = await keeper.ask('vouch', { rows: [{ kind: 'account', id: order.account }] })
   if (!vouched.ok) return vouched
-  const account = vouched.value.rows[0] as { target_id?: unknown; name?: unknown; credentials?: unknown }
+  const account = vouched.value.rows[0] as { target_id?: unknown; name?: unknown; credentials?: unknown; state?: unknown }
   const target = String(account.target_id) as TargetId
   const pinned = await keeper.ask('vouch', { rows: [{ kind: 'target', id: target }] })
   if (!pinned.ok) return pinned
@@ -63,18 +66,19 @@ export async function rotateInTurn(deps: RotateAccountDeps, order: Ordered): Pro
   const done: RotationRow[] = []
   for (const credential of credentials) {
     const rotated = await rotateCredential(deps, {
-      target: { id: target, open: open.value, identity: t.identity as Record<string, string> },
+      target: { id: target, open: order.together?.share(open.value) ?? open.value, identity: t.identity as Record<string, string> },
       account: { id: order.account, name: String(account.name) },
       credential,
       trigger: order.trigger,
       reason: order.reason,
       by: order.by,
       as: order.as ?? 'manager',
+      ...(order.together && { together: order.together }),
     })
     if (!rotated.ok) return rotated
     done.push(rotated.value)
   }
-  const managed = await markManaged(deps, order, target)
+  const managed = account.state === 'found' ? await markManaged(deps, order, target) : ok(undefined)
   return managed.ok ? ok(done) : managed
 }
 

@@ -1,5 +1,6 @@
 import type { EntryId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
+import { atOnce } from '../../platform/db/open-db.ts'
 import type { Login } from '../../targets/contract.ts'
 import { beginRotation } from './begin-rotation.ts'
 import type { RotateDeps, Rotated } from './deps.ts'
@@ -51,7 +52,7 @@ async function run(deps: RotateDeps, what: Rotated, row: RotationRow, intent: En
   const { target, account, credential } = what
   const { open, identity } = target
   const failed = (step: string) => (error: RotationError) => fail({ error, step })
-  const mark = (step: Progress) => db.transaction().execute((tx) => progress(tx, row.id, step))
+  const mark = (step: Progress) => progress(atOnce(db), row.id, step)
   const logins: Login[] = []
   const hold = <L extends Login>(login: L): L => {
     logins.push(login)
@@ -62,7 +63,6 @@ async function run(deps: RotateDeps, what: Rotated, row: RotationRow, intent: En
     const candidate = await rotationLogin(keeper, row.id, intent, 'candidate', account.name)
     if (!candidate.ok) return failed('prepare')(candidate.error)
     const next = hold(candidate.value)
-    await mark({ version: row.version })
     const set = await setOnTarget(deps, what, row, intent, next, hold, failed)
     if (!set.ok) return set
     const oldValidUntil = set.value.oldValidUntil ?? row.old_valid_until ?? undefined
@@ -146,7 +146,7 @@ async function tryOld(
   const old = promoted ? await rotationLogin(keeper, row.id, intent, 'previous', account.name) : current
   if (!old.ok) return { works: false }
   hold(old.value)
-  const health = await db.transaction().execute((tx) => readHealth(tx, account.id, credential))
+  const health = await readHealth(atOnce(db), account.id, credential)
   if (health.refusedAt && health.refused.includes(old.value.version)) return { works: false, refusedAt: health.refusedAt }
   const dead = await target.open.verify(target.identity, old.value)
   if (dead.ok) return { works: true }

@@ -103,6 +103,7 @@ function dyingAfter(at: number): { deps: RotateAccountDeps; steps: string[] } {
     act: (what, fn) => step(`ledger ${what.act}`, () => world.audit.act(what, fn)),
     note: (...a) => step('ledger note', () => world.audit.note(...a)),
     noteLater: (...a) => step('ledger note', () => world.audit.noteLater(...a)),
+    noteMany: (...a) => step('ledger note', () => world.audit.noteMany(...a)),
   }
   return { deps: { ...deps, keeper, kinds: dying, audit }, steps }
 }

@@ -1,8 +1,8 @@
-import type { OrderId, TargetId } from '../../kernel/id.ts'
-import { attemptOrder } from './attempt-order.ts'
+import type { TargetId } from '../../kernel/id.ts'
 import type { OrderDeps } from './deps.ts'
 import { isBusy } from './in-turn.ts'
 import { dueOrders } from './order.store.ts'
+import { workOffTarget } from './work-off-target.ts'
 
 const everyMs = 1_000
 /** Targets that are worked on at once: each waits for its network most of the time, and holds a connection to the database. */
@@ -17,7 +17,7 @@ export interface Running {
 }
 
 /**
- * Works off what is due, one account of a target at a time and several targets at once. Another server's target is passed over: the database's lock
+ * Works off what is due, several targets at once and several accounts of each. Another server's target is passed over: the database's lock
  * says whose it is, and lets go of one that was killed, whose order is still due.
  */
 export function runOrders(deps: OrderDeps & { log: (line: string) => void }): Running {
@@ -27,15 +27,15 @@ export function runOrders(deps: OrderDeps & { log: (line: string) => void }): Ru
   let over = false
   let looking: Promise<void> | undefined
 
-  /** Answers whether the next one of this target may be looked for at once: not while another server has its turn, or the seal is closed. */
-  const attempt = async (order: { id: OrderId; target: TargetId }): Promise<boolean> => {
+  /** Answers whether more of this target may be looked for at once: not while another server has its turn, or the seal is closed. */
+  const attempt = async (target: TargetId): Promise<boolean> => {
     try {
-      const attempted = await attemptOrder(deps, order, { patienceMs: 0 })
-      if (!attempted.ok) return false
-      if (attempted.value.did === 'failed') log(`${attempted.value.order.account_id} could not be rotated: ${attempted.value.error.code}`)
+      const worked = await workOffTarget(deps, target)
+      if (!worked.ok) return false
+      for (const { error, order } of worked.value.failed) log(`${order.account_id} could not be rotated: ${error.code}`)
       return true
     } catch (error) {
-      log(`${order.id} could not be worked off: ${error instanceof Error ? error.message : String(error)}`)
+      log(`what is due on ${target} could not be worked off: ${error instanceof Error ? error.message : String(error)}`)
       return false
     }
   }
@@ -45,7 +45,7 @@ export function runOrders(deps: OrderDeps & { log: (line: string) => void }): Ru
     for (const order of due) {
       if (over || running.size >= atOnce) return
       if (running.has(order.target) || isBusy(order.target)) continue
-      const work = attempt(order).then((onwards) => {
+      const work = attempt(order.target).then((onwards) => {
         running.delete(order.target)
         if (onwards) kick()
       })

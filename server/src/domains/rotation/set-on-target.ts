@@ -1,10 +1,10 @@
 import type { AccountId, EntryId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
-import type { Tx } from '../../platform/db/open-db.ts'
+import { atOnce, type Tx } from '../../platform/db/open-db.ts'
 import type { RotateDeps, Rotated } from './deps.ts'
 import type { RotationError } from './errors.ts'
 import { inDoubt, markRefused, markSent, readHealth } from './health.store.ts'
-import type { RotationRow } from './rotation.store.ts'
+import { progress, type RotationRow } from './rotation.store.ts'
 import { isRefusal } from './rules.ts'
 import { managerLogin, rotationLogin, type VaultLogin } from './secrets.ts'
 
@@ -39,14 +39,18 @@ export async function setOnTarget(
   const inTx = <T>(fn: (tx: Tx) => Promise<T>): Promise<T> => db.transaction().execute(fn)
   const refuse = (id: AccountId, login: VaultLogin) => inTx((tx) => markRefused(tx, id, login.credential.kind, login.version, now()))
 
-  const manager = await managerLogin(keeper, target.id, intent, as)
+  const ask = () => managerLogin(keeper, target.id, intent, as)
+  const manager = await (what.together?.manager(as, ask) ?? ask())
   if (!manager.ok) return failed('log in')(manager.error)
   hold(manager.value)
   const own = manager.value.id === account.id && manager.value.credential.kind === credential
 
   const change = async (login: VaultLogin): Promise<Result<SetBy, RotationError>> => {
     if (!open.rotate) return fail({ code: 'rotation.not_supported', kind: open.kind })
-    await inTx((tx) => markSent(tx, account.id, credential, next.version))
+    await inTx(async (tx) => {
+      await markSent(tx, account.id, credential, next.version)
+      await progress(tx, row.id, { version: row.version })
+    })
     const changed = await open.rotate(identity, login, account.name, next.credential)
     return changed.ok ? ok({ login, ...changed.value }) : changed
   }
@@ -57,7 +61,7 @@ export async function setOnTarget(
       as === 'reconciler'
         ? { code: 'rotation.reconciler_refused', reconciler: name }
         : { code: 'rotation.waits_for_manager', manager: name, id }
-    const health = await inTx((tx) => readHealth(tx, id, manager.value.credential.kind))
+    const health = await readHealth(atOnce(db), id, manager.value.credential.kind)
     if (health.refused.includes(manager.value.version) || health.sent !== undefined) return failed('log in')(doubtful)
     const changed = await change(manager.value)
     if (changed.ok || !isRefusal(changed.error.code)) return changed.ok ? changed : failed('change')(changed.error)
@@ -66,7 +70,7 @@ export async function setOnTarget(
     return failed('log in')(doubtful)
   }
 
-  const health = await inTx((tx) => readHealth(tx, account.id, credential))
+  const health = await readHealth(atOnce(db), account.id, credential)
   const order = health.sent === next.version ? (['candidate', 'current', 'previous'] as const) : (['current', 'previous'] as const)
   const possible: { which: (typeof order)[number]; login: VaultLogin }[] = []
   for (const which of order) {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { KeeperFolder } from '../state/folder.ts'
 import type { VersionRow } from './vault.store.ts'
+import { writeTogether } from './write-together.ts'
 
 const line = z.strictObject({
   owner: z.tuple([z.string(), z.string(), z.string()]),
@@ -21,9 +22,10 @@ export const escrowFile = 'escrow.jsonl'
  * The file outside the database into which every sealed candidate goes before its target hears of it. After an old database is restored, what is
  * missing there is here: a credential cannot be lost with a backup. Nothing is taken out; when location keys are rotated it is written anew.
  */
-export function escrowWrite(folder: KeeperFolder, row: Escrowed, at: Date): void {
+export function openEscrow(folder: KeeperFolder): (row: Escrowed, at: Date) => Promise<void> {
+  const write = writeTogether((text) => folder.append(escrowFile, text))
   // on a line of its own, also behind one that a crash or a full disk cut off: glued together neither could be read
-  folder.append(escrowFile, `\n${escrowLine(row, at.toISOString())}\n`)
+  return (row, at) => write(`\n${escrowLine(row, at.toISOString())}\n`)
 }
 
 export function escrowLine(row: Escrowed, at: string): string {

@@ -3,7 +3,7 @@ import { closeOthers } from './close-others.ts'
 import { discover } from './discover.ts'
 import { identify } from './identify.ts'
 import { lifecycle } from './lifecycle.ts'
-import { rotate } from './rotate.ts'
+import { rotate, rotateMany } from './rotate.ts'
 import { linuxSshSettings } from './settings.ts'
 import { verify } from './verify.ts'
 
@@ -18,6 +18,7 @@ export const linuxSsh = defineTargetKind({
   identify,
   discover,
   rotate,
+  rotateMany,
   closeOthers,
   lifecycle,
   verify,

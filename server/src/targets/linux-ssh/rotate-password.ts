@@ -1,5 +1,5 @@
 import { ok } from '../../kernel/result.ts'
-import type { Credential } from '../contract.ts'
+import type { Change, Credential } from '../contract.ts'
 import { type Answer, accountGone, credentialRefused, notPermitted, oneLine } from './failures.ts'
 import type { Remote } from './remote.ts'
 import { exits, script } from './script.ts'
@@ -12,14 +12,42 @@ const chpasswdScript = script(`
 `)
 const longestPassword = 512
 
+const allScript = script('exec chpasswd;')
+
+/** What chpasswd cannot take as a password, in words; undefined where it can. */
+function unfit(password: Uint8Array): string | undefined {
+  if (password.length === 0 || password.length > longestPassword) return `a password has 1 to ${longestPassword} bytes`
+  // a line end would begin another account's line
+  return password.some((byte) => byte === 0 || byte === 10 || byte === 13) ? 'a password holds no line end' : undefined
+}
+
+/** Sets all of them at once, as root. False: some may be set, some not; whose did not go is not known. */
+export async function setPasswords(remote: Remote, changes: readonly Change[]): Promise<boolean> {
+  const lines: Uint8Array[] = []
+  try {
+    for (const { account, next } of changes) {
+      const line = await next.secret.lend('set-on-target', async (password) =>
+        unfit(password) === undefined ? Buffer.concat([Buffer.from(`${account}:`), password, Buffer.from('\n')]) : undefined,
+      )
+      if (!line) return false
+      lines.push(line)
+    }
+    const input = Buffer.concat(lines)
+    const ran = await remote.run(allScript, input)
+    input.fill(0)
+    return ran.ok && ran.value.status === 0
+  } finally {
+    for (const line of lines) line.fill(0)
+  }
+}
+
 /** Sets a password as root. An account may not change its own here: `passwd` asks for the old one, which we may not have. */
 export async function setPassword(remote: Remote, account: string, next: Credential): Promise<Answer<void>> {
   if (remote.power === 'own')
     return notPermitted(`${remote.me.name} is not root; passwords are set by root, or with sudo where the target's settings allow it`)
   return next.secret.lend('set-on-target', async (password): Promise<Answer<void>> => {
-    if (password.length === 0 || password.length > longestPassword) return credentialRefused(`a password has 1 to ${longestPassword} bytes`)
-    // a line end would begin another account's line
-    if (password.some((byte) => byte === 0 || byte === 10 || byte === 13)) return credentialRefused('a password holds no line end')
+    const why = unfit(password)
+    if (why !== undefined) return credentialRefused(why)
     const name = Buffer.from(`${account}\n${account}:`)
     const input = Buffer.concat([name, password, Buffer.from('\n')])
     const ran = await remote.run(chpasswdScript, input)

@@ -54,6 +54,11 @@ async function start(): Promise<RunningTarget> {
     credential.secret.use('recognise', (bytes) =>
       shell(`useradd -m -s /bin/bash ${options} ${name} && chpasswd`, Buffer.concat([Buffer.from(`${name}:`), bytes, Buffer.from('\n')])),
     )
+  const addWithKey = (name: string, { publicKey = '' }: Credential) =>
+    shell(
+      `useradd -m -s /bin/bash -G sudo ${name} && mkdir -m 700 ~${name}/.ssh && cat > ~${name}/.ssh/authorized_keys && chown -R ${name} ~${name}/.ssh`,
+      Buffer.from(`${publicKey}\n`),
+    )
   await add('powerless', password('no rights'), '')
   return {
     settings: { host: '127.0.0.1', port, ...(host.authorizedKeysFile && { authorizedKeysFile: host.authorizedKeysFile }) },
@@ -61,7 +66,7 @@ async function start(): Promise<RunningTarget> {
     wrongIdentity: { algorithm: 'ssh-ed25519', fingerprint: freshKey().pin.fingerprint },
     manager: root,
     powerless: () => ({ account: 'powerless', credential: password('no rights') }),
-    addAccount: (name, credential) => add(name, credential, '-G sudo'),
+    addAccount: (name, credential) => (credential.kind === 'password' ? add(name, credential, '-G sudo') : addWithKey(name, credential)),
     removeAccount: (name) => shell(`userdel -r -f ${name} 2>/dev/null; ! id ${name} 2>/dev/null`),
     lock: (name) => shell(`usermod -L -e 1 ${name}`),
     unlock: (name) => shell(`usermod -U -e '' ${name}`),

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest'
+import { fail, ok } from '../../kernel/result.ts'
+import { Secret } from '../../kernel/secret.ts'
+import type { Change, Credential, Login, OpenTarget } from '../../targets/contract.ts'
+import { goTogether, loginsAtOnce } from './together.ts'
+
+const password = (): Credential => ({ kind: 'password', secret: Secret.fromText('x') })
+const as = (): Login => ({ account: 'root', credential: password() })
+const target = (over: Partial<OpenTarget>): OpenTarget => ({
+  ...{ kind: 'test', address: { host: '127.0.0.1', port: 1 } },
+  identify: async () => ok({}),
+  verify: async () => ok(undefined),
+  rotate: async () => ok({}),
+  ...over,
+})
+const names = (n: number) => Array.from({ length: n }, (_, at) => `a${at}`)
+const rotateAll = async (open: OpenTarget, n: number) => {
+  const members = goTogether(n)
+  return await Promise.all(names(n).map((name, at) => members[at]?.share(open).rotate?.({}, as(), name, password())))
+}
+
+describe('accounts that are rotated together', () => {
+  test('are changed at one login where the kind can', async () => {
+    const logins: string[][] = []
+    const open = target({
+      async rotateMany(_identity, _as, changes: readonly Change[]) {
+        logins.push(changes.map(({ account }) => account))
+        return changes.map(({ account }) => (account === 'a2' ? fail({ code: 'target.account_gone' as const, account }) : ok({})))
+      },
+    })
+    const answers = await rotateAll(open, 5)
+    expect(logins).toEqual([names(5)])
+    expect(answers.map((one) => one?.ok)).toEqual([true, true, false, true, true])
+  })
+
+  test('do not wait for one that ended, nor long for one that is slow', async () => {
+    const sizes: number[] = []
+    const open = target({
+      async rotateMany(_identity, _as, changes) {
+        sizes.push(changes.length)
+        return changes.map(() => ok({}))
+      },
+    })
+    const members = goTogether(4)
+    const change = (at: number) => members[at]?.share(open).rotate?.({}, as(), `a${at}`, password())
+    const both = Promise.all([change(0), change(1)])
+    members[2]?.leave()
+    await both // the fourth comes later than anybody waits
+    await change(3)
+    expect(sizes).toEqual([2])
+  })
+
+  test('do not have a managing account refused more than once', async () => {
+    let tries = 0
+    const open = target({
+      async rotate(_identity, { account }) {
+        tries += 1
+        return fail({ code: 'target.login_refused', account })
+      },
+    })
+    const answers = await rotateAll(open, 20)
+    expect(tries).toBe(1)
+    for (const answer of answers) expect(answer).toMatchObject({ ok: false, error: { code: 'target.login_refused' } })
+  })
+
+  test('log in a few at a time', async () => {
+    let [now, most] = [0, 0]
+    const open = target({
+      async verify() {
+        most = Math.max(most, ++now)
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        now -= 1
+        return ok(undefined)
+      },
+    })
+    const members = goTogether(30)
+    await Promise.all(members.map((member) => member.share(open).verify({}, as())))
+    expect(most).toBe(loginsAtOnce)
+  })
+
+  test('are all told when the kind throws', async () => {
+    const open = target({
+      async rotateMany() {
+        throw new Error('broken')
+      },
+    })
+    const members = goTogether(2)
+    const asked = members.map((member, at) => member.share(open).rotate?.({}, as(), `a${at}`, password()))
+    expect((await Promise.allSettled(asked)).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  })
+})
