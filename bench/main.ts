@@ -15,6 +15,8 @@ import { Report } from './report.ts'
 const benches: Record<string, () => Promise<{ run(bench: Bench): Promise<void> }>> = {
   ssh: () => import('./ssh/index.ts'),
   postgres: () => import('./postgres/index.ts'),
+  rotation: () => import('./rotation/index.ts'),
+  vault: () => import('./vault/index.ts'),
 }
 
 const packages = {
@@ -23,6 +25,9 @@ const packages = {
   'postgresql-15': 'pgbench; its server is not started',
   pgbouncer: 'what the PostgreSQL gateway is compared with',
   openssl: 'a certificate for it',
+  'mariadb-server': 'a target whose passwords are rotated',
+  slapd: 'the same',
+  'redis-server': 'the same, of a kind whose credentials people see',
 }
 
 /** What it needs of this machine, installed when we may; a number that was measured without ssh2's native ciphers says nothing. */

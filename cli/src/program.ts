@@ -8,6 +8,8 @@ import { ceremony } from './commands/ceremony/index.ts'
 import { checkIn } from './commands/check-out/check-in.ts'
 import { checkOut } from './commands/check-out/check-out.ts'
 import { extend } from './commands/check-out/extend.ts'
+import { read } from './commands/check-out/read.ts'
+import { readTicket } from './commands/check-out/read-ticket.ts'
 import { reveal } from './commands/check-out/reveal.ts'
 import { completion } from './commands/completion.ts'
 import { connect } from './commands/connect.ts'
@@ -49,7 +51,7 @@ import type { Io } from './kit/io.ts'
 /** Every command, in the groups and the order of the help page. Adding one: a file in commands/, and a line here. */
 const groups: Record<string, CommandFile[]> = {
   'Getting in:': [enrol, login, logout, whoami, keys, authenticator, signIns, status],
-  'Access:': [accounts, request, requests, connect, checkOut, reveal, extend, checkIn, grants, withdraw],
+  'Access:': [accounts, request, requests, connect, checkOut, reveal, readTicket, read, extend, checkIn, grants, withdraw],
   'Deciding:': [approve, deny],
   'Keeping:': [people, policy, targets, rotate, rotations],
   'Looking back:': [sessions, audit, controls, nodes],

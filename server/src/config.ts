@@ -74,6 +74,8 @@ const environment = z.object({
     }),
   /** How often each credential is tried on its target. */
   CLAVIGER_VERIFY_EVERY: duration.default(86_400),
+  /** For how long the keeper keeps the sealed credentials that programs read; 0: each is read from the database. */
+  CLAVIGER_READ_CACHE: z.coerce.number().int().min(0).max(10).default(1),
   CLAVIGER_LAB_DB_PORT: port.default(15432),
   CLAVIGER_LAB_SSH_PORT: port.default(15022),
   CLAVIGER_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('warn'),
@@ -104,6 +106,8 @@ export interface Config {
   /** The seal of a fresh installation, where the operator named one. */
   seal: 'dev' | 'shamir' | undefined
   rotation: RotationSettings
+  /** Milliseconds for which sealed credentials that programs read are kept. */
+  readCacheMs: number
   http: { host: string; port: number }
   ssh: { host: string; port: number }
   postgres: { host: string; port: number }
@@ -147,6 +151,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
     peers: peers.value,
     peersCa: peersCa.value,
     seal: e.CLAVIGER_SEAL,
+    readCacheMs: e.CLAVIGER_READ_CACHE * 1000,
     rotation: {
       retryMs: (e.CLAVIGER_ROTATION_RETRY ?? (options.lab ? 2 : 60)) * 1000,
       ages: {

@@ -102,6 +102,8 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   }),
   reveals: ({ world }) => ({ params: { id: world.accountId } }),
   // it is for connecting, and has ended: told only to who held it
+  issueReadTicket: ({ things }) => ({ params: { id: things.grant ?? '' }, body: { code: '000000' }, yes: [409, 'access.connect_only'] }),
+  readCredential: () => ({ yes: [401, 'ticket.unknown'] }),
   revealCredential: ({ things }) => ({ params: { id: things.grant ?? '' }, body: { code: '000000' }, yes: [409, 'access.connect_only'] }),
   extendGrant: ({ things }) => ({ params: { id: things.grant ?? '' }, body: { duration: '1h', reason }, yes: [410, 'access.grant_over'] }),
 

@@ -100,6 +100,39 @@ export const revealCredential = defineRoute({
     until: time,
   }),
 })
+export const issueReadTicket = defineRoute({
+  id: 'issueReadTicket',
+  method: 'POST',
+  path: '/api/grants/:id/read-ticket',
+  tag,
+  who: 'person',
+  summary: 'A ticket with which a program reads the credential that I hold, from my address, for 15 minutes; with a fresh code',
+  params: z.strictObject({ id: id('grt') }),
+  body: z.strictObject({ code }),
+  answer: z.strictObject({ ticket: z.string(), expiresAt: time }),
+})
+export const readCredential = defineRoute({
+  id: 'readCredential',
+  method: 'GET',
+  path: '/api/credential',
+  tag,
+  who: 'anyone',
+  summary: 'Read a credential by a read ticket, for programs',
+  about: 'As `Authorization: Bearer clvr_…`, as often as needed. Each read is in the ledger before it is answered.',
+  query: z.strictObject({ credential: credential.optional() }),
+  answer: z.strictObject({
+    account: shortName,
+    target: shortName,
+    credential,
+    version: z.int(),
+    /** The credential itself. */
+    value: z.string().max(65_536),
+    /** Of an SSH key its public line. */
+    public: z.string().nullable(),
+    /** When the grant ends. */
+    until: time,
+  }),
+})
 export const extendGrant = defineRoute({
   id: 'extendGrant',
   method: 'POST',

@@ -18,6 +18,7 @@ const settings: readonly (readonly [name: string, example: string, what: string]
   ['CLAVIGER_RECORDINGS', '/mnt/shared/claviger-recordings', 'Where recordings lie: a folder that all servers share.'],
   ['CLAVIGER_PEERS', 'https://other.example.org', 'Other servers on the same database, with whose ledger this one is compared.'],
   ['CLAVIGER_PEERS_CA', '/etc/claviger/peers-ca.pem', 'Certificates by which the https addresses among them are believed.'],
+  ['CLAVIGER_READ_CACHE', '1', 'Seconds for which sealed credentials that programs read are kept; 0: never.'],
   ['CLAVIGER_TARGET_SILENCE', '60', 'Seconds after which a target of which nothing is heard is taken as gone.'],
   ['CLAVIGER_ROTATION_RETRY', '1m', 'How long after its first failure a rotation is tried again; the pause doubles with each.'],
   ['CLAVIGER_ROTATION_AGE', '90d', 'After which age credentials are replaced.'],

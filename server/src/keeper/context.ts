@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { Readings } from './decide/readings.ts'
 import type { FactKind } from './facts/fact.ts'
 import type { FactReader } from './facts/fact-reader.ts'
 import type { KeeperKeys } from './keys.ts'
@@ -16,6 +17,7 @@ import type { KeeperFolder } from './state/folder.ts'
 import type { KeeperIdentity } from './state/identity.ts'
 import type { LocationKeys } from './vault/location-keys.ts'
 import type { Rewrap } from './vault/rewrap/rewrap.ts'
+import type { SealedVersions } from './vault/sealed-versions.ts'
 import type { Showings } from './vault/showings.ts'
 import type { Vault } from './vault/vault.ts'
 
@@ -37,9 +39,14 @@ export interface KeeperContext {
   presences: Presences
   enrolments: Enrolments
   tickets: Tickets
+  readTickets: Tickets
+  readings: Readings
+  sealedVersions: SealedVersions
   showings: Showings
   setup: Setup
   now: () => Date
+  /** Since when the keys are there. */
+  openedAt: Date
   /** Why nothing opens: the ledger is not what we signed. Undefined when all is well. */
   divergence: string | undefined
   /** Officers who acknowledged the divergence so far. */

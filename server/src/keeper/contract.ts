@@ -11,6 +11,7 @@ import { keyOperations } from './contract/keys.ts'
 import { ledgerOperations } from './contract/ledger.ts'
 import { lifeOperations } from './contract/life.ts'
 import { peopleOperations } from './contract/people.ts'
+import { readOperations } from './contract/reads.ts'
 import { recordingOperations } from './contract/recordings.ts'
 
 export { type Authority, attestation } from './contract/authority.ts'
@@ -22,6 +23,7 @@ export const operations = {
   ...ledgerOperations,
   ...peopleOperations,
   ...credentialOperations,
+  ...readOperations,
   ...recordingOperations,
   ...gatewayOperations,
   ...keyOperations,

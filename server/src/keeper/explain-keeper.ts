@@ -66,6 +66,8 @@ const statuses: Readonly<Record<string, HttpRefusal>> = {
   'setup.closed': 410,
   'certificate.key_kind': 422,
   'ticket.too_many': 429,
+  'ticket.unknown': 401,
+  'ticket.expired': 401,
   'vault.has_credential': 409,
   'vault.no_credential': 409,
 }

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { KeeperContext } from './context.ts'
 import { createEntitle, type Entitle } from './decide/entitlement.ts'
 import { createPolicies } from './decide/policies.ts'
+import { createReadings } from './decide/readings.ts'
 import { createFactReader } from './facts/fact-reader.ts'
 import { keeperKeys } from './keys.ts'
 import { adoptCheckpoint } from './ledger/adopt-checkpoint.ts'
@@ -14,13 +15,14 @@ import { createEnrolments } from './people/enrolments.ts'
 import { createFactors } from './people/factors.ts'
 import { createPresences } from './people/presence.ts'
 import type { Setup } from './people/setup.ts'
-import { createTickets } from './people/tickets.ts'
+import { createTickets, forConnections, forReads } from './people/tickets.ts'
 import type { OpenedRecord } from './seal/installation-state.ts'
 import type { KeeperFolder } from './state/folder.ts'
 import { openIdentity } from './state/identity.ts'
 import { openDerivation } from './vault/derivation.ts'
 import { openLocationKeys } from './vault/location-keys.ts'
 import { createRewrap } from './vault/rewrap/rewrap.ts'
+import { createSealedVersions } from './vault/sealed-versions.ts'
 import { createShowings } from './vault/showings.ts'
 import { ensureSystemKeys } from './vault/system-keys.ts'
 import { ensureTlsAuthority } from './vault/tls-authority.ts'
@@ -47,6 +49,8 @@ export async function openKeeper(options: {
   setup: Setup
   log: (line: string) => void
   now: () => Date
+  /** For how long sealed credentials that programs read are kept. */
+  readCacheMs?: number
 }): Promise<OpenedKeeper> {
   const wipes: (() => void)[] = [options.record.installation.wipe]
   try {
@@ -94,6 +98,7 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
   if (restored > 0) log(`${restored} credentials were put back from the escrow as candidates`)
 
   const facts = createFactReader({ pool, keys, notary, alarm })
+  const ticketing = { pool, keys, facts, epoch: () => identity.epoch, now }
   const context: KeeperContext = {
     pool,
     folder,
@@ -125,7 +130,11 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
     presences: createPresences({ keys, epoch: () => identity.epoch, now }),
     enrolments: createEnrolments({ pool, keys, facts, vault, now }),
     showings: createShowings(now),
-    tickets: createTickets({ pool, keys, facts, epoch: () => identity.epoch, now }),
+    tickets: createTickets(ticketing, forConnections),
+    readTickets: createTickets(ticketing, forReads),
+    readings: createReadings(() => context),
+    sealedVersions: createSealedVersions(pool, options.readCacheMs ?? 0),
+    openedAt: now(),
     setup,
     acknowledged: new Set(),
   }

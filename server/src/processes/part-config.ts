@@ -14,6 +14,8 @@ export interface KeeperConfig {
   /** SHA-256, hex, of the token that lies beside the data for its owner. */
   hostToken: string
   seal: SealChoice
+  /** Milliseconds for which sealed credentials that programs read are kept. */
+  readCacheMs: number
   logLevel: string
 }
 

@@ -131,6 +131,7 @@ function keeperConfig(config: Config, database: Database, socket: string, tokens
     roleTokens: { supervisor: hash('supervisor'), api: hash('api'), gateway: hash('gateway') },
     hostToken: sha256(hostToken).toString('hex'),
     seal: chooseSeal(config),
+    readCacheMs: config.readCacheMs,
     logLevel: config.logLevel,
   }
 }

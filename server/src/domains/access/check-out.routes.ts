@@ -12,6 +12,8 @@ import { type AccessError, explainAccess, malformedDuration } from './errors.ts'
 import { extendGrant } from './extend-grant.ts'
 import type { FileRequestDeps } from './file-request.ts'
 import { grantWithoutApproval } from './grant-without-approval.ts'
+import { issueReadTicket } from './issue-read-ticket.ts'
+import { createReads } from './read-credentials.ts'
 import { revealCredential } from './reveal-credential.ts'
 
 export interface CheckOutDeps {
@@ -21,9 +23,11 @@ export interface CheckOutDeps {
 }
 
 const refuse = (error: AccessError) => fail(explainAccess(error))
+const noTicket = { code: 'ticket.unknown', message: 'Send a read ticket: Authorization: Bearer clvr_…. Get one with claviger read-ticket.' }
 
 export function checkOutRoutes(deps: FileRequestDeps & CheckOutDeps & { db: Db }): RouteHandler[] {
   const { db } = deps
+  const read = createReads(deps)
   const shown = async (viewer: Viewer, account: string) => {
     const ask = { capabilities: (kind: string) => deps.kinds.capabilities(kind), trouble: deps.rotationTrouble }
     const found = await showCheckOut(db, viewer, account, ask)
@@ -49,6 +53,22 @@ export function checkOutRoutes(deps: FileRequestDeps & CheckOutDeps & { db: Db }
       // JSON wants a string, which cannot be wiped: docs/security.md says so
       const value = await secret.use('show-to-holder', (bytes) => Buffer.from(bytes).toString('utf8'))
       secret.wipe()
+      return ok({ ...rest, value })
+    }),
+    on(api.issueReadTicket, async (incoming) => {
+      const given = { from: incoming.source, code: incoming.body.code }
+      const issued = await issueReadTicket(deps, incoming.params.id as GrantId, signedIn(incoming), given)
+      if (!issued.ok) return refuse(issued.error)
+      const ticket = await issued.value.ticket.use('show-once-to-owner', (bytes) => Buffer.from(bytes).toString('latin1'))
+      return ok({ ticket, expiresAt: issued.value.expiresAt })
+    }),
+    on(api.readCredential, async ({ token, source, query }) => {
+      if (token === undefined || !/^clvr_[A-Za-z0-9_-]{22}$/.test(token)) return refuse(noTicket)
+      const answer = await read({ ticket: token, from: source, credential: query.credential })
+      if (!answer.ok) return refuse(answer.error)
+      const { secret, ...rest } = answer.value
+      // a string, as above
+      const value = await secret.use('show-to-holder', (bytes) => Buffer.from(bytes).toString('utf8'))
       return ok({ ...rest, value })
     }),
     on(api.extendGrant, async (incoming) => {

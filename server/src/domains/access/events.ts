@@ -64,4 +64,17 @@ export const credentialShowing = auditEvent('access.showing', {
 })
 export const credentialShown = auditEvent('access.shown', { reveal: 'shown', account: 'shown', version: 'shown' })
 export const notShown = auditEvent('access.not_shown', { reveal: 'shown', account: 'shown', code: 'shown' })
+/** For programs of the person who holds the account. */
+export const readTicketIssued = auditEvent('access.read_ticket_issued', {
+  grant: 'shown',
+  expiresAt: 'shown',
+  from: 'personal',
+})
+/** Before a credential leaves the keeper for a program: at worst it says so of one that never arrived. */
+export const credentialRead = auditEvent('access.read', {
+  grant: 'shown',
+  account: 'shown',
+  credential: 'shown',
+  version: 'shown',
+})
 export const policiesLaidDown = auditEvent('policy.laid_down', { policies: 'shown' })

@@ -40,12 +40,9 @@ export async function revealCredential(
   given: { code: string; credential?: RevealRow['credential'] | undefined },
 ): Promise<Result<Shown, AccessError>> {
   const { db, audit, keeper, now } = deps
-  const on = await db.transaction().execute((tx) => grantedAccount(tx, id))
-  if (!on || !sees(on.person, who)) return fail({ code: 'access.grant_unknown', grant: id })
-  if (on.person !== who.person) return fail({ code: 'access.not_yours' })
-  // the keeper asks both again; here so that no code is spent on it
-  if (on.action !== 'reveal') return fail({ code: 'access.connect_only' })
-  if (on.state !== 'active') return fail({ code: 'access.grant_over' })
+  const mine = await grantForSeeing(db, id, who)
+  if (!mine.ok) return mine
+  const on = mine.value
   const versions = await keeper.ask('versions', { accounts: [on.account] })
   if (!versions.ok) return versions
   const current = versions.value.versions.filter((v) => v.state === 'current')
@@ -91,6 +88,19 @@ export async function revealCredential(
   })
   const { credential, version, public: line, endsAt } = answer.value
   return ok({ account: on.name, target: on.target, credential, version, public: line, until: endsAt, secret })
+}
+
+/** My grant for seeing a credential, as the rows say it. The keeper asks again; here so that no code is spent on what it refuses. */
+export async function grantForSeeing(
+  db: Db,
+  id: GrantId,
+  who: { person: PersonId; groups: readonly string[] },
+): Promise<Result<NonNullable<Awaited<ReturnType<typeof grantedAccount>>>, AccessError>> {
+  const on = await db.transaction().execute((tx) => grantedAccount(tx, id))
+  if (!on || !sees(on.person, who)) return fail({ code: 'access.grant_unknown', grant: id })
+  if (on.person !== who.person) return fail({ code: 'access.not_yours' })
+  if (on.action !== 'reveal') return fail({ code: 'access.connect_only' })
+  return on.state === 'active' ? ok(on) : fail({ code: 'access.grant_over' })
 }
 
 /** Longer than a showing takes, by far: the keeper answers none that is older. */

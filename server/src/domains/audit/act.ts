@@ -6,7 +6,7 @@ import { fail, type Result } from '../../kernel/result.ts'
 import { newId } from '../../platform/crypto/random.ts'
 import type { Db, Tx } from '../../platform/db/open-db.ts'
 import type { AuditEvent } from './event.ts'
-import { insertEntry } from './ledger.store.ts'
+import { insertEntries, insertEntry } from './ledger.store.ts'
 
 export interface RecordOptions {
   phase?: Phase
@@ -30,6 +30,12 @@ export interface What {
   about?: Readonly<Record<string, string>>
 }
 
+/** One of many entries that are written together. */
+export interface Many {
+  event: AuditEvent
+  by: PersonId | null
+}
+
 export interface Audit {
   /**
    * Runs `fn` in one transaction together with its entries; answers only when they are sequenced and signed.
@@ -38,6 +44,8 @@ export interface Audit {
   act<T, E extends { code: string }>(what: What, fn: (act: Act) => Promise<Result<T, E>>): Promise<Result<T, E>>
   /** Records one event that is no change in the database: an intent, an outcome, an attempt. Answers when it is sequenced and signed. */
   note(event: AuditEvent, by: PersonId | null, options?: RecordOptions): Promise<EntryId>
+  /** The same for many at once, in one statement; what each releases may go when this answers. Events without personal fields only. */
+  noteMany(all: readonly Many[]): Promise<EntryId[]>
   /** The same, without waiting: for outcomes and attempts that release nothing. */
   noteLater(event: AuditEvent, by: PersonId | null, options?: RecordOptions): Promise<EntryId>
 }
@@ -85,6 +93,22 @@ export function createActs(deps: { db: Db; keeper: Keeper; now: () => Date }): A
 
   return {
     noteLater,
+    async noteMany(all) {
+      const key = keeper.keys().entry
+      const at = now()
+      const entries = all.map(({ event, by }) => {
+        if (Object.keys(event.personal).length > 0) throw new Error(`${event.act} has personal fields: note it alone`)
+        const id = newId('ent')
+        const { bytes } = writeEntry({
+          ...{ id, at, act: event.act, phase: 'done', by, fields: event.fields, personal: {}, attests: [], intent: null },
+        })
+        return { id, bytes, origin: keeper.origin, tag: entryTag(key, bytes) }
+      })
+      await insertEntries(db, entries)
+      const ids = entries.map(({ id }) => id)
+      await settled(ids)
+      return ids
+    },
     async note(event, by, options) {
       const id = await noteLater(event, by, options)
       await settled([id])

@@ -24,6 +24,15 @@ export async function insertEntry(
   }
 }
 
+/** Many in one statement, and one parameter: arrays of bytes cost more than all the rest. */
+export async function insertEntries(db: Db, entries: readonly WaitingEntry[]): Promise<void> {
+  const rows = entries.map(({ id, bytes, origin, tag }) => ({ id, origin, bytes: bytes.toString('hex'), tag: tag.toString('hex') }))
+  await sql`
+    insert into ledger_entry (id, bytes, origin, tag)
+    select e.id, decode(e.bytes, 'hex'), e.origin, decode(e.tag, 'hex')
+    from json_to_recordset(${JSON.stringify(rows)}::json) as e(id text, bytes text, origin text, tag text)`.execute(db)
+}
+
 /** How long a sequencer may be silent, by the database's clock, before another takes over. It says every second that it is there. */
 const leaseSeconds = 4
 

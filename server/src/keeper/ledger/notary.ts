@@ -61,6 +61,10 @@ export class Notary {
   get setupFinished(): boolean {
     return this.#taken.setupFinished
   }
+  /** Another number whenever an attested row may have changed. */
+  get changes(): number {
+    return this.#taken.changes
+  }
   /** Of the tree over its first `size` entries; the newest only. */
   rootAt(size: number): Buffer | undefined {
     return this.#taken.log.rootAt(size)

@@ -7,7 +7,9 @@ export interface SignedEntry {
   phase: Phase
   by: string | null
   fields: Record<string, unknown>
-  /** An outcome was signed for this intent: nothing more leaves for it. */
+  /** When it was written, as it says itself: milliseconds since 1970. */
+  at: number
+  /** An outcome was signed for this intent, or what it is about has left: nothing more leaves for it. */
   closed: boolean
 }
 
@@ -22,10 +24,10 @@ export class RecentEntries {
     return this.#entries.get(id)
   }
 
-  remember({ id, act, phase, by, fields, intent }: LedgerEntry, place: number): void {
+  remember({ id, at, act, phase, by, fields, intent }: LedgerEntry, place: number): void {
     const begun = phase === 'outcome' && intent !== null ? this.#entries.get(intent) : undefined
     if (begun) begun.closed = true
-    this.#entries.set(id, { place, act, phase, by, fields, closed: false })
+    this.#entries.set(id, { place, act, phase, by, fields, at: Date.parse(at), closed: false })
     if (this.#entries.size > most) for (const old of [...this.#entries.keys()].slice(0, forgottenAtOnce)) this.#entries.delete(old)
   }
 }

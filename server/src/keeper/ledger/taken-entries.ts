@@ -15,6 +15,7 @@ export interface Forged {
 export class TakenEntries {
   #log: TakenLog
   #setupFinished = false
+  #changes = 0
   readonly recent = new RecentEntries()
   readonly #keys: KeeperKeys
 
@@ -25,6 +26,10 @@ export class TakenEntries {
 
   get log(): TakenLog {
     return this.#log
+  }
+  /** Grows with each entry that attests a row, and with each log begun anew: what was decided before may be otherwise now. */
+  get changes(): number {
+    return this.#changes
   }
   /** Whether an entry said that the first run was closed. */
   get setupFinished(): boolean {
@@ -41,6 +46,7 @@ export class TakenEntries {
     if (written?.id !== entry.id) return forged('its bytes are not an entry of this id')
     if (written.act === 'identity.setup_finished' && written.phase === 'done') this.#setupFinished = true
     this.recent.remember(written, place)
+    if (written.attests.length > 0) this.#changes += 1
     for (const attestation of written.attests) this.#log.advance(attestation)
     return undefined
   }
@@ -50,7 +56,9 @@ export class TakenEntries {
     const before = this.#log
     const back = () => {
       this.#log = before
+      this.#changes += 1
     }
+    this.#changes += 1
     this.#log = new TakenLog(this.#keys)
     for await (const entry of entries) {
       const next = this.#log.size + 1

@@ -33,9 +33,11 @@ export class Belongings {
 
   /** Kinds of seal that may not be used here, each with why. */
   readonly refused: LifeOptions['refused']
+  readonly readCacheMs: number
 
-  constructor({ pool, folder, log, now, refused }: LifeOptions) {
+  constructor({ pool, folder, log, now, refused, readCacheMs = 0 }: LifeOptions) {
     this.refused = refused
+    this.readCacheMs = readCacheMs
     this.pool = pool
     this.log = log
     this.now = now ?? (() => new Date())

@@ -26,6 +26,8 @@ export interface LifeOptions {
   wanted?: SealKindName | undefined
   /** Kinds of seal that may not be used here, each with why. */
   refused?: Partial<Record<SealKindName, string>> | undefined
+  /** Milliseconds for which sealed credentials that programs read are kept. */
+  readCacheMs?: number
 }
 
 export interface SealStatus {

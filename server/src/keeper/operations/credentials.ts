@@ -127,6 +127,7 @@ export const promote: Handler<'promote'> = async ({ context, args }) => {
   const candidate = await candidateOf(context, args.rotation)
   if (!candidate) return refuse('vault.no_candidate', 'This rotation has no candidate. Start it again.')
   await promoteVersion(context.pool, ownerOf(candidate), candidate.version)
+  context.sealedVersions.forget(candidate.owner_id)
   return ok({ version: candidate.version })
 }
 

@@ -8,6 +8,7 @@ import * as keys from './keys.ts'
 import * as ledger from './ledger.ts'
 import * as people from './people.ts'
 import * as policies from './policies.ts'
+import * as reads from './reads.ts'
 import * as recordings from './recordings.ts'
 import * as release from './release.ts'
 import * as reveals from './reveal.ts'
@@ -25,6 +26,7 @@ export const handlers: { readonly [O in Exclude<Operation, LifeOperation>]: Hand
   ...credentials,
   ...release,
   ...reveals,
+  ...reads,
   ...recordings,
   ...gateways,
   ...keys,

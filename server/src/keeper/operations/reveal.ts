@@ -1,14 +1,12 @@
 import { ok } from '../../kernel/result.ts'
-import { mayUseAccount } from '../decide/holder.ts'
-import { viewOver } from '../decide/view.ts'
+import { maySee } from '../decide/may-see.ts'
 import { whoIsPresent } from '../people/who-is-present.ts'
 import { refuse } from '../refuse.ts'
 import type { Handler } from './handler.ts'
 
 /**
- * Shows a credential to the person who holds the account. Everything is decided again, from rows that carry our MAC and are the latest in the
- * ledger: the row of this showing was attested with their fresh code, its entry is signed, the grant runs, is for this and holds the account,
- * its request was approved, and policy still says yes. Each row opens once.
+ * Shows a credential to the person who holds the account. Everything is decided again (`maySee`); besides, the row of this showing was attested
+ * with their fresh code, and its entry is signed. Each row opens once.
  */
 export const reveal: Handler<'reveal'> = async ({ context, entitle, args }) => {
   const present = await whoIsPresent(context, args.presence)
@@ -16,29 +14,13 @@ export const reveal: Handler<'reveal'> = async ({ context, entitle, args }) => {
   const row = await context.facts.read('reveal', args.reveal)
   if (!row.ok) return row
   const r = row.value.content
-  const grant = await context.facts.read('access_grant', String(r.grant_id))
-  if (!grant.ok) return grant
-  const g = grant.value.content
-  const now = context.now()
-  if (r.person_id !== present.value.person || g.person_id !== r.person_id || g.account_id !== r.account_id)
-    return refuse('release.not_yours', 'This is shown to the person who holds the account, and to nobody else.')
-  if (g.action !== 'reveal')
-    return refuse('access.connect_only', 'Nobody is shown a credential under this grant: connect through the gateway.')
-  if (g.epoch !== context.identity.epoch || g.state !== 'active' || Date.parse(String(g.ends_at)) <= now.getTime())
-    return refuse('access.grant_over', 'This grant has ended. Check the account out again: claviger check-out.')
-  const may = await mayUseAccount(context.facts, g)
-  if (!may.ok) return may
-
-  const entitlement = await entitle(viewOver(context.facts, []), String(g.request_id), (now.getTime() - present.value.at.getTime()) / 1000)
-  if (!entitlement.ok) return entitlement
-  const { account, target, request } = entitlement.value
-  if (request.state !== 'approved' || request.requester_id !== g.person_id || account.id !== g.account_id)
-    return refuse('release.not_approved', 'This grant does not rest on an approved request.')
-  if (account.state !== 'managed')
-    return refuse(
-      'release.not_managed',
-      `${account.name}@${target.name} is ${account.state}: it may not be used until it is taken over (claviger rotate ${account.name}@${target.name}).`,
-    )
+  if (r.person_id !== present.value.person) return notYours()
+  const seen = await maySee(context, entitle, {
+    ...{ person: present.value.person, grant: String(r.grant_id), shownAt: present.value.at },
+  })
+  if (!seen.ok) return seen
+  const { grant, account } = seen.value
+  if (grant.account_id !== r.account_id) return notYours()
   const version = await context.vault.find({ kind: 'account', id: String(account.id), what: String(r.credential) }, 'current')
   if (!version || version.version !== r.version)
     return refuse('keeper.stale', 'The credential was replaced meanwhile. Ask again with a new code.')
@@ -50,7 +32,9 @@ export const reveal: Handler<'reveal'> = async ({ context, entitle, args }) => {
     credential: r.credential as 'password' | 'ssh-key',
     version: version.version,
     public: version.public,
-    endsAt: new Date(String(g.ends_at)).toISOString(),
+    endsAt: new Date(String(grant.ends_at)).toISOString(),
     payload: opened.value.secret,
   })
 }
+
+const notYours = () => refuse('release.not_yours', 'This is shown to the person who holds the account, and to nobody else.')

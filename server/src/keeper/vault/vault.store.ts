@@ -46,6 +46,20 @@ export async function lastVersion(pool: pg.Pool, owner: Owner): Promise<number> 
   return rows[0]?.last ?? 0
 }
 
+export const ownerKey = ({ kind, id, what }: Owner): string => `${kind}/${id}/${what}`
+
+/** The same for many, by `ownerKey`; who has none is not in it. */
+export async function lastVersions(pool: pg.Pool, owners: readonly Owner[]): Promise<Map<string, number>> {
+  const { rows } = await pool.query<{ kind: string; id: string; what: string; last: number }>(
+    `select v.owner_kind as kind, v.owner_id as id, v.what, max(v.version) as last from vault.secret_version v
+     join (select distinct * from unnest($1::text[], $2::text[], $3::text[])) as o (kind, id, what)
+       on v.owner_kind = o.kind and v.owner_id = o.id and v.what = o.what
+     group by 1, 2, 3`,
+    [owners.map((o) => o.kind), owners.map((o) => o.id), owners.map((o) => o.what)],
+  )
+  return new Map(rows.map((row) => [ownerKey(row), row.last]))
+}
+
 /**
  * Inserts a version: `there` when it is already, `no key` when the location key that it lies under was destroyed. Whoever destroys one looks first
  * whether anything lies under it, and waits for who holds its row here.
@@ -108,6 +122,16 @@ export async function listVersions(pool: pg.Pool, accounts: readonly string[]): 
     `select ${columns} from vault.secret_version where owner_kind = 'account' and owner_id = any($1) and state <> 'destroyed' order by owner_id, what, version`,
     [accounts],
   )
+  return rows
+}
+
+/** The current credentials of several accounts. */
+export async function currentOf(pool: pg.Pool, accounts: readonly string[]): Promise<VersionRow[]> {
+  const { rows } = await pool.query<VersionRow>({
+    name: 'current-of',
+    text: `select ${columns} from vault.secret_version where owner_kind = 'account' and owner_id = any($1) and state = 'current' order by owner_id, what`,
+    values: [accounts],
+  })
   return rows
 }
 

@@ -7,12 +7,22 @@ import { keyIdOf, open, seal } from '../../platform/crypto/sealed.ts'
 import type { KeeperRefusal } from '../contract.ts'
 import { refuse } from '../refuse.ts'
 import type { KeeperFolder } from '../state/folder.ts'
-import { type Escrowed, escrowRead, escrowWrite } from './escrow.ts'
+import { type Escrowed, escrowRead, openEscrow } from './escrow.ts'
 import { keyId, type LocationKeys } from './location-keys.ts'
 import type { Location } from './locations.ts'
 import { putWrapped } from './rewrap/rewrap.store.ts'
 import { rewrapDataKey } from './rewrap/rewrap-data-key.ts'
-import { findVersion, insertVersion, lastVersion, type Owner, retireCandidate, underOtherKeys, type VersionRow } from './vault.store.ts'
+import {
+  findVersion,
+  insertVersion,
+  lastVersion,
+  lastVersions,
+  type Owner,
+  ownerKey,
+  retireCandidate,
+  underOtherKeys,
+  type VersionRow,
+} from './vault.store.ts'
 
 export interface Opened {
   secret: Secret
@@ -36,6 +46,9 @@ export interface Vault {
   restoreFromEscrow(): Promise<number>
 }
 
+/** Of the escrow: as many are looked for in the database at once. */
+const linesAtOnce = 1_000
+
 export function createVault(deps: {
   pool: pg.Pool
   keys: LocationKeys
@@ -44,6 +57,7 @@ export function createVault(deps: {
   alarm: (kind: string, id: string, why: string) => void
 }): Vault {
   const { pool, keys, folder, now } = deps
+  const escrow = openEscrow(folder)
   const place = (purpose: string, owner: Owner, location: string, version: number) => ({
     purpose,
     location,
@@ -127,7 +141,7 @@ export function createVault(deps: {
         }
         dataKey.fill(0)
         // escrow first: what the database is told afterwards it can lose
-        if (how.escrow) escrowWrite(folder, row, now())
+        if (how.escrow) await escrow(row, now())
         const inserted = await insertVersion(pool, row, keyOf(id))
         if (inserted === 'there') throw new Error(`version ${version} of ${owner.kind}/${owner.id}/${owner.what} was made twice at once`)
         if (inserted === 'inserted') return version
@@ -157,12 +171,20 @@ export function createVault(deps: {
       }))
       await rewrapFrom(lines)
       let restored = 0
-      for (const row of lines) {
-        const owner = { kind: row.owner_kind, id: row.owner_id, what: row.what }
-        if ((await lastVersion(pool, owner)) >= row.version) continue
-        const candidate = await findVersion(pool, owner, 'candidate')
-        if (candidate) await retireCandidate(pool, owner, candidate.version)
-        if ((await insertVersion(pool, { ...row, state: 'candidate' }, keyOf(keyIdOf(row.wrapped_key) ?? ''))) === 'inserted') restored += 1
+      for (let from = 0; from < lines.length; from += linesAtOnce) {
+        const page = lines.slice(from, from + linesAtOnce)
+        const owners = page.map((row) => ({ kind: row.owner_kind, id: row.owner_id, what: row.what }))
+        const last = await lastVersions(pool, owners)
+        for (const [at, row] of page.entries()) {
+          const owner = owners[at] as Owner
+          if ((last.get(ownerKey(owner)) ?? 0) >= row.version) continue
+          const candidate = await findVersion(pool, owner, 'candidate')
+          if (candidate) await retireCandidate(pool, owner, candidate.version)
+          const under = keyOf(keyIdOf(row.wrapped_key) ?? '')
+          if ((await insertVersion(pool, { ...row, state: 'candidate' }, under)) === 'inserted') restored += 1
+          // the next line of the same owner may be of an older version
+          last.set(ownerKey(owner), await lastVersion(pool, owner))
+        }
       }
       return restored
     },

@@ -6,6 +6,7 @@ import type { RouteHandler, SignedIn } from './handler.ts'
 import type { HttpOptions } from './options.ts'
 
 const cookieName = 'claviger'
+const readTicketPrefix = 'clvr_'
 
 /** Puts every operation of the contract on the server: guard, parse, act, answer. */
 export function mount(
@@ -62,9 +63,9 @@ async function admit(
   const closed = route.sealed ? undefined : await options.closed?.()
   if (closed) return reply.code(closed.http).send(closed.body)
   const token = bearer ?? fromCookie
-  // while sealed nobody can be known
+  // while sealed nobody can be known; and a read ticket is nobody's sign-in
   const who =
-    token === undefined || (route.sealed && route.who === 'anyone')
+    token === undefined || token.startsWith(readTicketPrefix) || (route.sealed && route.who === 'anyone')
       ? undefined
       : await options.authenticate(token, request.headers['x-claviger-background'] === '1')
   const known = who && 'http' in who ? undefined : who

@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { gaveBack, holds, withoutGateway } from '../../keeper/test/check-out.ts'
+import { openWorld, type Row, type World } from '../../keeper/test/world.ts'
+import type { EntryId, GrantId } from '../../kernel/id.ts'
+import { Secret } from '../../kernel/secret.ts'
+import { must } from '../identity/test/house.ts'
+import { credentialRead } from './events.ts'
+import { issueReadTicket } from './issue-read-ticket.ts'
+import { createReads } from './read-credentials.ts'
+
+let world: World
+let account: Row
+let grant: Row
+let read: ReturnType<typeof createReads>
+let made = 0
+beforeAll(async () => {
+  world = await openWorld()
+  read = createReads(world)
+})
+afterAll(() => world?.close())
+beforeEach(async () => {
+  made += 1
+  const fresh = await withoutGateway(world, `read${made}`, 'app')
+  account = fresh.accounts[0] as Row
+  await store('hunter2')
+  grant = (await holds(world, world.alice, account, world.bob, fresh.target, { action: 'reveal' })).grant
+})
+
+const home = '192.0.2.10'
+const refused = (code: string) => ({ ok: false, error: { code } })
+const text = async (secret: Secret | undefined) => (await secret?.use('show-to-holder', (b) => Buffer.from(b).toString())) ?? ''
+const store = async (secret: string) =>
+  must(
+    await world.keeper.ask(
+      'storeCredential',
+      { account: String(account.id), credential: 'password', public: null },
+      Secret.fromText(secret),
+    ),
+  )
+const issue = async (who = world.alice, over: { code?: string; from?: string } = {}) =>
+  await issueReadTicket(world, grant.id as GrantId, { person: who.id, groups: ['engineers'] }, { code: who.code(), from: home, ...over })
+const ticketOf = async () => await text(must(await issue()).ticket)
+const ask = async (ticket: string, from = home) => await read({ ticket, from, credential: undefined })
+const readsInLedger = async () => (await world.entries()).filter((e) => e.act === 'access.read' && e.fields.account === account.id)
+
+describe('a read ticket', () => {
+  test('is given with a fresh code to who holds the account, and reads its credential again and again', async () => {
+    const ticket = await ticketOf()
+    expect(ticket).toMatch(/^clvr_[A-Za-z0-9_-]{22}$/)
+    for (let i = 0; i < 3; i++) {
+      const answer = must(await ask(ticket))
+      expect(answer).toMatchObject({ account: 'app', target: `read${made}`, credential: 'password', version: 1 })
+      expect(await text(answer.secret)).toBe('hunter2')
+    }
+    expect((await world.entries()).some((e) => e.act === 'access.read_ticket_issued' && e.fields.grant === grant.id)).toBe(true)
+  })
+
+  test('has an entry for each read that says who read which version, also where many are read at once', async () => {
+    const ticket = await ticketOf()
+    const answers = await Promise.all(Array.from({ length: 600 }, () => ask(ticket)))
+    for (const answer of answers) expect(await text(must(answer).secret)).toBe('hunter2')
+    const entries = await readsInLedger()
+    expect(entries).toHaveLength(600)
+    expect(entries[0]).toMatchObject({
+      by: world.alice.id,
+      phase: 'done',
+      fields: { grant: grant.id, credential: 'password', version: 1 },
+    })
+  })
+
+  type Never = [string, string, () => Promise<unknown>]
+  test.each<Never>([
+    ['is not given without a right code', 'factor.code_wrong', async () => await issue(world.alice, { code: '000000' })],
+    ['is not given to somebody else', 'access.grant_unknown', async () => await issue(world.erin)],
+    ['reads nothing from another address', 'ticket.elsewhere', async () => await ask(await ticketOf(), '192.0.2.11')],
+    ['that was guessed reads nothing', 'ticket.unknown', async () => await ask(`clvr_${'A'.repeat(22)}`)],
+    [
+      'reads nothing once the account was given back',
+      'access.grant_over',
+      async () => {
+        const ticket = await ticketOf()
+        must(await ask(ticket))
+        await gaveBack(world, grant)
+        return await ask(ticket)
+      },
+    ],
+    [
+      'reads nothing of an account that is held',
+      'release.not_managed',
+      async () => {
+        const ticket = await ticketOf()
+        must(await ask(ticket))
+        const row = { ...(await world.vouched('account', String(account.id))), state: 'held' }
+        must(await world.write([{ kind: 'account', revision: 3, row }], { by: 'system' }))
+        return await ask(ticket)
+      },
+    ],
+    [
+      'of a connection reads nothing',
+      'ticket.unknown',
+      async () => {
+        const present = {
+          person: world.alice.id,
+          revision: 1,
+          at: world.clock.now(),
+          until: new Date(world.clock.now().getTime() + 60_000),
+        }
+        const { ticket } = must(await world.inside.context.tickets.issue(String(grant.id), home, present))
+        return await ask(await text(ticket))
+      },
+    ],
+  ])('%s', async (_what, code, attempt) => {
+    expect(await attempt()).toMatchObject(refused(code))
+  })
+
+  test('whose row a superuser bent reads nothing', async () => {
+    const ticket = await ticketOf()
+    await world.sql(`update vault.connection_ticket set source = '192.0.2.66' where grant_id = $1`, [grant.id])
+    expect(await ask(ticket, '192.0.2.66')).toMatchObject(refused('ticket.unknown'))
+  })
+
+  test('reads what replaced the credential, once that is current', async () => {
+    const ticket = await ticketOf()
+    must(await ask(ticket))
+    const { vault, pool } = world.inside.context
+    await pool.query("update vault.secret_version set state = 'previous' where owner_id = $1", [account.id])
+    await vault.put({ kind: 'account', id: String(account.id), what: 'password' }, 'standard', Secret.fromText('next'), {
+      state: 'current',
+    })
+    const answer = must(await ask(ticket))
+    expect(answer.version).toBe(2)
+    expect(await text(answer.secret)).toBe('next')
+  })
+})
+
+describe('the keeper gives nothing', () => {
+  const raw = async (ticket: string, entry: string, version = 1) =>
+    must(
+      await world.keeper.ask(
+        'readCredentials',
+        { reads: [{ from: home, entry, credential: 'password', version }] },
+        Secret.fromText(ticket),
+      ),
+    ).reads[0]
+  const noted = async (over: object = {}, by = world.alice.id): Promise<EntryId> =>
+    (
+      await world.audit.noteMany([
+        {
+          event: credentialRead({ grant: grant.id as never, account: account.id as never, credential: 'password', version: 1, ...over }),
+          by,
+        },
+      ])
+    )[0] as EntryId
+
+  test('twice for one entry', async () => {
+    const ticket = await ticketOf()
+    const entry = await noted()
+    expect(await raw(ticket, entry)).toMatchObject({ ok: true })
+    expect(await raw(ticket, entry)).toMatchObject(refused('keeper.no_intent'))
+  })
+
+  test.each([
+    ['for an entry of somebody else', async () => await noted({}, world.erin.id)],
+    ['for an entry about another account', async () => await noted({ account: world.root.id })],
+    ['for an entry about another grant', async () => await noted({ grant: 'grt_aaaaaaaaaa' })],
+    ['for an entry about another version', async () => await noted({ version: 2 })],
+    ['for an entry of another act', async () => await world.audit.note({ act: 'test.written', fields: {}, personal: {} }, world.alice.id)],
+  ])('%s', async (_what, entry) => {
+    expect(await raw(await ticketOf(), await entry())).toMatchObject(refused('keeper.no_intent'))
+  })
+
+  test('for an entry that is older than a minute', async () => {
+    const ticket = await ticketOf()
+    const entry = await noted()
+    world.later(61_000)
+    expect(await raw(ticket, entry)).toMatchObject(refused('keeper.no_intent'))
+  })
+
+  test('to a gateway', async () => {
+    const answer = await world.gateway.ask('recogniseReads', { reads: [{ from: home }] }, Secret.fromText(await ticketOf()))
+    expect(answer).toMatchObject(refused('keeper.not_allowed'))
+  })
+})
