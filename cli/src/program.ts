@@ -24,6 +24,7 @@ import { login } from './commands/login.ts'
 import { logout } from './commands/logout.ts'
 import { names } from './commands/names.ts'
 import { nodes } from './commands/nodes.ts'
+import { passwords } from './commands/passwords/index.ts'
 import { people } from './commands/people/index.ts'
 import { policy } from './commands/policy/index.ts'
 import { request } from './commands/request.ts'
@@ -53,7 +54,7 @@ const groups: Record<string, CommandFile[]> = {
   'Getting in:': [enrol, login, logout, whoami, keys, authenticator, signIns, status],
   'Access:': [accounts, request, requests, connect, checkOut, reveal, readTicket, read, extend, checkIn, grants, withdraw],
   'Deciding:': [approve, deny],
-  'Keeping:': [people, policy, targets, rotate, rotations],
+  'Keeping:': [people, policy, targets, passwords, rotate, rotations],
   'Looking back:': [sessions, audit, controls, nodes],
   'Running:': [server, install, uninstall, init, unseal, seal, rekey, rotateKeys, ceremony, lab, completion, names, help],
 }

@@ -6,6 +6,7 @@ import { controlRoutes } from './controls/routes.tsx'
 import { enrolRoutes } from './enrol/routes.tsx'
 import { homeRoutes } from './home/routes.tsx'
 import { ledgerRoutes } from './ledger/routes.tsx'
+import { passwordRoutes } from './passwords/routes.tsx'
 import { peopleRoutes } from './people/routes.tsx'
 import { policyRoutes } from './policies/routes.tsx'
 import { requestRoutes } from './requests/routes.tsx'
@@ -24,6 +25,7 @@ const pages = shell.addChildren([
   ...sessionRoutes,
   ...peopleRoutes,
   ...policyRoutes,
+  ...passwordRoutes,
   ...ledgerRoutes,
   ...targetRoutes,
   ...accountRoutes,

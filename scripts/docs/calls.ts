@@ -45,7 +45,9 @@ function declaredIn(file: string): string[] {
   const group = relative(commands, dirname(file))
   if (group.startsWith('..')) return []
   const names = [...(texts.get(file) ?? '').matchAll(/\.command\('([a-z-]+)/g)].map(([, name = '']) => name)
-  return names.map((name) => (commandPaths.has(`${group} ${name}`) ? `${group} ${name}` : name)).filter((path) => commandPaths.has(path))
+  const folders = group.split('/').filter((folder) => folder !== '')
+  const pathsOf = (name: string) => folders.map((_, i) => [...folders.slice(0, folders.length - i), name].join(' ')).concat(name)
+  return names.flatMap((name) => pathsOf(name).find((path) => commandPaths.has(path)) ?? [])
 }
 
 /** Operations that the text of a file itself calls, under whatever name it imported their module; or by their path. */

@@ -7,6 +7,7 @@ import type { Compare } from './ledger/compare.ts'
 import type { Follow } from './ledger/follow.ts'
 import type { Notary } from './ledger/notary.ts'
 import type { OwnEntries } from './own-entries.ts'
+import type { createPasswordPolicies } from './passwords/policies.ts'
 import type { Enrolments } from './people/enrolments.ts'
 import type { Factors } from './people/factors.ts'
 import type { Presences } from './people/presence.ts'
@@ -38,6 +39,7 @@ export interface KeeperContext {
   factors: Factors
   presences: Presences
   enrolments: Enrolments
+  passwordPolicies: ReturnType<typeof createPasswordPolicies>
   tickets: Tickets
   readTickets: Tickets
   readings: Readings

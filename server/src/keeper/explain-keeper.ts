@@ -70,6 +70,7 @@ const statuses: Readonly<Record<string, HttpRefusal>> = {
   'ticket.expired': 401,
   'vault.has_credential': 409,
   'vault.no_credential': 409,
+  'password.below_floor': 409,
 }
 
 /** The keeper's own words go to the person; it never puts a secret into them. What has no status here is simply refused. */

@@ -31,6 +31,7 @@ beforeAll(async () => {
   ids = {
     ...{ person: world.alice.id, factor: factor.id, ssh_key: key.id, target: world.web01.id, account: world.deploy.id, policy: policy.id },
     ...{ access_request: request.id, approval: vote.id, access_grant: grant.id, session: opened.id, ...(await heldAndShown()) },
+    password_policy: await demanded(),
   }
   // an attacker with the database is held up by no constraint
   for (const kind of factKinds) await world.sql(`alter table "${kind}" disable trigger user`)
@@ -54,6 +55,16 @@ async function heldAndShown(): Promise<{ holding: string; reveal: string }> {
   const row = showing(world, grant)
   must(await world.write([{ kind: 'reveal', revision: 1, row }], world.stepUp(world.alice)))
   return { holding: holdingOf(String(account.id)), reveal: row.id }
+}
+
+/** A password policy. */
+async function demanded(): Promise<string> {
+  const row = {
+    ...{ id: newId('pwp'), name: 'long', tier: 1, kind: 'redis', target_id: null, length: 40, classes: ['lower', 'upper', 'digit'] },
+    ...{ excluded: '', exception: null, max_age_days: 30, state: 'active' },
+  }
+  must(await world.write([{ kind: 'password_policy', revision: 1, row }], world.stepUp(world.carol)))
+  return row.id
 }
 
 const read = async (kind: FactKind) => await world.keeper.ask('vouch', { rows: [{ kind, id: ids[kind] }] })

@@ -14,13 +14,19 @@ export interface KeeperKeys {
   /** MAC for the keeper's own small records (enrolments, certificates, presence tokens). */
   mac(purpose: string, ...parts: readonly string[]): Buffer
   hasMac(mac: Uint8Array, purpose: string, ...parts: readonly string[]): boolean
+  /** Of a credential, to find it again without opening it. `whole`, its `public` half, or its `stem`. */
+  secretHash(of: 'whole' | 'public' | 'stem', bytes: Uint8Array): Buffer
   /** Drops what was derived. Afterwards every use throws: nothing is ever attested or believed under a wiped key. */
   wipe(): void
 }
 
 export function keeperKeys(system: Uint8Array): KeeperKeys {
   const own = Uint8Array.from(system)
-  const derived = { attesting: deriveKey(own, 'claviger/attestation/v1'), records: deriveKey(own, 'claviger/keeper-record/v1') }
+  const derived = {
+    attesting: deriveKey(own, 'claviger/attestation/v1'),
+    records: deriveKey(own, 'claviger/keeper-record/v1'),
+    secrets: deriveKey(own, 'claviger/secret-hash/v1'),
+  }
   let wiped = false
   const key = (name: keyof typeof derived): Buffer => {
     if (wiped) throw new Error('the seal was closed')
@@ -50,9 +56,15 @@ export function keeperKeys(system: Uint8Array): KeeperKeys {
     roleKey: (role) => fromSystem(`claviger/role/v1/${role}`),
     mac,
     hasMac: (given, purpose, ...parts) => sameBytes(given, mac(purpose, ...parts)),
+    secretHash(of, bytes) {
+      const prefixed = lengthPrefixed(of, bytes)
+      const digest = hmacSha256(key('secrets'), prefixed)
+      prefixed.fill(0)
+      return digest
+    },
     wipe() {
       wiped = true
-      for (const bytes of [own, derived.attesting, derived.records]) bytes.fill(0)
+      for (const bytes of [own, ...Object.values(derived)]) bytes.fill(0)
     },
   }
 }

@@ -11,6 +11,8 @@ import { createFollow } from './ledger/follow.ts'
 import { readEntries } from './ledger/ledger.store.ts'
 import { Notary } from './ledger/notary.ts'
 import { createOwnEntries } from './own-entries.ts'
+import { marksOf } from './passwords/marks.ts'
+import { createPasswordPolicies } from './passwords/policies.ts'
 import { createEnrolments } from './people/enrolments.ts'
 import { createFactors } from './people/factors.ts'
 import { createPresences } from './people/presence.ts'
@@ -77,7 +79,10 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
   const alarmLater = (kind: string, id: string, why: string): void => {
     alarm(kind, id, why).catch((error: unknown) => log(`an alarm could not be written: ${String(error)}`))
   }
-  const vault = createVault({ pool, keys: locationKeys, folder, now, alarm: alarmLater })
+  const vault = createVault({
+    ...{ pool, keys: locationKeys, folder, now, alarm: alarmLater },
+    marksOf: (what, secret, line, madeWith) => marksOf(keys, what, secret, line, madeWith),
+  })
 
   const rewrap = createRewrap({ pool, folder, installation, keys: locationKeys, prepareNote: own.prepareNote, alarm: alarmLater, log })
   wipes.push(rewrap.stop)
@@ -135,6 +140,7 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
     readings: createReadings(() => context),
     sealedVersions: createSealedVersions(pool, options.readCacheMs ?? 0),
     openedAt: now(),
+    passwordPolicies: createPasswordPolicies(() => context),
     setup,
     acknowledged: new Set(),
   }

@@ -23,6 +23,7 @@ import {
   startRotations,
 } from '../domains/rotation/index.ts'
 import { sessionRoutes } from '../domains/session/index.ts'
+import { vaultRoutes } from '../domains/vault/index.ts'
 import { connectKeeper, type Keeper } from '../keeper/client.ts'
 import { explainKeeper } from '../keeper/explain-keeper.ts'
 import { systemClock } from '../kernel/clock.ts'
@@ -167,6 +168,7 @@ async function start() {
         voidOnTarget(access, act, target, why).then((r) => (r.ok ? r : fail(asKeeperRefusal(r.error)))),
     }),
     ...rotationRoutes(rotation),
+    ...vaultRoutes(common),
     ...controlRoutes({ controls: watching.controls, db, node: config.node.id }),
     ...accessRoutes({ ...access, rotationTrouble: (account) => db.transaction().execute((tx) => rotationTrouble(tx, account)) }),
     ...sessionRoutes({ db, keeper, audit, recordings: config.recordings, ssh: config.ssh, postgres: config.postgres }),

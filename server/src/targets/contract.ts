@@ -10,12 +10,12 @@
  * - lifecycle: what can be done to an account itself: disable, enable, create, remove, end its sessions
  */
 import type { z } from 'zod'
+import type { PasswordRules } from '../kernel/password-rules.ts'
 import { fail, ok, type Result } from '../kernel/result.ts'
 import type { AccountCategory } from '../kernel/tier.ts'
 import { type DescribedSetting, describeSettings } from './describe-settings.ts'
 import type { TargetFailure } from './failures.ts'
 import { type Lifecycle, type OpenLifecycle, openLifecycle } from './lifecycle.ts'
-import type { PasswordRules } from './password-rules.ts'
 import type { Credential, CredentialKind, Dial, Login, PinnedIdentity } from './terms.ts'
 
 export interface FoundAccount {
@@ -191,7 +191,7 @@ export function defineTargetKind<S extends { host: string; port: number }>(spec:
 const changed = (result: ChangeResult): Result<Changed, TargetFailure> =>
   result.ok ? ok(typeof result.value === 'object' ? result.value : {}) : result
 
+export type { CharacterClass, PasswordRules } from '../kernel/password-rules.ts'
 export { explainTargetFailure, type TargetFailure } from './failures.ts'
 export type { Lifecycle, OpenLifecycle } from './lifecycle.ts'
-export type { CharacterClass, PasswordRules } from './password-rules.ts'
 export type { Credential, CredentialKind, Dial, Login, PinnedIdentity } from './terms.ts'

@@ -45,6 +45,12 @@ export async function beginRotation(
     },
   )
   if (!begun.ok) return begun
-  const prepared = await keeper.ask('prepareRotation', { rotation: begun.value.row.id, account: account.id, credential })
+  const limits = target.open.passwordRules
+  const prepared = await keeper.ask('prepareRotation', {
+    rotation: begun.value.row.id,
+    account: account.id,
+    credential,
+    ...(limits && { limits }),
+  })
   return prepared.ok ? ok({ ...begun.value, row: { ...begun.value.row, version: prepared.value.version } }) : prepared
 }

@@ -18,8 +18,12 @@ const longestWaitMs = 24 * 3600_000
 
 /** 0 to 1, the same for an account for ever: what was taken over in one night does not fall due in one night. */
 const spread = sql<number>`(('x' || substr(md5(a.id), 1, 8))::bit(32)::bigint / 4294967296.0)`
-const ageOf = ({ serviceMs, humanMs }: Ages) =>
-  sql<number>`coalesce(c.max_age_seconds * 1000.0, case when a.category = any(${services}) then ${serviceMs}::float8 else ${humanMs}::float8 end)`
+/** What password policies say at most: the shortest of those that are for this account. `domains/vault` writes them. */
+const policyAge = sql`(select min(p.max_age_days) * 86400000.0 from password_policy p
+  where p.state = 'active' and p.max_age_days is not null and (p.tier is null or p.tier = a.tier) and (p.target_id is null or p.target_id = a.target_id)
+    and (p.kind is null or p.kind = (select t.kind from target t where t.id = a.target_id)))`
+const ageOf = ({ serviceMs, humanMs }: Ages) => sql<number>`least(
+  coalesce(c.max_age_seconds * 1000.0, case when a.category = any(${services}) then ${serviceMs}::float8 else ${humanMs}::float8 end), ${policyAge})`
 /** Up to a tenth earlier than the age says, never later. */
 const rotationDue = (ages: Ages) => sql<Date>`c.rotated_at + (${ageOf(ages)} * (1 - ${spread} / 10)) * interval '1 millisecond'`
 const verificationDue = ({ verifyMs }: Ages) =>

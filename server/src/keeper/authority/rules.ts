@@ -3,6 +3,7 @@ import { accessGrant, accessRequest, approval, session } from './access-rules.ts
 import { holding } from './holding-rule.ts'
 import { factor, sshKey } from './identity-rules.ts'
 import { account, policy, target } from './inventory-rules.ts'
+import { passwordPolicy } from './password-policy-rule.ts'
 import { person } from './person-rule.ts'
 import { reveal } from './reveal-rule.ts'
 import type { Rule } from './rule.ts'
@@ -21,4 +22,5 @@ export const rules: Readonly<Record<FactKind, Rule>> = {
   session,
   holding,
   reveal,
+  password_policy: passwordPolicy,
 }

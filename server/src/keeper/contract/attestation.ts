@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { attestation, authority } from './authority.ts'
-import { api, content, doors, factKind, nothing, operation, someId } from './operation.ts'
+import { api, characterClass, content, doors, factKind, nothing, operation, someId } from './operation.ts'
+
+const passwordFloor = z.strictObject({ length: z.int(), classes: z.int(), bits: z.int() })
 
 /** Rows that decide access: sealed under the key of attestation, and read again. */
 export const attestationOperations = {
@@ -41,6 +43,17 @@ export const attestationOperations = {
           forged: z.string().nullable(),
         }),
       ),
+    }),
+  ),
+  /** Every password policy that the ledger knows, as attested, or why it is not. For looking at. */
+  passwordPolicies: operation(
+    api,
+    nothing,
+    z.strictObject({
+      policies: z.array(z.strictObject({ id: someId, content, bits: z.number(), forged: z.string().nullable() })),
+      floor: passwordFloor,
+      exceptionFloor: passwordFloor,
+      standard: z.strictObject({ length: z.int(), classes: z.array(characterClass), bits: z.number() }),
     }),
   ),
 } as const

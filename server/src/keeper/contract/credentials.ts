@@ -1,5 +1,13 @@
 import { z } from 'zod'
-import { api, credential, done, gateway, operation, someId, text } from './operation.ts'
+import { api, characterClass, credential, done, gateway, operation, someId, text } from './operation.ts'
+
+/** What a kind of target says of its passwords. Believed down to the floor, and no further (keeper/passwords/rule.ts). */
+const passwordLimits = z.strictObject({
+  minLength: z.int().min(0).max(128).optional(),
+  maxLength: z.int().min(1).max(65_536),
+  excluded: z.string().max(200).optional(),
+  classes: z.strictObject({ atLeast: z.int().min(1).max(4), of: z.array(characterClass).max(4).readonly() }).optional(),
+})
 
 /** What the vault holds. `rotation` names the intent under which a secret leaves; its entry must be sequenced. */
 export const credentialOperations = {
@@ -9,10 +17,23 @@ export const credentialOperations = {
     z.strictObject({ account: someId, credential, public: z.string().max(16_384).nullable() }),
     z.strictObject({ version: z.int() }),
   ),
+  /** What passwords of an account have to be. `limits`: what its kind of target says. */
+  passwordRule: operation(
+    api,
+    z.strictObject({ account: someId, limits: passwordLimits.optional() }),
+    z.strictObject({
+      length: z.int(),
+      classes: z.array(characterClass),
+      excluded: z.string(),
+      bits: z.number(),
+      policies: z.array(someId),
+      exception: z.string().nullable(),
+    }),
+  ),
   /** Makes a candidate, sealed in the database and in the escrow before it answers. Safe to repeat: the same rotation, the same candidate. */
   prepareRotation: operation(
     api,
-    z.strictObject({ rotation: someId, account: someId, credential }),
+    z.strictObject({ rotation: someId, account: someId, credential, limits: passwordLimits.optional() }),
     z.strictObject({ version: z.int(), public: z.string().nullable() }),
   ),
   /** Payload out: the candidate, the current or the previous credential. */

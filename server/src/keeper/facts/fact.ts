@@ -22,6 +22,7 @@ export type FactKind =
   | 'session'
   | 'holding'
   | 'reveal'
+  | 'password_policy'
 
 export type FactContent = { readonly [column: string]: Plain }
 

@@ -43,6 +43,7 @@ export const factColumns: Readonly<Record<FactKind, readonly string[]>> = {
   session: ['id', 'grant_id', 'person_id', 'account_id', 'door', 'kind', 'command', 'source', 'recording_id', 'header_hash', 'opened_at'],
   holding: ['id', 'account_id', 'grant_id', 'state', 'seen'],
   reveal: ['id', 'grant_id', 'person_id', 'account_id', 'credential', 'version', 'at'],
+  password_policy: ['id', 'name', 'tier', 'kind', 'target_id', 'length', 'classes', 'excluded', 'exception', 'max_age_days', 'state'],
 }
 
 export const factKinds = Object.keys(factColumns) as FactKind[]

@@ -15,6 +15,7 @@ const rootsKept = 10_000
 export class TakenLog {
   #tree = new Frontier()
   #heads = new Map<string, Head>()
+  #ids = new Map<FactKind, string[]>()
   #roots = new Map<number, Buffer>()
   readonly #keys: Pick<KeeperKeys, 'isOurs'>
 
@@ -40,7 +41,12 @@ export class TakenLog {
     return this.#heads.get(`${kind}/${id}`)
   }
   idsOf(kind: FactKind): string[] {
-    return [...this.#heads.keys()].filter((key) => key.startsWith(`${kind}/`)).map((key) => key.slice(kind.length + 1))
+    return [...this.#idsOf(kind)]
+  }
+  #idsOf(kind: FactKind): string[] {
+    const ids = this.#ids.get(kind) ?? []
+    this.#ids.set(kind, ids)
+    return ids
   }
 
   /** `of`: how many entries are taken over altogether, where many are. */
@@ -56,6 +62,7 @@ export class TakenLog {
     const key = `${attestation.kind}/${attestation.id}`
     const known = this.#heads.get(key)
     if (!this.#keys.isOurs(attestation) || (known && attestation.revision <= known.revision)) return
+    if (!known) this.#idsOf(attestation.kind).push(attestation.id)
     this.#heads.set(key, { revision: attestation.revision, digest: attestation.digest })
   }
 }

@@ -2,8 +2,10 @@ import { ok, type Result } from '../../kernel/result.ts'
 import type { KeeperContext } from '../context.ts'
 import type { KeeperRefusal } from '../contract.ts'
 import type { SignedEntry } from '../ledger/recent-entries.ts'
+import { makePassword } from '../passwords/make-password.ts'
+import { ruleOfAccount } from '../passwords/rule-of-account.ts'
 import { refuse } from '../refuse.ts'
-import { newPassword, newSshKey } from '../vault/generate.ts'
+import { newSshKey } from '../vault/generate.ts'
 import {
   findByRotation,
   findVersion,
@@ -28,6 +30,15 @@ export const storeCredential: Handler<'storeCredential'> = async ({ context, arg
   return ok({ version: await context.vault.put(owner, 'standard', payload, { state: 'current', public: args.public, escrow: true }) })
 }
 
+export const passwordRule: Handler<'passwordRule'> = async ({ context, args }) => {
+  const account = await context.facts.read('account', args.account)
+  if (!account.ok) return account
+  const rule = await ruleOfAccount(context, account.value.content, args.limits)
+  if (!rule.ok) return rule
+  const { length, classes, excluded, bits, policies, exception } = rule.value
+  return ok({ length, classes: [...classes], excluded, bits, policies: [...policies], exception })
+}
+
 export const prepareRotation: Handler<'prepareRotation'> = async ({ context, args }) => {
   const account = await context.facts.read('account', args.account)
   if (!account.ok) return account
@@ -40,7 +51,13 @@ export const prepareRotation: Handler<'prepareRotation'> = async ({ context, arg
     opened.value.secret.wipe()
     return ok({ version: open.version, public: open.public })
   }
-  const made = args.credential === 'password' ? { secret: newPassword(), publicLine: null } : newSshKey(`claviger ${args.account}`)
+  if (args.credential === 'password') {
+    const rule = await ruleOfAccount(context, account.value.content, args.limits)
+    if (!rule.ok) return rule
+    const make = () => ({ secret: makePassword(rule.value, [String(account.value.content.name)]), bits: rule.value.bits })
+    return ok({ version: await context.vault.putFresh(owner, 'standard', make, { rotation: args.rotation }), public: null })
+  }
+  const made = newSshKey(`claviger ${args.account}`)
   const version = await context.vault.put(owner, 'standard', made.secret, {
     state: 'candidate',
     public: made.publicLine,

@@ -6,6 +6,7 @@ import * as gateways from './gateways.ts'
 import type { Handler, LifeHandler } from './handler.ts'
 import * as keys from './keys.ts'
 import * as ledger from './ledger.ts'
+import * as passwordPolicies from './password-policies.ts'
 import * as people from './people.ts'
 import * as policies from './policies.ts'
 import * as reads from './reads.ts'
@@ -20,6 +21,7 @@ import * as tickets from './tickets.ts'
 export const handlers: { readonly [O in Exclude<Operation, LifeOperation>]: Handler<O> } = {
   ...attestation,
   ...policies,
+  ...passwordPolicies,
   ...ledger,
   ...people,
   ...tickets,

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { Marks } from '../passwords/marks.ts'
 
 /** What a secret belongs to: ('account', acc_…, 'password'), ('factor', fac_…, 'totp'), ('recording', rec_…, 'data-key'). */
 export interface Owner {
@@ -60,6 +61,21 @@ export async function lastVersions(pool: pg.Pool, owners: readonly Owner[]): Pro
   return new Map(rows.map((row) => [ownerKey(row), row.last]))
 }
 
+/** The newest version, and whether a password is kept already: anywhere, or one like it for this owner. */
+export async function lastAndTaken(
+  pool: pg.Pool,
+  owner: Owner,
+  { fingerprint, likeness }: Marks,
+): Promise<{ last: number; taken: boolean }> {
+  const { rows } = await pool.query<{ last: number; taken: boolean }>(
+    `select coalesce(max(version), 0) as last,
+       coalesce(bool_or(likeness = $5), false) or exists (select 1 from vault.secret_version where fingerprint = $4) as taken
+     from vault.secret_version where ${ofOwner}`,
+    [...args(owner), fingerprint, likeness],
+  )
+  return rows[0] ?? { last: 0, taken: false }
+}
+
 /**
  * Inserts a version: `there` when it is already, `no key` when the location key that it lies under was destroyed. Whoever destroys one looks first
  * whether anything lies under it, and waits for who holds its row here.
@@ -68,16 +84,34 @@ export async function insertVersion(
   pool: pg.Pool,
   row: Omit<VersionRow, 'created_at'>,
   under: { name: string; version: number },
+  marks?: Marks,
 ): Promise<'inserted' | 'there' | 'no key'> {
   const { owner_kind, owner_id, what, version, location, wrapped_key, ciphertext, state, rotation_id } = row
   const { rows } = await pool.query<{ held: boolean; inserted: boolean }>(
     `with held as (select 1 from vault.location_key where name = $11 and version = $12 for key share),
      fresh as (
-       insert into vault.secret_version (owner_kind, owner_id, what, version, location, wrapped_key, ciphertext, public, state, rotation_id)
-       select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 from held on conflict do nothing returning 1
+       insert into vault.secret_version (owner_kind, owner_id, what, version, location, wrapped_key, ciphertext, public, state, rotation_id,
+         fingerprint, likeness, bits)
+       select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $13, $14, $15 from held on conflict do nothing returning 1
      )
      select exists (select from held) as held, exists (select from fresh) as inserted`,
-    [owner_kind, owner_id, what, version, location, wrapped_key, ciphertext, row.public, state, rotation_id, under.name, under.version],
+    [
+      ...[
+        owner_kind,
+        owner_id,
+        what,
+        version,
+        location,
+        wrapped_key,
+        ciphertext,
+        row.public,
+        state,
+        rotation_id,
+        under.name,
+        under.version,
+      ],
+      ...[marks?.fingerprint ?? null, marks?.likeness ?? null, marks?.bits ?? null],
+    ],
   )
   return rows[0]?.inserted ? 'inserted' : rows[0]?.held ? 'there' : 'no key'
 }

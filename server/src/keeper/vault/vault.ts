@@ -5,6 +5,7 @@ import { sha256 } from '../../platform/crypto/hash.ts'
 import { randomSecretBytes } from '../../platform/crypto/random.ts'
 import { keyIdOf, open, seal } from '../../platform/crypto/sealed.ts'
 import type { KeeperRefusal } from '../contract.ts'
+import type { Marks } from '../passwords/marks.ts'
 import { refuse } from '../refuse.ts'
 import type { KeeperFolder } from '../state/folder.ts'
 import { type Escrowed, escrowRead, openEscrow } from './escrow.ts'
@@ -15,6 +16,7 @@ import { rewrapDataKey } from './rewrap/rewrap-data-key.ts'
 import {
   findVersion,
   insertVersion,
+  lastAndTaken,
   lastVersion,
   lastVersions,
   type Owner,
@@ -30,15 +32,24 @@ export interface Opened {
   public: string | null
 }
 
+interface HowKept {
+  state: 'candidate' | 'current'
+  public?: string | null
+  rotation?: string | null
+  escrow?: boolean
+}
+/** A password that was made, and how many bits it took. */
+export interface Made {
+  secret: Secret
+  bits: number
+}
+
 /** Seals and opens secrets: location key → data key of one version → secret. Everything is bound to its place. */
 export interface Vault {
   /** Adds a version. With `escrow` it is durable outside the database, too, before this answers. */
-  put(
-    owner: Owner,
-    location: Location,
-    secret: Secret,
-    how: { state: 'candidate' | 'current'; public?: string | null; rotation?: string | null; escrow?: boolean },
-  ): Promise<number>
+  put(owner: Owner, location: Location, secret: Secret, how: HowKept): Promise<number>
+  /** Adds a candidate that this makes: anew until it is like no version that is kept of its account, and is that of no other account. */
+  putFresh(owner: Owner, location: Location, make: () => Made, how: Pick<HowKept, 'rotation'>): Promise<number>
   find(owner: Owner, state: VersionRow['state']): Promise<VersionRow | undefined>
   open(row: VersionRow): Result<Opened, KeeperRefusal>
   openState(owner: Owner, state: VersionRow['state']): Promise<Result<Opened, KeeperRefusal>>
@@ -53,7 +64,10 @@ export function createVault(deps: {
   pool: pg.Pool
   keys: LocationKeys
   folder: KeeperFolder
-  now: () => Date /** Told of a row that does not open, without being waited for. */
+  now: () => Date
+  /** What is kept beside the credential of an account. */
+  marksOf: (what: string, secret: Uint8Array, publicLine: string | null, madeWith?: number) => Marks
+  /** Told of a row that does not open, without being waited for. */
   alarm: (kind: string, id: string, why: string) => void
 }): Vault {
   const { pool, keys, folder, now } = deps
@@ -117,38 +131,67 @@ export function createVault(deps: {
     if (mended.length > 0) await putWrapped(pool, mended)
   }
 
+  const insert = async (
+    owner: Owner,
+    location: Location,
+    version: number,
+    secret: Secret,
+    marks: Marks | undefined,
+    how: HowKept,
+  ): Promise<number> => {
+    const line = how.public ?? null
+    // a second time where the location key was rotated, and the old one destroyed, in between
+    for (let tries = 0; tries < 2; tries++) {
+      const dataKey = randomSecretBytes(32)
+      const { id, key } = keys.of(location)
+      const row = {
+        owner_kind: owner.kind,
+        owner_id: owner.id,
+        what: owner.what,
+        version,
+        location,
+        state: how.state,
+        public: line,
+        rotation_id: how.rotation ?? null,
+        wrapped_key: seal(key, id, place('data-key', owner, location, version), dataKey),
+        ciphertext: await secret.lend('seal', (bytes) =>
+          seal(dataKey, 'data-key', place(purposeOf(line), owner, location, version), bytes),
+        ),
+      }
+      dataKey.fill(0)
+      // escrow first: what the database is told afterwards it can lose
+      if (how.escrow) await escrow(row, now())
+      const inserted = await insertVersion(pool, row, keyOf(id), marks)
+      if (inserted === 'there') throw new Error(`version ${version} of ${owner.kind}/${owner.id}/${owner.what} was made twice at once`)
+      if (inserted === 'inserted') return version
+    }
+    throw new Error(
+      `nothing can be sealed under the location key "${location}": it is not in vault.location_key any more. It was rotated at another server, or taken away: close the seal of this one and open it anew`,
+    )
+  }
+
   return {
     async put(owner, location, secret, how) {
-      const version = (await lastVersion(pool, owner)) + 1
-      const line = how.public ?? null
-      // a second time where the location key was rotated, and the old one destroyed, in between
-      for (let tries = 0; tries < 2; tries++) {
-        const dataKey = randomSecretBytes(32)
-        const { id, key } = keys.of(location)
-        const row = {
-          owner_kind: owner.kind,
-          owner_id: owner.id,
-          what: owner.what,
-          version,
-          location,
-          state: how.state,
-          public: line,
-          rotation_id: how.rotation ?? null,
-          wrapped_key: seal(key, id, place('data-key', owner, location, version), dataKey),
-          ciphertext: await secret.use('seal', (bytes) =>
-            seal(dataKey, 'data-key', place(purposeOf(line), owner, location, version), bytes),
-          ),
-        }
-        dataKey.fill(0)
-        // escrow first: what the database is told afterwards it can lose
-        if (how.escrow) await escrow(row, now())
-        const inserted = await insertVersion(pool, row, keyOf(id))
-        if (inserted === 'there') throw new Error(`version ${version} of ${owner.kind}/${owner.id}/${owner.what} was made twice at once`)
-        if (inserted === 'inserted') return version
+      try {
+        const marks =
+          owner.kind === 'account' ? await secret.lend('seal', (bytes) => deps.marksOf(owner.what, bytes, how.public ?? null)) : undefined
+        return await insert(owner, location, (await lastVersion(pool, owner)) + 1, secret, marks, how)
+      } finally {
+        secret.wipe()
       }
-      throw new Error(
-        `nothing can be sealed under the location key "${location}": it is not in vault.location_key any more. It was rotated at another server, or taken away: close the seal of this one and open it anew`,
-      )
+    },
+    async putFresh(owner, location, make, { rotation = null }) {
+      for (let tries = 0; tries < 20; tries++) {
+        const { secret, bits } = make()
+        try {
+          const marks = await secret.lend('seal', (bytes) => deps.marksOf(owner.what, bytes, null, bits))
+          const { last, taken } = await lastAndTaken(pool, owner, marks)
+          if (!taken) return await insert(owner, location, last + 1, secret, marks, { state: 'candidate', rotation, escrow: true })
+        } finally {
+          secret.wipe()
+        }
+      }
+      throw new Error(`every password that was made for ${owner.id} is in the vault already: its rule allows too few`)
     },
     find: (owner, state) => findVersion(pool, owner, state),
     open: openRow,

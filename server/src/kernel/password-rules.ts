@@ -2,8 +2,8 @@
 export type CharacterClass = 'lower' | 'upper' | 'digit' | 'symbol'
 
 /**
- * What passwords of a kind can be at most, for whoever makes one: a description, which nothing here enforces. All are made of
- * printable ASCII. What one target demands beyond it, it says with `target.password_refused`.
+ * What passwords of a kind of target can be at most. The keeper makes them so, and never below its floor (keeper/passwords/rule.ts). All are
+ * made of printable ASCII. What one target demands beyond it, it says with `target.password_refused`.
  */
 export interface PasswordRules {
   /** Characters; no lower bound when left out. */

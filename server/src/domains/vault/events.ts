@@ -1,0 +1,23 @@
+import { auditEvent } from '../audit/index.ts'
+
+export const passwordPolicyAdded = auditEvent('vault.password_policy_added', {
+  policy: 'shown',
+  name: 'shown',
+  tier: 'shown',
+  kind: 'shown',
+  target: 'shown',
+  length: 'shown',
+  classes: 'shown',
+  excluded: 'shown',
+  exception: 'shown',
+  maxAgeDays: 'shown',
+})
+export const passwordPolicyChanged = auditEvent('vault.password_policy_changed', {
+  policy: 'shown',
+  changed: 'shown',
+  length: 'shown',
+  classes: 'shown',
+  excluded: 'shown',
+  maxAgeDays: 'shown',
+  state: 'shown',
+})

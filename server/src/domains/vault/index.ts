@@ -1,0 +1,2 @@
+// What other folders may use of vault. Everything else in here is private. What opens and seals is the keeper's.
+export { vaultRoutes } from './vault.routes.ts'

@@ -1,0 +1,6 @@
+import type { RouteHandler } from '../../platform/http/handler.ts'
+import { passwordPolicyRoutes } from './password-policy.routes.ts'
+
+export function vaultRoutes(deps: Parameters<typeof passwordPolicyRoutes>[0]): RouteHandler[] {
+  return [...passwordPolicyRoutes(deps)]
+}
