@@ -127,6 +127,8 @@ export interface LiveSession {
   renewLogin(): Promise<boolean>
   /** Calls back when the session must end now: an officer ended it, the grant ended early, the recording failed. */
   onCut(callback: (reason: CutReason) => void): void
+  /** Calls back when the grant was given more time, with the milliseconds from now to its new end. Never with an earlier end. */
+  onExtended(callback: (remainingMs: number) => void): void
   /** Settles the session, once: seals the recording and writes the outcome entry. */
   ended(outcome: {
     reason: CutReason | 'closed' | 'target_failed' | 'target_impostor'

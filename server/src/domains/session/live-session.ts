@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { CutReason, LiveSession } from '../../gateways/contract.ts'
+import type { LiveSession } from '../../gateways/contract.ts'
 import { canonical, type Plain } from '../../kernel/canonical.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import type { Manifest, RecordingWriter } from '../recording/index.ts'
 import { ended, impostorSeen, opened, recordingHead } from './events.ts'
+import { followGrant } from './follow-grant.ts'
 import { noticeOf, type Opening, type OpenSessionDeps, type Released } from './opening.ts'
 import { releaseNewer } from './release-credential.ts'
 import { setSessionState, updateRecording } from './session.store.ts'
+import { watchEnd } from './session-end.ts'
 
 /** How often the ledger learns how far a recording is, so that a kill followed by cutting back is seen. */
 const headEveryMs = 10_000
@@ -14,20 +16,14 @@ type Outcome = Parameters<LiveSession['ended']>[0]
 
 /** From the released credential to the sealed recording. */
 export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Promise<LiveSession> {
-  const { db, audit, clock, running, log } = deps
+  const { db, audit, log } = deps
   const { row, writer, released, admitted, intent } = so
   let held = await hold(writer, released)
 
-  const cuts: ((reason: CutReason) => void)[] = []
-  let cutFor: CutReason | undefined
-  const cut = (reason: CutReason): void => {
-    cutFor ??= reason
-    for (const callback of cuts) callback(reason)
-  }
-  const leave = running.add(row.id, row.grant_id, cut)
+  const end = watchEnd(deps, row.id, row.grant_id, released.endsAt)
   writer.onFailure((failure) => {
     log(`recording ${row.recording_id} cannot be written (${failure.code}): its session ends`)
-    cut('recording_failed')
+    end.cut('recording_failed')
   })
   const heads = setInterval(
     () => void noteHead(deps, so).catch((error: unknown) => log(`a recording's head was not recorded: ${String(error)}`)),
@@ -36,7 +32,7 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
 
   const letGo = (): void => {
     clearInterval(heads)
-    leave()
+    end.leave()
     held.scrub?.wipe()
     held.released.secret.wipe()
   }
@@ -55,6 +51,8 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
       { intent },
     )
     notice = await noticeOf(deps, so)
+    // what became of the grant between the keeper's word and the moment from which it reaches us
+    await followGrant(deps, row.grant_id)
   } catch (error) {
     letGo()
     throw error
@@ -75,7 +73,9 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
       return loginOf(held.released)
     },
     recorder: writer,
-    remainingMs: released.endsAt.getTime() - clock.now().getTime(),
+    get remainingMs() {
+      return end.remainingMs()
+    },
     get scrub() {
       return held.scrub
     },
@@ -86,10 +86,8 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
       held = await hold(writer, newer)
       return true
     },
-    onCut(callback) {
-      cuts.push(callback)
-      if (cutFor) callback(cutFor)
-    },
+    onCut: end.onCut,
+    onExtended: end.onExtended,
     async ended(outcome) {
       settled ??= settle(deps, so, outcome, letGo)
       await settled

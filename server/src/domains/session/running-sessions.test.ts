@@ -1,12 +1,22 @@
 import { expect, test } from 'vitest'
 import type { CutReason } from '../../gateways/contract.ts'
-import { createRunningSessions } from './running-sessions.ts'
+import { createRunningSessions, type Reached } from './running-sessions.ts'
+
+const reached = (cut: (reason: CutReason) => void, grant = 'grt_aaaaaaaaaa'): Reached => ({
+  grant: grant as never,
+  endsAt: new Date(),
+  cut,
+  extend: () => undefined,
+})
 
 test('an end reaches the sessions that it is meant for, and no others', () => {
   const running = createRunningSessions()
   const cut: string[] = []
   const add = (session: string, grant: string) =>
-    running.add(session as never, grant as never, (reason: CutReason) => cut.push(`${session} ${reason}`))
+    running.add(
+      session as never,
+      reached((reason) => cut.push(`${session} ${reason}`), grant),
+    )
   const leave = add('ses_one', 'grt_a')
   add('ses_two', 'grt_a')
   add('ses_three', 'grt_b')
@@ -14,7 +24,7 @@ test('an end reaches the sessions that it is meant for, and no others', () => {
   running.cut('ses_three', 'ended_by_officer')
   running.cut('ses_four', 'ended_by_officer')
   leave()
-  running.cutGrant('grt_a', 'grant_ended')
+  for (const session of running.of('grt_a')) session.cut('grant_ended')
   expect(cut).toEqual(['ses_three ended_by_officer', 'ses_two grant_ended'])
   expect([running.has('ses_one'), running.has('ses_two')]).toEqual([false, true])
 })
@@ -23,7 +33,10 @@ test('an end that is ordered while its session is still being opened meets it wh
   const running = createRunningSessions()
   running.cut('ses_aaaaaaaaaa', 'ended_by_officer')
   const cuts: CutReason[] = []
-  running.add('ses_aaaaaaaaaa' as never, 'grt_aaaaaaaaaa' as never, (reason) => cuts.push(reason))
+  running.add(
+    'ses_aaaaaaaaaa' as never,
+    reached((reason) => cuts.push(reason)),
+  )
   expect(cuts).toEqual(['ended_by_officer'])
 })
 
@@ -31,7 +44,13 @@ test('ends of sessions that are carried elsewhere do not fill the memory', () =>
   const running = createRunningSessions()
   for (let i = 0; i < 2000; i++) running.cut(`ses_${i}`, 'ended_by_officer')
   const cuts: CutReason[] = []
-  running.add('ses_0' as never, 'grt_aaaaaaaaaa' as never, (reason) => cuts.push(reason))
-  running.add('ses_1999' as never, 'grt_aaaaaaaaaa' as never, (reason) => cuts.push(reason))
+  running.add(
+    'ses_0' as never,
+    reached((reason) => cuts.push(reason)),
+  )
+  running.add(
+    'ses_1999' as never,
+    reached((reason) => cuts.push(reason)),
+  )
   expect(cuts).toEqual(['ended_by_officer'])
 })

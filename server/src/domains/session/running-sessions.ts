@@ -1,12 +1,22 @@
 import type { CutReason } from '../../gateways/contract.ts'
 import type { GrantId, SessionId } from '../../kernel/id.ts'
 
-/** The sessions that this gateway carries, so that an end from elsewhere reaches them. */
+/** How a running session is reached. */
+export interface Reached {
+  grant: GrantId
+  /** When its grant ends, as far as the session knows. */
+  readonly endsAt: Date
+  cut(reason: CutReason): void
+  /** Its grant ends later than it knew. */
+  extend(endsAt: Date): void
+}
+
+/** The sessions that this gateway carries, so that what happens elsewhere reaches them. */
 export interface RunningSessions {
-  add(session: SessionId, grant: GrantId, cut: (reason: CutReason) => void): () => void
+  add(session: SessionId, reached: Reached): () => void
   cut(session: string, reason: CutReason): void
-  cutGrant(grant: string, reason: CutReason): void
   grants(): GrantId[]
+  of(grant: string): Reached[]
   sessions(): SessionId[]
   has(session: string): boolean
 }
@@ -15,15 +25,16 @@ export interface RunningSessions {
 const mostEarly = 1000
 
 export function createRunningSessions(): RunningSessions {
-  const running = new Map<SessionId, { grant: GrantId; cut: (reason: CutReason) => void }>()
+  const running = new Map<SessionId, Reached>()
+  const of = (grant: string) => [...running.values()].filter((reached) => reached.grant === grant)
   /** Ends that were ordered while their session was still being opened. */
   const early = new Map<string, CutReason>()
   return {
-    add(session, grant, cut) {
-      running.set(session, { grant, cut })
+    add(session, reached) {
+      running.set(session, reached)
       const ordered = early.get(session)
       early.delete(session)
-      if (ordered) cut(ordered)
+      if (ordered) reached.cut(ordered)
       return () => running.delete(session)
     },
     cut(session, reason) {
@@ -33,9 +44,7 @@ export function createRunningSessions(): RunningSessions {
       const [oldest] = early.keys()
       if (early.size > mostEarly && oldest !== undefined) early.delete(oldest)
     },
-    cutGrant(grant, reason) {
-      for (const entry of running.values()) if (entry.grant === grant) entry.cut(reason)
-    },
+    of,
     grants: () => [...new Set([...running.values()].map((r) => r.grant))],
     sessions: () => [...running.keys()],
     has: (session) => running.has(session as SessionId),

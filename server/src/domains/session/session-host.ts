@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { SessionHost } from '../../gateways/contract.ts'
 import { createAttempts } from './attempts.ts'
+import { followGrant } from './follow-grant.ts'
 import { awaitDecision, findGrant, type GrantsDeps, requestInPlace } from './grants-at-door.ts'
 import { createGuessBrake } from './guess-brake.ts'
 import { openSession } from './open-session.ts'
@@ -8,7 +9,7 @@ import type { OpenSessionDeps } from './opening.ts'
 import { admit, recogniseCertificate, recogniseKey } from './recognise.ts'
 import { recogniseTicket } from './recognise-ticket.ts'
 import { createRunningSessions } from './running-sessions.ts'
-import { grantState, orderedEnds } from './session.store.ts'
+import { orderedEnds } from './session.store.ts'
 
 export type SessionHostDeps = Omit<OpenSessionDeps, 'running'> & Omit<GrantsDeps, 'attempts' | 'changes'>
 
@@ -31,11 +32,6 @@ export function createSessionHost(given: SessionHostDeps): Host {
   }
   const { db, running, attempts, log } = deps
 
-  const cutIfOver = async (grant: string): Promise<void> => {
-    const state = await db.transaction().execute((tx) => grantState(tx, grant))
-    if (state !== 'active') running.cutGrant(grant, 'grant_ended')
-  }
-
   const cutOrdered = async (): Promise<void> => {
     for (const session of await db.transaction().execute((tx) => orderedEnds(tx, running.sessions())))
       running.cut(session, 'ended_by_officer')
@@ -55,7 +51,8 @@ export function createSessionHost(given: SessionHostDeps): Host {
     accessChanged(id) {
       changes.emit('changed', id)
       const concerned = running.grants().filter((grant) => id === '' || grant === id)
-      for (const grant of concerned) cutIfOver(grant).catch((error: unknown) => log(`a grant could not be looked at: ${String(error)}`))
+      for (const grant of concerned)
+        followGrant(deps, grant).catch((error: unknown) => log(`a grant could not be looked at: ${String(error)}`))
     },
     endOrdered(session) {
       if (session !== '') return running.cut(session, 'ended_by_officer')

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { until } from '../../../../test/support/until.ts'
 import type { Admitted, CutReason, LiveSession } from '../../gateways/contract.ts'
 import type { Keeper } from '../../keeper/client.ts'
-import { granted } from '../../keeper/test/access.ts'
+import { filed, granted, vote } from '../../keeper/test/access.ts'
 import { openWorld, type Row, type World } from '../../keeper/test/world.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { openDb, openPool } from '../../platform/db/open-db.ts'
@@ -310,6 +310,56 @@ describe('a session', () => {
     expect(late).toEqual(['grant_ended'])
     await ended(one, 'ended_by_officer')
     await ended(two, 'grant_ended')
+  })
+
+  test('lasts longer when its grant was given more time, and not because a row says so', async () => {
+    const live = must(await open())
+    const later: number[] = []
+    live.onExtended((remainingMs) => later.push(remainingMs))
+    const before = live.remainingMs
+    const row = await world.vouched('access_grant', grant.id)
+    const until = (seconds: number) => new Date(Date.parse(String(row.ends_at)) + seconds * 1000)
+
+    await world.sql('alter table access_grant disable trigger user')
+    await world.sql('update access_grant set ends_at = $2 where id = $1', [grant.id, until(7200)])
+    host.accessChanged(grant.id)
+    const forged = async () => (await entries()).some((e) => e.act === 'alarm.forged_row' && e.fields.subject === grant.id)
+    await expect.poll(forged, { timeout: 10_000 }).toBe(true)
+    expect(later).toEqual([])
+    await world.sql('update access_grant set ends_at = $2 where id = $1', [grant.id, until(0)])
+    await world.sql('alter table access_grant enable trigger user')
+
+    const more = await filed(world, world.alice, world.deploy, world.web01, { seconds: 600, extends_grant: grant.id })
+    const vote_ = { kind: 'approval', revision: 1, row: vote(world, more, world.bob) } as const
+    const approved = { kind: 'access_request', revision: 2, row: { ...more, state: 'approved' } } as const
+    const longer = { kind: 'access_grant', revision: 2, row: { ...row, ends_at: until(600) } } as const
+    must(await world.write([vote_, approved, longer], world.stepUp(world.bob)))
+    host.accessChanged(grant.id)
+    await expect.poll(() => later.length).toBe(1)
+    expect(later[0]).toBeGreaterThan(before)
+    expect(live.remainingMs).toBeLessThanOrEqual(before + 600_000)
+    await ended(live)
+  })
+
+  test('whose grant ends in the moment in which it is opened is cut', async () => {
+    const row = await world.vouched('access_grant', grant.id)
+    const late = without({
+      keeper: {
+        ...world.gateway,
+        async ask(operation, args, payload) {
+          const answer = await world.gateway.ask(operation, args, payload)
+          // after the keeper's yes, and before anybody could cut
+          if (operation === 'release')
+            must(await world.write([{ kind: 'access_grant', revision: 2, row: { ...row, state: 'ended' } }], { by: 'system' }))
+          return answer
+        },
+      },
+    })
+    const live = must(await open(late))
+    const cut: string[] = []
+    live.onCut((reason) => cut.push(reason))
+    expect(cut).toEqual(['grant_ended'])
+    await ended(live, 'grant_ended')
   })
 })
 

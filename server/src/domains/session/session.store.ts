@@ -123,8 +123,9 @@ export async function requestOutcome(
   return row && { state: row.state, grant: row.grant as GrantId | null, comment: row.comment }
 }
 
-export async function grantState(tx: Tx, id: string): Promise<string | undefined> {
-  return (await tx.selectFrom('access_grant').select('state').where('id', '=', id).executeTakeFirst())?.state
+export async function grantNow(tx: Tx, id: string): Promise<{ state: string; endsAt: Date } | undefined> {
+  const row = await tx.selectFrom('access_grant').select(['state', 'ends_at']).where('id', '=', id).executeTakeFirst()
+  return row && { state: row.state, endsAt: new Date(row.ends_at) }
 }
 
 /** A session that no process carries any more: what a crash left open. */

@@ -62,3 +62,25 @@ test('a changed wall clock moves nothing', () => {
 test('no wait is longer than a timer can be', () => {
   expect(nextMoment(400 * 24 * 60 * minute)).toEqual({ wait: 24 * 60 * minute, warnAt: 15 * minute })
 })
+
+test('more time moves the end, is said, and is announced anew', () => {
+  const { seen, deadline } = watch(20_000)
+  vi.advanceTimersByTime(15_000)
+  deadline.extend(30_000)
+  vi.advanceTimersByTime(5 * minute)
+  expect(seen).toEqual([
+    '10s This grant ends in 10s.',
+    '15s This grant was given more time: it ends in 30s.',
+    '35s This grant ends in 10s.',
+    '45s end',
+  ])
+})
+
+test('an earlier end is not taken, and a session that has ended stays ended', () => {
+  const { seen, deadline } = watch(10_000)
+  deadline.extend(5_000)
+  vi.advanceTimersByTime(minute)
+  deadline.extend(60_000)
+  vi.advanceTimersByTime(5 * minute)
+  expect(seen).toEqual(['10s end'])
+})

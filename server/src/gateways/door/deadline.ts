@@ -12,6 +12,12 @@ export function nextMoment(left: number): { wait: number; warnAt: number | undef
   return { wait: Math.min(left - (warnAt ?? 0), longestWait), warnAt }
 }
 
+export interface Deadline {
+  /** The grant was given more time: the end is so far from now, in milliseconds. An earlier end than the one that stands is not taken. */
+  extend(remainingMs: number): void
+  stop(): void
+}
+
 /**
  * Ends a session when its grant ends, by this process's own monotonic clock: neither a changed wall clock nor a database
  * that is gone moves it. `ended` is called once, never before the end.
@@ -19,15 +25,19 @@ export function nextMoment(left: number): { wait: number; warnAt: number | undef
 export function watchDeadline(
   remainingMs: number,
   { clock, warn, ended }: { clock: Clock; warn(sentence: string): void; ended(): void },
-): { stop(): void } {
-  const end = clock.monotonic() + remainingMs
+): Deadline {
+  let end = clock.monotonic() + remainingMs
+  let over = false
   let timer: NodeJS.Timeout
 
   const arm = (left: number) => {
     const { wait, warnAt } = nextMoment(left)
     timer = setTimeout(() => {
       const now = end - clock.monotonic()
-      if (now <= 0) return ended()
+      if (now <= 0) {
+        over = true
+        return ended()
+      }
       // a timer may fire a little early: then neither the warning nor the end is due yet
       if (warnAt !== undefined && now <= warnAt) {
         warn(`This grant ends in ${formatDuration(warnAt / 1000)}.`)
@@ -37,5 +47,18 @@ export function watchDeadline(
     }, Math.ceil(wait))
   }
   arm(Math.max(0, remainingMs))
-  return { stop: () => clearTimeout(timer) }
+  return {
+    extend(more) {
+      const later = clock.monotonic() + more
+      if (over || later <= end) return
+      end = later
+      clearTimeout(timer)
+      warn(`This grant was given more time: it ends in ${formatDuration(Math.round(more / 1000))}.`)
+      arm(more)
+    },
+    stop() {
+      over = true
+      clearTimeout(timer)
+    },
+  }
 }

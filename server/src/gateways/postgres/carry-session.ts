@@ -68,6 +68,7 @@ export async function carrySession(carried: Carried, deps: CarryDeps): Promise<v
   const passing: Passing = { relay: undefined, busy: () => false }
   const warn = (sentence: string) => passing.relay?.say(notice(sentence))
   const deadline = watchDeadline(live.remainingMs, { clock, warn, ended: () => stop.now('grant_ended') })
+  live.onExtended(deadline.extend)
   const idle = watchIdle(limits.idleMs, { clock, warn: () => warn(idleWarning), idle: () => stop.now('idle') })
   // a statement that takes long is no idleness
   const working = setInterval(() => void (passing.busy() && idle.touch()), limits.idleMs / 3)

@@ -41,6 +41,7 @@ export async function carrySession(carried: Carried, deps: CarryDeps): Promise<v
   const warn = (sentence: string) => void (person.terminal && person.say(sentence))
   const { clock } = deps
   const deadline = watchDeadline(live.remainingMs, { clock, warn, ended: () => stop.now('grant_ended') })
+  live.onExtended(deadline.extend)
   const idle = watchIdle(deps.limits.idleMs, { clock, warn: () => warn(idleWarning), idle: () => stop.now('idle') })
   let end: End = broken
   try {

@@ -78,6 +78,16 @@ test('at the second the grant ends, the session is cut, also in the middle of it
   expect(door.host.sessions[0]?.outcomes).toEqual([{ reason: 'grant_ended' }])
 })
 
+test('a grant that was given more time carries its session past the end that it had', async () => {
+  await using door = await openDoor()
+  door.host.remainingMs = 4000
+  const child = door.ssh.start(command(door, 'echo up; sleep 5; echo later'), [door.host.code()])
+  const ran = finish(child)
+  await until(() => Buffer.concat(door.host.sessions[0]?.output ?? []).includes('up'))
+  door.host.sessions[0]?.extend(60_000)
+  expect(await ran).toMatchObject({ status: 0, stdout: 'up\nlater\n' })
+})
+
 test('a flood of output does not delay the end', async () => {
   await using door = await openDoor()
   door.host.remainingMs = 3000

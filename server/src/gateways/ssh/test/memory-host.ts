@@ -32,6 +32,7 @@ export interface Recorded {
   ends: StatementEnd[]
   credential: Secret
   cut(reason: CutReason): void
+  extend(remainingMs: number): void
 }
 
 export interface MemoryTarget {
@@ -142,6 +143,7 @@ export class MemoryHost implements SessionHost {
     if (!target) return this.#no('inventory.target_unknown', `No target ${admitted.attempt.target}.`)
     let login = target.login()
     let cut: (reason: CutReason) => void = () => {}
+    let extend: (remainingMs: number) => void = () => {}
     const recorded: Recorded = {
       ...{ id: `ses_${String(++this.#count).padStart(10, '0')}` as SessionId, attempt: admitted.attempt, how },
       ...{
@@ -153,6 +155,7 @@ export class MemoryHost implements SessionHost {
         ends: [],
         credential: login.credential.secret,
         cut: (reason) => cut(reason),
+        extend: (remainingMs) => extend(remainingMs),
       },
     }
     this.sessions.push(recorded)
@@ -178,6 +181,9 @@ export class MemoryHost implements SessionHost {
       },
       onCut: (callback) => {
         cut = callback
+      },
+      onExtended: (callback) => {
+        extend = callback
       },
       ended: async (outcome) => {
         recorded.outcomes.push(outcome)
