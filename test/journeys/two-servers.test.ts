@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { access, audit, call, inventory, session } from '@claviger/api'
@@ -19,6 +20,8 @@ import { accounts, entries, grant, takeOver } from '../support/work.ts'
 const sshAt = 'deploy@web01'
 const sqlAt = 'app_admin@orders-db'
 let two: TwoServers
+/** As a share that both servers mount. */
+const sharedRecordings = mkdtempSync(join(tmpdir(), 'claviger-recordings-'))
 let a: Claviger
 let b: Claviger
 /** Signed in at A; `there` is the same person with B's API. */
@@ -41,7 +44,10 @@ beforeAll(async () => {
     writeFileSync(join(server.work, 'ca.pem'), await ca.text())
   }
 })
-afterAll(() => two?.stop())
+afterAll(async () => {
+  await two?.stop()
+  rmSync(sharedRecordings, { recursive: true, force: true })
+})
 
 async function psql(server: Claviger, sql: string) {
   const { ticket, user, port } = must(await call(two.at(server, alice).api, session.issueTicket, { params: { id: granted.sql.id } }))
@@ -188,6 +194,25 @@ test('a server that sequences and loses its power is followed by the other: noth
   expect(new Set(all.map((e) => e.fields.account))).toEqual(new Set([account]))
   expect(all.map((e) => e.fields.credential).sort()).toEqual(credentials.map((c) => c.kind).sort())
   expect(new Set((await begun()).map((e) => e.fields.trigger))).toEqual(new Set(['check-in']))
+})
+
+test('with one folder for the recordings of both, each server shows and checks what the other recorded', async () => {
+  await Promise.all([a.halt(), b.halt()])
+  for (const server of [a, b]) server.env.CLAVIGER_RECORDINGS = sharedRecordings
+  await a.again()
+  await b.again()
+  await grant(alice, there(bob), sshAt, '1h')
+  for (const [by, other] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    const ran = await ssh(by, two.at(by, alice), sshAt, 'echo kept-where-both-look')
+    expect(ran.out, ran.said).toContain('kept-where-both-look')
+    const { id } = await newest('over')
+    const there = two.at(other, carol).api
+    expect(must(await call(there, session.replayCast, { params: { id } }))).toContain('kept-where-both-look')
+    expect(must(await call(there, session.replayCommands, { params: { id } })).verified).toMatchObject({ ok: true, interrupted: false })
+  }
 })
 
 test('at the end there is one ledger: each server’s verifies against the other’s checkpoint', async () => {
