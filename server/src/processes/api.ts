@@ -47,6 +47,7 @@ import { health } from './health.ts'
 import type { ApiConfig } from './part-config.ts'
 import { sealRoutes } from './seal.routes.ts'
 import { watchOurselves } from './self-watch.ts'
+import { settleForOthers } from './settle-for-others.ts'
 import { whileOpen } from './while-open.ts'
 
 /** The process behind the console and the API: use cases, the ledger's sequencer, expiry and background work. */
@@ -117,6 +118,8 @@ async function start() {
         // those of an epoch that began while we were away
         if (status.ok && status.value.state === 'ready') await voidEarlierEpochs(access)
         hostKey = status.ok ? status.value.gatewayKey : ''
+        await audit.closeLooks()
+        const forOthers = settleForOthers({ db, log }, { part: 'api', own: config.node.id }, audit.closeLooks)
         const begun = startExpiry({ ...access, log })
         expiry = begun
         const rotations = await startRotations({ ...rotation, jobs, log })
@@ -125,6 +128,7 @@ async function start() {
           async close() {
             expiry = undefined
             rotating = undefined
+            forOthers.stop()
             await Promise.all([begun.stop(), rotations.stop()])
           },
         }

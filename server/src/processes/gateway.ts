@@ -1,6 +1,6 @@
 import { createDecide, shortest } from '../domains/access/index.ts'
 import { createActs } from '../domains/audit/index.ts'
-import { createSessionHost, recoverSessions } from '../domains/session/index.ts'
+import { createSessionHost, recoverSessions, recoverSessionsOf } from '../domains/session/index.ts'
 import type { Door } from '../gateways/contract.ts'
 import { type DoorCertificate, openPostgresGateway } from '../gateways/postgres/index.ts'
 import { openSshGateway } from '../gateways/ssh/index.ts'
@@ -63,7 +63,8 @@ await runPart('gateway', async () => {
       console: `http://localhost:${config.http.port}`,
     })
     const listener = await listen(config.database, { access_changed: host.accessChanged, session_end_ordered: host.endOrdered })
-    const timers = [settleForOthers({ db, audit, recordings, log }, config.node.id)]
+    const deps = { db, audit, recordings, log }
+    const timers = [settleForOthers(deps, { part: 'gateway', own: config.node.id }, (silent) => recoverSessionsOf(deps, silent))]
     const doors: { close(): Promise<void> }[] = []
     const close = async () => {
       for (const timer of timers) timer.stop()

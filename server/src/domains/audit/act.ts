@@ -7,6 +7,7 @@ import { newId } from '../../platform/crypto/random.ts'
 import type { Db, Tx } from '../../platform/db/open-db.ts'
 import type { AuditEvent } from './event.ts'
 import { insertEntries, insertEntry } from './ledger.store.ts'
+import { createLooks, type Look } from './looks.ts'
 
 export interface RecordOptions {
   phase?: Phase
@@ -48,6 +49,13 @@ export interface Audit {
   noteMany(all: readonly Many[]): Promise<EntryId[]>
   /** The same, without waiting: for outcomes and attempts that release nothing. */
   noteLater(event: AuditEvent, by: PersonId | null, options?: RecordOptions): Promise<EntryId>
+  /**
+   * An act that looks at something outside and changes nothing there: its intent, sequenced, and then `fn`, which records the outcome. Where
+   * it recorded none, because it failed, was refused or the process died, `cutShort` is the outcome: no intent stays open.
+   */
+  look<T>(look: Look, fn: (intent: EntryId) => Promise<T>): Promise<T>
+  /** Closes looks of this node that an earlier process left open, or those of `silent` nodes. Says how many. */
+  closeLooks(silent?: readonly string[]): Promise<number>
 }
 
 /** The ledger did not take an entry: whatever waited for it is not given out. */
@@ -77,6 +85,7 @@ export function createActs(deps: { db: Db; keeper: Keeper; now: () => Date }): A
         { id, bytes: entry.bytes, origin: keeper.origin, tag: entryTag(keeper.keys().entry, entry.bytes) },
         entry.personal,
       )
+      if (phase === 'outcome' && intent) await looks.settled(tx, intent)
       written.push(id)
       return id
     }
@@ -91,8 +100,16 @@ export function createActs(deps: { db: Db; keeper: Keeper; now: () => Date }): A
   const noteLater: Audit['noteLater'] = async (event, by, options) =>
     await db.transaction().execute(async (tx) => await writer(tx, by, [])(event, [], options))
 
+  const looks = createLooks(
+    db,
+    (tx, event, by, how) => writer(tx, by, [])(event, [], how),
+    (entry) => settled([entry]),
+  )
+
   return {
     noteLater,
+    look: looks.run,
+    closeLooks: looks.close,
     async noteMany(all) {
       const key = keeper.keys().entry
       const at = now()

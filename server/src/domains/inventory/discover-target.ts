@@ -1,6 +1,6 @@
 import { attest, type NewRow } from '../../keeper/attest-rows.ts'
 import type { Keeper } from '../../keeper/client.ts'
-import type { PersonId, TargetId } from '../../kernel/id.ts'
+import type { EntryId, PersonId, TargetId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { Secret } from '../../kernel/secret.ts'
 import type { FoundAccount } from '../../targets/contract.ts'
@@ -38,8 +38,20 @@ export async function discoverTarget(deps: DiscoverDeps, by: PersonId | null, id
   const { audit, keeper } = deps
   const vouched = await keeper.ask('vouch', { rows: [{ kind: 'target', id }] })
   if (!vouched.ok) return vouched.error.code === 'keeper.unknown_row' ? fail({ code: 'inventory.target_unknown', target: id }) : vouched
-  const intent = await audit.note(discovery({ target: id, trigger: by ? 'person' : 'schedule' }), by, { phase: 'intent' })
-  const found = await look(deps, vouched.value.rows[0] as unknown as Looked, id, intent)
+  const begun = discovery({ target: id, trigger: by ? 'person' : 'schedule' })
+  const cutShort = discoveryFailed({ target: id, code: 'inventory.cut_short' })
+  return await audit.look({ begun, cutShort, by }, (intent) => discover(deps, by, id, vouched.value.rows[0] as unknown as Looked, intent))
+}
+
+async function discover(
+  deps: DiscoverDeps,
+  by: PersonId | null,
+  id: TargetId,
+  looked: Looked,
+  intent: EntryId,
+): Promise<Result<Discovery, InventoryError>> {
+  const { audit, keeper } = deps
+  const found = await look(deps, looked, id, intent)
   if (!found.ok) {
     const e = found.error
     if (e.code === 'target.impostor' && 'expected' in e)

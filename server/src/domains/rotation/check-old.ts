@@ -24,23 +24,26 @@ export async function checkOld(deps: OrderDeps): Promise<number> {
       const t = vouched.value.rows[0] as { kind?: unknown; settings?: unknown; identity?: unknown }
       const open = kinds.open(String(t.kind), t.settings)
       if (!open.ok) return fail<RotationError>({ code: 'target.settings_invalid', issues: [open.error.code] })
-      const intent = await audit.note(oldChecking({ rotation: id, account }), null, { phase: 'intent' })
-      const old = await rotationLogin(keeper, id, intent, 'previous', name)
-      const works = old.ok ? await open.value.verify(t.identity as Record<string, string>, old.value) : old
-      if (old.ok) old.value.credential.secret.wipe()
-      const code = works.ok ? null : works.error.code
-      await audit.note(oldChecked({ rotation: id, account, code }), null, { phase: 'outcome', intent })
-      if (works.ok)
-        await audit.note(oldStillWorks({ rotation: id, account, target, tells: ['owner', 'security'] }), null, { phase: 'alarm' })
-      const at = now()
-      const known = code === null || isRefusal(code)
-      if (known)
-        await db
-          .transaction()
-          .execute((tx) =>
-            progress(tx, id, { old_checked_at: at, ...(code === null ? { error: 'rotation.old_still_works' } : { old_refused_at: at }) }),
-          )
-      return ok(known)
+      const begun = oldChecking({ rotation: id, account })
+      const cutShort = oldChecked({ rotation: id, account, code: 'rotation.cut_short' })
+      return await audit.look({ begun, cutShort, by: null }, async (intent) => {
+        const old = await rotationLogin(keeper, id, intent, 'previous', name)
+        const works = old.ok ? await open.value.verify(t.identity as Record<string, string>, old.value) : old
+        if (old.ok) old.value.credential.secret.wipe()
+        const code = works.ok ? null : works.error.code
+        await audit.note(oldChecked({ rotation: id, account, code }), null, { phase: 'outcome', intent })
+        if (works.ok)
+          await audit.note(oldStillWorks({ rotation: id, account, target, tells: ['owner', 'security'] }), null, { phase: 'alarm' })
+        const at = now()
+        const known = code === null || isRefusal(code)
+        if (known)
+          await db
+            .transaction()
+            .execute((tx) =>
+              progress(tx, id, { old_checked_at: at, ...(code === null ? { error: 'rotation.old_still_works' } : { old_refused_at: at }) }),
+            )
+        return ok(known)
+      })
     }
     const done = await inTurn(db, target, look, 0)
     if (done.ok && done.value) checked += 1

@@ -104,6 +104,8 @@ function dyingAfter(at: number): { deps: RotateAccountDeps; steps: string[] } {
     note: (...a) => step('ledger note', () => world.audit.note(...a)),
     noteLater: (...a) => step('ledger note', () => world.audit.noteLater(...a)),
     noteMany: (...a) => step('ledger note', () => world.audit.noteMany(...a)),
+    look: (look, fn) => step('ledger look', () => world.audit.look(look, fn)),
+    closeLooks: world.audit.closeLooks,
   }
   return { deps: { ...deps, keeper, kinds: dying, audit }, steps }
 }

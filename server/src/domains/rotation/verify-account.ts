@@ -52,32 +52,35 @@ async function verifyInTurn(
   const [a, t] = vouched.value.rows as { name?: unknown; credentials?: unknown; kind?: unknown; settings?: unknown; identity?: unknown }[]
   const open = kinds.open(String(t?.kind), t?.settings)
   if (!open.ok) return fail({ code: 'target.settings_invalid', issues: [open.error.code] })
-  const intent = await audit.note(verifying({ account, target, trigger: by ? 'person' : 'schedule' }), by, { phase: 'intent' })
-  const results: Verified[] = []
-  for (const credential of (a?.credentials ?? []) as CredentialKind[]) {
-    const login = await currentLogin(keeper, account, String(a?.name), credential, intent)
-    // of a kind that the vault holds nothing of
-    if (!login) continue
-    try {
-      const health = await db.transaction().execute((tx) => readHealth(tx, account, credential))
-      const known = by === null && health.refused.includes(login.version)
-      const works = known ? undefined : await open.value.verify(t?.identity as Record<string, string>, login)
-      results.push({ credential, version: login.version, code: !works ? 'target.login_refused' : works.ok ? null : works.error.code })
-    } finally {
-      login.credential.secret.wipe()
+  const begun = verifying({ account, target, trigger: by ? 'person' : 'schedule' })
+  const cutShort = verified({ account, target, results: [] })
+  return await audit.look({ begun, cutShort, by }, async (intent) => {
+    const results: Verified[] = []
+    for (const credential of (a?.credentials ?? []) as CredentialKind[]) {
+      const login = await currentLogin(keeper, account, String(a?.name), credential, intent)
+      // of a kind that the vault holds nothing of
+      if (!login) continue
+      try {
+        const health = await db.transaction().execute((tx) => readHealth(tx, account, credential))
+        const known = by === null && health.refused.includes(login.version)
+        const works = known ? undefined : await open.value.verify(t?.identity as Record<string, string>, login)
+        results.push({ credential, version: login.version, code: !works ? 'target.login_refused' : works.ok ? null : works.error.code })
+      } finally {
+        login.credential.secret.wipe()
+      }
     }
-  }
-  const settled = await audit.act<void, RotationError>({ act: 'rotation.verify', by, about: { account } }, async (act) => {
-    for (const { credential, version, code } of results) {
-      if (code === null) await markSeenWorking(act.tx, account, credential, version, now())
-      else if (isRefusal(code) && (await markRefused(act.tx, account, credential, version, now())))
-        await drifted(deps, act, { account, target, credential, version, code })
-    }
-    await markCared(act.tx, account, now(), { rotated: false })
-    await act.record(verified({ account, target, results: results.map((r) => ({ ...r })) }), [], { phase: 'outcome', intent })
-    return ok(undefined)
+    const settled = await audit.act<void, RotationError>({ act: 'rotation.verify', by, about: { account } }, async (act) => {
+      for (const { credential, version, code } of results) {
+        if (code === null) await markSeenWorking(act.tx, account, credential, version, now())
+        else if (isRefusal(code) && (await markRefused(act.tx, account, credential, version, now())))
+          await drifted(deps, act, { account, target, credential, version, code })
+      }
+      await markCared(act.tx, account, now(), { rotated: false })
+      await act.record(verified({ account, target, results: results.map((r) => ({ ...r })) }), [], { phase: 'outcome', intent })
+      return ok(undefined)
+    })
+    return settled.ok ? ok(results) : settled
   })
-  return settled.ok ? ok(results) : settled
 }
 
 async function currentLogin(

@@ -49,6 +49,7 @@ const reviewed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ledger_sequencer: 'su',
     node_part: 'isu',
     password_policy: 'isu',
+    open_look: 'dis',
     person: 'isu',
     policy: 'isu',
     recording: 'isu',
