@@ -15,6 +15,7 @@ import { completion } from './commands/completion.ts'
 import { connect } from './commands/connect.ts'
 import { controls } from './commands/controls.ts'
 import { deny } from './commands/deny.ts'
+import { dependents } from './commands/dependents/index.ts'
 import { enrol } from './commands/enrol.ts'
 import { grants } from './commands/grants/index.ts'
 import { help } from './commands/help.ts'
@@ -54,7 +55,7 @@ const groups: Record<string, CommandFile[]> = {
   'Getting in:': [enrol, login, logout, whoami, keys, authenticator, signIns, status],
   'Access:': [accounts, request, requests, connect, checkOut, reveal, readTicket, read, extend, checkIn, grants, withdraw],
   'Deciding:': [approve, deny],
-  'Keeping:': [people, policy, targets, passwords, rotate, rotations],
+  'Keeping:': [people, policy, targets, passwords, rotate, rotations, dependents],
   'Looking back:': [sessions, audit, controls, nodes],
   'Running:': [server, install, uninstall, init, unseal, seal, rekey, rotateKeys, ceremony, lab, completion, names, help],
 }

@@ -26,6 +26,7 @@ export interface Cell {
 }
 
 const nowhere = 'aaaaaaaaaa'
+const noDependent = 'dpd_aaaaaaaaaa'
 const reason = 'to see who may'
 
 /** A new request for each cell that may decide on it. */
@@ -78,6 +79,20 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   addPasswordPolicy: () => ({ body: { name: 'long', length: 40 }, yes: [403, 'vault.code_needed'] }),
   changePasswordPolicy: () => ({ params: { id: 'pwp_aaaaaaaaaa' }, body: { length: 40 }, yes: [403, 'vault.code_needed'] }),
   holdAccount: ({ world }) => ({ params: { id: world.accountId }, body: { reason: '' }, yes: [400] }),
+  observeAccount: ({ world }) => ({
+    params: { id: world.accountId },
+    body: { observe: true, reason },
+    yes: [403, 'inventory.code_needed'],
+  }),
+  addDependent: ({ world }) => ({
+    params: { id: world.accountId },
+    body: { host: 'web01', how: { unit: 'app.service' } },
+    yes: [403, 'dependents.code_needed'],
+  }),
+  confirmDependent: () => ({ params: { id: noDependent }, body: {}, yes: [403, 'dependents.code_needed'] }),
+  removeDependent: () => ({ params: { id: noDependent }, body: {}, yes: [403, 'dependents.code_needed'] }),
+  lookAtDependent: () => ({ params: { id: noDependent }, yes: [404, 'dependents.unknown'] }),
+  tellDependent: () => ({ params: { id: noDependent }, yes: [404, 'dependents.unknown'] }),
   releaseAccount: ({ world }) => ({ params: { id: world.accountId }, body: { reason }, yes: [403, 'rotation.code_needed'] }),
   rotateAccount: ({ world }) => ({ params: { id: world.accountId }, body: { reason: '' }, yes: [400] }),
 

@@ -43,6 +43,8 @@ export const account = z.strictObject({
   tierLabel: z.string(),
   privileges: z.array(z.string()),
   state,
+  /** Since when it is watched and nothing of it replaced, because what uses it may not be known; null: it may be rotated. */
+  observedSince: time.nullable(),
   credentials: z.array(
     z.strictObject({ kind: z.enum(['password', 'ssh-key']), version: z.int(), rotatedAt: time.nullable(), verifiedAt: time.nullable() }),
   ),
@@ -171,6 +173,19 @@ export const getAccount = defineRoute({
   summary: 'One account',
   params: z.strictObject({ id: id('acc') }),
   answer: account,
+})
+
+export const observeAccount = defineRoute({
+  id: 'observeAccount',
+  method: 'POST',
+  path: '/api/accounts/:id/observe',
+  tag,
+  who: ['administrators'],
+  summary: 'Let nothing of an account be replaced until what uses it is known; or say that it is',
+  about: 'Service accounts begin so when they are found. While it is observed no rotation of any kind touches it.',
+  params: z.strictObject({ id: id('acc') }),
+  body: z.strictObject({ observe: z.boolean(), reason: line(500), ...stepUp }),
+  answer: z.strictObject({ observed: z.boolean() }),
 })
 
 /** One version of a credential: that it exists and what became of it. The credential itself no route answers. */

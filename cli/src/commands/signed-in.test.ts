@@ -145,7 +145,12 @@ describe('connecting to a target by its name alone', () => {
   test('takes the one that can be asked for, and suggests asking for it', async () => {
     const account = (name: string, state: string) => ({
       ...{ id: `acc_${name.padEnd(10, 'a')}`, name, category: 'database', tier: 1, tierLabel: 'Tier 1', privileges: ['createrole'], state },
-      ...{ target: { id: 'tgt_tttttttttt', name: 'orders-db', kind: 'postgres', environment: 'lab' }, credentials: [], authorisedKeys: [] },
+      ...{
+        target: { id: 'tgt_tttttttttt', name: 'orders-db', kind: 'postgres', environment: 'lab' },
+        credentials: [],
+        observedSince: null,
+        authorisedKeys: [],
+      },
     })
     const server = await standIn(routesOf(identity, access, inventory), {
       ...signingIn,

@@ -38,6 +38,7 @@ const account = (name: string, on: string) => ({
     privileges: [],
     state: 'managed',
     credentials: [],
+    observedSince: null,
     authorisedKeys: [],
   },
 })

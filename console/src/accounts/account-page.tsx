@@ -7,6 +7,8 @@ import { HeldBy } from '../check-out/held-by.tsx'
 import { Reveals } from '../check-out/reveals.tsx'
 import { useViewer } from '../data/identity.ts'
 import { useAccount } from '../data/inventory.ts'
+import { Dependents } from '../dependents/dependents.tsx'
+import { Observed } from '../dependents/observed.tsx'
 import { About } from '../history/about.tsx'
 import { links } from '../paths.ts'
 import { ConnectNow } from '../requests/connect-now.tsx'
@@ -94,6 +96,7 @@ function Found({ account: a }: { account: inventory.Account }) {
       <section aria-label="Facts">
         <Facts>
           <Fact name="State">{state.about}</Fact>
+          <Observed account={a} />
           <OpenOrder account={a.id} />
           <HeldBy account={a.id} name={name} />
           <Fact name="Privileges">
@@ -121,6 +124,9 @@ function Found({ account: a }: { account: inventory.Account }) {
       </section>
       <Section title="Credentials in the vault">
         <Versions account={a.id} />
+      </Section>
+      <Section title="What uses it">
+        <Dependents account={a} />
       </Section>
       <Section title="Who saw its credentials">
         <Reveals account={a.id} />

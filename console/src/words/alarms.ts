@@ -44,6 +44,10 @@ const known: Record<string, { title: string; todo: string }> = {
     title: 'A target refuses the credential that the vault has',
     todo: 'Somebody changed it on the target. With a reconciler it is reset by itself; without one, reset it on the page of the account.',
   },
+  'alarm.dependent_failed': {
+    title: 'What uses a credential could not be told of the new one',
+    todo: 'It is tried again by itself, and may not work until then. The code says why; the page of the account says what is done on which host.',
+  },
   'alarm.old_credential_works': {
     title: 'A replaced credential still opens its target',
     todo: 'Look on the target for a second way in, then rotate the account once more.',

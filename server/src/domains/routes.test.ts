@@ -10,18 +10,22 @@ import { sealRoutes } from '../processes/seal.routes.ts'
 import { accessRoutes } from './access/index.ts'
 import { auditRoutes } from './audit/index.ts'
 import { controlRoutes } from './controls/index.ts'
+import { dependentRoutes } from './dependents/index.ts'
 import { identityRoutes } from './identity/index.ts'
 import { inventoryRoutes } from './inventory/index.ts'
 import { rotationRoutes } from './rotation/index.ts'
 import { sessionRoutes } from './session/index.ts'
+import { vaultRoutes } from './vault/index.ts'
 
 const groups = {
   access: api.access,
   audit: api.audit,
   checkOut: api.checkOut,
   controls: api.controls,
+  dependents: api.dependents,
   identity: api.identity,
   inventory: api.inventory,
+  passwords: api.passwords,
   people: api.people,
   policy: api.policy,
   rotation: api.rotation,
@@ -37,6 +41,8 @@ const handlers = [
   identityRoutes,
   inventoryRoutes,
   rotationRoutes,
+  dependentRoutes,
+  vaultRoutes,
   accessRoutes,
   sessionRoutes,
   auditRoutes,

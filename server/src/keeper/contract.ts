@@ -6,6 +6,7 @@
 import type { z } from 'zod'
 import { attestationOperations } from './contract/attestation.ts'
 import { credentialOperations } from './contract/credentials.ts'
+import { dependentOperations } from './contract/dependents.ts'
 import { gatewayOperations } from './contract/gateways.ts'
 import { keyOperations } from './contract/keys.ts'
 import { ledgerOperations } from './contract/ledger.ts'
@@ -24,6 +25,7 @@ export const operations = {
   ...peopleOperations,
   ...credentialOperations,
   ...readOperations,
+  ...dependentOperations,
   ...recordingOperations,
   ...gatewayOperations,
   ...keyOperations,

@@ -46,6 +46,7 @@ const statuses: Readonly<Record<string, HttpRefusal>> = {
   'keeper.malformed': 400,
   'keeper.unknown_row': 404,
   'keeper.stale': 409,
+  'rotation.observed': 409,
   'access.changed': 409,
   'access.ticket_malformed': 400,
   'access.policy_changed': 409,

@@ -32,6 +32,7 @@ beforeAll(async () => {
     ...{ person: world.alice.id, factor: factor.id, ssh_key: key.id, target: world.web01.id, account: world.deploy.id, policy: policy.id },
     ...{ access_request: request.id, approval: vote.id, access_grant: grant.id, session: opened.id, ...(await heldAndShown()) },
     password_policy: await demanded(),
+    dependent: await dependent(),
   }
   // an attacker with the database is held up by no constraint
   for (const kind of factKinds) await world.sql(`alter table "${kind}" disable trigger user`)
@@ -64,6 +65,16 @@ async function demanded(): Promise<string> {
     ...{ excluded: '', exception: null, max_age_days: 30, state: 'active' },
   }
   must(await world.write([{ kind: 'password_policy', revision: 1, row }], world.stepUp(world.carol)))
+  return row.id
+}
+
+/** Something else is told of the account's credential. */
+async function dependent(): Promise<string> {
+  const row = {
+    ...{ id: newId('dpd'), account_id: world.deploy.id, host_id: world.web01.id, credential: 'password' },
+    ...{ settings: { unit: 'app.service' }, state: 'active', introduced_by: world.carol.id },
+  }
+  must(await world.write([{ kind: 'dependent', revision: 1, row }], world.stepUp(world.carol)))
   return row.id
 }
 

@@ -6,6 +6,7 @@ export type Exposure =
   | 'send-over-keeper-socket'
   | 'log-in-to-target'
   | 'set-on-target'
+  | 'tell-dependent'
   | 'scrub-from-output'
   | 'show-once-to-owner'
   | 'show-to-holder'

@@ -12,6 +12,7 @@ import {
 } from '../domains/access/index.ts'
 import { type Act, auditRoutes, createActs, createLedgerIndex, followLedger, startSequencer } from '../domains/audit/index.ts'
 import { controlRoutes } from '../domains/controls/index.ts'
+import { dependentRoutes, runNews } from '../domains/dependents/index.ts'
 import { createIdentity, explainIdentity, identityRoutes, namesOfPeople } from '../domains/identity/index.ts'
 import { createKinds, inventoryRoutes, namesInInventory } from '../domains/inventory/index.ts'
 import {
@@ -102,6 +103,7 @@ async function start() {
     whenAccountStops: (act: Act, account: AccountId, why: string) =>
       voidOnAccount(access, act, account, why).then((r) => (r.ok ? r : fail(asKeeperRefusal(r.error)))),
   }
+  const dependents = { ...common, retryMs: config.rotation.retryMs }
   let expiry: ReturnType<typeof startExpiry> | undefined
   let rotating: { sinceLook(): number } | undefined
   let hostKey = ''
@@ -123,13 +125,14 @@ async function start() {
         const begun = startExpiry({ ...access, log })
         expiry = begun
         const rotations = await startRotations({ ...rotation, jobs, log })
-        rotating = rotations
+        const telling = runNews({ ...dependents, log })
+        rotating = { sinceLook: () => Math.max(rotations.sinceLook(), telling.sinceLook()) }
         return {
           async close() {
             expiry = undefined
             rotating = undefined
             forOthers.stop()
-            await Promise.all([begun.stop(), rotations.stop()])
+            await Promise.all([begun.stop(), rotations.stop(), telling.stop()])
           },
         }
       },
@@ -173,6 +176,7 @@ async function start() {
     }),
     ...rotationRoutes(rotation),
     ...vaultRoutes(common),
+    ...dependentRoutes(dependents),
     ...controlRoutes({ controls: watching.controls, db, node: config.node.id }),
     ...accessRoutes({ ...access, rotationTrouble: (account) => db.transaction().execute((tx) => rotationTrouble(tx, account)) }),
     ...sessionRoutes({ db, keeper, audit, recordings: config.recordings, ssh: config.ssh, postgres: config.postgres }),

@@ -13,6 +13,7 @@ import type { z } from 'zod'
 import type { PasswordRules } from '../kernel/password-rules.ts'
 import { fail, ok, type Result } from '../kernel/result.ts'
 import type { AccountCategory } from '../kernel/tier.ts'
+import { type OpenDependents, openDependents, type TellDependents } from './dependents.ts'
 import { type DescribedSetting, describeSettings } from './describe-settings.ts'
 import type { TargetFailure } from './failures.ts'
 import { type Lifecycle, type OpenLifecycle, openLifecycle } from './lifecycle.ts'
@@ -89,6 +90,9 @@ export interface TargetKindSpec<S> {
 
   readonly lifecycle?: Lifecycle<S>
 
+  /** For hosts: gives a new credential of any account to what uses it there. */
+  readonly dependents?: TellDependents<S>
+
   /** Removes every other way in of the same credential kind (old keys). Safe to repeat. Answers what it removed, as fingerprints. */
   readonly closeOthers?: (
     target: S,
@@ -118,6 +122,7 @@ export interface OpenTarget {
   rotateMany?(identity: PinnedIdentity, as: Login, changes: readonly Change[]): Promise<readonly Result<Changed, TargetFailure>[]>
   changeOwn?(identity: PinnedIdentity, current: Login, next: Credential): Promise<Result<Changed, TargetFailure>>
   readonly lifecycle?: OpenLifecycle
+  readonly dependents?: OpenDependents
   closeOthers?(identity: PinnedIdentity, as: Login, account: string, keep: Credential): Promise<Result<readonly string[], TargetFailure>>
   verify(identity: PinnedIdentity, login: Login): Promise<Result<void, TargetFailure>>
 }
@@ -145,9 +150,9 @@ export class TargetError extends Error {
 
 /** Closes over the settings type, so that the rest of the server handles every kind alike, with no cast and no `if (kind === …)`. */
 export function defineTargetKind<S extends { host: string; port: number }>(spec: TargetKindSpec<S>): TargetKind {
-  const { discover, rotate, rotateMany, changeOwn, lifecycle, closeOthers, verify, identify } = spec
+  const { discover, rotate, rotateMany, changeOwn, lifecycle, dependents, closeOthers, verify, identify } = spec
   const about = { ...(spec.wire && { wire: spec.wire }), ...(spec.passwordRules && { passwordRules: spec.passwordRules }) }
-  const can = { discover, rotate, changeOwn, closeOthers, verify, ...lifecycle, connect: spec.wire }
+  const can = { discover, rotate, changeOwn, closeOthers, verify, ...lifecycle, tell: dependents?.tell, connect: spec.wire }
   return {
     name: spec.name,
     credentialKinds: spec.credentialKinds,
@@ -178,6 +183,7 @@ export function defineTargetKind<S extends { host: string; port: number }>(spec:
             changed(await changeOwn(s, identity, current, next, dial)),
         }),
         ...(lifecycle && { lifecycle: openLifecycle(lifecycle, s, dial) }),
+        ...(dependents && { dependents: openDependents(dependents, s, dial) }),
         ...(closeOthers && {
           closeOthers: (identity: PinnedIdentity, as: Login, account: string, keep: Credential) =>
             closeOthers(s, identity, as, account, keep, dial),
@@ -192,6 +198,7 @@ const changed = (result: ChangeResult): Result<Changed, TargetFailure> =>
   result.ok ? ok(typeof result.value === 'object' ? result.value : {}) : result
 
 export type { CharacterClass, PasswordRules } from '../kernel/password-rules.ts'
+export { type OpenDependents, spellings, type TellHow } from './dependents.ts'
 export { explainTargetFailure, type TargetFailure } from './failures.ts'
 export type { Lifecycle, OpenLifecycle } from './lifecycle.ts'
 export type { Credential, CredentialKind, Dial, Login, PinnedIdentity } from './terms.ts'

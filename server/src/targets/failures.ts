@@ -18,6 +18,8 @@ export type TargetFailure =
   | { code: 'target.password_refused'; detail: string }
   /** This one target lacks what others of its kind have: an old version, a part that is switched off. */
   | { code: 'target.not_supported'; detail: string }
+  /** What uses a credential on this host did not take it. `step`: file, command, unit or check. */
+  | { code: 'target.not_told'; step: string; detail: string }
   | { code: 'target.protocol'; detail: string }
   | { code: 'target.timeout'; detail: string }
 
@@ -52,6 +54,7 @@ const faces: Faces<FailureTable> = {
       `The target's own password policy refuses the new password: ${e.detail}. Make the password rules as strict as the target's, then try again.`,
   },
   'target.not_supported': { http: 502, say: (e) => `This target cannot do that: ${e.detail}.` },
+  'target.not_told': { http: 502, say: (e) => `What uses the credential there did not take it (${e.step}): ${e.detail}.` },
   'target.protocol': { http: 502, say: (e) => `The target did not answer as it should: ${e.detail}.` },
   'target.timeout': { http: 502, say: (e) => `The target did not answer in time: ${e.detail}. Try again.` },
 }

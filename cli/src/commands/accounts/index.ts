@@ -3,6 +3,7 @@ import { accountsChange } from './change.ts'
 import { accountsHistory } from './history.ts'
 import { accountsHold } from './hold.ts'
 import { accountsList } from './list.ts'
+import { accountsObserve } from './observe.ts'
 import { accountsPlan } from './plan.ts'
 import { accountsReconcile } from './reconcile.ts'
 import { accountsRelease } from './release.ts'
@@ -22,6 +23,7 @@ export const accounts: CommandFile = (cli, act) => {
     accountsHold,
     accountsRelease,
     accountsVerify,
+    accountsObserve,
     accountsPlan,
   ])
     command(group, act)

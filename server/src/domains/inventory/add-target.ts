@@ -28,7 +28,7 @@ export interface NewTarget {
  * only what proved itself is kept, and its privileged accounts are known from the first moment.
  */
 export async function addTarget(
-  deps: { audit: Audit; keeper: Keeper; kinds: Kinds },
+  deps: { audit: Audit; keeper: Keeper; kinds: Kinds; now?: () => Date },
   by: PersonId | null,
   authority: Authority,
   given: NewTarget,
@@ -45,7 +45,7 @@ export async function addTarget(
     if (!found.ok) return found
     const { login: _login, ...columns } = given
     const target: TargetRow = { id: newId('tgt'), ...columns, manager: given.login.account, reconciler: null, revision: 1 }
-    const accounts = found.value.map((f) => rowOf(f, target))
+    const accounts = found.value.map((f) => rowOf(f, target, deps.now?.() ?? new Date()))
     const manager = accounts.find((a) => a.name === given.login.account)
     if (!manager)
       return fail({ code: 'inventory.manager_not_privileged', account: given.login.account, found: accounts.map((a) => a.name) })

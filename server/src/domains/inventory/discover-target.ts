@@ -66,7 +66,7 @@ async function discover(
     const target = await lockTarget(tx, id)
     if (!target) return fail({ code: 'inventory.target_unknown', target: id })
     const known = await lockAccountsOf(tx, id)
-    const plan = compare(known, found.value, target)
+    const plan = compare(known, found.value, target, deps.now())
     const written = [...plan.added, ...plan.changed]
     const rows: NewRow[] = written.map((row) => ({ kind: 'account', revision: row.revision, row: { ...row } }))
     const attested = rows.length > 0 ? await attest(keeper, rows, { by: 'system' }) : undefined
@@ -122,7 +122,8 @@ async function look(deps: DiscoverDeps, target: Looked, id: TargetId, intent: st
 function compare(
   known: readonly AccountRow[],
   found: readonly FoundAccount[],
-  target: { id: TargetId; tier: number },
+  target: { id: TargetId; tier: number; manager: string },
+  at: Date,
 ): Record<'added' | 'changed' | 'same' | 'gone', AccountRow[]> {
   const byName = new Map(known.map((a) => [a.name, a]))
   const plan: Record<'added' | 'changed' | 'same' | 'gone', AccountRow[]> = {
@@ -132,7 +133,7 @@ function compare(
     gone: known.filter((a) => !found.some((f) => f.name === a.name)),
   }
   for (const account of found) {
-    const fresh = rowOf(account, target)
+    const fresh = rowOf(account, target, at)
     const before = byName.get(account.name)
     if (!before) plan.added.push(fresh)
     else {

@@ -12,6 +12,7 @@ interface InventoryErrors {
   'inventory.cannot_discover': { kind: string }
   'inventory.code_needed': object
   'inventory.nothing_to_change': object
+  'inventory.taken_over': { account: string }
   'inventory.no_reconciler': { account: string; manager: string }
 }
 type OwnError = ErrorOf<InventoryErrors>
@@ -33,6 +34,10 @@ const faces: Faces<InventoryErrors> = {
     http: 422,
     say: (e) =>
       `${e.account} cannot be the reconciler: it has to be another account of this target than ${e.manager}, and taken over (claviger rotate ${e.account}@TARGET).`,
+  },
+  'inventory.taken_over': {
+    http: 409,
+    say: (e) => `${e.account} was taken over already: it is replaced by age and after each use. Observe an account before that.`,
   },
   'inventory.nothing_to_change': { http: 422, say: () => 'Nothing would change. Say what shall be different.' },
 }

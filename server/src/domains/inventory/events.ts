@@ -27,3 +27,5 @@ export const discovered = auditEvent('inventory.discovered', {
 })
 export const discoveryFailed = auditEvent('inventory.discovery_failed', { target: 'shown', code: 'shown' })
 export const impostorSeen = auditEvent('alarm.impostor', { target: 'shown', expected: 'shown', presented: 'shown', during: 'shown' })
+export const accountObserved = auditEvent('inventory.account_observed', { account: 'shown', target: 'shown', reason: 'personal' })
+export const observationEnded = auditEvent('inventory.observation_ended', { account: 'shown', target: 'shown', reason: 'personal' })

@@ -28,8 +28,11 @@ export async function findAccounts(
   return ok(found)
 }
 
-/** The row that an account becomes when it is seen for the first time. Unclassified it is as critical as its target. */
-export const rowOf = (found: FoundAccount, target: { id: TargetId; tier: number }): AccountRow => ({
+/**
+ * The row that an account becomes when it is seen for the first time. Unclassified it is as critical as its target. A service account is only
+ * observed at first, since nobody told us what uses it; but not the one with which we manage the target.
+ */
+export const rowOf = (found: FoundAccount, target: { id: TargetId; tier: number; manager: string }, at: Date): AccountRow => ({
   id: newId('acc'),
   target_id: target.id,
   name: found.name,
@@ -39,6 +42,7 @@ export const rowOf = (found: FoundAccount, target: { id: TargetId; tier: number 
   credentials: [...found.credentials].sort(),
   authorised_keys: [...(found.authorisedKeys ?? [])],
   check_out: null,
+  observed_since: found.category === 'service' && found.name !== target.manager ? at : null,
   state: 'found',
   revision: 1,
 })

@@ -1,7 +1,7 @@
 import { inventory as api } from '@claviger/api'
 import { authorityOf } from '../../keeper/attest-rows.ts'
 import type { Keeper } from '../../keeper/client.ts'
-import type { TargetId } from '../../kernel/id.ts'
+import type { AccountId, TargetId } from '../../kernel/id.ts'
 import { fail, ok } from '../../kernel/result.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import { on, type RouteHandler, signedIn } from '../../platform/http/handler.ts'
@@ -10,6 +10,7 @@ import { type ChangeTargetDeps, changeTarget, type TargetChange } from './change
 import { discoverTarget } from './discover-target.ts'
 import { explainInventory, type InventoryError } from './errors.ts'
 import { showAccounts, showTargets } from './inventory.view.ts'
+import { observeAccount } from './observe-account.ts'
 import { showStanding } from './standing.view.ts'
 import { allVersions, vaultVersions } from './vault-versions.ts'
 
@@ -73,6 +74,14 @@ export function inventoryRoutes(deps: ChangeTargetDeps & { db: Db; keeper: Keepe
     on(api.getAccount, async ({ params }) => {
       const [account] = (await showAccounts(db, versions, { id: params.id, limit: 1 })).rows
       return account ? ok(account) : refuse({ code: 'inventory.account_unknown', account: params.id })
+    }),
+    on(api.observeAccount, async (incoming) => {
+      const { code, observe, reason } = incoming.body
+      const authority = authorityOf(incoming.who, code, undefined)
+      if (!authority) return codeNeeded()
+      const account = incoming.params.id as AccountId
+      const done = await observeAccount(deps, signedIn(incoming).person, authority, { account, observe, reason })
+      return done.ok ? ok({ observed: observe }) : refuse(done.error)
     }),
     on(api.accountVersions, async ({ params }) => {
       const found = await allVersions(keeper, params.id)

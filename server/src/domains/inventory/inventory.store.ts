@@ -29,6 +29,8 @@ export interface AccountRow {
   state: string
   /** `exclusive`: one person at a time. */
   check_out: 'exclusive' | null
+  /** Since when it is watched and nothing of it replaced; null: it may be rotated. */
+  observed_since: Date | null
   revision: number
 }
 
@@ -44,6 +46,7 @@ const accountColumns = [
   'authorised_keys',
   'state',
   'check_out',
+  'observed_since',
   'revision',
 ] as const
 
@@ -104,7 +107,7 @@ export async function insertAccount(tx: Tx, { authorised_keys, ...row }: Account
 
 export async function updateAccount(
   tx: Tx,
-  { id, category, tier, privileges, credentials, authorised_keys, state, check_out, revision }: AccountRow,
+  { id, category, tier, privileges, credentials, authorised_keys, state, check_out, observed_since, revision }: AccountRow,
   mac: Buffer,
 ): Promise<void> {
   await tx
@@ -117,6 +120,7 @@ export async function updateAccount(
       authorised_keys: JSON.stringify(authorised_keys),
       state,
       check_out,
+      observed_since,
       revision,
       mac,
       gone_at: null,

@@ -145,6 +145,7 @@ export async function showAccounts(
       'a.privileges',
       'a.authorised_keys',
       'a.state',
+      'a.observed_since',
       't.id as target_id',
       't.name as target',
       't.kind',
@@ -168,6 +169,7 @@ export async function showAccounts(
     tierLabel: tierLabel(a.tier as Tier),
     privileges: a.privileges,
     state: a.state as ShownAccount['state'],
+    observedSince: a.observed_since?.toISOString() ?? null,
     credentials: credentials.get(a.id) ?? [],
     authorisedKeys: a.authorised_keys,
   }))

@@ -28,6 +28,7 @@ declare module '../../platform/db/tables.ts' {
       authorised_keys: JSONColumnType<{ fingerprint: string; comment: string }[]>
       state: string
       check_out: 'exclusive' | null
+      observed_since: Date | null
       found_at: Generated<Date>
       gone_at: Date | null
       revision: number

@@ -18,6 +18,7 @@ interface RotationErrors {
   'rotation.other_in_doubt': { other: string }
   'rotation.no_reconciler': { account: string }
   'rotation.held': { account: string }
+  'rotation.observed': { account: string }
   'rotation.not_held': { account: string }
   'rotation.not_managed': { account: string }
   'rotation.code_needed': object
@@ -72,6 +73,11 @@ const faces: Faces<RotationErrors> = {
     http: 409,
     say: (e) =>
       `${e.account} is held: nobody gets in until somebody decides. Reset it (claviger accounts reconcile), or let it go as it is (claviger accounts release).`,
+  },
+  'rotation.observed': {
+    http: 409,
+    say: (e) =>
+      `${e.account} is observed: what uses it may not be known, so nothing of it is replaced. Say that it may be: claviger accounts observe ${e.account}@TARGET --end`,
   },
   'rotation.not_managed': { http: 409, say: (e) => `${e.account} was never taken over: nobody gets in with it through Claviger.` },
   'rotation.not_held': { http: 409, say: (e) => `${e.account} is not held.` },

@@ -1,15 +1,13 @@
 import { fail, type Result } from '../../kernel/result.ts'
 import { holdLock } from '../../platform/db/hold-lock.ts'
 import type { Db } from '../../platform/db/open-db.ts'
+import { turnOn } from '../inventory/index.ts'
 import type { RotationError } from './errors.ts'
 
 /** Those that were begun in this process and are not over, by target. */
 const turns = new Map<string, Promise<unknown>>()
 /** A rotation takes seconds; one that takes longer than this on another server is tried again as a job. */
 const patienceMs = 30_000
-
-/** The lock under which a server rotates on a target. */
-const turnOn = (target: string): string => `claviger/rotation/${target}`
 
 /** When nothing rotates in this process any more, by a job or by a person's word. */
 export const whenNoneRuns = async (): Promise<void> => void (await Promise.all(turns.values()))

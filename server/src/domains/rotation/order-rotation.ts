@@ -35,6 +35,7 @@ export async function orderRotation(
     const row = await lockAccount(tx, account)
     if (!row) return fail({ code: 'rotation.account_unknown', account })
     if (row.state === 'held') return fail({ code: 'rotation.held', account: row.name })
+    if (row.observed_since) return fail({ code: 'rotation.observed', account: row.name })
     const trigger = row.state === 'found' && wish.trigger === 'on-demand' ? 'take-over' : wish.trigger
     const at = now()
     const order = await putOrder(tx, { account, trigger, reason, by, at, due: at })

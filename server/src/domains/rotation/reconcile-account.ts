@@ -24,6 +24,7 @@ export async function reconcileAccount(
     async ({ tx, record }) => {
       const row = await lockAccount(tx, account)
       if (!row) return fail({ code: 'rotation.account_unknown', account })
+      if (row.observed_since) return fail({ code: 'rotation.observed', account: row.name })
       const ways = await targetWays(tx, account)
       const second = ways.reconciler !== null && ways.reconciler !== ways.account
       if (!second && ways.manager === ways.account) return fail({ code: 'rotation.no_reconciler', account: row.name })

@@ -40,7 +40,13 @@ export async function rotateInTurn(deps: RotateAccountDeps, order: Ordered): Pro
   const { keeper, kinds } = deps
   const vouched = await keeper.ask('vouch', { rows: [{ kind: 'account', id: order.account }] })
   if (!vouched.ok) return vouched
-  const account = vouched.value.rows[0] as { target_id?: unknown; name?: unknown; credentials?: unknown; state?: unknown }
+  const account = vouched.value.rows[0] as {
+    target_id?: unknown
+    name?: unknown
+    credentials?: unknown
+    state?: unknown
+    observed_since?: unknown
+  }
   const target = String(account.target_id) as TargetId
   const pinned = await keeper.ask('vouch', { rows: [{ kind: 'target', id: target }] })
   if (!pinned.ok) return pinned
@@ -55,6 +61,8 @@ export async function rotateInTurn(deps: RotateAccountDeps, order: Ordered): Pro
   const unfinished = versions.value.versions.filter((v) => v.state === 'candidate').map((v) => v.credential)
   // done meanwhile: by hand, or by another server
   if (order.trigger === 'recovery' && unfinished.length === 0 && !(await isOpen(deps, order.account, target))) return ok([])
+  // the keeper makes no candidate of it either; one that is there already is brought to its end
+  if (account.observed_since && unfinished.length === 0) return fail({ code: 'rotation.observed', account: String(account.name) })
   const early = (credential: CredentialKind) => Number(unfinished.includes(credential)) * 2 + Number(credential === 'ssh-key')
   const credentials = (account.credentials as CredentialKind[]).toSorted((a, b) => early(b) - early(a))
   if (credentials.length === 0) return fail({ code: 'rotation.nothing_to_rotate', account: String(account.name) })

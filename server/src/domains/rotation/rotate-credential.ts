@@ -2,6 +2,7 @@ import type { EntryId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { atOnce } from '../../platform/db/open-db.ts'
 import type { Login } from '../../targets/contract.ts'
+import { putNews } from '../dependents/index.ts'
 import { beginRotation } from './begin-rotation.ts'
 import type { RotateDeps, Rotated } from './deps.ts'
 import type { RotationError } from './errors.ts'
@@ -87,6 +88,8 @@ async function run(deps: RotateDeps, what: Rotated, row: RotationRow, intent: En
     const version = promoted.value.version
     await deps.audit.act<void, RotationError>({ act: 'rotation.finish', by: what.by }, async ({ tx, record }) => {
       await markWorks(tx, account.id, credential, version, verifiedAt)
+      // what else uses it hears of it from here on, whatever becomes of us: never a reason to take the credential back
+      await putNews(tx, { account: account.id, credential, version, at: now() })
       await progress(tx, row.id, {
         state: 'done',
         version,

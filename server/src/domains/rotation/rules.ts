@@ -19,6 +19,7 @@ const failing: Readonly<Record<string, Failing>> = {
   'rotation.waits_for_manager': 'waits',
   'rotation.other_in_doubt': 'waits',
   'keeper.sealed': 'waits',
+  'rotation.observed': 'waits',
   'rotation.probing': 'probing',
   'rotation.drifted': 'drifted',
   'rotation.unknown_credential': 'unknown',

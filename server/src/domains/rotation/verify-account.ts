@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '../../kernel/result.ts'
 import { Secret } from '../../kernel/secret.ts'
 import type { CredentialKind, Login } from '../../targets/contract.ts'
 import type { Act } from '../audit/index.ts'
+import { lockAccount } from '../inventory/index.ts'
 import { markCared } from './care.store.ts'
 import type { OrderDeps } from './deps.ts'
 import type { RotationError } from './errors.ts'
@@ -105,6 +106,8 @@ async function drifted(
   const { account, target, credential, version, code } = seen
   const event = { account, target, credential, version, seen: code, during: 'verification', tells: ['owner', 'security'] }
   await record(credentialDrift(event), [], { phase: 'alarm' })
+  // what may be used by something unknown is replaced at a person's word alone
+  if ((await lockAccount(tx, account))?.observed_since) return
   const ways = await targetWays(tx, account)
   if (ways.reconciler === null || (await openOrder(tx, account))) return
   const at = now()

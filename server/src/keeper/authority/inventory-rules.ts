@@ -1,4 +1,5 @@
 import { ok } from '../../kernel/result.ts'
+import { observed } from './observed-rule.ts'
 import { changed, isAdministrator, no, onlyChanges, type Rule } from './rule.ts'
 
 export const target: Rule = async (c) => {
@@ -18,6 +19,8 @@ export const account: Rule = async (c) => {
   if (!on.ok) return on
   if (before && changed(c).some((k) => k === 'id' || k === 'target_id' || k === 'name'))
     return no('An account keeps its name and target.', 'Discover the target again.')
+  const watched = observed(c, on.value.content)
+  if (!watched.ok) return watched
   if (actor.by === 'setup' || isAdministrator(actor)) return ok(undefined)
   if (actor.by !== 'system' || c.role !== 'api') return no('Accounts come from discovery or from an administrator.', 'Ask one.')
   if ((after.check_out ?? null) !== (before?.check_out ?? null))

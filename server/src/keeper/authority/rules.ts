@@ -1,5 +1,6 @@
 import type { FactKind } from '../facts/fact.ts'
 import { accessGrant, accessRequest, approval, session } from './access-rules.ts'
+import { dependent } from './dependent-rule.ts'
 import { holding } from './holding-rule.ts'
 import { factor, sshKey } from './identity-rules.ts'
 import { account, policy, target } from './inventory-rules.ts'
@@ -21,6 +22,7 @@ export const rules: Readonly<Record<FactKind, Rule>> = {
   access_grant: accessGrant,
   session,
   holding,
+  dependent,
   reveal,
   password_policy: passwordPolicy,
 }

@@ -23,6 +23,7 @@ export type FactKind =
   | 'holding'
   | 'reveal'
   | 'password_policy'
+  | 'dependent'
 
 export type FactContent = { readonly [column: string]: Plain }
 
@@ -37,7 +38,7 @@ export interface Attestation {
 }
 
 /** Columns that were added later. While null they are not part of a fact: what was attested before stays what it was. */
-const cameLater: readonly string[] = ['introduced_by', 'reconciler', 'check_out', 'exclusive', 'extends_grant']
+const cameLater: readonly string[] = ['introduced_by', 'reconciler', 'check_out', 'exclusive', 'extends_grant', 'observed_since']
 
 /** A row as the database gives it, turned into what is hashed: times as ISO text, bytes as hex, nothing undefined. */
 export function contentOf(columns: readonly string[], row: Readonly<Record<string, unknown>>): FactContent {

@@ -9,7 +9,7 @@ export const factColumns: Readonly<Record<FactKind, readonly string[]>> = {
   factor: ['id', 'person_id', 'kind', 'verifier', 'state'],
   ssh_key: ['id', 'person_id', 'algorithm', 'public_key', 'fingerprint', 'state'],
   target: ['id', 'name', 'kind', 'environment', 'tier', 'settings', 'identity', 'manager', 'reconciler'],
-  account: ['id', 'target_id', 'name', 'category', 'tier', 'privileges', 'credentials', 'state', 'check_out'],
+  account: ['id', 'target_id', 'name', 'category', 'tier', 'privileges', 'credentials', 'state', 'check_out', 'observed_since'],
   policy: ['id', 'name', 'text', 'state'],
   access_request: [
     'id',
@@ -42,6 +42,7 @@ export const factColumns: Readonly<Record<FactKind, readonly string[]>> = {
   ],
   session: ['id', 'grant_id', 'person_id', 'account_id', 'door', 'kind', 'command', 'source', 'recording_id', 'header_hash', 'opened_at'],
   holding: ['id', 'account_id', 'grant_id', 'state', 'seen'],
+  dependent: ['id', 'account_id', 'host_id', 'credential', 'settings', 'state', 'introduced_by'],
   reveal: ['id', 'grant_id', 'person_id', 'account_id', 'credential', 'version', 'at'],
   password_policy: ['id', 'name', 'tier', 'kind', 'target_id', 'length', 'classes', 'excluded', 'exception', 'max_age_days', 'state'],
 }

@@ -1,7 +1,5 @@
-import { ok, type Result } from '../../kernel/result.ts'
+import { ok } from '../../kernel/result.ts'
 import type { KeeperContext } from '../context.ts'
-import type { KeeperRefusal } from '../contract.ts'
-import type { SignedEntry } from '../ledger/recent-entries.ts'
 import { makePassword } from '../passwords/make-password.ts'
 import { ruleOfAccount } from '../passwords/rule-of-account.ts'
 import { refuse } from '../refuse.ts'
@@ -16,6 +14,7 @@ import {
   type VersionRow,
 } from '../vault/vault.store.ts'
 import type { Handler } from './handler.ts'
+import { intentIsRecorded } from './recorded-intent.ts'
 
 const ofAccount = (account: string, credential: string) => ({ kind: 'account', id: account, what: credential })
 const ownerOf = (row: VersionRow) => ({ kind: row.owner_kind, id: row.owner_id, what: row.what })
@@ -51,6 +50,11 @@ export const prepareRotation: Handler<'prepareRotation'> = async ({ context, arg
     opened.value.secret.wipe()
     return ok({ version: open.version, public: open.public })
   }
+  if ((account.value.content.observed_since ?? null) !== null)
+    return refuse(
+      'rotation.observed',
+      'This account is observed: what uses it may not be known, and nothing of it is replaced. Say that it may be: claviger accounts observe --end.',
+    )
   if (args.credential === 'password') {
     const rule = await ruleOfAccount(context, account.value.content, args.limits)
     if (!rule.ok) return rule
@@ -65,19 +69,6 @@ export const prepareRotation: Handler<'prepareRotation'> = async ({ context, arg
     escrow: true,
   })
   return ok({ version, public: made.publicLine })
-}
-
-/** The intent must be in the ledger, and have no outcome yet, before any secret leaves for it. */
-async function intentIsRecorded(
-  context: KeeperContext,
-  intent: string,
-  field: string,
-  value: string,
-): Promise<Result<SignedEntry, KeeperRefusal>> {
-  const recorded = (await context.notary.whenSigned(intent, 5_000)) ? context.notary.signedEntry(intent) : undefined
-  return recorded?.phase === 'intent' && !recorded.closed && recorded.fields[field] === value
-    ? ok(recorded)
-    : refuse('keeper.no_intent', 'The ledger has no intent for this. Start it again.')
 }
 
 const candidateOf = async (context: KeeperContext, rotation: string): Promise<VersionRow | undefined> => {

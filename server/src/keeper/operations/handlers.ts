@@ -2,6 +2,7 @@ import type { LifeOperation, Operation } from '../contract.ts'
 import * as attestation from './attest.ts'
 import * as ceremony from './ceremony.ts'
 import * as credentials from './credentials.ts'
+import * as dependents from './dependents.ts'
 import * as gateways from './gateways.ts'
 import type { Handler, LifeHandler } from './handler.ts'
 import * as keys from './keys.ts'
@@ -26,6 +27,7 @@ export const handlers: { readonly [O in Exclude<Operation, LifeOperation>]: Hand
   ...people,
   ...tickets,
   ...credentials,
+  ...dependents,
   ...release,
   ...reveals,
   ...reads,

@@ -9,6 +9,8 @@ const tags: Record<string, string> = {
   inventory: 'Targets and the privileged accounts on them',
   'check-out': 'Who holds an account, who waits for it, and seeing a credential',
   rotation: 'Replacing credentials',
+  passwords: 'What passwords have to be',
+  dependents: 'What else uses a credential, and hears of a new one',
   access: 'Requests, approvals and grants',
   sessions: 'Sessions that a gateway carried, and their recordings',
   controls: 'Whether Claviger itself works: recorder, sequencer, jobs, clock',

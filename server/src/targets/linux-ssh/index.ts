@@ -5,6 +5,7 @@ import { identify } from './identify.ts'
 import { lifecycle } from './lifecycle.ts'
 import { rotate, rotateMany } from './rotate.ts'
 import { linuxSshSettings } from './settings.ts'
+import { tellDependents } from './tell.ts'
 import { verify } from './verify.ts'
 
 /** Linux hosts with OpenSSH: accounts with passwords and authorized keys. What it does on a host: README.md. */
@@ -21,5 +22,6 @@ export const linuxSsh = defineTargetKind({
   rotateMany,
   closeOthers,
   lifecycle,
+  dependents: tellDependents,
   verify,
 })
