@@ -44,6 +44,7 @@ import { sessions } from './commands/sessions/index.ts'
 import { signIns } from './commands/sign-ins.ts'
 import { status } from './commands/status.ts'
 import { targets } from './commands/targets/index.ts'
+import { versions } from './commands/versions/index.ts'
 import { whoami } from './commands/whoami.ts'
 import { withdraw } from './commands/withdraw.ts'
 import { actIn, type CommandFile } from './kit/command.ts'
@@ -55,7 +56,7 @@ const groups: Record<string, CommandFile[]> = {
   'Getting in:': [enrol, login, logout, whoami, keys, authenticator, signIns, status],
   'Access:': [accounts, request, requests, connect, checkOut, reveal, readTicket, read, extend, checkIn, grants, withdraw],
   'Deciding:': [approve, deny],
-  'Keeping:': [people, policy, targets, passwords, rotate, rotations, dependents],
+  'Keeping:': [people, policy, targets, passwords, versions, rotate, rotations, dependents],
   'Looking back:': [sessions, audit, controls, nodes],
   'Running:': [server, install, uninstall, init, unseal, seal, rekey, rotateKeys, ceremony, lab, completion, names, help],
 }

@@ -75,6 +75,12 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   verifyAccount: ({ world }) => ({ params: { id: world.accountId } }),
   rotateMany: () => ({ body: { choice: { by: 'target', name: 'there-is-none' }, reason }, yes: [422, 'rotation.nobody_chosen'] }),
   changeRotationPlan: ({ world }) => ({ params: { id: world.accountId }, body: { maxAgeSeconds: 1 }, yes: [400] }),
+  changeVersionPolicy: () => ({ body: { keep: 2, days: 2, state: 'on' }, yes: [403, 'vault.code_needed'] }),
+  destroyVersions: ({ world }) => ({
+    params: { id: world.accountId },
+    body: { credential: 'password', versions: [1], reason },
+    yes: [403, 'vault.code_needed'],
+  }),
   passwordRule: ({ world }) => ({ params: { id: world.accountId } }),
   addPasswordPolicy: () => ({ body: { name: 'long', length: 40 }, yes: [403, 'vault.code_needed'] }),
   changePasswordPolicy: () => ({ params: { id: 'pwp_aaaaaaaaaa' }, body: { length: 40 }, yes: [403, 'vault.code_needed'] }),

@@ -1,5 +1,7 @@
 import type { AnswerOf, inventory } from '@claviger/api'
+import { useViewer } from '../data/identity.ts'
 import { useVersions } from '../data/inventory.ts'
+import { DestroyVersion } from '../passwords/destroy-version.tsx'
 import { StateChip } from '../ui/chip.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { type Column, Rows } from '../ui/rows.tsx'
@@ -18,6 +20,7 @@ const columns: Column<Version>[] = [
 /** Which versions there were and what became of them. What they are, no page shows. */
 export function Versions({ account }: { account: string }) {
   const versions = useVersions(account)
+  const viewer = useViewer()
   if (!versions.data && versions.error) return <Failure error={versions.error} retry={() => versions.refetch()} />
   if (versions.data?.versions.length === 0)
     return <p className="quiet">The vault holds none: whoever knows the credential of this account can use it.</p>
@@ -25,7 +28,18 @@ export function Versions({ account }: { account: string }) {
     <Rows
       label="Versions of its credentials"
       rows={versions.data?.versions}
-      columns={columns}
+      columns={[
+        ...columns,
+        ...(viewer.destroysVersions
+          ? [
+              {
+                name: '',
+                cell: (v: Version) => v.state === 'previous' && <DestroyVersion account={account} {...v} />,
+                narrow: 'middle-end' as const,
+              },
+            ]
+          : []),
+      ]}
       idOf={(v) => `${v.credential} ${v.version}`}
     />
   )

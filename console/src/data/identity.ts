@@ -12,6 +12,7 @@ import {
   rotation,
   seal,
   session,
+  versions,
   type Who,
 } from '@claviger/api'
 import { queryOptions, useMutation, useQuery, useSuspenseQuery } from '@tanstack/react-query'
@@ -50,6 +51,7 @@ export function useViewer() {
     changesTargets: may(inventory.changeTarget),
     discovers: may(inventory.discoverTarget),
     rotates: may(inventory.rotateAccount),
+    destroysVersions: may(versions.destroyVersions),
     administers: may(checkOut.changeCheckOut),
     observesAccounts: may(inventory.observeAccount),
     addsDependents: may(dependents.addDependent),

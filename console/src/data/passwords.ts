@@ -1,4 +1,4 @@
-import { type BodyOf, inventory, passwords } from '@claviger/api'
+import { type BodyOf, inventory, passwords, versions } from '@claviger/api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ask } from '../api.ts'
 
@@ -22,3 +22,20 @@ export const useTargetChoices = (enabled: boolean) =>
     queryFn: async () => (await ask(inventory.targets, { query: { limit: 500 } })).targets.map((t) => ({ value: t.id, label: t.name })),
     enabled,
   })
+
+export const useVersionPolicy = () =>
+  useQuery({ queryKey: ['version-policy'], queryFn: () => ask(versions.versionPolicy), staleTime: 30_000 })
+export function useChangeVersionPolicy() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: BodyOf<typeof versions.changeVersionPolicy>) => ask(versions.changeVersionPolicy, { body }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['version-policy'] }),
+  })
+}
+export function useDestroyVersions(account: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: BodyOf<typeof versions.destroyVersions>) => ask(versions.destroyVersions, { params: { id: account }, body }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['account', account] }),
+  })
+}

@@ -9,6 +9,7 @@ import { useTitle } from '../ui/use-title.ts'
 import { sortsInWords } from '../words/passwords.ts'
 import { AddPolicy } from './add-policy.tsx'
 import { PolicyRows } from './policy-rows.tsx'
+import { VersionsKept } from './versions-kept.tsx'
 
 /** What passwords have to be, and which targets may have less. */
 export function PasswordsPage() {
@@ -52,6 +53,7 @@ export function PasswordsPage() {
           <PolicyRows label="Exceptions" rows={exceptions} />
         )}
       </Section>
+      <VersionsKept />
     </ListPage>
   )
 }

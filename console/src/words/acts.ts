@@ -36,6 +36,8 @@ export const acts: Record<string, string> = {
   'rotation.ordered': 'Rotation ordered',
   'rotation.batch_ordered': 'Rotation of several accounts ordered',
   'rotation.plan_changed': 'Age of credentials changed',
+  'vault.versions_destroyed': 'Versions destroyed',
+  'vault.version_policy_changed': 'Age of versions changed',
   'vault.password_policy_added': 'Password policy added',
   'vault.password_policy_changed': 'Password policy changed',
   'rotation.old_checking': 'Replaced credential tried again',

@@ -16,3 +16,8 @@ export function forWhat(p: Pick<passwords.PasswordPolicy, 'tier' | 'kind' | 'tar
   const parts = [p.tier === null ? '' : `tier ${p.tier}`, p.kind ?? '', p.target?.name ?? '']
   return parts.filter((part) => part !== '').join(', ') || 'everything'
 }
+
+export const keptInWords = ({ state, keep, days }: { state: 'on' | 'off'; keep: number; days: number }): string =>
+  state === 'off'
+    ? 'Every version is kept, for ever.'
+    : `Of each credential the newest ${keep} are kept, and all for at least ${days} days. The others are destroyed.`

@@ -16,11 +16,13 @@ import type { Tickets } from './people/tickets.ts'
 import type { Installation } from './seal/installation-state.ts'
 import type { KeeperFolder } from './state/folder.ts'
 import type { KeeperIdentity } from './state/identity.ts'
+import type { Destroyed } from './vault/destroyed.ts'
 import type { LocationKeys } from './vault/location-keys.ts'
 import type { Rewrap } from './vault/rewrap/rewrap.ts'
 import type { SealedVersions } from './vault/sealed-versions.ts'
 import type { Showings } from './vault/showings.ts'
 import type { Vault } from './vault/vault.ts'
+import type { createVersionPolicy } from './vault/version-policy.ts'
 
 /** The parts of the keeper, as its operations use them. Each operation picks what it needs. */
 export interface KeeperContext {
@@ -39,6 +41,8 @@ export interface KeeperContext {
   factors: Factors
   presences: Presences
   enrolments: Enrolments
+  destroyed: Destroyed
+  versionPolicy: ReturnType<typeof createVersionPolicy>
   passwordPolicies: ReturnType<typeof createPasswordPolicies>
   tickets: Tickets
   readTickets: Tickets

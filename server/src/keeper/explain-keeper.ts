@@ -72,6 +72,10 @@ const statuses: Readonly<Record<string, HttpRefusal>> = {
   'vault.has_credential': 409,
   'vault.no_credential': 409,
   'password.below_floor': 409,
+  'vault.held': 409,
+  'vault.being_replaced': 409,
+  'vault.not_replaced': 409,
+  'vault.destroyed': 410,
 }
 
 /** The keeper's own words go to the person; it never puts a secret into them. What has no status here is simply refused. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { must } from '../domains/identity/test/house.ts'
 import { Secret } from '../kernel/secret.ts'
 import { newId } from '../platform/crypto/random.ts'
+import { destructionOf } from './facts/destruction.ts'
 import type { FactKind } from './facts/fact.ts'
 import { holdingOf } from './facts/holding.ts'
 import { factColumns, factKinds } from './facts/tables.ts'
@@ -33,6 +34,7 @@ beforeAll(async () => {
     ...{ access_request: request.id, approval: vote.id, access_grant: grant.id, session: opened.id, ...(await heldAndShown()) },
     password_policy: await demanded(),
     dependent: await dependent(),
+    ...(await destroyedByPolicy()),
   }
   // an attacker with the database is held up by no constraint
   for (const kind of factKinds) await world.sql(`alter table "${kind}" disable trigger user`)
@@ -56,6 +58,19 @@ async function heldAndShown(): Promise<{ holding: string; reveal: string }> {
   const row = showing(world, grant)
   must(await world.write([{ kind: 'reveal', revision: 1, row }], world.stepUp(world.alice)))
   return { holding: holdingOf(String(account.id)), reveal: row.id }
+}
+
+/** Versions of an account were destroyed, and how long they are kept is said. */
+async function destroyedByPolicy(): Promise<{ destruction: string; version_policy: string }> {
+  const policy = { id: 'vpl_0000000000', keep: 3, days: 30, state: 'on' }
+  must(await world.write([{ kind: 'version_policy', revision: 1, row: policy }], world.stepUp(world.carol)))
+  const owner = { kind: 'account', id: world.root.id, what: 'password' }
+  await world.inside.context.vault.put(owner, 'standard', Secret.fromText('a'), { state: 'current' })
+  await world.sql("update vault.secret_version set state = 'previous' where owner_id = $1", [world.root.id])
+  await world.inside.context.vault.put(owner, 'standard', Secret.fromText('b'), { state: 'current' })
+  const row = { id: destructionOf(world.root.id), account_id: world.root.id, gone: { password: [[1, 1]] } }
+  must(await world.write([{ kind: 'destruction', revision: 1, row }], world.stepUp(world.carol)))
+  return { destruction: row.id, version_policy: policy.id }
 }
 
 /** A password policy. */
@@ -84,8 +99,8 @@ const alarmsOf = async (id: string) => (await world.entries()).filter((e) => e.a
 /** Another value of a column's type. */
 const changed = (type: string): string =>
   ({
-    integer: 'COL + 1',
-    'timestamp with time zone': "COL + interval '1 millisecond'",
+    integer: 'coalesce(COL, 0) + 1',
+    'timestamp with time zone': "coalesce(COL, now()) + interval '1 millisecond'",
     jsonb: `COL || '{"more": 1}'`,
     boolean: 'not coalesce(COL, false)',
     ARRAY: "array_append(COL, 'administrators')",

@@ -22,6 +22,7 @@ import type { OpenedRecord } from './seal/installation-state.ts'
 import type { KeeperFolder } from './state/folder.ts'
 import { openIdentity } from './state/identity.ts'
 import { openDerivation } from './vault/derivation.ts'
+import { createDestroyed } from './vault/destroyed.ts'
 import { openLocationKeys } from './vault/location-keys.ts'
 import { createRewrap } from './vault/rewrap/rewrap.ts'
 import { createSealedVersions } from './vault/sealed-versions.ts'
@@ -29,6 +30,7 @@ import { createShowings } from './vault/showings.ts'
 import { ensureSystemKeys } from './vault/system-keys.ts'
 import { ensureTlsAuthority } from './vault/tls-authority.ts'
 import { createVault } from './vault/vault.ts'
+import { createVersionPolicy } from './vault/version-policy.ts'
 
 export interface OpenedKeeper {
   openedAt: Date
@@ -81,6 +83,7 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
   }
   const vault = createVault({
     ...{ pool, keys: locationKeys, folder, now, alarm: alarmLater },
+    destroyed: (account) => destroyed(account),
     marksOf: (what, secret, line, madeWith) => marksOf(keys, what, secret, line, madeWith),
   })
 
@@ -89,6 +92,8 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
 
   const adopted = await adoptCheckpoint(pool, folder, identity.signer.publicKey)
   const notary = new Notary({ folder, identity, keys, now })
+  const facts = createFactReader({ pool, keys, notary, alarm })
+  const destroyed = createDestroyed(() => ({ facts, notary }))
   const replayed = await notary.replay(readEntries(pool, 1))
   const divergence = !adopted.ok ? adopted.error : replayed.ok ? undefined : replayed.error
   if (divergence) log(`ALARM: ${divergence}`)
@@ -102,7 +107,6 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
   const restored = await vault.restoreFromEscrow()
   if (restored > 0) log(`${restored} credentials were put back from the escrow as candidates`)
 
-  const facts = createFactReader({ pool, keys, notary, alarm })
   const ticketing = { pool, keys, facts, epoch: () => identity.epoch, now }
   const context: KeeperContext = {
     pool,
@@ -140,6 +144,8 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
     readings: createReadings(() => context),
     sealedVersions: createSealedVersions(pool, options.readCacheMs ?? 0),
     openedAt: now(),
+    destroyed,
+    versionPolicy: createVersionPolicy(() => context),
     passwordPolicies: createPasswordPolicies(() => context),
     setup,
     acknowledged: new Set(),

@@ -24,7 +24,7 @@ import {
   startRotations,
 } from '../domains/rotation/index.ts'
 import { sessionRoutes } from '../domains/session/index.ts'
-import { vaultRoutes } from '../domains/vault/index.ts'
+import { startKeepingVersions, vaultRoutes } from '../domains/vault/index.ts'
 import { connectKeeper, type Keeper } from '../keeper/client.ts'
 import { explainKeeper } from '../keeper/explain-keeper.ts'
 import { systemClock } from '../kernel/clock.ts'
@@ -127,12 +127,13 @@ async function start() {
         const rotations = await startRotations({ ...rotation, jobs, log })
         const telling = runNews({ ...dependents, log })
         rotating = { sinceLook: () => Math.max(rotations.sinceLook(), telling.sinceLook()) }
+        const versions = startKeepingVersions({ ...common, log })
         return {
           async close() {
             expiry = undefined
             rotating = undefined
             forOthers.stop()
-            await Promise.all([begun.stop(), rotations.stop(), telling.stop()])
+            await Promise.all([begun.stop(), rotations.stop(), telling.stop(), versions.stop()])
           },
         }
       },

@@ -35,13 +35,14 @@ export async function currentCredentials({ data, superuser }: Claviger): Promise
       keys,
       folder,
       now: () => new Date(),
+      destroyed: async () => ({ ok: true, value: undefined }),
       marksOf: () => ({ fingerprint: Buffer.alloc(0), likeness: null, bits: null }),
       alarm: () => undefined,
     })
     const rows = await db.sql<VersionRow>(`select * from vault.secret_version where owner_kind = 'account' and state = 'current'`)
     return await Promise.all(
       rows.map(async (row) => {
-        const opened = vault.open(row)
+        const opened = await vault.open(row)
         const text = opened.ok
           ? await opened.value.secret.use('log-in-to-target', (bytes) => Buffer.from(bytes).toString('utf8'))
           : undefined

@@ -10,6 +10,7 @@ interface VaultErrors {
   'vault.target_unknown': { target: string }
   'vault.account_unknown': { account: string }
   'vault.code_needed': object
+  'vault.destroyed_already': object
 }
 type OwnError = ErrorOf<VaultErrors>
 export type VaultError = OwnError | KeeperRefusal
@@ -21,6 +22,7 @@ const faces: Faces<VaultErrors> = {
   'vault.kind_unknown': { http: 422, say: (e) => `There is no kind of target "${e.kind}". See claviger targets kinds.` },
   'vault.target_unknown': { http: 404, say: (e) => `There is no target ${e.target}. See claviger targets.` },
   'vault.account_unknown': { http: 404, say: (e) => `There is no account ${e.account}. See claviger accounts.` },
+  'vault.destroyed_already': { http: 409, say: () => 'All of these were destroyed before. See claviger accounts show.' },
   'vault.code_needed': { http: 403, say: () => 'This needs a fresh code. Give the six digits that your authenticator shows now.' },
 }
 

@@ -21,3 +21,11 @@ export const passwordPolicyChanged = auditEvent('vault.password_policy_changed',
   maxAgeDays: 'shown',
   state: 'shown',
 })
+export const versionPolicyChanged = auditEvent('vault.version_policy_changed', { keep: 'shown', days: 'shown', state: 'shown' })
+export const versionsDestroyed = auditEvent('vault.versions_destroyed', {
+  account: 'shown',
+  credential: 'shown',
+  versions: 'shown',
+  by: 'shown',
+  reason: 'personal',
+})

@@ -1,2 +1,4 @@
 // What other folders may use of vault. Everything else in here is private. What opens and seals is the keeper's.
+
+export { startKeepingVersions } from './keep-versions.ts'
 export { vaultRoutes } from './vault.routes.ts'

@@ -1,14 +1,15 @@
 import { passwords as api } from '@claviger/api'
 import type { Keeper } from '../../keeper/client.ts'
-import type { PasswordPolicyId, PersonId } from '../../kernel/id.ts'
+import type { PasswordPolicyId } from '../../kernel/id.ts'
 import { fail, ok } from '../../kernel/result.ts'
 import type { Db } from '../../platform/db/open-db.ts'
-import { on, type RouteHandler, type SignedIn, signedIn } from '../../platform/http/handler.ts'
+import { on, type RouteHandler, signedIn } from '../../platform/http/handler.ts'
 import type { Kinds } from '../inventory/index.ts'
 import { addPasswordPolicy, type PasswordPolicyDeps } from './add-password-policy.ts'
 import { changePasswordPolicy, type PasswordPolicyChange } from './change-password-policy.ts'
 import { explainVault, type VaultError } from './errors.ts'
 import { placeOf, showPolicies } from './password-policy.view.ts'
+import { withCode } from './with-code.ts'
 
 const refuse = (error: VaultError) => fail(explainVault(error))
 
@@ -57,6 +58,3 @@ export function passwordPolicyRoutes(deps: PasswordPolicyDeps & { db: Db; keeper
     }),
   ]
 }
-
-const withCode = ({ person }: SignedIn, code: string | undefined): { person: PersonId; code: string } | undefined =>
-  code === undefined ? undefined : { person, code }

@@ -1,5 +1,23 @@
+import type { Generated, JSONColumnType } from 'kysely'
+
 declare module '../../platform/db/tables.ts' {
   interface Tables {
+    destruction: {
+      id: string
+      account_id: string
+      gone: JSONColumnType<Record<string, [number, number][]>>
+      changed_at: Generated<Date>
+      revision: number
+      mac: Buffer
+    }
+    version_policy: {
+      id: string
+      keep: number
+      days: number
+      state: string
+      revision: number
+      mac: Buffer
+    }
     password_policy: {
       id: string
       name: string
@@ -17,5 +35,3 @@ declare module '../../platform/db/tables.ts' {
     }
   }
 }
-
-export {}

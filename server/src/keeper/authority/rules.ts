@@ -1,6 +1,7 @@
 import type { FactKind } from '../facts/fact.ts'
 import { accessGrant, accessRequest, approval, session } from './access-rules.ts'
 import { dependent } from './dependent-rule.ts'
+import { destruction } from './destruction-rule.ts'
 import { holding } from './holding-rule.ts'
 import { factor, sshKey } from './identity-rules.ts'
 import { account, policy, target } from './inventory-rules.ts'
@@ -8,6 +9,7 @@ import { passwordPolicy } from './password-policy-rule.ts'
 import { person } from './person-rule.ts'
 import { reveal } from './reveal-rule.ts'
 import type { Rule } from './rule.ts'
+import { versionPolicy } from './version-policy-rule.ts'
 
 /** One rule for each kind of row that decides access. A kind without one does not compile. */
 export const rules: Readonly<Record<FactKind, Rule>> = {
@@ -25,4 +27,6 @@ export const rules: Readonly<Record<FactKind, Rule>> = {
   dependent,
   reveal,
   password_policy: passwordPolicy,
+  destruction,
+  version_policy: versionPolicy,
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { api, characterClass, credential, done, gateway, operation, someId, text } from './operation.ts'
+import { api, characterClass, credential, done, gateway, nothing, operation, someId, text } from './operation.ts'
 
 /** What a kind of target says of its passwords. Believed down to the floor, and no further (keeper/passwords/rule.ts). */
 const passwordLimits = z.strictObject({
@@ -61,6 +61,23 @@ export const credentialOperations = {
     z.strictObject({ accounts: z.array(someId).max(500) }),
     z.strictObject({
       versions: z.array(z.strictObject({ account: z.string(), credential, version: z.int(), state: z.string(), at: z.iso.datetime() })),
+    }),
+  ),
+  /** Destroys what attested rows say: data keys and ciphertexts of replaced versions go, out of the escrow too. Safe to repeat. */
+  shred: operation(
+    api,
+    z.strictObject({ accounts: z.array(someId).min(1).max(100) }),
+    z.strictObject({ versions: z.int(), escrow: z.int() }),
+  ),
+  /** How long versions that were replaced are kept, as attested; off where nobody said anything. */
+  versionPolicy: operation(api, nothing, z.strictObject({ keep: z.int(), days: z.int(), state: z.enum(['on', 'off']) })),
+  /** Versions that the policy of versions lets go, behind the account `after`; and accounts of which something is left to be destroyed. */
+  versionsDue: operation(
+    api,
+    z.strictObject({ after: z.string().max(14), limit: z.int().min(1).max(100) }),
+    z.strictObject({
+      due: z.array(z.strictObject({ account: z.string(), credential, versions: z.array(z.int()) })),
+      unfinished: z.array(z.string()),
     }),
   ),
   /** Payload out: the credential, for its holder's eyes. `reveal` names the attested row that says who sees which version; each opens once, within a minute. */

@@ -24,6 +24,8 @@ export type FactKind =
   | 'reveal'
   | 'password_policy'
   | 'dependent'
+  | 'destruction'
+  | 'version_policy'
 
 export type FactContent = { readonly [column: string]: Plain }
 

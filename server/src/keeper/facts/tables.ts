@@ -45,6 +45,8 @@ export const factColumns: Readonly<Record<FactKind, readonly string[]>> = {
   dependent: ['id', 'account_id', 'host_id', 'credential', 'settings', 'state', 'introduced_by'],
   reveal: ['id', 'grant_id', 'person_id', 'account_id', 'credential', 'version', 'at'],
   password_policy: ['id', 'name', 'tier', 'kind', 'target_id', 'length', 'classes', 'excluded', 'exception', 'max_age_days', 'state'],
+  destruction: ['id', 'account_id', 'gone'],
+  version_policy: ['id', 'keep', 'days', 'state'],
 }
 
 export const factKinds = Object.keys(factColumns) as FactKind[]

@@ -45,7 +45,7 @@ export const prepareRotation: Handler<'prepareRotation'> = async ({ context, arg
   // an unfinished candidate may be what the target has: it is offered again, and another is never made beside it
   const open = (await findByRotation(context.pool, args.rotation)) ?? (await findVersion(context.pool, owner, 'candidate'))
   if (open) {
-    const opened = context.vault.open(open)
+    const opened = await context.vault.open(open)
     if (!opened.ok) return opened
     opened.value.secret.wipe()
     return ok({ version: open.version, public: open.public })
@@ -88,7 +88,7 @@ export const rotationSecret: Handler<'rotationSecret'> = async ({ context, args 
     return refuse('keeper.no_intent', 'This rotation is for another account than its intent says. Start it again.')
   const row = args.which === 'candidate' ? candidate : await findVersion(context.pool, ownerOf(candidate), args.which)
   if (!row) return refuse('vault.no_credential', `There is no ${args.which} credential.`)
-  const opened = context.vault.open(row)
+  const opened = await context.vault.open(row)
   return opened.ok ? ok({ credential: credentialOf(row), version: row.version, public: row.public, payload: opened.value.secret }) : opened
 }
 
@@ -107,7 +107,7 @@ export const managerSecret: Handler<'managerSecret'> = async ({ context, args })
   for (const credential of ['ssh-key', 'password'] as const) {
     const row = await findVersion(context.pool, ofAccount(String(manager.content.id), credential), 'current')
     if (!row) continue
-    const opened = context.vault.open(row)
+    const opened = await context.vault.open(row)
     if (!opened.ok) return opened
     const { version, public: line } = row
     return ok({

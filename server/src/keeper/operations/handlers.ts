@@ -3,6 +3,7 @@ import * as attestation from './attest.ts'
 import * as ceremony from './ceremony.ts'
 import * as credentials from './credentials.ts'
 import * as dependents from './dependents.ts'
+import * as destroy from './destroy.ts'
 import * as gateways from './gateways.ts'
 import type { Handler, LifeHandler } from './handler.ts'
 import * as keys from './keys.ts'
@@ -28,6 +29,7 @@ export const handlers: { readonly [O in Exclude<Operation, LifeOperation>]: Hand
   ...tickets,
   ...credentials,
   ...dependents,
+  ...destroy,
   ...release,
   ...reveals,
   ...reads,

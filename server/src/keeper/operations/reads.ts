@@ -107,7 +107,7 @@ async function openOne(
   const row = rows.find((r) => r.what === read.credential)
   if (row?.version !== read.version) return refuse('keeper.stale', 'The credential was replaced meanwhile. Ask again.')
   recorded.closed = true
-  const secret = context.vault.open(row)
+  const secret = await context.vault.open(row)
   return secret.ok ? ok({ secret: secret.value.secret, public: row.public, endsAt: reading.endsAt.toISOString() }) : secret
 }
 

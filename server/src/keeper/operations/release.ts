@@ -45,7 +45,7 @@ export const release: Handler<'release'> = async ({ context, entitle, args }) =>
     const owner = { kind: 'account', id: String(account.id), what: credential }
     const row = await context.vault.find(owner, 'current')
     if (!row) continue
-    const opened = context.vault.open(row)
+    const opened = await context.vault.open(row)
     if (!opened.ok) return opened
     return ok({
       credential,

@@ -26,7 +26,7 @@ export const reveal: Handler<'reveal'> = async ({ context, entitle, args }) => {
     return refuse('keeper.stale', 'The credential was replaced meanwhile. Ask again with a new code.')
   if (!context.showings.take(args.reveal, new Date(String(r.at))))
     return refuse('access.shown_already', 'This was shown already, or is too old. Ask again with a new code.')
-  const opened = context.vault.open(version)
+  const opened = await context.vault.open(version)
   if (!opened.ok) return opened
   return ok({
     credential: r.credential as 'password' | 'ssh-key',

@@ -20,7 +20,7 @@ export const escrowFile = 'escrow.jsonl'
 
 /**
  * The file outside the database into which every sealed candidate goes before its target hears of it. After an old database is restored, what is
- * missing there is here: a credential cannot be lost with a backup. Nothing is taken out; when location keys are rotated it is written anew.
+ * missing there is here: a credential cannot be lost with a backup. Only what was destroyed is taken out (escrow-drop.ts); when location keys are rotated it is written anew.
  */
 export function openEscrow(folder: KeeperFolder): (row: Escrowed, at: Date) => Promise<void> {
   const write = writeTogether((text) => folder.append(escrowFile, text))

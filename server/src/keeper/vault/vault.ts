@@ -5,9 +5,11 @@ import { sha256 } from '../../platform/crypto/hash.ts'
 import { randomSecretBytes } from '../../platform/crypto/random.ts'
 import { keyIdOf, open, seal } from '../../platform/crypto/sealed.ts'
 import type { KeeperRefusal } from '../contract.ts'
+import { isIn, rangesIn } from '../facts/destruction.ts'
 import type { Marks } from '../passwords/marks.ts'
 import { refuse } from '../refuse.ts'
 import type { KeeperFolder } from '../state/folder.ts'
+import type { Destroyed } from './destroyed.ts'
 import { type Escrowed, escrowRead, openEscrow } from './escrow.ts'
 import { keyId, type LocationKeys } from './location-keys.ts'
 import type { Location } from './locations.ts'
@@ -51,7 +53,8 @@ export interface Vault {
   /** Adds a candidate that this makes: anew until it is like no version that is kept of its account, and is that of no other account. */
   putFresh(owner: Owner, location: Location, make: () => Made, how: Pick<HowKept, 'rotation'>): Promise<number>
   find(owner: Owner, state: VersionRow['state']): Promise<VersionRow | undefined>
-  open(row: VersionRow): Result<Opened, KeeperRefusal>
+  /** Opens a row, unless it is of a version that was destroyed, however it came to lie there. */
+  open(row: VersionRow): Promise<Result<Opened, KeeperRefusal>>
   openState(owner: Owner, state: VersionRow['state']): Promise<Result<Opened, KeeperRefusal>>
   /** Puts back what the escrow knows and the database lacks, as candidates to be tried on the target. Answers how many. */
   restoreFromEscrow(): Promise<number>
@@ -67,6 +70,7 @@ export function createVault(deps: {
   now: () => Date
   /** What is kept beside the credential of an account. */
   marksOf: (what: string, secret: Uint8Array, publicLine: string | null, madeWith?: number) => Marks
+  destroyed: Destroyed
   /** Told of a row that does not open, without being waited for. */
   alarm: (kind: string, id: string, why: string) => void
 }): Vault {
@@ -82,7 +86,25 @@ export function createVault(deps: {
   // the public half goes to targets as the key to let in: it is bound to the secret, or a row with another one would open a door
   const purposeOf = (line: string | null) => (line === null ? 'secret' : `secret of ${sha256(line).toString('hex')}`)
 
-  const openRow: Vault['open'] = (row) => {
+  const openRow: Vault['open'] = async (row) => {
+    if (row.owner_kind === 'account') {
+      const destroyed = await deps.destroyed(row.owner_id)
+      if (!destroyed.ok) return destroyed
+      if (isIn(rangesIn(destroyed.value, row.what), row.version)) {
+        deps.alarm('secret_version', row.owner_id, `version ${row.version} of ${row.what} was destroyed, and somebody put it back`)
+        return refuse(
+          'vault.destroyed',
+          `Version ${row.version} of ${row.what} of ${row.owner_id} was destroyed, and does not open any more.`,
+          {
+            id: row.owner_id,
+          },
+        )
+      }
+    }
+    return unseal(row)
+  }
+
+  const unseal = (row: VersionRow): Result<Opened, KeeperRefusal> => {
     const owner = { kind: row.owner_kind, id: row.owner_id, what: row.what }
     const name = row.location as Location
     const broken = () => {
@@ -200,7 +222,7 @@ export function createVault(deps: {
       // sealed anew between reading and opening: its old key is gone, and the row says the new one now
       if (row?.wrapped_key && keys.byId(keyIdOf(row.wrapped_key) ?? '') === undefined) row = await findVersion(pool, owner, state)
       return row
-        ? openRow(row)
+        ? await openRow(row)
         : refuse(
             'vault.no_credential',
             `The vault has no ${state} ${owner.what} of ${owner.id}. Take the account over first: claviger rotate.`,
@@ -221,6 +243,8 @@ export function createVault(deps: {
         for (const [at, row] of page.entries()) {
           const owner = owners[at] as Owner
           if ((last.get(ownerKey(owner)) ?? 0) >= row.version) continue
+          const gone = owner.kind === 'account' ? await deps.destroyed(owner.id) : ok(undefined)
+          if (gone.ok && isIn(rangesIn(gone.value, owner.what), row.version)) continue
           const candidate = await findVersion(pool, owner, 'candidate')
           if (candidate) await retireCandidate(pool, owner, candidate.version)
           const under = keyOf(keyIdOf(row.wrapped_key) ?? '')

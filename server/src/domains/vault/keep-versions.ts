@@ -1,0 +1,52 @@
+import type { AccountId } from '../../kernel/id.ts'
+import { holdLock } from '../../platform/db/hold-lock.ts'
+import type { Db } from '../../platform/db/open-db.ts'
+import { type DestroyDeps, destroyVersions } from './destroy-versions.ts'
+
+const accountsAtOnce = 100
+const everyMs = 3600_000
+
+/** Destroys what the policy of versions lets go, and what a crash left half destroyed. Answers how many credentials lost versions. */
+export async function keepVersions(deps: DestroyDeps, over: () => boolean = () => false): Promise<number> {
+  let destroyed = 0
+  for (let after = ''; !over(); ) {
+    const due = await deps.keeper.ask('versionsDue', { after, limit: accountsAtOnce })
+    if (!due.ok) return destroyed
+    const { unfinished } = due.value
+    if (unfinished.length > 0) await deps.keeper.ask('shred', { accounts: unfinished })
+    for (const { account, credential, versions } of due.value.due) {
+      const done = await destroyVersions(deps, null, { account: account as AccountId, credential, versions, reason: null })
+      if (done.ok) destroyed += 1
+    }
+    const last = due.value.due.at(-1)?.account
+    if (last === undefined || due.value.due.length < accountsAtOnce) return destroyed
+    // the last one may have another credential that is due: it is looked at again
+    after = last > after ? before(last) : last
+  }
+  return destroyed
+}
+
+/** The greatest text below this id that is no id of an account: what comes after it begins with this one. */
+const before = (id: string): string => id.slice(0, -1)
+
+/** Does so every hour, on one server at a time. */
+export function startKeepingVersions(deps: DestroyDeps & { db: Db; log: (line: string) => void }): { stop(): Promise<void> } {
+  let over = false
+  let looking: Promise<unknown> | undefined
+  const look = () => {
+    looking ??= holdLock(deps.db, 'claviger/vault/keeping-versions', 0, () => keepVersions(deps, () => over))
+      .catch((error: unknown) => deps.log(`versions could not be looked after, trying again: ${String(error)}`))
+      .finally(() => {
+        looking = undefined
+      })
+  }
+  const timer = setInterval(look, everyMs)
+  look()
+  return {
+    async stop() {
+      over = true
+      clearInterval(timer)
+      await looking
+    },
+  }
+}
