@@ -10,6 +10,7 @@ const domains = {
   recording: ['audit'],
   inventory: ['identity', 'audit'],
   dependents: ['inventory', 'audit'],
+  breakglass: ['inventory', 'audit'],
   vault: ['inventory', 'policy', 'audit'],
   access: ['identity', 'inventory', 'policy', 'audit'],
   rotation: ['vault', 'dependents', 'inventory', 'audit'],

@@ -1,9 +1,11 @@
 // What server, console and CLI agree on. Each operation is one exported route; `routes` lists them all.
 
 export { type Call, call, type Transport } from './call.ts'
+export * as kits from './kit.ts'
 export { type AnswerOf, type BodyOf, defineRoute, type Group, type ParamsOf, type QueryOf, type Route, type Who } from './route.ts'
 export * as access from './routes/access.ts'
 export * as audit from './routes/audit.ts'
+export * as breakGlass from './routes/breakglass.ts'
 export * as checkOut from './routes/check-out.ts'
 export * as controls from './routes/controls.ts'
 export * as dependents from './routes/dependents.ts'

@@ -4,6 +4,7 @@ import { accounts } from './commands/accounts/index.ts'
 import { approve } from './commands/approve.ts'
 import { audit } from './commands/audit/index.ts'
 import { authenticator } from './commands/authenticator/index.ts'
+import { breakglass } from './commands/breakglass/index.ts'
 import { ceremony } from './commands/ceremony/index.ts'
 import { checkIn } from './commands/check-out/check-in.ts'
 import { checkOut } from './commands/check-out/check-out.ts'
@@ -41,6 +42,7 @@ import { server } from './commands/server.ts'
 import { install } from './commands/service/install.ts'
 import { uninstall } from './commands/service/uninstall.ts'
 import { sessions } from './commands/sessions/index.ts'
+import { share } from './commands/share/index.ts'
 import { signIns } from './commands/sign-ins.ts'
 import { status } from './commands/status.ts'
 import { targets } from './commands/targets/index.ts'
@@ -56,9 +58,9 @@ const groups: Record<string, CommandFile[]> = {
   'Getting in:': [enrol, login, logout, whoami, keys, authenticator, signIns, status],
   'Access:': [accounts, request, requests, connect, checkOut, reveal, readTicket, read, extend, checkIn, grants, withdraw],
   'Deciding:': [approve, deny],
-  'Keeping:': [people, policy, targets, passwords, versions, rotate, rotations, dependents],
+  'Keeping:': [people, policy, targets, passwords, versions, rotate, rotations, dependents, breakglass],
   'Looking back:': [sessions, audit, controls, nodes],
-  'Running:': [server, install, uninstall, init, unseal, seal, rekey, rotateKeys, ceremony, lab, completion, names, help],
+  'Running:': [server, install, uninstall, init, unseal, seal, rekey, rotateKeys, ceremony, share, lab, completion, names, help],
 }
 
 /** The whole command line as a value: help, completion and behaviour come from the same declarations. */

@@ -2,6 +2,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import { createRouter } from '@tanstack/react-router'
 import { accountRoutes } from './accounts/routes.tsx'
 import { approvalRoutes } from './approvals/routes.tsx'
+import { breakglassRoutes } from './breakglass/routes.tsx'
 import { controlRoutes } from './controls/routes.tsx'
 import { enrolRoutes } from './enrol/routes.tsx'
 import { homeRoutes } from './home/routes.tsx'
@@ -30,6 +31,7 @@ const pages = shell.addChildren([
   ...targetRoutes,
   ...accountRoutes,
   ...rotationRoutes,
+  ...breakglassRoutes,
   ...controlRoutes,
   //
 ])

@@ -1,10 +1,12 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import type { kits } from '@claviger/api'
 import { z } from 'zod'
 import { parseDuration } from './kernel/duration.ts'
 import { fail, ok, type Result } from './kernel/result.ts'
 import { parseWindows, type Window } from './kernel/window.ts'
+import { readKitRoads } from './kit-roads.ts'
 import { type Peer, readPeers } from './peers.ts'
 import { readPeersCa } from './peers-ca.ts'
 import { sha256 } from './platform/crypto/hash.ts'
@@ -76,6 +78,10 @@ const environment = z.object({
   CLAVIGER_VERIFY_EVERY: duration.default(86_400),
   /** For how long the keeper keeps the sealed credentials that programs read; 0: each is read from the database. */
   CLAVIGER_READ_CACHE: z.coerce.number().int().min(0).max(10).default(1),
+  /** Where a new offline kit is laid down after each rotation of what it holds. Default: nowhere; a stale kit is an alarm. */
+  CLAVIGER_KIT_FOLDER: z.string().min(1).max(1000).optional(),
+  /** A file that says where the opening of a kit is told: mail relays, webhooks, whom to call. */
+  CLAVIGER_KIT_ROADS: z.string().min(1).max(1000).optional(),
   CLAVIGER_LAB_DB_PORT: port.default(15432),
   CLAVIGER_LAB_SSH_PORT: port.default(15022),
   CLAVIGER_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('warn'),
@@ -108,6 +114,7 @@ export interface Config {
   rotation: RotationSettings
   /** Milliseconds for which sealed credentials that programs read are kept. */
   readCacheMs: number
+  kits: { folder: string | null; roads: kits.Roads }
   http: { host: string; port: number }
   ssh: { host: string; port: number }
   postgres: { host: string; port: number }
@@ -136,6 +143,8 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
   if (!outsideKinds.ok) return outsideKinds
   const peersCa = readPeersCa(e.CLAVIGER_PEERS_CA)
   if (!peersCa.ok) return peersCa
+  const roads = readKitRoads(e.CLAVIGER_KIT_ROADS)
+  if (!roads.ok) return roads
   const { data, note } = dataFolder(e.CLAVIGER_DATA, options.root)
   return ok({
     data,
@@ -162,6 +171,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
       windows: e.CLAVIGER_ROTATION_WINDOW,
       lookMs: options.lab ? 2_000 : 15_000,
     },
+    kits: { folder: e.CLAVIGER_KIT_FOLDER ? resolve(e.CLAVIGER_KIT_FOLDER) : null, roads: roads.value },
     http: { host: '127.0.0.1', port: e.CLAVIGER_HTTP_PORT },
     ssh: { host: '127.0.0.1', port: e.CLAVIGER_SSH_PORT },
     postgres: { host: '127.0.0.1', port: e.CLAVIGER_POSTGRES_PORT },

@@ -70,6 +70,7 @@ describe('with work going on', () => {
       { path: '/policies', shows: 'tier-1' },
       { path: `/policies?show=who&account=${encodeURIComponent(office.at)}`, shows: /^People who could: \d/ },
       { path: '/passwords', shows: 'Where none says more' },
+      { path: '/break-glass', shows: 'There is no key for emergencies yet' },
       { path: '/ledger', shows: 'Access granted' },
       { path: `/ledger/${entries[0]?.id}`, shows: 'The checkpoint is signed by the key of this log' },
       { path: '/controls', shows: 'holds the keys and signs the ledger' },

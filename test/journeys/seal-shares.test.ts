@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { call, identity } from '@claviger/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -7,6 +7,7 @@ import { splitRoot } from '../../server/src/keeper/seal/split-root.ts'
 import { randomSecretBytes } from '../../server/src/platform/crypto/random.ts'
 import { type Claviger, cli, root, startClaviger } from '../support/claviger.ts'
 import { closeSeal, give, makeSeal, openWith, sealStatus } from '../support/custodians.ts'
+import { must } from '../support/person.ts'
 import { runProgram } from '../support/process.ts'
 import { findInMemory } from '../support/process-memory.ts'
 import { keysOf } from '../support/sealed-keys.ts'
@@ -31,6 +32,11 @@ afterAll(() => claviger?.stop())
 const command = (...args: string[]) => [process.execPath, join(root, 'cli/src/main.ts'), ...args]
 const onCli = (...args: string[]) =>
   onTerminal(command(...args), { env: { ...claviger.env, CLAVIGER_SERVER: claviger.base, CLAVIGER_CONFIG: join(claviger.work, 'cli') } })
+/** A custodian's machine, which knows no server. */
+const onLaptop = async (...args: string[]) => {
+  const [file = '', ...rest] = command(...args)
+  return await runProgram(file, rest, { seconds: 60, env: { ...claviger.env, CLAVIGER_SERVER: 'http://127.0.0.1:9' } })
+}
 const nothingOpens = async () => {
   expect(await claviger.ready()).toMatchObject({ status: 503, ok: false })
   const signIn = await call({ base: claviger.base }, identity.signIn, { body: { name: 'anna', password: 'a long enough pass phrase' } })
@@ -50,6 +56,37 @@ describe('making the seal', () => {
   test('may be done again until it was opened once', async () => {
     older = await makeSeal(claviger, 4, 2)
     expect(await sealStatus(claviger)).toMatchObject({ state: 'sealed', shares: { given: 0, threshold: 2, shares: 4 } })
+  })
+
+  test('gives shares that their custodians alone can open, each on a machine of their own', async () => {
+    const folder = join(claviger.work, 'encrypted')
+    const keyOf = async (name: string) => {
+      const key = await onLaptop('share', 'key', '--to', join(claviger.work, `${name}.key`))
+      return `${name}=${key.out.trim().split('\n')[0]}`
+    }
+    const [bob, carol] = [await keyOf('bob'), await keyOf('carol')]
+    const args = ['init', '--threshold', '2', '--custodian', bob, '--custodian', carol, '--out-dir', folder]
+    expect(await cli(claviger, args)).toMatchObject({ status: 0 })
+    const files = readdirSync(folder).toSorted()
+    expect(files).toEqual([expect.stringMatching(/-1-bob\.age$/), expect.stringMatching(/-2-carol\.age$/)])
+    const opened = await Promise.all(
+      ['bob', 'carol'].map(async (name, i) => {
+        const file = join(folder, files[i] ?? '')
+        expect(readFileSync(file, 'utf8')).toMatch(/^-----BEGIN AGE ENCRYPTED FILE-----\n/)
+        const other = await onLaptop(
+          'share',
+          'open',
+          file,
+          '--identity',
+          join(claviger.work, `${name === 'bob' ? 'carol' : 'bob'}.key`),
+          '--stdout',
+        )
+        expect(other).toMatchObject({ status: 1, out: '' })
+        return (await onLaptop('share', 'open', file, '--identity', join(claviger.work, `${name}.key`), '--stdout')).out.trim()
+      }),
+    )
+    expect(opened.map((share) => readShare(Buffer.from(share)))).toMatchObject([{ ok: true }, { ok: true }])
+    expect(must(await give(claviger, opened[0] ?? ''))).toMatchObject({ given: 1, threshold: 2 })
   })
 
   test('shows each share once, to its custodian, on a screen that keeps nothing', async () => {

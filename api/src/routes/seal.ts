@@ -5,6 +5,19 @@ import { code, time } from '../values.ts'
 /** What can protect the root key. */
 export const sealKind = z.enum(['dev', 'shamir'])
 const shareCount = z.int().min(2).max(16)
+/** One for each share, in their order: each share leaves the server encrypted to its custodian's public key (`age1…`), as an armored age file. */
+const custodians = z
+  .array(
+    z.strictObject({
+      name: z.string().min(1).max(60),
+      key: z
+        .string()
+        .regex(/^age1[a-z0-9]+$/, 'must be a public key: age1…')
+        .max(3100),
+    }),
+  )
+  .min(2)
+  .max(16)
 export const keyLocation = z.enum(['system', 'standard', 'recordings', 'officers'])
 
 const tag = 'seal'
@@ -59,7 +72,7 @@ export const sealInit = defineRoute({
   summary: 'Make the root key and split it among custodians; the shares are in this answer and nowhere else',
   about:
     'Only for whoever holds the link of the first run (header `x-claviger-setup`) or the token beside the data (header `x-claviger-host`). May be repeated until the seal was opened once; then only the last shares count.',
-  body: z.strictObject({ shares: z.int().min(2).max(16), threshold: z.int().min(2).max(16) }),
+  body: z.strictObject({ shares: shareCount, threshold: shareCount, custodians: custodians.optional() }),
   answer: z.strictObject({ set: z.string(), threshold: z.int(), shares: z.array(z.string()) }),
 })
 
@@ -110,6 +123,7 @@ export const ceremonyBegin = defineRoute({
         to: sealKind.optional(),
         shares: shareCount.default(5),
         threshold: shareCount.default(3),
+        custodians: custodians.optional(),
       }),
       z.strictObject({ goal: z.literal('rotate'), locations: z.array(keyLocation).min(1).max(4) }),
     ]),

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { createInterface, type Interface } from 'node:readline'
 import { type CANCEL_SYMBOL, confirm, isCancel, password, text } from '@clack/prompts'
 import { CliError } from './exit.ts'
@@ -65,9 +65,13 @@ export class Questions {
 }
 
 /** A file that someone named in a flag, at most 64 KiB of it. */
-export function readGiven(file: string, flag: string): string {
+export const readGiven = (file: string, flag: string): string => readGivenWhole(file, flag).slice(0, 65_536)
+
+/** The same for what is larger and has a form of its own: at most 64 MiB. */
+export function readGivenWhole(file: string, flag: string): string {
   try {
-    return readFileSync(file, 'utf8').slice(0, 65_536)
+    if (statSync(file).size > 64 << 20) throw Object.assign(new Error('too large'), { code: 'EFBIG' })
+    return readFileSync(file, 'utf8')
   } catch (cause) {
     throw new CliError('usage', `${flag}: cannot read ${file} (${(cause as NodeJS.ErrnoException).code}).`)
   }

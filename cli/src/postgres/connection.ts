@@ -28,7 +28,7 @@ export function connectionUrl({ host, port, user, database, sslmode, sslrootcert
 }
 
 /** A line of a password file (PostgreSQL docs, "The Password File"). */
-export function passwordLine({ host, port, user }: Connection, ticket: string): string {
+export function passwordLine({ host, port, user }: Pick<Connection, 'host' | 'port' | 'user'>, ticket: string): string {
   const field = (text: string) => text.replaceAll(/[\\:]/g, (c) => `\\${c}`)
   return `${[host, String(port), '*', user, ticket].map((text) => (text === '*' ? text : field(text))).join(':')}\n`
 }

@@ -2,6 +2,7 @@ import {
   type AnswerOf,
   audit,
   type BodyOf,
+  breakGlass,
   checkOut,
   controls,
   dependents,
@@ -62,6 +63,9 @@ export function useViewer() {
     // who the policies let ask for something; whether for this account, policy answers when it is asked
     asks: data.person.groups.some((g) => g === 'engineers' || g === 'administrators'),
     readsLedger: may(audit.ledger),
+    seesBreakglass: may(breakGlass.breakglass),
+    makesKits: may(breakGlass.makeKit),
+    confirmsBreakglass: data.person.groups.includes('security'),
     seesControls: may(controls.controls),
     closesSeal: may(seal.sealClose),
     overseesPeople: data.person.groups.some((g) => g === 'administrators' || g === 'security' || g === 'auditors'),

@@ -4,6 +4,14 @@ const known: Record<string, { title: string; todo: string }> = {
     title: 'A row that decides access was changed behind the server’s back',
     todo: 'Nothing opens on it. Find out who can write to the database; putting the right content back heals it at once.',
   },
+  'alarm.kit_opened': {
+    title: 'Custodians opened an offline kit',
+    todo: 'Ask them why, look at the recording that they brought back, and see that the rotation that follows ends well.',
+  },
+  'alarm.kit_stale': {
+    title: 'The newest offline kit is not as things are',
+    todo: 'Make a new one and bring it where the old one lies: who opens the old one may find what no target takes any more.',
+  },
   'alarm.impostor': {
     title: 'A target did not prove who it is',
     todo: 'It heard no credential. Ask whoever runs it whether it was installed anew; only then pin the new identity.',

@@ -17,6 +17,7 @@ import type { Installation } from './seal/installation-state.ts'
 import type { KeeperFolder } from './state/folder.ts'
 import type { KeeperIdentity } from './state/identity.ts'
 import type { Destroyed } from './vault/destroyed.ts'
+import type { KeptCandidates } from './vault/kept-candidates.ts'
 import type { LocationKeys } from './vault/location-keys.ts'
 import type { Rewrap } from './vault/rewrap/rewrap.ts'
 import type { SealedVersions } from './vault/sealed-versions.ts'
@@ -49,6 +50,7 @@ export interface KeeperContext {
   readings: Readings
   sealedVersions: SealedVersions
   showings: Showings
+  candidates: KeptCandidates
   setup: Setup
   now: () => Date
   /** Since when the keys are there. */

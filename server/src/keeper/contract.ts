@@ -5,6 +5,7 @@
  */
 import type { z } from 'zod'
 import { attestationOperations } from './contract/attestation.ts'
+import { breakglassOperations } from './contract/breakglass.ts'
 import { credentialOperations } from './contract/credentials.ts'
 import { dependentOperations } from './contract/dependents.ts'
 import { gatewayOperations } from './contract/gateways.ts'
@@ -29,6 +30,7 @@ export const operations = {
   ...recordingOperations,
   ...gatewayOperations,
   ...keyOperations,
+  ...breakglassOperations,
 } as const
 
 export type Operation = keyof typeof operations

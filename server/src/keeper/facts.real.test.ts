@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { must } from '../domains/identity/test/house.ts'
 import { Secret } from '../kernel/secret.ts'
+import { newAgeKey } from '../platform/crypto/age.ts'
 import { newId } from '../platform/crypto/random.ts'
 import { destructionOf } from './facts/destruction.ts'
 import type { FactKind } from './facts/fact.ts'
@@ -35,6 +36,7 @@ beforeAll(async () => {
     password_policy: await demanded(),
     dependent: await dependent(),
     ...(await destroyedByPolicy()),
+    breakglass_key: await keyBrought(),
   }
   // an attacker with the database is held up by no constraint
   for (const kind of factKinds) await world.sql(`alter table "${kind}" disable trigger user`)
@@ -90,6 +92,22 @@ async function dependent(): Promise<string> {
     ...{ settings: { unit: 'app.service' }, state: 'active', introduced_by: world.carol.id },
   }
   must(await world.write([{ kind: 'dependent', revision: 1, row }], world.stepUp(world.carol)))
+  return row.id
+}
+
+/** Waits for an officer. */
+async function keyBrought(): Promise<string> {
+  const keys = await Promise.all(['bob', 'dan'].map(async (name) => ({ name, key: (await newAgeKey()).recipient })))
+  const custodians = keys.map((one) => ({ ...one, share: '-----BEGIN AGE ENCRYPTED FILE-----' }))
+  const row = {
+    id: newId('bgk'),
+    recipient: (await newAgeKey()).recipient,
+    threshold: 2,
+    custodians,
+    state: 'proposed',
+    introduced_by: world.carol.id,
+  }
+  must(await world.write([{ kind: 'breakglass_key', revision: 1, row }], world.stepUp(world.carol)))
   return row.id
 }
 

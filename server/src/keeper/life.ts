@@ -15,6 +15,7 @@ import type { OpenedKeeper } from './open-keeper.ts'
 import type { Setup } from './people/setup.ts'
 import type { Plan, Signatory } from './seal/ceremony-table.ts'
 import { takeOverEarlierFolder } from './seal/earlier-folder.ts'
+import type { Wish } from './seal/kinds/kind.ts'
 import { opensByItself } from './seal/kinds/kinds.ts'
 import type { Progress } from './seal/share-desk.ts'
 
@@ -80,8 +81,8 @@ export class KeeperLife {
   }
 
   /** Makes the root key and hands out its shares, once. Whoever asks was checked. May be repeated until the first unseal. */
-  initialise(shares: number, threshold: number, by: string): Promise<Result<HandedOut, KeeperRefusal>> {
-    return this.#inTurn(() => initialiseSeal(this.#has, { shares, threshold }, by))
+  initialise(wish: Wish, by: string): Promise<Result<HandedOut, KeeperRefusal>> {
+    return this.#inTurn(() => initialiseSeal(this.#has, wish, by))
   }
 
   /** Takes one share. The last one that is needed opens everything. */

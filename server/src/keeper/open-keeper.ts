@@ -23,6 +23,7 @@ import type { KeeperFolder } from './state/folder.ts'
 import { openIdentity } from './state/identity.ts'
 import { openDerivation } from './vault/derivation.ts'
 import { createDestroyed } from './vault/destroyed.ts'
+import { createKeptCandidates } from './vault/kept-candidates.ts'
 import { openLocationKeys } from './vault/location-keys.ts'
 import { createRewrap } from './vault/rewrap/rewrap.ts'
 import { createSealedVersions } from './vault/sealed-versions.ts'
@@ -88,7 +89,8 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
   })
 
   const rewrap = createRewrap({ pool, folder, installation, keys: locationKeys, prepareNote: own.prepareNote, alarm: alarmLater, log })
-  wipes.push(rewrap.stop)
+  const candidates = createKeptCandidates(now)
+  wipes.push(rewrap.stop, candidates.wipe)
 
   const adopted = await adoptCheckpoint(pool, folder, identity.signer.publicKey)
   const notary = new Notary({ folder, identity, keys, now })
@@ -139,6 +141,7 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
     presences: createPresences({ keys, epoch: () => identity.epoch, now }),
     enrolments: createEnrolments({ pool, keys, facts, vault, now }),
     showings: createShowings(now),
+    candidates,
     tickets: createTickets(ticketing, forConnections),
     readTickets: createTickets(ticketing, forReads),
     readings: createReadings(() => context),

@@ -11,12 +11,14 @@ import {
   type WhenGrantEnds,
 } from '../domains/access/index.ts'
 import { type Act, auditRoutes, createActs, createLedgerIndex, followLedger, startSequencer } from '../domains/audit/index.ts'
+import { breakglassRoutes, keepKits, type OrderRotation } from '../domains/breakglass/index.ts'
 import { controlRoutes } from '../domains/controls/index.ts'
 import { dependentRoutes, runNews } from '../domains/dependents/index.ts'
 import { createIdentity, explainIdentity, identityRoutes, namesOfPeople } from '../domains/identity/index.ts'
 import { createKinds, inventoryRoutes, namesInInventory } from '../domains/inventory/index.ts'
 import {
   isReplaced,
+  orderBreakGlass,
   recoverCandidates,
   rotateAfterGrant,
   rotationRoutes,
@@ -104,6 +106,12 @@ async function start() {
       voidOnAccount(access, act, account, why).then((r) => (r.ok ? r : fail(asKeeperRefusal(r.error)))),
   }
   const dependents = { ...common, retryMs: config.rotation.retryMs }
+  const kits = {
+    ...{ db, audit, keeper, kinds, now, log, server: config.nodeName, lookMs: config.rotation.lookMs },
+    ...config.kits,
+    orderRotation: (...[tx, account, by, why]: Parameters<OrderRotation>) => orderBreakGlass(tx, account, by, why, now()),
+    whenAccountStops: rotation.whenAccountStops,
+  }
   let expiry: ReturnType<typeof startExpiry> | undefined
   let rotating: { sinceLook(): number } | undefined
   let hostKey = ''
@@ -128,12 +136,13 @@ async function start() {
         const telling = runNews({ ...dependents, log })
         rotating = { sinceLook: () => Math.max(rotations.sinceLook(), telling.sinceLook()) }
         const versions = startKeepingVersions({ ...common, log })
+        const keptKits = keepKits(kits)
         return {
           async close() {
             expiry = undefined
             rotating = undefined
             forOthers.stop()
-            await Promise.all([begun.stop(), rotations.stop(), telling.stop(), versions.stop()])
+            await Promise.all([begun.stop(), rotations.stop(), telling.stop(), versions.stop(), keptKits.stop()])
           },
         }
       },
@@ -178,6 +187,7 @@ async function start() {
     ...rotationRoutes(rotation),
     ...vaultRoutes(common),
     ...dependentRoutes(dependents),
+    ...breakglassRoutes(kits),
     ...controlRoutes({ controls: watching.controls, db, node: config.node.id }),
     ...accessRoutes({ ...access, rotationTrouble: (account) => db.transaction().execute((tx) => rotationTrouble(tx, account)) }),
     ...sessionRoutes({ db, keeper, audit, recordings: config.recordings, ssh: config.ssh, postgres: config.postgres }),

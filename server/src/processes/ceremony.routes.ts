@@ -6,6 +6,7 @@ import { fail, ok } from '../kernel/result.ts'
 import { Secret } from '../kernel/secret.ts'
 import { on, type RouteHandler } from '../platform/http/handler.ts'
 import { collectGarbage } from '../platform/process/garbage.ts'
+import { sharesAsText } from './shares-as-text.ts'
 
 const nobody = { code: 'ceremony.not_authorised', message: 'Sign in first: only members of administrators or security take part in this.' }
 
@@ -33,12 +34,8 @@ export function ceremonyRoutes({ keeper }: { keeper: Keeper }): RouteHandler[] {
     on(api.ceremonyGo, async ({ body }) => {
       const went = await keeper.ask('ceremonyGo', body)
       if (!went.ok) return fail(explainKeeper(went.error))
-      const { set, payload } = went.value
-      // the answer is JSON: here the shares become strings, once (docs/security.md)
-      const shares = await payload?.use('show-once-to-owner', (bytes) =>
-        bytes.length === 0 ? [] : Buffer.from(bytes).toString('utf8').split('\n'),
-      )
-      return ok({ done: set === null, set, shares: shares ?? [] })
+      const { set, encrypted, payload } = went.value
+      return ok({ done: set === null, set, shares: await sharesAsText(payload, encrypted) })
     }),
     on(api.ceremonyDrop, async ({ body, who }) => {
       if (!who) return fail(explainKeeper(nobody))
@@ -53,13 +50,14 @@ export function ceremonyRoutes({ keeper }: { keeper: Keeper }): RouteHandler[] {
 }
 
 type Plan = ArgsOf<'ceremonyBegin'>['plan']
-type Asked = { goal: 'replace'; to?: 'dev' | 'shamir' | undefined; shares: number; threshold: number } | Extract<Plan, { goal: 'rotate' }>
+type Replace = Extract<Plan, { goal: 'replace' }>
+type Asked = ({ goal: 'replace'; to?: Replace['to'] | undefined } & Replace['wish']) | Extract<Plan, { goal: 'rotate' }>
 
 /** Who names no seal keeps the kind that there is. */
 async function planOf(keeper: Keeper, asked: Asked): Promise<Plan | undefined> {
   if (asked.goal === 'rotate') return asked
-  const { shares, threshold } = asked
+  const { shares, threshold, custodians } = asked
   const status = asked.to ? undefined : await keeper.ask('status', {})
   const to = asked.to ?? (status?.ok ? status.value.seal : undefined)
-  return to && to !== 'none' ? { goal: 'replace', to, wish: { shares, threshold } } : undefined
+  return to && to !== 'none' ? { goal: 'replace', to, wish: { shares, threshold, ...(custodians && { custodians }) } } : undefined
 }

@@ -1,3 +1,4 @@
+import type { kits } from '@claviger/api'
 import type { RotationSettings } from '../config.ts'
 import type { Role } from '../keeper/contract.ts'
 import type { Peer } from '../peers.ts'
@@ -47,6 +48,8 @@ export interface ApiConfig extends CommonConfig {
   peers: readonly Peer[]
   peersCa: string | undefined
   rotation: RotationSettings
+  /** Offline kits: where they are laid down, and where their opening is told. */
+  kits: { folder: string | null; roads: kits.Roads }
   /** What people call this server. */
   nodeName: string
   console: string

@@ -6,6 +6,7 @@ import { fail, ok } from '../kernel/result.ts'
 import { Secret } from '../kernel/secret.ts'
 import { on, type RouteHandler } from '../platform/http/handler.ts'
 import { collectGarbage } from '../platform/process/garbage.ts'
+import { sharesAsText } from './shares-as-text.ts'
 
 const noRight = {
   code: 'seal.not_authorised',
@@ -35,9 +36,7 @@ export function sealRoutes({ keeper }: { keeper: Keeper }): RouteHandler[] {
       const made = await keeper.ask('initialise', { ...body, authority })
       if (!made.ok) return fail(explainKeeper(made.error))
       const { set, threshold, payload } = made.value
-      // the answer is JSON: here the shares become strings, once (docs/security.md)
-      const shares = await payload?.use('show-once-to-owner', (bytes) => Buffer.from(bytes).toString('utf8').split('\n'))
-      return ok({ set, threshold, shares: shares ?? [] })
+      return ok({ set, threshold, shares: await sharesAsText(payload, body.custodians !== undefined) })
     }),
     on(api.sealUnseal, async ({ body, source }) => {
       const given = await keeper.ask('unseal', { source }, Secret.fromText(body.share))

@@ -92,6 +92,7 @@ export async function startServer(
       peers: config.peers,
       peersCa: config.peersCa,
       rotation: config.rotation,
+      kits: config.kits,
       nodeName,
       console: shared('console', join(config.root, 'console', 'dist')),
       policies: shared('policies', join(config.root, 'policies')),

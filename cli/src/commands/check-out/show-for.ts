@@ -1,7 +1,13 @@
 import type { Io } from '../../kit/io.ts'
 
 /** Shows a secret on a terminal and takes it away again: after so many seconds, or when somebody presses Enter. What the terminal keeps elsewhere is its own. */
-export async function showFor(io: Io, title: string, secret: string, seconds: number): Promise<void> {
+export async function showFor(
+  io: Io,
+  title: string,
+  secret: string,
+  seconds: number,
+  after = 'Check the account in when you are done.',
+): Promise<void> {
   const { stdin, stdout } = io
   const lines = secret.replace(/\n$/, '').split('\n')
   const width = Math.max(1, stdout.columns ?? 80)
@@ -24,5 +30,5 @@ export async function showFor(io: Io, title: string, secret: string, seconds: nu
     stdin.resume()
   })
   // Enter has moved the cursor down by one
-  stdout.write(`${pressed ? '\x1b[1A' : ''}\r\x1b[${rows}A\x1b[0JIt was taken away. Check the account in when you are done.\n`)
+  stdout.write(`${pressed ? '\x1b[1A' : ''}\r\x1b[${rows}A\x1b[0JIt was taken away. ${after}\n`)
 }

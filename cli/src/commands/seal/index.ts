@@ -1,12 +1,13 @@
 import { seal as api, call } from '@claviger/api'
 import { Argument } from 'commander'
 import type { CommandFile, Run } from '../../kit/command.ts'
+import { custodianFlag } from '../../kit/custodians.ts'
 import { examples } from '../../kit/examples.ts'
 import { CliError } from '../../kit/exit.ts'
 import type { GlobalOptions, Shell } from '../../kit/shell.ts'
 import { wholeNumber } from '../../kit/whole-number.ts'
 import { asHost, hostToken } from './host-token.ts'
-import { type CeremonyOptions, leadCeremony } from './take-part.ts'
+import { type CeremonyOptions, leadCeremony, wishOf } from './take-part.ts'
 
 interface Options extends GlobalOptions {
   codeFile?: string
@@ -49,6 +50,7 @@ export const seal: CommandFile = (cli, act) => {
     .option('--shares <n>', 'to shamir: how many custodians, 2 to 16', count, 5)
     .option('--threshold <k>', 'to shamir: how many of them open the server', count, 3)
     .option('--code-file <file>', 'take the code from the first line of a file, or from standard input: -')
+    .option(...custodianFlag)
     .option('--out-dir <folder>', 'write each share to a file of its own there, readable by you alone; each is then typed back elsewhere')
     .addHelpText('after', examples({ 'claviger seal migrate shamir --shares 5 --threshold 3': 'from a key file to shares' }))
     .action(act<MigrateOptions>((shell, options, kind) => migrate(shell, options, kind as SealKind)))
@@ -82,9 +84,15 @@ const close: Run<Options> = async (shell, options) => {
 
 const migrate = async (shell: Shell, options: MigrateOptions, to: SealKind): Promise<void> => {
   const { shares, threshold } = options
-  if (to === 'shamir' && !options.json && options.outDir === undefined && !(shell.ask.possible && shell.io.stdout.isTTY))
+  if (
+    to === 'shamir' &&
+    !options.json &&
+    !options.custodian &&
+    options.outDir === undefined &&
+    !(shell.ask.possible && shell.io.stdout.isTTY)
+  )
     throw new CliError('usage', 'Shares are shown to one custodian after another, and there is no terminal. Give --out-dir or --json.')
-  const done = await leadCeremony(shell, { goal: 'replace', to, shares, threshold }, options)
+  const done = await leadCeremony(shell, { goal: 'replace', to, ...wishOf(options, shares), threshold }, options)
   if (done && to !== 'shamir') shell.print.answer({ done, kind: to }, () => shell.print.line(`The seal is "${to}" now.`, 'green'))
   if (done) shell.print.hint(`If CLAVIGER_SEAL is in the settings, set it to ${to}: it must name the seal that there is.`)
 }

@@ -1,8 +1,9 @@
 import type { CommandFile, Run } from '../../kit/command.ts'
+import { custodianFlag } from '../../kit/custodians.ts'
 import { examples } from '../../kit/examples.ts'
 import { CliError } from '../../kit/exit.ts'
 import { wholeNumber } from '../../kit/whole-number.ts'
-import { type CeremonyOptions, leadCeremony, look } from './take-part.ts'
+import { type CeremonyOptions, leadCeremony, look, wishOf } from './take-part.ts'
 
 interface Options extends CeremonyOptions {
   shares: number
@@ -21,6 +22,7 @@ export const rekey: CommandFile = (cli, act) =>
     .option('--shares <n>', 'how many custodians, 2 to 16', count, 5)
     .option('--threshold <k>', 'how many of them open the server', count, 3)
     .option('--code-file <file>', 'take the code from the first line of a file, or from standard input: -')
+    .option(...custodianFlag)
     .option('--out-dir <folder>', 'write each share to a file of its own there, readable by you alone; each is then typed back elsewhere')
     .addHelpText('after', examples({ 'claviger rekey --shares 5 --threshold 3': 'new shares, any three of five' }))
     .action(act(run))
@@ -28,9 +30,15 @@ export const rekey: CommandFile = (cli, act) =>
 const run: Run<Options> = async (shell, options) => {
   const { shares, threshold } = options
   const { kind } = await look(shell)
-  if (kind === 'shamir' && !options.json && options.outDir === undefined && !(shell.ask.possible && shell.io.stdout.isTTY))
+  if (
+    kind === 'shamir' &&
+    !options.json &&
+    !options.custodian &&
+    options.outDir === undefined &&
+    !(shell.ask.possible && shell.io.stdout.isTTY)
+  )
     throw new CliError('usage', 'Shares are shown to one custodian after another, and there is no terminal. Give --out-dir or --json.')
-  const done = await leadCeremony(shell, { goal: 'replace', shares, threshold }, options)
+  const done = await leadCeremony(shell, { goal: 'replace', ...wishOf(options, shares), threshold }, options)
   if (done && kind !== 'shamir')
     shell.print.answer({ done }, () => shell.print.line(`A new root key counts, under the seal "${kind}".`, 'green'))
 }

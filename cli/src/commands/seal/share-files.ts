@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Custodian } from '../../kit/custodians.ts'
 import { CliError } from '../../kit/exit.ts'
 
 /** Before there are shares that could be lost. */
@@ -16,11 +17,17 @@ export function madeReady(folder: string): void {
 }
 
 /** Each share in a file of its own, readable by its owner alone. `anew`: what to do when one cannot be written. */
-export function writeShares(folder: string, { shares, set }: { shares: readonly string[]; set: string }, anew: string): string[] {
+export function writeShares(
+  folder: string,
+  { shares, set }: { shares: readonly string[]; set: string },
+  anew: string,
+  custodians: readonly Custodian[] = [],
+): string[] {
   return shares.map((share, i) => {
-    const file = join(folder, `claviger-share-${set}-${i + 1}`)
+    const to = custodians[i]?.name.replaceAll(/[^\w.@-]/g, '-')
+    const file = join(folder, `claviger-share-${set}-${i + 1}${to ? `-${to}.age` : ''}`)
     try {
-      writeFileSync(file, `${share}\n`, { mode: 0o600, flag: 'wx' })
+      writeFileSync(file, `${share.trimEnd()}\n`, { mode: 0o600, flag: 'wx' })
     } catch (cause) {
       throw new CliError(
         'failed',

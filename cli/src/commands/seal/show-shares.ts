@@ -1,3 +1,4 @@
+import type { Custodian } from '../../kit/custodians.ts'
 import { CliError } from '../../kit/exit.ts'
 import type { Shell } from '../../kit/shell.ts'
 
@@ -39,4 +40,13 @@ async function alone({ io, ask }: Pick<Shell, 'io' | 'ask'>, share: string): Pro
 async function untilYes({ ask }: Pick<Shell, 'ask'>, question: string): Promise<void> {
   let yes = false
   while (!yes) yes = await ask.confirm(question, '--out-dir')
+}
+
+/** Shares that only their custodians can open may stand on any terminal. */
+export function showEncrypted({ print }: Pick<Shell, 'print'>, shares: readonly string[], custodians: readonly Custodian[]): void {
+  for (const [i, share] of shares.entries()) {
+    print.line(`Share ${i + 1}, for ${custodians[i]?.name ?? 'nobody'}:`, 'bold')
+    print.line(share.trimEnd())
+  }
+  print.hint('Send each to its custodian, who opens it with: claviger share open FILE --identity FILE')
 }

@@ -1,15 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type AnswerOf, seal as api, type BodyOf, call } from '@claviger/api'
+import type { Custodian } from '../../kit/custodians.ts'
 import { CliError } from '../../kit/exit.ts'
 import { answered } from '../../kit/server.ts'
 import type { GlobalOptions, Shell } from '../../kit/shell.ts'
 import { madeReady, writeShares } from './share-files.ts'
-import { showShares } from './show-shares.ts'
+import { showEncrypted, showShares } from './show-shares.ts'
 
 export interface CeremonyOptions extends GlobalOptions {
   codeFile?: string
   outDir?: string
+  custodian?: Custodian[]
 }
+
+/** How many shares there are, and whose. */
+export const wishOf = ({ custodian: custodians }: CeremonyOptions, shares: number) => ({
+  shares: custodians?.length ?? shares,
+  ...(custodians && { custodians }),
+})
 
 type Plan = BodyOf<typeof api.ceremonyBegin>['plan']
 type Status = AnswerOf<typeof api.sealStatus>
@@ -39,7 +47,7 @@ export async function leadCeremony(shell: Shell, plan: Plan, options: CeremonyOp
   if (done || set === null) return true
   const { threshold } = plan.goal === 'replace' ? { threshold: plan.threshold ?? 3 } : { threshold: 0 }
   if (options.outDir !== undefined) {
-    const files = writeShares(options.outDir, { shares, set }, 'Begin the ceremony anew')
+    const files = writeShares(options.outDir, { shares, set }, 'Begin the ceremony anew', options.custodian)
     print.answer({ set, threshold, files, done: false }, () => {
       for (const file of files) print.line(file)
       print.hint(
@@ -51,6 +59,11 @@ export async function leadCeremony(shell: Shell, plan: Plan, options: CeremonyOp
   if (options.json) {
     // past the writer, which would blank them: they were asked for
     shell.io.stdout.write(`${JSON.stringify({ version: 1, set, threshold, shares, done: false })}\n`)
+    return false
+  }
+  if (options.custodian) {
+    showEncrypted(shell, shares, options.custodian)
+    print.hint(`Each then gives the opened share: claviger ceremony share. Until all ${shares.length} have, the seal of before counts.`)
     return false
   }
   await showShares(shell, shares)

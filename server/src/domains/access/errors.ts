@@ -25,6 +25,7 @@ interface AccessErrors {
   'access.no_credential': { account: string }
   'access.grant_over': object
   'access.connect_only': object
+  'access.break_glass': { account: string }
 }
 type OwnError = ErrorOf<AccessErrors>
 export type AccessError = OwnError | KeeperRefusal
@@ -63,6 +64,10 @@ export const accessErrorFaces: Faces<AccessErrors> = {
   'access.connect_only': {
     http: 409,
     say: () => 'This grant is for connecting, and nobody is shown the credential under it. Connect through the gateway.',
+  },
+  'access.break_glass': {
+    http: 403,
+    say: (e) => `${e.account} is for emergencies: no grant opens it. Its custodians do, with a kit: claviger breakglass open.`,
   },
   'access.grant_over': { http: 410, say: () => 'This grant has ended. Ask again: claviger request.' },
   'access.chain_too_long': {

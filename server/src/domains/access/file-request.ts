@@ -51,6 +51,8 @@ export async function fileRequest(
       if (!named) return fail({ code: 'access.account_unknown', account: asking.account })
       const asked = await vouchFor(keeper, who.person, named)
       if (!asked.ok) return asked
+      if (asked.value.account.break_glass === true && maySeeAccounts(asked.value.person))
+        return fail({ code: 'access.break_glass', account: asking.account })
       const decided = await decide(tx, asked.value, { action, seconds: asking.seconds, itsmTicket: asking.itsmTicket })
       if (!decided.ok) return decided
       const { decision, approverGroups } = decided.value

@@ -43,6 +43,7 @@ export const rowOf = (found: FoundAccount, target: { id: TargetId; tier: number;
   authorised_keys: [...(found.authorisedKeys ?? [])],
   check_out: null,
   observed_since: found.category === 'service' && found.name !== target.manager ? at : null,
+  break_glass: null,
   state: 'found',
   revision: 1,
 })

@@ -31,6 +31,8 @@ export interface AccountRow {
   check_out: 'exclusive' | null
   /** Since when it is watched and nothing of it replaced; null: it may be rotated. */
   observed_since: Date | null
+  /** For emergencies: its credential is sealed to a key that no server has. */
+  break_glass: true | null
   revision: number
 }
 
@@ -47,6 +49,7 @@ const accountColumns = [
   'state',
   'check_out',
   'observed_since',
+  'break_glass',
   'revision',
 ] as const
 
@@ -107,7 +110,7 @@ export async function insertAccount(tx: Tx, { authorised_keys, ...row }: Account
 
 export async function updateAccount(
   tx: Tx,
-  { id, category, tier, privileges, credentials, authorised_keys, state, check_out, observed_since, revision }: AccountRow,
+  { id, category, tier, privileges, credentials, authorised_keys, state, check_out, observed_since, break_glass, revision }: AccountRow,
   mac: Buffer,
 ): Promise<void> {
   await tx
@@ -121,6 +124,7 @@ export async function updateAccount(
       state,
       check_out,
       observed_since,
+      break_glass,
       revision,
       mac,
       gone_at: null,

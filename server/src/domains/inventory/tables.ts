@@ -29,6 +29,7 @@ declare module '../../platform/db/tables.ts' {
       state: string
       check_out: 'exclusive' | null
       observed_since: Date | null
+      break_glass: true | null
       found_at: Generated<Date>
       gone_at: Date | null
       revision: number

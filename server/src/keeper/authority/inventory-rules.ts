@@ -1,9 +1,16 @@
 import { ok } from '../../kernel/result.ts'
+import { breakGlassKey } from '../vault/break-glass.ts'
 import { observed } from './observed-rule.ts'
 import { changed, isAdministrator, no, onlyChanges, type Rule } from './rule.ts'
 
 export const target: Rule = async (c) => {
   if (c.before && changed(c).some((k) => k === 'id' || k === 'kind')) return no('A target keeps its id and kind.', 'Add another target.')
+  if (c.before && changed(c).includes('reconciler') && c.after.reconciler !== null) {
+    const named = await c.context.facts.where('account', { target_id: String(c.after.id), name: String(c.after.reconciler) })
+    if (!named.ok) return named
+    if (named.value.some((a) => a.content.break_glass === true))
+      return no('That account is for emergencies: no server can log in with it.', 'Name another reconciler.')
+  }
   return c.actor.by === 'setup' || isAdministrator(c.actor)
     ? ok(undefined)
     : no('Targets are added and changed by administrators with a fresh code.', 'Ask one.')
@@ -21,6 +28,19 @@ export const account: Rule = async (c) => {
     return no('An account keeps its name and target.', 'Discover the target again.')
   const watched = observed(c, on.value.content)
   if (!watched.ok) return watched
+  if ((after.break_glass ?? null) !== (before?.break_glass ?? null)) {
+    if (!isAdministrator(actor)) return no('Only an administrator with a fresh code says which accounts are for emergencies.', 'Ask one.')
+    const { manager, reconciler } = on.value.content
+    if (after.break_glass === true && (after.name === manager || after.name === reconciler))
+      return no(
+        'This account manages its target: the server must be able to log in with it.',
+        'Mark another one, which only emergencies use.',
+      )
+    if (after.break_glass === true) {
+      const key = await breakGlassKey(c.context)
+      if (!key.ok) return key
+    }
+  }
   if (actor.by === 'setup' || isAdministrator(actor)) return ok(undefined)
   if (actor.by !== 'system' || c.role !== 'api') return no('Accounts come from discovery or from an administrator.', 'Ask one.')
   if ((after.check_out ?? null) !== (before?.check_out ?? null))

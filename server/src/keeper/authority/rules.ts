@@ -1,5 +1,6 @@
 import type { FactKind } from '../facts/fact.ts'
 import { accessGrant, accessRequest, approval, session } from './access-rules.ts'
+import { breakglassKey } from './breakglass-rule.ts'
 import { dependent } from './dependent-rule.ts'
 import { destruction } from './destruction-rule.ts'
 import { holding } from './holding-rule.ts'
@@ -29,4 +30,5 @@ export const rules: Readonly<Record<FactKind, Rule>> = {
   password_policy: passwordPolicy,
   destruction,
   version_policy: versionPolicy,
+  breakglass_key: breakglassKey,
 }

@@ -60,7 +60,17 @@ export const credentialOperations = {
     api,
     z.strictObject({ accounts: z.array(someId).max(500) }),
     z.strictObject({
-      versions: z.array(z.strictObject({ account: z.string(), credential, version: z.int(), state: z.string(), at: z.iso.datetime() })),
+      versions: z.array(
+        z.strictObject({
+          account: z.string(),
+          credential,
+          version: z.int(),
+          state: z.string(),
+          at: z.iso.datetime(),
+          /** Lies where no server can open it. */
+          breakGlass: z.boolean(),
+        }),
+      ),
     }),
   ),
   /** Destroys what attested rows say: data keys and ciphertexts of replaced versions go, out of the escrow too. Safe to repeat. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { sealKinds } from '../seal/kinds/facts.ts'
 import { locations } from '../vault/locations.ts'
 import { inPerson, mayInitialise, maySeal } from './authority.ts'
+import { custodians } from './custodians.ts'
 import { api, done, doors, everyone, nothing, operation, owner, text } from './operation.ts'
 
 const sealKind = z.enum(sealKinds)
@@ -61,10 +62,10 @@ export const lifeOperations = {
   ),
   setupToken: operation(['supervisor'], nothing, z.strictObject({ token: z.string().nullable() })),
   isSetupToken: operation(api, z.strictObject({ token: text(128) }), z.strictObject({ valid: z.boolean() })),
-  /** Payload out: the shares, a line each. They are nowhere else. */
+  /** Payload out: the shares, a line each; with custodians each encrypted to one of them, in base64. They are nowhere else. */
   initialise: operation(
     owner,
-    z.strictObject({ shares: z.int().min(2).max(16), threshold: z.int().min(2).max(16), authority: mayInitialise }),
+    z.strictObject({ shares: shareCount, threshold: shareCount, custodians: custodians.optional(), authority: mayInitialise }),
     z.strictObject({ set: z.string(), shares: z.int(), threshold: z.int() }),
   ),
   /** Payload in: one share, as it was typed. */
@@ -82,7 +83,7 @@ export const lifeOperations = {
         z.strictObject({
           goal: z.literal('replace'),
           to: sealKind,
-          wish: z.strictObject({ shares: shareCount, threshold: shareCount }),
+          wish: z.strictObject({ shares: shareCount, threshold: shareCount, custodians: custodians.optional() }),
         }),
         z.strictObject({ goal: z.literal('rotate'), locations: z.array(z.enum(locations)).min(1).max(locations.length) }),
       ]),
@@ -97,8 +98,8 @@ export const lifeOperations = {
     z.strictObject({ source: text(100) }),
     z.strictObject({ given: z.int(), needed: z.int(), done: z.boolean() }),
   ),
-  /** Payload out: the new shares, a line each, where the seal takes any. They are nowhere else. */
-  ceremonyGo: operation(api, z.strictObject({ ticket: text(64) }), z.strictObject({ set: z.string().nullable() })),
+  /** Payload out: the new shares, a line each as at `initialise`, where the seal takes any. They are nowhere else. */
+  ceremonyGo: operation(api, z.strictObject({ ticket: text(64) }), z.strictObject({ set: z.string().nullable(), encrypted: z.boolean() })),
   ceremonyDrop: operation(api, z.strictObject({ authority: inPerson }), done),
   /** Who was told that the seal closes says that its sessions are ended and recorded, its rotations done. */
   doorsClosed: operation(doors, nothing, done),

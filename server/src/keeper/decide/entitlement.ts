@@ -36,6 +36,7 @@ export function createEntitle(context: () => Pick<KeeperContext, 'facts' | 'alar
     if (!person.ok) return person
     const [a, t, p] = [account.value.content, target.value.content, person.value.content]
     if (p.state !== 'active') return refuse('access.person_not_active', `${p.name} is not active. Ask an administrator.`)
+    if (a.break_glass === true) return noGrantOpensIt(String(a.name), String(t.name))
     if (requestDigest(r, a, t) !== r.digest)
       return refuse('access.changed', 'The target or account changed after this was asked for, so it is void. File a new request.', {
         request: requestId,
@@ -88,3 +89,10 @@ export function createEntitle(context: () => Pick<KeeperContext, 'facts' | 'alar
 export function sameObligations(row: FactContent, decided: object): boolean {
   return canonical(row.obligations as FactContent) === canonical(decided as FactContent)
 }
+
+/** Accounts for emergencies are behind no approval: their credentials are with the custodians. */
+const noGrantOpensIt = (account: string, target: string) =>
+  refuse(
+    'access.break_glass',
+    `${account}@${target} is for emergencies: no grant opens it. Its custodians do, with a kit: claviger breakglass open.`,
+  )

@@ -26,6 +26,7 @@ export type FactKind =
   | 'dependent'
   | 'destruction'
   | 'version_policy'
+  | 'breakglass_key'
 
 export type FactContent = { readonly [column: string]: Plain }
 
@@ -40,7 +41,15 @@ export interface Attestation {
 }
 
 /** Columns that were added later. While null they are not part of a fact: what was attested before stays what it was. */
-const cameLater: readonly string[] = ['introduced_by', 'reconciler', 'check_out', 'exclusive', 'extends_grant', 'observed_since']
+const cameLater: readonly string[] = [
+  'introduced_by',
+  'reconciler',
+  'check_out',
+  'exclusive',
+  'extends_grant',
+  'observed_since',
+  'break_glass',
+]
 
 /** A row as the database gives it, turned into what is hashed: times as ISO text, bytes as hex, nothing undefined. */
 export function contentOf(columns: readonly string[], row: Readonly<Record<string, unknown>>): FactContent {

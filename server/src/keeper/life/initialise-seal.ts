@@ -9,6 +9,7 @@ import type { Wish } from '../seal/kinds/kind.ts'
 import { kindOf, opensByItself } from '../seal/kinds/kinds.ts'
 import { layDownInstallation } from '../seal/lay-down-installation.ts'
 import { setsAfter, withSets } from '../seal/sets.ts'
+import { toCustodians } from '../seal/to-custodians.ts'
 import type { Belongings } from './belongings.ts'
 
 export interface HandedOut {
@@ -32,7 +33,7 @@ export async function initialiseSeal(life: Belongings, wish: Wish, by: string): 
   life.note('seal.initialised', { by, kind: 'shamir', set, threshold, shares })
   const laid = await layDownInstallation(life.pool, life.folder, root, facts, before)
   root.fill(0)
-  const handOut = new Secret(made.value.handOut)
+  const handOut = new Secret(await toCustodians(made.value.handOut, wish.custodians))
   await life.look()
   if (!laid) {
     handOut.wipe()

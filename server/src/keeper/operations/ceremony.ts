@@ -4,12 +4,15 @@ import type { KeeperRefusal } from '../contract.ts'
 import type { KeeperLife } from '../life.ts'
 import { refuse } from '../refuse.ts'
 import type { Signatory } from '../seal/ceremony-table.ts'
+import { notOneEach } from '../seal/to-custodians.ts'
 import type { LifeCall, LifeHandler } from './handler.ts'
 
 export const ceremonyBegin: LifeHandler<'ceremonyBegin'> = async ({ life, args }) => {
   const { plan } = args
   if (plan.goal === 'replace' && plan.wish.threshold > plan.wish.shares)
     return refuse('seal.threshold', `${plan.wish.threshold} of ${plan.wish.shares} cannot be: choose no more needed shares than there are.`)
+  if (plan.goal === 'replace' && plan.wish.custodians && plan.wish.custodians.length !== plan.wish.shares)
+    return notOneEach(plan.wish.shares, plan.wish.custodians.length)
   const who = await signatory(life, args.authority)
   return who.ok ? await life.beginCeremony(plan, who.value) : who
 }
@@ -25,8 +28,8 @@ export const ceremonyShare: LifeHandler<'ceremonyShare'> = async ({ life, args, 
 export const ceremonyGo: LifeHandler<'ceremonyGo'> = async ({ life, args }) => {
   const went = await life.goOn(args.ticket)
   if (!went.ok) return went
-  const { set, handOut } = went.value
-  return ok({ set, ...(handOut && { payload: handOut }) })
+  const { set, encrypted, handOut } = went.value
+  return ok({ set, encrypted: encrypted === true, ...(handOut && { payload: handOut }) })
 }
 
 export const ceremonyDrop: LifeHandler<'ceremonyDrop'> = async ({ life, args }) => {

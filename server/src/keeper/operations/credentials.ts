@@ -3,7 +3,9 @@ import type { KeeperContext } from '../context.ts'
 import { makePassword } from '../passwords/make-password.ts'
 import { ruleOfAccount } from '../passwords/rule-of-account.ts'
 import { refuse } from '../refuse.ts'
+import { breakGlass } from '../vault/break-glass.ts'
 import { newSshKey } from '../vault/generate.ts'
+import { prepareForBreakGlass } from '../vault/prepare-for-break-glass.ts'
 import {
   findByRotation,
   findVersion,
@@ -42,9 +44,14 @@ export const prepareRotation: Handler<'prepareRotation'> = async ({ context, arg
   const account = await context.facts.read('account', args.account)
   if (!account.ok) return account
   const owner = ofAccount(args.account, args.credential)
+  const { content } = account.value
+  if (content.break_glass === true && (content.observed_since ?? null) === null)
+    return await prepareForBreakGlass(context, args, owner, content)
   // an unfinished candidate may be what the target has: it is offered again, and another is never made beside it
   const open = (await findByRotation(context.pool, args.rotation)) ?? (await findVersion(context.pool, owner, 'candidate'))
-  if (open) {
+  // of the time when it was for emergencies: nobody here can read it
+  if (open?.location === breakGlass) await retireCandidate(context.pool, owner, open.version)
+  else if (open) {
     const opened = await context.vault.open(open)
     if (!opened.ok) return opened
     opened.value.secret.wipe()
@@ -86,6 +93,9 @@ export const rotationSecret: Handler<'rotationSecret'> = async ({ context, args 
   // the row of a rotation is not attested, its intent is signed: nobody else's credential leaves for it
   if (recorded.value.fields.account !== candidate.owner_id)
     return refuse('keeper.no_intent', 'This rotation is for another account than its intent says. Start it again.')
+  const ours = args.which === 'candidate' && candidate.location === breakGlass
+  const kept = ours ? context.candidates.copy(args.rotation, candidate.version) : undefined
+  if (kept) return ok({ credential: credentialOf(candidate), version: candidate.version, public: candidate.public, payload: kept })
   const row = args.which === 'candidate' ? candidate : await findVersion(context.pool, ownerOf(candidate), args.which)
   if (!row) return refuse('vault.no_credential', `There is no ${args.which} credential.`)
   const opened = await context.vault.open(row)
@@ -136,11 +146,13 @@ export const promote: Handler<'promote'> = async ({ context, args }) => {
   if (!candidate) return refuse('vault.no_candidate', 'This rotation has no candidate. Start it again.')
   await promoteVersion(context.pool, ownerOf(candidate), candidate.version)
   context.sealedVersions.forget(candidate.owner_id)
+  context.candidates.drop(args.rotation)
   return ok({ version: candidate.version })
 }
 
 export const abandon: Handler<'abandon'> = async ({ context, args }) => {
   const candidate = await candidateOf(context, args.rotation)
+  context.candidates.drop(args.rotation)
   if (candidate?.state === 'candidate') await retireCandidate(context.pool, ownerOf(candidate), candidate.version)
   return ok({ done: true as const })
 }
@@ -154,6 +166,7 @@ export const versions: Handler<'versions'> = async ({ context, args }) => {
       version: r.version,
       state: r.state,
       at: r.created_at.toISOString(),
+      breakGlass: r.location === breakGlass,
     })),
   })
 }

@@ -1,5 +1,6 @@
 import type { LifeOperation, Operation } from '../contract.ts'
 import * as attestation from './attest.ts'
+import * as breakGlass from './break-glass.ts'
 import * as ceremony from './ceremony.ts'
 import * as credentials from './credentials.ts'
 import * as dependents from './dependents.ts'
@@ -36,6 +37,7 @@ export const handlers: { readonly [O in Exclude<Operation, LifeOperation>]: Hand
   ...recordings,
   ...gateways,
   ...keys,
+  ...breakGlass,
 }
 
 /** Those that answer whatever the state of the seal is. */

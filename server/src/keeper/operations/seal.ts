@@ -3,6 +3,7 @@ import { sameBytes, sha256 } from '../../platform/crypto/hash.ts'
 import { actorOf } from '../authority/actors.ts'
 import type { KeeperRefusal } from '../contract.ts'
 import { refuse } from '../refuse.ts'
+import { notOneEach } from '../seal/to-custodians.ts'
 import type { LifeCall, LifeHandler } from './handler.ts'
 
 const isHost = ({ hostToken }: Pick<LifeCall<'seal'>, 'hostToken'>, token: string): boolean =>
@@ -10,16 +11,17 @@ const isHost = ({ hostToken }: Pick<LifeCall<'seal'>, 'hostToken'>, token: strin
 
 export const initialise: LifeHandler<'initialise'> = async (call) => {
   const { life, args } = call
-  const { shares, threshold, authority } = args
+  const { shares, threshold, custodians, authority } = args
   if (threshold > shares)
     return refuse('seal.threshold', `${threshold} of ${shares} cannot be: choose no more needed shares than there are.`)
+  if (custodians && custodians.length !== shares) return notOneEach(shares, custodians.length)
   const may = authority.by === 'setup' ? life.setup.isToken(authority.token) : isHost(call, authority.token)
   if (!may)
     return refuse(
       'seal.not_authorised',
       'Only the link that the server printed at this start, or the command on its own host as the owner of its data, initialises it.',
     )
-  const made = await life.initialise(shares, threshold, authority.by)
+  const made = await life.initialise({ shares, threshold, custodians }, authority.by)
   return made.ok ? ok({ set: made.value.set, shares, threshold, payload: made.value.handOut }) : made
 }
 

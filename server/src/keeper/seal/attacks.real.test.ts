@@ -50,7 +50,7 @@ beforeAll(async () => {
   pool = openPool(database.connection('keeper'), 4)
   honest = emptyFolder()
   const life = await start(honest)
-  const made = await life.initialise(5, 3, 'a test')
+  const made = await life.initialise({ shares: 5, threshold: 3 }, 'a test')
   if (!made.ok) throw new Error(made.error.message)
   shares = await made.value.handOut.use('show-once-to-owner', (bytes) => Buffer.from(bytes).toString('utf8').split('\n'))
   expect(await offer(life, three())).toBe('open')

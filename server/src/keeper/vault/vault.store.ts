@@ -35,7 +35,10 @@ export async function findVersion(pool: pg.Pool, owner: Owner, state: VersionRow
 }
 
 export async function findByRotation(pool: pg.Pool, rotation: string): Promise<VersionRow | undefined> {
-  const { rows } = await pool.query<VersionRow>(`select ${columns} from vault.secret_version where rotation_id = $1 limit 1`, [rotation])
+  const { rows } = await pool.query<VersionRow>(
+    `select ${columns} from vault.secret_version where rotation_id = $1 order by version desc limit 1`,
+    [rotation],
+  )
   return rows[0]
 }
 
@@ -78,7 +81,7 @@ export async function lastAndTaken(
 
 /**
  * Inserts a version: `there` when it is already, `no key` when the location key that it lies under was destroyed. Whoever destroys one looks first
- * whether anything lies under it, and waits for who holds its row here.
+ * whether anything lies under it, and waits for who holds its row here. What is sealed to the key for break-glass lies under none.
  */
 export async function insertVersion(
   pool: pg.Pool,
@@ -92,7 +95,7 @@ export async function insertVersion(
      fresh as (
        insert into vault.secret_version (owner_kind, owner_id, what, version, location, wrapped_key, ciphertext, public, state, rotation_id,
          fingerprint, likeness, bits)
-       select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $13, $14, $15 from held on conflict do nothing returning 1
+       select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $13, $14, $15 where $5 = 'break-glass' or exists (select from held) on conflict do nothing returning 1
      )
      select exists (select from held) as held, exists (select from fresh) as inserted`,
     [
@@ -113,7 +116,7 @@ export async function insertVersion(
       ...[marks?.fingerprint ?? null, marks?.likeness ?? null, marks?.bits ?? null],
     ],
   )
-  return rows[0]?.inserted ? 'inserted' : rows[0]?.held ? 'there' : 'no key'
+  return rows[0]?.inserted ? 'inserted' : rows[0]?.held || location === 'break-glass' ? 'there' : 'no key'
 }
 
 /** Rows that lie under a key that is none of these: of a backup that was put back, or changed by somebody. */
@@ -166,6 +169,16 @@ export async function currentOf(pool: pg.Pool, accounts: readonly string[]): Pro
     text: `select ${columns} from vault.secret_version where owner_kind = 'account' and owner_id = any($1) and state = 'current' order by owner_id, what`,
     values: [accounts],
   })
+  return rows
+}
+
+/** What lies in the break-glass location of an account, newest first. */
+export async function breakGlassVersions(pool: pg.Pool, account: string): Promise<VersionRow[]> {
+  const { rows } = await pool.query<VersionRow>(
+    `select ${columns} from vault.secret_version
+     where owner_kind = 'account' and owner_id = $1 and location = 'break-glass' and state <> 'destroyed' order by what, version desc limit 100`,
+    [account],
+  )
   return rows
 }
 

@@ -9,6 +9,7 @@ import { isIn, rangesIn } from '../facts/destruction.ts'
 import type { Marks } from '../passwords/marks.ts'
 import { refuse } from '../refuse.ts'
 import type { KeeperFolder } from '../state/folder.ts'
+import { breakGlass } from './break-glass.ts'
 import type { Destroyed } from './destroyed.ts'
 import { type Escrowed, escrowRead, openEscrow } from './escrow.ts'
 import { keyId, type LocationKeys } from './location-keys.ts'
@@ -115,6 +116,12 @@ export function createVault(deps: {
         { id: row.owner_id },
       )
     }
+    if (row.location === breakGlass)
+      return refuse(
+        'vault.break_glass',
+        'This credential is in the break-glass location, which no server can open: custodians do, with a kit (claviger breakglass open).',
+        { id: row.owner_id },
+      )
     if (row.state === 'destroyed' || !keys.has(name)) return broken()
     const id = keyIdOf(row.wrapped_key)
     // a row of one location that names a key of another was moved

@@ -11,6 +11,7 @@ const tags: Record<string, string> = {
   rotation: 'Replacing credentials',
   passwords: 'What passwords have to be',
   dependents: 'What else uses a credential, and hears of a new one',
+  'break-glass': 'Accounts for emergencies, whose credentials no server can open, and the offline kits that hold them',
   access: 'Requests, approvals and grants',
   sessions: 'Sessions that a gateway carried, and their recordings',
   controls: 'Whether Claviger itself works: recorder, sequencer, jobs, clock',

@@ -13,6 +13,7 @@ import { fits } from '../../seal/installation-state.ts'
 import { kindOf } from '../../seal/kinds/kinds.ts'
 import { joinShares } from '../../seal/split-root.ts'
 import { succeed } from '../../seal/succession.ts'
+import { toCustodians } from '../../seal/to-custodians.ts'
 import { signerPlace } from '../../state/identity.ts'
 import { derivationPlace } from '../../vault/derivation.ts'
 import type { Belongings } from '../belongings.ts'
@@ -23,6 +24,8 @@ import { showCeremony } from './show-ceremony.ts'
 export interface WentOn {
   /** New shares, a line each: to be handed out and typed back. Undefined when it is done. */
   handOut?: Secret
+  /** Each is encrypted to its custodian's key. */
+  encrypted?: boolean
   set: string | null
 }
 
@@ -114,7 +117,11 @@ async function newRoot(
           'The ledger did not record this within ten seconds, so no share was given out. Begin the ceremony anew.',
         )
       }
-      return ok({ handOut: new Secret(handOut), set })
+      return ok({
+        handOut: new Secret(await toCustodians(handOut, plan.wish.custodians)),
+        set,
+        encrypted: plan.wish.custodians !== undefined,
+      })
     }
     // a seal that opens by itself is seen to open before the one of before dies
     const back = await kind.open?.(facts, life.place)

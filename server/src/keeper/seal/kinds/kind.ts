@@ -1,6 +1,7 @@
 import type { Result } from '../../../kernel/result.ts'
 import type { KeeperRefusal } from '../../contract.ts'
 import type { KeeperFolder } from '../../state/folder.ts'
+import type { Custodian } from '../to-custodians.ts'
 import type { SealFacts } from './facts.ts'
 
 /*
@@ -26,6 +27,8 @@ export interface Protected<F> {
 export interface Wish {
   shares: number
   threshold: number
+  /** To whom each share is encrypted before it leaves the keeper; left out or empty: they leave in the clear. */
+  custodians?: readonly Custodian[] | undefined
 }
 
 export interface SealKind<F extends SealFacts = SealFacts> {

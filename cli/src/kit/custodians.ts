@@ -1,0 +1,22 @@
+import { InvalidArgumentError } from 'commander'
+
+/** A custodian, and the public key that their share is encrypted to. */
+export interface Custodian {
+  name: string
+  key: string
+}
+
+/** One more `--custodian NAME=age1…`. */
+export function custodian(text: string, before: Custodian[] | undefined): Custodian[] {
+  const [, name, key] = /^([\w.@ -]{1,60})=(age1[a-z0-9]{20,3000})$/.exec(text.trim()) ?? []
+  if (!name || !key) throw new InvalidArgumentError('NAME=age1…, as claviger share key says it.')
+  if (before?.some((other) => other.name === name || other.key === key))
+    throw new InvalidArgumentError('named twice: each custodian gets one share.')
+  return [...(before ?? []), { name, key }]
+}
+
+export const custodianFlag = [
+  '--custodian <name=key>',
+  "a custodian and their public key (age1…): their share leaves the server encrypted to it. Once for each; they are the shares' number",
+  custodian,
+] as const
