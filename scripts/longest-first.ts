@@ -3,7 +3,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 /** What takes longest on a machine of two cores, the longest first; of all others vitest starts the largest first. */
 const long = [
   ...['contract.real', 'rotation.real', 'orders-db.real', 'start-postgres.real', 'shells.real', 'grants.real'],
-  ...['faults', 'self-watch', 'clock-set-back', 'console-people', 'yesterday', 'tour-without-root', 'tour-postgres15', 'tour'],
+  ...['faults', 'faults-rotation', 'faults-checkout'],
+  ...['self-watch', 'clock-set-back', 'console-people', 'yesterday', 'tour-without-root', 'tour-postgres15', 'tour'],
   ...['console-pages', 'two-servers', 'service', 'console-oversight'],
 ]
 

@@ -1,5 +1,6 @@
 import { globSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { partsThrough } from './inside.ts'
 
 /*
  * A wrong clock without a way in for it in the product: the parts of the server run under libfaketime (Debian's package of that
@@ -17,11 +18,8 @@ export function prepareClock(work: string): { env: NodeJS.ProcessEnv; set(days: 
   const offset = join(work, 'clock')
   const set = (days: number) => writeFileSync(offset, `${days < 0 ? '-' : '+'}${Math.abs(days)}d\n`, { mode: 0o644 })
   set(0)
-  // the supervisor hands its parts no environment of its own, so that the program itself has to bring it
-  const node = join(work, 'node-with-clock')
-  const own = `LD_PRELOAD=${preload} FAKETIME_TIMESTAMP_FILE=${offset} FAKETIME_CACHE_DURATION=1 FAKETIME_DONT_FAKE_MONOTONIC=1 DONT_FAKE_MONOTONIC=1`
-  writeFileSync(node, `#!/bin/sh\nexec env ${own} ${process.execPath} "$@"\n`, { mode: 0o755 })
-  const into = join(work, 'into-parts.mjs')
-  writeFileSync(into, `process.execPath = ${JSON.stringify(node)}\n`, { mode: 0o644 })
-  return { env: { NODE_OPTIONS: `--import=file://${into}` }, set }
+  const faked = { LD_PRELOAD: preload, FAKETIME_TIMESTAMP_FILE: offset, FAKETIME_CACHE_DURATION: '1' }
+  // one name of the same for each release of the library
+  const env = partsThrough(work, { env: { ...faked, FAKETIME_DONT_FAKE_MONOTONIC: '1', DONT_FAKE_MONOTONIC: '1' } })
+  return { env, set }
 }

@@ -10,6 +10,15 @@ export interface Struck {
   seconds: number
 }
 
+/** The same of any suite: for people where and what, for programs the facts. */
+export interface Injected {
+  where: string
+  what: string
+  facts: object
+  trouble: string | undefined
+  seconds: number
+}
+
 export interface Total {
   suite: string
   injected: number
@@ -37,23 +46,18 @@ export class Report {
 
   struck({ injection, trouble, seconds }: Struck): void {
     const { step, afterMs, fault } = injection
+    const where = `${step} +${(afterMs / 1000).toFixed(1)} s`
+    this.injected({ where, what: inWords(fault), facts: { step, afterMs, fault }, trouble, seconds })
+  }
+
+  injected({ where, what, facts, trouble, seconds }: Injected): void {
     this.total.injected += 1
     if (trouble === undefined) this.total.survived += 1
     const mark = trouble === undefined ? this.#paint('✓', 'green') : this.#paint('✗', 'red')
-    const where = `${step} +${(afterMs / 1000).toFixed(1)} s`
-    const rest = `${seconds.toFixed(1)} s`
     const number = String(this.total.injected).padStart(3)
-    process.stderr.write(`${mark} ${number}  ${where.padEnd(16)} ${inWords(fault).padEnd(42)} ${this.#paint(rest, 'dim')}\n`)
+    process.stderr.write(`${mark} ${number}  ${where.padEnd(16)} ${what.padEnd(42)} ${this.#paint(`${seconds.toFixed(1)} s`, 'dim')}\n`)
     if (trouble !== undefined) process.stderr.write(`      ${this.#paint(trouble, 'red')}\n`)
-    this.#line({
-      injection: this.total.injected,
-      step,
-      afterMs,
-      fault,
-      survived: trouble === undefined,
-      ...(trouble && { trouble }),
-      seconds,
-    })
+    this.#line({ injection: this.total.injected, ...facts, survived: trouble === undefined, ...(trouble && { trouble }), seconds })
   }
 
   lost(losses: readonly Loss[]): void {

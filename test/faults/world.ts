@@ -70,20 +70,23 @@ export async function openWorld(): Promise<World> {
   }
 }
 
-/** Takes every account of the lab over, so that what is lost afterwards is lost to the vault. */
+/** Takes every account of the lab that is not observed over, so that what is lost afterwards is lost to the vault. */
 async function takeAllOver(people: People): Promise<inventory.Account[]> {
   const { targets } = await people.ask('carol', (api) => call(api, inventory.targets))
   for (const { id } of targets) {
     const { accounts } = await people.ask('carol', (api) => call(api, inventory.discoverTarget, { params: { id } }))
     const body = { reason: 'taken over' }
-    for (const account of accounts) {
+    for (const account of accounts.filter(isRotated)) {
       const asked = people.ask('carol', (api) => call(api, inventory.rotateAccount, { params: { id: account.id }, body }))
       const failed = (await asked).rotations.find((r) => r.state !== 'done')
       if (failed) throw new Error(`${account.name} could not be taken over: ${failed.error}`)
     }
   }
-  return (await people.ask('carol', (api) => call(api, inventory.accounts, { query: { limit: 500 } }))).accounts
+  return (await people.ask('carol', (api) => call(api, inventory.accounts, { query: { limit: 500 } }))).accounts.filter(isRotated)
 }
+
+/** What is observed is left as it is until somebody says what uses it. */
+const isRotated = ({ observedSince }: inventory.Account): boolean => observedSince === null
 
 /** Asked of the orders: what failed is tried again until it works, and the times of rotations are those of whatever clock there was. */
 const settled = (people: People): Promise<void> =>

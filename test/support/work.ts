@@ -3,11 +3,11 @@ import type { Claviger } from './claviger.ts'
 import { must, type Person, withCode } from './person.ts'
 import { until } from './until.ts'
 
-/** Looks for accounts on the lab's targets and takes them over, or only those named (`deploy@web01`). */
+/** Looks for accounts on the lab's targets and takes them over, or only those named (`deploy@web01`). Without names, those that are not observed. */
 export async function takeOver(claviger: Claviger, only?: readonly string[]): Promise<inventory.Account[]> {
   const carol = await claviger.person('carol')
   const { targets } = must(await call(carol.api, inventory.targets))
-  const wanted = (a: inventory.Account) => only === undefined || only.includes(`${a.name}@${a.target.name}`)
+  const wanted = (a: inventory.Account) => (only ? only.includes(`${a.name}@${a.target.name}`) : a.observedSince === null)
   for (const target of targets) {
     const { accounts } = must(await call(carol.api, inventory.discoverTarget, { params: { id: target.id } }))
     for (const account of accounts.filter(wanted))

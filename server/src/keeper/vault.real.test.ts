@@ -221,6 +221,23 @@ describe('the escrow', () => {
     const again = await restarted()
     expect(await text(must(await again.context.vault.openState(owner, 'candidate')).secret)).toBe('kept')
   })
+
+  test('brings back the candidate that the target has, where the one before it never came into the database', async () => {
+    const owner = { kind: 'account', id: account.id, what: 'password' }
+    const { context } = await restarted()
+    const put = (secret: string) =>
+      context.vault.put(owner, 'standard', Secret.fromText(secret), { state: 'candidate', escrow: true, rotation: newId('rot') })
+    const query = context.pool.query.bind(context.pool)
+    context.pool.query = ((sql: string, values: unknown[]) =>
+      sql.includes('insert into vault.secret_version') ? Promise.reject(new Error('gone')) : query(sql, values)) as never
+    await expect(put('no target ever heard of it')).rejects.toThrow('gone')
+    context.pool.query = query as never
+    expect(await put('what the target has')).toBe(1)
+    // the database of yesterday
+    await world.sql('delete from vault.secret_version where owner_id = $1', [account.id])
+    const again = await restarted()
+    expect(await text(must(await again.context.vault.openState(owner, 'candidate')).secret)).toBe('what the target has')
+  })
 })
 
 describe('the keys', () => {

@@ -33,7 +33,10 @@ export async function lostHistory(world: World, kept: Kept): Promise<Loss[]> {
   return [...losses, ...openIntents(lines)]
 }
 
-export async function exportOf({ people, claviger }: World): Promise<string> {
+export async function exportOf({
+  people,
+  claviger,
+}: Pick<World, 'people'> & { claviger: Pick<World['claviger'], 'base'> }): Promise<string> {
   const { token } = await people.person('dave')
   const response = await fetchAgain(`${claviger.base}${audit.exportLedger.path}`, {
     headers: { 'x-claviger': '1', authorization: `Bearer ${token}` },

@@ -4,10 +4,10 @@ import { type DeadlineTimer, deadlineTimer } from '../../platform/timers/deadlin
 import { nextEnd } from './access.store.ts'
 import { type EndGrantsDeps, endDue } from './end-grants.ts'
 import { type GiveToNextDeps, giveAllToNext } from './give-to-next.ts'
-import { grantWithoutApproval } from './grant-without-approval.ts'
+import { grantForgotten, grantWithoutApproval } from './grant-without-approval.ts'
 import { settleReveals } from './reveal-credential.ts'
 
-/** A notification may be lost with its connection: who queues is looked for as often. */
+/** A notification may be lost with its connection: who queues, and who asks for what needs nobody's approval, is looked for as often. */
 const lookAgainMs = 5_000
 /** Showings that a crash cut off are rare, and closed within so long. */
 const settleMs = 60_000
@@ -30,7 +30,15 @@ export function startExpiry(
     () => giveAllToNext(deps),
     (error) => log(`an account could not be given to the next: ${String(error)}`),
   )
-  const looking = setInterval(queues.again, lookAgainMs)
+  const refused = new Set<string>()
+  const forgotten = oneAtATime(
+    () => grantForgotten(deps, refused),
+    (error) => log(`requests that ask for no approval could not be granted: ${String(error)}`),
+  )
+  const looking = setInterval(() => {
+    forgotten.again()
+    queues.again()
+  }, lookAgainMs)
   const showings = oneAtATime(
     () => settleReveals(deps),
     (error) => log(`showings that were cut off could not be closed: ${String(error)}`),
@@ -49,7 +57,7 @@ export function startExpiry(
     async stop() {
       clearInterval(looking)
       clearInterval(settling)
-      await Promise.all([timer.stop(), queues.settled(), showings.settled()])
+      await Promise.all([timer.stop(), queues.settled(), forgotten.settled(), showings.settled()])
     },
   }
 }

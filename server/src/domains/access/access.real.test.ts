@@ -12,7 +12,7 @@ import { approveRequest } from './approve-request.ts'
 import { denyRequest, withdrawRequest } from './close-request.ts'
 import { endDue, endGrant } from './end-grants.ts'
 import { fileRequest } from './file-request.ts'
-import { grantWithoutApproval } from './grant-without-approval.ts'
+import { grantForgotten, grantWithoutApproval } from './grant-without-approval.ts'
 import { createDecide, type EndGrantsDeps, type FileRequestDeps, voidOnTarget } from './index.ts'
 
 type Who = { id: PersonId; name: string; code(): string }
@@ -395,6 +395,24 @@ describe('where policy wants nobody’s approval', () => {
     expect(must(await grantWithoutApproval(deps, request.id))).toBe(false)
     expect(await grantOf(request.id)).toMatchObject({ state: 'active' })
     expect(await votesOn(request.id)).toEqual([])
+  })
+
+  test('one that was filed at a server which ended just then is granted by whoever looks next', async () => {
+    const request = await filed(world.alice, { account: 'deploy@sandbox', seconds: 600 })
+    await grantForgotten({ ...deps, db: world.db }, new Set())
+    expect(await grantOf(request.id)).toMatchObject({ state: 'active' })
+  })
+
+  test('one that is refused for good is refused once, not at each look', async () => {
+    const request = await filed(world.alice)
+    await world.sql(`update access_request set obligations = obligations || '{"approvals": 0}' where id = $1`, [request.id])
+    const known = new Set<string>()
+    for (let looks = 0; looks < 3; looks++) await grantForgotten({ ...deps, db: world.db }, known)
+    expect([...known]).toEqual([request.id])
+    const told = (await world.entries()).filter((e) => e.phase === 'refused' && e.fields.request === request.id)
+    expect(told).toHaveLength(1)
+    expect(await grantOf(request.id)).toBeUndefined()
+    await world.sql(`update access_request set obligations = obligations || '{"approvals": 1}' where id = $1`, [request.id])
   })
 
   test('it is not done for what does want one, whatever the row says', async () => {

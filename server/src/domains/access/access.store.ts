@@ -231,6 +231,20 @@ export async function nextEnd(tx: Tx): Promise<Date | undefined> {
   return row.at ?? undefined
 }
 
+/** Requests that wait though policy asks for nobody's approval, in the order in which they were filed. */
+export async function waitingForNobody(tx: Tx, at: Date, limit: number): Promise<RequestId[]> {
+  const rows = await tx
+    .selectFrom('access_request')
+    .select('id')
+    .where('state', '=', 'waiting')
+    .where(sql<boolean>`obligations ->> 'approvals' = '0'`)
+    .where('expires_at', '>', at)
+    .orderBy('created_at')
+    .limit(limit)
+    .execute()
+  return rows.map((r) => r.id as RequestId)
+}
+
 /** What is open on a target: requests that wait or became grants which still run, and those grants. */
 export async function lockOpenOnTarget(tx: Tx, target: TargetId): Promise<{ requests: RequestRow[]; grants: GrantRow[] }> {
   return await lockOpenOn(

@@ -2,7 +2,8 @@ import { attest } from '../../keeper/attest-rows.ts'
 import type { RequestId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { constraintOf } from '../../platform/db/constraint.ts'
-import { lockRequest } from './access.store.ts'
+import type { Db } from '../../platform/db/open-db.ts'
+import { lockRequest, waitingForNobody } from './access.store.ts'
 import type { ApproveRequestDeps } from './approve-request.ts'
 import { begin, refusalOf } from './begin-grant.ts'
 import type { AccessError } from './errors.ts'
@@ -28,5 +29,25 @@ export async function grantWithoutApproval(deps: ApproveRequestDeps, id: Request
     const refused = refusalOf[constraintOf(error) ?? '']
     if (refused) return fail(refused)
     throw error
+  }
+}
+
+/** As many in one look: the next one follows soon. */
+const atOnce = 100
+
+/** Refusals of the moment: the next look asks again. Any other would be recorded once more at each look, and stay what it is. */
+const passing = ['keeper.unreachable', 'keeper.sealed', 'access.held']
+
+/**
+ * The same for requests that somebody filed at a server which ended before it granted them: no notification comes any more. `refused` keeps those
+ * that are not asked for again.
+ */
+export async function grantForgotten(deps: ApproveRequestDeps & { db: Db }, refused: Set<string>): Promise<void> {
+  const waiting = await deps.db.transaction().execute((tx) => waitingForNobody(tx, deps.now(), atOnce))
+  for (const id of refused) if (!waiting.some((one) => one === id)) refused.delete(id)
+  for (const id of waiting) {
+    if (refused.has(id)) continue
+    const granted = await grantWithoutApproval(deps, id)
+    if (!granted.ok && !passing.includes(granted.error.code)) refused.add(id)
   }
 }

@@ -243,8 +243,9 @@ export function createVault(deps: {
       }))
       await rewrapFrom(lines)
       let restored = 0
-      for (let from = 0; from < lines.length; from += linesAtOnce) {
-        const page = lines.slice(from, from + linesAtOnce)
+      const candidates = lastOfEach(lines)
+      for (let from = 0; from < candidates.length; from += linesAtOnce) {
+        const page = candidates.slice(from, from + linesAtOnce)
         const owners = page.map((row) => ({ kind: row.owner_kind, id: row.owner_id, what: row.what }))
         const last = await lastVersions(pool, owners)
         for (const [at, row] of page.entries()) {
@@ -264,6 +265,14 @@ export function createVault(deps: {
     },
   }
 }
+
+/**
+ * A candidate of which the database never heard is made anew under the same version. It is the later line that the target may have heard of: the
+ * target hears of none before the database has it.
+ */
+const lastOfEach = (lines: readonly Escrowed[]): Escrowed[] => [
+  ...new Map(lines.map((line) => [`${line.owner_kind}/${line.owner_id}/${line.what}/${line.version}`, line])).values(),
+]
 
 /** `standard:2` as what its row says. */
 const keyOf = (id: string) => {

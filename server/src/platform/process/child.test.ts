@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -63,5 +65,14 @@ describe('a part of the server', () => {
     await child.stop()
     expect(runs(pid)).toBe(false)
     expect(served).toHaveLength(1)
+  })
+
+  test('ends when its supervisor is gone, also where what it waits for never comes', async () => {
+    const file = join(import.meta.dirname, 'test/part.ts')
+    const child = spawn(process.execPath, [file], { stdio: ['pipe', 'ignore', 'ignore', 'ipc'] })
+    child.stdin?.end(JSON.stringify({ secret, stubborn: true }))
+    const [{ pid }] = (await once(child, 'message')) as [{ pid: number }]
+    child.disconnect()
+    await expect.poll(() => runs(pid), { timeout: 25_000, interval: 500 }).toBe(false)
   })
 })

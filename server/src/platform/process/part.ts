@@ -8,6 +8,9 @@ export async function readPartConfig<T>(): Promise<T> {
   return JSON.parse(Buffer.concat(chunks).toString('utf8')) as T
 }
 
+/** Longer than a supervisor waits before it kills a part that it told to stop. */
+const lastMs = 15_000
+
 export interface RunningPart {
   message: Record<string, unknown>
   stop(): Promise<void>
@@ -35,6 +38,8 @@ export async function runPart(
   const end = (): void => {
     if (stopping) return
     stopping = true
+    // nobody else ends a part whose supervisor is gone
+    setTimeout(() => process.exit(1), lastMs).unref()
     stop()
       .catch(() => undefined)
       .finally(() => process.exit(0))

@@ -1,0 +1,28 @@
+import type { Claviger } from '../../support/claviger.ts'
+import type { Part } from './plan.ts'
+
+/** SIGKILL: no handler runs. Answers whether there was anything to kill: a part that a fault before this one ended may not be back yet. */
+export async function kill(claviger: Claviger, part: Part): Promise<boolean> {
+  if (!claviger.running()) return false
+  if (part === 'supervisor') {
+    await claviger.killSupervisor()
+    return true
+  }
+  const parts = part === 'everything' ? (['keeper', 'api', 'gateway', 'database'] as const) : [part]
+  const pids = parts.flatMap((one) => {
+    try {
+      return [claviger.pid(one)]
+    } catch {
+      return []
+    }
+  })
+  if (part === 'everything') pids.unshift(claviger.supervisor())
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // gone by itself
+    }
+  }
+  return pids.length > 0
+}
