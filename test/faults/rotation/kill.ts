@@ -2,13 +2,10 @@ import type { Claviger } from '../../support/claviger.ts'
 import type { Part } from './plan.ts'
 
 /** SIGKILL: no handler runs. Answers whether there was anything to kill: a part that a fault before this one ended may not be back yet. */
-export async function kill(claviger: Claviger, part: Part): Promise<boolean> {
+export function kill(claviger: Claviger, part: Part): boolean {
   if (!claviger.running()) return false
-  if (part === 'supervisor') {
-    await claviger.killSupervisor()
-    return true
-  }
-  const parts = part === 'everything' ? (['keeper', 'api', 'gateway', 'database'] as const) : [part]
+  // a supervisor alone: its parts end by themselves, after what they are held in by whoever called this
+  const parts = part === 'everything' ? (['keeper', 'api', 'gateway', 'database'] as const) : part === 'supervisor' ? [] : [part]
   const pids = parts.flatMap((one) => {
     try {
       return [claviger.pid(one)]
@@ -16,7 +13,7 @@ export async function kill(claviger: Claviger, part: Part): Promise<boolean> {
       return []
     }
   })
-  if (part === 'everything') pids.unshift(claviger.supervisor())
+  if (part === 'everything' || part === 'supervisor') pids.unshift(claviger.supervisor())
   for (const pid of pids) {
     try {
       process.kill(pid, 'SIGKILL')

@@ -32,7 +32,7 @@ const stepsFrom = (offset: number): Step[] =>
 
 /** `at` counts the batches that are struck by this one again. */
 function again(random: Random, at: number): { again?: { part: Part; afterMs: number } } {
-  if (at % 3 !== 0) return {}
+  if (at % 2 !== 0) return {}
   const part = random.shuffled(['api', 'keeper', 'database'] as const)[0] as Part
   return { again: { part, afterMs: random.between(300, 4_000) } }
 }
@@ -78,8 +78,8 @@ export function plan(random: Random, size: 'quick' | 'full' | 'keeper'): Batch[]
   }
   return random.shuffled([
     ...(['api', 'keeper', 'database'] as const).flatMap((part) => atSteps(random, part, all)),
-    ...(['supervisor', 'everything'] as const).flatMap((part) => atSteps(random, part, some(5))),
-    ...instants(random, ['api', 'api', 'api', 'keeper', 'keeper', 'keeper', 'database', 'database', 'supervisor', 'everything']),
-    ...cuts(random, 14),
+    ...(['supervisor', 'everything'] as const).flatMap((part) => atSteps(random, part, some(4))),
+    ...instants(random, ['api', 'api', 'keeper', 'keeper', 'database', 'supervisor', 'everything']),
+    ...cuts(random, 9),
   ])
 }

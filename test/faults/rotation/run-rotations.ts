@@ -122,9 +122,9 @@ async function strikeParts(world: RotationWorld, batch: Exclude<Batch, { kind: '
   const wanted = batch.kind === 'at-steps' ? new Map(accounts.map((id, i) => [id as string, batch.steps[i] as string])) : undefined
   const flights = new Flights(watch, accounts, wanted)
   const hits: Hit[] = []
-  const strike = async (part: Part, again: boolean): Promise<void> => {
+  const strike = (part: Part, again: boolean): void => {
     const struck = flights.inFlight()
-    const killed = await kill(claviger, part)
+    const killed = kill(claviger, part)
     flights.release()
     if (killed) hits.push(...struck.map((flight) => hitOf(flight, part, again)))
   }
@@ -133,11 +133,14 @@ async function strikeParts(world: RotationWorld, batch: Exclude<Batch, { kind: '
     const asked = batch.together ? [world.orderTogether(all)] : all.map(world.order)
     if (batch.kind === 'at-steps') await within(20_000, flights.atTheirSteps)
     else await sleep(batch.afterMs)
-    await strike(batch.part, false)
+    strike(batch.part, false)
     if (batch.kind === 'at-steps' && batch.again) {
-      if (!claviger.running()) await claviger.again({ wait: false }).catch(() => undefined)
+      if (batch.part === 'supervisor' || batch.part === 'everything') {
+        await within(30_000, () => !claviger.running())
+        await claviger.again({ wait: false }).catch(() => undefined)
+      }
       await sleep(batch.again.afterMs)
-      await strike(batch.again.part, true)
+      strike(batch.again.part, true)
     }
     await Promise.race([Promise.all(asked), sleep(10_000)])
     return hits
