@@ -240,7 +240,7 @@ describe('three of five', () => {
     await db.close()
     const acts = rows.map((r) => /"act":"(seal\.[a-z_]+)"/.exec(r.text)?.[1]).filter((act) => act !== undefined)
     const count = (act: string) => acts.filter((a) => a === act).length
-    expect([count('seal.initialised'), count('seal.share_given'), count('seal.unsealed')]).toEqual([4, 7, 1])
+    expect([count('seal.initialised'), count('seal.share_given'), count('seal.unsealed')]).toEqual([5, 8, 1])
     expect(count('seal.share_refused')).toBe(7)
   })
 
