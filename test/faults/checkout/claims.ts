@@ -9,6 +9,10 @@ import type { Random } from '../random.ts'
 import type { CheckOutWorld } from './world.ts'
 
 const patience = 180
+/** A thousand at the same moment are served one after the other. */
+const crowdPatience = 900
+/** As many at once where nothing is shown by more. */
+const handful = 40
 /** Before the end of which somebody gives the account back; or, every so many turns, does not, and it comes back by itself. */
 const seconds = { usual: 120, forgotten: 20 }
 const forgetsEvery = 40
@@ -43,7 +47,7 @@ export class Claims {
     const { sql, account, claimants, on, two } = this.#world
     await Promise.all(
       Array.from({ length: count }, (_, number) =>
-        persist(`claim ${number}`, patience, async () => {
+        persist(`claim ${number}`, crowdPatience, async () => {
           const reason = `claim ${number}`
           const known = await sql('select id from access_request where account_id = $1 and reason = $2', [account.id, reason])
           if (known.length > 0) return true
@@ -124,13 +128,17 @@ export class Claims {
         `select id, state, requester_id as requester, reason from access_request where account_id = $1 and state in ('waiting', 'queued')`,
         [account.id],
       )
-    for (const { id, state, reason } of await open())
-      if (state === 'waiting') this.#lost(id, `${reason} was filed and asks for nobody's approval, and neither queues nor was granted`)
-    await persist('all others to give up', patience, async () => {
+    // one whose server was killed before it granted it is looked for every few seconds
+    const forgotten = async () => (await open()).filter(({ state }) => state === 'waiting')
+    const none = persist('claims to queue', patience, async () => ((await forgotten()).length === 0 ? true : undefined))
+    await none.catch(() => undefined)
+    for (const { id, reason } of await forgotten())
+      this.#lost(id, `${reason} was filed and asks for nobody's approval, and neither queues nor was granted`)
+    await persist('all others to give up', crowdPatience, async () => {
       const left = await open()
       if (left.length === 0) return true
       await Promise.all(
-        left.map(({ id, requester }) => {
+        left.slice(-handful).map(({ id, requester }) => {
           const person = claimants.find((p) => p.id === requester) as Person
           return call(two.at(this.#server(), person).api, access.withdrawRequest, { params: { id } }).catch(() => undefined)
         }),

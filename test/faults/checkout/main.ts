@@ -42,10 +42,9 @@ async function runClaims(world: CheckOutWorld, random: Random, report: Report, s
   const claims = new Claims(world, random)
   const turns = claims.takeTurns()
   report.say(`${size.claimants} claim ${world.account.name}@${world.on.name} at once`)
-  const filed = claims.fileAll(size.claimants)
-  filed.catch(() => undefined)
+  await claims.fileAll(size.claimants)
+  report.say('all have claimed it; servers are killed while they wait')
   for (let number = 0; number < size.kills; number++) await strike(world, claims, random, report)
-  await filed
   await claims.giveUp()
   claims.end()
   await turns
