@@ -3,6 +3,7 @@ import { atOnce } from '../../server/src/domains/rotation/work-off-target.ts'
 import { newSshKey } from '../../server/src/keeper/vault/generate.ts'
 import { createDialer } from '../../server/src/platform/dialer/index.ts'
 import type { Credential, OpenTarget, TargetKind } from '../../server/src/targets/contract.ts'
+import { inLanes } from '../../server/src/targets/linux-ssh/in-lanes.ts'
 import type { RunningTarget } from '../../server/src/targets/test/harness.ts'
 
 /** An account that no vault knows, with its credential as it is now. */
@@ -42,13 +43,11 @@ export async function rotateBare(
     if (old.ok || old.error.code !== 'target.login_refused') throw new Error(`the old credential of ${name} was not refused`)
     account.current = next
   }
-  for (let from = 0; from < accounts.length; from += atOnce) {
-    const group = accounts.slice(from, from + atOnce)
-    const members = goTogether(group.length)
-    await Promise.all(
-      group.map((account, at) => one(members[at]?.share(opened.value) ?? opened.value, account).finally(members[at]?.leave)),
-    )
-  }
+  const group = goTogether()
+  await inLanes(atOnce, accounts, async (account) => {
+    const together = group.join()
+    await one(together.share(opened.value), account).finally(together.leave)
+  })
 }
 
 function must(answer: { ok: true } | { ok: false; error: { code: string } } | undefined): void {

@@ -20,6 +20,9 @@ export interface KeeperKeys {
   wipe(): void
 }
 
+/** Roles, and the keeper itself. */
+const mostOrigins = 8
+
 export function keeperKeys(system: Uint8Array): KeeperKeys {
   const own = Uint8Array.from(system)
   const derived = {
@@ -39,6 +42,14 @@ export function keeperKeys(system: Uint8Array): KeeperKeys {
   const macOf = (a: Omit<Attestation, 'mac'>) =>
     hmacSha256(key('attesting'), lengthPrefixed(a.kind, a.id, String(a.revision), a.digest)).toString('hex')
   const entryKey = (origin: string) => fromSystem(`claviger/entry/v1/${origin}`)
+  /** Every entry that is signed is looked at with the key of who wrote it: derived once. What somebody wrote there as an origin is not kept. */
+  const tagging = new Map<string, Buffer>()
+  const taggingKey = (origin: string): Buffer => {
+    if (wiped) throw new Error('the seal was closed')
+    const made = tagging.get(origin) ?? entryKey(origin)
+    if (tagging.size < mostOrigins) tagging.set(origin, made)
+    return made
+  }
   const mac = (purpose: string, ...parts: readonly string[]) => hmacSha256(key('records'), lengthPrefixed(purpose, ...parts))
   return {
     attest(kind, content, revision) {
@@ -47,12 +58,7 @@ export function keeperKeys(system: Uint8Array): KeeperKeys {
     },
     isOurs: (a) => sameBytes(Buffer.from(a.mac, 'hex'), Buffer.from(macOf(a), 'hex')),
     entryKey,
-    entryTag(origin, bytes) {
-      const tagging = entryKey(origin)
-      const tag = entryTag(tagging, bytes)
-      tagging.fill(0)
-      return tag
-    },
+    entryTag: (origin, bytes) => entryTag(taggingKey(origin), bytes),
     roleKey: (role) => fromSystem(`claviger/role/v1/${role}`),
     mac,
     hasMac: (given, purpose, ...parts) => sameBytes(given, mac(purpose, ...parts)),
@@ -64,7 +70,7 @@ export function keeperKeys(system: Uint8Array): KeeperKeys {
     },
     wipe() {
       wiped = true
-      for (const bytes of [own, ...Object.values(derived)]) bytes.fill(0)
+      for (const bytes of [own, ...Object.values(derived), ...tagging.values()]) bytes.fill(0)
     },
   }
 }

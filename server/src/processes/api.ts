@@ -77,7 +77,7 @@ async function start() {
   const keeper = await connectKeeper({ ...config.keeper, role: 'api', onTime: clock.raise })
   const beat = await startBeat(db, config.node, 'api', () => keeperPosition(keeper))
   const sequencer = await startSequencer({ db, keeper, node: config.node.id, anchorFile: config.anchorFile, log })
-  const audit = createActs({ db, keeper, now })
+  const audit = createActs({ db, keeper, now, arrived: sequencer.kick })
   const index = createLedgerIndex(db)
   const following = followLedger(index, log)
   const dial = createDialer({ allow: config.targetNetworks.map((cidr) => ({ cidr })), ownListeners: config.ownListeners, lab: config.lab })
@@ -102,6 +102,7 @@ async function start() {
   const rotation = {
     ...common,
     ...config.rotation,
+    lookNow: () => rotating?.look(),
     whenAccountStops: (act: Act, account: AccountId, why: string) =>
       voidOnAccount(access, act, account, why).then((r) => (r.ok ? r : fail(asKeeperRefusal(r.error)))),
   }
@@ -113,7 +114,7 @@ async function start() {
     whenAccountStops: rotation.whenAccountStops,
   }
   let expiry: ReturnType<typeof startExpiry> | undefined
-  let rotating: { sinceLook(): number } | undefined
+  let rotating: { sinceLook(): number; look(): void } | undefined
   let hostKey = ''
   const listener = await listen(config.database, {
     ledger_arrived: sequencer.kick,
@@ -134,7 +135,7 @@ async function start() {
         expiry = begun
         const rotations = await startRotations({ ...rotation, jobs, log })
         const telling = runNews({ ...dependents, log })
-        rotating = { sinceLook: () => Math.max(rotations.sinceLook(), telling.sinceLook()) }
+        rotating = { sinceLook: () => Math.max(rotations.sinceLook(), telling.sinceLook()), look: rotations.look }
         const versions = startKeepingVersions({ ...common, log })
         const keptKits = keepKits(kits)
         return {

@@ -3,6 +3,7 @@ import type { AnswerOf, KeeperRefusal } from '../../keeper/contract.ts'
 import type { PersonId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { Secret } from '../../kernel/secret.ts'
+import { sha256 } from '../../platform/crypto/hash.ts'
 import type { Audit } from '../audit/index.ts'
 import { credentialRead } from './events.ts'
 
@@ -28,6 +29,8 @@ export interface Asked {
 }
 
 interface Waiting extends Asked {
+  /** The credential was replaced between our question and the answer: asked for a second time. */
+  again?: boolean
   settle(answer: Result<Read, KeeperRefusal>): void
 }
 
@@ -40,6 +43,7 @@ const batchesAtOnce = 4
  * ledger, one signature, one answer. Each read has its own entry there, which is signed before the keeper gives anything for it.
  */
 export function createReads({ audit, keeper }: { audit: Audit; keeper: Keeper }): (asked: Asked) => Promise<Result<Read, KeeperRefusal>> {
+  const recent = createRecent()
   let waiting: Waiting[] = []
   let running = 0
 
@@ -60,22 +64,27 @@ export function createReads({ audit, keeper }: { audit: Audit; keeper: Keeper })
     }
   }
 
+  /** Whose the tickets are, and what there is to read. Those that cannot be told are answered. */
+  const recognise = async (batch: readonly Waiting[]): Promise<{ asked: Waiting; what: Recognised }[]> => {
+    const known = batch.map((asked) => ({ asked, what: recent.of(asked) }))
+    const unknown = known.filter(({ what }) => !what).map(({ asked }) => asked)
+    const told = new Map<Waiting, Recognised>()
+    if (unknown.length > 0) {
+      const reads = unknown.map(({ from, credential }) => ({ from, ...(credential && { credential }) }))
+      const answer = await keeper.ask('recogniseReads', { reads }, ticketsOf(unknown))
+      for (const [at, asked] of unknown.entries()) {
+        const what = answer.ok ? answer.value.reads[at] : answer
+        if (what?.ok && 'person' in what) {
+          recent.keep(asked, what)
+          told.set(asked, what)
+        } else asked.settle(fail(what && !what.ok ? what.error : missing))
+      }
+    }
+    return known.flatMap(({ asked, what = told.get(asked) }) => (what ? [{ asked, what }] : []))
+  }
+
   const readTogether = async (batch: readonly Waiting[]): Promise<void> => {
-    const known = await keeper.ask(
-      'recogniseReads',
-      { reads: batch.map(({ from, credential }) => ({ from, ...(credential && { credential }) })) },
-      ticketsOf(batch),
-    )
-    if (!known.ok) {
-      for (const { settle } of batch) settle(known)
-      return
-    }
-    const good: { asked: Waiting; what: Recognised }[] = []
-    for (const [at, asked] of batch.entries()) {
-      const what = known.value.reads[at]
-      if (what?.ok) good.push({ asked, what })
-      else asked.settle(fail(what?.error ?? missing))
-    }
+    const good = await recognise(batch)
     if (good.length === 0) return
     const entries = await audit.noteMany(
       good.map(({ what: { grant, account, credential, version, person } }) => ({
@@ -105,7 +114,9 @@ export function createReads({ audit, keeper }: { audit: Audit; keeper: Keeper })
       for (const [at, { asked, what }] of good.entries()) {
         const read = reads[at]
         if (!read?.ok) {
-          asked.settle(fail(read?.error ?? missing))
+          recent.forget(asked)
+          if (read?.error.code === 'keeper.stale' && !asked.again) again({ ...asked, again: true })
+          else asked.settle(fail(read?.error ?? missing))
           continue
         }
         const secret = new Secret(Uint8Array.from(bytes.subarray(from, from + read.length)))
@@ -116,12 +127,33 @@ export function createReads({ audit, keeper }: { audit: Audit; keeper: Keeper })
     })
   }
 
-  return (asked) =>
-    new Promise((settle) => {
-      waiting.push({ ...asked, settle })
-      // what else arrives in this turn goes with it
-      if (waiting.length === 1) setImmediate(go)
-    })
+  const again = (one: Waiting): void => {
+    waiting.push(one)
+    // what else arrives in this turn goes with it
+    if (waiting.length === 1) setImmediate(go)
+  }
+  return (asked) => new Promise((settle) => again({ ...asked, settle }))
+}
+
+/** What an entry says of a ticket is asked for once a second. The keeper decides for each read whether that is so. */
+const keptMs = 1_000
+const mostKept = 10_000
+
+function createRecent() {
+  const kept = new Map<string, { what: Recognised; at: number }>()
+  // by its hash: what is kept opens nothing
+  const keyOf = ({ ticket, from, credential }: Asked) => `${sha256(ticket).toString('base64')} ${from} ${credential ?? ''}`
+  return {
+    of(asked: Asked): Recognised | undefined {
+      const known = kept.get(keyOf(asked))
+      return known && performance.now() - known.at < keptMs ? known.what : undefined
+    },
+    keep(asked: Asked, what: Recognised): void {
+      if (kept.size >= mostKept) kept.clear()
+      kept.set(keyOf(asked), { what, at: performance.now() })
+    },
+    forget: (asked: Asked) => void kept.delete(keyOf(asked)),
+  }
 }
 
 type Recognised = Extract<AnswerOf<'recogniseReads'>['reads'][number], { ok: true }>

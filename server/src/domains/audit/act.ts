@@ -61,7 +61,8 @@ export interface Audit {
 /** The ledger did not take an entry: whatever waited for it is not given out. */
 export class NotSequenced extends Error {}
 
-export function createActs(deps: { db: Db; keeper: Keeper; now: () => Date }): Audit {
+/** `arrived`: told when something waits for its place in the ledger, where the sequencer is in this process. */
+export function createActs(deps: { db: Db; keeper: Keeper; now: () => Date; arrived?: () => void }): Audit {
   const { db, keeper, now } = deps
 
   const writer =
@@ -93,6 +94,7 @@ export function createActs(deps: { db: Db; keeper: Keeper; now: () => Date }): A
   const settled = async (written: readonly EntryId[]): Promise<void> => {
     const last = written.at(-1)
     if (!last) return
+    deps.arrived?.()
     const signed = await keeper.ask('signed', { entry: last })
     if (!signed.ok) throw new NotSequenced(signed.error.message)
   }

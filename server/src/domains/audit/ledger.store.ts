@@ -10,6 +10,10 @@ export interface WaitingEntry {
   tag: Buffer
 }
 
+export interface PlacedEntry extends WaitingEntry {
+  place: number
+}
+
 export async function insertEntry(
   tx: Tx,
   entry: WaitingEntry,
@@ -73,23 +77,26 @@ export async function leaveEpoch(tx: Tx, epoch: number): Promise<void> {
 
 /**
  * Gives places to entries that have none, oldest first; undefined when another sequencer took over meanwhile. One statement on purpose: a server
- * that is paused leaves no lock behind, on which the next one would wait.
+ * that is paused leaves no lock behind, on which the next one would wait. Answers the entries, in order.
  */
-export async function givePlaces(db: Db, epoch: number, limit: number): Promise<number | undefined> {
-  const { rows } = await sql<{ held: number; given: number }>`
+export async function givePlaces(db: Db, epoch: number, limit: number): Promise<PlacedEntry[] | undefined> {
+  const { rows } = await sql<{ held: number } & Nullable<PlacedEntry>>`
     with mine as (select epoch from ledger_sequencer where epoch = ${epoch} for share),
     last as (select coalesce(max(place), 0) as place from ledger_entry),
     waiting as (
       select id, row_number() over (order by at, id) as ord
       from (select id, at from ledger_entry where place is null order by at, id limit ${limit}) as w),
     placed as (
-      update ledger_entry as e set place = last.place + waiting.ord from waiting, last, mine where e.id = waiting.id returning 1)
-    select (select count(*) from mine) as held, (select count(*) from placed) as given`.execute(db)
-  return rows[0]?.held === 1 ? rows[0].given : undefined
+      update ledger_entry as e set place = last.place + waiting.ord from waiting, last, mine where e.id = waiting.id
+      returning e.id, e.place, e.bytes, e.origin, e.tag)
+    select m.held, p.* from (select count(*) as held from mine) as m left join placed as p on true order by p.place`.execute(db)
+  if (rows[0]?.held !== 1) return undefined
+  return rows.flatMap(({ held: _, ...entry }) => (entry.id === null ? [] : [entry as PlacedEntry]))
 }
+type Nullable<T> = { [K in keyof T]: T[K] | null }
 
 /** Entries with a place, from `first` on, in order. */
-export async function readPlaced(tx: Tx, first: number, limit: number): Promise<(WaitingEntry & { place: number })[]> {
+export async function readPlaced(tx: Tx, first: number, limit: number): Promise<PlacedEntry[]> {
   const rows = await tx
     .selectFrom('ledger_entry')
     .select(['id', 'place', 'bytes', 'origin', 'tag'])

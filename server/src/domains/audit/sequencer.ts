@@ -1,7 +1,7 @@
 import { appendFileSync, closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Keeper } from '../../keeper/client.ts'
-import type { Db } from '../../platform/db/open-db.ts'
+import { atOnce, type Db } from '../../platform/db/open-db.ts'
 import { beat, givePlaces, leaveEpoch, readPlaced, saveCheckpoint, takeEpoch } from './ledger.store.ts'
 
 const batch = 500
@@ -67,9 +67,14 @@ export async function startSequencer(deps: SequencerDeps): Promise<Sequencer> {
   const sequence = async (elected: number): Promise<void> => {
     const given = await givePlaces(db, elected, batch)
     if (given === undefined) return lose()
-    if (given === batch) wanted = true
+    const all = given.length < batch
+    if (!all) wanted = true
+    // what got its place just now is all that is not signed, unless an earlier round could not sign
+    let fresh = given[0]?.place === signed + 1 ? given : undefined
     for (;;) {
-      const entries = await db.transaction().execute((tx) => readPlaced(tx, signed + 1, batch))
+      const entries = fresh ?? (await readPlaced(atOnce(db), signed + 1, batch))
+      const nothingElse = all && fresh !== undefined
+      fresh = undefined
       if (entries.length === 0) return
       const hole = entries.findIndex((e, i) => e.place !== signed + 1 + i)
       if (hole >= 0) throw new Error(`there is no entry at place ${signed + 1 + hole}: somebody changed the ledger's table`)
@@ -84,10 +89,11 @@ export async function startSequencer(deps: SequencerDeps): Promise<Sequencer> {
         throw new Error(answer.error.message)
       }
       anchorOnce(answer.value.note)
-      await db.transaction().execute((tx) => saveCheckpoint(tx, answer.value.note))
+      await saveCheckpoint(atOnce(db), answer.value.note)
       // only now: one that could not be saved is asked for again, since others wait for it
       signed = answer.value.size
       for (const forged of answer.value.forged) log(`ALARM: ledger entry ${forged.id} at place ${forged.place}: ${forged.why}`)
+      if (nothingElse) return
     }
   }
 

@@ -12,7 +12,7 @@ import { orderMany } from './order-many.ts'
 import { verifyAccount } from './verify-account.ts'
 
 /** Several accounts at once, and what is done without changing anything. */
-export function manyRoutes(deps: OrderDeps & { whenAccountStops: WhenAccountStops }): RouteHandler[] {
+export function manyRoutes(deps: OrderDeps & { whenAccountStops: WhenAccountStops; lookNow?: () => void }): RouteHandler[] {
   const { db } = deps
   const refuse = (error: RotationError) => fail(explainRotation(error))
   const one = async (id: string) => {
@@ -29,7 +29,9 @@ export function manyRoutes(deps: OrderDeps & { whenAccountStops: WhenAccountStop
         choice = { by: 'touched', person }
       } else choice = asked
       const ordered = await orderMany(deps, { choice, compromised, reason, by: signedIn(incoming).person })
-      return ordered.ok ? await one(ordered.value.batch) : refuse(ordered.error)
+      if (!ordered.ok) return refuse(ordered.error)
+      deps.lookNow?.()
+      return await one(ordered.value.batch)
     }),
     on(api.rotationBatch, async ({ params }) => await one(params.id)),
     on(api.verifyAccount, async (incoming) => {

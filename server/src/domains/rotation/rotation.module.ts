@@ -7,7 +7,7 @@ import { type KeepUpDeps, keepKeepingUp } from './keep-up.ts'
 import { putOrder } from './order.store.ts'
 import { recoverCandidates } from './recover-candidates.ts'
 import { grantWasUsed } from './rotation.store.ts'
-import { runOrders } from './run-orders.ts'
+import { type Running, runOrders } from './run-orders.ts'
 
 /** Where releases before 0.2 put what was to be rotated. Nothing is put there any more; what still lies there becomes an order. */
 export const rotationQueue = 'rotate-account'
@@ -25,7 +25,7 @@ const lastRunMs = 8_000
  * Works off what is ordered, and first of all what a crash or a restored database left open. `stop` when the seal closes: orders wait, not failed
  * and not tried, until this is started again.
  */
-export async function startRotations(deps: KeepUpDeps & { jobs: Jobs }): Promise<{ sinceLook(): number; stop(): Promise<void> }> {
+export async function startRotations(deps: KeepUpDeps & { jobs: Jobs }): Promise<Running> {
   const { db, jobs, now } = deps
   const inherited = await jobs.work(rotationQueue, async ({ account, trigger }) => {
     const at = now()
@@ -42,6 +42,7 @@ export async function startRotations(deps: KeepUpDeps & { jobs: Jobs }): Promise
   const keeping = keepKeepingUp(deps)
   return {
     sinceLook: running.sinceLook,
+    look: running.look,
     async stop() {
       await within(lastRunMs, Promise.all([inherited.stop(lastRunMs), running.stop(), keeping.stop(), whenNoneRuns()]))
     },

@@ -13,6 +13,8 @@ const lookAt = 100
 export interface Running {
   /** Milliseconds since it last looked for what is due. */
   sinceLook(): number
+  /** Something was ordered: looks now, and not at the next second. */
+  look(): void
   stop(): Promise<void>
 }
 
@@ -64,6 +66,7 @@ export function runOrders(deps: OrderDeps & { log: (line: string) => void }): Ru
   kick()
   return {
     sinceLook: () => performance.now() - looked,
+    look: kick,
     async stop() {
       over = true
       clearInterval(timer)

@@ -7,12 +7,18 @@ import { createSlots } from './slots.ts'
 
 /** One of several accounts of a target that are rotated at the same time, each by steps of its own. */
 export interface Together {
-  /** The target as it sees it: changes that are asked for together are made at one login, and only so many logins run at once. */
+  /** The target as it sees it: changes that are asked for together are made at one login where the kind can, and only so many logins run at once. */
   share(open: OpenTarget): OpenTarget
   /** The account by which the target is managed: asked for once for all of them. Each gets a copy, which it wipes. */
   manager<E>(as: string, ask: () => Promise<Result<ManagerLogin, E>>): Promise<Result<ManagerLogin, E>>
   /** It came to its end: the others no longer wait for its change. */
   leave(): void
+}
+export interface Group {
+  /** One more of them. */
+  join(): Together
+  /** Nobody comes any more: what they shared is wiped. */
+  end(): void
 }
 
 type ManagerLogin = VaultLogin & { id: AccountId }
@@ -23,6 +29,7 @@ export const loginsAtOnce = 8
 const gatherMs = 250
 
 type Answer = Result<Changed, TargetFailure>
+type Rotate = NonNullable<OpenTarget['rotate']>
 interface Asked extends Change {
   open: OpenTarget
   identity: PinnedIdentity
@@ -32,24 +39,25 @@ interface Asked extends Change {
 }
 
 /**
- * Changes wait for each other until all are there that still may come, so that a kind that can makes them at one login. What the target says to
- * that login counts for all: a managing account whose credential was refused is not tried again for each of the others.
- * Answers one for each of them.
+ * Where the kind can, changes wait for each other until all are there that still may come, and are made at one login. Where it cannot, the first goes
+ * alone. Either way what the target says to that login counts for all: a managing account whose credential was refused is not tried again for each
+ * of the others.
  */
-export function goTogether(size: number): Together[] {
+export function goTogether(): Group {
   const slots = createSlots(loginsAtOnce)
-  let awaited = size
+  const managers = new Map<string, Promise<Result<ManagerLogin, unknown>>>()
+  /** The first answer to each who logged in to change something. */
+  const first = new Map<string, Promise<Answer>>()
+  let awaited = 0
   let gathered: Asked[] = []
   let timer: NodeJS.Timeout | undefined
-  let [left, managers] = [size, new Map<string, Promise<Result<ManagerLogin, unknown>>>()]
 
   const flush = (): void => {
     clearTimeout(timer)
     timer = undefined
     const all = gathered
     gathered = []
-    const groups = Map.groupBy(all, ({ as, next }) => `${as.account} ${as.credential.kind} ${next.kind}`)
-    for (const group of groups.values())
+    for (const group of Map.groupBy(all, ({ as, next }) => `${whoIs(as)} ${next.kind}`).values())
       void change(group).catch((error: unknown) => {
         for (const { broke } of group) broke(error)
       })
@@ -59,75 +67,76 @@ export function goTogether(size: number): Together[] {
     if (awaited <= 0) flush()
     else timer ??= setTimeout(flush, gatherMs)
   }
-
   const change = async (group: readonly Asked[]): Promise<void> => {
-    const [first, ...others] = group
-    if (!first) return
-    const { open, identity, as } = first
-    if (open.rotateMany && others.length > 0) {
-      const many = open.rotateMany.bind(open)
-      const answers = await slots.in(() => many(identity, as, group))
-      for (const [at, { settle }] of group.entries())
-        settle(answers[at] ?? { ok: false, error: { code: 'target.protocol', detail: 'no answer' } })
-      return
-    }
-    const alone = async (asked: Asked): Promise<Answer> => {
-      const answer = await slots.in(() => asked.open.rotate?.(asked.identity, asked.as, asked.account, asked.next) as Promise<Answer>)
-      asked.settle(answer)
-      return answer
-    }
-    const answer = await alone(first)
-    if (!answer.ok && isRefusal(answer.error.code)) for (const { settle } of others) settle(answer)
-    else await Promise.all(others.map((one) => alone(one).catch(one.broke)))
+    const [one] = group
+    const many = one?.open.rotateMany
+    if (!one || !many) return
+    const answers = await slots.in(() => many(one.identity, one.as, group))
+    for (const [at, { settle }] of group.entries())
+      settle(answers[at] ?? { ok: false, error: { code: 'target.protocol', detail: 'no answer' } })
   }
 
-  const forget = (): void => {
-    for (const asked of managers.values())
-      void asked.then(
-        (manager) => manager.ok && manager.value.credential.secret.wipe(),
-        () => undefined,
-      )
-    managers = new Map()
+  const alone = async (rotate: Rotate, ...given: Parameters<Rotate>): Promise<Answer> => {
+    const who = whoIs(given[1])
+    const before = first.get(who)
+    if (before) {
+      const answer = await before
+      if (!answer.ok && isRefusal(answer.error.code)) return answer
+    }
+    const mine = slots.in(() => rotate(...given))
+    if (!before) first.set(who, mine)
+    return await mine
   }
 
-  const member = (): Together => {
-    let comes = true
-    const arrive = () => {
-      if (comes) awaited -= 1
-      comes = false
-      look()
-    }
-    let there = true
+  const share = (open: OpenTarget, arrive: () => void): OpenTarget => {
+    const { rotate, rotateMany, closeOthers } = open
     return {
-      leave() {
-        arrive()
-        if (there) left -= 1
-        there = false
-        if (left === 0) forget()
-      },
-      async manager<E>(as: string, ask: () => Promise<Result<ManagerLogin, E>>) {
-        const known = (managers.get(as) ?? ask()) as Promise<Result<ManagerLogin, E>>
-        managers.set(as, known)
-        const manager = await known
-        if (!manager.ok) return manager
-        const { credential } = manager.value
-        return ok({ ...manager.value, credential: { ...credential, secret: credential.secret.copy() } })
-      },
-      share: (open) => ({
-        ...open,
-        verify: (...given) => slots.in(() => open.verify(...given)),
-        ...(open.rotate && {
-          rotate: (identity, as, account, next) =>
-            new Promise<Answer>((settle, broke) => {
-              gathered.push({ open, identity, as, account, next, settle, broke })
-              arrive()
-            }),
-        }),
-        ...(open.closeOthers && {
-          closeOthers: (...given) => slots.in(() => (open.closeOthers as NonNullable<OpenTarget['closeOthers']>)(...given)),
-        }),
+      ...open,
+      verify: (...given) => slots.in(() => open.verify(...given)),
+      ...(closeOthers && { closeOthers: (...given) => slots.in(() => closeOthers(...given)) }),
+      ...(rotate && {
+        rotate: (identity, as, account, next) => {
+          if (!rotateMany) return alone(rotate, identity, as, account, next)
+          return new Promise<Answer>((settle, broke) => {
+            gathered.push({ open, identity, as, account, next, settle, broke })
+            arrive()
+          })
+        },
       }),
     }
   }
-  return Array.from({ length: size }, member)
+
+  return {
+    join() {
+      awaited += 1
+      let comes = true
+      const arrive = () => {
+        if (comes) awaited -= 1
+        comes = false
+        look()
+      }
+      return {
+        leave: arrive,
+        share: (open) => share(open, arrive),
+        async manager<E>(as: string, ask: () => Promise<Result<ManagerLogin, E>>) {
+          const known = (managers.get(as) ?? ask()) as Promise<Result<ManagerLogin, E>>
+          managers.set(as, known)
+          const manager = await known
+          if (!manager.ok) return manager
+          const { credential } = manager.value
+          return ok({ ...manager.value, credential: { ...credential, secret: credential.secret.copy() } })
+        },
+      }
+    },
+    end() {
+      for (const asked of managers.values())
+        void asked.then(
+          (manager) => manager.ok && manager.value.credential.secret.wipe(),
+          () => undefined,
+        )
+      managers.clear()
+    },
+  }
 }
+
+const whoIs = ({ account, credential }: Login): string => `${account} ${credential.kind}`

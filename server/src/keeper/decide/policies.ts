@@ -11,13 +11,13 @@ export function createPolicies(context: () => Pick<KeeperContext, 'facts' | 'not
     const { facts, notary } = context()
     const texts = []
     const revisions = []
-    for (const id of notary.idsOf('policy')) {
-      const policy = await facts.read('policy', id)
-      if (!policy.ok) return policy
-      const { name, text, state } = policy.value.content
+    const policies = await facts.readAll('policy', notary.idsOf('policy'))
+    if (!policies.ok) return policies
+    for (const { content, revision } of policies.value) {
+      const { id, name, text, state } = content
       if (state !== 'active') continue
-      texts.push({ id, name: String(name), text: String(text) })
-      revisions.push(`${id}:${policy.value.revision}`)
+      texts.push({ id: String(id), name: String(name), text: String(text) })
+      revisions.push(`${id}:${revision}`)
     }
     const key = revisions.join(' ')
     if (kept?.key === key) return ok(kept.engine)

@@ -21,6 +21,12 @@ export async function readFactRow(pool: pg.Pool, kind: FactKind, id: string): Pr
   return rows[0] && split(rows[0])
 }
 
+/** The same of several rows at once, by id. */
+export async function readFactRows(pool: pg.Pool, kind: FactKind, ids: readonly string[]): Promise<Map<string, FactRow>> {
+  const { rows } = await pool.query<Record<string, unknown>>(`${select(kind)} where id = any($1)`, [ids])
+  return new Map(rows.map((row) => [String(row.id), split(row)]))
+}
+
 /** Ids of rows that say this in these columns. */
 export async function idsWhere(pool: pg.Pool, kind: FactKind, match: Match): Promise<string[]> {
   const columns = Object.keys(match)

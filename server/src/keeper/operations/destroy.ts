@@ -15,6 +15,7 @@ export const shred: Handler<'shred'> = async ({ context, args }) => {
     if (!row.ok) return row
     if (!row.value) return refuse('keeper.unknown_row', `Nothing of ${account} was destroyed.`, { id: account })
     rows.set(account, row.value)
+    context.sealedVersions.forget(account)
     for (const what of Object.keys(row.value.gone as object))
       versions += await shredVersions(context.pool, account, what, rangesIn(row.value, what))
   }
