@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startOrdersDb } from '../../../../lab/orders-db/index.ts'
 import { until } from '../../../../test/support/until.ts'
 import { openWorld, type Row, type World } from '../../keeper/test/world.ts'
-import type { AccountId, TargetId } from '../../kernel/id.ts'
+import type { AccountId, OrderId, TargetId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { createDialer } from '../../platform/dialer/index.ts'
@@ -18,10 +18,12 @@ import { addTarget } from '../inventory/add-target.ts'
 import { changeTarget } from '../inventory/change-target.ts'
 import { discoverTarget } from '../inventory/discover-target.ts'
 import { createKinds, type Kinds } from '../inventory/index.ts'
+import { attemptOrder } from './attempt-order.ts'
 import type { OrderDeps } from './deps.ts'
 import { holdAccount } from './hold-account.ts'
 import { orderRotation } from './order-rotation.ts'
 import { reconcileAccount } from './reconcile-account.ts'
+import { recoverCandidates } from './recover-candidates.ts'
 import { releaseAccount } from './release-account.ts'
 import { rotateAfterGrant } from './rotation.module.ts'
 import { type Running, runOrders } from './run-orders.ts'
@@ -201,6 +203,30 @@ test('an order that a crash cut off is due at once for whoever works next, with 
   await working('the rotation', isDone('app_admin'))
   expect(await opens('app_admin')).toBe(true)
   expect(await orderOf('app_admin')).toMatchObject({ failures: 0 })
+})
+
+test('after an older database came back, the target may have any version that the escrow knows: each is tried once, the newest first, and none is lost', async () => {
+  const versions = () => world.sql("select version from vault.secret_version where owner_id = $1 and state = 'current'", [id('postgres')])
+  const [{ version: before = 0 } = {}] = (await versions()) as { version?: number }[]
+  must(await order('postgres'))
+  // a candidate that reached the target; two after it did not: the machine was put back, too
+  const onTarget = await current('postgres')
+  for (const _ of [1, 2]) must(await order('postgres'))
+  const last = await current('postgres')
+  await outside(last, `alter role postgres password '${onTarget}'`)
+  await world.sql('delete from vault.secret_version where owner_id = $1 and version > $2', [id('postgres'), before])
+  await world.sql("update vault.secret_version set state = 'current' where owner_id = $1 and version = $2", [id('postgres'), before])
+  await world.sql('delete from credential_health where account_id = $1', [id('postgres')])
+  expect(await world.inside.context.vault.restoreFromEscrow()).toBe(3)
+  refusals = []
+  await recoverCandidates(deps)
+  for (let tries = 0; tries < 8 && (await orderOf('postgres')).state === 'waiting'; tries++)
+    must(await attemptOrder(deps, { id: String((await orderOf('postgres')).id) as OrderId, target }, { early: true }))
+  // the current one of that day, the newest, the second newest; then the one that it has
+  expect(refusals).toEqual(['postgres', 'postgres', 'postgres'])
+  expect(await orderOf('postgres')).toMatchObject({ state: 'done' })
+  expect(await opens('postgres')).toBe(true)
+  expect(await stateOf('postgres')).toBe('managed')
 })
 
 test('what is ordered while an attempt runs is not finished by it: it may be about what came after', async () => {

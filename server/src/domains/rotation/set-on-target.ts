@@ -6,7 +6,7 @@ import type { RotationError } from './errors.ts'
 import { inDoubt, markRefused, markSent, readHealth } from './health.store.ts'
 import { progress, type RotationRow } from './rotation.store.ts'
 import { isRefusal } from './rules.ts'
-import { managerLogin, rotationLogin, type VaultLogin } from './secrets.ts'
+import { managerLogin, newerVersions, rotationLogin, type VaultLogin } from './secrets.ts'
 
 /** Who logged in to set the candidate, and whether the login with the candidate itself has been seen to work by that. */
 export interface SetBy {
@@ -22,7 +22,8 @@ type Step = (step: string) => (error: RotationError) => Result<never, { error: R
  *
  * Another account than this one does it wherever there is one: then nothing about this account's credential needs to be known. An account that
  * manages its target logs in with its own. What that is, a change that was cut off leaves open: then the candidate comes first, since the target
- * was to hear of it; else the current one, and after that was refused the previous (a machine that was put back). One each attempt.
+ * was to hear of it; else the current one, and after that was refused the previous (a machine that was put back). Where the escrow brought several
+ * that the database did not know, each of them follows, the newest first. One each attempt.
  */
 export async function setOnTarget(
   deps: RotateDeps,
@@ -72,13 +73,20 @@ export async function setOnTarget(
 
   const health = await readHealth(atOnce(db), account.id, credential)
   const order = health.sent === next.version ? (['candidate', 'current', 'previous'] as const) : (['current', 'previous'] as const)
-  const possible: { which: (typeof order)[number]; login: VaultLogin }[] = []
+  const possible: { which: (typeof order)[number] | 'escrowed'; login: VaultLogin }[] = []
   for (const which of order) {
     const login = which === 'candidate' ? ok(next) : await rotationLogin(keeper, row.id, intent, which, account.name)
     if (!login.ok) continue
     if (login.value !== next) hold(login.value)
     const known = possible.some((p) => p.login.version === login.value.version)
     if (!known && !health.refused.includes(login.value.version)) possible.push({ which, login: login.value })
+  }
+  const tryable = (version: number) => !health.refused.includes(version) && !possible.some((p) => p.login.version === version)
+  if (next.earlier && tryable(next.version)) possible.push({ which: 'candidate', login: next })
+  for (const version of await newerVersions(keeper, account.id, credential)) {
+    if (version === next.version || !tryable(version)) continue
+    const login = await rotationLogin(keeper, row.id, intent, 'previous', account.name, version)
+    if (login.ok) possible.push({ which: 'escrowed', login: hold(login.value) })
   }
   const [first, ...others] = possible
   if (!first) return failed('log in')({ code: 'rotation.unknown_credential', account: account.name })

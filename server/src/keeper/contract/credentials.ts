@@ -36,11 +36,17 @@ export const credentialOperations = {
     z.strictObject({ rotation: someId, account: someId, credential, limits: passwordLimits.optional() }),
     z.strictObject({ version: z.int(), public: z.string().nullable() }),
   ),
-  /** Payload out: the candidate, the current or the previous credential. */
+  /** Payload out: the candidate, the current or the previous credential; with `version`, exactly that one of the same account. */
   rotationSecret: operation(
     api,
-    z.strictObject({ rotation: someId, intent: someId, which: z.enum(['candidate', 'current', 'previous']) }),
-    z.strictObject({ credential, version: z.int(), public: z.string().nullable() }),
+    z.strictObject({
+      rotation: someId,
+      intent: someId,
+      which: z.enum(['candidate', 'current', 'previous']),
+      version: z.int().min(1).optional(),
+    }),
+    // `earlier`: made for another rotation than this one, so that the target may have it
+    z.strictObject({ credential, version: z.int(), public: z.string().nullable(), earlier: z.boolean() }),
   ),
   /** Payload out: the credential of the account that manages a target, or of its reconciler, preferring a key. */
   managerSecret: operation(

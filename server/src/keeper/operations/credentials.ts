@@ -8,6 +8,7 @@ import { newSshKey } from '../vault/generate.ts'
 import { prepareForBreakGlass } from '../vault/prepare-for-break-glass.ts'
 import {
   findByRotation,
+  findExactly,
   findVersion,
   listVersions,
   promoteVersion,
@@ -95,11 +96,19 @@ export const rotationSecret: Handler<'rotationSecret'> = async ({ context, args 
     return refuse('keeper.no_intent', 'This rotation is for another account than its intent says. Start it again.')
   const ours = args.which === 'candidate' && candidate.location === breakGlass
   const kept = ours ? context.candidates.copy(args.rotation, candidate.version) : undefined
-  if (kept) return ok({ credential: credentialOf(candidate), version: candidate.version, public: candidate.public, payload: kept })
-  const row = args.which === 'candidate' ? candidate : await findVersion(context.pool, ownerOf(candidate), args.which)
+  if (kept) {
+    const { version, public: line } = candidate
+    return ok({ credential: credentialOf(candidate), version, public: line, earlier: false, payload: kept })
+  }
+  const owner = ownerOf(candidate)
+  const exact = args.version === undefined ? undefined : await findExactly(context.pool, owner, args.version)
+  const row =
+    args.version !== undefined ? exact : args.which === 'candidate' ? candidate : await findVersion(context.pool, owner, args.which)
   if (!row) return refuse('vault.no_credential', `There is no ${args.which} credential.`)
   const opened = await context.vault.open(row)
-  return opened.ok ? ok({ credential: credentialOf(row), version: row.version, public: row.public, payload: opened.value.secret }) : opened
+  if (!opened.ok) return opened
+  const { version, public: line, rotation_id } = row
+  return ok({ credential: credentialOf(row), version, public: line, earlier: rotation_id !== args.rotation, payload: opened.value.secret })
 }
 
 export const managerSecret: Handler<'managerSecret'> = async ({ context, args }) => {

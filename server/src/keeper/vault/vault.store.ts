@@ -42,6 +42,15 @@ export async function findByRotation(pool: pg.Pool, rotation: string): Promise<V
   return rows[0]
 }
 
+/** One version that was not destroyed. */
+export async function findExactly(pool: pg.Pool, owner: Owner, version: number): Promise<VersionRow | undefined> {
+  const { rows } = await pool.query<VersionRow>(
+    `select ${columns} from vault.secret_version where ${ofOwner} and version = $4 and state <> 'destroyed'`,
+    [...args(owner), version],
+  )
+  return rows[0]
+}
+
 export async function lastVersion(pool: pg.Pool, owner: Owner): Promise<number> {
   const { rows } = await pool.query<{ last: number | null }>(
     `select max(version) as last from vault.secret_version where ${ofOwner}`,
