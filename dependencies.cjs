@@ -4,6 +4,7 @@
 /** The domains of server/src/domains, each with the domains whose index.ts it may import. */
 const domains = {
   audit: [],
+  backup: ['audit'],
   controls: ['audit'],
   identity: ['audit'],
   policy: ['audit'],

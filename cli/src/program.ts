@@ -4,6 +4,8 @@ import { accounts } from './commands/accounts/index.ts'
 import { approve } from './commands/approve.ts'
 import { audit } from './commands/audit/index.ts'
 import { authenticator } from './commands/authenticator/index.ts'
+import { backup } from './commands/backup/index.ts'
+import { restore } from './commands/backup/restore.ts'
 import { breakglass } from './commands/breakglass/index.ts'
 import { ceremony } from './commands/ceremony/index.ts'
 import { checkIn } from './commands/check-out/check-in.ts'
@@ -60,7 +62,24 @@ const groups: Record<string, CommandFile[]> = {
   'Deciding:': [approve, deny],
   'Keeping:': [people, policy, targets, passwords, versions, rotate, rotations, dependents, breakglass],
   'Looking back:': [sessions, audit, controls, nodes],
-  'Running:': [server, install, uninstall, init, unseal, seal, rekey, rotateKeys, ceremony, share, lab, completion, names, help],
+  'Running:': [
+    server,
+    install,
+    uninstall,
+    init,
+    unseal,
+    seal,
+    rekey,
+    rotateKeys,
+    ceremony,
+    share,
+    backup,
+    restore,
+    lab,
+    completion,
+    names,
+    help,
+  ],
 }
 
 /** The whole command line as a value: help, completion and behaviour come from the same declarations. */

@@ -2,6 +2,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import { createRouter } from '@tanstack/react-router'
 import { accountRoutes } from './accounts/routes.tsx'
 import { approvalRoutes } from './approvals/routes.tsx'
+import { backupRoutes } from './backups/routes.tsx'
 import { breakglassRoutes } from './breakglass/routes.tsx'
 import { controlRoutes } from './controls/routes.tsx'
 import { enrolRoutes } from './enrol/routes.tsx'
@@ -33,6 +34,7 @@ const pages = shell.addChildren([
   ...rotationRoutes,
   ...breakglassRoutes,
   ...controlRoutes,
+  ...backupRoutes,
   //
 ])
 

@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import type { kits } from '@claviger/api'
 import { z } from 'zod'
+import { type BackupSettings, readBackupSettings } from './backup-settings.ts'
 import { parseDuration } from './kernel/duration.ts'
 import { fail, ok, type Result } from './kernel/result.ts'
 import { parseWindows, type Window } from './kernel/window.ts'
@@ -82,6 +83,17 @@ const environment = z.object({
   CLAVIGER_KIT_FOLDER: z.string().min(1).max(1000).optional(),
   /** A file that says where the opening of a kit is told: mail relays, webhooks, whom to call. */
   CLAVIGER_KIT_ROADS: z.string().min(1).max(1000).optional(),
+  /** How often each server backs itself up; none: only when somebody asks. */
+  CLAVIGER_BACKUP_EVERY: duration.optional(),
+  /** To whom backups are encrypted: age recipients, separated by commas. */
+  CLAVIGER_BACKUP_RECIPIENTS: z.string().max(2000).default(''),
+  /** Where they lie. Put it on another disk or machine. */
+  CLAVIGER_BACKUP_FOLDER: z.string().min(1).max(1000).optional(),
+  /** How many lie there at most; older ones are removed. */
+  CLAVIGER_BACKUP_KEEP: z.coerce.number().int().min(1).max(1000).default(7),
+  CLAVIGER_BACKUP_RECORDINGS: z.enum(['yes', 'no']).default('no'),
+  /** Whether each is restored into a throw-away database before it counts as good. */
+  CLAVIGER_BACKUP_CHECK: z.enum(['yes', 'no']).default('yes'),
   CLAVIGER_LAB_DB_PORT: port.default(15432),
   CLAVIGER_LAB_SSH_PORT: port.default(15022),
   CLAVIGER_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('warn'),
@@ -115,6 +127,7 @@ export interface Config {
   /** Milliseconds for which sealed credentials that programs read are kept. */
   readCacheMs: number
   kits: { folder: string | null; roads: kits.Roads }
+  backup: BackupSettings
   http: { host: string; port: number }
   ssh: { host: string; port: number }
   postgres: { host: string; port: number }
@@ -146,6 +159,8 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
   const roads = readKitRoads(e.CLAVIGER_KIT_ROADS)
   if (!roads.ok) return roads
   const { data, note } = dataFolder(e.CLAVIGER_DATA, options.root)
+  const backup = readBackupSettings(e, data)
+  if (!backup.ok) return backup
   return ok({
     data,
     dataNote: note,
@@ -172,6 +187,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
       lookMs: options.lab ? 2_000 : 15_000,
     },
     kits: { folder: e.CLAVIGER_KIT_FOLDER ? resolve(e.CLAVIGER_KIT_FOLDER) : null, roads: roads.value },
+    backup: backup.value,
     http: { host: '127.0.0.1', port: e.CLAVIGER_HTTP_PORT },
     ssh: { host: '127.0.0.1', port: e.CLAVIGER_SSH_PORT },
     postgres: { host: '127.0.0.1', port: e.CLAVIGER_POSTGRES_PORT },

@@ -11,13 +11,14 @@ export class Progress {
     this.#terminal = io.stderr.isTTY === true && io.env.TERM !== 'dumb'
   }
 
-  async during<T>(what: string, work: Promise<T>): Promise<T> {
+  async during<T>(what: string | (() => string), work: Promise<T>): Promise<T> {
     const began = Date.now()
     let turns = 0
     const turn = () => {
+      const now = typeof what === 'string' ? what : what()
       const passed = spell((Date.now() - began) / 1000)
-      if (this.#terminal) this.#writer.err(`\r\u001b[2K${'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'[turns % 10]} ${what} (${passed})`)
-      else this.#writer.err(`${what} (${passed})\n`)
+      if (this.#terminal) this.#writer.err(`\r\u001b[2K${'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'[turns % 10]} ${now} (${passed})`)
+      else this.#writer.err(`${now} (${passed})\n`)
       turns += 1
     }
     const first = setTimeout(turn, this.#terminal ? 200 : 2_000)

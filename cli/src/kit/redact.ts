@@ -6,6 +6,8 @@ const formats = [
   // shares of a seal
   /\bclvs-[0-9a-z-]{16,}/gi,
   /\b[Bb]earer\s+[A-Za-z0-9._~+/=-]{16,}/g,
+  // private halves of age key pairs, to which backups are encrypted
+  /\bAGE-SECRET-KEY-[A-Z0-9-]{20,}/g,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
 ]
 

@@ -10,6 +10,7 @@ const words: Record<string, [name: string, what: string]> = {
   recorder: ['Recorder', 'can write recordings; without it no session opens'],
   jobs: ['Jobs', 'rotate credentials after a grant'],
   expiry: ['Expiry', 'ends grants at their time'],
+  backup: ['Backup', 'there is a good one that is new enough'],
   clock: ['Clock', 'goes evenly, and as the database’s does'],
 }
 

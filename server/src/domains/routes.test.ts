@@ -9,6 +9,7 @@ import { ceremonyRoutes } from '../processes/ceremony.routes.ts'
 import { sealRoutes } from '../processes/seal.routes.ts'
 import { accessRoutes } from './access/index.ts'
 import { auditRoutes } from './audit/index.ts'
+import { backupRoutes } from './backup/index.ts'
 import { controlRoutes } from './controls/index.ts'
 import { dependentRoutes } from './dependents/index.ts'
 import { identityRoutes } from './identity/index.ts'
@@ -20,6 +21,7 @@ import { vaultRoutes } from './vault/index.ts'
 const groups = {
   access: api.access,
   audit: api.audit,
+  backup: api.backup,
   checkOut: api.checkOut,
   controls: api.controls,
   dependents: api.dependents,
@@ -46,6 +48,7 @@ const handlers = [
   accessRoutes,
   sessionRoutes,
   auditRoutes,
+  backupRoutes,
   controlRoutes,
   sealRoutes,
   ceremonyRoutes,

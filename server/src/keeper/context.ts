@@ -14,6 +14,7 @@ import type { Presences } from './people/presence.ts'
 import type { Setup } from './people/setup.ts'
 import type { Tickets } from './people/tickets.ts'
 import type { Installation } from './seal/installation-state.ts'
+import type { Backups } from './state/backups.ts'
 import type { KeeperFolder } from './state/folder.ts'
 import type { KeeperIdentity } from './state/identity.ts'
 import type { Destroyed } from './vault/destroyed.ts'
@@ -51,6 +52,7 @@ export interface KeeperContext {
   sealedVersions: SealedVersions
   showings: Showings
   candidates: KeptCandidates
+  backups: Backups
   setup: Setup
   now: () => Date
   /** Since when the keys are there. */

@@ -5,6 +5,7 @@
  */
 import type { z } from 'zod'
 import { attestationOperations } from './contract/attestation.ts'
+import { backupOperations } from './contract/backups.ts'
 import { breakglassOperations } from './contract/breakglass.ts'
 import { credentialOperations } from './contract/credentials.ts'
 import { dependentOperations } from './contract/dependents.ts'
@@ -31,6 +32,7 @@ export const operations = {
   ...gatewayOperations,
   ...keyOperations,
   ...breakglassOperations,
+  ...backupOperations,
 } as const
 
 export type Operation = keyof typeof operations

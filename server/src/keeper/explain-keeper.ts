@@ -52,6 +52,7 @@ const statuses: Readonly<Record<string, HttpRefusal>> = {
   'access.policy_changed': 409,
   'access.other_digest': 409,
   'access.wrong_state': 409,
+  'access.earlier_epoch': 410,
   'access.grant_over': 410,
   'access.expired': 410,
   'ledger.not_diverged': 409,

@@ -19,8 +19,10 @@ import { createPresences } from './people/presence.ts'
 import type { Setup } from './people/setup.ts'
 import { createTickets, forConnections, forReads } from './people/tickets.ts'
 import type { OpenedRecord } from './seal/installation-state.ts'
+import { createBackups } from './state/backups.ts'
 import type { KeeperFolder } from './state/folder.ts'
 import { openIdentity } from './state/identity.ts'
+import { beginAfterRestore } from './state/restored.ts'
 import { openDerivation } from './vault/derivation.ts'
 import { createDestroyed } from './vault/destroyed.ts'
 import { createKeptCandidates } from './vault/kept-candidates.ts'
@@ -52,6 +54,8 @@ export async function openKeeper(options: {
   root: Uint8Array
   record: OpenedRecord
   setup: Setup
+  /** Recipients of scheduled backups. */
+  backupsTo: readonly string[]
   log: (line: string) => void
   now: () => Date
   /** For how long sealed credentials that programs read are kept. */
@@ -142,6 +146,7 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
     enrolments: createEnrolments({ pool, keys, facts, vault, now }),
     showings: createShowings(now),
     candidates,
+    backups: createBackups(options.backupsTo),
     tickets: createTickets(ticketing, forConnections),
     readTickets: createTickets(ticketing, forReads),
     readings: createReadings(() => context),
@@ -153,6 +158,7 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
     setup,
     acknowledged: new Set(),
   }
+  await beginAfterRestore({ folder, identity, verifierKey: notary.verifierKey, own, now })
   if (divergence) await alarm('ledger', 'replay', divergence)
   for (const [id, why] of changed) await alarm('seal', id, why)
   if (adopted.ok && adopted.value) await own.note('seal.adopted', { size: adopted.value.size, root: adopted.value.root.toString('base64') })

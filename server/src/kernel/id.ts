@@ -24,6 +24,7 @@ export type DependentId = Id<'dpd'>
 export type BreakglassKeyId = Id<'bgk'>
 export type KitId = Id<'kit'>
 export type KitRecordingId = Id<'bgr'>
+export type BackupId = Id<'bak'>
 export type EntryId = Id<'ent'>
 
 /** Ten characters of 32 symbols: 50 random bits, enough to be unguessable as a name, never used as a secret. */

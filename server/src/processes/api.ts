@@ -11,6 +11,7 @@ import {
   type WhenGrantEnds,
 } from '../domains/access/index.ts'
 import { type Act, auditRoutes, createActs, createLedgerIndex, followLedger, startSequencer } from '../domains/audit/index.ts'
+import { type BackupsTold, backupRoutes, createBackups } from '../domains/backup/index.ts'
 import { breakglassRoutes, keepKits, type OrderRotation } from '../domains/breakglass/index.ts'
 import { controlRoutes } from '../domains/controls/index.ts'
 import { dependentRoutes, runNews } from '../domains/dependents/index.ts'
@@ -40,7 +41,7 @@ import { openHttp, warmHttp } from '../platform/http/server.ts'
 import { openJobs } from '../platform/jobs/jobs.ts'
 import { openLog } from '../platform/log/log.ts'
 import { type KeeperPosition, startBeat } from '../platform/nodes/index.ts'
-import { readPartConfig, runPart } from '../platform/process/part.ts'
+import { readPartConfig, runPart, tellSupervisor } from '../platform/process/part.ts'
 import { loadOutsideKinds } from '../targets/outside-kinds.ts'
 import { targetKinds } from '../targets/registry.ts'
 import { ceremonyRoutes } from './ceremony.routes.ts'
@@ -161,11 +162,17 @@ async function start() {
   const { nodeName: node, anchorFile } = config
   const ends = { sinceLook: () => expiry?.sinceLook() ?? 0 }
   const works = { sinceLook: () => Math.max(jobs.sinceLook(), rotating?.sinceLook() ?? 0) }
+  const backups = createBackups({
+    ...{ db, audit, keeper, now, node: config.node.id, settings: config.backup },
+    order: (backup) => tellSupervisor({ backups: { backup } }),
+    log,
+  })
   const peers = compareWithPeers({ peers: config.peers, ca: config.peersCa, keeper, clock: systemClock })
   const watching = watchOurselves({
     node,
     anchorFile,
     peers,
+    backups,
     clock: systemClock,
     behindMs: clock.behindMs,
     pool,
@@ -189,6 +196,7 @@ async function start() {
     ...vaultRoutes(common),
     ...dependentRoutes(dependents),
     ...breakglassRoutes(kits),
+    ...backupRoutes(backups),
     ...controlRoutes({ controls: watching.controls, db, node: config.node.id }),
     ...accessRoutes({ ...access, rotationTrouble: (account) => db.transaction().execute((tx) => rotationTrouble(tx, account)) }),
     ...sessionRoutes({ db, keeper, audit, recordings: config.recordings, ssh: config.ssh, postgres: config.postgres }),
@@ -224,9 +232,14 @@ async function start() {
   return {
     message: { port: http.port },
     beats: watching.beats,
-    told: watching.told,
+    async told(word: Record<string, unknown>) {
+      if (typeof word.backups !== 'object' || word.backups === null) return await watching.told(word)
+      const entered = await backups.told(word.backups as BackupsTold)
+      return entered.length > 0 ? { backups: { entered } } : undefined
+    },
     async stop() {
       watching.stop()
+      backups.stop()
       peers.stop()
       await http.close()
       // both wait for the rotation that runs, and the process has ten seconds for all of it

@@ -17,6 +17,8 @@ import { type KeptDatabase, keepDatabase } from './keep-database.ts'
 export interface Database {
   running: KeptDatabase
   connection(role: DbRole): DbConnection
+  /** Who may make a database beside this one, if anybody may. */
+  admin: DbConnection
   migrated: readonly string[]
 }
 
@@ -27,6 +29,33 @@ export async function startDatabase(options: {
   binaries: string
   log: (line: string) => void
 }): Promise<Result<Database, string>> {
+  const started = await startEmbedded(options)
+  if (!started.ok) return started
+  const { running, again, connection, admin, stop } = started.value
+  try {
+    const migrated = await migrate(connection('owner'), options.migrations)
+    await prepareJobs(connection('owner'), roleNames.server, [rotationQueue])
+    return ok({ running: keepDatabase(running, again, options.log), connection, admin, migrated })
+  } catch (error) {
+    await stop()
+    return fail(`The database could not be prepared: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+export interface Embedded {
+  running: RunningPostgres
+  again: () => Promise<Result<RunningPostgres, string>>
+  connection(role: DbRole): DbConnection
+  admin: DbConnection
+  stop(): Promise<void>
+}
+
+/** The embedded database with its roles, and with what tables it has. */
+export async function startEmbedded(options: {
+  data: string
+  binaries: string
+  log: (line: string) => void
+}): Promise<Result<Embedded, string>> {
   const superuserPassword = superuserSecret(options.data)
   const start = async (): Promise<Result<RunningPostgres, string>> => {
     const started = await startPostgres({
@@ -53,10 +82,9 @@ export async function startDatabase(options: {
   try {
     const verifiers = {} as Record<DbRole, string>
     for (const role of Object.keys(roleNames) as DbRole[]) verifiers[role] = await verifier(passwords[role])
-    await provisionDatabase({ ...running.connection, password: superuserPassword }, verifiers)
-    const migrated = await migrate(connection('owner'), options.migrations)
-    await prepareJobs(connection('owner'), roleNames.server, [rotationQueue])
-    return ok({ running: keepDatabase(running, start, options.log), connection, migrated })
+    const admin = { ...running.connection, password: superuserPassword }
+    await provisionDatabase(admin, verifiers)
+    return ok({ running, again: start, connection, admin, stop: () => running.stop() })
   } catch (error) {
     await running.stop()
     return fail(`The database could not be prepared: ${error instanceof Error ? error.message : String(error)}`)

@@ -28,6 +28,6 @@ export async function openExternalDatabase(
     if (!roles.ok) return roles
     const migrated = await migrate(owner, options.migrations)
     await prepareJobs(owner, roleNames.server, [rotationQueue])
-    return ok({ running: { pid: () => undefined, stop: async () => undefined }, connection, migrated })
+    return ok({ running: { pid: () => undefined, stop: async () => undefined }, connection, admin: owner, migrated })
   })
 }

@@ -17,7 +17,8 @@ await runPart('keeper', async () => {
   const clock = createSteadyClock()
   const time = keepTime(openFolder(config.folder), clock, log)
   const { now, believed } = clock
-  const life = await startKeeper({ pool, folder: config.folder, log, now, believed, readCacheMs: config.readCacheMs, ...config.seal })
+  const { backupsTo, readCacheMs } = config
+  const life = await startKeeper({ pool, folder: config.folder, log, now, believed, backupsTo, readCacheMs, ...config.seal })
   const { socket, roleTokens, hostToken } = config
   const server = await serveKeeper(socket, { life, roleTokens, hostToken, log })
   return {

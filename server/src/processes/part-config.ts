@@ -1,4 +1,5 @@
 import type { kits } from '@claviger/api'
+import type { BackupSettings } from '../backup-settings.ts'
 import type { RotationSettings } from '../config.ts'
 import type { Role } from '../keeper/contract.ts'
 import type { Peer } from '../peers.ts'
@@ -17,6 +18,8 @@ export interface KeeperConfig {
   seal: SealChoice
   /** Milliseconds for which sealed credentials that programs read are kept. */
   readCacheMs: number
+  /** Recipients of scheduled backups. */
+  backupsTo: readonly string[]
   logLevel: string
 }
 
@@ -50,6 +53,7 @@ export interface ApiConfig extends CommonConfig {
   rotation: RotationSettings
   /** Offline kits: where they are laid down, and where their opening is told. */
   kits: { folder: string | null; roads: kits.Roads }
+  backup: BackupSettings
   /** What people call this server. */
   nodeName: string
   console: string

@@ -1,12 +1,15 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fail, ok, type Result } from '../kernel/result.ts'
 import { sha256 } from '../platform/crypto/hash.ts'
 import { randomToken } from '../platform/crypto/random.ts'
 import { folderFor, isRoot } from '../platform/process/identity.ts'
 
+/** Lies in a data folder while a backup is restored into it. */
+export const restoringFile = 'restoring'
+
 /** What we make in a data folder. */
-const ours = ['run', 'bin', 'secrets', 'postgres', 'keeper', 'recordings', 'anchors', 'lab', 'node', 'lost+found']
+const ours = ['run', 'backups', 'bin', 'secrets', 'postgres', 'keeper', 'recordings', 'anchors', 'lab', 'node', 'lost+found']
 
 /** Claims the data folder for this start; a second server on the same folder is told who has it. */
 export function claimDataFolder(data: string): Result<{ release(): void }, string> {
@@ -14,6 +17,10 @@ export function claimDataFolder(data: string): Result<{ release(): void }, strin
   if (foreign !== undefined)
     return fail(
       `${data} holds something else (${foreign}), so nothing was touched. Set CLAVIGER_DATA to an empty folder, or to one that Claviger made.`,
+    )
+  if (existsSync(join(data, restoringFile)))
+    return fail(
+      `A restore into ${data} did not come to its end, so what is there counts for nothing. Remove it (and empty the database of DATABASE_URL, where there is one), then restore again.`,
     )
   try {
     folderFor(data, 'root', 0o711)

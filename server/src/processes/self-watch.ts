@@ -21,12 +21,14 @@ export interface SelfWatchDeps {
   anchorFile: string
   /** Its beat is undefined where no other server was named. */
   peers: { beat(): Beat | undefined }
+  /** Likewise where no backups are scheduled. */
+  backups: { beat(): Beat | undefined }
   log: (line: string) => void
 }
 
 /** What the api process says of the controls in it, and what it hears of the others. */
 export function watchOurselves(deps: SelfWatchDeps) {
-  const { node, clock, behindMs, pool, audit, sequencer, jobs, expiry, anchorFile, peers, log } = deps
+  const { node, clock, behindMs, pool, audit, sequencer, jobs, expiry, anchorFile, peers, backups, log } = deps
   const controls = createControls({ node, audit, clock, log })
   const time = createClockWatch(clock)
   const started = clock.now().getTime()
@@ -57,10 +59,12 @@ export function watchOurselves(deps: SelfWatchDeps) {
     controls,
     beats(): Beats {
       const compared = peers.beat()
+      const backedUp = backups.beat()
       return {
         database: database.beat(),
         anchor: anchor.beat(),
         ...(compared && { peers: compared }),
+        ...(backedUp && { backup: backedUp }),
         clock: time.beat(),
         sequencer: since(
           clock.now().getTime() - (sequencer.lastRound()?.getTime() ?? started),

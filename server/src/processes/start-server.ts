@@ -13,6 +13,7 @@ import { type Database, startDatabase } from './database.ts'
 import { openExternalDatabase } from './external-database.ts'
 import { nodeId, versionOf } from './node-identity.ts'
 import type { ApiConfig, CommonConfig, GatewayConfig, KeeperConfig } from './part-config.ts'
+import { createBackupRunner } from './run-backups.ts'
 import { keeperSocket, layHostToken } from './run-folder.ts'
 import { chooseSeal } from './seal-choice.ts'
 import { watchParts } from './watch-parts.ts'
@@ -52,15 +53,31 @@ export async function startServer(
 
   const children: Child[] = []
   const nodeName = hostname()
-  const watch = watchParts({ node: nodeName, children: () => children, log })
+  const watch = watchParts({ node: nodeName, children: () => children, backupEveryMs: config.backup.everyMs, log })
+  const tokens: Record<Role, string> = { supervisor: randomToken(), api: randomToken(), gateway: randomToken() }
+  const socket = keeperSocket(data)
+  const backups = createBackupRunner({
+    ...{ settings: config.backup, keeperSocket: { path: socket, token: tokens.supervisor } },
+    ...{ owner: database.value.connection('owner'), admin: database.value.admin, node },
+    ...{ keeper: join(data, 'keeper'), recordings, migrations: shared('migrations', migrations) },
+    changed: () => children.find((c) => c.name === 'api')?.tell({ backups: backups.state() }),
+    log,
+  })
+  const telling = setInterval(() => children.find((c) => c.name === 'api')?.tell({ backups: backups.state() }), 5_000)
   const stop = async (): Promise<void> => {
     watch.stop()
+    clearInterval(telling)
+    await backups.stop()
     for (const child of children.toReversed()) await child.stop()
     await database.value.running.stop()
   }
   const begin = async (name: string, settings: unknown): Promise<Record<string, unknown>> => {
     progress(name)
-    const onWord = (word: Record<string, unknown>) => watch.heard(name, word)
+    const onWord = (word: Record<string, unknown>): void => {
+      watch.heard(name, word)
+      if (name === 'api' && typeof word.backups === 'object' && word.backups !== null)
+        backups.heard(word.backups as Record<string, unknown>)
+    }
     const child = superviseChild({ name, file: join(here, `${name}.ts`), args: [], config: settings, log, onWord })
     children.push(child)
     const ready = await child.ready
@@ -69,8 +86,6 @@ export async function startServer(
   }
 
   try {
-    const tokens: Record<Role, string> = { supervisor: randomToken(), api: randomToken(), gateway: randomToken() }
-    const socket = keeperSocket(data)
     const keeper = await begin('keeper', keeperConfig(config, database.value, socket, tokens, layHostToken(data)))
     const common = (role: 'api' | 'gateway'): CommonConfig => ({
       database: saying(database.value.connection(role === 'api' ? 'server' : 'gateway'), node.id),
@@ -93,6 +108,7 @@ export async function startServer(
       peersCa: config.peersCa,
       rotation: config.rotation,
       kits: config.kits,
+      backup: config.backup,
       nodeName,
       console: shared('console', join(config.root, 'console', 'dist')),
       policies: shared('policies', join(config.root, 'policies')),
@@ -133,6 +149,7 @@ function keeperConfig(config: Config, database: Database, socket: string, tokens
     hostToken: sha256(hostToken).toString('hex'),
     seal: chooseSeal(config),
     readCacheMs: config.readCacheMs,
+    backupsTo: config.backup.everyMs === undefined ? [] : config.backup.recipients,
     logLevel: config.logLevel,
   }
 }

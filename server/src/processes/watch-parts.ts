@@ -19,17 +19,20 @@ export interface PartWatch {
 export function watchParts({
   node,
   children,
+  backupEveryMs,
   log,
 }: {
   node: string
   children: () => readonly Child[]
+  /** Of scheduled backups, where there are any. */
+  backupEveryMs: number | undefined
   log: (line: string) => void
 }): PartWatch {
   const named = (part: string) => children().find((c) => c.name === part)
   const watch = createWatch({
     ...{ node, clock: systemClock },
     // it looks once a minute, unless something is due
-    patience: { expiry: 90_000 },
+    patience: { expiry: 90_000, ...(backupEveryMs !== undefined && { backup: 1.5 * backupEveryMs + 60_000 }) },
     causeOf: (part) => whatIsKnownOf(part, named(part)?.pid()),
   })
   const round = (): void => {

@@ -207,6 +207,19 @@ export async function lockGrantsBefore(tx: Tx, epoch: number, limit: number): Pr
     .execute()) as GrantRow[]
 }
 
+/** Open ones that were filed before. */
+export async function lockRequestsBefore(tx: Tx, since: Date, limit: number): Promise<RequestRow[]> {
+  return (await tx
+    .selectFrom('access_request')
+    .select(requestColumns)
+    .where('state', 'in', ['waiting', 'queued'])
+    .where('created_at', '<', since)
+    .orderBy('created_at')
+    .limit(limit)
+    .forUpdate()
+    .execute()) as RequestRow[]
+}
+
 export async function lockExpiredRequests(tx: Tx, at: Date, limit: number): Promise<RequestRow[]> {
   return (await tx
     .selectFrom('access_request')

@@ -15,6 +15,7 @@ import {
   lockOpenOfPerson,
   lockOpenOn,
   lockOpenOnTarget,
+  lockRequestsBefore,
   type RequestRow,
   setRequestState,
   yesVotes,
@@ -183,12 +184,32 @@ export async function voidOfPerson(deps: EndGrantsDeps, act: Act, person: Person
   return ok(undefined)
 }
 
-/** Voids what was granted before the ledger began a new epoch. The keeper releases nothing on it already; this says so, and has the credentials replaced. */
+/**
+ * Voids what was asked or granted before the ledger began a new epoch. The keeper releases nothing on it already; this says so, and has the
+ * credentials replaced. Answers how many.
+ */
 export async function voidEarlierEpochs(deps: EndGrantsDeps): Promise<Result<number, AccessError>> {
+  let voided = 0
+  for (;;) {
+    const some = await voidSomeOfEarlierEpochs(deps)
+    if (!some.ok) return some
+    voided += some.value
+    if (some.value < batch) return ok(voided)
+  }
+}
+
+async function voidSomeOfEarlierEpochs(deps: EndGrantsDeps): Promise<Result<number, AccessError>> {
   return await deps.audit.act<number, AccessError>({ act: 'access.void_earlier_epochs', by: null }, async (act) => {
     const status = await deps.keeper.ask('status', {})
     if (!status.ok) return status
-    const grants = await lockGrantsBefore(act.tx, status.value.epoch, batch)
-    return await endEach(grants, (some) => endAll(deps, act, some, 'void', 'the ledger began a new epoch'))
+    const { epoch, epochSince } = status.value
+    const grants = await lockGrantsBefore(act.tx, epoch, batch)
+    const ended = await endEach(grants, (some) => endAll(deps, act, some, 'void', newEpoch))
+    if (!ended.ok || epochSince === null || grants.length === batch) return ended
+    const requests = await lockRequestsBefore(act.tx, new Date(epochSince), batch - grants.length)
+    const closed = await endEach(requests, (some) => voidRequests(deps, act, some, newEpoch))
+    return closed.ok ? ok(ended.value + closed.value) : closed
   })
 }
+
+const newEpoch = 'the ledger began a new epoch'

@@ -48,6 +48,8 @@ export const lifeOperations = {
       /** Officers who took note that the ledger is not what was signed, and how many it takes. */
       officers: z.strictObject({ acknowledged: z.int(), needed: z.int() }),
       epoch: z.int(),
+      /** When it began; null for the first one, and while it is sealed. */
+      epochSince: z.iso.datetime().nullable(),
       size: z.int(),
       /** The newest checkpoint that this keeper signed or followed; empty while there is none, or while it is sealed. */
       note: z.string(),

@@ -23,11 +23,19 @@ export type Entitle = (view: FactView, requestId: string, mfaAgeSeconds: number 
  * Decides for good whether a request may become, and be used as, a grant: everything as it is now, from checked rows only.
  * The vote asked the same questions before; nothing of that is relied on here.
  */
-export function createEntitle(context: () => Pick<KeeperContext, 'facts' | 'alarm'>, policies: ReturnType<typeof createPolicies>): Entitle {
+export function createEntitle(
+  context: () => Pick<KeeperContext, 'facts' | 'alarm' | 'identity'>,
+  policies: ReturnType<typeof createPolicies>,
+): Entitle {
   return async (view, requestId, mfaAgeSeconds) => {
     const request = await view.read('access_request', requestId)
     if (!request.ok) return request
     const r = request.value.content
+    const { epochAt } = context().identity
+    if (epochAt && Date.parse(String(r.created_at)) < epochAt.getTime())
+      return refuse('access.earlier_epoch', 'This was asked for before the ledger began a new epoch, so it is void. File a new request.', {
+        request: requestId,
+      })
     const account = await view.read('account', String(r.account_id))
     if (!account.ok) return account
     const target = await view.read('target', String(account.value.content.target_id))

@@ -59,12 +59,9 @@ export function createFollow(deps: FollowDeps): Follow {
     const entries = readEntries(pool, 1, checkpoint.size)
     const rebuilt = await notary.rebuild(entries, checkpoint, note)
     if (!rebuilt.ok) return await stop(rebuilt.error)
-    await reach(checkpoint.epoch)
+    await identity.reachEpoch(checkpoint.epoch, new Date(checkpoint.time))
     deps.diverged(undefined)
     await deps.followed()
-  }
-  const reach = async (epoch: number): Promise<void> => {
-    while (identity.epoch < epoch) await identity.nextEpoch()
   }
 
   /** One step nearer to the newest; false when there is nothing more to do. */
@@ -88,7 +85,7 @@ export function createFollow(deps: FollowDeps): Follow {
       else await stop(followed.error)
       return false
     }
-    await reach(checkpoint.epoch)
+    await identity.reachEpoch(checkpoint.epoch, new Date(checkpoint.time))
     await deps.followed()
     return true
   }

@@ -32,6 +32,8 @@ const identity = (): KeeperIdentity => ({
     return epoch
   },
   signer,
+  epochAt: undefined,
+  reachEpoch: async () => undefined,
   nextEpoch: async () => {
     epoch += 1
   },
@@ -234,7 +236,7 @@ describe('what two officers adopt', () => {
     const who = identity()
     const again = new Notary({ folder, identity: who, keys, now: () => new Date() })
     await again.replay(stored(entries.slice(0, 6)))
-    expect(await again.adopt(stored(entries.slice(0, 6)), () => who.nextEpoch())).toMatchObject({ ok: true })
+    expect(await again.adopt(stored(entries.slice(0, 6)), () => who.nextEpoch(new Date()))).toMatchObject({ ok: true })
     expect(saved()).toMatchObject({ size: 6, epoch: 2, root: rootOf(entries.slice(0, 6)) })
     expect(await notary().replay(stored(entries.slice(0, 6)))).toMatchObject({ ok: true })
   })

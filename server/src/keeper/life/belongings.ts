@@ -34,10 +34,12 @@ export class Belongings {
   /** Kinds of seal that may not be used here, each with why. */
   readonly refused: LifeOptions['refused']
   readonly readCacheMs: number
+  readonly backupsTo: readonly string[]
 
-  constructor({ pool, folder, log, now, refused, readCacheMs = 0 }: LifeOptions) {
+  constructor({ pool, folder, log, now, refused, backupsTo, readCacheMs = 0 }: LifeOptions) {
     this.refused = refused
     this.readCacheMs = readCacheMs
+    this.backupsTo = backupsTo ?? []
     this.pool = pool
     this.log = log
     this.now = now ?? (() => new Date())

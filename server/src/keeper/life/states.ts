@@ -20,6 +20,8 @@ export interface LifeOptions {
   now?: () => Date
   /** What time it certainly is: what those who connect begin their own clocks with. */
   believed?: () => Date | undefined
+  /** To whom scheduled backups are encrypted, as the operator set it. Default: nobody. */
+  backupsTo?: readonly string[] | undefined
   /** The seal of a fresh installation: one that opens by itself is made at once, for `shamir` (and for no choice) somebody initialises. */
   fresh?: SealKindName | undefined
   /** What the operator asked for: that it is another one than the installation has must not pass in silence. */

@@ -1,5 +1,6 @@
 import type { LifeOperation, Operation } from '../contract.ts'
 import * as attestation from './attest.ts'
+import * as backups from './backups.ts'
 import * as breakGlass from './break-glass.ts'
 import * as ceremony from './ceremony.ts'
 import * as credentials from './credentials.ts'
@@ -38,6 +39,7 @@ export const handlers: { readonly [O in Exclude<Operation, LifeOperation>]: Hand
   ...gateways,
   ...keys,
   ...breakGlass,
+  ...backups,
 }
 
 /** Those that answer whatever the state of the seal is. */

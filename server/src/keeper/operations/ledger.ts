@@ -77,7 +77,7 @@ export const acknowledge: Handler<'acknowledge'> = async ({ context, args }) => 
   context.acknowledged.add(args.person)
   if (context.acknowledged.size >= officersNeeded) {
     const adopted = await context.follow.inTurn(() =>
-      context.notary.adopt(readEntries(context.pool, 1), () => void context.identity.nextEpoch()),
+      context.notary.adopt(readEntries(context.pool, 1), () => void context.identity.nextEpoch(context.now())),
     )
     if (!adopted.ok) return adopted
     await context.alarm(

@@ -23,7 +23,17 @@ export const status: LifeHandler<'status'> = async ({ life }) => {
       state,
       message: sealedSentence(seal),
       officers: { acknowledged: 0, needed: officersNeeded },
-      ...{ epoch: 0, size: 0, note: '', setupOpen: life.setup.open, verifierKey: '', userCa: '', gatewayKey: '', tlsCa: '' },
+      ...{
+        epoch: 0,
+        epochSince: null,
+        size: 0,
+        note: '',
+        setupOpen: life.setup.open,
+        verifierKey: '',
+        userCa: '',
+        gatewayKey: '',
+        tlsCa: '',
+      },
     })
   }
   const line = async (name: SystemKey, comment: string): Promise<string> => {
@@ -38,6 +48,7 @@ export const status: LifeHandler<'status'> = async ({ life }) => {
     message: seal.state === 'closing' ? 'The seal is being closed.' : (context.divergence ?? 'ready'),
     officers: { acknowledged: context.acknowledged.size, needed: officersNeeded },
     epoch: context.identity.epoch,
+    epochSince: context.identity.epochAt?.toISOString() ?? null,
     size: context.notary.size,
     note: context.notary.note,
     setupOpen: context.setup.open,

@@ -29,6 +29,8 @@ const shape = z.strictObject({
   revision: z.int().min(1),
   log: z.string().min(1).max(200),
   epoch: z.int().min(1),
+  /** When it began; the first one has none. */
+  epochAt: z.iso.datetime().optional(),
   /** Whether the first run is open. Once closed, for ever. */
   setupOpen: z.boolean(),
   seal: sealFacts,

@@ -7,9 +7,13 @@ import { KeyMisfit } from '../seal/key-misfit.ts'
 export interface KeeperIdentity {
   readonly log: string
   readonly epoch: number
+  /** When it began; undefined for the first. What was asked for before counts for nothing. */
+  readonly epochAt: Date | undefined
   readonly signer: SigningKey
   /** Begins a new epoch: whatever was given out in an earlier one (presence, grants) is void. In the database when the promise resolves. */
-  nextEpoch(): Promise<void>
+  nextEpoch(at: Date): Promise<void>
+  /** The same, at once to a later one; nothing where it is there already. */
+  reachEpoch(epoch: number, at: Date): Promise<void>
   /** Drops the signing key. */
   wipe(): void
 }
@@ -29,11 +33,18 @@ export function openIdentity(installation: Installation, root: Uint8Array): Keep
     get epoch() {
       return installation.facts.epoch
     },
+    get epochAt() {
+      const at = installation.facts.epochAt
+      return at === undefined ? undefined : new Date(at)
+    },
     get signer() {
       if (!signer) throw new Error('the seal was closed')
       return signer
     },
-    nextEpoch: () => installation.change({ epoch: installation.facts.epoch + 1 }),
+    nextEpoch: (at) => installation.change({ epoch: installation.facts.epoch + 1, epochAt: at.toISOString() }),
+    reachEpoch: async (epoch, at) => {
+      if (epoch > installation.facts.epoch) await installation.change({ epoch, epochAt: at.toISOString() })
+    },
     wipe() {
       signer = undefined
     },

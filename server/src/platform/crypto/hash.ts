@@ -1,6 +1,11 @@
-import { createHmac, hash, hkdfSync, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, hash, hkdfSync, timingSafeEqual } from 'node:crypto'
 
 export const sha256 = (bytes: Uint8Array | string): Buffer => hash('sha256', bytes, 'buffer')
+/** Of what comes in parts; once `hex` was asked nothing more can be added. */
+export function sha256OfParts(): { update(bytes: Uint8Array): void; hex(): string } {
+  const running = createHash('sha256')
+  return { update: (bytes) => void running.update(bytes), hex: () => running.digest('hex') }
+}
 /** Of several parts, one of them secret: what joins them is wiped. */
 export function sha256OfSecret(...parts: readonly Uint8Array[]): Buffer {
   const joined = Buffer.concat(parts)

@@ -42,6 +42,7 @@ const reviewed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     breakglass_kit: 'isu',
     breakglass_recording: 'is',
     breakglass_upload: 'disu',
+    backup: 'isu',
     credential_health: 'isu',
     dependent: 'isu',
     dependent_news: 'isu',

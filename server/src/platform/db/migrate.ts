@@ -15,8 +15,11 @@ export function preparedByNewer(ran: Iterable<string>, known: readonly string[])
     : `The database was prepared by a newer Claviger (it has ${ahead.join(', ')}). Start that release: an older one could damage what it keeps.`
 }
 
-/** Runs the migrations that have not run yet, each in its transaction, under a lock. Answers the names of those that it ran; throws before it changes anything when a newer release was here. */
-export async function migrate(owner: DbConnection, folder: string): Promise<readonly string[]> {
+/**
+ * Runs the migrations that have not run yet, each in its transaction, under a lock. Answers the names of those that it ran; throws before it changes
+ * anything when a newer release was here. With `only`, no others: as far as a backup was.
+ */
+export async function migrate(owner: DbConnection, folder: string, only?: ReadonlySet<string>): Promise<readonly string[]> {
   const client = new pg.Client(owner)
   await client.connect()
   try {
@@ -31,7 +34,7 @@ export async function migrate(owner: DbConnection, folder: string): Promise<read
     if (newer !== undefined) throw new Error(newer)
     const ran: string[] = []
     for (const name of readdirSync(folder)
-      .filter((f) => /^\d{4}-.+\.sql$/.test(f))
+      .filter((f) => /^\d{4}-.+\.sql$/.test(f) && only?.has(f) !== false)
       .sort()) {
       const text = readFileSync(join(folder, name), 'utf8')
       const digest = sha256(text).toString('hex')

@@ -11,6 +11,10 @@ export async function readPartConfig<T>(): Promise<T> {
 /** Longer than a supervisor waits before it kills a part that it told to stop. */
 const lastMs = 15_000
 
+/** Tells the supervisor something that it did not ask for, if it is there. */
+export const tellSupervisor = (word: Record<string, unknown>): void =>
+  void (process.connected && process.send?.({ word: true, ...word }, undefined, undefined, () => undefined))
+
 export interface RunningPart {
   message: Record<string, unknown>
   stop(): Promise<void>

@@ -98,7 +98,7 @@ export async function openHouse() {
     later,
     codeOf,
     /** What two officers do after the ledger was found changed. */
-    beginEpoch: () => opened.context.identity.nextEpoch(),
+    beginEpoch: () => opened.context.identity.nextEpoch(clock.now()),
     /** SQL as the owner of the tables: what an attacker with the database can do. */
     sql: async (text: string, values: unknown[] = []) => (await owner.query(text, values)).rows,
     /** What the ledger says, oldest first. */
