@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -281,6 +281,17 @@ describe('a kit', () => {
     const kits = join(folder, 'kits')
     expect(await lookAtKits({ ...looking, folder: kits })).toBe('made')
     expect(await lookAtKits({ ...looking, folder: kits })).toBe('good')
+    const lies = readFileSync(join(kits, 'claviger.kit'), 'utf8')
+    expect(readKit(lies).head.custodians).toHaveLength(3)
+    // one that somebody took away is laid down again; a folder that cannot be written is an alarm, not silence
+    rmSync(kits, { recursive: true })
+    expect(await lookAtKits({ ...looking, folder: kits })).toBe('good')
+    expect(readFileSync(join(kits, 'claviger.kit'), 'utf8')).toBe(lies)
+    writeFileSync(join(folder, 'no-folder'), '')
+    expect(await lookAtKits({ ...looking, folder: join(folder, 'no-folder') })).toBe('stale')
+    const alarms = (await world.entries()).filter((e) => e.act === 'alarm.kit_stale')
+    expect(alarms).toHaveLength(2)
+    expect(JSON.stringify(alarms)).toContain('could not be laid down')
   })
 
   test('holds an account no more once that is an ordinary one, whose next credential a grant opens', async () => {

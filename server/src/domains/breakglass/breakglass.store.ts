@@ -51,11 +51,17 @@ export interface KitRow {
   file: string
 }
 
+/** As many as a page shows. */
+const filesKept = 20
+
 export async function insertKit(tx: Tx, { contents, ...row }: KitRow): Promise<void> {
   await tx
     .insertInto('breakglass_kit')
     .values({ ...row, contents: JSON.stringify(contents), stale_at: null })
     .execute()
+  // of older ones only that they were made is kept: what is in them is worth nothing any more
+  const kept = tx.selectFrom('breakglass_kit').select('id').orderBy('made_at', 'desc').limit(filesKept)
+  await tx.updateTable('breakglass_kit').set({ file: '' }).where('file', '<>', '').where('id', 'not in', kept).execute()
 }
 
 /** Marks a kit as not as things are; false when it was marked before. */

@@ -98,7 +98,7 @@ export async function newestKits(db: Db, limit = mostKits) {
 }
 
 export async function kitFile(db: Db, id: string): Promise<string | undefined> {
-  return (await db.selectFrom('breakglass_kit').select('file').where('id', '=', id).executeTakeFirst())?.file
+  return (await db.selectFrom('breakglass_kit').select('file').where('id', '=', id).where('file', '<>', '').executeTakeFirst())?.file
 }
 
 export async function recordingText(db: Db, id: string): Promise<string | undefined> {

@@ -1,8 +1,8 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Db } from '../../platform/db/open-db.ts'
 import { markStale } from './breakglass.store.ts'
-import { currentVersions, listMarked, newestKits, showKeys, whatIsStale } from './breakglass.view.ts'
+import { currentVersions, kitFile, listMarked, newestKits, showKeys, whatIsStale } from './breakglass.view.ts'
 import { kitStale } from './events.ts'
 import { type KitDeps, makeKit } from './make-kit.ts'
 
@@ -19,7 +19,7 @@ export interface KeepKitsDeps extends KitDeps {
 
 /** Looks whether the newest kit is as things are. One that is not is made anew where a folder was named, else it is an alarm, once. */
 export async function lookAtKits(deps: KeepKitsDeps): Promise<'none' | 'good' | 'made' | 'stale'> {
-  const { db, keeper, audit, folder, now } = deps
+  const { db, keeper, folder } = deps
   const [accounts, keys] = [await listMarked(db), await showKeys(db)]
   const key = keys.find((k) => k.state === 'active')
   if (!key || accounts.length === 0) return 'none'
@@ -31,18 +31,45 @@ export async function lookAtKits(deps: KeepKitsDeps): Promise<'none' | 'good' | 
   if (versions.length === 0) return 'none'
   const [kit] = await newestKits(db, 1)
   const stale = kit ? whatIsStale(kit, { key: key.id, accounts, versions }) : ['there is none']
-  if (stale.length === 0) return 'good'
+  if (kit && stale.length === 0) {
+    if (folder === null || isOnShelf(folder, kit.id)) return 'good'
+    // made by hand, or by another server; or the folder could not be written then
+    return (await laidDown(deps, folder, kit.id, await kitFile(db, kit.id))) ? 'good' : 'stale'
+  }
   if (folder !== null) {
     const made = await makeKit(deps, null)
-    if (made.ok) {
-      layDown(folder, made.value.file)
-      return 'made'
-    }
+    if (made.ok) return (await laidDown(deps, folder, made.value.id, made.value.file)) ? 'made' : 'stale'
     deps.log(`a kit could not be made: ${made.error.code}`)
   }
-  const fresh = kit && (await db.transaction().execute((tx) => markStale(tx, kit.id, now())))
-  if (fresh) await audit.note(kitStale({ kit: kit.id, because: stale.slice(0, 20), tells: ['security'] }), null, { phase: 'alarm' })
+  if (kit) await alarmOnce(deps, kit.id, stale)
   return 'stale'
+}
+
+/** One alarm for each kit. */
+async function alarmOnce({ db, audit, now }: KeepKitsDeps, kit: string, because: readonly string[]): Promise<void> {
+  if (await db.transaction().execute((tx) => markStale(tx, kit, now())))
+    await audit.note(kitStale({ kit, because: because.slice(0, 20), tells: ['security'] }), null, { phase: 'alarm' })
+}
+
+/** Which kit lies there, as its first bytes say it. */
+function isOnShelf(folder: string, kit: string): boolean {
+  try {
+    return readFileSync(join(folder, kitFileName), 'utf8').slice(0, 200).includes(`"id":"${kit}"`)
+  } catch {
+    return false
+  }
+}
+
+async function laidDown(deps: KeepKitsDeps, folder: string, kit: string, file: string | undefined): Promise<boolean> {
+  try {
+    if (file) layDown(folder, file)
+    return true
+  } catch (error) {
+    const why = `it could not be laid down in ${folder} (${(error as NodeJS.ErrnoException).code})`
+    deps.log(`kit ${kit}: ${why}`)
+    await alarmOnce(deps, kit, [why])
+    return false
+  }
 }
 
 function layDown(folder: string, file: string): void {
