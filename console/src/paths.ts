@@ -3,6 +3,7 @@ import type { AccountsSearch } from './accounts/search.ts'
 import type { CheckpointsSearch, LedgerSearch } from './ledger/search.ts'
 import type { PeopleSearch } from './people/search.ts'
 import type { PoliciesSearch } from './policies/search.ts'
+import type { RotationsSearch } from './rotations/search.ts'
 import { given } from './search.ts'
 import type { SessionsSearch } from './sessions/search.ts'
 import type { TargetsSearch } from './targets/search.ts'
@@ -23,7 +24,8 @@ export const links = {
   target: (id: string) => linkOptions({ to: '/targets/$id', params: { id } }),
   accounts: (filter: AccountsSearch = {}) => linkOptions({ to: '/accounts', search: given(filter) }),
   account: (id: string) => linkOptions({ to: '/accounts/$id', params: { id } }),
-  rotations: () => linkOptions({ to: '/rotations' }),
+  rotations: (filter: RotationsSearch = {}) => linkOptions({ to: '/rotations', search: given(filter) }),
+  batch: (id: string) => linkOptions({ to: '/rotations/batches/$id', params: { id } }),
   people: (filter: PeopleSearch = {}) => linkOptions({ to: '/people', search: given(filter) }),
   person: (id: string) => linkOptions({ to: '/people/$id', params: { id } }),
   policies: (search: PoliciesSearch = {}) => linkOptions({ to: '/policies', search: given(search) }),
@@ -42,8 +44,9 @@ export function linkOf(id: string) {
     ses: links.session,
     per: links.person,
     ent: links.entry,
+    bat: links.batch,
   } as const
-  const kind = /^(tgt|acc|req|ses|per|ent)_[a-z0-9]{10}$/.exec(id)?.[1] as keyof typeof pages | undefined
+  const kind = /^(tgt|acc|req|ses|per|ent|bat)_[a-z0-9]{10}$/.exec(id)?.[1] as keyof typeof pages | undefined
   return kind && pages[kind](id)
 }
 

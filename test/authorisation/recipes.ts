@@ -81,6 +81,7 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   reconcileAccount: ({ world }) => ({ params: { id: world.accountId }, body: { reason: '' }, yes: [400] }),
   verifyAccount: ({ world }) => ({ params: { id: world.accountId } }),
   rotateMany: () => ({ body: { choice: { by: 'target', name: 'there-is-none' }, reason }, yes: [422, 'rotation.nobody_chosen'] }),
+  accountCare: ({ world }) => ({ params: { id: world.accountId } }),
   changeRotationPlan: ({ world }) => ({ params: { id: world.accountId }, body: { maxAgeSeconds: 1 }, yes: [400] }),
   changeVersionPolicy: () => ({ body: { keep: 2, days: 2, state: 'on' }, yes: [403, 'vault.code_needed'] }),
   destroyVersions: ({ world }) => ({

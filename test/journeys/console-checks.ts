@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { identity } from '@claviger/api'
 import type { BrowserContext, Page } from 'playwright-core'
 import { expect } from 'vitest'
@@ -11,6 +13,25 @@ export interface Shown {
 
 export const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name })
 export const clean = async (page: Page) => expect(await barriers(page)).toEqual([])
+/** Every page that is looked at, light, dark and on a phone, where somebody wants to see them: `CLAVIGER_SHOTS=folder`. */
+export async function look(page: Page, name: string): Promise<void> {
+  await clean(page)
+  const folder = process.env.CLAVIGER_SHOTS
+  if (!folder) return
+  const { width, height } = page.viewportSize() ?? { width: 1280, height: 800 }
+  for (const [suffix, colorScheme, wide] of [
+    ['light', 'light', width],
+    ['dark', 'dark', width],
+    ['phone', 'light', 390],
+  ] as const) {
+    await page.emulateMedia({ colorScheme })
+    await page.setViewportSize({ width: wide, height })
+    writeFileSync(join(folder, `${name}-${suffix}.png`), await page.screenshot({ fullPage: true }))
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.setViewportSize({ width, height })
+}
+
 export const content = (page: Page, { shows }: Shown) => page.locator('main').getByText(shows).first()
 
 /** Nothing of it is wider than a phone. */

@@ -1,11 +1,9 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { handOutCode } from '../../cli/src/codes/hand-out.ts'
 import { fromBase32 } from '../../cli/src/codes/totp.ts'
 import { grant, takeOver } from '../support/work.ts'
-import { clean, heading } from './console-checks.ts'
+import { clean, heading, look } from './console-checks.ts'
 import { confirm, type Seat } from './console-driver.ts'
 import { openOffice } from './console-office.ts'
 
@@ -19,24 +17,6 @@ beforeAll(async () => {
 })
 
 const password = 'a long enough pass phrase'
-/** Every page that is looked at, light, dark and on a phone, where somebody wants to see them: `CLAVIGER_SHOTS=folder`. */
-async function look(page: Page, name: string): Promise<void> {
-  await clean(page)
-  const folder = process.env.CLAVIGER_SHOTS
-  if (!folder) return
-  const { width, height } = page.viewportSize() ?? { width: 1280, height: 800 }
-  for (const [suffix, colorScheme, wide] of [
-    ['light', 'light', width],
-    ['dark', 'dark', width],
-    ['phone', 'light', 390],
-  ] as const) {
-    await page.emulateMedia({ colorScheme })
-    await page.setViewportSize({ width: wide, height })
-    writeFileSync(join(folder, `${name}-${suffix}.png`), await page.screenshot({ fullPage: true }))
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-  await page.setViewportSize({ width, height })
-}
 
 /** The one-time link that is shown, and the dialog closed. */
 async function linkIn(page: Page): Promise<string> {

@@ -3,6 +3,8 @@ import { defineRoute } from '../route.ts'
 import { id, line, page, personName, shortName, stepUp, time } from '../values.ts'
 import { rotation, trigger } from './inventory.ts'
 
+export * from './rotation-plan.ts'
+
 const tag = 'rotation'
 const staff = ['engineers', 'approvers', 'security', 'auditors', 'administrators'] as const
 const keepers = ['administrators', 'security'] as const
@@ -23,7 +25,7 @@ export const order = z.strictObject({
   finishedAt: time.nullable(),
   /** Why the newest attempt failed, as a code. */
   error: z.string().nullable(),
-  /** The next attempt is made by the target's reconciler. */
+  /** The next attempt is made by the target's reconciler; done: the last one was. */
   byReconciler: z.boolean(),
 })
 export type Order = z.infer<typeof order>
@@ -37,6 +39,8 @@ export const rotationOrders = defineRoute({
   summary: 'What is to be rotated, the next first; or what was, the newest first',
   query: z.strictObject({
     account: id('acc').optional(),
+    /** Those of one batch. */
+    batch: id('bat').optional(),
     state: z.enum(['open', 'held', 'done']).default('open'),
     ...page,
   }),
@@ -124,9 +128,9 @@ export const rotateMany = defineRoute({
   path: '/api/rotation-batches',
   tag,
   who: keepers,
-  summary: 'Replace the credentials of several accounts: named ones, those of a target, or all that a person ever had a session with',
+  summary: 'Replace the credentials of several accounts: named ones, those of a target, or all that a person touched',
   about:
-    'Answers when they are ordered; `rotationBatch` says how far they are. Accounts that are held or were never taken over are left out.',
+    'Touched: had a session with, or was shown its credential. Answers when they are ordered; `rotationBatch` says how far they are. Accounts that are held or were never taken over are left out.',
   body: z.strictObject({
     choice: z.discriminatedUnion('by', [
       z.strictObject({ by: z.literal('accounts'), ids: z.array(id('acc')).min(1).max(1000) }),
@@ -147,6 +151,17 @@ export const rotationBatch = defineRoute({
   summary: 'How far a rotation of several accounts is',
   params: z.strictObject({ id: id('bat') }),
   answer: batch,
+})
+
+export const rotationBatches = defineRoute({
+  id: 'rotationBatches',
+  method: 'GET',
+  path: '/api/rotation-batches',
+  tag,
+  who: staff,
+  summary: 'Rotations of several accounts that people ordered, the newest first',
+  query: z.strictObject({ ...page }),
+  answer: z.strictObject({ batches: z.array(batch), next: z.string().nullable() }),
 })
 
 export const changeRotationPlan = defineRoute({

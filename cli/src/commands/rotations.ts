@@ -6,11 +6,15 @@ import type { GlobalOptions } from '../kit/shell.ts'
 import { findAccount } from './find.ts'
 import { followBatch } from './follow-batch.ts'
 import { collectPages } from './pages.ts'
+import { showBatches } from './show-batches.ts'
+import { showPlan } from './show-plan.ts'
 import { stateStyle } from './words.ts'
 
 interface Options extends GlobalOptions {
   account?: string
   batch?: string
+  batches?: boolean
+  plan?: boolean
   state: 'open' | 'held' | 'done'
 }
 
@@ -23,12 +27,23 @@ export const rotations: CommandFile = (cli, act) =>
     )
     .option('--account <account@target>', 'those of one account')
     .option('--batch <batch>', 'how far a rotation of several accounts is')
+    .option('--batches', 'what people ordered of several accounts, lately')
+    .option('--plan', 'how many fall due by age on each of the next 90 days')
     .addOption(new Option('--state <state>').choices(['open', 'held', 'done']).default('open'))
-    .addHelpText('after', examples({ 'claviger rotations': 'what is due', 'claviger rotations --state held': 'what waits for you' }))
+    .addHelpText(
+      'after',
+      examples({
+        'claviger rotations': 'what is due',
+        'claviger rotations --plan': 'what falls due',
+        'claviger rotations --state held': 'what waits for you',
+      }),
+    )
     .action(act(run))
 
-const run: Run<Options> = async (shell, { account: name, state, batch }) => {
+const run: Run<Options> = async (shell, { account: name, state, batch, batches, plan }) => {
   const { print } = shell
+  if (plan) return await showPlan(shell)
+  if (batches) return await showBatches(shell)
   if (batch !== undefined)
     return await followBatch(shell, await shell.get(call(shell.server, api.rotationBatch, { params: { id: batch } })), true)
   const account = name === undefined ? undefined : (await findAccount(shell, name)).id

@@ -5,15 +5,14 @@ import { announce } from '../ui/announcer.tsx'
 import { ReasonDialog } from '../ui/reason-dialog.tsx'
 
 interface Props {
-  request: access.AccessRequest
   grant: access.Grant
   children: (open: () => void) => ReactNode
 }
 
 /** The undo of an approval, and the way to give access back early. */
-export function EndGrant({ request, grant, children }: Props) {
+export function EndGrant({ grant, children }: Props) {
   const [opened, setOpened] = useState(false)
-  const end = useEndGrant(request.id, grant.id)
+  const end = useEndGrant(grant)
   return (
     <>
       {children(() => setOpened(true))}
@@ -26,14 +25,15 @@ export function EndGrant({ request, grant, children }: Props) {
         confirm="End grant now"
         act={async (reason) => {
           await end.mutateAsync(reason)
-          announce('The grant has ended. Running sessions are cut and the credential is changed.')
+          announce('The grant has ended. Running sessions are cut, and the credential is replaced.')
         }}
       >
         {grant.person.displayName} loses{' '}
         <code>
           {grant.account}@{grant.target}
         </code>{' '}
-        at once: running sessions are cut, then the credential is changed.
+        at once: running sessions are cut, then the credential is replaced
+        {grant.exclusive && ' and the account goes to whoever waits for it'}.
       </ReasonDialog>
     </>
   )

@@ -22,7 +22,7 @@ export const RequestFacts = ({ request: r }: { request: access.AccessRequest }) 
     </Fact>
     <Fact name="Policy demands">
       <ul className={styles.list}>
-        {obligationsInWords(r.obligations).map((sentence) => (
+        {obligationsInWords(r.obligations, r.action).map((sentence) => (
           <li key={sentence}>{sentence}</li>
         ))}
       </ul>

@@ -33,7 +33,11 @@ export const RequestRow = ({ request: r, to, open, show }: Props) => (
       {show.state && <StateChip {...stateOf(r)} />}
       <TierChip tier={r.account.tier} label={r.account.tierLabel} />
       <PlainChip>{r.target.environment}</PlainChip>
-      <PlainChip>{inWords(r.seconds)}</PlainChip>
+      <PlainChip>
+        {inWords(r.seconds)}
+        {r.extends !== null && ' more'}
+      </PlainChip>
+      {r.action === 'reveal' && <PlainChip>to see it</PlainChip>}
       {r.itsmTicket && <PlainChip>{r.itsmTicket}</PlainChip>}
     </span>
   </Link>

@@ -38,8 +38,9 @@ export function RequestView({ request: r }: { request: access.AccessRequest }) {
           </code>
         </PageHeading>
         <p className={styles.howLong}>
-          for <strong>{inWords(r.seconds)}</strong>
-          {waiting && <span className="quiet">, until {moment(now + r.seconds * 1000, now)} if approved now</span>}
+          {r.action === 'reveal' ? 'to see the credential ' : ''}for <strong>{inWords(r.seconds)}</strong>
+          {r.extends !== null && ' more'}
+          {waiting && !r.extends && <span className="quiet">, until {moment(now + r.seconds * 1000, now)} if approved now</span>}
         </p>
       </header>
       <blockquote className={styles.reason}>

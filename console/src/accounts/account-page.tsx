@@ -22,6 +22,7 @@ import { useListKeys } from '../ui/use-list-keys.ts'
 import { useTitle } from '../ui/use-title.ts'
 import { privilegesInWords } from '../words/access.ts'
 import { accountStates, categoryWords } from '../words/inventory.ts'
+import { Care } from './care.tsx'
 import { OpenOrder } from './open-order.tsx'
 import { Rotate } from './rotate.tsx'
 import { Rotations } from './rotations.tsx'
@@ -98,10 +99,13 @@ function Found({ account: a }: { account: inventory.Account }) {
           <Fact name="State">{state.about}</Fact>
           <Observed account={a} />
           <OpenOrder account={a.id} />
+          <Care account={a} />
           <HeldBy account={a.id} name={name} />
           <Fact name="Privileges">
             {privilegesInWords(a.privileges).join('; ')}
-            {a.privileges.length > 0 && <span className="quiet"> ({a.privileges.join(', ')})</span>}
+            {privilegesInWords(a.privileges).some((words) => !a.privileges.includes(words)) && (
+              <span className="quiet"> ({a.privileges.join(', ')})</span>
+            )}
           </Fact>
           <Fact name="Target">
             <Link {...links.target(a.target.id)}>{a.target.name}</Link>{' '}

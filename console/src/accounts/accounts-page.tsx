@@ -1,7 +1,8 @@
 import type { inventory } from '@claviger/api'
 import { IconKey, IconKeyOff } from '@tabler/icons-react'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import { useRef } from 'react'
+import { useRef, useState } from 'react'
+import { useViewer } from '../data/identity.ts'
 import { useAccounts } from '../data/inventory.ts'
 import { links } from '../paths.ts'
 import { Choice } from '../ui/choice.tsx'
@@ -9,11 +10,12 @@ import { Empty } from '../ui/empty.tsx'
 import { Failure, Stale } from '../ui/failure.tsx'
 import { ListPage } from '../ui/list-page.tsx'
 import { Pager } from '../ui/pager.tsx'
-import { Rows } from '../ui/rows.tsx'
+import { type Choosing, Rows } from '../ui/rows.tsx'
 import { SearchField } from '../ui/search-field.tsx'
 import { useListKeys } from '../ui/use-list-keys.ts'
 import { useTitle } from '../ui/use-title.ts'
 import { accountStates, categoryWords, tierWords } from '../words/inventory.ts'
+import { Chosen } from './chosen.tsx'
 import { accountColumns } from './columns.tsx'
 
 const route = getRouteApi('/shell/accounts')
@@ -25,9 +27,17 @@ export function AccountsPage() {
   const { before = 0, ...filter } = route.useSearch()
   const navigate = useNavigate()
   const accounts = useAccounts(filter)
+  const viewer = useViewer()
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const list = useRef<HTMLDivElement>(null)
   useListKeys(list)
   useTitle('Accounts')
+  const choosing: Choosing<inventory.Account> = {
+    chosen,
+    onChoose: (ids, yes) => setChosen(new Set(yes ? [...chosen, ...ids] : [...chosen].filter((id) => !ids.includes(id)))),
+    called: (a) => `${a.name}@${a.target.name}`,
+    can: (a) => a.state === 'managed',
+  }
   const { after: _after, ...kept } = filter
   const narrow = (change: Partial<typeof filter>) => void navigate(links.accounts({ ...kept, ...change }))
   const narrowed = Object.keys(kept).length > 0
@@ -84,8 +94,10 @@ export function AccountsPage() {
           idOf={(a) => a.id}
           link={(a) => ({ to: links.account(a.id), label: `${a.name}@${a.target.name}` })}
           old={accounts.isPlaceholderData}
+          choosing={viewer.rotatesMany ? choosing : undefined}
         />
       )}
+      {chosen.size > 0 && <Chosen ids={[...chosen]} onNone={() => setChosen(new Set())} />}
       {page && page.accounts.length > 0 && (
         <Pager
           before={before}

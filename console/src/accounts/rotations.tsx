@@ -17,7 +17,16 @@ const columns: Column<inventory.Rotation>[] = [
   },
   {
     name: 'Old one refused',
-    cell: (r) => (r.oldRefusedAt ? <When at={r.oldRefusedAt} as="moment" /> : <span className="quiet">{oldOneInWords(r)}</span>),
+    cell: (r) =>
+      r.oldRefusedAt ? (
+        <When at={r.oldRefusedAt} as="moment" />
+      ) : r.oldValidUntil ? (
+        <>
+          valid until <When at={r.oldValidUntil} as="moment" />
+        </>
+      ) : (
+        <span className="quiet">{oldOneInWords(r)}</span>
+      ),
     tight: true,
   },
   { name: 'Outcome', cell: (r) => <StateChip {...rotationState(r)} />, narrow: 'top-end', tight: true },

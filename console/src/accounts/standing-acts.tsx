@@ -39,7 +39,10 @@ export function StandingActs({ account: a }: { account: inventory.Account }) {
         label="Reason"
         placeholder="Somebody changed it on the target"
         confirm="Reset"
-        act={(reason) => reset.mutateAsync(reason).then(() => announce('Reset, and proven by a fresh login.'))}
+        act={async (reason) => {
+          const { held } = await reset.mutateAsync(reason)
+          announce(`Reset, and proven by a fresh login.${held ? ' It stays held until an administrator releases it.' : ''}`)
+        }}
       >
         {name} gets a new credential without its own being known: by the reconciler of its target, else by the account that manages it.
       </ReasonDialog>

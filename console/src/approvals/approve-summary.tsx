@@ -12,10 +12,12 @@ export function ApproveSummary({ request: r }: { request: access.AccessRequest }
   return (
     <div className={styles.summary}>
       <p className={styles.what}>
-        <strong>{r.requester.displayName}</strong> may connect as <code>{r.account.name}</code> to <code>{r.target.name}</code>
+        <strong>{r.requester.displayName}</strong> may {r.action === 'reveal' ? 'see the credential of' : 'connect as'}{' '}
+        <code>{r.account.name}</code> {r.action === 'reveal' ? 'on' : 'to'} <code>{r.target.name}</code>
       </p>
       <p className={styles.line}>
-        for <strong>{inWords(r.seconds)}</strong>, until {moment(now + r.seconds * 1000, now)}
+        for <strong>{inWords(r.seconds)}</strong>
+        {r.extends ? ' more than now' : `, until ${moment(now + r.seconds * 1000, now)}`}
       </p>
       <p className={styles.line}>
         <TierChip tier={r.account.tier} label={r.account.tierLabel} /> {privilegesInWords(r.account.privileges).join('; ')}

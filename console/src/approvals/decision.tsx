@@ -45,7 +45,7 @@ export function Decision({ request: r }: { request: Request }) {
         </ActionBar>
       )}
       {r.grant?.state === 'active' && (decided || viewer.endsSessions || r.grant.person.id === viewer.id) && (
-        <EndGrant request={r} grant={r.grant}>
+        <EndGrant grant={r.grant}>
           {(open) => (
             <ActionBar
               why={

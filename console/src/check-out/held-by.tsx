@@ -1,3 +1,4 @@
+import type { checkOut } from '@claviger/api'
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useChangeCheckOut, useCheckOut } from '../data/check-out.ts'
@@ -6,46 +7,77 @@ import { announce } from '../ui/announcer.tsx'
 import { CodeDialog } from '../ui/code-dialog.tsx'
 import { Fact } from '../ui/facts.tsx'
 import { When } from '../ui/when.tsx'
+import { CheckIn } from './check-in.tsx'
 
 /** On an account's page: whether one person at a time has it, who that is, and who waits. */
 export function HeldBy({ account, name }: { account: string; name: string }) {
   const { data: out } = useCheckOut(account)
-  const viewer = useViewer()
-  const change = useChangeCheckOut(account)
-  const [opened, setOpened] = useState(false)
   if (!out) return null
-  const exclusive = out.mode === 'exclusive'
   return (
     <>
       <Fact name="Given out">
-        {exclusive ? 'to one person at a time' : 'to several at a time'}{' '}
-        {viewer.administers && (
-          <Button variant="default" size="compact-sm" onClick={() => setOpened(true)}>
-            {exclusive ? 'Share it…' : 'Make exclusive…'}
-          </Button>
-        )}
+        {out.mode === 'exclusive' ? 'to one person at a time' : 'to several at a time'}{' '}
+        <ChangeMode account={account} name={name} mode={out.mode} />
       </Fact>
       <Fact name="Held by">
-        {out.holder && out.state === 'held' && (
-          <>
-            {out.holder.displayName}
-            {out.until && (
-              <span className="quiet">
-                , comes back <When at={out.until} as="moment" />
-              </span>
-            )}
-          </>
-        )}
-        {out.holder && out.state === 'returned' && `nobody: ${out.holder.displayName} gave it back, and its credential is being replaced`}
-        {out.state === 'free' && <span className="quiet">nobody alone</span>}
-        {out.trouble && <p>The credential could not be replaced ({out.trouble}), so nobody gets the account. It is tried again.</p>}
+        <Holder out={out} name={name} />
       </Fact>
       {out.queue.length > 0 && (
         <Fact name="Queue">
-          {out.queue.map((q) => `${q.position}. ${q.person?.displayName ?? 'somebody'}`).join(', ')}
-          {out.position !== null && <strong> Your place: {out.position}.</strong>}
+          <ol>
+            {out.queue.map((q) => (
+              <li key={q.position}>
+                {q.position === out.position ? <strong>you</strong> : (q.person?.displayName ?? 'somebody')}
+                <span className="quiet">
+                  , since <When at={q.since} as="moment" />
+                </span>
+              </li>
+            ))}
+          </ol>
         </Fact>
       )}
+    </>
+  )
+}
+
+function Holder({ out, name }: { out: checkOut.CheckOut; name: string }) {
+  const { holder, state, until, trouble, grant } = out
+  if (!holder || state === 'free') return <span className="quiet">nobody alone</span>
+  if (state === 'returned')
+    return (
+      <>
+        nobody: {holder.displayName} gave it back, and its credential is being replaced
+        {trouble && (
+          <p>
+            It could not be replaced (<code>{trouble}</code>), so nobody gets the account. It is tried again.
+          </p>
+        )}
+      </>
+    )
+  return (
+    <>
+      {holder.displayName}
+      {until && (
+        <span className="quiet">
+          , comes back <When at={until} as="moment" />
+        </span>
+      )}{' '}
+      {grant && <CheckIn account={out.account} name={name} grant={grant} holder={holder} />}
+    </>
+  )
+}
+
+function ChangeMode({ account, name, mode }: { account: string; name: string; mode: checkOut.CheckOut['mode'] }) {
+  const viewer = useViewer()
+  const change = useChangeCheckOut(account)
+  const [opened, setOpened] = useState(false)
+  const exclusive = mode === 'exclusive'
+  if (!viewer.administers) return null
+  return (
+    <>
+      <Button variant="default" size="compact-sm" onClick={() => setOpened(true)}>
+        {exclusive ? 'Share it…' : 'Make exclusive…'}
+      </Button>
       <CodeDialog
         opened={opened}
         onClose={() => setOpened(false)}

@@ -1,6 +1,7 @@
 import { access, type BodyOf, inventory, itsmTicket } from '@claviger/api'
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ask } from '../api.ts'
+import { useKinds } from './inventory.ts'
 import { keepAsking } from './keep-asking.ts'
 import { type Pages, usePages } from './pages.ts'
 
@@ -53,13 +54,27 @@ export const usePreview = (body: BodyOf<typeof access.previewRequest> | undefine
     staleTime: 30_000,
   })
 
-/** Accounts that the viewer may know of, as `account@target`. Empty for who may not list them: the field takes free text. */
-export const useAccountNames = () =>
-  useQuery({
+/** Accounts that the viewer may know of. Empty for who may not list them: the field takes free text. */
+function useKnown<T>(select: (accounts: inventory.Account[]) => T) {
+  return useQuery({
     queryKey: ['accounts', 'names'],
-    queryFn: async () => (await ask(inventory.accounts, { query: { limit: 500 } })).accounts.map((a) => `${a.name}@${a.target.name}`),
+    queryFn: async () => (await ask(inventory.accounts, { query: { limit: 500 } })).accounts,
     staleTime: 60_000,
+    select,
   })
+}
+
+const nameOf = (a: inventory.Account) => `${a.name}@${a.target.name}`
+
+/** As `account@target`. */
+export const useAccountNames = () => useKnown((accounts) => accounts.map(nameOf))
+
+/** Whether a gateway leads to this account (`deploy@web01`); undefined while that is not known. Where none does, its credential can be seen. */
+export function useConnects(name: string): boolean | undefined {
+  const kinds = useKinds()
+  const known = useKnown((accounts) => accounts.find((a) => nameOf(a) === name.trim())?.target.kind)
+  return kinds.data?.find((kind) => kind.name === known.data)?.capabilities.includes('connect')
+}
 
 /** Every act on a request answers the request as it is now: it is shown at once, and the lists follow. */
 function useRequestAct<V>(act: (variables: V) => Promise<Request>) {
@@ -79,11 +94,15 @@ export const useApprove = (id: string) =>
 export const useDeny = (id: string) => useRequestAct((reason: string) => ask(access.denyRequest, { params: { id }, body: { reason } }))
 export const useWithdraw = (id: string) => useRequestAct(() => ask(access.withdrawRequest, { params: { id } }))
 
-export const useEndGrant = (request: string, grant: string) =>
-  useRequestAct(async (reason: string) => {
-    await ask(access.endGrant, { params: { id: grant }, body: { reason } })
+/** Ends a grant; answers the request that became it. What holds the account and who waits for it changes with it. */
+export function useEndGrant({ id, request }: Pick<access.Grant, 'id' | 'request'>) {
+  const client = useQueryClient()
+  return useRequestAct(async (reason: string) => {
+    await ask(access.endGrant, { params: { id }, body: { reason } })
+    void Promise.all(['grants', 'account'].map((key) => client.invalidateQueries({ queryKey: [key] })))
     return ask(access.getRequest, { params: { id: request } })
   })
+}
 
 /** Grants of one person that run; of other people only for who may see them. */
 export const usePersonGrants = (person: string) =>

@@ -1,4 +1,4 @@
-import { type BodyOf, checkOut } from '@claviger/api'
+import { access, type BodyOf, checkOut } from '@claviger/api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ask } from '../api.ts'
 import { keepAsking } from './keep-asking.ts'
@@ -34,5 +34,15 @@ export function useExtend(grant: string) {
   return useMutation({
     mutationFn: (body: BodyOf<typeof checkOut.extendGrant>) => ask(checkOut.extendGrant, { params: { id: grant }, body }),
     onSettled: () => Promise.all(['requests', 'request', 'grants'].map((key) => client.invalidateQueries({ queryKey: [key] }))),
+  })
+}
+
+/** The end of the grant under which somebody holds an account. */
+export function useCheckIn(account: string, grant: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (reason: string) => ask(access.endGrant, { params: { id: grant }, body: { reason } }),
+    onSettled: () =>
+      Promise.all([['account', account], ['grants'], ['requests'], ['request']].map((queryKey) => client.invalidateQueries({ queryKey }))),
   })
 }

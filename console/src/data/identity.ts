@@ -58,7 +58,13 @@ export function useViewer() {
     observesAccounts: may(inventory.observeAccount),
     addsDependents: may(dependents.addDependent),
     tellsDependents: may(dependents.tellDependent),
+    // an approver who said yes to it may, too: on the page of the request
+    forcesCheckIn: data.person.groups.includes('security'),
     reconciles: may(rotation.reconcileAccount),
+    rotatesMany: may(rotation.rotateMany),
+    verifies: may(rotation.verifyAccount),
+    plansRotation: may(rotation.changeRotationPlan),
+    seesRotations: data.person.groups.some((g) => g === 'administrators' || g === 'security' || g === 'auditors'),
     holdsAccounts: may(rotation.holdAccount),
     releasesAccounts: may(rotation.releaseAccount),
     // who the policies let ask for something; whether for this account, policy answers when it is asked

@@ -70,4 +70,6 @@ export const useChangeTarget = (id: string) =>
   useInventoryAct((body: BodyOf<typeof inventory.changeTarget>) => ask(inventory.changeTarget, { params: { id }, body }))
 export const useDiscover = (id: string) => useInventoryAct(() => ask(inventory.discoverTarget, { params: { id } }))
 export const useRotate = (id: string) =>
-  useInventoryAct(async (reason: string) => (await ask(inventory.rotateAccount, { params: { id }, body: { reason } })).rotations)
+  useInventoryAct(
+    async (body: { reason: string; compromised: boolean }) => (await ask(inventory.rotateAccount, { params: { id }, body })).rotations,
+  )

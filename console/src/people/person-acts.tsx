@@ -3,6 +3,7 @@ import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useViewer } from '../data/identity.ts'
 import { useConfirm, useDisable, useEnable, useInvite, useReset } from '../data/people.ts'
+import { RotateMany } from '../rotations/rotate-many.tsx'
 import { announce } from '../ui/announcer.tsx'
 import { CodeDialog } from '../ui/code-dialog.tsx'
 import { OneTimeLink } from './one-time-link.tsx'
@@ -29,6 +30,19 @@ export function PersonActs({ shown }: { shown: people.PersonDetails }) {
         <Button variant="default" onClick={() => setOpen('reset')}>
           Reset…
         </Button>
+      )}
+      {viewer.rotatesMany && p.state !== 'invited' && (
+        <RotateMany
+          choice={{ by: 'touched', person: p.name }}
+          about={`Every account that ${p.displayName} ever had a session with, or was shown.`}
+          placeholder={`${p.displayName} left`}
+        >
+          {(open) => (
+            <Button variant="default" onClick={open}>
+              Rotate what they touched…
+            </Button>
+          )}
+        </RotateMany>
       )}
       {viewer.changesPeople && p.state !== 'disabled' && (
         <Button variant="danger" onClick={() => setOpen('disable')}>

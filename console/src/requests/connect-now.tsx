@@ -1,11 +1,11 @@
 import { GrantLine } from '../access/grant-line.tsx'
+import { InHand } from '../check-out/in-hand.tsx'
 import { useActiveGrants } from '../data/home.ts'
 import { useViewer } from '../data/identity.ts'
 import { links } from '../paths.ts'
 import { Section } from '../ui/detail-page.tsx'
-import { Connect } from './connect.tsx'
 
-/** On the page of a target or account: how to connect with what the viewer holds there now. Nothing when they hold nothing. */
+/** On the page of a target or account: what the viewer holds there now, and how it is used. Nothing when they hold nothing. */
 export function ConnectNow({ target, kind, account }: { target: string; kind: string; account?: string }) {
   const viewer = useViewer()
   const grants = useActiveGrants()
@@ -16,7 +16,7 @@ export function ConnectNow({ target, kind, account }: { target: string; kind: st
       {held.map((g) => (
         <div key={g.id}>
           <GrantLine grant={g} to={links.request(g.request)} />
-          <Connect grant={g} kind={kind} flush />
+          <InHand grant={g} kind={kind} flush />
         </div>
       ))}
     </Section>

@@ -1,7 +1,7 @@
 import type { access } from '@claviger/api'
+import styles from '../check-out/in-hand.module.css'
 import { useGateways } from '../data/connect.ts'
 import { Copyable } from '../ui/copyable.tsx'
-import styles from './connect.module.css'
 import { ConnectDatabase } from './connect-database.tsx'
 import { sshCommand } from './ssh-command.ts'
 
@@ -9,13 +9,11 @@ interface Props {
   grant: access.Grant
   /** Of the target: `linux-ssh`, `postgres`. */
   kind: string
-  /** In line with what stands around it. */
-  flush?: boolean
 }
 
 /** What to type, now that it is approved. */
-export const Connect = ({ grant, kind, flush }: Props) => (
-  <section className={styles.connect} data-flush={flush || undefined} aria-label={`How to connect to ${grant.account}@${grant.target}`}>
+export const Connect = ({ grant, kind }: Props) => (
+  <section className={styles.use} aria-label={`How to connect to ${grant.account}@${grant.target}`}>
     <h2>Connect</h2>
     <Copyable value={`./claviger connect ${grant.account}@${grant.target}`} what="command" />
     <p className={styles.note}>The session is recorded. The credential is used for you; you never hold it.</p>

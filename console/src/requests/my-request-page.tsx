@@ -5,15 +5,14 @@ import { EndGrant } from '../access/end-grant.tsx'
 import { RequestSkeleton } from '../access/request-skeleton.tsx'
 import { RequestView } from '../access/request-view.tsx'
 import { useChangeAnnounced } from '../access/use-change-announced.ts'
-import { Credential } from '../check-out/credential.tsx'
 import { Extend } from '../check-out/extend.tsx'
+import { InHand } from '../check-out/in-hand.tsx'
 import { useRequest } from '../data/access.ts'
 import { links } from '../paths.ts'
 import { ActionBar } from '../ui/action-bar.tsx'
 import { Failure, Stale } from '../ui/failure.tsx'
 import { LinkButton } from '../ui/link-button.tsx'
 import { Back } from '../ui/split.tsx'
-import { Connect } from './connect.tsx'
 import styles from './my-request-page.module.css'
 import { WaitingFor } from './waiting-for.tsx'
 
@@ -33,10 +32,7 @@ export function MyRequestPage() {
       {request.data ? (
         <>
           {request.error && <Stale error={request.error} />}
-          {request.data.grant?.state === 'active' && request.data.grant.action === 'reveal' && <Credential grant={request.data.grant} />}
-          {request.data.grant?.state === 'active' && request.data.grant.action === 'connect' && (
-            <Connect kind={request.data.target.kind} grant={request.data.grant} />
-          )}
+          {request.data.grant?.state === 'active' && <InHand kind={request.data.target.kind} grant={request.data.grant} />}
           <RequestView request={request.data} />
           <Acts key={id} request={request.data} />
         </>
@@ -51,7 +47,7 @@ function Acts({ request: r }: { request: access.AccessRequest }) {
   if (r.state === 'waiting' || r.state === 'queued') return <WaitingFor request={r} />
   if (r.grant?.state === 'active')
     return (
-      <EndGrant request={r} grant={r.grant}>
+      <EndGrant grant={r.grant}>
         {(open) => (
           <ActionBar why="Done early? Giving it back changes the credential at once.">
             {r.grant && (

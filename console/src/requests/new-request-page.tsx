@@ -2,7 +2,7 @@ import { Autocomplete, Button, SegmentedControl, Stack, Textarea, TextInput } fr
 import { useDebouncedValue } from '@mantine/hooks'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
-import { useAccountNames, useFile, usePreview } from '../data/access.ts'
+import { useAccountNames, useConnects, useFile, usePreview } from '../data/access.ts'
 import { links } from '../paths.ts'
 import { ActionBar } from '../ui/action-bar.tsx'
 import { announce } from '../ui/announcer.tsx'
@@ -22,7 +22,9 @@ const route = getRouteApi('/shell/requests/new')
 export function NewRequestPage() {
   const { account: wanted } = route.useSearch()
   const [account, setAccount] = useState(wanted ?? '')
-  const [action, setAction] = useState<'connect' | 'reveal'>('connect')
+  const [chosen, setChosen] = useState<'connect' | 'reveal'>('connect')
+  const connects = useConnects(account)
+  const action = connects === false ? 'reveal' : chosen
   const [duration, setDuration] = useState('1h')
   const [reason, setReason] = useState('')
   const [ticket, setTicket] = useState('')
@@ -71,14 +73,15 @@ export function NewRequestPage() {
           <SegmentedControl
             aria-label="What for"
             value={action}
-            onChange={(value) => setAction(value === 'reveal' ? 'reveal' : 'connect')}
+            onChange={(value) => setChosen(value === 'reveal' ? 'reveal' : 'connect')}
             data={[
-              { value: 'connect', label: 'Connect' },
+              { value: 'connect', label: 'Connect', disabled: connects === false },
               { value: 'reveal', label: 'See the credential' },
             ]}
           />
+          {connects === false && <p className="quiet">No gateway leads there: you hold the account alone, and see its credential.</p>}
           <DurationField value={duration} onChange={setDuration} max={preview.data?.obligations?.maxSeconds} />
-          <PolicyAnswer preview={preview} asked={asked !== ''} />
+          <PolicyAnswer preview={preview} asked={asked !== ''} action={action} />
           <Textarea
             label="Reason"
             description="The approver and the auditor read it"

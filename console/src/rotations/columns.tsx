@@ -31,7 +31,12 @@ export const orderColumns: Column<Order>[] = [
     narrow: 'bottom-end',
     tight: true,
   },
-  { name: 'Because', cell: (o) => (o.error ? <code>{o.error}</code> : <span className="quiet">nothing</span>), narrow: 'middle-end' },
+  {
+    name: 'Because',
+    cell: (o) =>
+      o.error ? <code>{o.error}</code> : <span className="quiet">{o.byReconciler ? 'reset by the reconciler' : 'nothing'}</span>,
+    narrow: 'middle-end',
+  },
   { name: 'Ordered by', cell: (o) => o.orderedBy ?? <span className="quiet">the server</span>, tight: true },
   { name: 'State', cell: (o) => <StateChip {...orderState(o)} />, narrow: 'top-end', tight: true },
 ]

@@ -1,66 +1,54 @@
 import { IconRotateClockwise } from '@tabler/icons-react'
-import { useRef, useState } from 'react'
-import { useOrders } from '../data/rotation.ts'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { useRef } from 'react'
 import { links } from '../paths.ts'
 import { Choice } from '../ui/choice.tsx'
 import { Empty } from '../ui/empty.tsx'
-import { Failure, Stale } from '../ui/failure.tsx'
 import { ListPage } from '../ui/list-page.tsx'
-import { Rows } from '../ui/rows.tsx'
 import { useListKeys } from '../ui/use-list-keys.ts'
 import { useTitle } from '../ui/use-title.ts'
-import { orderColumns } from './columns.tsx'
+import { Batches } from './batches.tsx'
+import { Orders } from './orders.tsx'
+import { Plan } from './plan.tsx'
 
-/** What is to be rotated, when, and what keeps it from being done. */
+const route = getRouteApi('/shell/rotations')
+
+/** What falls due and when, what people ordered of several, and each that is to be done: with what keeps it from being done. */
 export function RotationsPage() {
-  const [state, setState] = useState<'held' | 'done'>()
-  const orders = useOrders({ state: state ?? 'open' })
+  const { state } = route.useSearch()
+  const navigate = useNavigate()
   const list = useRef<HTMLDivElement>(null)
   useListKeys(list)
   useTitle('Rotations')
-  const page = orders.data
   return (
-    <ListPage
-      title="Rotations"
-      filters={
-        <Choice
-          label="State"
-          all="To be done"
-          value={state}
-          options={[
-            ['held', 'Held'],
-            ['done', 'Done'],
-          ]}
-          onChoose={setState}
-        />
-      }
-    >
-      {page && orders.error && <Stale error={orders.error} />}
-      {!page && orders.error && <Failure error={orders.error} retry={() => orders.refetch()} />}
-      {page?.total === 0 && (
-        <Empty
-          icon={<IconRotateClockwise size={32} stroke={1.5} />}
-          title={state ? 'No rotation is like that' : 'Nothing is to be rotated'}
-        >
-          What a grant opened is rotated when it ends. What fails stays here until it is done.
-        </Empty>
-      )}
-      {(orders.isPending || (page && page.orders.length > 0)) && (
-        <Rows
-          ref={list}
-          label="Rotations"
-          rows={page?.orders}
-          columns={orderColumns}
-          idOf={(o) => o.id}
-          link={(o) => ({ to: links.account(o.account.id), label: `${o.account.name}@${o.account.target}` })}
-          old={orders.isPlaceholderData}
-        />
-      )}
-      {page && page.total > page.orders.length && (
-        <p className="quiet">
-          The first {page.orders.length} of {page.total}.
-        </p>
-      )}
+    <ListPage title="Rotations">
+      <Plan />
+      <Batches />
+      <Orders
+        ref={list}
+        title="One by one"
+        filter={{ state: state ?? 'open' }}
+        aside={
+          <Choice
+            label="State"
+            all="To be done"
+            value={state}
+            options={[
+              ['held', 'Held'],
+              ['done', 'Done'],
+            ]}
+            onChoose={(value) => void navigate({ ...links.rotations({ state: value }), replace: true })}
+          />
+        }
+        empty={
+          <Empty
+            icon={<IconRotateClockwise size={32} stroke={1.5} />}
+            title={state ? 'No rotation is like that' : 'Nothing is to be rotated'}
+          >
+            What a grant opened is rotated when it ends. What fails stays here until it is done.
+          </Empty>
+        }
+      />
     </ListPage>
   )
 }

@@ -9,6 +9,7 @@ import { useAccounts, useTarget } from '../data/inventory.ts'
 import { About } from '../history/about.tsx'
 import { links } from '../paths.ts'
 import { ConnectNow } from '../requests/connect-now.tsx'
+import { RotateMany } from '../rotations/rotate-many.tsx'
 import { PlainChip, StateChip, TierChip } from '../ui/chip.tsx'
 import { DetailHead, DetailLoading, DetailPage, Section } from '../ui/detail-page.tsx'
 import { Empty } from '../ui/empty.tsx'
@@ -74,6 +75,15 @@ function Found({ target: t }: { target: inventory.Target }) {
                   </Button>
                 )}
               </ChangeTarget>
+            )}
+            {viewer.rotatesMany && t.states.managed > 0 && (
+              <RotateMany choice={{ by: 'target', name: t.name }} about={`Every account on ${t.name}.`} placeholder="It was broken into">
+                {(open) => (
+                  <Button variant="default" onClick={open}>
+                    Rotate all…
+                  </Button>
+                )}
+              </RotateMany>
             )}
             {viewer.discovers && <Discover target={t} />}
           </>

@@ -86,6 +86,9 @@ test('what policy demands is said in sentences', () => {
     'Every session is recorded',
     'The credential is used for the person, never shown',
   ])
+  const seen = obligationsInWords({ ...request().obligations, reveal: 'allowed' }, 'reveal')
+  expect(seen).toContain('A fresh code each time it is shown')
+  expect(seen).not.toContain('Every session is recorded')
 })
 
 test('a privilege without words of ours is shown as the target names it', () => {

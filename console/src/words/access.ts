@@ -23,15 +23,16 @@ const count = (n: number, one: string) => `${['no', 'one', 'two', 'three'][n] ??
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** What policy demands, one sentence each, in the order in which an approver weighs them. */
-export function obligationsInWords(o: access.Obligations): string[] {
+export function obligationsInWords(o: access.Obligations, action: access.Grant['action'] = 'connect'): string[] {
   return [
     o.approvals === 0
       ? 'No approval: policy alone decides'
       : `${capital(count(o.approvals, 'approval'))}, by ${o.approvals > 1 ? 'different people' : 'someone else'}`,
     `At most ${inWords(o.maxSeconds)}`,
     ...(o.itsmTicket ? ['An ITSM ticket'] : []),
-    o.mfa === 'fresh' ? 'A fresh code when the session opens' : 'A second factor at sign-in',
-    'Every session is recorded',
+    ...(action === 'reveal'
+      ? ['A fresh code each time it is shown']
+      : [o.mfa === 'fresh' ? 'A fresh code when the session opens' : 'A second factor at sign-in', 'Every session is recorded']),
     o.reveal === 'never' ? 'The credential is used for the person, never shown' : 'The credential may be shown',
   ]
 }
@@ -74,6 +75,7 @@ export function outcome(r: Request, now: number): string {
   const by = yes.length > 0 ? `Approved by ${yes.join(' and ')}` : 'Allowed by policy'
   if (r.state === 'queued')
     return `${by}. Number ${r.position ?? 1} in the queue for this account; it begins by itself when its turn comes.`
+  if (r.extends !== null) return `${by}. The grant that it names goes on for ${inWords(r.seconds)} more.`
   if (!r.grant) return `${by}.`
   if (r.grant.state === 'ended')
     return `${by}. Ended at ${when(r.grant.endedAt ?? r.grant.endsAt)}${r.grant.endReason ? `: ${r.grant.endReason}` : ''}.`

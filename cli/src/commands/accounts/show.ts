@@ -1,9 +1,10 @@
-import { checkOut as api, call, inventory } from '@claviger/api'
+import { checkOut as api, call, inventory, rotation } from '@claviger/api'
 import type { CommandFile, Run } from '../../kit/command.ts'
 import { examples } from '../../kit/examples.ts'
 import type { GlobalOptions } from '../../kit/shell.ts'
 import { findAccount } from '../find.ts'
 import { stateStyle, tierStyle } from '../words.ts'
+import { careFacts } from './care-facts.ts'
 import { checkOutFacts } from './check-out-facts.ts'
 
 export const accountsShow: CommandFile = (cli, act) =>
@@ -22,7 +23,8 @@ const run: Run<GlobalOptions> = async (shell, _options, name = '') => {
   const { versions } = await shell.get(call(shell.server, inventory.accountVersions, { params: { id: account.id } }))
   const out = await shell.get(call(shell.server, api.getCheckOut, { params: { id: account.id } }))
   const { reveals } = await shell.get(call(shell.server, api.reveals, { params: { id: account.id }, query: { limit: 20 } }))
-  print.answer({ account, versions, checkOut: out, reveals }, () => {
+  const care = await shell.get(call(shell.server, rotation.accountCare, { params: { id: account.id } }))
+  print.answer({ account, versions, checkOut: out, reveals, care }, () => {
     print.facts([
       ['account', `${account.name}@${account.target.name} (${account.id})`],
       ['state', account.state, stateStyle(account)],
@@ -32,6 +34,7 @@ const run: Run<GlobalOptions> = async (shell, _options, name = '') => {
       ['privileges', account.privileges.join(', ') || 'none'],
       ['keys', account.authorisedKeys.map((k) => `${k.fingerprint} ${k.comment}`.trim()).join(', ') || 'none'],
       ...checkOutFacts(print, out),
+      ...(account.state === 'found' ? [] : careFacts(print, care)),
     ])
     print.line('')
     print.table(

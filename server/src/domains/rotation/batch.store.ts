@@ -4,8 +4,10 @@ import type { Tx } from '../../platform/db/open-db.ts'
 import type { OrderRow } from './order.store.ts'
 import './tables.ts'
 
-/** Which accounts: named ones, those of a target, or those of the sessions of a person. Only what is taken over, and not held. */
+/** Which accounts: named ones, those of a target, or what a person had a session with or was shown. Only what is taken over, and not held. */
 export type Choice = { by: 'accounts'; ids: readonly string[] } | { by: 'target'; name: string } | { by: 'touched'; person: PersonId }
+
+const seenBy = (person: PersonId) => sql<string>`(select account_id from reveal where person_id = ${person})`
 
 export async function chosenAccounts(tx: Tx, choice: Choice, most: number): Promise<AccountId[]> {
   let chosen = tx.selectFrom('account as a').select('a.id').where('a.state', '=', 'managed').where('a.gone_at', 'is', null)
@@ -13,7 +15,13 @@ export async function chosenAccounts(tx: Tx, choice: Choice, most: number): Prom
   if (choice.by === 'target')
     chosen = chosen.where('a.target_id', 'in', tx.selectFrom('target').select('id').where('name', '=', choice.name))
   if (choice.by === 'touched')
-    chosen = chosen.where('a.id', 'in', tx.selectFrom('session').select('account_id').where('person_id', '=', choice.person))
+    chosen = chosen.where((eb) =>
+      eb.or([
+        eb('a.id', 'in', tx.selectFrom('session').select('account_id').where('person_id', '=', choice.person)),
+        // whoever was shown it knows it by heart
+        eb('a.id', 'in', seenBy(choice.person)),
+      ]),
+    )
   return (await chosen.orderBy('a.id').limit(most).execute()).map((a) => a.id as AccountId)
 }
 

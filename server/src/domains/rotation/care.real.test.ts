@@ -9,11 +9,12 @@ import { Secret } from '../../kernel/secret.ts'
 import type { Login, OpenTarget } from '../../targets/contract.ts'
 import { must } from '../identity/test/house.ts'
 import type { Kinds } from '../inventory/index.ts'
-import { showBatch } from './batch.view.ts'
+import { showBatch, showBatches } from './batch.view.ts'
 import { changePlan } from './change-plan.ts'
 import { type KeepUpDeps, keepUp } from './keep-up.ts'
 import { orderMany } from './order-many.ts'
 import { orderRotation } from './order-rotation.ts'
+import { showCare, showPlan } from './plan.view.ts'
 import { runOrders } from './run-orders.ts'
 import { verifyAccount } from './verify-account.ts'
 
@@ -226,9 +227,63 @@ test('several are ordered at once, and what may be in other hands ends in the sa
   expect(await showBatch(world.db, batch)).toMatchObject({ accounts: names.length, done: 0, held: 0 })
   await work()
   expect(await showBatch(world.db, batch)).toMatchObject({ accounts: names.length, done: names.length })
-  expect(must(await many({ by: 'accounts', ids: [id('app'), id('app2')] }))).toMatchObject({ accounts: 2 })
+  const two = must(await many({ by: 'accounts', ids: [id('app'), id('app2')] }))
+  expect(two).toMatchObject({ accounts: 2 })
   expect(stopped).toHaveLength(names.length)
   await work()
+  const all = await showBatches(world.db, { limit: 10 })
+  expect(all.map((b) => [b.id, b.accounts])).toEqual([
+    [two.batch, 2],
+    [batch, names.length],
+  ])
+  expect((await showBatches(world.db, { after: two.batch, limit: 10 })).map((b) => b.id)).toEqual([batch])
+})
+
+test('what somebody was only shown counts as touched by them', async () => {
+  const { bob } = world
+  await world.sql(
+    `with r as (insert into access_request (id, requester_id, account_id, action, reason, seconds, obligations, digest, state, created_at, expires_at, revision, mac)
+       values ('req_touched000', $1, $2, 'reveal', 'x', 60, '{}', repeat('0', 64), 'approved', now(), now(), 1, '\\x00')),
+     g as (insert into access_grant (id, request_id, person_id, account_id, action, starts_at, ends_at, state, ended_at, chain_id, epoch, revision, mac)
+       values ('grt_touched000', 'req_touched000', $1, $2, 'reveal', now(), now() + interval '1 minute', 'ended', now(), 'grt_touched000', 1, 1, '\\x00'))
+     insert into reveal (id, grant_id, person_id, account_id, credential, version, at, state, revision, mac)
+       values ('rvl_touched000', 'grt_touched000', $1, $2, 'password', 1, now(), 'shown', 1, '\\x00')`,
+    [bob.id, id('app3')],
+  )
+  const chosen = await orderMany(
+    { ...deps, whenAccountStops },
+    { choice: { by: 'touched', person: bob.id }, compromised: false, reason: 'bob left', by: world.carol.id },
+  )
+  expect(must(chosen)).toMatchObject({ accounts: 1 })
+  expect((await openOrders()).map((o) => o.name)).toEqual(['app3'])
+  await work()
+})
+
+test('the plan says how many fall due on which day, and the care of one account when that is', async () => {
+  const at = world.clock.now()
+  const only = names.length
+  const plan = await showPlan(world.db, at, 400, deps)
+  const due = plan.days.reduce((sum, d) => sum + d.rotations, 0)
+  // all of this target were replaced a moment ago; the world's own accounts were put off for ten years
+  expect([plan.overdue, due, plan.later]).toEqual([0, only, 2])
+  expect(plan.days.slice(0, 80).every((d) => d.rotations === 0)).toBe(true)
+  expect(plan.days.slice(80, 91).reduce((sum, d) => sum + d.rotations, 0)).toBe(only)
+  expect(plan).toMatchObject({ drifted: 0, held: 0, hours: 24, windows: [] })
+  const care = await showCare(world.db, id('app'), deps.ages)
+  expect(care).toMatchObject({ ageSeconds: (90 * day) / 1000, maxAgeSeconds: null, health: [{ credential: 'password', refused: [] }] })
+  const age = Date.parse(care?.dueAt ?? '') - Date.parse(care?.rotatedAt ?? '')
+  expect(age).toBeGreaterThanOrEqual(81 * day)
+  expect(age).toBeLessThanOrEqual(90 * day)
+  expect(plan.next[0]?.dueAt).toBe(plan.next.map((n) => n.dueAt).toSorted()[0])
+
+  must(await changePlan(deps, { account: id('app'), maxAgeSeconds: 3600, by: world.carol.id }))
+  world.later(day)
+  expect(await showPlan(world.db, world.clock.now(), 30, deps)).toMatchObject({
+    overdue: 1,
+    next: [{ account: { name: 'app' } }, {}, {}, {}, {}, {}, {}],
+  })
+  must(await changePlan(deps, { account: id('app'), maxAgeSeconds: null, by: world.carol.id }))
+  expect(await showCare(world.db, 'acc_none000000', deps.ages)).toBeUndefined()
 })
 
 test('the secret of a verification leaves for its own intent alone', async () => {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { AccountId, TargetId } from '../../kernel/id.ts'
-import type { Tx } from '../../platform/db/open-db.ts'
+import type { Db, Tx } from '../../platform/db/open-db.ts'
 import './tables.ts'
 
 /** After which age a credential is replaced, and how often each is tried; milliseconds. */
@@ -22,11 +22,11 @@ const spread = sql<number>`(('x' || substr(md5(a.id), 1, 8))::bit(32)::bigint / 
 const policyAge = sql`(select min(p.max_age_days) * 86400000.0 from password_policy p
   where p.state = 'active' and p.max_age_days is not null and (p.tier is null or p.tier = a.tier) and (p.target_id is null or p.target_id = a.target_id)
     and (p.kind is null or p.kind = (select t.kind from target t where t.id = a.target_id)))`
-const ageOf = ({ serviceMs, humanMs }: Ages) => sql<number>`least(
+export const ageOf = ({ serviceMs, humanMs }: Ages) => sql<number>`least(
   coalesce(c.max_age_seconds * 1000.0, case when a.category = any(${services}) then ${serviceMs}::float8 else ${humanMs}::float8 end), ${policyAge})`
 /** Up to a tenth earlier than the age says, never later. */
-const rotationDue = (ages: Ages) => sql<Date>`c.rotated_at + (${ageOf(ages)} * (1 - ${spread} / 10)) * interval '1 millisecond'`
-const verificationDue = ({ verifyMs }: Ages) =>
+export const rotationDue = (ages: Ages) => sql<Date>`c.rotated_at + (${ageOf(ages)} * (1 - ${spread} / 10)) * interval '1 millisecond'`
+export const verificationDue = ({ verifyMs }: Ages) =>
   sql<Date>`c.verified_at + (${verifyMs}::float8 * (1 - ${spread} / 4)) * interval '1 millisecond'`
 
 /** Accounts that were taken over since we last looked. The first look at each is spread over the whole time between two. */
@@ -41,7 +41,7 @@ export async function beginCare(tx: Tx, at: Date, { verifyMs }: Ages): Promise<v
 }
 
 /** Managed accounts of which no rotation is ordered. */
-const unordered = (tx: Tx) =>
+export const unordered = (tx: Tx | Db) =>
   tx
     .selectFrom('account as a')
     .innerJoin('account_care as c', 'c.account_id', 'a.id')

@@ -9,7 +9,13 @@ export type ShownOrder = Answer['orders'][number]
 /** Orders that are open or held, the next due first; or those that are done, the newest first. */
 export async function showOrders(
   db: Db,
-  only: { account?: string | undefined; state: 'open' | 'held' | 'done'; after?: string | undefined; limit: number },
+  only: {
+    account?: string | undefined
+    batch?: string | undefined
+    state: 'open' | 'held' | 'done'
+    after?: string | undefined
+    limit: number
+  },
 ): Promise<Answer> {
   let matching = db
     .selectFrom('rotation_order as o')
@@ -18,6 +24,8 @@ export async function showOrders(
     .leftJoin('person as p', 'p.id', 'o.ordered_by')
     .where('o.state', 'in', only.state === 'open' ? ['waiting', 'held'] : [only.state])
   if (only.account !== undefined) matching = matching.where('o.account_id', '=', only.account)
+  if (only.batch !== undefined)
+    matching = matching.where('o.id', 'in', db.selectFrom('rotation_batch_item').select('order_id').where('batch_id', '=', only.batch))
   const { n } = await matching.select(({ fn }) => fn.countAll<string>().as('n')).executeTakeFirstOrThrow()
   const done = only.state === 'done'
   let page = matching

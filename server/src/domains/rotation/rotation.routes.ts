@@ -5,17 +5,16 @@ import type { AccountId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { on, type RouteHandler, signedIn } from '../../platform/http/handler.ts'
 import type { Attempted } from './attempt-order.ts'
-import type { OrderDeps } from './deps.ts'
 import { explainAttempt, explainRotation, type RotationError } from './errors.ts'
-import { holdAccount, type WhenAccountStops } from './hold-account.ts'
-import { manyRoutes } from './many.routes.ts'
+import { holdAccount } from './hold-account.ts'
+import { manyRoutes, type RotationRoutesDeps } from './many.routes.ts'
 import { orderRotation } from './order-rotation.ts'
 import { showOrders } from './orders.view.ts'
 import { reconcileAccount } from './reconcile-account.ts'
 import { releaseAccount } from './release-account.ts'
 import { accountState, type ShownRotation, showRotations } from './rotation.view.ts'
 
-export function rotationRoutes(deps: OrderDeps & { whenAccountStops: WhenAccountStops }): RouteHandler[] {
+export function rotationRoutes(deps: RotationRoutesDeps): RouteHandler[] {
   const { db } = deps
   const refuse = (error: RotationError) => fail(explainRotation(error))
   const after = async (tried: Result<Attempted, RotationError>): Promise<Result<ShownRotation[], Explained>> => {

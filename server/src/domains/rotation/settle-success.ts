@@ -14,8 +14,9 @@ export async function settleSuccess(
     const order = await lockOrder(tx, tried.id)
     const at = now()
     await changeOrder(tx, tried.id, {
-      ...{ failures: 0, error: null, reconcile: false },
-      ...(order?.generation === tried.generation ? { state: 'done', finished_at: at } : { due_at: at }),
+      error: null,
+      // what is done still says how often it failed, and by whose hand it was done
+      ...(order?.generation === tried.generation ? { state: 'done', finished_at: at } : { due_at: at, failures: 0, reconcile: false }),
     })
     await markCared(tx, tried.account_id, at, { rotated: true })
     // what waits on this target waits for an account that goes alone

@@ -29,6 +29,8 @@ export interface RunningTarget {
   /** Locks it on the server itself; the credential stays what it was. Left out where the kind knows no such thing. */
   lock?(name: string): Promise<void>
   unlock?(name: string): Promise<void>
+  /** Takes its rights over other accounts away, on the server itself; it still logs in with the same credential. */
+  disarm?(name: string): Promise<void>
   /** A credential that the kind can take, another one at each call. */
   fresh(): Known
   /** A new credential that the server's own policy refuses, with settings where it takes others than usual. `end` takes the policy back. */

@@ -37,6 +37,7 @@ async function start(keeps: 'aclfile' | 'config'): Promise<RunningTarget> {
     removeAccount: async (name) => void server.cli('ACL', 'DELUSER', name),
     lock: async (name) => user(name, 'off'),
     unlock: async (name) => user(name, 'on'),
+    disarm: async (name) => user(name, 'nocommands', '+ping'),
     fresh() {
       const text = `${randomBytes(15).toString('base64url')}~!%7`
       return () => password(text)
