@@ -5,7 +5,7 @@ import { transactionsPerSecond } from '../postgres/pgbench.ts'
 import { ask } from './load.ts'
 import { openStand, type Stand } from './stand.ts'
 
-const connections = 128
+const connections = 256
 const pgbenchClients = 8
 
 /**
