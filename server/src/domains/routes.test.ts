@@ -10,6 +10,7 @@ import { sealRoutes } from '../processes/seal.routes.ts'
 import { accessRoutes } from './access/index.ts'
 import { auditRoutes } from './audit/index.ts'
 import { backupRoutes } from './backup/index.ts'
+import { breakglassRoutes } from './breakglass/index.ts'
 import { controlRoutes } from './controls/index.ts'
 import { dependentRoutes } from './dependents/index.ts'
 import { identityRoutes } from './identity/index.ts'
@@ -22,6 +23,7 @@ const groups = {
   access: api.access,
   audit: api.audit,
   backup: api.backup,
+  breakGlass: api.breakGlass,
   checkOut: api.checkOut,
   controls: api.controls,
   dependents: api.dependents,
@@ -33,6 +35,7 @@ const groups = {
   rotation: api.rotation,
   seal: api.seal,
   session: api.session,
+  versions: api.versions,
 }
 const isRoute = (value: unknown): value is api.Route => typeof value === 'object' && value !== null && 'method' in value && 'path' in value
 const contract = Object.values(groups).flatMap((group) => Object.values(group).filter(isRoute))
@@ -49,6 +52,7 @@ const handlers = [
   sessionRoutes,
   auditRoutes,
   backupRoutes,
+  breakglassRoutes,
   controlRoutes,
   sealRoutes,
   ceremonyRoutes,

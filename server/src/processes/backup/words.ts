@@ -1,3 +1,4 @@
+import type { BackupsTold } from '../../domains/backup/index.ts'
 import type { DbConnection } from '../../platform/db/open-db.ts'
 
 /** What the process that makes one backup is told on its standard input. */
@@ -19,19 +20,7 @@ export interface BackupJob {
 }
 
 /** Its end, as the supervisor tells the api process. */
-export type BackupEnd =
-  | {
-      id: string
-      ok: true
-      file: string
-      bytes: number
-      sha256: string
-      takenAt: string
-      entries: number
-      checkedAt: string | null
-      unchecked: string | null
-    }
-  | { id: string; ok: false; error: string }
+export type BackupEnd = BackupsTold['ended'][number]
 
 export interface BackupProgress {
   id: string
