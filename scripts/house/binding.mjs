@@ -10,15 +10,16 @@ const tools = [
 ]
 
 /**
- * True when ssh2's binding is built and the pinned Node can load it.
+ * True when ssh2's binding and that of pkcs11js are built and the pinned Node can load them.
  * @param {import('./paths.mjs').Paths} paths
  */
 export const bindingLoads = async (paths) =>
-  existsSync(paths.binding) && (await run(paths.node, ['-e', 'require(process.argv[1])', paths.binding], { cwd: paths.root })).ok
+  paths.bindings.every((file) => existsSync(file)) &&
+  (await run(paths.node, ['-e', 'process.argv.slice(1).forEach(require)', ...paths.bindings], { cwd: paths.root })).ok
 
 /**
- * Builds ssh2's native ciphers against the headers that came with the pinned Node, so that nothing is downloaded. Without a compiler
- * ssh2 does the same in JavaScript, several times slower.
+ * Builds ssh2's native ciphers, and what speaks with an HSM, against the headers that came with the pinned Node, so that nothing is downloaded.
+ * Without a compiler ssh2 does the same in JavaScript, several times slower, and no seal can be in an HSM.
  * @param {import('./paths.mjs').Paths} paths
  * @param {boolean} required
  * @returns {Promise<'native' | 'javascript' | undefined>} undefined after having said why it cannot go on
@@ -29,12 +30,12 @@ export async function binding(paths, required) {
   const start = performance.now()
   let said = `not there: ${absent.join(', ')}`
   if (absent.length === 0) {
-    const stop = progress(() => `building ssh2's native ciphers, ${since(start)}`)
+    const stop = progress(() => `building ssh2's native ciphers and the PKCS#11 binding, ${since(start)}`)
     const built = await rebuild(paths)
     stop()
     said = built.said
     if (await bindingLoads(paths)) {
-      done(`built ssh2's native ciphers in ${since(start)}`)
+      done(`built ssh2's native ciphers and the PKCS#11 binding in ${since(start)}`)
       return 'native'
     }
   }
@@ -42,12 +43,12 @@ export async function binding(paths, required) {
   writeFileSync(log, `${said}\n`)
   const remedy = absent.length > 0 ? `apt-get install ${absent.join(' ')}` : `see ${log}`
   if (required) {
-    refuse(`ssh2's native binding is required here (CI or CLAVIGER_REQUIRE_BINDING) and could not be built: ${remedy}`)
+    refuse(`the native bindings of ssh2 and pkcs11js are required here (CI or CLAVIGER_REQUIRE_BINDING) and could not be built: ${remedy}`)
     say(said.split('\n').slice(-20).join('\n').replace(/^/gm, '  '))
     return undefined
   }
   warn(
-    `JavaScript ciphers: ssh2's native binding could not be built, SSH is slower (${remedy}; then CLAVIGER_REQUIRE_BINDING=1 npm run bootstrap)`,
+    `JavaScript ciphers: native bindings could not be built, so SSH is slower and no seal can be in an HSM (${remedy}; then CLAVIGER_REQUIRE_BINDING=1 npm run bootstrap)`,
   )
   return 'javascript'
 }
@@ -62,7 +63,7 @@ async function rebuild(paths) {
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'libnode.a'), '!<arch>\n')
   try {
-    return await npm(['rebuild', 'ssh2', 'cpu-features', '--ignore-scripts=false', '--foreground-scripts'], {
+    return await npm(['rebuild', 'ssh2', 'cpu-features', 'pkcs11js', '--ignore-scripts=false', '--foreground-scripts'], {
       cwd: paths.root,
       node: paths.node,
       env: {

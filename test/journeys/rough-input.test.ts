@@ -240,7 +240,7 @@ describe('the contract', () => {
     expect(
       open.filter(
         (path) =>
-          !/^\/api\/(setup|sign-in|enrol|seal(\/(init|unseal|ceremony\/share))?$|gateway-ca\.pem$|ledger\/(checkpoint|state|acknowledge)$)/.test(
+          !/^\/api\/(setup|sign-in|enrol|seal(\/(init|unseal|open|ceremony\/share))?$|gateway-ca\.pem$|ledger\/(checkpoint|state|acknowledge)$)/.test(
             path,
           ),
       ),

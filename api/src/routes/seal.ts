@@ -3,7 +3,8 @@ import { defineRoute } from '../route.ts'
 import { code, time } from '../values.ts'
 
 /** What can protect the root key. */
-export const sealKind = z.enum(['dev', 'shamir'])
+export const sealKind = z.enum(['dev', 'shamir', 'pkcs11'])
+export type SealKind = z.infer<typeof sealKind>
 const shareCount = z.int().min(2).max(16)
 /** One for each share, in their order: each share leaves the server encrypted to its custodian's public key (`age1…`), as an armored age file. */
 const custodians = z
@@ -88,6 +89,19 @@ export const sealUnseal = defineRoute({
     'Shares are kept in memory only, for ten minutes from the first. Each attempt is recorded; too many wrong ones are not listened to.',
   body: z.strictObject({ share: z.string().min(1).max(400) }),
   answer: z.strictObject({ given: z.int(), threshold: z.int(), open: z.boolean() }),
+})
+
+export const sealOpenAgain = defineRoute({
+  id: 'sealOpenAgain',
+  method: 'POST',
+  path: '/api/seal/open',
+  tag,
+  who: 'anyone',
+  sealed: true,
+  summary: 'Open again a seal that somebody closed, where it opens by itself (an HSM, a KMS)',
+  about: 'Only on the host, with the token beside the data (header `x-claviger-host`). What keeps it from opening is the answer.',
+  body: z.strictObject({}),
+  answer: z.strictObject({ done: z.literal(true) }),
 })
 
 export const sealClose = defineRoute({

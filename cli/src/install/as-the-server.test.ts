@@ -13,8 +13,9 @@ test('the users that are made are those that the server gives its parts', () => 
 })
 
 test('the settings file names every setting of a service, and no other', () => {
-  const config = readFileSync(join(import.meta.dirname, '../../../server/src/config.ts'), 'utf8')
-  const all = [...config.matchAll(/^ {2}([A-Z_]+): /gm)].map(([, name]) => name ?? '')
+  const read = (file: string) => readFileSync(join(import.meta.dirname, '../../../server/src', file), 'utf8')
+  const config = read('config.ts') + read('hsm-settings.ts')
+  const all = [...config.matchAll(/^ {2}([A-Z0-9_]+): /gm)].map(([, name]) => name ?? '')
   // the lab's are for no service; the unit says where the data is; a password belongs into a file
   const elsewhere = ['CLAVIGER_DATA', 'DATABASE_URL', 'CLAVIGER_LAB_DB_PORT', 'CLAVIGER_LAB_SSH_PORT']
   expect([...settingNames].sort()).toEqual(all.filter((name) => !elsewhere.includes(name)).sort())

@@ -3,8 +3,13 @@ const settings: readonly (readonly [name: string, example: string, what: string]
   [
     'CLAVIGER_SEAL',
     'shamir',
-    'The seal of a fresh installation. Nothing: it waits for claviger init. dev opens by itself: for trying out only.',
+    'The seal of a fresh installation. Nothing: it waits for claviger init. pkcs11: an HSM. dev opens by itself: for trying out only.',
   ],
+  ['CLAVIGER_PKCS11_MODULE', '/usr/lib/softhsm/libsofthsm2.so', 'The PKCS#11 module of an HSM, in which a seal keeps its key.'],
+  ['CLAVIGER_PKCS11_TOKEN', 'claviger', 'The name of the token in it.'],
+  ['CLAVIGER_PKCS11_SERIAL', '0123456789abcdef', 'Its serial number, where several have that name.'],
+  ['CLAVIGER_PKCS11_PIN_FILE', '/etc/claviger/hsm-pin', 'Its PIN, in a file that uid 64811 alone can read.'],
+  ['CLAVIGER_PKCS11_ENV', 'SOFTHSM2_CONF', 'Variables that the module needs, by name.'],
   ['CLAVIGER_TARGET_NETWORKS', '10.20.0.0/16,10.30.5.0/24', 'Networks in which targets may be. Without one no target is reached.'],
   ['CLAVIGER_TARGET_KINDS', '@acme/claviger-oracle', 'Packages with kinds of target of your own: trusted like the server itself.'],
   ['DATABASE_URL_FILE', '/etc/claviger/database-url', 'A PostgreSQL of your own: a file with its address and password, of root, 0600.'],
@@ -47,7 +52,7 @@ export function settingsText(): string {
 export function readSettingsText(text: string): Record<string, string> {
   const found: Record<string, string> = {}
   for (const line of text.split('\n')) {
-    const [, name, value = ''] = /^\s*([A-Z_]+)=(.*)$/.exec(line) ?? []
+    const [, name, value = ''] = /^\s*([A-Z0-9_]+)=(.*)$/.exec(line) ?? []
     if (name !== undefined) found[name] = value.trim().replace(/^(["'])(.*)\1$/, '$2')
   }
   return found

@@ -101,6 +101,7 @@ export const acts: Record<string, string> = {
   'seal.replaced': 'Root key replaced',
   'seal.keys_rotated': 'Location keys rotated',
   'seal.key_destroyed': 'Old location key destroyed',
+  'seal.waits': 'The seal did not open by itself',
   'seal.unsealed': 'Unsealed',
   'seal.sealed': 'Sealed',
   'seal.adopted': 'Keeper took the installation over',

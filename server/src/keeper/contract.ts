@@ -19,6 +19,7 @@ import { recordingOperations } from './contract/recordings.ts'
 
 export { type Authority, attestation } from './contract/authority.ts'
 export { type Role, roles } from './contract/operation.ts'
+export { type SealKindName, sealKinds } from './seal/kinds/facts.ts'
 
 export const operations = {
   ...lifeOperations,

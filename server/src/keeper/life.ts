@@ -1,4 +1,4 @@
-import type { Result } from '../kernel/result.ts'
+import { fail, ok, type Result } from '../kernel/result.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { KeeperRefusal } from './contract.ts'
 import { Belongings } from './life/belongings.ts'
@@ -7,16 +7,18 @@ import { type Given, giveShare } from './life/ceremony/give-share.ts'
 import { goOn, type WentOn } from './life/ceremony/go-on.ts'
 import { closeSeal } from './life/close-seal.ts'
 import { type HandedOut, initialiseByItself, initialiseSeal } from './life/initialise-seal.ts'
+import { KeepTrying, openAgain, tryToOpen } from './life/keep-trying.ts'
 import { offerShare } from './life/offer-share.ts'
 import { openByItself } from './life/open-seal.ts'
 import { showSeal } from './life/show-seal.ts'
 import type { LifeOptions, LifeState, SealStatus } from './life/states.ts'
 import type { OpenedKeeper } from './open-keeper.ts'
 import type { Setup } from './people/setup.ts'
+import { refuse } from './refuse.ts'
 import type { Plan, Signatory } from './seal/ceremony-table.ts'
 import { takeOverEarlierFolder } from './seal/earlier-folder.ts'
 import type { Wish } from './seal/kinds/kind.ts'
-import { opensByItself } from './seal/kinds/kinds.ts'
+import { kindOf, opensByItself } from './seal/kinds/kinds.ts'
 import type { Progress } from './seal/share-desk.ts'
 
 /** The keeper over its life: it may start without keys, get them, and lose them again, and its process goes on. */
@@ -25,10 +27,12 @@ export class KeeperLife {
   readonly #has: Belongings
   /** One of these at a time: two could both open, or open what the other lays down. */
   #turn: Promise<unknown> = Promise.resolve()
+  readonly #trying: KeepTrying
 
   constructor(options: LifeOptions) {
     this.#options = options
     this.#has = new Belongings(options)
+    this.#trying = new KeepTrying(this.#has, (work) => this.#inTurn(work))
   }
 
   get setup(): Setup {
@@ -69,9 +73,13 @@ export class KeeperLife {
     const why = counts && refused?.[counts]
     if (why) throw new Error(why)
     if (kind === undefined && fresh && opensByItself(fresh)) await initialiseByItself(has, fresh)
-    const opened = await openByItself(has)
-    if (opened && !opened.ok) throw new Error(opened.error.message)
-    if (!opened && kind) has.become('sealed')
+    const now = has.record()?.facts.seal.kind
+    if (now && kindOf(now).mayBeAway) await this.#openOrWait()
+    else {
+      const opened = await openByItself(has)
+      if (opened && !opened.ok) throw new Error(opened.error.message)
+      if (!opened && kind) has.become('sealed')
+    }
     if (has.state === 'sealed') await this.#warnOfGrants()
     return this
   }
@@ -95,6 +103,22 @@ export class KeeperLife {
     return this.#inTurn(() => closeSeal(this.#has, by, ended))
   }
 
+  /** Opens again what somebody closed, where the seal needs nobody's help. Whoever asks was checked. */
+  openAgain(): Promise<Result<void, KeeperRefusal>> {
+    return this.#inTurn(async () => {
+      const has = this.#has
+      const kind = has.record()?.facts.seal.kind
+      if (has.opened) return refuse('seal.open', 'The seal is open already.')
+      if (!kind || !opensByItself(kind))
+        return refuse('seal.takes_shares', 'This seal does not open by itself. Its custodians type: claviger unseal.')
+      this.#trying.stop()
+      await openAgain(has)
+      if (has.opened) return ok(undefined)
+      this.#trying.begin()
+      return fail(has.waiting ?? { code: 'seal.closed', message: 'The seal did not open.' })
+    })
+  }
+
   beginCeremony(plan: Plan, by: Signatory): Promise<Result<{ ticket: string }, KeeperRefusal>> {
     return this.#inTurn(() => beginCeremony(this.#has, plan, by))
   }
@@ -115,9 +139,15 @@ export class KeeperLife {
 
   /** Forgets everything, at the end of the process. */
   end(): void {
+    this.#trying.stop()
     this.#has.desk.forget()
     this.#has.ceremony.drop()
     this.#has.opened?.wipe()
+  }
+
+  async #openOrWait(): Promise<void> {
+    await tryToOpen(this.#has)
+    if (this.#has.state === 'sealed') this.#trying.begin()
   }
 
   async #warnOfGrants(): Promise<void> {

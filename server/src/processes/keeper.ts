@@ -6,6 +6,7 @@ import { createSteadyClock } from '../kernel/steady-clock.ts'
 import { openPool } from '../platform/db/open-db.ts'
 import { openLog } from '../platform/log/log.ts'
 import { readPartConfig, runPart } from '../platform/process/part.ts'
+import { hsmPlace } from './hsm-place.ts'
 import type { KeeperConfig } from './part-config.ts'
 
 /** The process that holds the keys, while its seal is open. No network listener: a Unix socket, and the database. */
@@ -17,15 +18,18 @@ await runPart('keeper', async () => {
   const clock = createSteadyClock()
   const time = keepTime(openFolder(config.folder), clock, log)
   const { now, believed } = clock
+  const hsm = config.hsm && hsmPlace(config.hsm)
   const { backupsTo, readCacheMs } = config
-  const life = await startKeeper({ pool, folder: config.folder, log, now, believed, backupsTo, readCacheMs, ...config.seal })
+  const life = await startKeeper({ pool, folder: config.folder, log, now, believed, backupsTo, hsm, readCacheMs, ...config.seal })
   const { socket, roleTokens, hostToken } = config
   const server = await serveKeeper(socket, { life, roleTokens, hostToken, log })
+  const { state, waiting } = await life.status()
   return {
     message: {
       setupToken: life.setup.token ?? null,
       divergence: life.opened?.context.divergence ?? null,
-      seal: (await life.status()).state,
+      seal: state,
+      waiting: waiting ?? null,
     },
     async stop() {
       server.close()

@@ -1,6 +1,7 @@
 import type { kits } from '@claviger/api'
 import type { BackupSettings } from '../backup-settings.ts'
 import type { RotationSettings } from '../config.ts'
+import type { HsmSettings } from '../hsm-settings.ts'
 import type { Role } from '../keeper/contract.ts'
 import type { Peer } from '../peers.ts'
 import type { DbConnection } from '../platform/db/open-db.ts'
@@ -20,6 +21,8 @@ export interface KeeperConfig {
   readCacheMs: number
   /** Recipients of scheduled backups. */
   backupsTo: readonly string[]
+  /** `program`: what speaks with the token, in a folder that the keeper can read. */
+  hsm: (HsmSettings & { program: string }) | undefined
   logLevel: string
 }
 

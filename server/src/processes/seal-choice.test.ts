@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { chooseSeal } from './seal-choice.ts'
 
 const here = { host: '127.0.0.1', port: 1 }
-const config = { seal: undefined, lab: false, database: undefined, http: here, ssh: here } as const
+const config = { seal: undefined, lab: false, database: undefined, http: here, ssh: here, hsm: undefined } as const
 const external = { ...config, database: {} as never }
 
 describe('the seal of a fresh installation', () => {
@@ -16,6 +16,11 @@ describe('the seal of a fresh installation', () => {
   test('is shamir in a lab whose database is external', () => {
     expect(chooseSeal({ ...external, lab: true }).fresh).toBe('shamir')
   })
+})
+
+test('the seal pkcs11 is refused without an HSM in the settings, and says which are missing', () => {
+  expect(chooseSeal(config).refused.pkcs11).toContain('CLAVIGER_PKCS11_MODULE')
+  expect(chooseSeal({ ...config, hsm: {} as never }).refused.pkcs11).toBeUndefined()
 })
 
 describe('the seal dev', () => {

@@ -44,6 +44,11 @@ export function sealRoutes({ keeper }: { keeper: Keeper }): RouteHandler[] {
       setImmediate(collectGarbage)
       return given.ok ? ok(given.value) : fail(explainKeeper(given.error))
     }),
+    on(api.sealOpenAgain, async ({ hostToken }) => {
+      if (!hostToken) return fail(explainKeeper(noRight))
+      const opened = await keeper.ask('openAgain', { token: hostToken })
+      return opened.ok ? ok({ done: true as const }) : fail(explainKeeper(opened.error))
+    }),
     on(api.sealClose, async ({ body, who, hostToken }) => {
       if (!hostToken && !body.code) return fail(explainKeeper(noCode))
       const authority: ArgsOf<'seal'>['authority'] | undefined = hostToken

@@ -11,6 +11,7 @@ import { type Child, superviseChild } from '../platform/process/child.ts'
 import { folderFor } from '../platform/process/identity.ts'
 import { type Database, startDatabase } from './database.ts'
 import { openExternalDatabase } from './external-database.ts'
+import { layErrand } from './lay-errand.ts'
 import { nodeId, versionOf } from './node-identity.ts'
 import type { ApiConfig, CommonConfig, GatewayConfig, KeeperConfig } from './part-config.ts'
 import { createBackupRunner } from './run-backups.ts'
@@ -23,6 +24,8 @@ export interface RunningServer {
   setupToken: string | undefined
   /** Of the keeper's seal when the server started. */
   seal: 'uninitialised' | 'sealed' | 'open'
+  /** Why a seal that opens by itself did not, and what to do. */
+  waiting: string | undefined
   /** Why nothing opens, when the ledger is not what was signed. */
   divergence: string | undefined
   pids(): Record<string, number | undefined>
@@ -117,6 +120,7 @@ export async function startServer(
     return ok({
       setupToken: typeof keeper.setupToken === 'string' ? keeper.setupToken : undefined,
       seal: keeper.seal === 'uninitialised' || keeper.seal === 'sealed' ? keeper.seal : 'open',
+      waiting: typeof keeper.waiting === 'string' ? keeper.waiting : undefined,
       divergence: typeof keeper.divergence === 'string' ? keeper.divergence : undefined,
       pids: () => ({ database: database.value.running.pid(), ...Object.fromEntries(children.map((c) => [c.name, c.pid()])) }),
       stop,
@@ -150,6 +154,7 @@ function keeperConfig(config: Config, database: Database, socket: string, tokens
     seal: chooseSeal(config),
     readCacheMs: config.readCacheMs,
     backupsTo: config.backup.everyMs === undefined ? [] : config.backup.recipients,
+    hsm: config.hsm && { ...config.hsm, program: layErrand(config.data, config.root, 'pkcs11/token-program.ts') },
     logLevel: config.logLevel,
   }
 }

@@ -49,7 +49,8 @@ export async function runSupervisor(options: { lab: boolean }): Promise<void> {
     say.fail(server.divergence)
     say.warn('Nothing opens until two security officers acknowledge this: claviger audit acknowledge')
   }
-  if (lab) {
+  if (lab && server.waiting !== undefined) say.warn('The lab was not started: start again when the seal is open.')
+  else if (lab) {
     say.step('starting the lab')
     try {
       if (server.seal !== 'open') {
@@ -118,7 +119,8 @@ function tellWhatToDo(
   const { http, ssh, postgres } = ports
   const { setupToken, seal } = server
   say.line()
-  if (seal === 'open' || lab) say.head('Claviger is ready.')
+  if (seal === 'open' || (lab && running)) say.head('Claviger is ready.')
+  else if (seal === 'sealed' && server.waiting !== undefined) say.warn(`Claviger is up and sealed. ${server.waiting}`)
   else if (seal === 'sealed')
     say.warn('Claviger is up and sealed: nothing opens until its custodians give their shares, with claviger unseal.')
   else

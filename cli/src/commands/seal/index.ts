@@ -15,8 +15,8 @@ interface Options extends GlobalOptions {
   yes?: boolean
 }
 
-type SealKind = 'dev' | 'shamir'
-const sealKinds: readonly SealKind[] = ['dev', 'shamir']
+type SealKind = api.SealKind
+const sealKinds: readonly SealKind[] = api.sealKind.options
 const count = wholeNumber('a number from 2 to 16', 2, 16)
 
 interface MigrateOptions extends CeremonyOptions {
@@ -52,7 +52,13 @@ export const seal: CommandFile = (cli, act) => {
     .option('--code-file <file>', 'take the code from the first line of a file, or from standard input: -')
     .option(...custodianFlag)
     .option('--out-dir <folder>', 'write each share to a file of its own there, readable by you alone; each is then typed back elsewhere')
-    .addHelpText('after', examples({ 'claviger seal migrate shamir --shares 5 --threshold 3': 'from a key file to shares' }))
+    .addHelpText(
+      'after',
+      examples({
+        'claviger seal migrate shamir --shares 5 --threshold 3': 'from a key file to shares',
+        'claviger seal migrate pkcs11': 'to a key in an HSM',
+      }),
+    )
     .action(act<MigrateOptions>((shell, options, kind) => migrate(shell, options, kind as SealKind)))
   group
     .command('status')
@@ -112,6 +118,7 @@ const look: Run<GlobalOptions> = async (shell) => {
       ...(status.openSince ? [['open since', print.time(status.openSince)] as const] : []),
       ...(shares && state === 'sealed' ? [['given', given(shares)] as const] : []),
     ])
+    if (state === 'sealed' && kind !== 'shamir') print.line(status.message, 'yellow')
     if (state === 'sealed') print.next('claviger unseal')
     if (state === 'uninitialised') print.next('claviger init')
   })

@@ -77,6 +77,8 @@ export const lifeOperations = {
     z.strictObject({ given: z.int(), threshold: z.int(), open: z.boolean() }),
   ),
   seal: operation(owner, z.strictObject({ authority: maySeal }), done),
+  /** Opens again what somebody closed, where the seal opens by itself. `token`: what lies beside the data for its owner. */
+  openAgain: operation(owner, z.strictObject({ token: text(128) }), done),
   /** Begins a key ceremony; the ticket is for whoever goes on with it. */
   ceremonyBegin: operation(
     api,

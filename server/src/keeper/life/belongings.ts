@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { KeeperRefusal } from '../contract.ts'
 import type { OpenedKeeper } from '../open-keeper.ts'
 import { openSetup, type Setup } from '../people/setup.ts'
 import { CeremonyTable } from '../seal/ceremony-table.ts'
@@ -26,6 +27,8 @@ export class Belongings {
   readonly now: () => Date
   found: FoundRecords = { folder: undefined, database: undefined, unreadable: false }
   opened: OpenedKeeper | undefined
+  /** Why a seal that opens by itself is closed. */
+  waiting: KeeperRefusal | undefined
   /** What was begun with the keys and is not over. */
   readonly running = new Set<Promise<unknown>>()
   readonly #listeners = new Set<(state: LifeState) => void>()
@@ -36,7 +39,7 @@ export class Belongings {
   readonly readCacheMs: number
   readonly backupsTo: readonly string[]
 
-  constructor({ pool, folder, log, now, refused, backupsTo, readCacheMs = 0 }: LifeOptions) {
+  constructor({ pool, folder, log, now, refused, backupsTo, readCacheMs = 0, hsm }: LifeOptions) {
     this.refused = refused
     this.readCacheMs = readCacheMs
     this.backupsTo = backupsTo ?? []
@@ -46,7 +49,7 @@ export class Belongings {
     this.folder = openFolder(folder)
     this.desk = new ShareDesk(this.now)
     this.ceremony = new CeremonyTable(this.now)
-    this.place = { folder: this.folder }
+    this.place = { folder: this.folder, hsm }
     this.notes = openSealNotes(this.folder)
     this.setup = openSetup({
       isOpen: () => this.opened?.context.installation.facts.setupOpen ?? this.record()?.facts.setupOpen ?? true,

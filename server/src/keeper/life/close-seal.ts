@@ -3,8 +3,9 @@ import { within } from '../../kernel/within.ts'
 import { collectGarbage } from '../../platform/process/garbage.ts'
 import type { KeeperRefusal } from '../contract.ts'
 import { refuse } from '../refuse.ts'
-import { kindOf } from '../seal/kinds/kinds.ts'
+import { kindOf, opensByItself } from '../seal/kinds/kinds.ts'
 import type { Belongings } from './belongings.ts'
+import { stayClosed } from './keep-trying.ts'
 
 const patienceMs = 12_000
 const alarmPatienceMs = 2_000
@@ -20,7 +21,8 @@ export async function closeSeal(
 ): Promise<Result<void, KeeperRefusal>> {
   const { opened } = life
   if (!opened) return refuse('seal.closed', 'The seal is closed already.')
-  const vain = kindOf(opened.context.installation.facts.seal.kind).closingIsVain
+  const kind = opened.context.installation.facts.seal.kind
+  const vain = kindOf(kind).closingIsVain
   if (vain) return refuse('seal.opens_by_itself', vain)
   life.become('closing')
   life.ceremony.drop()
@@ -43,6 +45,7 @@ export async function closeSeal(
   if (noted === undefined) life.note('seal.sealed', { grants }, { by: by.person })
   // whoever asked to seal waits for us: it is not waited for
   await orNothing(patienceMs, Promise.allSettled([...life.running]))
+  if (opensByItself(kind)) stayClosed(life)
   opened.wipe()
   life.opened = undefined
   await life.look().catch(() => undefined)

@@ -2,6 +2,7 @@ import { ok, type Result } from '../../kernel/result.ts'
 import type { KeeperRefusal } from '../contract.ts'
 import { openKeeper } from '../open-keeper.ts'
 import { refuse } from '../refuse.ts'
+import type { SealFacts } from '../seal/installation.ts'
 import { fits, openRecord } from '../seal/installation-state.ts'
 import { KeyMisfit } from '../seal/key-misfit.ts'
 import { allKinds, kindOf } from '../seal/kinds/kinds.ts'
@@ -37,7 +38,8 @@ export async function openSeal(life: Belongings, root: Buffer): Promise<Result<v
   for (const kind of allKinds) kind.tidy?.(kind.kind === seal.kind ? seal : undefined, life.place)
   for (const { at, act, fields, ...how } of life.notes.all()) await context.note(act, fields, { ...how, at: new Date(at) })
   life.notes.clear()
-  if (seal.kind === 'shamir') await context.note('seal.unsealed', { set: seal.set })
+  if (seal.kind !== 'dev') await context.note('seal.unsealed', { set: seal.kind === 'shamir' ? seal.set : null })
+  life.waiting = undefined
   life.become('open')
   return ok(undefined)
 }
@@ -49,26 +51,31 @@ function doesNotOpen(life: Belongings, code: string, why: string): Result<never,
 
 /**
  * Opens a seal that needs nobody. Where the database says that another seal came after the folder's, the folder's own is tried first: only its
- * root key can tell whether that is true. Undefined: the seal that counts takes shares.
+ * root key can tell whether that is true. What the folder says may have been spoiled, and the database's copy be whole. Undefined: the seal that
+ * counts takes shares.
  */
 export async function openByItself(life: Belongings): Promise<Result<void, KeeperRefusal> | undefined> {
-  const own = life.found.folder?.facts.seal
+  const { folder, database } = life.found
   const leading = life.record()?.facts.seal
-  let last: Result<void, KeeperRefusal> | undefined
-  for (const facts of new Set([own, leading])) {
-    last = undefined
-    const root = facts && (await kindOf(facts.kind).open?.(facts, life.place))
-    if (!root) continue
-    if (!root.ok) {
-      last = root
-      continue
-    }
-    try {
-      last = await openSeal(life, root.value)
-    } finally {
-      root.value.fill(0)
-    }
-    if (last.ok) return last
+  let why: Result<void, KeeperRefusal> | undefined
+  for (const facts of differing([folder?.facts.seal, leading, database?.facts.seal])) {
+    const opened = await openWith(life, facts)
+    if (opened?.ok) return opened
+    if (facts.kind === leading?.kind) why ??= opened
   }
-  return last
+  return why
+}
+
+const differing = (all: readonly (SealFacts | undefined)[]): SealFacts[] => [
+  ...new Map(all.flatMap((facts) => (facts ? [[JSON.stringify(facts), facts] as const] : []))).values(),
+]
+
+async function openWith(life: Belongings, facts: SealFacts): Promise<Result<void, KeeperRefusal> | undefined> {
+  const root = await kindOf(facts.kind).open?.(facts, life.place)
+  if (!root?.ok) return root
+  try {
+    return await openSeal(life, root.value)
+  } finally {
+    root.value.fill(0)
+  }
 }

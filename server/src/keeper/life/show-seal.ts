@@ -16,6 +16,7 @@ export async function showSeal(life: Belongings): Promise<SealStatus> {
       ...{ threshold: shamir.threshold, shares: shamir.shares, set: shamir.set },
     },
     ceremony: showCeremony(life),
+    waiting: life.state === 'sealed' ? life.waiting?.message : undefined,
     runningGrants: life.state === 'open' ? 0 : await life.runningGrants(),
   }
 }

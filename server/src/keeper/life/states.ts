@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { SealKindName } from '../seal/installation.ts'
+import type { HsmPlace } from '../seal/kinds/pkcs11.ts'
 import type { Progress } from '../seal/share-desk.ts'
 import type { ShownCeremony } from './ceremony/shown.ts'
 
@@ -22,6 +23,8 @@ export interface LifeOptions {
   believed?: () => Date | undefined
   /** To whom scheduled backups are encrypted, as the operator set it. Default: nobody. */
   backupsTo?: readonly string[] | undefined
+  /** The token of the seal `pkcs11`, where one is in the settings. */
+  hsm?: HsmPlace | undefined
   /** The seal of a fresh installation: one that opens by itself is made at once, for `shamir` (and for no choice) somebody initialises. */
   fresh?: SealKindName | undefined
   /** What the operator asked for: that it is another one than the installation has must not pass in silence. */
@@ -37,6 +40,8 @@ export interface SealStatus {
   kind: SealKindName | undefined
   progress: (Progress & { forgottenIn: number | null; shares: number; set: string }) | undefined
   ceremony: ShownCeremony | null
+  /** Why a seal that opens by itself is closed, and what to do. */
+  waiting: string | undefined
   /** Grants that the rows call active while nothing opens. */
   runningGrants: number
 }

@@ -27,6 +27,16 @@ export const initialise: LifeHandler<'initialise'> = async (call) => {
 
 export const unseal: LifeHandler<'unseal'> = async ({ life, args, payload }) => await life.offer(payload.copy(), args.source)
 
+export const openAgain: LifeHandler<'openAgain'> = async (call) => {
+  if (!isHost(call, call.args.token))
+    return refuse(
+      'seal.not_authorised',
+      "Only its own host opens this seal again: run claviger unseal there, as the owner of the server's data.",
+    )
+  const opened = await call.life.openAgain()
+  return opened.ok ? ok({ done: true as const }) : opened
+}
+
 export const seal: LifeHandler<'seal'> = async (call) => {
   const { life, args, closeDoors } = call
   const by = await whoSeals(call, args.authority)

@@ -60,10 +60,11 @@ export const status: LifeHandler<'status'> = async ({ life }) => {
 }
 
 /** What is wrong and what to do, for every door that has to say it. */
-export function sealedSentence({ state, progress, runningGrants }: SealStatus): string {
+export function sealedSentence({ state, progress, runningGrants, waiting }: SealStatus): string {
   if (state === 'uninitialised') return 'Claviger has no seal yet, so nothing can be kept. On its host: claviger init'
   const given = progress ? `${progress.given} of ${progress.threshold} shares were given. ` : ''
   const live = runningGrants > 0 ? ` ${runningGrants} grants run meanwhile: nothing opens or is taken away on them.` : ''
+  if (waiting !== undefined) return `Claviger is sealed: ${waiting}${live}`
   return `Claviger is sealed: nothing opens until its custodians give their shares. ${given}Each types: claviger unseal.${live}`
 }
 

@@ -7,6 +7,7 @@ export const sealActs = {
   'seal.share_given': { shown: ['number', 'given', 'threshold', 'set'], personal: ['source'] },
   'seal.share_refused': { shown: ['code', 'number', 'set'], personal: ['source'] },
   'seal.does_not_open': { shown: [], personal: [] },
+  'seal.waits': { shown: ['code'], personal: [] },
   'seal.unsealed': { shown: ['set'], personal: [] },
   'seal.ceremony_begun': { shown: ['goal', 'kind', 'shares', 'threshold', 'locations'], personal: [] },
   'seal.ceremony_confirmed': { shown: ['goal'], personal: [] },

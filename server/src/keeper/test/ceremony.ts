@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import type pg from 'pg'
 import { must } from '../../domains/identity/test/house.ts'
 import { Secret } from '../../kernel/secret.ts'
+import type { SealKindName } from '../contract.ts'
+import type { LifeOptions } from '../life/states.ts'
 import { type KeeperLife, startKeeper } from '../life.ts'
 import type { Plan } from '../seal/ceremony-table.ts'
 
@@ -21,6 +23,11 @@ export async function handedOut(life: KeeperLife, plan: Plan, old: readonly stri
   for (const share of old) must(await give(life, share))
   const { handOut } = must(await life.goOn(ticket))
   return (await handOut?.use('show-once-to-owner', (bytes) => Buffer.from(bytes).toString('utf8').split('\n'))) ?? []
+}
+
+/** A new root key under a seal that takes nobody's shares. */
+export async function movedTo(life: KeeperLife, to: SealKindName, old: readonly string[] = []): Promise<void> {
+  await handedOut(life, { goal: 'replace', to, wish: { shares: 5, threshold: 3 } }, old)
 }
 
 /** All of it: new shares that count. */
@@ -47,5 +54,9 @@ export function copyOf(folder: string): string {
   return copy
 }
 
-export const startOn = (pool: pg.Pool, folder: string, log: (line: string) => void = () => undefined): Promise<KeeperLife> =>
-  startKeeper({ pool, folder, log })
+export const startOn = (
+  pool: pg.Pool,
+  folder: string,
+  log: (line: string) => void = () => undefined,
+  more: Pick<LifeOptions, 'hsm' | 'fresh'> = {},
+): Promise<KeeperLife> => startKeeper({ pool, folder, log, ...more })

@@ -3,6 +3,7 @@ import { Secret as OtpSecret, TOTP } from 'otpauth'
 import pg from 'pg'
 import { connectKeeper, type Keeper } from '../../../keeper/client.ts'
 import type { Role } from '../../../keeper/contract.ts'
+import type { LifeOptions } from '../../../keeper/life/states.ts'
 import { startKeeper } from '../../../keeper/life.ts'
 import { serveKeeper } from '../../../keeper/server.ts'
 import type { Clock } from '../../../kernel/clock.ts'
@@ -22,7 +23,7 @@ export type House = Awaited<ReturnType<typeof openHouse>>
 export type Someone = Awaited<ReturnType<House['enrolled']>>
 
 /** A real database, a real keeper behind its socket, a real ledger: everything but the processes around them. Its clock can be put forward. */
-export async function openHouse() {
+export async function openHouse(seal: Pick<LifeOptions, 'hsm'> = {}) {
   const alarms: string[] = []
   let ahead = 0
   const clock: Clock = { now: () => new Date(Date.now() + ahead), monotonic: () => performance.now() + ahead }
@@ -34,6 +35,7 @@ export async function openHouse() {
     pool: keeperPool,
     folder: join(folder, 'keeper'),
     fresh: 'dev',
+    ...seal,
     log: (line) => alarms.push(line),
     now: clock.now,
   })

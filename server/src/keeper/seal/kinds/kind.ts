@@ -3,6 +3,7 @@ import type { KeeperRefusal } from '../../contract.ts'
 import type { KeeperFolder } from '../../state/folder.ts'
 import type { Custodian } from '../to-custodians.ts'
 import type { SealFacts } from './facts.ts'
+import type { HsmPlace } from './pkcs11.ts'
 
 /*
  * Terminology
@@ -15,6 +16,8 @@ import type { SealFacts } from './facts.ts'
 /** What a kind of seal may use. */
 export interface SealPlace {
   folder: KeeperFolder
+  /** The token of the seal `pkcs11`, where one is in the settings. */
+  hsm?: HsmPlace | undefined
 }
 
 export interface Protected<F> {
@@ -39,6 +42,8 @@ export interface SealKind<F extends SealFacts = SealFacts> {
   open?(facts: F, place: SealPlace): Promise<Result<Buffer, KeeperRefusal>>
   /** Takes away what an earlier seal of this kind left. `keep`: the one that counts, where it is of this kind. Safe to repeat. */
   tidy?(keep: F | undefined, place: SealPlace): void
+  /** What it opens with is elsewhere and may be away for a while: the server is sealed until it is back, and asks again by itself. */
+  readonly mayBeAway?: true
   /** Why closing it while the server runs would protect nothing. */
   readonly closingIsVain?: string
 }

@@ -1,10 +1,11 @@
 import { dev } from './dev.ts'
 import type { SealFacts, SealKindName } from './facts.ts'
 import type { SealKind } from './kind.ts'
+import { pkcs11 } from './pkcs11.ts'
 import { shamir } from './shamir.ts'
 
 /** Every kind of seal that there is. */
-const kinds = { dev, shamir } as const satisfies { [K in SealKindName]: SealKind<Extract<SealFacts, { kind: K }>> }
+const kinds = { dev, shamir, pkcs11 } as const satisfies { [K in SealKindName]: SealKind<Extract<SealFacts, { kind: K }>> }
 
 // what a kind is given has its name: the table above says so, TypeScript cannot follow it here
 export const kindOf = (kind: SealKindName): SealKind => kinds[kind] as SealKind
