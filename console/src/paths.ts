@@ -24,6 +24,7 @@ export const links = {
   target: (id: string) => linkOptions({ to: '/targets/$id', params: { id } }),
   accounts: (filter: AccountsSearch = {}) => linkOptions({ to: '/accounts', search: given(filter) }),
   account: (id: string) => linkOptions({ to: '/accounts/$id', params: { id } }),
+  keys: () => linkOptions({ to: '/keys' }),
   rotations: (filter: RotationsSearch = {}) => linkOptions({ to: '/rotations', search: given(filter) }),
   batch: (id: string) => linkOptions({ to: '/rotations/batches/$id', params: { id } }),
   people: (filter: PeopleSearch = {}) => linkOptions({ to: '/people', search: given(filter) }),

@@ -7,6 +7,7 @@ import { breakglassRoutes } from './breakglass/routes.tsx'
 import { controlRoutes } from './controls/routes.tsx'
 import { enrolRoutes } from './enrol/routes.tsx'
 import { homeRoutes } from './home/routes.tsx'
+import { keyRoutes } from './keys/routes.tsx'
 import { ledgerRoutes } from './ledger/routes.tsx'
 import { passwordRoutes } from './passwords/routes.tsx'
 import { peopleRoutes } from './people/routes.tsx'
@@ -35,6 +36,7 @@ const pages = shell.addChildren([
   ...breakglassRoutes,
   ...controlRoutes,
   ...backupRoutes,
+  ...keyRoutes,
   //
 ])
 

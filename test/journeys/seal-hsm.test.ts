@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { call, seal } from '@claviger/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { writeSignIn } from '../../cli/src/kit/sign-in.ts'
 import { type SoftToken, softToken } from '../../server/src/platform/pkcs11/test/soft-token.ts'
 import { isRoot, users } from '../../server/src/platform/process/identity.ts'
 import { type Claviger, cli, startClaviger } from '../support/claviger.ts'
@@ -91,10 +92,8 @@ const alarms = async () => {
 
 describe('from a key file into the HSM', () => {
   test('takes two people, and the key file is destroyed', async () => {
-    const signedIn = await cli(claviger, ['login', '--name', 'carol', '--password-file', '-', '--code-file', '-'], {
-      input: `${carol.password}\n${await carol.code()}\n`,
-    })
-    expect(signedIn.said).toContain('Signed in')
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString()
+    writeSignIn(join(claviger.work, 'cli'), { server: claviger.base, name: 'carol', token: carol.token, expiresAt })
     expect(existsSync(keeperFile('dev-root.key'))).toBe(true)
     const [moved] = await Promise.all([asCarol('seal', 'migrate', 'pkcs11', '--code-file', '-'), confirm()])
     expect(moved.said).toContain('The seal is "pkcs11" now.')
@@ -106,8 +105,6 @@ describe('from a key file into the HSM', () => {
     await claviger.halt()
     await claviger.again()
     expect(await sealStatus(claviger)).toMatchObject({ state: 'open', kind: 'pkcs11' })
-    // her second factor lies in the vault
-    carol = await claviger.person('carol')
   })
 })
 
@@ -215,12 +212,15 @@ test('closed by somebody it stays closed over a restart, until it is opened on t
   await claviger.untilReady()
 })
 
-test('the PIN stands in no file of the data folder and in no process', () => {
-  const files = readdirSync(claviger.data, { recursive: true, withFileTypes: true }).filter((f) => f.isFile())
+test('the PIN stands in no file of the data folder and in nothing that the server said', () => {
+  const folders = ['keeper', 'run', 'postgres', 'anchors', 'secrets', 'recordings'].map((name) => join(claviger.data, name))
+  const files = folders.flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true })).filter((f) => f.isFile())
   expect(files.length).toBeGreaterThan(50)
   for (const { parentPath, name } of files) {
     const path = join(parentPath, name)
-    if (statSync(path).size < 4 * 1024 * 1024) expect(readFileSync(path).includes(soft.pin), path).toBe(false)
+    // the database's files come and go
+    const bytes = existsSync(path) ? readFileSync(path) : Buffer.alloc(0)
+    expect(bytes.includes(soft.pin), path).toBe(false)
   }
   expect(claviger.said()).not.toContain(soft.pin)
 })

@@ -1,14 +1,32 @@
 import { Button, Stack, TextInput } from '@mantine/core'
 import { IconEyeOff } from '@tabler/icons-react'
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { Door } from '../sign-in/door.tsx'
 import { useTitle } from '../ui/use-title.ts'
 import styles from './seal.module.css'
 import type { Made } from './use-seal.ts'
 import { endsWith, groupsOf } from './words.ts'
 
+/** How a custodian shows that a share was written down. */
+export interface CheckProps {
+  share: string
+  number: number
+  last: boolean
+  onAgain: () => void
+  onRight: () => void
+}
+
+interface Props {
+  made: Made
+  onDone: () => void
+  /** Left out: by the end of it. */
+  check?: (props: CheckProps) => ReactNode
+  /** What the last page says, and where its button leads. */
+  end?: { about: ReactNode; button: string }
+}
+
 /** Shows each share once, to its custodian, and makes sure that it was written down before the next one comes. */
-export function HandOut({ made, onDone }: { made: Made; onDone: () => void }) {
+export function HandOut({ made, onDone, check: CheckStep = Check, end }: Props) {
   const { threshold, set } = made
   const shares = useRef([...made.shares])
   const count = made.shares.length
@@ -33,11 +51,15 @@ export function HandOut({ made, onDone }: { made: Made; onDone: () => void }) {
       <Door title="Every custodian has a share">
         <Stack gap="md">
           <p className={styles.about}>
-            Set <code>{set}</code>: any {threshold} of the {count} shares open the server, now and after every start. Claviger kept none of
-            them, and nobody can make them again.
+            {end?.about ?? (
+              <>
+                Set <code>{set}</code>: any {threshold} of the {count} shares open the server, now and after every start. Claviger kept none
+                of them, and nobody can make them again.
+              </>
+            )}
           </p>
           <Button onClick={onDone} fullWidth>
-            Go on to open it
+            {end?.button ?? 'Go on to open it'}
           </Button>
         </Stack>
       </Door>
@@ -75,7 +97,7 @@ export function HandOut({ made, onDone }: { made: Made; onDone: () => void }) {
           </Stack>
         )}
         {step === 'check' && (
-          <Check
+          <CheckStep
             key={at}
             share={share}
             number={at + 1}
@@ -91,14 +113,6 @@ export function HandOut({ made, onDone }: { made: Made; onDone: () => void }) {
       </div>
     </Door>
   )
-}
-
-interface CheckProps {
-  share: string
-  number: number
-  last: boolean
-  onAgain: () => void
-  onRight: () => void
 }
 
 /** The end of the share, from the paper: who cannot tell it has not written it down. */

@@ -1,12 +1,13 @@
-import { Button, NumberInput, Stack } from '@mantine/core'
+import { Button, Stack } from '@mantine/core'
 import { type FormEvent, useId, useState } from 'react'
 import { Door } from '../sign-in/door.tsx'
 import { Copyable } from '../ui/copyable.tsx'
 import { Problem } from '../ui/failure.tsx'
 import { useTitle } from '../ui/use-title.ts'
+import { Counts, useCounts } from './counts.tsx'
 import styles from './seal.module.css'
 import { type Made, makeSeal } from './use-seal.ts'
-import { fewest, initCommand, meaning, most, sharesBlocked, thresholdBlocked } from './words.ts'
+import { initCommand } from './words.ts'
 
 interface Props {
   /** Of the link that the server printed. Without it the page shows the command. */
@@ -18,13 +19,12 @@ interface Props {
 
 /** What a seal is, how many custodians it has, and how it is made: here by whoever has the link of this start, else on the host. */
 export function NoSeal({ setupToken, onMade, onBack }: Props) {
-  const [shares, setShares] = useState(5)
-  const [threshold, setThreshold] = useState(3)
+  const counts = useCounts()
+  const { shares, threshold, blocked } = counts
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
   const why = useId()
   useTitle(onBack ? 'Another seal' : 'No seal yet')
-  const blocked = sharesBlocked(shares) ?? thresholdBlocked(threshold, shares)
 
   const submit = async (event: FormEvent) => {
     event.preventDefault()
@@ -51,27 +51,7 @@ export function NoSeal({ setupToken, onMade, onBack }: Props) {
               ? 'Until the seal was opened once it can be made again. The shares that were handed out then open nothing any more.'
               : 'One root key opens everything that Claviger keeps. The seal splits it into shares, one for each custodian. After every start some of them give theirs, and the server opens. With fewer it stays shut, even for whoever takes the machine.'}
           </p>
-          <div className={styles.counts}>
-            <NumberInput
-              label="Custodians"
-              description="Each holds one share"
-              {...{ min: fewest, max: most, allowDecimal: false, allowNegative: false, clampBehavior: 'none' as const }}
-              value={Number.isNaN(shares) ? '' : shares}
-              onChange={(n) => setShares(numberOf(n))}
-              error={sharesBlocked(shares)}
-            />
-            <NumberInput
-              label="Needed to open"
-              description="After every start"
-              {...{ min: fewest, max: most, allowDecimal: false, allowNegative: false, clampBehavior: 'none' as const }}
-              value={Number.isNaN(threshold) ? '' : threshold}
-              onChange={(n) => setThreshold(numberOf(n))}
-              error={thresholdBlocked(threshold, shares)}
-            />
-          </div>
-          <p className={styles.about} id={why} aria-live="polite">
-            {!blocked && meaning(threshold, shares)}
-          </p>
+          <Counts {...counts} id={why} />
           {setupToken ? (
             <>
               <Problem error={error} />
@@ -102,5 +82,3 @@ export function NoSeal({ setupToken, onMade, onBack }: Props) {
     </Door>
   )
 }
-
-const numberOf = (typed: number | string): number => (typed === '' ? Number.NaN : Number(typed))

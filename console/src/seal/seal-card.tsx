@@ -1,13 +1,14 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useViewer } from '../data/identity.ts'
+import { links } from '../paths.ts'
 import { CodeDialog } from '../ui/code-dialog.tsx'
-import { Fact, Facts } from '../ui/facts.tsx'
 import { Failure } from '../ui/failure.tsx'
-import { When } from '../ui/when.tsx'
+import { LinkButton } from '../ui/link-button.tsx'
 import { noticeSeal } from './noticed.ts'
 import styles from './seal.module.css'
-import { closeSeal, type SealStatus, useSealStatus } from './use-seal.ts'
+import { SealFacts } from './seal-facts.tsx'
+import { closeSeal, useSealStatus } from './use-seal.ts'
 
 const everyMs = 10_000
 
@@ -18,22 +19,31 @@ export function SealCard() {
   const [asked, setAsked] = useState(false)
   const { data } = status
   if (!data) return status.error && <Failure error={status.error} retry={() => void status.refetch()} />
-  const shamir = data.kind === 'shamir'
   return (
     <section className={styles.card} aria-labelledby="seal-card">
       <header className={styles.cardHead}>
         <h2 id="seal-card">The seal</h2>
-        {viewer.closesSeal && shamir && (
-          <Button variant="danger" size="xs" onClick={() => setAsked(true)}>
-            Close the seal…
-          </Button>
+        {viewer.closesSeal && (
+          <span className={styles.acts}>
+            <LinkButton {...links.keys()} variant="default" size="xs">
+              Keys and ceremonies
+            </LinkButton>
+            {data.kind !== 'dev' && (
+              <Button variant="danger" size="xs" onClick={() => setAsked(true)}>
+                Close the seal…
+              </Button>
+            )}
+          </span>
         )}
       </header>
       <SealFacts status={data} />
       <p className={styles.about}>
-        {shamir
-          ? 'Close it in the hour in which you do not trust the host: the keys leave its memory. It closes by itself whenever the server stops.'
-          : 'It opens by itself at every start, with a key file that lies beside the data. That is for trying out, and not for real secrets.'}
+        {data.kind === 'shamir' &&
+          'Close it in the hour in which you do not trust the host: the keys leave its memory. It closes by itself whenever the server stops.'}
+        {data.kind === 'dev' &&
+          'It opens by itself at every start, with a key file that lies beside the data. That is for trying out, and not for real secrets.'}
+        {data.kind === 'pkcs11' &&
+          'It opens by itself at every start, while the HSM is there. Close it in the hour in which you do not trust the host: it stays closed until its host opens it.'}
       </p>
       <CodeDialog
         opened={asked}
@@ -43,26 +53,15 @@ export function SealCard() {
         danger
         act={({ code }) => closeSeal(code).then(noticeSeal)}
       >
-        All sessions are cut, and nobody gets in, you neither, until {data.shares?.threshold} of the {data.shares?.shares} custodians have
-        given their shares. Are they within reach?
+        {data.shares ? (
+          <>
+            All sessions are cut, and nobody gets in, you neither, until {data.shares.threshold} of the {data.shares.shares} custodians have
+            given their shares. Are they within reach?
+          </>
+        ) : (
+          'All sessions are cut, and nobody gets in, you neither, until somebody types claviger unseal on the host. Is who may do that within reach?'
+        )}
       </CodeDialog>
     </section>
   )
 }
-
-const SealFacts = ({ status: { kind, shares, openSince } }: { status: SealStatus }) => (
-  <Facts>
-    <Fact name="Kind">{shares ? `shares: any ${shares.threshold} of ${shares.shares} open it` : kind}</Fact>
-    {shares && (
-      <Fact name="Set">
-        <code>{shares.set}</code>
-      </Fact>
-    )}
-    {openSince && (
-      <Fact name="Open since">
-        <When at={openSince} as="moment" />
-        {shares && `, by ${shares.threshold} shares`}
-      </Fact>
-    )}
-  </Facts>
-)

@@ -53,7 +53,7 @@ export function SealPage() {
           onAnew={setupToken ? () => setAnew(true) : undefined}
         />
       ) : (
-        <Door title={open ? 'The seal is open' : 'The seal'}>
+        <Door title={open ? 'The seal is open' : state === 'sealed' ? 'Claviger is sealed' : 'The seal'}>
           {status.error && !status.data ? (
             <Failure error={status.error} retry={() => void status.refetch()} />
           ) : open ? (

@@ -15,3 +15,6 @@ export const makeSeal = (body: { shares: number; threshold: number }, setupToken
   ask(seal.sealInit, { body }, setupToken)
 
 export const closeSeal = (code: string) => ask(seal.sealClose, { body: { code } })
+
+/** One share for a ceremony: of those that count, or a new one that is typed back. */
+export const giveToCeremony = (share: string) => ask(seal.ceremonyShare, { body: { share } })

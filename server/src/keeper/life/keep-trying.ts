@@ -40,6 +40,8 @@ export class KeepTrying {
     this.#timer = setTimeout(() => {
       const tried = this.#inTurn(async () => {
         if (this.#timer === undefined || this.#life.state !== 'sealed') return
+        // somebody may have put a record back
+        await this.#life.look()
         await tryToOpen(this.#life)
         if (this.#life.state === 'sealed') this.#again(Math.min(inMs * 2, slowestMs))
       })
