@@ -59,8 +59,8 @@ export function CeremonySteps({ ceremony, kind, readAt, onChanged }: Props) {
       <p className={styles.about} role="status">
         {phase === 'gathering' && 'People or shares are missing.'}
         {phase === 'ready' && 'Everybody is there.'}
-        {phase === 'verifying' && 'New shares are handed out, and typed back.'} It ends by itself in {inWords(Math.ceil(endsIn / 60) * 60)}, and
-        until its last step nothing is changed.
+        {phase === 'verifying' && 'New shares are handed out, and typed back.'} It ends by itself in {inWords(Math.ceil(endsIn / 60) * 60)},
+        and until its last step nothing is changed.
       </p>
       <ol className={styles.steps}>
         <Step title="A second person confirms" done={confirmed}>
