@@ -15,6 +15,7 @@ const domains = {
   vault: ['inventory', 'policy', 'audit'],
   access: ['identity', 'inventory', 'policy', 'audit'],
   rotation: ['vault', 'dependents', 'inventory', 'audit'],
+  onboarding: ['rotation', 'inventory', 'audit'],
   session: ['access', 'vault', 'recording', 'inventory', 'identity', 'policy', 'audit'],
   analytics: ['session', 'recording', 'access', 'audit'],
   compliance: ['access', 'session', 'rotation', 'analytics', 'identity', 'inventory', 'audit'],

@@ -2,6 +2,7 @@
 
 export { type Call, call, type Transport } from './call.ts'
 export * as kits from './kit.ts'
+export * as onboarding from './onboarding.ts'
 export { type AnswerOf, type BodyOf, defineRoute, type Group, type ParamsOf, type QueryOf, type Route, type Who } from './route.ts'
 export * as access from './routes/access.ts'
 export * as audit from './routes/audit.ts'

@@ -22,6 +22,8 @@ import { dependents } from './commands/dependents/index.ts'
 import { enrol } from './commands/enrol.ts'
 import { grants } from './commands/grants/index.ts'
 import { help } from './commands/help.ts'
+import { importCommand } from './commands/import/import.ts'
+import { imports } from './commands/imports/index.ts'
 import { keys } from './commands/keys/index.ts'
 import { lab } from './commands/lab/index.ts'
 import { login } from './commands/login.ts'
@@ -60,7 +62,7 @@ const groups: Record<string, CommandFile[]> = {
   'Getting in:': [enrol, login, logout, whoami, keys, authenticator, signIns, status],
   'Access:': [accounts, request, requests, connect, checkOut, reveal, readTicket, read, extend, checkIn, grants, withdraw],
   'Deciding:': [approve, deny],
-  'Keeping:': [people, policy, targets, passwords, versions, rotate, rotations, dependents, breakglass],
+  'Keeping:': [people, policy, targets, passwords, versions, rotate, rotations, dependents, importCommand, imports, breakglass],
   'Looking back:': [sessions, audit, controls, nodes],
   'Running:': [
     server,

@@ -9,6 +9,7 @@ import { enrolRoutes } from './enrol/routes.tsx'
 import { homeRoutes } from './home/routes.tsx'
 import { keyRoutes } from './keys/routes.tsx'
 import { ledgerRoutes } from './ledger/routes.tsx'
+import { onboardingRoutes } from './onboarding/routes.tsx'
 import { passwordRoutes } from './passwords/routes.tsx'
 import { peopleRoutes } from './people/routes.tsx'
 import { policyRoutes } from './policies/routes.tsx'
@@ -34,6 +35,7 @@ const pages = shell.addChildren([
   ...accountRoutes,
   ...rotationRoutes,
   ...breakglassRoutes,
+  ...onboardingRoutes,
   ...controlRoutes,
   ...backupRoutes,
   ...keyRoutes,

@@ -26,6 +26,7 @@ export interface Cell {
 }
 
 const nowhere = 'aaaaaaaaaa'
+const noImport = 'imp_aaaaaaaaaa'
 const noDependent = 'dpd_aaaaaaaaaa'
 const reason = 'to see who may'
 
@@ -94,11 +95,20 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   addPasswordPolicy: () => ({ body: { name: 'long', length: 40 }, yes: [403, 'vault.code_needed'] }),
   changePasswordPolicy: () => ({ params: { id: 'pwp_aaaaaaaaaa' }, body: { length: 40 }, yes: [403, 'vault.code_needed'] }),
   holdAccount: ({ world }) => ({ params: { id: world.accountId }, body: { reason: '' }, yes: [400] }),
+  accountLogins: ({ world }) => ({ params: { id: world.accountId } }),
   observeAccount: ({ world }) => ({
     params: { id: world.accountId },
     body: { observe: true, reason },
     yes: [403, 'inventory.code_needed'],
   }),
+  lookAtImport: () => ({ body: { entries: [{ target: 'nowhere', account: 'nobody' }] } }),
+  beginImport: () => ({ body: { source: 'CSV', code: '' }, yes: [400] }),
+  importEntries: ({ world }) => ({
+    params: { id: noImport },
+    body: { entries: [{ account: world.accountId, secret: 'x' }] },
+    yes: [404, 'onboarding.import_unknown'],
+  }),
+  rotateImported: () => ({ params: { id: noImport }, body: {}, yes: [404, 'onboarding.import_unknown'] }),
   addDependent: ({ world }) => ({
     params: { id: world.accountId },
     body: { host: 'web01', how: { unit: 'app.service' } },

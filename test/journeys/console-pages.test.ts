@@ -30,6 +30,7 @@ describe('before anything happened', () => {
     { path: '/people?search=nobody-is-called-this', shows: /^Nobody is like that|^No person is like that/ },
     { path: '/ledger?search=nothingislikethis', shows: 'No entry is like that' },
     { path: '/policies?show=who', shows: 'Choose an account.' },
+    { path: '/imports', shows: 'Nothing was imported' },
   ]
   test.each(empty)('$path says that there is nothing', async (shown) => {
     await carol.page.goto(shown.path)

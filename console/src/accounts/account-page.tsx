@@ -8,6 +8,7 @@ import { Reveals } from '../check-out/reveals.tsx'
 import { useViewer } from '../data/identity.ts'
 import { useAccount } from '../data/inventory.ts'
 import { Dependents } from '../dependents/dependents.tsx'
+import { LoginsSeen } from '../dependents/logins-seen.tsx'
 import { Observed } from '../dependents/observed.tsx'
 import { About } from '../history/about.tsx'
 import { links } from '../paths.ts'
@@ -98,6 +99,7 @@ function Found({ account: a }: { account: inventory.Account }) {
         <Facts>
           <Fact name="State">{state.about}</Fact>
           <Observed account={a} />
+          {a.observedSince !== null && <LoginsSeen account={a.id} />}
           <OpenOrder account={a.id} />
           <Care account={a} />
           <HeldBy account={a.id} name={name} />

@@ -9,6 +9,7 @@ import {
   dependents,
   identity,
   inventory,
+  onboarding,
   people,
   policy,
   rotation,
@@ -56,6 +57,7 @@ export function useViewer() {
     destroysVersions: may(versions.destroyVersions),
     administers: may(checkOut.changeCheckOut),
     observesAccounts: may(inventory.observeAccount),
+    imports: may(onboarding.beginImport),
     addsDependents: may(dependents.addDependent),
     tellsDependents: may(dependents.tellDependent),
     // an approver who said yes to it may, too: on the page of the request

@@ -18,6 +18,8 @@ const can: Record<string, string> = {
   remove: 'deletes accounts',
   closeSessions: 'ends sessions on the target',
   verify: 'proves credentials',
+  tell: 'tells services of new credentials',
+  logins: 'says who is logged in',
   connect: 'carries sessions',
 }
 const said = (value: string | number | boolean) => (typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value))

@@ -15,6 +15,7 @@ import { controlRoutes } from './controls/index.ts'
 import { dependentRoutes } from './dependents/index.ts'
 import { identityRoutes } from './identity/index.ts'
 import { inventoryRoutes } from './inventory/index.ts'
+import { onboardingRoutes } from './onboarding/index.ts'
 import { rotationRoutes } from './rotation/index.ts'
 import { sessionRoutes } from './session/index.ts'
 import { vaultRoutes } from './vault/index.ts'
@@ -30,6 +31,7 @@ const groups = {
   identity: api.identity,
   inventory: api.inventory,
   passwords: api.passwords,
+  onboarding: api.onboarding,
   people: api.people,
   policy: api.policy,
   rotation: api.rotation,
@@ -47,6 +49,7 @@ const handlers = [
   inventoryRoutes,
   rotationRoutes,
   dependentRoutes,
+  onboardingRoutes,
   vaultRoutes,
   accessRoutes,
   sessionRoutes,

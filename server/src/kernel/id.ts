@@ -20,6 +20,7 @@ export type OrderId = Id<'ord'>
 export type RevealId = Id<'rvl'>
 export type BatchId = Id<'bat'>
 export type PasswordPolicyId = Id<'pwp'>
+export type ImportId = Id<'imp'>
 export type DependentId = Id<'dpd'>
 export type BreakglassKeyId = Id<'bgk'>
 export type KitId = Id<'kit'>

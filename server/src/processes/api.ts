@@ -17,6 +17,7 @@ import { controlRoutes } from '../domains/controls/index.ts'
 import { dependentRoutes, runNews } from '../domains/dependents/index.ts'
 import { createIdentity, explainIdentity, identityRoutes, namesOfPeople } from '../domains/identity/index.ts'
 import { createKinds, inventoryRoutes, namesInInventory } from '../domains/inventory/index.ts'
+import { keepWatching, onboardingRoutes } from '../domains/onboarding/index.ts'
 import {
   isReplaced,
   orderBreakGlass,
@@ -136,6 +137,7 @@ async function start() {
         expiry = begun
         const rotations = await startRotations({ ...rotation, jobs, log })
         const telling = runNews({ ...dependents, log })
+        const watch = keepWatching({ ...common, log })
         rotating = { sinceLook: () => Math.max(rotations.sinceLook(), telling.sinceLook()), look: rotations.look }
         const versions = startKeepingVersions({ ...common, log })
         const keptKits = keepKits(kits)
@@ -144,7 +146,7 @@ async function start() {
             expiry = undefined
             rotating = undefined
             forOthers.stop()
-            await Promise.all([begun.stop(), rotations.stop(), telling.stop(), versions.stop(), keptKits.stop()])
+            await Promise.all([begun.stop(), rotations.stop(), telling.stop(), watch.stop(), versions.stop(), keptKits.stop()])
           },
         }
       },
@@ -197,6 +199,7 @@ async function start() {
     ...dependentRoutes(dependents),
     ...breakglassRoutes(kits),
     ...backupRoutes(backups),
+    ...onboardingRoutes(common),
     ...controlRoutes({ controls: watching.controls, db, node: config.node.id }),
     ...accessRoutes({ ...access, rotationTrouble: (account) => db.transaction().execute((tx) => rotationTrouble(tx, account)) }),
     ...sessionRoutes({ db, keeper, audit, recordings: config.recordings, ssh: config.ssh, postgres: config.postgres }),

@@ -31,6 +31,13 @@ export interface FoundAccount {
   canLogIn: boolean
 }
 
+/** Somebody who is logged in now: with which account, from which address (`local` on the target itself), with which program as it calls itself. */
+export interface SeenLogin {
+  account: string
+  address: string
+  program: string
+}
+
 /** What came of setting a new credential. */
 export interface Changed {
   /** Until then the target may go on accepting the old one (Active Directory does, for an hour). Left out: it is dead at once. */
@@ -90,6 +97,9 @@ export interface TargetKindSpec<S> {
 
   readonly lifecycle?: Lifecycle<S>
 
+  /** Lists who is logged in at this moment, at most some thousands. Nothing is changed. */
+  readonly logins?: (target: S, identity: PinnedIdentity, as: Login, dial: Dial) => Promise<Result<readonly SeenLogin[], TargetFailure>>
+
   /** For hosts: gives a new credential of any account to what uses it there. */
   readonly dependents?: TellDependents<S>
 
@@ -123,6 +133,7 @@ export interface OpenTarget {
   changeOwn?(identity: PinnedIdentity, current: Login, next: Credential): Promise<Result<Changed, TargetFailure>>
   readonly lifecycle?: OpenLifecycle
   readonly dependents?: OpenDependents
+  logins?(identity: PinnedIdentity, as: Login): Promise<Result<readonly SeenLogin[], TargetFailure>>
   closeOthers?(identity: PinnedIdentity, as: Login, account: string, keep: Credential): Promise<Result<readonly string[], TargetFailure>>
   verify(identity: PinnedIdentity, login: Login): Promise<Result<void, TargetFailure>>
 }
@@ -150,9 +161,9 @@ export class TargetError extends Error {
 
 /** Closes over the settings type, so that the rest of the server handles every kind alike, with no cast and no `if (kind === …)`. */
 export function defineTargetKind<S extends { host: string; port: number }>(spec: TargetKindSpec<S>): TargetKind {
-  const { discover, rotate, rotateMany, changeOwn, lifecycle, dependents, closeOthers, verify, identify } = spec
+  const { discover, rotate, rotateMany, changeOwn, lifecycle, dependents, logins, closeOthers, verify, identify } = spec
   const about = { ...(spec.wire && { wire: spec.wire }), ...(spec.passwordRules && { passwordRules: spec.passwordRules }) }
-  const can = { discover, rotate, changeOwn, closeOthers, verify, ...lifecycle, tell: dependents?.tell, connect: spec.wire }
+  const can = { discover, rotate, changeOwn, closeOthers, verify, ...lifecycle, tell: dependents?.tell, logins, connect: spec.wire }
   return {
     name: spec.name,
     credentialKinds: spec.credentialKinds,
@@ -183,6 +194,7 @@ export function defineTargetKind<S extends { host: string; port: number }>(spec:
             changed(await changeOwn(s, identity, current, next, dial)),
         }),
         ...(lifecycle && { lifecycle: openLifecycle(lifecycle, s, dial) }),
+        ...(logins && { logins: (identity: PinnedIdentity, as: Login) => logins(s, identity, as, dial) }),
         ...(dependents && { dependents: openDependents(dependents, s, dial) }),
         ...(closeOthers && {
           closeOthers: (identity: PinnedIdentity, as: Login, account: string, keep: Credential) =>

@@ -3,6 +3,7 @@ import { accountsChange } from './change.ts'
 import { accountsHistory } from './history.ts'
 import { accountsHold } from './hold.ts'
 import { accountsList } from './list.ts'
+import { accountsLogins } from './logins.ts'
 import { accountsObserve } from './observe.ts'
 import { accountsPlan } from './plan.ts'
 import { accountsReconcile } from './reconcile.ts'
@@ -24,6 +25,7 @@ export const accounts: CommandFile = (cli, act) => {
     accountsRelease,
     accountsVerify,
     accountsObserve,
+    accountsLogins,
     accountsPlan,
   ])
     command(group, act)

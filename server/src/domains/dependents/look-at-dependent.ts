@@ -24,12 +24,14 @@ export async function lookAtDependent(deps: DependentDeps, dependent: DependentI
   if (!target.ok) return target
   const looked = await holdLock(db, turnOn(host), patienceMs, async (): Promise<Result<void, DependentError>> => {
     const account = String(d.account_id)
-    const intent = await audit.note(dependentLooking({ dependent, account, target: host }), by, { phase: 'intent' })
-    const seen = await onHost(deps, target.value.rows[0] as unknown as Host, intent, (open, as) =>
-      open.look((target.value.rows[0] as unknown as Host).identity, as, how.value),
-    )
-    await audit.note(dependentLooked({ dependent, account, code: seen.ok ? null : seen.error.code }), by, { phase: 'outcome', intent })
-    return seen
+    const begun = dependentLooking({ dependent, account, target: host })
+    const cutShort = dependentLooked({ dependent, account, code: 'dependents.cut_off' })
+    return await audit.look({ begun, cutShort, by }, async (intent) => {
+      const at = target.value.rows[0] as unknown as Host
+      const seen = await onHost(deps, at, intent, (open, as) => open.look(at.identity, as, how.value))
+      await audit.note(dependentLooked({ dependent, account, code: seen.ok ? null : seen.error.code }), by, { phase: 'outcome', intent })
+      return seen
+    })
   })
   return looked.ok ? looked.value : fail({ code: 'dependents.busy' })
 }

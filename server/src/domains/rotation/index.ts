@@ -3,6 +3,7 @@
 export type { OrderDeps, RotateAccountDeps } from './deps.ts'
 export { explainRotation, type RotationError } from './errors.ts'
 export { isReplaced, rotationTrouble } from './is-replaced.ts'
+export { putOrder } from './order.store.ts'
 export { orderBreakGlass } from './order-break-glass.ts'
 export { recoverCandidates } from './recover-candidates.ts'
 export { rotateAccount } from './rotate-account.ts'

@@ -10,6 +10,7 @@ const tags: Record<string, string> = {
   'check-out': 'Who holds an account, who waits for it, and seeing a credential',
   rotation: 'Replacing credentials',
   passwords: 'What passwords have to be',
+  onboarding: 'Bringing credentials from elsewhere',
   dependents: 'What else uses a credential, and hears of a new one',
   'break-glass': 'Accounts for emergencies, whose credentials no server can open, and the offline kits that hold them',
   access: 'Requests, approvals and grants',

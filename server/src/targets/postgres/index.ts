@@ -2,6 +2,7 @@ import { defineTargetKind } from '../contract.ts'
 import { discover } from './discover.ts'
 import { identify } from './identify.ts'
 import { lifecycle } from './lifecycle.ts'
+import { logins } from './logins.ts'
 import { rotate } from './rotate.ts'
 import { postgresSettings } from './settings.ts'
 import { verify } from './verify.ts'
@@ -16,6 +17,7 @@ export const postgres = defineTargetKind({
   passwordRules: { minLength: 1, maxLength: 512, excluded: `'"\\:@/ ` },
   identify,
   discover,
+  logins,
   rotate,
   lifecycle,
   verify,
