@@ -50,11 +50,10 @@ function cuts(random: Random, count: number): Batch[] {
     cuts: Array.from({ length: atOnce }, (_, at): Cut => {
       // on the way there, so that the target may not have heard; or on the way back, so that we do not hear that it has
       const which = at % 2 === 0 ? 'sent' : 'answered'
-      return {
-        step: onTheWay[random.between(0, 3) === 0 ? 1 : 0],
-        which,
-        share: which === 'sent' ? random.next() : 0.5 + random.next() / 2,
-      }
+      const step = random.between(0, 3) === 0 ? onTheWay[1] : onTheWay[0]
+      // the answer to the change itself is short, and what closes the connection behind it as well
+      const last = which === 'sent' ? random.between(1, 400) : random.between(10, 120)
+      return { step, which, share: random.next(), ...(random.between(0, 2) > 0 && { last }) }
     }),
   }))
 }
