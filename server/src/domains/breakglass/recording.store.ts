@@ -30,10 +30,10 @@ export async function insertRecording(tx: Tx, row: KitRecordingRow): Promise<voi
   await tx.insertInto('breakglass_recording').values(row).execute()
 }
 
-/** Adds a part to what this person sends; answers how long it is now. Undefined when there is no such one of theirs. What was left lying is taken away. */
+/** Adds a part to what this person sends; answers all of it so far. Undefined when it is somebody else's, or too long. What was left lying is taken away. */
 export async function addPart(
   tx: Tx,
-  { id, person, text, at }: { id: string; person: PersonId; text: string; at: Date },
+  { id, person, text, at, most }: { id: string; person: PersonId; text: string; at: Date; most: number },
 ): Promise<string | undefined> {
   await tx
     .deleteFrom('breakglass_upload')
@@ -42,6 +42,7 @@ export async function addPart(
   const before = await tx.selectFrom('breakglass_upload').select(['lines', 'person_id']).where('id', '=', id).forUpdate().executeTakeFirst()
   if (before && before.person_id !== person) return undefined
   const lines = `${before?.lines ?? ''}${text}`
+  if (lines.length > most) return undefined
   await tx
     .insertInto('breakglass_upload')
     .values({ id, person_id: person, begun_at: at, lines })
