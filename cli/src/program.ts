@@ -17,6 +17,7 @@ import { reveal } from './commands/check-out/reveal.ts'
 import { completion } from './commands/completion.ts'
 import { connect } from './commands/connect.ts'
 import { controls } from './commands/controls.ts'
+import { credentials } from './commands/credentials/index.ts'
 import { deny } from './commands/deny.ts'
 import { dependents } from './commands/dependents/index.ts'
 import { enrol } from './commands/enrol.ts'
@@ -62,7 +63,20 @@ const groups: Record<string, CommandFile[]> = {
   'Getting in:': [enrol, login, logout, whoami, keys, authenticator, signIns, status],
   'Access:': [accounts, request, requests, connect, checkOut, reveal, readTicket, read, extend, checkIn, grants, withdraw],
   'Deciding:': [approve, deny],
-  'Keeping:': [people, policy, targets, passwords, versions, rotate, rotations, dependents, importCommand, imports, breakglass],
+  'Keeping:': [
+    people,
+    policy,
+    targets,
+    passwords,
+    versions,
+    credentials,
+    rotate,
+    rotations,
+    dependents,
+    importCommand,
+    imports,
+    breakglass,
+  ],
   'Looking back:': [sessions, audit, controls, nodes],
   'Running:': [
     server,

@@ -1,5 +1,6 @@
 import { linkOptions } from '@tanstack/react-router'
 import type { AccountsSearch } from './accounts/search.ts'
+import type { CredentialsSearch } from './credentials/search.ts'
 import type { CheckpointsSearch, LedgerSearch } from './ledger/search.ts'
 import type { PeopleSearch } from './people/search.ts'
 import type { PoliciesSearch } from './policies/search.ts'
@@ -27,6 +28,7 @@ export const links = {
   keys: () => linkOptions({ to: '/keys' }),
   rotations: (filter: RotationsSearch = {}) => linkOptions({ to: '/rotations', search: given(filter) }),
   batch: (id: string) => linkOptions({ to: '/rotations/batches/$id', params: { id } }),
+  credentials: (search: CredentialsSearch = {}) => linkOptions({ to: '/credentials', search: given(search) }),
   people: (filter: PeopleSearch = {}) => linkOptions({ to: '/people', search: given(filter) }),
   person: (id: string) => linkOptions({ to: '/people/$id', params: { id } }),
   policies: (search: PoliciesSearch = {}) => linkOptions({ to: '/policies', search: given(search) }),

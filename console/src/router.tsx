@@ -5,6 +5,7 @@ import { approvalRoutes } from './approvals/routes.tsx'
 import { backupRoutes } from './backups/routes.tsx'
 import { breakglassRoutes } from './breakglass/routes.tsx'
 import { controlRoutes } from './controls/routes.tsx'
+import { credentialRoutes } from './credentials/routes.tsx'
 import { enrolRoutes } from './enrol/routes.tsx'
 import { homeRoutes } from './home/routes.tsx'
 import { keyRoutes } from './keys/routes.tsx'
@@ -36,6 +37,7 @@ const pages = shell.addChildren([
   ...rotationRoutes,
   ...breakglassRoutes,
   ...onboardingRoutes,
+  ...credentialRoutes,
   ...controlRoutes,
   ...backupRoutes,
   ...keyRoutes,

@@ -70,6 +70,7 @@ describe('with work going on', () => {
       { path: `/people/${asker.id}`, shows: 'Authenticator' },
       { path: '/policies', shows: 'tier-1' },
       { path: `/policies?show=who&account=${encodeURIComponent(office.at)}`, shows: /^People who could: \d/ },
+      { path: '/credentials', shows: /credentials/ },
       { path: '/passwords', shows: 'Where none says more' },
       { path: '/break-glass', shows: 'There is no key for emergencies yet' },
       { path: '/ledger', shows: 'Access granted' },

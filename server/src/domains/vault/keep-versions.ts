@@ -29,12 +29,29 @@ export async function keepVersions(deps: DestroyDeps, over: () => boolean = () =
 /** The greatest text below this id that is no id of an account: what comes after it begins with this one. */
 const before = (id: string): string => id.slice(0, -1)
 
-/** Does so every hour, on one server at a time. */
+/** Has the keeper look at versions that are older than what is kept beside them, a few hundred at a time. */
+export async function markVersions({ keeper }: Pick<DestroyDeps, 'keeper'>, over: () => boolean = () => false): Promise<number> {
+  let marked = 0
+  let after = { account: '', credential: '', version: 0 }
+  while (!over()) {
+    const done = await keeper.ask('markVersions', { after, limit: 200 })
+    if (!done.ok) return marked
+    marked += done.value.marked
+    if (!done.value.last) return marked
+    after = done.value.last
+  }
+  return marked
+}
+
+/** Does both every hour, on one server at a time. */
 export function startKeepingVersions(deps: DestroyDeps & { db: Db; log: (line: string) => void }): { stop(): Promise<void> } {
   let over = false
   let looking: Promise<unknown> | undefined
   const look = () => {
-    looking ??= holdLock(deps.db, 'claviger/vault/keeping-versions', 0, () => keepVersions(deps, () => over))
+    looking ??= holdLock(deps.db, 'claviger/vault/keeping-versions', 0, async () => {
+      await markVersions(deps, () => over)
+      await keepVersions(deps, () => over)
+    })
       .catch((error: unknown) => deps.log(`versions could not be looked after, trying again: ${String(error)}`))
       .finally(() => {
         looking = undefined

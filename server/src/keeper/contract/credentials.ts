@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { api, characterClass, credential, done, gateway, nothing, operation, someId, text } from './operation.ts'
 
+const place = z.strictObject({ account: z.string().max(14), credential: z.string().max(20), version: z.int() })
+
 /** What a kind of target says of its passwords. Believed down to the floor, and no further (keeper/passwords/rule.ts). */
 const passwordLimits = z.strictObject({
   minLength: z.int().min(0).max(128).optional(),
@@ -84,6 +86,34 @@ export const credentialOperations = {
     api,
     z.strictObject({ accounts: z.array(someId).min(1).max(100) }),
     z.strictObject({ versions: z.int(), escrow: z.int() }),
+  ),
+  /** Weak, reused, old and shared credentials, from what is kept beside them: how many, and those of `find`. */
+  credentialReport: operation(
+    api,
+    z.strictObject({
+      find: z.enum(['weak', 'reused', 'old', 'shared']).nullable(),
+      days: z.int().min(1).max(3650),
+      after: z.strictObject({ tier: z.int(), account: someId, credential: z.string().max(20) }).nullable(),
+      limit: z.int().min(1).max(201),
+    }),
+    z.strictObject({
+      counts: z.strictObject({
+        ...{ credentials: z.int(), weak: z.int(), reused: z.int() },
+        ...{ old: z.int(), shared: z.int(), unchecked: z.int() },
+      }),
+      rows: z.array(
+        z.strictObject({
+          ...{ account: z.string(), credential, version: z.int(), tier: z.int(), madeAt: z.iso.datetime() },
+          ...{ bits: z.number().nullable(), sameAs: z.array(z.string()), people: z.int() },
+        }),
+      ),
+    }),
+  ),
+  /** Makes what is kept beside versions of an older installation, behind this one; `last` where there may be more. */
+  markVersions: operation(
+    api,
+    z.strictObject({ after: place, limit: z.int().min(1).max(500) }),
+    z.strictObject({ marked: z.int(), last: place.nullable() }),
   ),
   /** How long versions that were replaced are kept, as attested; off where nobody said anything. */
   versionPolicy: operation(api, nothing, z.strictObject({ keep: z.int(), days: z.int(), state: z.enum(['on', 'off']) })),

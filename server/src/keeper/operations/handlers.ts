@@ -16,6 +16,7 @@ import * as policies from './policies.ts'
 import * as reads from './reads.ts'
 import * as recordings from './recordings.ts'
 import * as release from './release.ts'
+import * as report from './report.ts'
 import * as reveals from './reveal.ts'
 import * as seal from './seal.ts'
 import * as status from './status.ts'
@@ -32,6 +33,7 @@ export const handlers: { readonly [O in Exclude<Operation, LifeOperation>]: Hand
   ...credentials,
   ...dependents,
   ...destroy,
+  ...report,
   ...release,
   ...reveals,
   ...reads,

@@ -1,0 +1,4 @@
+/** Which finding is listed; left out: weak ones. */
+export interface CredentialsSearch {
+  find?: 'reused' | 'old' | 'shared' | undefined
+}
