@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '../../../../test/support/until.ts'
 import { type House, must, openHouse } from '../../domains/identity/test/house.ts'
 import { Secret } from '../../kernel/secret.ts'
+import { randomToken } from '../../platform/crypto/random.ts'
 import { readPin } from '../../platform/pkcs11/read-pin.ts'
 import { type SoftToken, softToken } from '../../platform/pkcs11/test/soft-token.ts'
 import { askToken } from '../../platform/pkcs11/token.ts'
@@ -53,7 +54,16 @@ afterAll(async () => {
   for (const each of remove) each()
 })
 
-const givePin = (pin: string) => writeFileSync(pinFile, `${pin}\n`, { mode: 0o400, flag: 'w' })
+const givePin = (pin: string, file = pinFile) => {
+  rmSync(file, { force: true })
+  writeFileSync(file, `${pin}\n`, { mode: 0o400 })
+}
+/** With a PIN of its own: what other starts of this test still try must not be given it. */
+const withOwnPin = (pin: string): HsmPlace => {
+  const file = `${pinFile}-${randomToken(6)}`
+  givePin(pin, file)
+  return { ...hsm, pinIn: file, pin: () => readPin(file) }
+}
 const copy = (of = folder): string => {
   const made = copyOf(of)
   remove.push(() => rmSync(made, { recursive: true, force: true }))
@@ -132,9 +142,7 @@ describe('while the token is away', () => {
     const other = await start(copy())
     expect(await waiting(other)).toContain(`its serial number is ${serial}, the seal was made with ${soft.serial}`)
     // a copy of it has to be named; this is none
-    givePin('theirs 1')
-    expect(await waiting(await start(copy(), { ...hsm, serial }))).toContain('has no wrapping key of this installation')
-    givePin(soft.pin)
+    expect(await waiting(await start(copy(), { ...withOwnPin('theirs 1'), serial }))).toContain('has no wrapping key of this installation')
     soft.back()
     expect(await countIsFull()).toBe(true)
   })
@@ -142,30 +150,29 @@ describe('while the token is away', () => {
 
 describe('a PIN that the token refuses', () => {
   test('is given once, over restarts, and the right one is noticed without any', async () => {
-    givePin('00000000')
+    const place = withOwnPin('00000000')
     const on = copy()
-    const other = await start(on)
+    const other = await start(on, place)
     expect(other.state).toBe('sealed')
     expect(await waiting(other)).toMatch(/refused the PIN in .*not given a second time/)
     expect(await countIsFull()).toBe(false)
     // somebody logs in with the token's own tool: the count is full again
     const { key, iv } = await sealNow()
     await askToken(hsm, Secret.fromText(soft.pin), { do: 'open', key, iv, associated: '00', although: true }, Buffer.alloc(48))
-    expect(await waiting(await start(on))).toMatch(/not given a second time/)
+    expect(await waiting(await start(on, place))).toMatch(/not given a second time/)
     expect(await countIsFull()).toBe(true)
     expect(readFileSync(join(on, 'pkcs11-pin.json'), 'utf8')).not.toContain('00000000')
-    givePin(soft.pin)
+    givePin(soft.pin, place.pinIn)
     await until('the right PIN to be noticed', () => other.state === 'open', 90)
     expect(existsSync(join(on, 'pkcs11-pin.json'))).toBe(false)
   })
 
   test('is not given at all where others could read it', async () => {
-    rmSync(pinFile)
-    writeFileSync(pinFile, soft.pin, { mode: 0o440 })
-    expect(await waiting(await start(copy()))).toMatch(/can be read by others/)
-    rmSync(pinFile)
-    expect(await waiting(await start(copy()))).toMatch(/is not there/)
-    givePin(soft.pin)
+    const place = withOwnPin(soft.pin)
+    chmodSync(place.pinIn, 0o440)
+    expect(await waiting(await start(copy(), place))).toMatch(/can be read by others/)
+    rmSync(place.pinIn)
+    expect(await waiting(await start(copy(), place))).toMatch(/is not there/)
     expect(await countIsFull()).toBe(true)
   })
 })
