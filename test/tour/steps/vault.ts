@@ -1,4 +1,5 @@
 import { call, inventory } from '@claviger/api'
+import { eventually } from '../eventually.ts'
 import { initialCredentials } from '../facts.ts'
 import { triesOn, triesOnDatabase } from '../old-credentials.ts'
 import { yes } from '../person.ts'
@@ -65,14 +66,14 @@ export const vault: Step = {
       after.length > 0 && after.every((row) => row.answer === 'refused'),
       after,
     )
-    const looked = await yes('discovery of web01', call(carol.api, inventory.discoverTarget, { params: { id: web01.id } }))
     const { formerAdmin } = initialCredentials(tour.facts, 'web01')
-    const keys = looked.accounts.flatMap((a) => a.authorisedKeys.map((k) => k.fingerprint))
-    proof.prove(
-      'no foreign key is left on web01',
-      !keys.includes(formerAdmin?.fingerprint ?? '') && looked.accounts.every((a) => a.authorisedKeys.length <= 1),
-      looked.accounts,
-    )
+    // a rotation that something else ordered has two keys of ours there, for the moment between setting one and removing the other
+    const keys = await eventually('web01 with one key for each account', 15, async () => {
+      const looked = await yes('discovery of web01', call(carol.api, inventory.discoverTarget, { params: { id: web01.id } }))
+      const all = looked.accounts.map((a) => a.authorisedKeys.map((k) => k.fingerprint))
+      return all.every((of) => of.length <= 1) ? all.flat() : undefined
+    })
+    proof.prove('no foreign key is left on web01', !keys.includes(formerAdmin?.fingerprint ?? ''), keys)
     proof.prove(
       'all accounts are managed: nobody but the vault knows a credential',
       (await accountsOf(tour)).every((a) => a.state === 'managed'),
