@@ -1,5 +1,5 @@
 import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 
 /** Each errand, and the package of others that it exists for. */
 const errands = { 'pkcs11/token-program.ts': 'pkcs11js' } as const
@@ -12,14 +12,17 @@ export function layErrand(data: string, root: string, name: keyof typeof errands
   const folder = join(data, 'run', name.replace(/\/.*/, ''))
   rmSync(folder, { recursive: true, force: true })
   for (const file of ['errand/kit.ts', name]) cpSync(join(import.meta.dirname, '..', 'platform', file), join(folder, file))
-  for (const one of withDependencies(root, errands[name]))
-    cpSync(join(root, 'node_modules', one), join(folder, 'node_modules', one), { recursive: true, filter: (file) => !unneeded.test(file) })
+  for (const one of withDependencies(root, errands[name])) copyNeeded(join(root, 'node_modules', one), join(folder, 'node_modules', one))
   // whatever umask the clone was made with
   for (const each of readdirSync(folder, { recursive: true, withFileTypes: true }))
     chmodSync(join(each.parentPath, each.name), each.isDirectory() ? 0o755 : 0o644)
   chmodSync(folder, 0o755)
   return join(folder, name)
 }
+
+const copyNeeded = (from: string, to: string): void =>
+  // only what lies below: where the clone lies is its owner's affair
+  cpSync(from, to, { recursive: true, filter: (file) => !unneeded.test(`/${relative(from, file)}`) })
 
 /** Sources and what a build left besides its result. */
 const unneeded = /\/(src|includes|obj\.target|\.deps|dist-types)(\/|$)|\.(md|map|d\.ts|cpp|h|o|gypi?|mk)$|\/Makefile$/
