@@ -16,6 +16,7 @@ const tags: Record<string, string> = {
   access: 'Requests, approvals and grants',
   sessions: 'Sessions that a gateway carried, and their recordings',
   controls: 'Whether Claviger itself works: recorder, sequencer, jobs, clock',
+  credentials: 'What credentials are weak, reused, old or shared',
   versions: 'Versions of credentials, and when those that were replaced are destroyed',
   backups: 'Backups of this installation; restoring one is a command of the host',
   audit: 'The ledger, its checkpoints and alarms',
