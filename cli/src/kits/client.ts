@@ -1,21 +1,8 @@
 import type { kits } from '@claviger/api'
 import { CliError } from '../kit/exit.ts'
+import type { Client, Opened } from './opened.ts'
 import { psqlToTarget } from './psql-to-target.ts'
 import { sshToTarget } from './ssh-to-target.ts'
-
-/** A credential in the clear, while a session lasts. */
-export interface Opened {
-  credential: 'password' | 'ssh-key'
-  version: number
-  secret: Buffer
-}
-
-/** A program to start, and what it needs in its environment; neither holds a secret. */
-export interface Client {
-  file: string
-  args: readonly string[]
-  env: Record<string, string>
-}
 
 type ToTarget = (account: kits.KitAccount, credentials: readonly Opened[], args: readonly string[], folder: string) => Promise<Client>
 

@@ -5,7 +5,7 @@ import type { kits } from '@claviger/api'
 import { CliError } from '../kit/exit.ts'
 import { writePrivate } from '../kit/files.ts'
 import { passwordLine } from '../postgres/connection.ts'
-import type { Client, Opened } from './client.ts'
+import type { Client, Opened } from './opened.ts'
 
 const run = promisify(execFile)
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { CliError } from '../kit/exit.ts'
 import { encryptTo } from './age.ts'
-import type { Client } from './client.ts'
+import type { Client } from './opened.ts'
 
 /*
  * The recording of a session under an opened kit (docs/formats.md): a header as JSON, then a line for each piece of what the terminal showed, sealed with

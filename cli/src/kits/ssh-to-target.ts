@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import type { kits } from '@claviger/api'
 import { CliError } from '../kit/exit.ts'
 import { writePrivate } from '../kit/files.ts'
-import type { Client, Opened } from './client.ts'
+import type { Client, Opened } from './opened.ts'
 
 const run = promisify(execFile)
 

@@ -1,4 +1,4 @@
-import type { HsmPlace } from '../keeper/seal/kinds/pkcs11.ts'
+import type { HsmPlace } from '../keeper/seal/kinds/hsm-place.ts'
 import { ok } from '../kernel/result.ts'
 import { Secret } from '../kernel/secret.ts'
 import { readPin } from '../platform/pkcs11/read-pin.ts'

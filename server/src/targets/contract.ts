@@ -210,7 +210,7 @@ const changed = (result: ChangeResult): Result<Changed, TargetFailure> =>
   result.ok ? ok(typeof result.value === 'object' ? result.value : {}) : result
 
 export type { CharacterClass, PasswordRules } from '../kernel/password-rules.ts'
-export { type OpenDependents, spellings, type TellHow } from './dependents.ts'
+export { type OpenDependents, type Spelling, spellings, type TellDependents, type TellHow, type Told } from './dependents.ts'
 export { explainTargetFailure, type TargetFailure } from './failures.ts'
 export type { Lifecycle, OpenLifecycle } from './lifecycle.ts'
 export type { Credential, CredentialKind, Dial, Login, PinnedIdentity } from './terms.ts'

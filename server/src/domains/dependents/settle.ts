@@ -5,7 +5,7 @@ import type { DependentError } from './errors.ts'
 import { dependentAlarm, dependentNotTold, dependentTold } from './events.ts'
 import { changeNews, lockNews, type NewsRow } from './news.store.ts'
 import { escalatesAt, isWaiting, pauseAfter, tellsOf } from './rules.ts'
-import type { Telling } from './tell-dependent.ts'
+import type { Telling } from './telling.ts'
 
 /** What waits for somebody else is looked at again after so long. */
 const waitMs = 5_000

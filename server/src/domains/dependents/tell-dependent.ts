@@ -1,8 +1,7 @@
-import type { AccountId, DependentId, EntryId, TargetId } from '../../kernel/id.ts'
+import type { DependentId, EntryId, TargetId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { holdLock } from '../../platform/db/hold-lock.ts'
-import type { CredentialKind } from '../../targets/contract.ts'
 import { turnOn } from '../inventory/index.ts'
 import { lockDependent } from './dependents.store.ts'
 import type { DependentDeps } from './deps.ts'
@@ -12,16 +11,9 @@ import { readHow } from './how.ts'
 import { changeNews, lockNews, type NewsRow } from './news.store.ts'
 import { type Host, onHost } from './on-host.ts'
 import { notTold, told } from './settle.ts'
+import type { Telling } from './telling.ts'
 
 export type Attempt = { did: 'nothing' } | { did: 'told'; version: number } | { did: 'failed'; error: DependentError; nextAt: Date }
-
-/** What is told, as its row says; the keeper says it again before it gives anything. */
-export interface Telling {
-  dependent: DependentId
-  account: AccountId
-  host: TargetId
-  credential: CredentialKind
-}
 
 /**
  * One attempt to tell a dependent of the newest version. What is to be told stays so until the outcome is written: whoever is killed in between

@@ -1,11 +1,13 @@
 import { approverGroups, requiredApproverGroups } from '../../domains/policy/index.ts'
 import { canonical } from '../../kernel/canonical.ts'
 import { ok, type Result } from '../../kernel/result.ts'
-import type { KeeperContext } from '../context.ts'
 import type { KeeperRefusal } from '../contract.ts'
 import type { FactContent } from '../facts/fact.ts'
+import type { FactReader } from '../facts/fact-reader.ts'
 import { requestDigest } from '../facts/request-digest.ts'
+import type { OwnEntries } from '../own-entries.ts'
 import { refuse } from '../refuse.ts'
+import type { KeeperIdentity } from '../state/identity.ts'
 import type { createPolicies } from './policies.ts'
 import { questionOf } from './question.ts'
 import type { FactView } from './view.ts'
@@ -24,7 +26,7 @@ export type Entitle = (view: FactView, requestId: string, mfaAgeSeconds: number 
  * The vote asked the same questions before; nothing of that is relied on here.
  */
 export function createEntitle(
-  context: () => Pick<KeeperContext, 'facts' | 'alarm' | 'identity'>,
+  context: () => { facts: FactReader; identity: KeeperIdentity; alarm: OwnEntries['alarm'] },
   policies: ReturnType<typeof createPolicies>,
 ): Entitle {
   return async (view, requestId, mfaAgeSeconds) => {

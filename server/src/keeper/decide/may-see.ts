@@ -1,8 +1,9 @@
 import { ok, type Result } from '../../kernel/result.ts'
-import type { KeeperContext } from '../context.ts'
 import type { KeeperRefusal } from '../contract.ts'
 import type { FactContent } from '../facts/fact.ts'
+import type { FactReader } from '../facts/fact-reader.ts'
 import { refuse } from '../refuse.ts'
+import type { KeeperIdentity } from '../state/identity.ts'
 import type { Entitle } from './entitlement.ts'
 import { mayUseAccount } from './holder.ts'
 import { viewOver } from './view.ts'
@@ -13,7 +14,7 @@ import { viewOver } from './view.ts'
  * `shownAt`: when they gave their code.
  */
 export async function maySee(
-  context: Pick<KeeperContext, 'facts' | 'identity' | 'now'>,
+  context: { facts: FactReader; identity: KeeperIdentity; now: () => Date },
   entitle: Entitle,
   who: { person: string; grant: string; shownAt: Date },
 ): Promise<Result<{ grant: FactContent; account: FactContent; target: FactContent }, KeeperRefusal>> {

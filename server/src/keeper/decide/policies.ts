@@ -1,11 +1,12 @@
 import { createPolicyEngine, type PolicyEngine } from '../../domains/policy/index.ts'
 import { ok, type Result } from '../../kernel/result.ts'
-import type { KeeperContext } from '../context.ts'
 import type { KeeperRefusal } from '../contract.ts'
+import type { FactReader } from '../facts/fact-reader.ts'
+import type { Notary } from '../ledger/notary.ts'
 import { refuse } from '../refuse.ts'
 
 /** Loads every policy that the ledger knows, each checked; one that was taken away from the database is noticed, and nothing opens. Kept until one changes. */
-export function createPolicies(context: () => Pick<KeeperContext, 'facts' | 'notary'>): () => Promise<Result<PolicyEngine, KeeperRefusal>> {
+export function createPolicies(context: () => { facts: FactReader; notary: Notary }): () => Promise<Result<PolicyEngine, KeeperRefusal>> {
   let kept: { key: string; engine: PolicyEngine } | undefined
   return async () => {
     const { facts, notary } = context()

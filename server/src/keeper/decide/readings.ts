@@ -1,8 +1,9 @@
 import { ok, type Result } from '../../kernel/result.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { sha256 } from '../../platform/crypto/hash.ts'
-import type { KeeperContext } from '../context.ts'
 import type { KeeperRefusal } from '../contract.ts'
+import type { Notary } from '../ledger/notary.ts'
+import type { Tickets } from '../people/tickets.ts'
 import type { Entitle } from './entitlement.ts'
 import { maySee } from './may-see.ts'
 
@@ -38,9 +39,7 @@ interface Kept {
  * A decision follows from attested rows alone, and each change of one is an entry that we sign: while no attested row changed anywhere, the same
  * question has the same answer, but for the clock. So a yes is given again for a second, and not for one entry longer.
  */
-export function createReadings(
-  context: () => Pick<KeeperContext, 'facts' | 'identity' | 'now' | 'notary' | 'readTickets' | 'divergence'>,
-): Readings {
+export function createReadings(context: () => Parameters<typeof maySee>[0] & { notary: Notary; readTickets: Tickets }): Readings {
   const kept = new Map<string, Kept>()
   return {
     async of(ticket, from, entitle) {

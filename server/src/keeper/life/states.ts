@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { SealKindName } from '../seal/installation.ts'
-import type { HsmPlace } from '../seal/kinds/pkcs11.ts'
+import type { HsmPlace } from '../seal/kinds/hsm-place.ts'
 import type { Progress } from '../seal/share-desk.ts'
 import type { ShownCeremony } from './ceremony/shown.ts'
 

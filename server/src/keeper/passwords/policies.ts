@@ -1,8 +1,9 @@
 import type { CharacterClass } from '../../kernel/password-rules.ts'
 import { ok, type Result } from '../../kernel/result.ts'
-import type { KeeperContext } from '../context.ts'
 import type { KeeperRefusal } from '../contract.ts'
 import { digestOf, type FactContent } from '../facts/fact.ts'
+import type { FactReader } from '../facts/fact-reader.ts'
+import type { Notary } from '../ledger/notary.ts'
 import type { PasswordPolicy } from './rule.ts'
 
 /** A policy as its attested row says it. */
@@ -22,7 +23,7 @@ export const policyOf = (row: FactContent): PasswordPolicy => ({
  * checked is kept for as long as the ledger knows none later: making a password then asks no database.
  */
 export function createPasswordPolicies(
-  context: () => Pick<KeeperContext, 'facts' | 'notary'>,
+  context: () => { facts: FactReader; notary: Notary },
 ): () => Promise<Result<PasswordPolicy[], KeeperRefusal>> {
   const kept = new Map<string, { digest: string; content: FactContent }>()
   return async () => {

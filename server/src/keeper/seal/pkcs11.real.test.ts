@@ -13,7 +13,7 @@ import type { KeeperLife } from '../life.ts'
 import { copyOf, handedOut, movedTo, newSet, offer, startOn } from '../test/ceremony.ts'
 import { entryActs } from '../test/entry-acts.ts'
 import { readRecord } from './installation.ts'
-import type { HsmPlace } from './kinds/pkcs11.ts'
+import type { HsmPlace } from './kinds/hsm-place.ts'
 
 /*
  * The root key goes into an HSM (SoftHSM) and comes out of it again: by itself at every start, never without the token and its PIN, and whoever has

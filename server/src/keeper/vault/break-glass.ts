@@ -1,9 +1,11 @@
+import type pg from 'pg'
 import { ok, type Result } from '../../kernel/result.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { encryptTo } from '../../platform/crypto/age.ts'
-import type { KeeperContext } from '../context.ts'
 import type { KeeperRefusal } from '../contract.ts'
+import type { FactReader } from '../facts/fact-reader.ts'
 import { refuse } from '../refuse.ts'
+import type { KeeperFolder } from '../state/folder.ts'
 import { openEscrow } from './escrow.ts'
 import { insertVersion, lastVersion, type Owner } from './vault.store.ts'
 
@@ -21,7 +23,7 @@ export interface BreakGlassKey {
 }
 
 /** The key that counts, as attested. */
-export async function breakGlassKey({ facts }: Pick<KeeperContext, 'facts'>): Promise<Result<BreakGlassKey, KeeperRefusal>> {
+export async function breakGlassKey({ facts }: { facts: FactReader }): Promise<Result<BreakGlassKey, KeeperRefusal>> {
   const found = await facts.where('breakglass_key', { state: 'active' })
   if (!found.ok) return found
   const [key] = found.value
@@ -55,7 +57,7 @@ function boxed(head: object, secret: Uint8Array): Buffer {
 
 /** Adds a candidate, durable in the escrow and in the database when this answers. The secret stays the caller's to wipe. */
 export async function putInBreakGlass(
-  { pool, folder, now }: Pick<KeeperContext, 'pool' | 'folder' | 'now'>,
+  { pool, folder, now }: { pool: pg.Pool; folder: KeeperFolder; now: () => Date },
   key: BreakGlassKey,
   what: { owner: Owner; name: string; secret: Secret; public: string | null; rotation: string },
 ): Promise<number> {

@@ -1,15 +1,16 @@
 import { ok, type Result } from '../../kernel/result.ts'
-import type { KeeperContext } from '../context.ts'
 import type { KeeperRefusal } from '../contract.ts'
 import { destructionOf } from '../facts/destruction.ts'
 import { digestOf, type FactContent } from '../facts/fact.ts'
+import type { FactReader } from '../facts/fact-reader.ts'
+import type { Notary } from '../ledger/notary.ts'
 
 /** The destroyed versions of an account, as attested; undefined where the ledger knows of none. What was read once is kept until it changes. */
 export type Destroyed = (account: string) => Promise<Result<FactContent | undefined, KeeperRefusal>>
 
 const kept = 10_000
 
-export function createDestroyed(context: () => Pick<KeeperContext, 'facts' | 'notary'>): Destroyed {
+export function createDestroyed(context: () => { facts: FactReader; notary: Notary }): Destroyed {
   const known = new Map<string, { digest: string; content: FactContent }>()
   return async (account) => {
     const { facts, notary } = context()

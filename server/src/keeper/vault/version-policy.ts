@@ -1,6 +1,6 @@
 import { ok, type Result } from '../../kernel/result.ts'
-import type { KeeperContext } from '../context.ts'
 import type { KeeperRefusal } from '../contract.ts'
+import type { FactReader } from '../facts/fact-reader.ts'
 
 /** There is one, for the whole installation. */
 export const versionPolicyId = 'vpl_0000000000'
@@ -13,7 +13,7 @@ export interface VersionPolicy {
 
 /** As it was attested; undefined where nobody said anything or it is off: then every version is kept. */
 export const createVersionPolicy =
-  (context: () => Pick<KeeperContext, 'facts'>) => async (): Promise<Result<VersionPolicy | undefined, KeeperRefusal>> => {
+  (context: () => { facts: FactReader }) => async (): Promise<Result<VersionPolicy | undefined, KeeperRefusal>> => {
     const row = await context().facts.find('version_policy', versionPolicyId)
     if (!row.ok) return row
     const content = row.value?.content

@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '../../kernel/result.ts'
-import type { Spelling } from '../dependents.ts'
+import type { Spelling } from '../contract.ts'
 import { spellSecret } from './spell-secret.ts'
 
 /** Where the credential stands in a line. */

@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '../../kernel/result.ts'
-import type { Spelling } from '../dependents.ts'
+import type { Spelling } from '../contract.ts'
 
 /*
  * Bytes in, bytes out: a string could not be wiped.

@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '../../kernel/result.ts'
-import type { TellHow } from '../dependents.ts'
+import type { TellHow } from '../contract.ts'
 import { type Answer, protocol } from './failures.ts'
 import { readFile, replaceFile, type Whom } from './host-files.ts'
 import type { Remote } from './remote.ts'

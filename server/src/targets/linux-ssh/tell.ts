@@ -1,5 +1,5 @@
 import { ok } from '../../kernel/result.ts'
-import type { TellDependents, TellHow, Told } from '../dependents.ts'
+import type { TellDependents, TellHow, Told } from '../contract.ts'
 import { type Answer, notPermitted } from './failures.ts'
 import { onHost, type Remote } from './remote.ts'
 import { exits, script } from './script.ts'

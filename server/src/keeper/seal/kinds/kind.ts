@@ -3,7 +3,7 @@ import type { KeeperRefusal } from '../../contract.ts'
 import type { KeeperFolder } from '../../state/folder.ts'
 import type { Custodian } from '../to-custodians.ts'
 import type { SealFacts } from './facts.ts'
-import type { HsmPlace } from './pkcs11.ts'
+import type { HsmPlace } from './hsm-place.ts'
 
 /*
  * Terminology

@@ -2,22 +2,15 @@ import { fail, ok, type Result } from '../../../kernel/result.ts'
 import type { Secret } from '../../../kernel/secret.ts'
 import { lengthPrefixed } from '../../../platform/crypto/hash.ts'
 import { randomSecretBytes } from '../../../platform/crypto/random.ts'
-import { askToken, type TokenAnswer, type TokenPlace } from '../../../platform/pkcs11/token.ts'
+import { askToken, type TokenAnswer } from '../../../platform/pkcs11/token.ts'
 import type { KeeperRefusal } from '../../contract.ts'
 import { refuse } from '../../refuse.ts'
 import type { KeeperFolder } from '../../state/folder.ts'
+import type { HsmPlace } from './hsm-place.ts'
 import type { SealKind, SealPlace } from './kind.ts'
 import { pinMark, pinMarkFile } from './pin-mark.ts'
 import type { Pkcs11Facts } from './pkcs11.facts.ts'
 import { tokenRefusal } from './pkcs11.words.ts'
-
-/** The token of this installation, as the operator named it. */
-export interface HsmPlace extends TokenPlace {
-  /** Reads the PIN anew: somebody may have put another one there. The caller wipes it. A sentence where it cannot. */
-  pin: () => Result<Secret, string>
-  /** Where it is read from, for sentences. */
-  pinIn: string
-}
 
 /**
  * The seal `pkcs11`: the root key lies in the record, wrapped under an AES key that never leaves a hardware security module. Both, wrapping and

@@ -1,6 +1,6 @@
 import type { TokenFailure } from '../../../platform/pkcs11/token.ts'
 import type { KeeperRefusal } from '../../contract.ts'
-import type { HsmPlace } from './pkcs11.ts'
+import type { HsmPlace } from './hsm-place.ts'
 
 type Fault = TokenFailure['fault']
 
