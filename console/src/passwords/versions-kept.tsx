@@ -24,8 +24,8 @@ function Change(before: { keep: number; days: number; state: 'on' | 'off' }) {
   const change = useChangeVersionPolicy()
   return (
     <>
-      <Button variant="default" onClick={() => setOpened(true)}>
-        Change
+      <Button variant="default" w="fit-content" onClick={() => setOpened(true)}>
+        Change…
       </Button>
       <CodeDialog
         opened={opened}
