@@ -75,7 +75,6 @@ const Picture = ({ counts, find }: { counts: api.CredentialReport['counts']; fin
         className={styles.finding}
         aria-current={finding === find}
         title={about}
-        aria-label={`${word}: ${counts[finding]} of ${counts.credentials}, ${about}`}
       >
         <span>{word}</span>
         <span className={styles.track}>
