@@ -235,12 +235,12 @@ describe('the contract', () => {
   })
 
   // a checkpoint and a certificate are for the public to keep; a diverged ledger lets nobody sign in, so its officers bring password and code
-  test('leaves open the first run, signing in, enrolment, the custodians’ shares, our public certificate, the checkpoint, the state of the ledger and the acknowledgement alone', () => {
+  test('leaves open the first run, signing in, enrolment, the custodians’ shares, our public certificate, a read by its ticket, the checkpoint, the state of the ledger and the acknowledgement alone', () => {
     const open = all.filter((o) => !o.secured).map((o) => o.path)
     expect(
       open.filter(
         (path) =>
-          !/^\/api\/(setup|sign-in|enrol|seal(\/(init|unseal|open|ceremony\/share))?$|gateway-ca\.pem$|ledger\/(checkpoint|state|acknowledge)$)/.test(
+          !/^\/api\/(setup|sign-in|enrol|seal(\/(init|unseal|open|ceremony\/share))?$|gateway-ca\.pem$|credential$|ledger\/(checkpoint|state|acknowledge)$)/.test(
             path,
           ),
       ),
