@@ -5,7 +5,7 @@ import { type audit, type Call, call, inventory } from '@claviger/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freshKey, startServer, type TestServer } from '../../server/src/platform/ssh/ssh-server.fixture.ts'
 import { type Claviger, startClaviger } from '../support/claviger.ts'
-import type { Person } from '../support/person.ts'
+import { must, type Person } from '../support/person.ts'
 import { isFree } from '../support/ports.ts'
 import { childrenOf } from '../support/process.ts'
 import { ssh } from '../support/ssh.ts'
@@ -28,6 +28,12 @@ beforeAll(async () => {
   alice = await claviger.person('alice')
   const bob = await claviger.person('bob')
   await takeOver(claviger)
+  // what programs use is observed at first; of the lab's it is known that nothing does
+  for (const { id, name, target } of (await accounts(claviger)).filter((a) => a.observedSince !== null)) {
+    const body = { observe: false, reason: 'a journey', code: await carol.code() }
+    must(await call(carol.api, inventory.observeAccount, { params: { id }, body }))
+    await takeOver(claviger, [`${name}@${target.name}`])
+  }
   at = `${(await workAccount(claviger)).name}@web01`
   await grant(alice, bob, at)
 })
