@@ -96,6 +96,7 @@ describe('somebody’s page', () => {
     await confirm(carol, 'Put into groups', groups.getByText('auditors, engineers'))
     await dialog.waitFor({ state: 'detached' })
     await groups.getByRole('button', { name: 'Take out of groups…' }).click()
+    await dialog.getByRole('checkbox').first().waitFor()
     expect(await dialog.getByRole('checkbox').count()).toBe(2)
     expect(await dialog.getByRole('button', { name: 'Take out of groups', exact: true }).isDisabled()).toBe(true)
     await page.keyboard.press('Escape')

@@ -71,7 +71,7 @@ describe('the plan', () => {
     await page.getByLabel('Days').fill('7')
     await look(page, 'rc-02')
     await page.getByRole('dialog').getByRole('button', { name: 'Change', exact: true }).click()
-    await page.getByText('7 days, for this account alone').waitFor()
+    await page.getByText('(every 7 days, for this account alone)').waitFor()
     expect(await care('app1')).toMatchObject({ maxAgeSeconds: 7 * 86_400, ageSeconds: 7 * 86_400 })
     await page.goto('/rotations')
     const dueIn = async (days: number) =>
