@@ -7,17 +7,18 @@ import { prepare } from './prepare.mjs'
 import { refuse } from './print.mjs'
 
 /**
- * What each npm script runs. `server` ones live long and end by signal; the console is built first.
- * @type {Record<string, { file: string, args?: string[], server?: true }>}
+ * What each npm script runs. `server` ones live long and end by signal; the console is built first. `starts` ones start programs of ours by the
+ * dozen: what Node compiled once is kept for the next. Not for a server: who may write there could change what its parts run.
+ * @type {Record<string, { file: string, args?: string[], server?: true, starts?: true }>}
  */
 const commands = {
   // the debugger signal is off: whoever may send it could read every secret
   start: { file: 'server/src/main.ts', args: ['supervisor', '--lab'], server: true },
-  tour: { file: 'test/tour/main.ts' },
+  tour: { file: 'test/tour/main.ts', starts: true },
   check: { file: 'scripts/check.mjs' },
-  test: { file: 'scripts/test.mjs' },
+  test: { file: 'scripts/test.mjs', starts: true },
   bench: { file: 'bench/main.ts' },
-  faults: { file: 'test/faults/main.ts' },
+  faults: { file: 'test/faults/main.ts', starts: true },
   package: { file: 'scripts/package.mjs' },
   'new:kind': { file: 'scripts/new-kind.mjs' },
   knip: { file: 'node_modules/knip/bin/knip.js' },
@@ -42,7 +43,8 @@ export async function runCommand(name, args, root = home) {
     refuse(`${command.file} is not in this clone, so there is nothing to ${name} yet`)
     return 1
   }
-  if (!command.server) return await follow(paths.node, [file, ...(command.args ?? []), ...args], root)
+  const env = { ...process.env, ...(command.starts && { NODE_COMPILE_CACHE: join(paths.modules, '.cache', 'compiled') }) }
+  if (!command.server) return await follow(paths.node, [file, ...(command.args ?? []), ...args], root, { env })
   if (!(await buildConsole(paths))) return 1
   return await follow(paths.node, ['--disable-sigusr1', file, ...(command.args ?? []), ...args], root, { ownGroup: true })
 }

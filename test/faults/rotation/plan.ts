@@ -77,8 +77,8 @@ export function plan(random: Random, size: 'quick' | 'full' | 'keeper'): Batch[]
   }
   return random.shuffled([
     ...(['api', 'keeper', 'database'] as const).flatMap((part) => atSteps(random, part, all)),
-    ...(['supervisor', 'everything'] as const).flatMap((part) => atSteps(random, part, some(4))),
-    ...instants(random, ['api', 'api', 'keeper', 'keeper', 'database', 'supervisor', 'everything']),
-    ...cuts(random, 9),
+    ...(['supervisor', 'everything'] as const).flatMap((part) => atSteps(random, part, some(8))),
+    ...instants(random, ['api', 'api', 'keeper', 'keeper', 'database', 'database', 'supervisor', 'everything']),
+    ...cuts(random, 18),
   ])
 }
