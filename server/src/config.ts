@@ -5,6 +5,7 @@ import type { kits } from '@claviger/api'
 import { z } from 'zod'
 import { type BackupSettings, readBackupSettings } from './backup-settings.ts'
 import { type HsmSettings, hsmVariables, readHsm } from './hsm-settings.ts'
+import { type KmsSettings, kmsVariables, readKms } from './kms-settings.ts'
 import { type SealKindName, sealKinds } from './keeper/contract.ts'
 import { parseDuration } from './kernel/duration.ts'
 import { fail, ok, type Result } from './kernel/result.ts'
@@ -50,6 +51,7 @@ const environment = z.object({
   /** The seal of a fresh installation. Default: `dev` in the lab, otherwise none until somebody initialises. */
   CLAVIGER_SEAL: z.enum(sealKinds).optional(),
   ...hsmVariables,
+  ...kmsVariables,
   /** What people call this server, where several work on one database. Default: the host's name. */
   CLAVIGER_NODE_NAME: z
     .string()
@@ -128,6 +130,8 @@ export interface Config {
   seal: SealKindName | undefined
   /** The token of the seal `pkcs11`. */
   hsm: HsmSettings | undefined
+  /** The key of the seal `aws-kms`. */
+  kms: KmsSettings | undefined
   rotation: RotationSettings
   /** Milliseconds for which sealed credentials that programs read are kept. */
   readCacheMs: number
@@ -165,6 +169,8 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
   if (!roads.ok) return roads
   const hsm = readHsm(e, env)
   if (!hsm.ok) return hsm
+  const kms = readKms(e, env)
+  if (!kms.ok) return kms
   const { data, note } = dataFolder(e.CLAVIGER_DATA, options.root)
   const backup = readBackupSettings(e, data)
   if (!backup.ok) return backup
@@ -184,6 +190,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
     seal: e.CLAVIGER_SEAL,
     readCacheMs: e.CLAVIGER_READ_CACHE * 1000,
     hsm: hsm.value,
+    kms: kms.value,
     rotation: {
       retryMs: (e.CLAVIGER_ROTATION_RETRY ?? (options.lab ? 2 : 60)) * 1000,
       ages: {

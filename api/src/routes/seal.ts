@@ -3,7 +3,7 @@ import { defineRoute } from '../route.ts'
 import { code, time } from '../values.ts'
 
 /** What can protect the root key. */
-export const sealKind = z.enum(['dev', 'shamir', 'pkcs11'])
+export const sealKind = z.enum(['dev', 'shamir', 'pkcs11', 'aws-kms'])
 export type SealKind = z.infer<typeof sealKind>
 const shareCount = z.int().min(2).max(16)
 /** One for each share, in their order: each share leaves the server encrypted to its custodian's public key (`age1…`), as an armored age file. */

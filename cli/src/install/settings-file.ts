@@ -10,6 +10,8 @@ const settings: readonly (readonly [name: string, example: string, what: string]
   ['CLAVIGER_PKCS11_SERIAL', '0123456789abcdef', 'Its serial number, where several have that name.'],
   ['CLAVIGER_PKCS11_PIN_FILE', '/etc/claviger/hsm-pin', 'Its PIN, in a file that uid 64811 alone can read.'],
   ['CLAVIGER_PKCS11_ENV', 'SOFTHSM2_CONF', 'Variables that the module needs, by name.'],
+  ['CLAVIGER_AWS_KMS_KEY', 'arn:aws:kms:eu-central-1:111122223333:key/…', 'A key of AWS KMS, under which a seal keeps the root key.'],
+  ['CLAVIGER_AWS_KMS_ENDPOINT', 'https://vpce-….kms.eu-central-1.vpce.amazonaws.com', 'Where AWS KMS is asked, if not at its own address.'],
   ['CLAVIGER_TARGET_NETWORKS', '10.20.0.0/16,10.30.5.0/24', 'Networks in which targets may be. Without one no target is reached.'],
   ['CLAVIGER_TARGET_KINDS', '@acme/claviger-oracle', 'Packages with kinds of target of your own: trusted like the server itself.'],
   ['DATABASE_URL_FILE', '/etc/claviger/database-url', 'A PostgreSQL of your own: a file with its address and password, of root, 0600.'],

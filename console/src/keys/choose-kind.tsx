@@ -8,6 +8,7 @@ const about: Readonly<Record<Kind, string>> = {
   dev: 'Opens by itself. For trying out, and not for real secrets.',
   shamir: 'The server waits for custodians after every start.',
   pkcs11: 'Opens by itself while the HSM is there. The server has to know it: CLAVIGER_PKCS11_MODULE.',
+  'aws-kms': 'Opens by itself while AWS KMS answers. The server has to know the key: CLAVIGER_AWS_KMS_KEY.',
 }
 
 /** Where the new root key will be kept. */

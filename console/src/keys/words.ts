@@ -16,6 +16,7 @@ export const kindWords: Readonly<Record<Kind, string>> = {
   dev: 'a key file beside the data',
   shamir: 'shares of custodians',
   pkcs11: 'a key in an HSM',
+  'aws-kms': 'a key of AWS KMS',
 }
 
 /** What a ceremony is about to do. */

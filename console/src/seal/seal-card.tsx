@@ -42,8 +42,8 @@ export function SealCard() {
           'Close it in the hour in which you do not trust the host: the keys leave its memory. It closes by itself whenever the server stops.'}
         {data.kind === 'dev' &&
           'It opens by itself at every start, with a key file that lies beside the data. That is for trying out, and not for real secrets.'}
-        {data.kind === 'pkcs11' &&
-          'It opens by itself at every start, while the HSM is there. Close it in the hour in which you do not trust the host: it stays closed until its host opens it.'}
+        {(data.kind === 'pkcs11' || data.kind === 'aws-kms') &&
+          'It opens by itself at every start, while the HSM or the key service answers. Close it in the hour in which you do not trust the host: it stays closed until its host opens it.'}
       </p>
       <CodeDialog
         opened={asked}

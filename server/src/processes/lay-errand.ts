@@ -2,7 +2,7 @@ import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync } from
 import { join, relative } from 'node:path'
 
 /** Each errand, and the package of others that it exists for. */
-const errands = { 'pkcs11/token-program.ts': 'pkcs11js' } as const
+const errands = { 'pkcs11/token-program.ts': 'pkcs11js', 'kms/kms-program.ts': '@aws-sdk/client-kms' } as const
 
 /**
  * Copies an errand, with the package that it loads, to where the keeper can read it when it is no root any more: the clone may be closed to its user.

@@ -4,6 +4,7 @@ import type { RotationSettings } from '../config.ts'
 import type { HsmSettings } from '../hsm-settings.ts'
 import type { Role } from '../keeper/contract.ts'
 import type { Peer } from '../peers.ts'
+import type { KmsSettings } from '../kms-settings.ts'
 import type { DbConnection } from '../platform/db/open-db.ts'
 import type { SealChoice } from './seal-choice.ts'
 
@@ -23,6 +24,7 @@ export interface KeeperConfig {
   backupsTo: readonly string[]
   /** `program`: what speaks with the token, in a folder that the keeper can read. */
   hsm: (HsmSettings & { program: string }) | undefined
+  kms: (KmsSettings & { program: string }) | undefined
   logLevel: string
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { chooseSeal } from './seal-choice.ts'
 
 const here = { host: '127.0.0.1', port: 1 }
-const config = { seal: undefined, lab: false, database: undefined, http: here, ssh: here, hsm: undefined } as const
+const config = { seal: undefined, lab: false, database: undefined, http: here, ssh: here, hsm: undefined, kms: undefined } as const
 const external = { ...config, database: {} as never }
 
 describe('the seal of a fresh installation', () => {
@@ -18,9 +18,11 @@ describe('the seal of a fresh installation', () => {
   })
 })
 
-test('the seal pkcs11 is refused without an HSM in the settings, and says which are missing', () => {
+test('the seals pkcs11 and aws-kms are refused without their keys in the settings, and say which are missing', () => {
   expect(chooseSeal(config).refused.pkcs11).toContain('CLAVIGER_PKCS11_MODULE')
   expect(chooseSeal({ ...config, hsm: {} as never }).refused.pkcs11).toBeUndefined()
+  expect(chooseSeal(config).refused['aws-kms']).toContain('CLAVIGER_AWS_KMS_KEY')
+  expect(chooseSeal({ ...config, kms: {} as never }).refused['aws-kms']).toBeUndefined()
 })
 
 describe('the seal dev', () => {

@@ -14,10 +14,10 @@ const loopback = (host: string): boolean => host === 'localhost' || host === '::
 
 /**
  * Which seal may be used, from the configuration alone. `dev` keeps the root key in a file beside the data: on one machine, for trying things out.
- * A database that others run, or a door that others reach, is no trying out. `pkcs11` needs to know which token.
+ * A database that others run, or a door that others reach, is no trying out. `pkcs11` and `aws-kms` need to know which key.
  */
-export function chooseSeal(config: Pick<Config, 'seal' | 'lab' | 'database' | 'http' | 'ssh' | 'hsm'>): SealChoice {
-  const { seal, lab, database, http, ssh, hsm } = config
+export function chooseSeal(config: Pick<Config, 'seal' | 'lab' | 'database' | 'http' | 'ssh' | 'hsm' | 'kms'>): SealChoice {
+  const { seal, lab, database, http, ssh, hsm, kms } = config
   const open = [http, ssh].find(({ host }) => !loopback(host))
   const why = database
     ? 'the database is an external one (DATABASE_URL)'
@@ -34,6 +34,10 @@ export function chooseSeal(config: Pick<Config, 'seal' | 'lab' | 'database' | 'h
       ...(!hsm && {
         pkcs11:
           'The seal "pkcs11" keeps the root key under a key in an HSM, and none is in the settings of this server. Set CLAVIGER_PKCS11_MODULE, CLAVIGER_PKCS11_TOKEN and CLAVIGER_PKCS11_PIN_FILE, and start again.',
+      }),
+      ...(!kms && {
+        'aws-kms':
+          'The seal "aws-kms" keeps the root key under a key of AWS KMS, and none is in the settings of this server. Set CLAVIGER_AWS_KMS_KEY to its ARN, and start again.',
       }),
     },
   }

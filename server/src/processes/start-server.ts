@@ -155,6 +155,7 @@ function keeperConfig(config: Config, database: Database, socket: string, tokens
     readCacheMs: config.readCacheMs,
     backupsTo: config.backup.everyMs === undefined ? [] : config.backup.recipients,
     hsm: config.hsm && { ...config.hsm, program: layErrand(config.data, config.root, 'pkcs11/token-program.ts') },
+    kms: config.kms && { ...config.kms, program: layErrand(config.data, config.root, 'kms/kms-program.ts') },
     logLevel: config.logLevel,
   }
 }

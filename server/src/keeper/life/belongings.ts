@@ -39,7 +39,7 @@ export class Belongings {
   readonly readCacheMs: number
   readonly backupsTo: readonly string[]
 
-  constructor({ pool, folder, log, now, refused, backupsTo, readCacheMs = 0, hsm }: LifeOptions) {
+  constructor({ pool, folder, log, now, refused, backupsTo, readCacheMs = 0, hsm, kms }: LifeOptions) {
     this.refused = refused
     this.readCacheMs = readCacheMs
     this.backupsTo = backupsTo ?? []
@@ -49,7 +49,7 @@ export class Belongings {
     this.folder = openFolder(folder)
     this.desk = new ShareDesk(this.now)
     this.ceremony = new CeremonyTable(this.now)
-    this.place = { folder: this.folder, hsm }
+    this.place = { folder: this.folder, hsm, kms }
     this.notes = openSealNotes(this.folder)
     this.setup = openSetup({
       isOpen: () => this.opened?.context.installation.facts.setupOpen ?? this.record()?.facts.setupOpen ?? true,

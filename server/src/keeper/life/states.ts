@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { KmsPlace } from '../../platform/kms/kms.ts'
 import type { SealKindName } from '../seal/installation.ts'
 import type { HsmPlace } from '../seal/kinds/hsm-place.ts'
 import type { Progress } from '../seal/share-desk.ts'
@@ -25,6 +26,8 @@ export interface LifeOptions {
   backupsTo?: readonly string[] | undefined
   /** The token of the seal `pkcs11`, where one is in the settings. */
   hsm?: HsmPlace | undefined
+  /** The key of the seal `aws-kms`, likewise. */
+  kms?: KmsPlace | undefined
   /** The seal of a fresh installation: one that opens by itself is made at once, for `shamir` (and for no choice) somebody initialises. */
   fresh?: SealKindName | undefined
   /** What the operator asked for: that it is another one than the installation has must not pass in silence. */

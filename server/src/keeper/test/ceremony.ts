@@ -58,5 +58,5 @@ export const startOn = (
   pool: pg.Pool,
   folder: string,
   log: (line: string) => void = () => undefined,
-  more: Pick<LifeOptions, 'hsm' | 'fresh'> = {},
+  more: Pick<LifeOptions, 'hsm' | 'kms' | 'fresh'> = {},
 ): Promise<KeeperLife> => startKeeper({ pool, folder, log, ...more })

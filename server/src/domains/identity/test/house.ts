@@ -23,7 +23,7 @@ export type House = Awaited<ReturnType<typeof openHouse>>
 export type Someone = Awaited<ReturnType<House['enrolled']>>
 
 /** A real database, a real keeper behind its socket, a real ledger: everything but the processes around them. Its clock can be put forward. */
-export async function openHouse(seal: Pick<LifeOptions, 'hsm'> = {}) {
+export async function openHouse(seal: Pick<LifeOptions, 'hsm' | 'kms'> = {}) {
   const alarms: string[] = []
   let ahead = 0
   const clock: Clock = { now: () => new Date(Date.now() + ahead), monotonic: () => performance.now() + ahead }

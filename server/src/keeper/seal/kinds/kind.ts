@@ -2,6 +2,7 @@ import type { Result } from '../../../kernel/result.ts'
 import type { KeeperRefusal } from '../../contract.ts'
 import type { KeeperFolder } from '../../state/folder.ts'
 import type { Custodian } from '../to-custodians.ts'
+import type { KmsPlace } from '../../../platform/kms/kms.ts'
 import type { SealFacts } from './facts.ts'
 import type { HsmPlace } from './hsm-place.ts'
 
@@ -18,6 +19,8 @@ export interface SealPlace {
   folder: KeeperFolder
   /** The token of the seal `pkcs11`, where one is in the settings. */
   hsm?: HsmPlace | undefined
+  /** The key of the seal `aws-kms`, where one is in the settings. */
+  kms?: KmsPlace | undefined
 }
 
 export interface Protected<F> {
