@@ -31,8 +31,7 @@ export function readKms(e: z.output<z.ZodObject<typeof kmsVariables>>, env: Node
   const environment = Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (/^AWS_[A-Z0-9_]{1,60}$/.test(name) && value !== undefined ? [[name, value]] : [])),
   )
-  if (region === undefined && !environment.AWS_REGION)
-    return fail('CLAVIGER_AWS_KMS_KEY: give the whole ARN of the key, or set AWS_REGION')
+  if (region === undefined && !environment.AWS_REGION) return fail('CLAVIGER_AWS_KMS_KEY: give the whole ARN of the key, or set AWS_REGION')
   return ok({ key, region, endpoint, environment })
 }
 

@@ -11,6 +11,7 @@ import { isRoot, users } from '../../server/src/platform/process/identity.ts'
 import { type Claviger, cli, startClaviger } from '../support/claviger.ts'
 import { closeSeal, sealStatus } from '../support/custodians.ts'
 import { invite, must, type Person, withCode } from '../support/person.ts'
+import { plainSsh } from '../support/ssh.ts'
 import { until } from '../support/until.ts'
 
 /*
@@ -137,6 +138,12 @@ describe('while the HSM is away', () => {
       refusal: { code: 'keeper.sealed', message: expect.stringContaining('shows no token') },
     })
     expect((await cli(claviger, ['seal', 'status'])).said).toContain('shows no token')
+    await until('the SSH door to say so', async () => {
+      const door = ['-p', String(claviger.ports.ssh), '-o', 'StrictHostKeyChecking=no', 'alice@root@web01@127.0.0.1']
+      const tried = plainSsh(claviger.work, door, '')
+      await tried.ended
+      return tried.said().includes('nothing opens until the key that opens it is back')
+    })
     soft.back()
     await opensByItself()
   })

@@ -26,7 +26,7 @@ export type SealState = 'open' | 'closing' | 'sealed'
 /** Something needed a key of its role while the seal is closed. */
 export class KeeperSealed extends Error {
   constructor() {
-    super('Claviger is sealed: nothing is recorded or given out until its custodians give their shares (claviger unseal).')
+    super('Claviger is sealed: nothing is recorded or given out until it is opened again (claviger seal status says how).')
   }
 }
 

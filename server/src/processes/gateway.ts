@@ -20,7 +20,7 @@ import { targetKinds } from '../targets/registry.ts'
 import { keepCertificate } from './keep-certificate.ts'
 import type { GatewayConfig } from './part-config.ts'
 import { recorderBeat } from './recorder-beat.ts'
-import { openSealedDoors } from './sealed-doors.ts'
+import { openSealedDoors, takesShares } from './sealed-doors.ts'
 import { settleForOthers } from './settle-for-others.ts'
 import { whileOpen } from './while-open.ts'
 
@@ -94,7 +94,7 @@ await runPart('gateway', async () => {
     keeper,
     {
       open: openDoors,
-      sealed: () => openSealedDoors(config, shown),
+      sealed: async () => openSealedDoors(config, shown, await takesShares(keeper)),
       // their recordings are signed for: only then the keys may go
       closing: async () => void (await keeper.ask('doorsClosed', {})),
     },

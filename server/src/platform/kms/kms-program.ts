@@ -15,7 +15,9 @@ async function load(): Promise<Sdk | undefined> {
 }
 
 async function encrypt({ EncryptCommand }: Sdk, client: KMSClient, ask: KmsAsk, data: Buffer): Promise<void> {
-  const { CiphertextBlob, KeyId } = await client.send(new EncryptCommand({ KeyId: ask.key, Plaintext: data, EncryptionContext: { ...ask.context } }))
+  const { CiphertextBlob, KeyId } = await client.send(
+    new EncryptCommand({ KeyId: ask.key, Plaintext: data, EncryptionContext: { ...ask.context } }),
+  )
   if (!CiphertextBlob || !KeyId) throw new Error('the answer has no ciphertext')
   say({ ok: true, key: KeyId })
   giveBytes(CiphertextBlob)

@@ -25,7 +25,9 @@ export const awsKms: SealKind<AwsKmsFacts> = {
     const made = await askKms(kms, { do: 'encrypt', context: contextOf(id) }, root)
     if (!made.ok) return fail(kmsRefusal(made.error, kms))
     const facts = awsKmsFacts.safeParse({ kind: 'aws-kms', key: made.value.key, id, wrapped: made.value.bytes.toString('base64') })
-    return facts.success ? ok({ facts: facts.data }) : refuse('seal.kms_refused', 'What answered as AWS KMS did not answer as it does. Nothing was changed.')
+    return facts.success
+      ? ok({ facts: facts.data })
+      : refuse('seal.kms_refused', 'What answered as AWS KMS did not answer as it does. Nothing was changed.')
   },
 
   async open({ key, id, wrapped }, { kms }) {
@@ -39,7 +41,10 @@ function kmsRefusal({ fault, detail }: KmsFailure, { key, endpoint }: KmsPlace):
   const said = detail === '' ? '' : ` (${detail})`
   const again = 'It is tried again by itself.'
   const faces: { [F in KmsFailure['fault']]: readonly [code: string, message: string] } = {
-    no_sdk: ['seal.kms_not_set', 'The SDK of AWS KMS is not installed: npm install in the clone, with optional packages. Then start again.'],
+    no_sdk: [
+      'seal.kms_not_set',
+      'The SDK of AWS KMS is not installed: npm install in the clone, with optional packages. Then start again.',
+    ],
     no_credentials: [
       'seal.kms_denied',
       `AWS KMS was not asked, or did not believe who asks${said}. Give this server credentials: a role of the instance, or what CLAVIGER_AWS_ENV hands on. ${again}`,

@@ -1,8 +1,8 @@
 import type { Result } from '../../../kernel/result.ts'
+import type { KmsPlace } from '../../../platform/kms/kms.ts'
 import type { KeeperRefusal } from '../../contract.ts'
 import type { KeeperFolder } from '../../state/folder.ts'
 import type { Custodian } from '../to-custodians.ts'
-import type { KmsPlace } from '../../../platform/kms/kms.ts'
 import type { SealFacts } from './facts.ts'
 import type { HsmPlace } from './hsm-place.ts'
 

@@ -6,7 +6,9 @@ import { pkcs11 } from './pkcs11.ts'
 import { shamir } from './shamir.ts'
 
 /** Every kind of seal that there is. */
-const kinds = { dev, shamir, pkcs11, 'aws-kms': awsKms } as const satisfies { [K in SealKindName]: SealKind<Extract<SealFacts, { kind: K }>> }
+const kinds = { dev, shamir, pkcs11, 'aws-kms': awsKms } as const satisfies {
+  [K in SealKindName]: SealKind<Extract<SealFacts, { kind: K }>>
+}
 
 // what a kind is given has its name: the table above says so, TypeScript cannot follow it here
 export const kindOf = (kind: SealKindName): SealKind => kinds[kind] as SealKind

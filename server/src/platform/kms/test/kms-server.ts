@@ -114,12 +114,16 @@ export async function startKms({ port = 0 }: { port?: number } = {}): Promise<Km
 /** Signature Version 4, as the service checks it ("Create a signed AWS API request", IAM User Guide). */
 function checkSignature(request: IncomingMessage, body: Buffer, { id, secret }: { id: string; secret: string }): void {
   const header = String(request.headers.authorization)
-  const [, credential = '', signed = '', signature = ''] = /^AWS4-HMAC-SHA256 Credential=([^,]+), SignedHeaders=([^,]+), Signature=(\w+)$/.exec(header) ?? []
+  const [, credential = '', signed = '', signature = ''] =
+    /^AWS4-HMAC-SHA256 Credential=([^,]+), SignedHeaders=([^,]+), Signature=(\w+)$/.exec(header) ?? []
   const [akid, date = '', where = '', service = ''] = credential.split('/')
   if (akid !== id) throw new Refusal('UnrecognizedClientException', 'The security token included in the request is invalid.')
   const hash = (text: string | Buffer) => createHash('sha256').update(text).digest('hex')
   const mac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest()
-  const headers = signed.split(';').map((name) => `${name}:${String(request.headers[name]).trim()}\n`).join('')
+  const headers = signed
+    .split(';')
+    .map((name) => `${name}:${String(request.headers[name]).trim()}\n`)
+    .join('')
   const canonical = [request.method, '/', '', headers, signed, hash(body)].join('\n')
   const scope = `${date}/${where}/${service}/aws4_request`
   const toSign = ['AWS4-HMAC-SHA256', request.headers['x-amz-date'], scope, hash(canonical)].join('\n')
