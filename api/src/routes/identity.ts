@@ -85,7 +85,7 @@ export const me = defineRoute({
   answer: z.strictObject({
     person,
     signIn: z.strictObject({ expiresAt: time, idleAt: time }),
-    seal: z.enum(['none', 'dev', 'shamir', 'pkcs11']),
+    seal: z.enum(['none', 'dev', 'shamir', 'pkcs11', 'aws-kms']),
     lab: z.boolean(),
   }),
 })
