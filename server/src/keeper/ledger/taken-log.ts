@@ -1,6 +1,7 @@
 import { Frontier, leafHash } from '../../platform/merkle/merkle.ts'
 import type { Attestation, FactKind } from '../facts/fact.ts'
 import type { KeeperKeys } from '../keys.ts'
+import { RecentRoots } from './recent-roots.ts'
 
 /** The latest revision of an attested row, and SHA-256 of its content, hex. */
 export interface Head {
@@ -8,15 +9,12 @@ export interface Head {
   digest: string
 }
 
-/** Beyond these another server's checkpoint cannot be compared from memory; it brings one every few seconds. */
-const rootsKept = 10_000
-
 /** What follows from the entries that were taken over so far, and from nothing else: whoever begins anew puts another in its place, or the old one back. */
 export class TakenLog {
   #tree = new Frontier()
   #heads = new Map<string, Head>()
   #ids = new Map<FactKind, string[]>()
-  #roots = new Map<number, Buffer>()
+  #roots = new RecentRoots()
   readonly #keys: Pick<KeeperKeys, 'isOurs'>
 
   constructor(keys: Pick<KeeperKeys, 'isOurs'>) {
@@ -35,7 +33,7 @@ export class TakenLog {
   }
   /** Of the tree over its first `size` entries; the newest only. */
   rootAt(size: number): Buffer | undefined {
-    return this.#roots.get(size)
+    return size <= this.size ? this.#roots.at(size) : undefined
   }
   head(kind: FactKind, id: string): Head | undefined {
     return this.#heads.get(`${kind}/${id}`)
@@ -51,10 +49,9 @@ export class TakenLog {
 
   /** `of`: how many entries are taken over altogether, where many are. */
   append(bytes: Uint8Array, of: number): void {
-    this.#tree.append(leafHash(bytes))
-    const { size } = this.#tree
-    if (of - size < rootsKept) this.#roots.set(size, this.#tree.root())
-    this.#roots.delete(size - rootsKept)
+    const leaf = leafHash(bytes)
+    this.#roots.append(this.#tree, leaf, of)
+    this.#tree.append(leaf)
   }
 
   /** Believes an attestation that is ours and newer than what is known. */

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { keyOf } from './hash.ts'
 
 /*
  * AES-256-GCM as it is, for formats that keep their own nonces. Whoever calls this promises that no nonce repeats under a key.
@@ -15,7 +16,7 @@ export function sealAead(
   plain: Uint8Array,
   before: Uint8Array = new Uint8Array(),
 ): Buffer {
-  const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: tagLength })
+  const cipher = createCipheriv(algorithm, keyOf(key), nonce, { authTagLength: tagLength })
   cipher.setAAD(associated)
   return Buffer.concat([before, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
 }
@@ -23,7 +24,7 @@ export function sealAead(
 /** Undefined when the tag does not match: another key, another place, or changed bytes. */
 export function openAead(key: Uint8Array, nonce: Uint8Array, associated: Uint8Array, sealed: Uint8Array): Buffer | undefined {
   if (sealed.length < tagLength) return undefined
-  const decipher = createDecipheriv(algorithm, key, nonce, { authTagLength: tagLength })
+  const decipher = createDecipheriv(algorithm, keyOf(key), nonce, { authTagLength: tagLength })
   decipher.setAAD(associated)
   decipher.setAuthTag(sealed.subarray(sealed.length - tagLength))
   const plain = decipher.update(sealed.subarray(0, sealed.length - tagLength))

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { fail, ok, type Result } from '../../kernel/result.ts'
-import { lengthPrefixed } from './hash.ts'
+import { keyOf, lengthPrefixed } from './hash.ts'
 
 /*
  * Ciphertext format 1 (docs/formats.md): u8 format = 1 | u8 algorithm = 1 (AES-256-GCM) | u8 n | n bytes key id |
@@ -27,7 +27,7 @@ export function seal(key: Uint8Array, keyId: string, at: Place, plain: Uint8Arra
   if (id.length > 255) throw new RangeError('a key id has at most 255 bytes')
   const head = Buffer.concat([Buffer.from([format, aes256gcm, id.length]), id])
   const nonce = randomBytes(nonceLength)
-  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagLength })
+  const cipher = createCipheriv('aes-256-gcm', keyOf(key), nonce, { authTagLength: tagLength })
   cipher.setAAD(placeBytes(head, at))
   return Buffer.concat([head, nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
 }
@@ -47,7 +47,7 @@ export function open(key: Uint8Array, at: Place, sealed: Uint8Array): Result<Buf
   const headLength = 3 + (sealed[2] as number)
   const nonce = sealed.subarray(headLength, headLength + nonceLength)
   const body = sealed.subarray(headLength + nonceLength, sealed.length - tagLength)
-  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagLength })
+  const decipher = createDecipheriv('aes-256-gcm', keyOf(key), nonce, { authTagLength: tagLength })
   decipher.setAAD(placeBytes(sealed.subarray(0, headLength), at))
   decipher.setAuthTag(sealed.subarray(sealed.length - tagLength))
   // in GCM all of it comes here and nothing after: joining the two would leave a copy behind
