@@ -50,6 +50,8 @@ const environment = z.object({
   CLAVIGER_DATABASE_SECRET_FILE: z.string().max(1000).optional(),
   /** The seal of a fresh installation. Default: `dev` in the lab, otherwise none until somebody initialises. */
   CLAVIGER_SEAL: z.enum(sealKinds).optional(),
+  /** Whether approved algorithms alone are used; refused where OpenSSL has no FIPS provider. */
+  CLAVIGER_FIPS: z.enum(['yes', 'no']).default('no'),
   ...hsmVariables,
   ...kmsVariables,
   /** What people call this server, where several work on one database. Default: the host's name. */
@@ -128,6 +130,8 @@ export interface Config {
   peersCa: string | undefined
   /** The seal of a fresh installation, where the operator named one. */
   seal: SealKindName | undefined
+  /** The FIPS profile: fips-profile.ts says what it refuses. */
+  fips: boolean
   /** The token of the seal `pkcs11`. */
   hsm: HsmSettings | undefined
   /** The key of the seal `aws-kms`. */
@@ -188,6 +192,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
     peers: peers.value,
     peersCa: peersCa.value,
     seal: e.CLAVIGER_SEAL,
+    fips: e.CLAVIGER_FIPS === 'yes',
     readCacheMs: e.CLAVIGER_READ_CACHE * 1000,
     hsm: hsm.value,
     kms: kms.value,

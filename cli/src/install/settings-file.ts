@@ -5,6 +5,8 @@ const settings: readonly (readonly [name: string, example: string, what: string]
     'shamir',
     'The seal of a fresh installation. Nothing: it waits for claviger init. pkcs11: an HSM. dev opens by itself: for trying out only.',
   ],
+  ['CLAVIGER_FIPS', 'yes', 'Approved algorithms alone; needs the FIPS provider of OpenSSL, see docs/security.md.'],
+  ['OPENSSL_CONF', '/etc/claviger/openssl-fips.cnf', 'With CLAVIGER_FIPS: the configuration of OpenSSL that loads it.'],
   ['CLAVIGER_PKCS11_MODULE', '/usr/lib/softhsm/libsofthsm2.so', 'The PKCS#11 module of an HSM, in which a seal keeps its key.'],
   ['CLAVIGER_PKCS11_TOKEN', 'claviger', 'The name of the token in it.'],
   ['CLAVIGER_PKCS11_SERIAL', '0123456789abcdef', 'Its serial number, where several have that name.'],

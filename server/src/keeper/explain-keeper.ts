@@ -53,6 +53,7 @@ const statuses: Readonly<Record<string, HttpRefusal>> = {
   'ceremony.unsure': 503,
   'ceremony.does_not_open': 409,
   'vault.newer_key': 503,
+  'vault.not_in_fips': 409,
   'keeper.diverged': 503,
   'keeper.not_recorded': 503,
   'keeper.policy_error': 503,

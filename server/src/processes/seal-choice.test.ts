@@ -2,7 +2,16 @@ import { describe, expect, test } from 'vitest'
 import { chooseSeal } from './seal-choice.ts'
 
 const here = { host: '127.0.0.1', port: 1 }
-const config = { seal: undefined, lab: false, database: undefined, http: here, ssh: here, hsm: undefined, kms: undefined } as const
+const config = {
+  seal: undefined,
+  lab: false,
+  fips: false,
+  database: undefined,
+  http: here,
+  ssh: here,
+  hsm: undefined,
+  kms: undefined,
+} as const
 const external = { ...config, database: {} as never }
 
 describe('the seal of a fresh installation', () => {
@@ -34,6 +43,7 @@ describe('the seal dev', () => {
   test.each([
     ['an external database', external, 'DATABASE_URL'],
     ['a console that others reach', { ...config, http: { host: '0.0.0.0', port: 1 } }, '0.0.0.0'],
+    ['the FIPS profile', { ...config, fips: true }, 'CLAVIGER_FIPS'],
     ['an SSH gateway that others reach', { ...config, ssh: { host: '10.0.0.1', port: 1 } }, '10.0.0.1'],
   ])('is refused with %s, and says what to do', (_what, given, named) => {
     const { dev } = chooseSeal(given).refused

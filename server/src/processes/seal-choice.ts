@@ -16,14 +16,16 @@ const loopback = (host: string): boolean => host === 'localhost' || host === '::
  * Which seal may be used, from the configuration alone. `dev` keeps the root key in a file beside the data: on one machine, for trying things out.
  * A database that others run, or a door that others reach, is no trying out. `pkcs11` and `aws-kms` need to know which key.
  */
-export function chooseSeal(config: Pick<Config, 'seal' | 'lab' | 'database' | 'http' | 'ssh' | 'hsm' | 'kms'>): SealChoice {
-  const { seal, lab, database, http, ssh, hsm, kms } = config
+export function chooseSeal(config: Pick<Config, 'seal' | 'lab' | 'fips' | 'database' | 'http' | 'ssh' | 'hsm' | 'kms'>): SealChoice {
+  const { seal, lab, fips, database, http, ssh, hsm, kms } = config
   const open = [http, ssh].find(({ host }) => !loopback(host))
   const why = database
     ? 'the database is an external one (DATABASE_URL)'
     : open
       ? `the server listens on ${open.host}, where others reach it`
-      : undefined
+      : fips
+        ? 'this server is to use approved algorithms alone (CLAVIGER_FIPS), which is worth nothing beside a key that lies open'
+        : undefined
   return {
     wanted: seal,
     fresh: seal ?? (lab ? (why ? 'shamir' : 'dev') : undefined),

@@ -2,6 +2,8 @@ import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunningLab } from '../../../lab/start-lab.ts'
 import { readConfig } from '../config.ts'
+import { enterFipsProfile } from '../fips-profile.ts'
+import { ok } from '../kernel/result.ts'
 import { takenPort } from './ports.ts'
 import { claimDataFolder, firstRunLink } from './run-folder.ts'
 import { say } from './say.ts'
@@ -13,6 +15,8 @@ const root = resolve(import.meta.dirname, '..', '..', '..')
 export async function runSupervisor(options: { lab: boolean }): Promise<void> {
   const config = readConfig(process.env, { lab: options.lab, root })
   if (!config.ok) return leave(config.error)
+  const unfit = config.value.fips ? enterFipsProfile(config.value) : ok(undefined)
+  if (!unfit.ok) return leave(unfit.error)
   const { data, http, ssh, postgres, dataNote, lab, labPorts } = config.value
   if (dataNote) say.warn(dataNote)
   const claimed = claimDataFolder(data)

@@ -2,6 +2,7 @@ import type { Keeper } from '../../keeper/client.ts'
 import type { BackupId, EntryId, PersonId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { isFileRecipient } from '../../platform/crypto/age-stream.ts'
+import { fipsInForce } from '../../platform/crypto/fips.ts'
 import { newId } from '../../platform/crypto/random.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import { insertBackup, runningBackup } from './backup.store.ts'
@@ -26,6 +27,7 @@ export async function beginBackup(
 ): Promise<Result<BackupId, BackupError>> {
   const recipients = [...new Set(how.recipients)]
   const { recordings, by } = how
+  if (fipsInForce()) return fail({ code: 'backup.not_in_fips' })
   if (recipients.length === 0) return fail({ code: 'backup.no_recipients' })
   const wrong = recipients.find((r) => !isFileRecipient(r))
   if (wrong !== undefined) return fail({ code: 'backup.recipient_wrong', recipient: wrong })

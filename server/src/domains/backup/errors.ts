@@ -6,6 +6,7 @@ interface BackupErrors {
   'backup.unknown': { backup: string }
   'backup.running': object
   'backup.no_recipients': object
+  'backup.not_in_fips': object
   'backup.recipient_wrong': { recipient: string }
   'backup.not_here': { backup: string }
 }
@@ -18,6 +19,11 @@ const faces: Faces<BackupErrors> = {
   'backup.no_recipients': {
     http: 422,
     say: () => 'Say to whom it shall be encrypted (--recipient age1…), or set CLAVIGER_BACKUP_RECIPIENTS. age-keygen makes a key pair.',
+  },
+  'backup.not_in_fips': {
+    http: 422,
+    say: () =>
+      'Backups are files of age, which the FIPS profile of this server does not use. Back up the database and the data folder by means of your own.',
   },
   'backup.recipient_wrong': { http: 422, say: (e) => `${e.recipient} is no age recipient: a character of it is wrong.` },
   'backup.not_here': {

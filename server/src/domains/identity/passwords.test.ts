@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { createPasswords } from './passwords.ts'
+import { describe, expect, test } from 'vitest'
+import { createPasswords, pbkdf2 } from './passwords.ts'
 
 const passwords = await createPasswords()
 
@@ -28,4 +28,24 @@ test('too many at once are turned away instead of waiting without end, and later
   const answers = await Promise.all(Array.from({ length: 100 }, () => passwords.matches(undefined, 'x')))
   expect(answers.filter((a) => a === undefined)).toHaveLength(36)
   expect(await passwords.matches(undefined, 'x')).toBe(false)
+})
+
+describe('in the FIPS profile', () => {
+  test('a verifier is PBKDF2 with salt, and matches its password alone', async () => {
+    const approved = await createPasswords(pbkdf2)
+    const verifier = await approved.verifierOf('correct horse battery staple')
+    expect(verifier).toMatch(/^\$pbkdf2-sha256\$i=600000\$/)
+    expect(verifier).not.toBe(await approved.verifierOf('correct horse battery staple'))
+    expect(await approved.matches(verifier, 'correct horse battery staple')).toBe(true)
+    expect(await approved.matches(verifier, 'correct horse battery stapler')).toBe(false)
+    expect(await approved.matches(undefined, 'correct horse battery staple')).toBe(false)
+  })
+
+  test('a verifier of one way matches nothing in the other, and none with fewer rounds does', async () => {
+    const approved = await createPasswords(pbkdf2)
+    const slow = await approved.verifierOf('the same password')
+    expect(await approved.matches(await passwords.verifierOf('the same password'), 'the same password')).toBe(false)
+    expect(await passwords.matches(slow, 'the same password')).toBe(false)
+    expect(await approved.matches(slow.replace('600000', '1'), 'the same password')).toBe(false)
+  })
 })

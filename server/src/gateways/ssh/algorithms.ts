@@ -1,11 +1,12 @@
+import { fipsInForce } from '../../platform/crypto/fips.ts'
+
 /**
  * What this door offers. The client's order decides, so that chacha20 must not be among the ciphers: every OpenSSH client
  * would take it, at a quarter of the throughput. No compression (it tells lengths of secrets), no SHA-1, no CBC.
  */
 export const offered = {
   kex: [
-    'curve25519-sha256',
-    'curve25519-sha256@libssh.org',
+    ...(fipsInForce() ? [] : ['curve25519-sha256', 'curve25519-sha256@libssh.org']),
     'ecdh-sha2-nistp256',
     'ecdh-sha2-nistp384',
     'ecdh-sha2-nistp521',

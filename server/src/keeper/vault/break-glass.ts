@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { ok, type Result } from '../../kernel/result.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { encryptTo } from '../../platform/crypto/age.ts'
+import { fipsInForce } from '../../platform/crypto/fips.ts'
 import type { KeeperRefusal } from '../contract.ts'
 import type { FactReader } from '../facts/fact-reader.ts'
 import { refuse } from '../refuse.ts'
@@ -24,6 +25,11 @@ export interface BreakGlassKey {
 
 /** The key that counts, as attested. */
 export async function breakGlassKey({ facts }: { facts: FactReader }): Promise<Result<BreakGlassKey, KeeperRefusal>> {
+  if (fipsInForce())
+    return refuse(
+      'vault.not_in_fips',
+      'The break-glass location is made of age, which the FIPS profile of this server does not use: no account is for emergencies here.',
+    )
   const found = await facts.where('breakglass_key', { state: 'active' })
   if (!found.ok) return found
   const [key] = found.value

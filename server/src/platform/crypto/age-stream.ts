@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { Decrypter, Encrypter } from 'age-encryption'
 import { fail, ok, type Result } from '../../kernel/result.ts'
-import { isRecipient } from './age.ts'
+import { isRecipient, outsideOfFips } from './age.ts'
 
 /*
  * Files too long for memory that are encrypted to somebody's public key (age.ts has the short ones): `age -d -i KEYFILE` opens them as well. A recipient
@@ -24,6 +24,7 @@ export function readIdentities(text: string): string[] | undefined {
 
 /** The ciphertext of what comes, as it comes. Each of the recipients alone opens it. */
 export async function encryptStream(recipients: readonly string[], plain: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
+  outsideOfFips()
   const encrypter = new Encrypter()
   for (const recipient of recipients) encrypter.addRecipient(recipient)
   return await encrypter.encrypt(webOf(plain))

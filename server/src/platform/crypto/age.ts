@@ -1,13 +1,20 @@
 import { armor, Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption'
+import { fipsInForce } from './fips.ts'
 
 /*
  * Encryption to people's public keys, in the format of age (https://age-encryption.org/v1): what is sealed here opens with our command line as
- * well as with `age -d`. X25519 and ChaCha20-Poly1305, or the hybrid with ML-KEM-768 (`age1pq1…`): outside of a FIPS profile.
+ * well as with `age -d`. X25519 and ChaCha20-Poly1305, or the hybrid with ML-KEM-768 (`age1pq1…`): outside of the FIPS profile, where
+ * no key of these is taken and nothing is made.
  */
+
+/** The last guard: who comes here in the FIPS profile has missed a refusal. */
+export function outsideOfFips(): void {
+  if (fipsInForce()) throw new Error('age is not used in the FIPS profile')
+}
 
 /** Whether this is the public key of a custodian: `age1…` or `age1pq1…`. */
 export function isRecipient(key: string): boolean {
-  if (!/^age1(?:pq1)?[02-9ac-hj-np-z]{20,3000}$/.test(key)) return false
+  if (fipsInForce() || !/^age1(?:pq1)?[02-9ac-hj-np-z]{20,3000}$/.test(key)) return false
   try {
     new Encrypter().addRecipient(key)
     return true
@@ -18,6 +25,7 @@ export function isRecipient(key: string): boolean {
 
 /** Seals to each of the recipients; any one of them opens it. Throws for a key that `isRecipient` refuses. */
 export async function encryptTo(recipients: readonly string[], plain: Uint8Array): Promise<Buffer> {
+  outsideOfFips()
   const to = new Encrypter()
   for (const key of recipients) to.addRecipient(key)
   return Buffer.from(await to.encrypt(Uint8Array.from(plain)))
@@ -45,6 +53,7 @@ export function unarmored(text: string): Buffer | undefined {
 }
 
 export async function newAgeKey(): Promise<{ identity: string; recipient: string }> {
+  outsideOfFips()
   const identity = await generateX25519Identity()
   return { identity, recipient: await identityToRecipient(identity) }
 }

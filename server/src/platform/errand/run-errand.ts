@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
+import { fipsArguments, fipsEnvironment } from '../crypto/fips.ts'
 
 /*
  * Terminology
@@ -33,9 +34,9 @@ const graceMs = 1_000
 export async function runErrand(errand: Errand, ask: object, parts: readonly Uint8Array[]): Promise<Said> {
   const { program, environment, limitMs } = errand
   // the very Node that we are: its path may be closed to the user that we became (a clone in a private home)
-  const child = spawn('/proc/self/exe', ['--disable-sigusr1', '--no-warnings', program], {
+  const child = spawn('/proc/self/exe', ['--disable-sigusr1', '--no-warnings', ...fipsArguments(), program], {
     cwd: '/',
-    env: { ...environment, PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' },
+    env: { ...environment, ...fipsEnvironment(), PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' },
     stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
     detached: true,
   })

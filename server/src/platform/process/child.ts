@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fipsArguments, fipsEnvironment } from '../crypto/fips.ts'
 
 export interface ChildOptions {
   name: string
@@ -42,12 +43,12 @@ export function superviseChild(options: ChildOptions): Child {
     // no core files: they would hold what the process holds
     const child = spawn(
       '/bin/sh',
-      ['-c', 'ulimit -c 0; exec "$0" "$@"', process.execPath, '--disable-sigusr1', options.file, ...options.args],
+      ['-c', 'ulimit -c 0; exec "$0" "$@"', process.execPath, '--disable-sigusr1', ...fipsArguments(), options.file, ...options.args],
       {
         stdio: ['pipe', 'inherit', 'inherit', 'ipc'],
         detached: true,
         cwd: '/',
-        env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LANG: 'C.UTF-8', NODE_ENV: 'production' },
+        env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LANG: 'C.UTF-8', NODE_ENV: 'production', ...fipsEnvironment() },
       },
     )
     current = child

@@ -1,11 +1,12 @@
+import { fipsInForce } from '../crypto/fips.ts'
+
 /**
  * What we offer to targets. AES-GCM first, CTR for servers without it; chacha20 costs a quarter of the throughput here,
  * CBC and SHA-1 are out. No compression: it would tell lengths of what is secret.
  */
 export const offered = {
   kex: [
-    'curve25519-sha256',
-    'curve25519-sha256@libssh.org',
+    ...(fipsInForce() ? [] : ['curve25519-sha256', 'curve25519-sha256@libssh.org']),
     'ecdh-sha2-nistp256',
     'ecdh-sha2-nistp384',
     'ecdh-sha2-nistp521',

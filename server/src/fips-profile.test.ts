@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { enterFipsProfile } from './fips-profile.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'claviger-fips-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const main = join(import.meta.dirname, 'main.ts')
+const fips = join(import.meta.dirname, 'platform/crypto/fips.ts')
+
+/** With a configuration of OpenSSL that loads what is named, and nothing of this machine's. */
+const node = (args: readonly string[], env: Record<string, string> = {}) =>
+  spawnSync(process.execPath, args, { env: { PATH: '/usr/bin:/bin', OPENSSL_CONF: '/dev/null', ...env }, encoding: 'utf8' })
+
+describe('where OpenSSL has no FIPS provider', () => {
+  test('the server does not start, touches nothing, and says what to do', () => {
+    const data = join(folder, 'data')
+    const { status, stderr } = node([main, 'supervisor'], { CLAVIGER_FIPS: 'yes', CLAVIGER_DATA: data })
+    expect(status).toBe(1)
+    expect(stderr).toContain('FIPS provider is not there, so nothing was started')
+    expect(stderr).toContain('OPENSSL_CONF')
+    expect(existsSync(data)).toBe(false)
+  })
+
+  test('a part that was told to be in the profile does not begin', () => {
+    const { status, stderr } = node(['--force-fips', '--eval', 'process.stdout.write("began")'])
+    expect(status).not.toBe(0)
+    expect(stderr).toContain('fips')
+  })
+})
+
+describe('what the profile rules out is refused by name, before anything else', () => {
+  const none = { backup: { everyMs: undefined }, kits: { folder: null } } as never
+  test.each([
+    ['CLAVIGER_BACKUP_EVERY', { backup: { everyMs: 1 }, kits: { folder: null } } as never],
+    ['CLAVIGER_KIT_FOLDER', { backup: { everyMs: undefined }, kits: { folder: '/somewhere' } } as never],
+  ])('%s', (name, config) => expect(enterFipsProfile(config)).toMatchObject({ ok: false, error: expect.stringContaining(name) }))
+  test('and nothing else is', () => expect(enterFipsProfile(none)).toMatchObject({ ok: false, error: expect.stringContaining('provider') }))
+})
+
+/** `CLAVIGER_TEST_FIPS`: a configuration of OpenSSL that loads a provider, as docs/security.md writes one. Machines without have only what stands above. */
+const { CLAVIGER_TEST_FIPS: provider } = process.env
+for (const conf of provider === undefined ? [] : [provider])
+  describe('with a FIPS provider', () => {
+    const inProfile = (script: string) => {
+      const text = `const { enterFips, fipsArguments } = await import(${JSON.stringify(fips)}); const entered = enterFips(); ${script}`
+      return node(['--input-type=module', '--eval', text], { OPENSSL_CONF: conf })
+    }
+    test('a process enters, and hands the profile on to what it starts', () => {
+      const { stdout } = inProfile('console.log(JSON.stringify([entered.ok, fipsArguments()]))')
+      expect(JSON.parse(stdout)).toEqual([true, ['--force-fips']])
+    })
+
+    test('passwords are verified by PBKDF2, and no key of age is taken or made', () => {
+      const { stdout } = inProfile(`
+        const { createPasswords } = await import(${JSON.stringify(join(import.meta.dirname, 'domains/identity/passwords.ts'))})
+        const age = await import(${JSON.stringify(join(import.meta.dirname, 'platform/crypto/age.ts'))})
+        const made = await age.newAgeKey().then(() => 'made', (error) => error.message)
+        const key = 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p'
+        console.log(JSON.stringify([await (await createPasswords()).verifierOf('a password'), made, age.isRecipient(key)]))`)
+      expect(JSON.parse(stdout)).toEqual([
+        expect.stringMatching(/^\$pbkdf2-sha256\$i=600000\$/),
+        'age is not used in the FIPS profile',
+        false,
+      ])
+    })
+
+    test('no part can leave it', () => {
+      const script = 'try { require("node:crypto").setFips(false); console.log("left") } catch (error) { console.log(error.code) }'
+      expect(node(['--force-fips', '--eval', script], { OPENSSL_CONF: conf }).stdout.trim()).toBe('ERR_CRYPTO_FIPS_FORCED')
+    })
+  })
