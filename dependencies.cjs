@@ -11,7 +11,7 @@ const domains = {
   recording: ['audit'],
   inventory: ['identity', 'audit'],
   dependents: ['inventory', 'audit'],
-  breakglass: ['inventory', 'audit'],
+  breakglass: ['access', 'inventory', 'audit'],
   vault: ['inventory', 'policy', 'audit'],
   access: ['identity', 'inventory', 'policy', 'audit'],
   rotation: ['vault', 'dependents', 'inventory', 'audit'],

@@ -96,3 +96,30 @@ export const locationShare = z.strictObject({
 
 /** What the signature stands under: these bytes, and the first line. */
 export const kitSigned = 'claviger/kit/v1\n'
+
+/*
+ * Shares for an activation while the server is up: what its keeper signs, and what a custodian encrypts to it.
+ */
+export const activationSigned = 'claviger/activation/v1\n'
+export const activationStatement = z.strictObject({
+  format: z.literal('claviger-activation/1'),
+  activation: z.string().max(20),
+  kind: z.enum(['emergency', 'drill']),
+  /** Public half of the key of the location. */
+  key: z.string().max(3100),
+  /** To which a share is encrypted: of this activation alone, in the keeper's memory. */
+  recipient: z.string().max(3100),
+  accounts: z.array(z.string().max(130)).max(20),
+  requester: z.string().max(127),
+  approver: z.string().max(127),
+  reason: z.string().max(1000),
+  seconds: z.int(),
+  log: z.string().max(200),
+})
+export type ActivationStatement = z.infer<typeof activationStatement>
+export const activationShare = z.strictObject({
+  format: z.literal('claviger-activation-share/1'),
+  activation: z.string().max(20),
+  share: locationShare,
+})
+export type ActivationShare = z.infer<typeof activationShare>

@@ -25,6 +25,7 @@ export const links = {
   target: (id: string) => linkOptions({ to: '/targets/$id', params: { id } }),
   accounts: (filter: AccountsSearch = {}) => linkOptions({ to: '/accounts', search: given(filter) }),
   account: (id: string) => linkOptions({ to: '/accounts/$id', params: { id } }),
+  breakglass: () => linkOptions({ to: '/break-glass' }),
   keys: () => linkOptions({ to: '/keys' }),
   rotations: (filter: RotationsSearch = {}) => linkOptions({ to: '/rotations', search: given(filter) }),
   batch: (id: string) => linkOptions({ to: '/rotations/batches/$id', params: { id } }),

@@ -87,6 +87,7 @@ const environment = z.object({
   /** For how long the keeper keeps the sealed credentials that programs read; 0: each is read from the database. */
   CLAVIGER_READ_CACHE: z.coerce.number().int().min(0).max(10).default(1),
   /** Where a new offline kit is laid down after each rotation of what it holds. Default: nowhere; a stale kit is an alarm. */
+  CLAVIGER_DRILL_DAYS: z.coerce.number().int().min(1).max(366).default(90),
   CLAVIGER_KIT_FOLDER: z.string().min(1).max(1000).optional(),
   /** A file that says where the opening of a kit is told: mail relays, webhooks, whom to call. */
   CLAVIGER_KIT_ROADS: z.string().min(1).max(1000).optional(),
@@ -139,7 +140,7 @@ export interface Config {
   rotation: RotationSettings
   /** Milliseconds for which sealed credentials that programs read are kept. */
   readCacheMs: number
-  kits: { folder: string | null; roads: kits.Roads }
+  kits: { folder: string | null; roads: kits.Roads; drillDays: number }
   backup: BackupSettings
   http: { host: string; port: number }
   ssh: { host: string; port: number }
@@ -206,7 +207,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
       windows: e.CLAVIGER_ROTATION_WINDOW,
       lookMs: options.lab ? 2_000 : 15_000,
     },
-    kits: { folder: e.CLAVIGER_KIT_FOLDER ? resolve(e.CLAVIGER_KIT_FOLDER) : null, roads: roads.value },
+    kits: { folder: e.CLAVIGER_KIT_FOLDER ? resolve(e.CLAVIGER_KIT_FOLDER) : null, roads: roads.value, drillDays: e.CLAVIGER_DRILL_DAYS },
     backup: backup.value,
     http: { host: '127.0.0.1', port: e.CLAVIGER_HTTP_PORT },
     ssh: { host: '127.0.0.1', port: e.CLAVIGER_SSH_PORT },

@@ -42,6 +42,7 @@ const settings: readonly (readonly [name: string, example: string, what: string]
   ['CLAVIGER_BACKUP_CHECK', 'yes', 'Whether each is restored into a throw-away database before it counts as good.'],
   ['CLAVIGER_KIT_FOLDER', '/mnt/elsewhere/claviger/kits', 'Where a new offline kit is laid down after each rotation of what it holds.'],
   ['CLAVIGER_KIT_ROADS', '/etc/claviger/roads.json', 'Where the opening of a kit is told.'],
+  ['CLAVIGER_DRILL_DAYS', '90', 'How often somebody must rehearse break-glass, in days.'],
   ['CLAVIGER_HTTP_PORT', '8200', 'Console and API, on 127.0.0.1.'],
   ['CLAVIGER_SSH_PORT', '2222', 'SSH gateway, on 127.0.0.1.'],
   ['CLAVIGER_POSTGRES_PORT', '6432', 'PostgreSQL gateway, on 127.0.0.1.'],

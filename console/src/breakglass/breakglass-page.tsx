@@ -1,3 +1,4 @@
+import { Group } from '@mantine/core'
 import { IconUrgent } from '@tabler/icons-react'
 import { useBreakglass } from '../data/breakglass.ts'
 import { useViewer } from '../data/identity.ts'
@@ -10,23 +11,26 @@ import { ListPage } from '../ui/list-page.tsx'
 import { Rows } from '../ui/rows.tsx'
 import { useTitle } from '../ui/use-title.ts'
 import { When } from '../ui/when.tsx'
+import { Activations } from './activations.tsx'
 import { accountColumns, kitColumns, recordingColumns } from './columns.tsx'
 import { MakeKit } from './make-kit.tsx'
+import { Mark } from './mark.tsx'
 import { ProposedKey } from './proposed-key.tsx'
 import { WhatToPrint } from './what-to-print.tsx'
 
 /** Accounts for emergencies: who opens them, how old the kits are, and what belongs into the drawer. */
 export function BreakglassPage() {
-  const { data, error, refetch } = useBreakglass()
   const viewer = useViewer()
+  const { data, error, refetch } = useBreakglass(viewer.seesBreakglass)
   useTitle('Break-glass')
   if (error && !data) return <Failure error={error} retry={() => void refetch()} />
   return (
     <ListPage title="Break-glass" tools={data && viewer.makesKits && data.accounts.length > 0 && <MakeKit />}>
       <p className="quiet">
         Accounts that only emergencies use. Their credentials are sealed to a key that is split among custodians and was never on a server:
-        no grant opens them. Custodians open a kit on a laptop, also while Claviger is down.
+        no ordinary grant opens them. Custodians do: here, together with two people, or with a kit on a laptop, also while Claviger is down.
       </p>
+      {(data?.key || !viewer.seesBreakglass) && <Activations />}
       {data?.proposed && <ProposedKey proposed={data.proposed} />}
       {data && !data.key && !data.proposed && (
         <Empty icon={<IconUrgent size={32} stroke={1.5} />} title="There is no key for emergencies yet">
@@ -57,6 +61,12 @@ export function BreakglassPage() {
               </p>
             ) : (
               <Rows label="Accounts" rows={data.accounts} columns={accountColumns} idOf={(a) => a.id} />
+            )}
+            {viewer.marksBreakglass && (
+              <Group mt="md">
+                <Mark marked />
+                {data.accounts.length > 0 && <Mark marked={false} accounts={data.accounts.map((a) => `${a.name}@${a.target}`)} />}
+              </Group>
             )}
           </Section>
           <Section title="Kits">

@@ -7,7 +7,9 @@ const breakglass = createRoute({
   getParentRoute: () => shell,
   path: '/break-glass',
   component: page(() => import('./breakglass-page.tsx'), 'BreakglassPage'),
-  staticData: { section: { group: 'inventory', order: 4, label: 'Break-glass', icon: IconUrgent, for: (viewer) => viewer.seesBreakglass } },
+  staticData: {
+    section: { group: 'inventory', order: 4, label: 'Break-glass', icon: IconUrgent, for: (viewer) => viewer.seesActivations },
+  },
 })
 
 export const breakglassRoutes = [breakglass] as const

@@ -4,8 +4,8 @@ import { ask } from '../api.ts'
 import { keepAsking } from './keep-asking.ts'
 
 /** The key, the accounts and the kits. */
-export const useBreakglass = () =>
-  useQuery({ queryKey: ['breakglass'], queryFn: () => ask(breakGlass.breakglass), refetchInterval: keepAsking(10_000) })
+export const useBreakglass = (enabled: boolean) =>
+  useQuery({ queryKey: ['breakglass'], queryFn: () => ask(breakGlass.breakglass), refetchInterval: keepAsking(10_000), enabled })
 
 function useBreakglassAct<V, T>(act: (variables: V) => Promise<T>) {
   const client = useQueryClient()

@@ -1,5 +1,6 @@
 import {
   type AnswerOf,
+  activations,
   audit,
   type BodyOf,
   backup,
@@ -75,6 +76,10 @@ export function useViewer() {
     asks: data.person.groups.some((g) => g === 'engineers' || g === 'administrators'),
     readsLedger: may(audit.ledger),
     seesBreakglass: may(breakGlass.breakglass),
+    seesActivations: may(activations.activations),
+    activates: may(activations.activate),
+    agreesToBreakglass: data.person.groups.some((g) => g === 'security' || g === 'administrators'),
+    marksBreakglass: may(breakGlass.markAccount),
     makesKits: may(breakGlass.makeKit),
     confirmsBreakglass: data.person.groups.includes('security'),
     seesControls: may(controls.controls),

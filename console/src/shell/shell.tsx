@@ -5,6 +5,7 @@ import { links } from '../paths.ts'
 import { Mark } from '../ui/mark.tsx'
 import { isTyping } from '../ui/use-list-keys.ts'
 import { zone } from '../words/time.ts'
+import { BreakglassBanner } from './breakglass-banner.tsx'
 import { KeysHelp } from './keys-help.tsx'
 import { Navigation } from './navigation.tsx'
 import { PersonMenu } from './person-menu.tsx'
@@ -46,6 +47,7 @@ export function Shell() {
         </div>
       </header>
       <main id="main" tabIndex={-1} className={styles.main}>
+        <BreakglassBanner />
         <Outlet />
       </main>
       <KeysHelp opened={keys} onClose={() => setKeys(false)} />

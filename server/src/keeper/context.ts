@@ -17,9 +17,11 @@ import type { Installation } from './seal/installation-state.ts'
 import type { Backups } from './state/backups.ts'
 import type { KeeperFolder } from './state/folder.ts'
 import type { KeeperIdentity } from './state/identity.ts'
+import type { ActivationDoors } from './vault/activation-doors.ts'
 import type { Destroyed } from './vault/destroyed.ts'
 import type { KeptCandidates } from './vault/kept-candidates.ts'
 import type { LocationKeys } from './vault/location-keys.ts'
+import type { OpenedForActivation } from './vault/opened-for-activation.ts'
 import type { Rewrap } from './vault/rewrap/rewrap.ts'
 import type { SealedVersions } from './vault/sealed-versions.ts'
 import type { Showings } from './vault/showings.ts'
@@ -52,6 +54,8 @@ export interface KeeperContext {
   sealedVersions: SealedVersions
   showings: Showings
   candidates: KeptCandidates
+  activationDoors: ActivationDoors
+  openedForActivation: OpenedForActivation
   backups: Backups
   setup: Setup
   now: () => Date

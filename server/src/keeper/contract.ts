@@ -4,6 +4,7 @@
  * about in contract/, and what answers them under the same names in operations/.
  */
 import type { z } from 'zod'
+import { activationOperations } from './contract/activations.ts'
 import { attestationOperations } from './contract/attestation.ts'
 import { backupOperations } from './contract/backups.ts'
 import { breakglassOperations } from './contract/breakglass.ts'
@@ -33,6 +34,7 @@ export const operations = {
   ...gatewayOperations,
   ...keyOperations,
   ...breakglassOperations,
+  ...activationOperations,
   ...backupOperations,
 } as const
 

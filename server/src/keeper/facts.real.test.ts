@@ -8,7 +8,7 @@ import type { FactKind } from './facts/fact.ts'
 import { holdingOf } from './facts/holding.ts'
 import { factColumns, factKinds } from './facts/tables.ts'
 import { granted, session } from './test/access.ts'
-import { holds, showing, withoutGateway } from './test/check-out.ts'
+import { again, holds, showing, withoutGateway } from './test/check-out.ts'
 import { openWorld, type Row, type World } from './test/world.ts'
 
 /** One row of each kind, as the product made it. */
@@ -36,7 +36,7 @@ beforeAll(async () => {
     password_policy: await demanded(),
     dependent: await dependent(),
     ...(await destroyedByPolicy()),
-    breakglass_key: await keyBrought(),
+    ...(await activationAsked()),
   }
   // an attacker with the database is held up by no constraint
   for (const kind of factKinds) await world.sql(`alter table "${kind}" disable trigger user`)
@@ -95,20 +95,25 @@ async function dependent(): Promise<string> {
   return row.id
 }
 
-/** Waits for an officer. */
-async function keyBrought(): Promise<string> {
+/** A key that counts, and an activation that waits for its second person. */
+async function activationAsked(): Promise<{ breakglass_key: string; breakglass_activation: string }> {
   const keys = await Promise.all(['bob', 'dan'].map(async (name) => ({ name, key: (await newAgeKey()).recipient })))
   const custodians = keys.map((one) => ({ ...one, share: '-----BEGIN AGE ENCRYPTED FILE-----' }))
+  const anna = await world.enrolled('anna', ['administrators'])
+  const key = { id: newId('bgk'), recipient: (await newAgeKey()).recipient, threshold: 2, custodians, introduced_by: anna.id }
+  must(await world.write([{ kind: 'breakglass_key', revision: 1, row: { ...key, state: 'proposed' } }], world.stepUp(anna)))
+  must(await world.write([{ kind: 'breakglass_key', revision: 2, row: { ...key, state: 'active' } }], world.stepUp(world.carol)))
+  const { accounts } = await withoutGateway(world, 'emergency01', 'breakglass')
+  const id = String(accounts[0]?.id)
+  must(await world.write([await again(world, 'account', id, { break_glass: true })], world.stepUp(world.carol)))
+  const at = world.clock.now()
   const row = {
-    id: newId('bgk'),
-    recipient: (await newAgeKey()).recipient,
-    threshold: 2,
-    custodians,
-    state: 'proposed',
-    introduced_by: world.carol.id,
+    ...{ id: newId('bga'), kind: 'emergency', accounts: [id], requester_id: world.alice.id, approver_id: null, reason: 'all are away' },
+    ...{ seconds: 600, state: 'waiting', created_at: at, expires_at: new Date(at.getTime() + 600_000), starts_at: null, ends_at: null },
+    ...{ epoch: world.inside.context.identity.epoch, reviewer_id: null, review: null },
   }
-  must(await world.write([{ kind: 'breakglass_key', revision: 1, row }], world.stepUp(world.carol)))
-  return row.id
+  must(await world.write([{ kind: 'breakglass_activation', revision: 1, row }], world.stepUp(world.alice)))
+  return { breakglass_key: key.id, breakglass_activation: row.id }
 }
 
 const read = async (kind: FactKind) => await world.keeper.ask('vouch', { rows: [{ kind, id: ids[kind] }] })
@@ -191,7 +196,7 @@ describe('a row that decides access', () => {
   })
 
   test('counts only once the ledger has it: a row that was attested and never recorded opens nothing', async () => {
-    const person = { id: newId('per'), name: 'ghost', display_name: 'Ghost', groups: ['security'], state: 'invited' }
+    const person = { id: newId('per'), name: 'ghost', display_name: 'Ghost', groups: ['engineers'], state: 'invited' }
     const attested = must(
       await world.keeper.ask('attest', { rows: [{ kind: 'person', revision: 1, content: person }], authority: world.stepUp(world.carol) }),
     )

@@ -23,10 +23,12 @@ import { createBackups } from './state/backups.ts'
 import type { KeeperFolder } from './state/folder.ts'
 import { openIdentity } from './state/identity.ts'
 import { beginAfterRestore } from './state/restored.ts'
+import { createActivationDoors } from './vault/activation-doors.ts'
 import { openDerivation } from './vault/derivation.ts'
 import { createDestroyed } from './vault/destroyed.ts'
 import { createKeptCandidates } from './vault/kept-candidates.ts'
 import { openLocationKeys } from './vault/location-keys.ts'
+import { createOpenedForActivation } from './vault/opened-for-activation.ts'
 import { createRewrap } from './vault/rewrap/rewrap.ts'
 import { createSealedVersions } from './vault/sealed-versions.ts'
 import { createShowings } from './vault/showings.ts'
@@ -94,7 +96,9 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
 
   const rewrap = createRewrap({ pool, folder, installation, keys: locationKeys, prepareNote: own.prepareNote, alarm: alarmLater, log })
   const candidates = createKeptCandidates(now)
-  wipes.push(rewrap.stop, candidates.wipe)
+  const activationDoors = createActivationDoors(now)
+  const openedForActivation = createOpenedForActivation(now)
+  wipes.push(rewrap.stop, candidates.wipe, activationDoors.wipe, openedForActivation.wipe)
 
   const adopted = await adoptCheckpoint(pool, folder, identity.signer.publicKey)
   const notary = new Notary({ folder, identity, keys, now })
@@ -146,6 +150,8 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
     enrolments: createEnrolments({ pool, keys, facts, vault, now }),
     showings: createShowings(now),
     candidates,
+    activationDoors,
+    openedForActivation,
     backups: createBackups(options.backupsTo),
     tickets: createTickets(ticketing, forConnections),
     readTickets: createTickets(ticketing, forReads),

@@ -23,6 +23,7 @@ export type PasswordPolicyId = Id<'pwp'>
 export type ImportId = Id<'imp'>
 export type DependentId = Id<'dpd'>
 export type BreakglassKeyId = Id<'bgk'>
+export type ActivationId = Id<'bga'>
 export type KitId = Id<'kit'>
 export type KitRecordingId = Id<'bgr'>
 export type BackupId = Id<'bak'>

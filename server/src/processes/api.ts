@@ -12,7 +12,7 @@ import {
 } from '../domains/access/index.ts'
 import { type Act, auditRoutes, createActs, createLedgerIndex, followLedger, startSequencer } from '../domains/audit/index.ts'
 import { type BackupsTold, backupRoutes, createBackups } from '../domains/backup/index.ts'
-import { breakglassRoutes, keepKits, type OrderRotation } from '../domains/breakglass/index.ts'
+import { breakglassFigures, breakglassRoutes, keepActivations, keepKits, type OrderRotation } from '../domains/breakglass/index.ts'
 import { controlRoutes } from '../domains/controls/index.ts'
 import { dependentRoutes, runNews } from '../domains/dependents/index.ts'
 import { createIdentity, explainIdentity, identityRoutes, namesOfPeople } from '../domains/identity/index.ts'
@@ -26,13 +26,14 @@ import {
   rotationRoutes,
   rotationTrouble,
   startRotations,
+  verifyAccount,
 } from '../domains/rotation/index.ts'
 import { sessionRoutes } from '../domains/session/index.ts'
 import { startKeepingVersions, vaultRoutes } from '../domains/vault/index.ts'
 import { connectKeeper, type Keeper } from '../keeper/client.ts'
 import { explainKeeper } from '../keeper/explain-keeper.ts'
 import { systemClock } from '../kernel/clock.ts'
-import type { AccountId } from '../kernel/id.ts'
+import type { AccountId, PersonId } from '../kernel/id.ts'
 import { fail } from '../kernel/result.ts'
 import { createSteadyClock } from '../kernel/steady-clock.ts'
 import { listen } from '../platform/db/listen.ts'
@@ -114,6 +115,10 @@ async function start() {
     ...config.kits,
     orderRotation: (...[tx, account, by, why]: Parameters<OrderRotation>) => orderBreakGlass(tx, account, by, why, now()),
     whenAccountStops: rotation.whenAccountStops,
+    logsIn: async (account: AccountId, by: PersonId) => {
+      const tried = await verifyAccount(rotation, { account, by })
+      return tried.ok ? tried.value : tried.error.code
+    },
   }
   let expiry: ReturnType<typeof startExpiry> | undefined
   let rotating: { sinceLook(): number; look(): void } | undefined
@@ -141,12 +146,21 @@ async function start() {
         rotating = { sinceLook: () => Math.max(rotations.sinceLook(), telling.sinceLook()), look: rotations.look }
         const versions = startKeepingVersions({ ...common, log })
         const keptKits = keepKits(kits)
+        const activations = keepActivations(kits)
         return {
           async close() {
             expiry = undefined
             rotating = undefined
             forOthers.stop()
-            await Promise.all([begun.stop(), rotations.stop(), telling.stop(), watch.stop(), versions.stop(), keptKits.stop()])
+            await Promise.all([
+              begun.stop(),
+              rotations.stop(),
+              telling.stop(),
+              watch.stop(),
+              versions.stop(),
+              keptKits.stop(),
+              activations.stop(),
+            ])
           },
         }
       },
@@ -184,7 +198,13 @@ async function start() {
     expiry: ends,
     log,
   })
-  const state = health({ pool, keeper, sequencer, controls: watching.controls })
+  const state = health({
+    pool,
+    keeper,
+    sequencer,
+    controls: watching.controls,
+    breakglass: () => breakglassFigures(db, now(), config.kits.drillDays),
+  })
   const handlers = [
     ...sealRoutes({ keeper }),
     ...ceremonyRoutes({ keeper }),

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { Sequencer } from '../domains/audit/index.ts'
+import type { BreakglassFigures } from '../domains/breakglass/index.ts'
 import type { Controls } from '../domains/controls/index.ts'
 import type { Keeper } from '../keeper/client.ts'
 
@@ -10,7 +11,13 @@ const sequencerSilenceMs = 10_000
 const patienceMs = 3_000
 
 /** Readiness, and the figures for Prometheus. */
-export function health(deps: { pool: pg.Pool; keeper: Keeper; sequencer: Sequencer; controls: Controls }) {
+export function health(deps: {
+  pool: pg.Pool
+  keeper: Keeper
+  sequencer: Sequencer
+  controls: Controls
+  breakglass: () => Promise<BreakglassFigures>
+}) {
   const { pool, keeper, sequencer, controls } = deps
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'claviger_api_' })
@@ -36,6 +43,19 @@ export function health(deps: { pool: pg.Pool; keeper: Keeper; sequencer: Sequenc
     registers: [registry],
   })
   const silent = new Gauge({ name: 'claviger_control_silent', help: '1 while a control is silent', labelNames, registers: [registry] })
+  const emergencies = {
+    active: new Gauge({ name: 'claviger_breakglass_active', help: 'Break-glass activations that run', registers: [registry] }),
+    openReviews: new Gauge({
+      name: 'claviger_breakglass_open_reviews',
+      help: 'Break-glass activations whose post-incident review is open',
+      registers: [registry],
+    }),
+    drillOverdue: new Gauge({
+      name: 'claviger_breakglass_drill_overdue',
+      help: '1 when a break-glass drill is overdue',
+      registers: [registry],
+    }),
+  }
   const watched = (): Record<string, string> => {
     const { node, controls: all } = controls.now()
     for (const { control, agoMs, silent: isSilent } of all) {
@@ -53,6 +73,8 @@ export function health(deps: { pool: pg.Pool; keeper: Keeper; sequencer: Sequenc
     } catch {
       checks.database = 'The database does not answer. Is its process running, and is the disk full?'
     }
+    const broken = await deps.breakglass().catch(() => undefined)
+    for (const [name, gauge] of Object.entries(emergencies)) if (broken) gauge.set(broken[name as keyof BreakglassFigures])
     const status = await keeper.ask('status', {})
     const isSealed =
       status.ok && (status.value.state === 'sealed' || status.value.state === 'uninitialised' || status.value.state === 'closing')

@@ -57,7 +57,7 @@ export interface ApiConfig extends CommonConfig {
   peersCa: string | undefined
   rotation: RotationSettings
   /** Offline kits: where they are laid down, and where their opening is told. */
-  kits: { folder: string | null; roads: kits.Roads }
+  kits: { folder: string | null; roads: kits.Roads; drillDays: number }
   backup: BackupSettings
   /** What people call this server. */
   nodeName: string

@@ -1,8 +1,12 @@
 import type { CommandFile } from '../../kit/command.ts'
+import { breakglassActivate, breakglassDrill } from './activate.ts'
+import { breakglassActivations } from './activations.ts'
 import { breakglassAdopt } from './adopt.ts'
+import { breakglassShare } from './give-share.ts'
 import { breakglassInit } from './init.ts'
 import { breakglassKit } from './kit.ts'
 import { breakglassMark, breakglassUnmark } from './mark.ts'
+import { breakglassApprove, breakglassEnd, breakglassReview } from './move-activation.ts'
 import { breakglassOpen } from './open.ts'
 import { breakglassRecording } from './recording.ts'
 import { breakglassConfirm, breakglassDrop } from './settle.ts'
@@ -21,6 +25,13 @@ export const breakglass: CommandFile = (cli, act) => {
     breakglassOpen,
     breakglassAdopt,
     breakglassRecording,
+    breakglassActivate,
+    breakglassApprove,
+    breakglassShare,
+    breakglassEnd,
+    breakglassReview,
+    breakglassDrill,
+    breakglassActivations,
   ])
     command(group, act)
   return group

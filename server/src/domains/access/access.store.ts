@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { AccountId, ApprovalId, GrantId, PersonId, RequestId, TargetId } from '../../kernel/id.ts'
+import type { AccountId, ActivationId, ApprovalId, GrantId, PersonId, RequestId, TargetId } from '../../kernel/id.ts'
 import type { Tx } from '../../platform/db/open-db.ts'
 import type { StoredObligations } from './tables.ts'
 
@@ -20,6 +20,8 @@ export interface RequestRow {
   queued_at: Date | null
   /** The grant under which more time is asked for; null when a new one is. */
   extends_grant: GrantId | null
+  /** The break-glass activation that brought it; null for what policy decides. */
+  activation: ActivationId | null
   revision: number
 }
 
@@ -65,6 +67,7 @@ const requestColumns = [
   'expires_at',
   'queued_at',
   'extends_grant',
+  'activation',
   'revision',
 ] as const
 const grantColumns = [
@@ -333,4 +336,16 @@ export async function insertPolicy(tx: Tx, row: { id: string; name: string; text
     .insertInto('policy')
     .values({ ...row, state: 'active', revision: 1, mac })
     .execute()
+}
+
+/** What an activation brought and what still waits, held. */
+export async function lockRequestsOfActivation(tx: Tx, activation: ActivationId): Promise<RequestRow[]> {
+  return (await tx
+    .selectFrom('access_request')
+    .select(requestColumns)
+    .where('activation', '=', activation)
+    .where('state', '=', 'waiting')
+    .orderBy('id')
+    .forUpdate()
+    .execute()) as RequestRow[]
 }

@@ -76,6 +76,7 @@ export async function fileRequest(
         state: 'waiting',
         queued_at: null,
         extends_grant: asking.extends ?? null,
+        activation: null,
         created_at: at,
         expires_at: new Date(at.getTime() + waitSeconds * 1000),
         revision: 1,

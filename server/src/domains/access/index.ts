@@ -9,4 +9,5 @@ export { type EndGrantsDeps, voidEarlierEpochs, voidOfPerson, voidOnAccount, voi
 export { type AccessError, explainAccess } from './errors.ts'
 export { type FileRequestDeps, fileRequest } from './file-request.ts'
 export { layDownPolicies } from './lay-down-policies.ts'
+export { beginForActivation, requestForActivation } from './request-for-activation.ts'
 export { shortest, usualSeconds } from './rules.ts'

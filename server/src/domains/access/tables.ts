@@ -28,6 +28,7 @@ declare module '../../platform/db/tables.ts' {
       expires_at: Date
       queued_at: Date | null
       extends_grant: string | null
+      activation: string | null
       revision: number
       mac: Buffer
     }

@@ -3,6 +3,7 @@ import type { AccountId, BreakglassKeyId } from '../../kernel/id.ts'
 import { fail, ok } from '../../kernel/result.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import { on, type RouteHandler, signedIn } from '../../platform/http/handler.ts'
+import { type ActivationDeps, activationRoutes } from './activation.routes.ts'
 import type { AdoptDeps } from './adopt-recording.ts'
 import { kitFile, showBreakglass } from './breakglass.view.ts'
 import { type BreakglassError, explainBreakglass } from './errors.ts'
@@ -16,10 +17,13 @@ const refuse = (error: BreakglassError) => fail(explainBreakglass(error))
 /** Fits into an answer with room to spare. */
 const partLength = 150_000
 
-export function breakglassRoutes(deps: MarkDeps & KitDeps & AdoptDeps & { db: Db; folder: string | null }): RouteHandler[] {
+export function breakglassRoutes(
+  deps: MarkDeps & KitDeps & AdoptDeps & ActivationDeps & { db: Db; folder: string | null },
+): RouteHandler[] {
   const { db, keeper, folder } = deps
   return [
     ...kitRecordingRoutes(deps),
+    ...activationRoutes(deps),
     on(api.breakglass, async () => ok(await showBreakglass(db, keeper, folder))),
     on(api.proposeKey, async (incoming) => {
       const { code, ...key } = incoming.body

@@ -16,6 +16,11 @@ interface BreakglassErrors {
   'breakglass.recording_malformed': object
   'breakglass.recording_broken': { line: number }
   'breakglass.adopted_already': object
+  'breakglass.activation_unknown': { activation: string }
+  'breakglass.activation_state': { state: string; needs: string }
+  'breakglass.activation_open': { activation: string }
+  'breakglass.not_yours': object
+  'breakglass.not_begun': { why: string }
 }
 export type BreakglassError = ErrorOf<BreakglassErrors> | KeeperRefusal
 
@@ -52,6 +57,17 @@ const faces: Faces<BreakglassErrors> = {
       `It does not hold together from line ${e.line} on: it was changed, or something was taken out. Keep the file, and tell security.`,
   },
   'breakglass.adopted_already': { http: 409, say: () => 'This recording was brought back already. See claviger breakglass.' },
+  'breakglass.activation_unknown': {
+    http: 404,
+    say: (e) => `There is no activation ${e.activation}. See claviger breakglass activations.`,
+  },
+  'breakglass.activation_state': { http: 409, say: (e) => `This activation is ${e.state}; this needs ${e.needs}.` },
+  'breakglass.activation_open': {
+    http: 409,
+    say: (e) => `Another activation of one of these accounts is open: ${e.activation}. Use that one, or end it first.`,
+  },
+  'breakglass.not_yours': { http: 403, say: () => 'An activation is ended by one of its two people, or by security.' },
+  'breakglass.not_begun': { http: 409, say: (e) => `It was opened, and could not begin: ${e.why}` },
   'breakglass.kit_unknown': { http: 404, say: (e) => `There is no kit ${e.kit}. See claviger breakglass.` },
 }
 

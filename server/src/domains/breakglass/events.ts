@@ -30,3 +30,40 @@ export const kitOpened = auditEvent('alarm.kit_opened', {
   startedAt: 'shown',
   tells: 'shown',
 })
+export const activationAsked = auditEvent('breakglass.activation_asked', {
+  activation: 'shown',
+  kind: 'shown',
+  accounts: 'shown',
+  seconds: 'shown',
+  expiresAt: 'shown',
+  reason: 'personal',
+})
+export const activationApproved = auditEvent('breakglass.activation_approved', { activation: 'shown', kind: 'shown', requester: 'shown' })
+export const activationBegan = auditEvent('breakglass.activation_began', {
+  activation: 'shown',
+  kind: 'shown',
+  accounts: 'shown',
+  requester: 'shown',
+  approver: 'shown',
+  from: 'shown',
+  until: 'shown',
+})
+export const activationEnded = auditEvent('breakglass.activation_ended', {
+  activation: 'shown',
+  kind: 'shown',
+  accounts: 'shown',
+  requester: 'shown',
+  approver: 'shown',
+  why: 'shown',
+  tells: 'shown',
+})
+export const activationClosed = auditEvent('breakglass.activation_closed', { activation: 'shown', state: 'shown' })
+export const activationReviewed = auditEvent('breakglass.activation_reviewed', { activation: 'shown', review: 'personal' })
+export const drillDone = auditEvent('breakglass.drill_done', {
+  activation: 'shown',
+  account: 'shown',
+  passed: 'shown',
+  steps: 'shown',
+  seconds: 'shown',
+  tells: 'shown',
+})

@@ -1,5 +1,7 @@
 // What other folders may use of breakglass. Everything else in here is private.
 
+export { type BreakglassFigures, breakglassFigures } from './activation.view.ts'
 export { breakglassRoutes } from './breakglass.routes.ts'
+export { keepActivations } from './keep-activations.ts'
 export { keepKits } from './keep-kits.ts'
 export type { OrderRotation } from './settle-key.ts'

@@ -13,6 +13,28 @@ declare module '../../platform/db/tables.ts' {
       revision: number
       mac: Buffer
     }
+    breakglass_activation: {
+      id: string
+      kind: string
+      accounts: string[]
+      requester_id: string
+      approver_id: string | null
+      reason: string
+      seconds: number
+      state: string
+      created_at: Date
+      expires_at: Date
+      starts_at: Date | null
+      ends_at: Date | null
+      epoch: number
+      reviewer_id: string | null
+      review: string | null
+      ended_at: Date | null
+      end_reason: string | null
+      steps: JSONColumnType<{ step: string; ok: boolean; detail: string; seconds: number }[]> | null
+      revision: number
+      mac: Buffer
+    }
     breakglass_kit: {
       id: string
       key_id: string

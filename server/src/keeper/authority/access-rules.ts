@@ -6,6 +6,7 @@ import type { FactContent } from '../facts/fact.ts'
 import { isExclusive } from '../facts/holding.ts'
 import { requestDigest } from '../facts/request-digest.ts'
 import { refuse } from '../refuse.ts'
+import { filedForActivation } from './activation-rule.ts'
 import { takesItsAccount } from './holding-rule.ts'
 import { type Case, no, onlyChanges, type Rule } from './rule.ts'
 
@@ -30,6 +31,7 @@ const filed: Rule = async (c) => {
   if (!account.ok) return account
   const target = await view.read('target', String(account.value.content.target_id))
   if (!target.ok) return target
+  if (after.activation !== undefined) return await filedForActivation(c, account.value.content, target.value.content)
   const engine = await c.policies()
   if (!engine.ok) return engine
   const decision = engine.value.decide(

@@ -1,5 +1,6 @@
 import type { FactKind } from '../facts/fact.ts'
 import { accessGrant, accessRequest, approval, session } from './access-rules.ts'
+import { activation } from './activation-rule.ts'
 import { breakglassKey } from './breakglass-rule.ts'
 import { dependent } from './dependent-rule.ts'
 import { destruction } from './destruction-rule.ts'
@@ -31,4 +32,5 @@ export const rules: Readonly<Record<FactKind, Rule>> = {
   destruction,
   version_policy: versionPolicy,
   breakglass_key: breakglassKey,
+  breakglass_activation: activation,
 }

@@ -8,6 +8,7 @@ import { requestDigest } from '../facts/request-digest.ts'
 import type { OwnEntries } from '../own-entries.ts'
 import { refuse } from '../refuse.ts'
 import type { KeeperIdentity } from '../state/identity.ts'
+import { underActivation } from './activation.ts'
 import type { createPolicies } from './policies.ts'
 import { questionOf } from './question.ts'
 import type { FactView } from './view.ts'
@@ -26,7 +27,7 @@ export type Entitle = (view: FactView, requestId: string, mfaAgeSeconds: number 
  * The vote asked the same questions before; nothing of that is relied on here.
  */
 export function createEntitle(
-  context: () => { facts: FactReader; identity: KeeperIdentity; alarm: OwnEntries['alarm'] },
+  context: () => { facts: FactReader; identity: KeeperIdentity; alarm: OwnEntries['alarm']; now: () => Date },
   policies: ReturnType<typeof createPolicies>,
 ): Entitle {
   return async (view, requestId, mfaAgeSeconds) => {
@@ -46,12 +47,16 @@ export function createEntitle(
     if (!person.ok) return person
     const [a, t, p] = [account.value.content, target.value.content, person.value.content]
     if (p.state !== 'active') return refuse('access.person_not_active', `${p.name} is not active. Ask an administrator.`)
-    if (a.break_glass === true) return noGrantOpensIt(String(a.name), String(t.name))
+    if (a.break_glass === true && r.activation === undefined) return noGrantOpensIt(String(a.name), String(t.name))
     if (requestDigest(r, a, t) !== r.digest)
       return refuse('access.changed', 'The target or account changed after this was asked for, so it is void. File a new request.', {
         request: requestId,
       })
 
+    if (r.activation !== undefined) {
+      const activated = await underActivation(view, context(), r, a)
+      return activated.ok ? ok({ request: r, account: a, target: t, person: p }) : activated
+    }
     const engine = await policies()
     if (!engine.ok) return engine
     const approvals = await view.approvalsOf(requestId)
@@ -104,5 +109,5 @@ export function sameObligations(row: FactContent, decided: object): boolean {
 const noGrantOpensIt = (account: string, target: string) =>
   refuse(
     'access.break_glass',
-    `${account}@${target} is for emergencies: no grant opens it. Its custodians do, with a kit: claviger breakglass open.`,
+    `${account}@${target} is for emergencies: no grant opens it. Two people activate it, and its custodians: claviger breakglass activate. Without a server: claviger breakglass open.`,
   )

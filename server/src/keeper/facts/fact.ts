@@ -27,6 +27,7 @@ export type FactKind =
   | 'destruction'
   | 'version_policy'
   | 'breakglass_key'
+  | 'breakglass_activation'
 
 export type FactContent = { readonly [column: string]: Plain }
 
@@ -49,6 +50,7 @@ const cameLater: readonly string[] = [
   'extends_grant',
   'observed_since',
   'break_glass',
+  'activation',
 ]
 
 /** A row as the database gives it, turned into what is hashed: times as ISO text, bytes as hex, nothing undefined. */

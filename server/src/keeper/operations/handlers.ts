@@ -1,4 +1,5 @@
 import type { LifeOperation, Operation } from '../contract.ts'
+import * as activations from './activations.ts'
 import * as attestation from './attest.ts'
 import * as backups from './backups.ts'
 import * as breakGlass from './break-glass.ts'
@@ -41,6 +42,7 @@ export const handlers: { readonly [O in Exclude<Operation, LifeOperation>]: Hand
   ...gateways,
   ...keys,
   ...breakGlass,
+  ...activations,
   ...backups,
 }
 

@@ -3,6 +3,8 @@ import { mayUseAccount } from '../decide/holder.ts'
 import { viewOver } from '../decide/view.ts'
 import { whoIsPresent } from '../people/who-is-present.ts'
 import { refuse } from '../refuse.ts'
+import { breakGlass } from '../vault/break-glass.ts'
+import { openedFor } from '../vault/opened-for-activation.ts'
 import type { Handler } from './handler.ts'
 
 /**
@@ -45,7 +47,8 @@ export const release: Handler<'release'> = async ({ context, entitle, args }) =>
     const owner = { kind: 'account', id: String(account.id), what: credential }
     const row = await context.vault.find(owner, 'current')
     if (!row) continue
-    const opened = await context.vault.open(row)
+    const opened =
+      row.location === breakGlass ? openedFor(context.openedForActivation, request.activation, row) : await context.vault.open(row)
     if (!opened.ok) return opened
     return ok({
       credential,

@@ -1,6 +1,7 @@
 import type pg from 'pg'
+import { z } from 'zod'
 import { ok, type Result } from '../../kernel/result.ts'
-import type { Secret } from '../../kernel/secret.ts'
+import { Secret } from '../../kernel/secret.ts'
 import { encryptTo } from '../../platform/crypto/age.ts'
 import { fipsInForce } from '../../platform/crypto/fips.ts'
 import type { KeeperRefusal } from '../contract.ts'
@@ -59,6 +60,21 @@ function boxed(head: object, secret: Uint8Array): Buffer {
   const length = Buffer.alloc(4)
   length.writeUInt32BE(json.length)
   return Buffer.concat([length, json, secret])
+}
+
+const boxHead = z.object({ v: z.literal(1), account: z.string(), credential: z.string(), version: z.int() })
+
+/** What a box holds, when it is of this; undefined when it was moved there from elsewhere. `plain`: opened by custodians; stays the caller's to wipe. */
+export function unboxed(plain: Buffer, of: { account: string; credential: string; version: number }): Secret | undefined {
+  const length = plain.length > 4 ? plain.readUInt32BE() : 0
+  if (length > 4096 || plain.length <= 4 + length) return undefined
+  try {
+    const head = boxHead.safeParse(JSON.parse(plain.subarray(4, 4 + length).toString('utf8'))).data
+    const fits = head?.account === of.account && head.credential === of.credential && head.version === of.version
+    return fits ? new Secret(Uint8Array.from(plain.subarray(4 + length))) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Adds a candidate, durable in the escrow and in the database when this answers. The secret stays the caller's to wipe. */
