@@ -1,10 +1,15 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { call, inventory, seal, session } from '@claviger/api'
+import { access, call, checkOut, identity, inventory, seal, session } from '@claviger/api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Claviger, startClaviger } from '../support/claviger.ts'
-import { openWith, sealStatus } from '../support/custodians.ts'
+import { password, redisHarness } from '../../server/src/targets/redis/test/harness.ts'
+import type { RunningTarget } from '../../server/src/targets/test/harness.ts'
+import { type Claviger, type Part, startClaviger } from '../support/claviger.ts'
+import { closing, openWith, sealStatus } from '../support/custodians.ts'
+import { addTarget } from '../support/own-target.ts'
 import { must, type Person, withCode } from '../support/person.ts'
+import { findInFiles, findInProcesses, findInTables, formsOf } from '../support/planted.ts'
 import { type Program, runProgram, startProgram } from '../support/process.ts'
 import { plainSsh, ssh, startSsh } from '../support/ssh.ts'
 import type { Superuser } from '../support/superuser.ts'
@@ -13,7 +18,8 @@ import { entries, grant, takeOver, workAccount } from '../support/work.ts'
 
 /*
  * An officer closes the seal while people work: their sessions end and are kept, both doors say why nothing opens, what was ordered waits, and when
- * custodians opened it again everything goes on without a restart.
+ * custodians opened it again everything goes on without a restart. Meanwhile nothing is left of the credentials that passed through: some that we
+ * know are searched for in everything that the server leaves behind.
  */
 
 let claviger: Claviger
@@ -24,6 +30,13 @@ let host: inventory.Account
 let shellAt: string
 const sqlAt = 'app_admin@orders-db'
 let sqlGrant: string
+let server: RunningTarget | undefined
+/** Credentials that we know, in the forms in which they may have been written down. */
+const planted: Record<string, Buffer> = {}
+const plant = (name: string, text: string): string => {
+  Object.assign(planted, formsOf(name, text))
+  return text
+}
 const lived: { ssh: string; sql: string } = { ssh: '', sql: '' }
 
 beforeAll(async () => {
@@ -38,11 +51,33 @@ beforeAll(async () => {
   sqlGrant = (await grant(alice, bob, sqlAt)).grant.id
   writeFileSync(join(claviger.work, 'ca.pem'), await (await fetch(`${claviger.base}/api/gateway-ca.pem`)).text())
   db = await claviger.superuser()
+  await passThrough()
 })
 afterAll(async () => {
+  await server?.stop()
   await db?.close()
   await claviger?.stop()
 })
+
+/** Credentials go in and out in the ways that there are: with a target, by rotation, before people's eyes, mistyped at the door. */
+async function passThrough(): Promise<void> {
+  const harness = redisHarness('aclfile')
+  server = await harness.start()
+  const { credential } = server.manager()
+  plant('what a target was added with', await credential.secret.use('recognise', (bytes) => Buffer.from(bytes).toString()))
+  const cache = await addTarget(claviger, harness, server, { name: 'cache' })
+  const ops = await cache.account('ops')
+  const body = { account: 'ops@cache', action: 'reveal' as const, duration: '1h', reason: 'to see it' }
+  const { id } = must(await call(alice.api, access.fileRequest, { body }))
+  const held = await until('the account', async () => must(await call(alice.api, access.getRequest, { params: { id } })).grant ?? undefined)
+  const { value } = await withCode(alice.code, (code) =>
+    call(alice.api, checkOut.revealCredential, { params: { id: held.id }, body: { code } }),
+  )
+  expect(await cache.says({ account: ops.name, credential: password(plant('what was shown', value)) })).toBeNull()
+  must(await call(alice.api, access.endGrant, { params: { id: held.id }, body: { reason: 'seen' } }))
+  const typed = plant('a password that somebody typed', `typed~${randomBytes(12).toString('base64url')}`)
+  expect((await call({ base: claviger.base }, identity.signIn, { body: { name: 'alice', password: typed } })).ok).toBe(false)
+}
 
 const withTicket = async (): Promise<NodeJS.ProcessEnv> => {
   const { ticket, user, port } = must(await call(alice.api, session.issueTicket, { params: { id: sqlGrant } }))
@@ -51,6 +86,10 @@ const withTicket = async (): Promise<NodeJS.ProcessEnv> => {
     ...{ PGSSLMODE: 'verify-full', PGSSLROOTCERT: join(claviger.work, 'ca.pem') },
   }
 }
+const labShares = () =>
+  readFileSync(join(claviger.data, 'lab', 'seal-shares'), 'utf8')
+    .trim()
+    .split('\n')
 const running = async () => must(await call(carol.api, session.sessions, { query: { limit: 10 } })).sessions.filter((s) => !s.endedAt)
 const jobsOf = (trigger: string) =>
   db.sql<{ state: string; retry_count: number }>(
@@ -81,7 +120,10 @@ test('sealing cuts what runs, and each is told', async () => {
   const manager =
     must(await call(carol.api, inventory.accounts, { query: { limit: 500 } })).accounts.find((a) => a.name === 'reporting') ?? host
   rotating = call(carol.api, inventory.rotateAccount, { params: { id: manager.id }, body: { reason: 'just before the seal closes' } })
-  await withCode(carol.code, (code) => call(carol.api, seal.sealClose, { body: { code } }))
+  // the answer comes, though who gives it ends
+  await closing(claviger, async () => {
+    await withCode(carol.code, (code) => call(carol.api, seal.sealClose, { body: { code } }))
+  })
   expect(await sealStatus(claviger)).toMatchObject({ state: 'sealed', shares: { given: 0 } })
   expect(await terminal.ended).not.toBe(0)
   expect(await psql.ended).not.toBe(0)
@@ -121,12 +163,44 @@ test('a rotation that is due meanwhile waits: it is not tried and not failed', a
   )
 })
 
+const processes = () => {
+  const parts: Part[] = ['keeper', 'api', 'gateway', 'database']
+  return Object.fromEntries(parts.map((part) => [part, claviger.pid(part)]))
+}
+
+test('what passed through while it was open is in no table, file, log or ledger entry, and in the memory of no process', async () => {
+  const tables = await findInTables(db, planted)
+  expect(tables.found).toEqual([])
+  expect(tables.rows).toBeGreaterThan(200)
+  await db.sql('checkpoint')
+  const files = findInFiles(claviger.data, planted)
+  expect(files.found).toEqual([])
+  expect(files.read).toBeGreaterThan(20_000_000)
+  for (const [name, bytes] of Object.entries(planted)) expect(claviger.said().includes(bytes.toString('latin1')), name).toBe(false)
+  // these lie in a file of the lab, so that people can try it
+  const shares = labShares().flatMap((share, i) => Object.entries(formsOf(`share ${i}`, share)))
+  expect(findInProcesses(processes(), { ...planted, ...Object.fromEntries(shares) })).toEqual([])
+})
+
+test('and the search finds what is put there on purpose', async () => {
+  const name = 'on purpose'
+  const text = plant(name, `0n-purpose~${randomBytes(12).toString('base64url')}`)
+  const log = join(claviger.data, 'a.log')
+  await db.sql('create table jobs.on_purpose (data jsonb)')
+  await db.sql('insert into jobs.on_purpose values ($1)', [JSON.stringify({ data: { password: text } })])
+  writeFileSync(log, JSON.stringify({ level: 'debug', body: Buffer.from(text).toString('base64') }))
+  expect((await findInTables(db, planted)).found).toEqual([`jobs.on_purpose: ${name}`])
+  const places = findInFiles(claviger.data, planted).found
+  expect(places.some((place) => place.includes('/pg_wal/'))).toBe(true)
+  expect(places.some((place) => place.startsWith(log))).toBe(true)
+  expect(findInProcesses({ 'this one': process.pid }, formsOf(name, text)).length).toBeGreaterThan(0)
+  await db.sql('drop table jobs.on_purpose')
+  rmSync(log)
+})
+
 test('when custodians opened it again everything goes on, without a restart', async () => {
-  const shares = readFileSync(join(claviger.data, 'lab', 'seal-shares'), 'utf8')
-    .trim()
-    .split('\n')
   const before = claviger.pid('keeper')
-  await openWith(claviger, shares.slice(1, 3))
+  await openWith(claviger, labShares().slice(1, 3))
   expect(claviger.pid('keeper')).toBe(before)
   await until('the rotation that waited', async () => (await jobsOf('check-in'))[0]?.state === 'completed', 60)
   expect(await jobsOf('check-in')).toEqual([{ state: 'completed', retry_count: 0 }])

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { call, seal } from '@claviger/api'
 import { must } from './person.ts'
+import { until } from './until.ts'
 
 interface Server {
   base: string
@@ -31,4 +32,20 @@ export async function openWith(server: { base: string; untilReady(): Promise<voi
   await server.untilReady()
 }
 
-export const closeSeal = async (server: Server): Promise<void> => void must(await call(asHost(server), seal.sealClose, { body: {} }))
+export const closeSeal = (server: Server & Parts): Promise<void> =>
+  closing(server, async () => void must(await call(asHost(server), seal.sealClose, { body: {} })))
+
+interface Parts {
+  pid(part: 'api' | 'gateway'): number
+}
+
+/** Waits until other processes took the place of those that had seen what the seal protects, as they do when it was closed. */
+export async function closing(server: Server & Parts, close: () => Promise<void>): Promise<void> {
+  const before = [server.pid('api'), server.pid('gateway')]
+  await close()
+  await until(
+    'api and gateway to be replaced',
+    async () => before.every((pid) => !existsSync(`/proc/${pid}`)) && (await sealStatus(server).catch(() => undefined))?.state === 'sealed',
+    60,
+  )
+}

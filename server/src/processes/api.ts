@@ -43,7 +43,7 @@ import { openHttp, warmHttp } from '../platform/http/server.ts'
 import { openJobs } from '../platform/jobs/jobs.ts'
 import { openLog } from '../platform/log/log.ts'
 import { type KeeperPosition, startBeat } from '../platform/nodes/index.ts'
-import { readPartConfig, runPart, tellSupervisor } from '../platform/process/part.ts'
+import { askToBeReplaced, readPartConfig, runPart, tellSupervisor } from '../platform/process/part.ts'
 import { loadOutsideKinds } from '../targets/outside-kinds.ts'
 import { targetKinds } from '../targets/registry.ts'
 import { ceremonyRoutes } from './ceremony.routes.ts'
@@ -52,6 +52,7 @@ import { withPolicies } from './first-run.ts'
 import { health } from './health.ts'
 import type { ApiConfig } from './part-config.ts'
 import { sealRoutes } from './seal.routes.ts'
+import { sealClosed } from './seal-closed.ts'
 import { watchOurselves } from './self-watch.ts'
 import { settleForOthers } from './settle-for-others.ts'
 import { whileOpen } from './while-open.ts'
@@ -166,6 +167,7 @@ async function start() {
       },
       // what rotated came to its end: only then the keys may go
       closing: async () => void (await keeper.ask('doorsClosed', {})),
+      closed: () => askToBeReplaced(sealClosed),
     },
     log,
   )

@@ -14,12 +14,13 @@ import { openDb, openPool } from '../platform/db/open-db.ts'
 import { createDialer } from '../platform/dialer/index.ts'
 import { openLog } from '../platform/log/log.ts'
 import { startBeat } from '../platform/nodes/index.ts'
-import { readPartConfig, runPart } from '../platform/process/part.ts'
+import { askToBeReplaced, readPartConfig, runPart } from '../platform/process/part.ts'
 import { writeEd25519PrivateKey } from '../protocols/ssh-keys/index.ts'
 import { targetKinds } from '../targets/registry.ts'
 import { keepCertificate } from './keep-certificate.ts'
 import type { GatewayConfig } from './part-config.ts'
 import { recorderBeat } from './recorder-beat.ts'
+import { sealClosed } from './seal-closed.ts'
 import { openSealedDoors, takesShares } from './sealed-doors.ts'
 import { settleForOthers } from './settle-for-others.ts'
 import { whileOpen } from './while-open.ts'
@@ -44,8 +45,8 @@ await runPart('gateway', async () => {
   const { recordings } = config
   const limits = { silenceMs: config.targetSilenceMs }
   const beat = await startBeat(db, config.node, 'gateway')
-  /** The certificate that the PostgreSQL door had last. */
-  let shown: DoorCertificate | undefined
+  /** The certificate that the PostgreSQL door had last, also in the process before this one. */
+  let shown: DoorCertificate | undefined = config.handedOn
   const openDoors = async () => {
     await recoverSessions({ db, audit, recordings, log }, config.node.id)
     const host = createSessionHost({
@@ -97,6 +98,7 @@ await runPart('gateway', async () => {
       sealed: async () => openSealedDoors(config, shown, await takesShares(keeper)),
       // their recordings are signed for: only then the keys may go
       closing: async () => void (await keeper.ask('doorsClosed', {})),
+      closed: () => askToBeReplaced(sealClosed, shown),
     },
     log,
   )

@@ -8,7 +8,8 @@ const tryAgainMs = 60_000
 const earlyMs = 30_000
 
 /**
- * The TLS certificate of a door: a key made here, which never leaves this process, and the keeper's word for it. A new pair
+ * The TLS certificate of a door: a key made here, which leaves this process only for the one that takes its
+ * place when the seal is closed, and the keeper's word for it. A new pair
  * is asked for at half of its life, and when the clock was set back to before this one was made: it was made under a wrong clock,
  * and clients would refuse it as not valid yet. While the keeper does not answer the old one stays, and it is tried again every minute.
  */

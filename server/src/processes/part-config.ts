@@ -1,6 +1,7 @@
 import type { kits } from '@claviger/api'
 import type { BackupSettings } from '../backup-settings.ts'
 import type { RotationSettings } from '../config.ts'
+import type { DoorCertificate } from '../gateways/postgres/index.ts'
 import type { HsmSettings } from '../hsm-settings.ts'
 import type { Role } from '../keeper/contract.ts'
 import type { KmsSettings } from '../kms-settings.ts'
@@ -68,4 +69,6 @@ export interface ApiConfig extends CommonConfig {
 export interface GatewayConfig extends CommonConfig {
   /** Milliseconds after which a target of which nothing is heard is taken as gone. */
   targetSilenceMs: number
+  /** From the gateway that this one takes the place of: what its PostgreSQL door showed, for as long as the seal is closed. */
+  handedOn?: DoorCertificate
 }

@@ -29,7 +29,7 @@ export async function takesShares(keeper: Keeper): Promise<boolean> {
 }
 
 /**
- * Both doors while the seal is closed: whoever comes is told so. `certificate` is the one that this process had while the seal was open: its key
+ * Both doors while the seal is closed: whoever comes is told so. `certificate` is the one that the gateway had while the seal was open: its key
  * is the gateway's own and opens nothing.
  */
 export async function openSealedDoors(

@@ -2,7 +2,7 @@ import type { Keeper } from '../keeper/client.ts'
 
 /**
  * Runs one thing while the keeper's seal is open and another while it is closed, one after the other and never both. `closing` is called when
- * somebody seals, before the keys are gone: what runs may end in order. What fails to open is tried again.
+ * somebody seals, before the keys are gone: what runs may end in order; `closed` when they are. What fails to open is tried again.
  */
 export async function whileOpen(
   keeper: Keeper,
@@ -10,6 +10,7 @@ export async function whileOpen(
     open: () => Promise<{ close(): Promise<void> }>
     sealed?: () => Promise<{ close(): Promise<void> }>
     closing?: () => Promise<void>
+    closed?: () => void
   },
   log: (line: string) => void,
 ): Promise<{ close(): Promise<void> }> {
@@ -46,6 +47,7 @@ export async function whileOpen(
     } else {
       closing = false
       next()
+      if (state === 'sealed') turn = turn.then(() => parts.closed?.())
     }
   })
   await settle(true)

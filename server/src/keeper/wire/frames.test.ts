@@ -24,6 +24,17 @@ describe('a frame on the keeper socket', () => {
     )
   })
 
+  test('leaves nothing of a payload in the pieces in which it came', () => {
+    const stream = encodeFrame({ call: 1 }, Buffer.from('s3cret'))
+    for (let cut = 1; cut < stream.length; cut++) {
+      const pieces = [Buffer.from(stream.subarray(0, cut)), Buffer.from(stream.subarray(cut))] as const
+      const reader = new FrameReader()
+      reader.push(pieces[0])
+      expect(reader.push(pieces[1])).toMatchObject({ ok: true, value: [{ payload: Buffer.from('s3cret') }] })
+      expect(Buffer.concat(pieces).toString('latin1')).not.toMatch(/s3|cr|et/)
+    }
+  })
+
   test.each([
     ['longer than anything we send', [0xff, 0xff, 0xff, 0xff, 0, 0, 0, 2]],
     ['with more JSON than frame', [0, 0, 0, 6, 0, 0, 0, 9, 0x7b, 0x7d]],

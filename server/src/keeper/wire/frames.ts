@@ -37,7 +37,7 @@ export class FrameReader {
   }
 
   push(bytes: Buffer): Result<Frame[], string> {
-    this.#pending = this.#pending.length === 0 ? bytes : Buffer.concat([this.#pending, bytes])
+    this.#pending = this.#pending.length === 0 ? bytes : joined(this.#pending, bytes)
     const frames: Frame[] = []
     while (this.#pending.length >= 8) {
       const total = this.#pending.readUInt32BE(0)
@@ -60,4 +60,12 @@ export class FrameReader {
     }
     return ok(frames)
   }
+}
+
+/** Both are ours alone, and may hold a piece of a secret. */
+function joined(before: Buffer, bytes: Buffer): Buffer {
+  const all = Buffer.concat([before, bytes])
+  before.fill(0)
+  bytes.fill(0)
+  return all
 }

@@ -28,9 +28,10 @@ export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length ===
 
 /** Joins parts so that no two different lists give the same bytes: each is preceded by its length as u32be. */
 export function lengthPrefixed(...parts: readonly (Uint8Array | string)[]): Buffer {
-  const out: Buffer[] = []
+  const out: Uint8Array[] = []
   for (const part of parts) {
-    const bytes = typeof part === 'string' ? Buffer.from(part, 'utf8') : Buffer.from(part)
+    // no copy: a part may be a secret, and who wipes the whole cannot wipe that
+    const bytes = typeof part === 'string' ? Buffer.from(part, 'utf8') : part
     const length = Buffer.alloc(4)
     length.writeUInt32BE(bytes.length)
     out.push(length, bytes)

@@ -52,6 +52,16 @@ describe('a part of the server', () => {
     expect(log.join()).toContain('exit 5')
   })
 
+  test('is replaced when it asks for that, by one that is told what it hands on', async () => {
+    const { child, log, served } = start({ replaced: true })
+    const { pid } = (await child.ready) as { pid: number }
+    await expect.poll(() => served.length, { timeout: 30_000 }).toBe(2)
+    expect(served[1]).toMatchObject({ handedOn: 'handed on', length: secret.length })
+    expect(child.pid()).toBe(served[1]?.pid)
+    expect(runs(pid)).toBe(false)
+    expect(log).toEqual(['a test says so: another process takes the place of the part'])
+  })
+
   test('that cannot start is told, and not tried for ever', async () => {
     const { child } = start({ fails: true })
     await expect(child.ready).rejects.toThrow('The part could not start (exit 3)')
@@ -71,8 +81,10 @@ describe('a part of the server', () => {
     const file = join(import.meta.dirname, 'test/part.ts')
     const child = spawn(process.execPath, [file], { stdio: ['pipe', 'ignore', 'ignore', 'ipc'] })
     child.stdin?.end(JSON.stringify({ secret, stubborn: true }))
-    const [{ pid }] = (await once(child, 'message')) as [{ pid: number }]
+    let pid: number | undefined
+    while (pid === undefined) [{ pid }] = (await once(child, 'message')) as [{ pid?: number }]
     child.disconnect()
-    await expect.poll(() => runs(pid), { timeout: 25_000, interval: 500 }).toBe(false)
+    const its = pid
+    await expect.poll(() => runs(its), { timeout: 25_000, interval: 500 }).toBe(false)
   })
 })

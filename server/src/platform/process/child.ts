@@ -28,10 +28,16 @@ export interface Child {
 
 const graceMs = 10_000
 const slowest = 10_000
+const loadingMs = 20_000
 
-/** Runs a part of the server as a process of its own group, and starts it again when it ends by itself. It ends when we do: its channel to us closes. */
+/**
+ * Runs a part of the server as a process of its own group, and starts it again when it ends by itself. It ends when we do: its channel to us closes.
+ * A part may ask to be replaced (`askToBeReplaced`): another process of it, which holds nothing of what this one held but what it hands on itself.
+ */
 export function superviseChild(options: ChildOptions): Child {
   let current: ChildProcess | undefined
+  let successor: ChildProcess | undefined
+  let replacing: Promise<void> | undefined
   let stopping = false
   let delay = 250
   let served = false
@@ -39,9 +45,9 @@ export function superviseChild(options: ChildOptions): Child {
   const first = Promise.withResolvers<Record<string, unknown>>()
   first.promise.catch(() => undefined)
 
-  const start = (): void => {
+  const load = (): ChildProcess =>
     // no core files: they would hold what the process holds
-    const child = spawn(
+    spawn(
       '/bin/sh',
       ['-c', 'ulimit -c 0; exec "$0" "$@"', process.execPath, '--disable-sigusr1', ...fipsArguments(), options.file, ...options.args],
       {
@@ -51,11 +57,19 @@ export function superviseChild(options: ChildOptions): Child {
         env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LANG: 'C.UTF-8', NODE_ENV: 'production', ...fipsEnvironment() },
       },
     )
+  const start = (child = load(), handedOn?: unknown): void => {
     current = child
     full = false
     child.stdin?.on('error', () => undefined)
-    child.stdin?.end(JSON.stringify(options.config))
+    child.stdin?.end(JSON.stringify(handedOn === undefined ? options.config : { ...(options.config as object), handedOn }))
     child.on('message', (message: Record<string, unknown>) => {
+      if ('loaded' in message) return
+      if (isWish(message.replace)) {
+        replacing ??= replace(child, message.replace).finally(() => {
+          replacing = undefined
+        })
+        return
+      }
       if ('word' in message) {
         options.onWord?.(message)
         return
@@ -67,7 +81,7 @@ export function superviseChild(options: ChildOptions): Child {
     })
     child.on('exit', (code, signal) => {
       if (current === child) current = undefined
-      if (stopping) return
+      if (stopping || replacing) return
       if (!served) first.reject(new Error(`The ${options.name} could not start (${signal ?? `exit ${code}`}). What it said stands above.`))
       options.log(`the ${options.name} ended (${signal ?? `exit ${code}`}); starting it again in ${delay} ms`)
       setTimeout(() => {
@@ -75,6 +89,20 @@ export function superviseChild(options: ChildOptions): Child {
       }, delay)
       delay = Math.min(delay * 2, slowest)
     })
+  }
+  /** The next one loads its modules while this one still answers, so that nobody answers for a moment only. */
+  const replace = async (child: ChildProcess, { why, handedOn }: Wish): Promise<void> => {
+    options.log(`${why}: another process takes the place of the ${options.name}`)
+    const next = load()
+    successor = next
+    next.stdin?.on('error', () => undefined)
+    const over = new Promise<void>((resolve) => next.once('exit', () => resolve()))
+    await Promise.race([over, new Promise((resolve) => next.once('message', resolve)), sleep(loadingMs, undefined, { ref: false })])
+    await end(child)
+    successor = undefined
+    if (stopping) return
+    if (next.exitCode === null && next.signalCode === null) return start(next, handedOn)
+    start(undefined, handedOn)
   }
   start()
 
@@ -88,13 +116,26 @@ export function superviseChild(options: ChildOptions): Child {
     },
     async stop() {
       stopping = true
-      const child = current
-      if (!child || child.exitCode !== null) return
-      const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-      child.kill('SIGTERM')
-      const inTime = await Promise.race([gone.then(() => true), sleep(graceMs, false)])
-      if (!inTime) child.kill('SIGKILL')
-      await gone
+      successor?.kill('SIGKILL')
+      if (current) await end(current)
+      await replacing
     },
   }
+}
+
+/** Why, and what the next process is told beside its configuration. */
+interface Wish {
+  why: string
+  handedOn?: unknown
+}
+const isWish = (said: unknown): said is Wish => typeof said === 'object' && said !== null && 'why' in said
+
+/** Asks a process to end, and ends it. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  child.kill('SIGTERM')
+  const inTime = await Promise.race([gone.then(() => true), sleep(graceMs, false)])
+  if (!inTime) child.kill('SIGKILL')
+  await gone
 }

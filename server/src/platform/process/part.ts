@@ -1,8 +1,9 @@
 import { type Beats, beatEveryMs } from '../watch/beat.ts'
 import { becomePart, type Part } from './identity.ts'
 
-/** Reads the configuration that the supervisor wrote to our standard input. */
+/** Reads the configuration that the supervisor writes to our standard input: at once, or when the process that we take the place of has ended. */
 export async function readPartConfig<T>(): Promise<T> {
+  tellSupervisor({ loaded: true })
   const chunks: Buffer[] = []
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
   return JSON.parse(Buffer.concat(chunks).toString('utf8')) as T
@@ -14,6 +15,12 @@ const lastMs = 15_000
 /** Tells the supervisor something that it did not ask for, if it is there. */
 export const tellSupervisor = (word: Record<string, unknown>): void =>
   void (process.connected && process.send?.({ word: true, ...word }, undefined, undefined, () => undefined))
+
+/**
+ * Asks the supervisor to end this process and to start another in its place: what it held as text cannot be wiped. `handedOn` is in the configuration
+ * of the next one.
+ */
+export const askToBeReplaced = (why: string, handedOn?: unknown): void => tellSupervisor({ replace: { why, handedOn } })
 
 export interface RunningPart {
   message: Record<string, unknown>
