@@ -81,7 +81,7 @@ async function start() {
   const keeper = await connectKeeper({ ...config.keeper, role: 'api', onTime: clock.raise })
   const beat = await startBeat(db, config.node, 'api', () => keeperPosition(keeper))
   const sequencer = await startSequencer({ db, keeper, node: config.node.id, anchorFile: config.anchorFile, log })
-  const audit = createActs({ db, keeper, now, arrived: sequencer.kick })
+  const audit = createActs({ db, keeper, now, arrived: sequencer.kick, bring: sequencer.bring })
   const index = createLedgerIndex(db)
   const following = followLedger(index, log)
   const dial = createDialer({ allow: config.targetNetworks.map((cidr) => ({ cidr })), ownListeners: config.ownListeners, lab: config.lab })
@@ -126,7 +126,8 @@ async function start() {
   let hostKey = ''
   const listener = await listen(config.database, {
     ledger_arrived: sequencer.kick,
-    ledger_signed: sequencer.kick,
+    // what we sign ourselves is no news
+    ledger_signed: () => sequencer.leads() || sequencer.kick(),
     access_changed: (id) => expiry?.changed(id),
   })
   const background = await whileOpen(

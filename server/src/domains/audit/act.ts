@@ -8,6 +8,7 @@ import type { Db, Tx } from '../../platform/db/open-db.ts'
 import type { AuditEvent } from './event.ts'
 import { insertEntries, insertEntry } from './ledger.store.ts'
 import { createLooks, type Look } from './looks.ts'
+import type { Sequencer } from './sequencer.ts'
 
 export interface RecordOptions {
   phase?: Phase
@@ -61,8 +62,17 @@ export interface Audit {
 /** The ledger did not take an entry: whatever waited for it is not given out. */
 export class NotSequenced extends Error {}
 
-/** `arrived`: told when something waits for its place in the ledger, where the sequencer is in this process. */
-export function createActs(deps: { db: Db; keeper: Keeper; now: () => Date; arrived?: () => void }): Audit {
+export interface ActsDeps {
+  db: Db
+  keeper: Keeper
+  now: () => Date
+  /** Where the sequencer is in this process: told when something waits for its place in the ledger. */
+  arrived?: () => void
+  /** And where many entries go at once. */
+  bring?: Sequencer['bring']
+}
+
+export function createActs(deps: ActsDeps): Audit {
   const { db, keeper, now } = deps
 
   const writer =
@@ -123,8 +133,10 @@ export function createActs(deps: { db: Db; keeper: Keeper; now: () => Date; arri
         })
         return { id, bytes, origin: keeper.origin, tag: entryTag(key, bytes) }
       })
-      await insertEntries(db, entries)
       const ids = entries.map(({ id }) => id)
+      const how = (await deps.bring?.(entries)) ?? 'elsewhere'
+      if (how === 'signed') return ids
+      if (how === 'elsewhere') await insertEntries(db, entries)
       await settled(ids)
       return ids
     },

@@ -181,17 +181,20 @@ describe('an entry', () => {
     await expect(house.sql(statement)).rejects.toThrow(says)
   })
 
-  test.each(['server', 'gateway', 'keeper'] as const)('is given no place and no time by the %s that writes it', async (role) => {
-    const client = new pg.Client(house.database.connection(role))
-    await client.connect()
-    const insert = (column: string, value: string) =>
-      client.query(`insert into ledger_entry (id, bytes, origin, tag, ${column}) values ('${newId('ent')}', 'xx', 'api', 'x', ${value})`)
-    await expect(insert('place', '1000000')).rejects.toThrow('permission denied')
-    await expect(insert('at', "'2020-01-01'")).rejects.toThrow('permission denied')
-    await expect(client.query("update ledger_entry set bytes = 'xx'")).rejects.toThrow('permission denied')
-    await expect(client.query('delete from ledger_entry')).rejects.toThrow('permission denied')
-    await client.end()
-  })
+  test.each(['server', 'gateway', 'keeper'] as const)(
+    'is given no other place than the next one, and no time, by the %s that writes it',
+    async (role) => {
+      const client = new pg.Client(house.database.connection(role))
+      await client.connect()
+      const insert = (column: string, value: string) =>
+        client.query(`insert into ledger_entry (id, bytes, origin, tag, ${column}) values ('${newId('ent')}', 'xx', 'api', 'x', ${value})`)
+      await expect(insert('place', '1000000')).rejects.toThrow(role === 'server' ? 'the next place or none' : 'permission denied')
+      await expect(insert('at', "'2020-01-01'")).rejects.toThrow('permission denied')
+      await expect(client.query("update ledger_entry set bytes = 'xx'")).rejects.toThrow('permission denied')
+      await expect(client.query('delete from ledger_entry')).rejects.toThrow('permission denied')
+      await client.end()
+    },
+  )
 
   test('that no process of ours wrote is named, and the log goes on', async () => {
     const id = newId('ent')

@@ -93,6 +93,26 @@ export async function givePlaces(db: Db, epoch: number, limit: number): Promise<
   if (rows[0]?.held !== 1) return undefined
   return rows.flatMap(({ held: _, ...entry }) => (entry.id === null ? [] : [entry as PlacedEntry]))
 }
+
+/**
+ * Inserts entries together with the places that come next. The place of the first; undefined when another sequencer took over meanwhile, and then
+ * nothing was inserted. Their bytes are the text of JSON, which holds no character that a `text` of PostgreSQL cannot.
+ */
+export async function insertPlaced(db: Db, epoch: number, entries: readonly WaitingEntry[]): Promise<number | undefined> {
+  const rows = entries.map(({ id, bytes, origin, tag }) => ({ id, origin, bytes: bytes.toString('utf8'), tag: tag.toString('hex') }))
+  const { rows: done } = await sql<{ first: number | null }>`
+    with mine as (select epoch from ledger_sequencer where epoch = ${epoch} for share),
+    last as (select coalesce(max(place), 0) as place from ledger_entry),
+    placed as (
+      insert into ledger_entry (id, bytes, origin, tag, place)
+      select e.id, convert_to(e.bytes, 'UTF8'), e.origin, decode(e.tag, 'hex'), last.place + e.ord
+      from rows from (json_to_recordset(${JSON.stringify(rows)}::json) as (id text, bytes text, origin text, tag text))
+        with ordinality as e (id, bytes, origin, tag, ord), last, mine
+      returning place)
+    select min(place) as first from placed`.execute(db)
+  return done[0]?.first ?? undefined
+}
+
 type Nullable<T> = { [K in keyof T]: T[K] | null }
 
 /** Entries with a place, from `first` on, in order. */

@@ -1,8 +1,20 @@
-import { appendFileSync, closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Keeper } from '../../keeper/client.ts'
 import { atOnce, type Db } from '../../platform/db/open-db.ts'
-import { beat, givePlaces, leaveEpoch, readPlaced, saveCheckpoint, takeEpoch } from './ledger.store.ts'
+import { type Brought, BroughtEntries, type Group } from './brought.ts'
+import {
+  beat,
+  givePlaces,
+  insertPlaced,
+  leaveEpoch,
+  type PlacedEntry,
+  readPlaced,
+  saveCheckpoint,
+  takeEpoch,
+  type WaitingEntry,
+} from './ledger.store.ts'
 
 const batch = 500
 const beatEveryMs = 1_000
@@ -10,6 +22,11 @@ const beatEveryMs = 1_000
 export interface Sequencer {
   /** Something was committed or signed: look now. Called as often as you like. */
   kick(): void
+  /**
+   * Inserts entries of this process and answers when they are signed: one statement and one signature for all that is brought meanwhile. Undefined
+   * when this node is not the elected one, or there are too many. Throws when it cannot be said; they may be in the ledger then, or come into it.
+   */
+  bring(entries: readonly WaitingEntry[]): Promise<Brought> | undefined
   /** When it last finished a round, for the health page. */
   lastRound(): Date | undefined
   /** Whether this node is the elected one. */
@@ -46,17 +63,32 @@ export async function startSequencer(deps: SequencerDeps): Promise<Sequencer> {
   let stopped = false
   let last: Date | undefined
   let running: Promise<void> | undefined
+  const brought = new BroughtEntries(batch)
+  let saving: Promise<void> = Promise.resolve()
 
-  const anchorOnce = (note: string): void => {
-    if (note !== '' && note !== anchored) anchor(anchorFile, note)
+  const anchorOnce = async (note: string): Promise<void> => {
+    if (note !== '' && note !== anchored) await anchor(anchorFile, note)
     anchored = note
+  }
+  /** Beside whatever comes next, but before the next signature. */
+  const save = (note: string, size: number): void => {
+    saving = Promise.all([anchorOnce(note), saveCheckpoint(atOnce(db), note)]).then(() => {
+      // only now: one that could not be saved is asked for again, since others wait for it
+      signed = size
+    })
+    saving.catch(() => undefined)
+  }
+  const saved = async (): Promise<void> => {
+    const last = saving
+    saving = Promise.resolve()
+    await last
   }
   /** As one of the others: what was signed elsewhere is taken over by our keeper. */
   const follow = async (): Promise<void> => {
     const followed = await keeper.ask('follow', {})
     if (!followed.ok) throw new Error(followed.error.message)
     signed = followed.value.size
-    anchorOnce(followed.value.note)
+    await anchorOnce(followed.value.note)
   }
   const lose = (): void => {
     epoch = undefined
@@ -64,18 +96,31 @@ export async function startSequencer(deps: SequencerDeps): Promise<Sequencer> {
     log('another node sequences the ledger now; this one follows')
   }
 
-  const sequence = async (elected: number): Promise<void> => {
-    const given = await givePlaces(db, elected, batch)
-    if (given === undefined) return lose()
-    const all = given.length < batch
+  const place = async (elected: number, groups: readonly Group[]): Promise<PlacedEntry[] | undefined> => {
+    const entries = groups.flatMap((group) => group.entries)
+    const first = await insertPlaced(db, elected, entries)
+    return first === undefined ? undefined : entries.map((entry, at) => ({ ...entry, place: first + at }))
+  }
+
+  /** Gives places to what was brought, or else to what was committed without one, and has it signed. */
+  const sequence = async (elected: number, groups: readonly Group[] = []): Promise<void> => {
+    const given = groups.length > 0 ? await place(elected, groups) : await givePlaces(db, elected, batch)
+    if (given === undefined) {
+      for (const group of groups) group.settle('elsewhere')
+      return lose()
+    }
+    // what an earlier round could not save is signed again
+    await saved()
+    const all = groups.length > 0 || given.length < batch
     if (!all) wanted = true
     // what got its place just now is all that is not signed, unless an earlier round could not sign
     let fresh = given[0]?.place === signed + 1 ? given : undefined
     for (;;) {
+      await saved()
       const entries = fresh ?? (await readPlaced(atOnce(db), signed + 1, batch))
       const nothingElse = all && fresh !== undefined
       fresh = undefined
-      if (entries.length === 0) return
+      if (entries.length === 0) break
       const hole = entries.findIndex((e, i) => e.place !== signed + 1 + i)
       if (hole >= 0) throw new Error(`there is no entry at place ${signed + 1 + hole}: somebody changed the ledger's table`)
       const answer = await keeper.ask('append', {
@@ -84,17 +129,18 @@ export async function startSequencer(deps: SequencerDeps): Promise<Sequencer> {
         entries: entries.map((e) => ({ id: e.id, bytes: e.bytes.toString('base64'), origin: e.origin, tag: e.tag.toString('base64') })),
       })
       if (!answer.ok) {
-        if (answer.error.code === 'ledger.not_elected') return lose()
+        if (answer.error.code === 'ledger.not_elected') {
+          for (const group of groups) group.settle('inserted')
+          return lose()
+        }
         if (answer.error.code === 'ledger.gap' || answer.error.code === 'keeper.unreachable') signed = await signedSize(keeper, signed)
         throw new Error(answer.error.message)
       }
-      anchorOnce(answer.value.note)
-      await saveCheckpoint(atOnce(db), answer.value.note)
-      // only now: one that could not be saved is asked for again, since others wait for it
-      signed = answer.value.size
+      save(answer.value.note, answer.value.size)
       for (const forged of answer.value.forged) log(`ALARM: ledger entry ${forged.id} at place ${forged.place}: ${forged.why}`)
-      if (nothingElse) return
+      if (nothingElse) break
     }
+    for (const group of groups) group.settle('signed')
   }
 
   const round = async (): Promise<void> => {
@@ -102,26 +148,39 @@ export async function startSequencer(deps: SequencerDeps): Promise<Sequencer> {
     if (!keeper.open) {
       epoch = undefined
       wanted = false
+      brought.release()
       last = new Date()
       return
     }
-    while (wanted && !stopped) {
-      wanted = false
+    while ((wanted || brought.waiting) && !stopped) {
       if (epoch === undefined) {
+        wanted = false
+        brought.release()
         await follow()
         epoch = await db.transaction().execute((tx) => takeEpoch(tx, node, first))
         first = false
         beaten = Date.now()
         if (epoch !== undefined) wanted = true
       } else {
-        await sequence(epoch)
+        const groups = brought.take()
+        if (groups.length > 0)
+          await sequence(epoch, groups).catch((error: unknown) => {
+            for (const group of groups) group.fail(error)
+            throw error
+          })
+        if (wanted && epoch !== undefined) {
+          wanted = false
+          await sequence(epoch)
+        }
         // only a round that came to its end says that we are there: one whose keeper does not sign lets another node take over
         if (epoch !== undefined && Date.now() - beaten >= beatEveryMs) {
           if (!(await db.transaction().execute((tx) => beat(tx, epoch ?? 0)))) lose()
           beaten = Date.now()
         }
+        last = new Date()
       }
     }
+    await saved()
     last = new Date()
   }
 
@@ -135,6 +194,9 @@ export async function startSequencer(deps: SequencerDeps): Promise<Sequencer> {
 
   const kick = (): void => {
     wanted = true
+    run()
+  }
+  const run = (): void => {
     if (stopped || running) return
     running = round()
       .then(() => {
@@ -144,7 +206,7 @@ export async function startSequencer(deps: SequencerDeps): Promise<Sequencer> {
       .finally(() => {
         running = undefined
         // what arrived while the round ended; not at once after an error, the timer comes round
-        if (wanted && last && Date.now() - last.getTime() < 1_000) kick()
+        if ((wanted || brought.waiting) && last && Date.now() - last.getTime() < 1_000) run()
       })
   }
 
@@ -153,12 +215,19 @@ export async function startSequencer(deps: SequencerDeps): Promise<Sequencer> {
   kick()
   return {
     kick,
+    bring(entries) {
+      if (epoch === undefined || !keeper.open || stopped || entries.length > batch) return undefined
+      const settled = brought.push(entries)
+      run()
+      return settled
+    },
     lastRound: () => last,
     leads: () => epoch !== undefined,
     async stop() {
       stopped = true
       clearInterval(timer)
       await running
+      brought.release()
       if (epoch !== undefined)
         await db
           .transaction()
@@ -173,12 +242,12 @@ async function signedSize(keeper: Keeper, otherwise = 0): Promise<number> {
   return status.ok ? status.value.size : otherwise
 }
 
-function anchor(file: string, note: string): void {
-  const handle = openSync(file, 'a', 0o644)
+async function anchor(file: string, note: string): Promise<void> {
+  const handle = await open(file, 'a', 0o644)
   try {
-    appendFileSync(handle, `${note}\n`)
-    fsyncSync(handle)
+    await handle.appendFile(`${note}\n`)
+    await handle.sync()
   } finally {
-    closeSync(handle)
+    await handle.close()
   }
 }

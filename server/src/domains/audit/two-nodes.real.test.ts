@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { readCheckpoint } from '../../keeper/ledger/checkpoint.ts'
 import type { House } from '../identity/test/house.ts'
 import { auditEvent } from './event.ts'
+import { insertPlaced } from './ledger.store.ts'
 import { startSequencer } from './sequencer.ts'
 import { secondNode } from './test/second-node.ts'
 import { type SecondNode, withTwoNodes } from './test/with-two-nodes.ts'
@@ -75,6 +76,32 @@ test('a keeper signs nothing for a sequencer that was elected before, such as on
   for (const other of [epoch - 1, epoch + 1])
     expect(await house.keeper.ask('append', { first: 1, epoch: other, entries })).toMatchObject({ error: { code: 'ledger.not_elected' } })
   expect(house.inside.context.notary.note).toBe(before)
+})
+
+test('many entries at once come into the ledger once and in order, at the node that sequences and at the other', async () => {
+  const many = (where: string) => Array.from({ length: 40 }, (_, n) => ({ event: happened({ what: `${where} ${n}` }), by: null }))
+  const noted = await Promise.all([
+    house.audit.noteMany(many('here')),
+    second.audit.noteMany(many('there')),
+    house.audit.noteMany(many('again')),
+  ])
+  const rows = await house.sql('select id from ledger_entry where id = any($1) and place is not null order by place', [noted.flat()])
+  const placed = rows.map((row) => row.id)
+  expect(placed).toHaveLength(120)
+  for (const ids of noted) expect(placed.filter((id) => ids.includes(id)).toSorted()).toEqual(ids.toSorted())
+  const leading = house.sequencer.leads() ? 0 : 1
+  expect(placed.filter((id) => noted[leading]?.includes(id))).toEqual(noted[leading])
+  const { n, last, different } = await places()
+  expect([last, different]).toEqual([n, n])
+  await same()
+})
+
+test('who was elected before inserts nothing together with its place', async () => {
+  const [{ epoch }] = await house.sql('select epoch::int as epoch from ledger_sequencer')
+  const before = await places()
+  const entry = { id: 'ent_aaaaaaaaaa', bytes: Buffer.from('{}'), origin: 'api', tag: Buffer.alloc(32) }
+  expect(await insertPlaced(house.db, epoch - 1, [entry])).toBeUndefined()
+  expect(await places()).toEqual(before)
 })
 
 const restart = async () =>

@@ -53,7 +53,7 @@ const reviewed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     import: 'is',
     import_entry: 'isu',
     ledger_checkpoint: 'is',
-    ledger_entry: 's i(bytes,id,origin,tag) u(place)',
+    ledger_entry: 's i(bytes,id,origin,place,tag) u(place)',
     ledger_personal: 'is',
     ledger_index: 'is',
     ledger_tile: 'is',

@@ -40,7 +40,7 @@ export async function secondNode(house: House, options: { everyMs?: number; name
   const listening = await listen(house.database.connection('server'), { ledger_arrived: sequencer.kick, ledger_signed: sequencer.kick })
   return {
     ...{ keeper, inside, sequencer, said, db, node, folder, anchorFile },
-    audit: createActs({ db, keeper, now: house.clock.now }),
+    audit: createActs({ db, keeper, now: house.clock.now, arrived: sequencer.kick, bring: sequencer.bring }),
     async close() {
       await listening.close()
       await sequencer.stop()

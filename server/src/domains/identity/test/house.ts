@@ -61,7 +61,7 @@ export async function openHouse(seal: Pick<LifeOptions, 'hsm' | 'kms'> = {}) {
     ledger_arrived: () => sequencer.kick(),
     ledger_signed: () => sequencer.kick(),
   })
-  const audit = createActs({ db, keeper, now: clock.now })
+  const audit = createActs({ db, keeper, now: clock.now, arrived: sequencer.kick, bring: sequencer.bring })
   const identity = await createIdentity({ db, audit, keeper, clock, whenPersonStops: async () => ok(undefined) })
   const owner = new pg.Client(database.connection('owner'))
   await owner.connect()
