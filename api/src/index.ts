@@ -1,6 +1,16 @@
 // What server, console and CLI agree on. Each operation is one exported route; `routes` lists them all.
 
 export { type Call, call, type Transport } from './call.ts'
+export {
+  type About,
+  about,
+  type CredentialKind,
+  credentialKind,
+  encoding,
+  type LoginKind,
+  loginKind,
+  longestValue,
+} from './credential-kinds.ts'
 export * as kits from './kit.ts'
 export * as onboarding from './onboarding.ts'
 export { type AnswerOf, type BodyOf, defineRoute, type Group, type ParamsOf, type QueryOf, type Route, type Who } from './route.ts'

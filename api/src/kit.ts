@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { loginKind } from './credential-kinds.ts'
 import { line } from './values.ts'
 
 /*
@@ -60,7 +61,7 @@ export const kitAccount = z.strictObject({
   sealed: z
     .array(
       z.strictObject({
-        credential: z.enum(['password', 'ssh-key']),
+        credential: loginKind,
         version: z.int(),
         state: z.enum(['candidate', 'current', 'previous']),
         at: z.iso.datetime(),

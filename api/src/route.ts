@@ -26,6 +26,8 @@ export interface Route<
   host?: true
   /** Answers also while the keeper's seal is closed. Everything else then answers 503. */
   sealed?: true
+  /** Bytes of the body at most; 256 KiB where left out. */
+  largest?: number
   params?: P
   query?: Q
   body?: B

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { loginKind } from '../credential-kinds.ts'
 import { defineRoute } from '../route.ts'
 import { code, id, line, shortName, time } from '../values.ts'
 
@@ -19,7 +20,7 @@ export const breakglassKey = z.strictObject({
   at: time,
 })
 
-const versions = z.array(z.strictObject({ credential: z.enum(['password', 'ssh-key']), version: z.int(), rotatedAt: time }))
+const versions = z.array(z.strictObject({ credential: loginKind, version: z.int(), rotatedAt: time }))
 
 export const kit = z.strictObject({
   id: id('kit'),

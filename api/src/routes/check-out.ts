@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import { about, credentialKind, encoding, longestValue } from '../credential-kinds.ts'
 import { defineRoute } from '../route.ts'
 import { code, duration, id, itsmTicket, line, page, shortName, time } from '../values.ts'
 import { accessRequest, action, somebody } from './access.ts'
 
 const tag = 'check-out'
 const staff = ['engineers', 'approvers', 'security', 'auditors', 'administrators'] as const
-const credential = z.enum(['password', 'ssh-key'])
+const credential = credentialKind
 
 /** How an account is given out: `shared` to several at a time, `exclusive` to one. A credential that is shown has one holder, always. */
 const mode = z.enum(['shared', 'exclusive'])
@@ -93,9 +94,12 @@ export const revealCredential = defineRoute({
     credential,
     version: z.int(),
     /** The credential itself. */
-    value: z.string().max(65_536),
+    value: z.string().max(longestValue),
+    encoding,
     /** Of an SSH key its public line. */
     public: z.string().nullable(),
+    /** Of one that was brought in what is no secret: the name of a file, the id of an API key. */
+    about: about.nullable(),
     /** When it comes back and is replaced. */
     until: time,
   }),
@@ -126,9 +130,12 @@ export const readCredential = defineRoute({
     credential,
     version: z.int(),
     /** The credential itself. */
-    value: z.string().max(65_536),
+    value: z.string().max(longestValue),
+    encoding,
     /** Of an SSH key its public line. */
     public: z.string().nullable(),
+    /** Of one that was brought in what is no secret: the name of a file, the id of an API key. */
+    about: about.nullable(),
     /** When the grant ends. */
     until: time,
   }),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { about, credentialKind, encoding, longestValue } from '../credential-kinds.ts'
 import { defineRoute } from '../route.ts'
-import { id, shortName, tier, time } from '../values.ts'
+import { id, line, shortName, stepUp, tier, time } from '../values.ts'
 
 const tag = 'credentials'
 
@@ -26,7 +27,7 @@ export const credentialReport = defineRoute({
     days: z.coerce.number().int().min(1).max(3650).default(90).meta({ description: 'Older than so many days is old' }),
     after: z
       .string()
-      .regex(/^[0-3]:acc_[a-z0-9]{10}:(password|ssh-key)$/)
+      .regex(/^[0-3]:acc_[a-z0-9]{10}:[a-z][a-z-]{0,19}$/)
       .optional()
       .meta({ description: 'Go on behind this one: what `next` said' }),
     limit: z.coerce.number().int().min(1).max(200).default(50).meta({ description: 'At most so many' }),
@@ -46,7 +47,7 @@ export const credentialReport = defineRoute({
         account,
         tier,
         tierLabel: z.string(),
-        credential: z.enum(['password', 'ssh-key']),
+        credential: credentialKind,
         version: z.int(),
         madeAt: time,
         bits: z.number().nullable(),
@@ -57,6 +58,38 @@ export const credentialReport = defineRoute({
       }),
     ),
     next: z.string().nullable(),
+  }),
+})
+/** What somebody brings in of an account that Claviger does not reach: an account that is not there is made by it. */
+export const depositCredential = defineRoute({
+  id: 'depositCredential',
+  method: 'POST',
+  path: '/api/targets/:id/credentials',
+  tag,
+  who: ['administrators'],
+  summary: 'Bring in a credential of an account that Claviger does not reach, or its next version',
+  about:
+    'For targets of a kind that is not reached (`stored`). The account is made with its first credential. 1 MiB at most; the version before stays in the vault as previous.',
+  largest: 2_097_152,
+  params: z.strictObject({ id: id('tgt') }),
+  body: z.strictObject({
+    account: shortName,
+    kind: credentialKind,
+    /** The credential itself. */
+    value: z.string().min(1).max(longestValue),
+    encoding: encoding.default('utf8'),
+    /** Of a file its name, of an API key its id; no secret. */
+    name: line(256).optional(),
+    /** Of an account that is made by this: its tier, its target's where left out. */
+    tier: tier.optional(),
+    ...stepUp,
+  }),
+  answer: z.strictObject({
+    account: z.strictObject({ id: id('acc'), name: shortName, target: shortName }),
+    credential: credentialKind,
+    version: z.int(),
+    about,
+    expiresAt: time.nullable(),
   }),
 })
 export type CredentialReport = z.infer<typeof credentialReport.answer>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { loginKind } from '../credential-kinds.ts'
 import { defineRoute } from '../route.ts'
 import { id, line, page, shortName, stepUp, time } from '../values.ts'
 
@@ -6,7 +7,7 @@ const tag = 'dependents'
 const staff = ['engineers', 'approvers', 'security', 'auditors', 'administrators'] as const
 const keepers = ['administrators', 'security'] as const
 
-const credential = z.enum(['password', 'ssh-key'])
+const credential = loginKind
 const path = z
   .string()
   .max(1024)

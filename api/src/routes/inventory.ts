@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { about, credentialKind, loginKind } from '../credential-kinds.ts'
 import { defineRoute } from '../route.ts'
 import { category, environment, id, line, page, shortName, stepUp, tier, time } from '../values.ts'
+import { somebody } from './access.ts'
 
 const tag = 'inventory'
 const staff = ['engineers', 'approvers', 'security', 'auditors', 'administrators'] as const
@@ -19,8 +21,8 @@ export const target = z.strictObject({
   address: z.string(),
   settings,
   identity,
-  /** The account with which we discover and rotate. */
-  manager: shortName,
+  /** The account with which we discover and rotate; null of a target that Claviger does not reach. */
+  manager: shortName.nullable(),
   /** A second privileged account, which resets one whose credential is unknown. */
   reconciler: shortName.nullable(),
   capabilities: z.array(z.string()),
@@ -45,9 +47,9 @@ export const account = z.strictObject({
   state,
   /** Since when it is watched and nothing of it replaced, because what uses it may not be known; null: it may be rotated. */
   observedSince: time.nullable(),
-  credentials: z.array(
-    z.strictObject({ kind: z.enum(['password', 'ssh-key']), version: z.int(), rotatedAt: time.nullable(), verifiedAt: time.nullable() }),
-  ),
+  /** Whether people bring in its credentials, since Claviger does not reach its target; else the server makes and replaces them. */
+  byHand: z.boolean(),
+  credentials: z.array(z.strictObject({ kind: credentialKind, version: z.int(), rotatedAt: time.nullable(), verifiedAt: time.nullable() })),
   authorisedKeys: z.array(z.strictObject({ fingerprint: z.string(), comment: z.string() })),
 })
 export type Account = z.infer<typeof account>
@@ -108,9 +110,10 @@ export const addTarget = defineRoute({
     environment,
     tier: tier.default(1),
     settings,
-    identity,
+    /** Left out, as the login is, for a kind that Claviger does not reach (`stored`). */
+    identity: identity.optional(),
     /** The account with which we discover and rotate; its credential is sealed at once and replaced at take-over. */
-    login: z.strictObject({ account: shortName, kind: z.enum(['password', 'ssh-key']), secret: z.string().min(1).max(16_384) }),
+    login: z.strictObject({ account: shortName, kind: loginKind, secret: z.string().min(1).max(16_384) }).optional(),
     ...stepUp,
   }),
   answer: target,
@@ -190,11 +193,17 @@ export const observeAccount = defineRoute({
 
 /** One version of a credential: that it exists and what became of it. The credential itself no route answers. */
 export const version = z.strictObject({
-  credential: z.enum(['password', 'ssh-key']),
+  credential: credentialKind,
   version: z.int(),
   /** candidate: being set; current: the one in use; previous: kept until the next is proven; destroyed: nobody can read it any more. */
   state: z.enum(['candidate', 'current', 'previous', 'destroyed']),
   at: time,
+  /** What is no secret of one that was brought in; null of a password or an SSH key. */
+  about: about.nullable(),
+  /** Until when it is good by itself, such as a certificate. */
+  expiresAt: time.nullable(),
+  /** Who brought it in; null where the vault made it. */
+  broughtBy: somebody.nullable(),
 })
 export const accountVersions = defineRoute({
   id: 'accountVersions',
@@ -235,7 +244,10 @@ export type Setting = z.infer<typeof setting>
 export const kind = z.strictObject({
   name: z.string(),
   capabilities: z.array(z.string()),
-  credentialKinds: z.array(z.enum(['password', 'ssh-key'])),
+  /** `stored` kinds take more than what logs in. */
+  credentialKinds: z.array(credentialKind),
+  /** Whether Claviger connects to such targets; what is kept for the others is brought in and replaced by hand. */
+  reached: z.boolean(),
   settings: z.array(setting),
 })
 export type Kind = z.infer<typeof kind>
@@ -255,7 +267,7 @@ export const trigger = z.enum(['take-over', 'check-in', 'on-demand', 'recovery',
 export const rotation = z.strictObject({
   id: id('rot'),
   account: z.strictObject({ id: id('acc'), name: shortName, target: shortName }),
-  credential: z.enum(['password', 'ssh-key']),
+  credential: loginKind,
   trigger,
   /** prepared: candidate stored and escrowed; changed: set on the target; verified: a fresh login proved it; done: promoted, the old one refused. */
   state: z.enum(['prepared', 'changed', 'verified', 'done', 'failed']),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { loginKind } from '../credential-kinds.ts'
 import { defineRoute } from '../route.ts'
 import { code, id, line, page, personName, shortName, time } from '../values.ts'
 
@@ -9,7 +10,7 @@ const administrators = ['administrators'] as const
 const place = {
   target: line(253),
   account: line(128),
-  credential: z.enum(['password', 'ssh-key']).default('password'),
+  credential: loginKind.default('password'),
 }
 /** ready: it would be tried and stored. */
 export const fate = z.enum(['ready', 'observed', 'known', 'target_unknown', 'target_ambiguous', 'account_unknown', 'twice'])
@@ -54,7 +55,7 @@ export const importEntries = defineRoute({
       .array(
         z.strictObject({
           account: id('acc'),
-          credential: z.enum(['password', 'ssh-key']).default('password'),
+          credential: loginKind.default('password'),
           secret: z.string().min(1).max(16_384),
         }),
       )

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { loginKind } from '../credential-kinds.ts'
 import { defineRoute } from '../route.ts'
 import { id, shortName, time } from '../values.ts'
 
@@ -52,7 +53,7 @@ export const care = z.strictObject({
   health: z
     .array(
       z.strictObject({
-        credential: z.enum(['password', 'ssh-key']),
+        credential: loginKind,
         /** Seen to open the target, and when. */
         works: z.int().nullable(),
         workedAt: time.nullable(),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { credentialKind } from '../credential-kinds.ts'
 import { defineRoute } from '../route.ts'
 import { id, line, stepUp } from '../values.ts'
 
@@ -40,13 +41,13 @@ export const destroyVersions = defineRoute({
     'The data key of each goes, and with it the version: never the current one, a candidate, or one of an account whose credential is being looked for. It is complete when the backups that hold it are gone, and what the database keeps of rows that were changed.',
   params: z.strictObject({ id: id('acc') }),
   body: z.strictObject({
-    credential: z.enum(['password', 'ssh-key']),
+    credential: credentialKind,
     versions: z.array(z.int().min(1).max(1_000_000)).min(1).max(200),
     reason: line(500),
     ...stepUp,
   }),
   answer: z.strictObject({
-    credential: z.enum(['password', 'ssh-key']),
+    credential: credentialKind,
     versions: z.array(z.int()),
     /** Whether the keys are gone already; otherwise they go within the hour, and nothing opens them until then. */
     shredded: z.boolean(),

@@ -149,6 +149,7 @@ describe('connecting to a target by its name alone', () => {
         target: { id: 'tgt_tttttttttt', name: 'orders-db', kind: 'postgres', environment: 'lab' },
         credentials: [],
         observedSince: null,
+        byHand: false,
         authorisedKeys: [],
       },
     })

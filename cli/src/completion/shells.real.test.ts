@@ -39,6 +39,7 @@ const account = (name: string, on: string) => ({
     state: 'managed',
     credentials: [],
     observedSince: null,
+    byHand: false,
     authorisedKeys: [],
   },
 })

@@ -5,6 +5,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useCallback, useRef } from 'react'
 import { HeldBy } from '../check-out/held-by.tsx'
 import { Reveals } from '../check-out/reveals.tsx'
+import { BringIn } from '../credentials/bring-in.tsx'
 import { useViewer } from '../data/identity.ts'
 import { useAccount } from '../data/inventory.ts'
 import { Dependents } from '../dependents/dependents.tsx'
@@ -22,7 +23,7 @@ import { LinkButton } from '../ui/link-button.tsx'
 import { useListKeys } from '../ui/use-list-keys.ts'
 import { useTitle } from '../ui/use-title.ts'
 import { privilegesInWords } from '../words/access.ts'
-import { accountStates, categoryWords } from '../words/inventory.ts'
+import { accountStates, byHandInWords, categoryWords } from '../words/inventory.ts'
 import { Care } from './care.tsx'
 import { OpenOrder } from './open-order.tsx'
 import { Rotate } from './rotate.tsx'
@@ -78,7 +79,8 @@ function Found({ account: a }: { account: inventory.Account }) {
         }
         acts={
           <>
-            {viewer.rotates && (
+            {a.byHand && viewer.bringsCredentials && a.state !== 'held' && <BringIn target={a.target} account={a.name} />}
+            {viewer.rotates && !a.byHand && (
               <Rotate account={a}>
                 {(open) => (
                   <Button variant="default" leftSection={<IconRotateClockwise size={16} />} onClick={open}>
@@ -97,13 +99,14 @@ function Found({ account: a }: { account: inventory.Account }) {
       <ConnectNow target={a.target.name} kind={a.target.kind} account={a.name} />
       <section aria-label="Facts">
         <Facts>
-          <Fact name="State">{state.about}</Fact>
+          <Fact name="State">{a.byHand && a.state === 'managed' ? byHandInWords : state.about}</Fact>
           <Observed account={a} />
           {a.observedSince !== null && <LoginsSeen account={a.id} />}
           <OpenOrder account={a.id} />
-          <Care account={a} />
+          {!a.byHand && <Care account={a} />}
           <HeldBy account={a.id} name={name} />
           <Fact name="Privileges">
+            {a.privileges.length === 0 && <span className="quiet">not known: Claviger does not reach it</span>}
             {privilegesInWords(a.privileges).join('; ')}
             {privilegesInWords(a.privileges).some((words) => !a.privileges.includes(words)) && (
               <span className="quiet"> ({a.privileges.join(', ')})</span>
@@ -116,7 +119,9 @@ function Found({ account: a }: { account: inventory.Account }) {
             </span>
           </Fact>
           <Fact name="Keys found">
-            {a.authorisedKeys.length === 0 ? (
+            {a.byHand ? (
+              <span className="quiet">nobody looked: Claviger does not reach it</span>
+            ) : a.authorisedKeys.length === 0 ? (
               <span className="quiet">the last search saw no SSH key that opens it</span>
             ) : (
               a.authorisedKeys.map((key) => (
@@ -131,15 +136,19 @@ function Found({ account: a }: { account: inventory.Account }) {
       <Section title="Credentials in the vault">
         <Versions account={a.id} />
       </Section>
-      <Section title="What uses it">
-        <Dependents account={a} />
-      </Section>
+      {!a.byHand && (
+        <Section title="What uses it">
+          <Dependents account={a} />
+        </Section>
+      )}
       <Section title="Who saw its credentials">
         <Reveals account={a.id} />
       </Section>
-      <Section title="Rotations">
-        <Rotations account={a.id} />
-      </Section>
+      {!a.byHand && (
+        <Section title="Rotations">
+          <Rotations account={a.id} />
+        </Section>
+      )}
       <Section title="Who had access">
         <WhoHadAccess account={a.id} />
       </Section>

@@ -6,12 +6,15 @@ import { StateChip } from '../ui/chip.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { type Column, Rows } from '../ui/rows.tsx'
 import { When } from '../ui/when.tsx'
+import { aboutInWords } from '../words/credentials.ts'
 import { credentialWords, versionState } from '../words/inventory.ts'
 
 type Version = AnswerOf<typeof inventory.accountVersions>['versions'][number]
 
 const columns: Column<Version>[] = [
   { name: 'Credential', cell: (v) => `${credentialWords[v.credential]} v${v.version}`, narrow: 'top', tight: true },
+  { name: 'About', cell: (v) => aboutInWords(v.about), narrow: 'middle', called: 'About' },
+  { name: 'Brought by', cell: (v) => v.broughtBy?.displayName ?? '–', tight: true },
   { name: 'Made', cell: (v) => <When at={v.at} as="moment" />, narrow: 'bottom', tight: true },
   { name: 'Age', cell: (v) => <When at={v.at} />, narrow: 'bottom-end', tight: true },
   { name: 'State', cell: (v) => <StateChip {...versionState(v.state)} />, narrow: 'top-end', tight: true },

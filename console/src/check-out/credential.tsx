@@ -1,9 +1,13 @@
-import type { access } from '@claviger/api'
-import { Button, Group, VisuallyHidden } from '@mantine/core'
+import type { access, CredentialKind } from '@claviger/api'
+import { Button, Group, NativeSelect, VisuallyHidden } from '@mantine/core'
+import { IconSelector } from '@tabler/icons-react'
 import { useState } from 'react'
+import { fromBase64 } from '../credentials/as-base64.ts'
 import { revealCredential } from '../data/check-out.ts'
+import { useAccounts } from '../data/inventory.ts'
 import { CodeDialog } from '../ui/code-dialog.tsx'
 import { inWords } from '../words/duration.ts'
+import { credentialWords } from '../words/inventory.ts'
 import styles from './in-hand.module.css'
 import { useSeconds } from './use-seconds.ts'
 import { keptSeconds, useShown } from './use-shown.ts'
@@ -11,6 +15,9 @@ import { keptSeconds, useShown } from './use-shown.ts'
 /** The credential that the viewer holds: masked, shown and copied on demand, and taken away again. */
 export function Credential({ grant }: { grant: access.Grant }) {
   const [opened, setOpened] = useState(false)
+  const [chosen, setChosen] = useState<CredentialKind>()
+  const on = useAccounts({ target: grant.target, search: grant.account }).data?.accounts.find((a) => a.name === grant.account)
+  const kinds = on?.credentials.map((c) => c.kind) ?? []
   const { shown, left, show, away, copy } = useShown()
   const name = (
     <code>
@@ -20,7 +27,9 @@ export function Credential({ grant }: { grant: access.Grant }) {
   return (
     <section className={styles.use} aria-label={`The credential of ${grant.account}@${grant.target}`}>
       <h2>The credential</h2>
-      {shown ? (
+      {shown?.file !== undefined ? (
+        <ToSave key={shown.until} name={shown.file} value={shown.value} until={shown.until} onAway={away} />
+      ) : shown ? (
         <Value key={shown.until} value={shown.value} until={shown.until} onCopy={copy} onAway={away} />
       ) : (
         <>
@@ -38,12 +47,54 @@ export function Credential({ grant }: { grant: access.Grant }) {
         onClose={() => setOpened(false)}
         title="Get the credential"
         confirm="Get it"
-        act={async ({ code }) => show((await revealCredential(grant.id, code)).value)}
+        act={async ({ code }) => {
+          const { value, encoding, about } = await revealCredential(grant.id, code, chosen)
+          show(value, encoding === 'base64' ? String(about?.name ?? 'credential') : undefined)
+        }}
       >
-        Of {name}, once for this code. It comes masked, goes away after {inWords(keptSeconds)}, and is replaced when you give the account
-        back.
+        Of {name}, once for this code. It comes masked, goes away after {inWords(keptSeconds)}
+        {on?.byHand
+          ? '. Nobody but a person replaces it: say so when it was seen by more than you.'
+          : ', and is replaced when you give the account back.'}
+        {kinds.length > 1 && (
+          <NativeSelect
+            mt="md"
+            label="Which"
+            data={kinds.map((kind) => ({ value: kind, label: credentialWords[kind] }))}
+            value={chosen ?? (kinds.includes('password') ? 'password' : kinds[0])}
+            rightSection={<IconSelector size={15} />}
+            onChange={(event) => setChosen(event.currentTarget.value as CredentialKind)}
+          />
+        )}
       </CodeDialog>
     </section>
+  )
+}
+
+/** A file is not shown, but saved where its holder wants it. */
+function ToSave({ name, value, until, onAway }: { name: string; value: string; until: number; onAway: () => void }) {
+  const left = Math.max(0, Math.ceil((until - useSeconds(until)) / 1000))
+  const save = () => {
+    const url = URL.createObjectURL(new Blob([fromBase64(value)]))
+    const link = Object.assign(document.createElement('a'), { href: url, download: name })
+    link.click()
+    URL.revokeObjectURL(url)
+  }
+  return (
+    <>
+      <p>
+        <code data-testid="credential">{name}</code>
+      </p>
+      <Group gap="sm">
+        <Button variant="default" onClick={save}>
+          Save
+        </Button>
+        <Button variant="default" onClick={onAway}>
+          Done
+        </Button>
+        <span className="quiet">goes away in {left} s; what you saved stays</span>
+      </Group>
+    </>
   )
 }
 

@@ -6,6 +6,8 @@ export const keptSeconds = 30
 
 export interface Shown {
   value: string
+  /** Of a file its name, under which it is saved; `value` is base64 then. */
+  file: string | undefined
   /** When it goes away. Milliseconds since 1970. */
   until: number
 }
@@ -54,7 +56,7 @@ export function useShown() {
     shown,
     /** It is still in the clipboard, and we could not take it out. */
     left,
-    show: (value: string) => setShown({ value, until: Date.now() + keptSeconds * 1000 }),
+    show: (value: string, file?: string) => setShown({ value, file, until: Date.now() + keptSeconds * 1000 }),
     away,
     async copy() {
       if (!shown) return

@@ -1,4 +1,4 @@
-import { access, type BodyOf, checkOut } from '@claviger/api'
+import { access, type BodyOf, type CredentialKind, checkOut } from '@claviger/api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ask } from '../api.ts'
 import { keepAsking } from './keep-asking.ts'
@@ -27,7 +27,8 @@ export function useChangeCheckOut(account: string) {
 }
 
 /** Shown once and kept nowhere: neither in the cache of queries nor in that of mutations. */
-export const revealCredential = (grant: string, code: string) => ask(checkOut.revealCredential, { params: { id: grant }, body: { code } })
+export const revealCredential = (grant: string, code: string, credential?: CredentialKind) =>
+  ask(checkOut.revealCredential, { params: { id: grant }, body: { code, ...(credential && { credential }) } })
 
 export function useExtend(grant: string) {
   const client = useQueryClient()

@@ -57,6 +57,7 @@ export function useViewer() {
     discovers: may(inventory.discoverTarget),
     rotates: may(inventory.rotateAccount),
     seesCredentialReport: may(credentials.credentialReport),
+    bringsCredentials: may(credentials.depositCredential),
     destroysVersions: may(versions.destroyVersions),
     administers: may(checkOut.changeCheckOut),
     observesAccounts: may(inventory.observeAccount),

@@ -1,3 +1,4 @@
+import type { CredentialKind } from '@claviger/api'
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useDestroyVersions } from '../data/passwords.ts'
@@ -6,7 +7,7 @@ import { credentialWords } from '../words/inventory.ts'
 
 interface Props {
   account: string
-  credential: 'password' | 'ssh-key'
+  credential: CredentialKind
   version: number
 }
 

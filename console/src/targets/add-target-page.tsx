@@ -1,3 +1,4 @@
+import type { inventory, LoginKind } from '@claviger/api'
 import { Button, Checkbox, NativeSelect, PasswordInput, Stack, Textarea, TextInput } from '@mantine/core'
 import { IconSelector } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
@@ -33,6 +34,9 @@ export function AddTargetPage() {
   )
 }
 
+const loginKindsOf = (kind: inventory.Kind | undefined): LoginKind[] =>
+  (kind?.credentialKinds ?? []).filter((k): k is LoginKind => k === 'password' || k === 'ssh-key')
+
 function AddForm({ kinds }: { kinds: NonNullable<ReturnType<typeof useKinds>['data']> }) {
   const [kindName, setKindName] = useState(kinds[0]?.name ?? '')
   const kind = kinds.find((k) => k.name === kindName)
@@ -43,7 +47,8 @@ function AddForm({ kinds }: { kinds: NonNullable<ReturnType<typeof useKinds>['da
   const [given, setGiven] = useState<Given>(startWith(fields))
   const [compared, setCompared] = useState(false)
   const [login, setLogin] = useState('')
-  const [loginKind, setLoginKind] = useState(kind?.credentialKinds[0] ?? 'password')
+  const reached = kind?.reached ?? true
+  const [loginKind, setLoginKind] = useState<LoginKind>(loginKindsOf(kind)[0] ?? 'password')
   const [secret, setSecret] = useState('')
   const [code, setCode] = useState('')
   const identify = useIdentify()
@@ -63,11 +68,11 @@ function AddForm({ kinds }: { kinds: NonNullable<ReturnType<typeof useKinds>['da
       ? 'Give it a name.'
       : lacking
         ? `Give its ${fieldName(lacking).toLowerCase()}.`
-        : !identity
+        : reached && !identity
           ? 'Ask it who it is.'
-          : !compared
+          : reached && !compared
             ? 'Compare the identity with what the system itself shows.'
-            : login.trim() === '' || secret === ''
+            : reached && (login.trim() === '' || secret === '')
               ? 'Give the account that manages it, with its credential.'
               : code.length < 6
                 ? 'Give a fresh code.'
@@ -75,7 +80,7 @@ function AddForm({ kinds }: { kinds: NonNullable<ReturnType<typeof useKinds>['da
 
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    if (blocked || !identity || add.isPending) return
+    if (blocked || add.isPending) return
     try {
       const target = await add.mutateAsync({
         name: name.trim(),
@@ -83,12 +88,13 @@ function AddForm({ kinds }: { kinds: NonNullable<ReturnType<typeof useKinds>['da
         environment,
         tier: Number(tier),
         settings,
-        identity,
-        login: { account: login.trim(), kind: loginKind, secret },
+        ...(reached && identity && { identity, login: { account: login.trim(), kind: loginKind, secret } }),
         code,
       })
       setSecret('')
-      announce(`Added ${target.name}, with ${target.accounts} privileged accounts.`)
+      announce(
+        reached ? `Added ${target.name}, with ${target.accounts} privileged accounts.` : `Added ${target.name}. Bring in its credentials.`,
+      )
       void navigate(links.target(target.id))
     } catch (error) {
       if (error instanceof Refused) setCode('')
@@ -119,7 +125,7 @@ function AddForm({ kinds }: { kinds: NonNullable<ReturnType<typeof useKinds>['da
               const chosen = kinds.find((k) => k.name === event.currentTarget.value)
               setKindName(event.currentTarget.value)
               setGiven(startWith(chosen?.settings ?? []))
-              setLoginKind(chosen?.credentialKinds[0] ?? 'password')
+              setLoginKind(loginKindsOf(chosen)[0] ?? 'password')
               reset()
             }}
           />
@@ -149,94 +155,102 @@ function AddForm({ kinds }: { kinds: NonNullable<ReturnType<typeof useKinds>['da
           />
         </div>
       </fieldset>
-      <fieldset className={styles.step}>
-        <legend>2. Who it is</legend>
+      {reached ? (
+        <>
+          <fieldset className={styles.step}>
+            <legend>2. Who it is</legend>
+            <p className={styles.about}>
+              It must prove this each time before it hears a credential. Asking sends nothing secret. Compare the answer with what the
+              system shows on its own console: somebody in between would show you theirs.
+            </p>
+            <Button
+              variant="default"
+              className={styles.ask}
+              loading={identify.isPending}
+              disabled={lacking !== undefined}
+              onClick={() => {
+                setCompared(false)
+                identify.mutate({ kind: kindName, settings })
+              }}
+            >
+              Ask it who it is
+            </Button>
+            <Problem error={identify.error} />
+            {identity && (
+              <div className={styles.identity}>
+                <IdentityFacts identity={identity} />
+                <Checkbox
+                  label="I compared this with what the system itself shows"
+                  checked={compared}
+                  onChange={(event) => setCompared(event.currentTarget.checked)}
+                />
+              </div>
+            )}
+          </fieldset>
+          <fieldset className={styles.step}>
+            <legend>3. The account that manages it</legend>
+            <p className={styles.about}>
+              With it Claviger finds the other accounts and changes their credentials. Its credential is sealed at once, and replaced when
+              the account is taken over.
+            </p>
+            <div className={styles.pair}>
+              <TextInput
+                label="Account"
+                placeholder={kind?.name === 'postgres' ? 'postgres' : 'root'}
+                maxLength={64}
+                autoCapitalize="none"
+                autoComplete="off"
+                spellCheck={false}
+                value={login}
+                onChange={(event) => setLogin(event.currentTarget.value)}
+              />
+              <NativeSelect
+                label="Credential"
+                data={loginKindsOf(kind).map((k) => ({ value: k, label: credentialWords[k] }))}
+                value={loginKind}
+                rightSection={<IconSelector size={15} />}
+                onChange={(event) => {
+                  setLoginKind(event.currentTarget.value as typeof loginKind)
+                  setSecret('')
+                }}
+              />
+            </div>
+            {loginKind === 'password' ? (
+              <PasswordInput
+                label="Password on the target"
+                maxLength={1024}
+                autoComplete="new-password"
+                value={secret}
+                onChange={(event) => setSecret(event.currentTarget.value)}
+              />
+            ) : (
+              <Textarea
+                label="Private key"
+                description="OpenSSH format, without a passphrase"
+                autosize
+                minRows={3}
+                maxRows={10}
+                maxLength={16_384}
+                autoComplete="off"
+                spellCheck={false}
+                value={secret}
+                onChange={(event) => setSecret(event.currentTarget.value)}
+              />
+            )}
+          </fieldset>
+        </>
+      ) : (
         <p className={styles.about}>
-          It must prove this each time before it hears a credential. Asking sends nothing secret. Compare the answer with what the system
-          shows on its own console: somebody in between would show you theirs.
+          Claviger never connects to it: it keeps what people bring in, and shows it under a grant. You bring in its credentials afterwards.
         </p>
-        <Button
-          variant="default"
-          className={styles.ask}
-          loading={identify.isPending}
-          disabled={lacking !== undefined}
-          onClick={() => {
-            setCompared(false)
-            identify.mutate({ kind: kindName, settings })
-          }}
-        >
-          Ask it who it is
-        </Button>
-        <Problem error={identify.error} />
-        {identity && (
-          <div className={styles.identity}>
-            <IdentityFacts identity={identity} />
-            <Checkbox
-              label="I compared this with what the system itself shows"
-              checked={compared}
-              onChange={(event) => setCompared(event.currentTarget.checked)}
-            />
-          </div>
-        )}
-      </fieldset>
-      <fieldset className={styles.step}>
-        <legend>3. The account that manages it</legend>
-        <p className={styles.about}>
-          With it Claviger finds the other accounts and changes their credentials. Its credential is sealed at once, and replaced when the
-          account is taken over.
-        </p>
-        <div className={styles.pair}>
-          <TextInput
-            label="Account"
-            placeholder={kind?.name === 'postgres' ? 'postgres' : 'root'}
-            maxLength={64}
-            autoCapitalize="none"
-            autoComplete="off"
-            spellCheck={false}
-            value={login}
-            onChange={(event) => setLogin(event.currentTarget.value)}
-          />
-          <NativeSelect
-            label="Credential"
-            data={(kind?.credentialKinds ?? []).map((k) => ({ value: k, label: credentialWords[k] }))}
-            value={loginKind}
-            rightSection={<IconSelector size={15} />}
-            onChange={(event) => {
-              setLoginKind(event.currentTarget.value as typeof loginKind)
-              setSecret('')
-            }}
-          />
-        </div>
-        {loginKind === 'password' ? (
-          <PasswordInput
-            label="Password on the target"
-            maxLength={1024}
-            autoComplete="new-password"
-            value={secret}
-            onChange={(event) => setSecret(event.currentTarget.value)}
-          />
-        ) : (
-          <Textarea
-            label="Private key"
-            description="OpenSSH format, without a passphrase"
-            autosize
-            minRows={3}
-            maxRows={10}
-            maxLength={16_384}
-            autoComplete="off"
-            spellCheck={false}
-            value={secret}
-            onChange={(event) => setSecret(event.currentTarget.value)}
-          />
-        )}
-        <CodeField
-          label="Code"
-          description="A fresh one from your authenticator, for adding this target."
-          value={code}
-          onChange={setCode}
-          invalid={add.error instanceof Refused}
-        />
-      </fieldset>
+      )}
+      <CodeField
+        label="Code"
+        description="A fresh one from your authenticator, for adding this target."
+        value={code}
+        onChange={setCode}
+        invalid={add.error instanceof Refused}
+      />
       <Stack gap="md">
         <Problem error={add.error} />
       </Stack>

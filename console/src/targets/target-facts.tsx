@@ -27,6 +27,7 @@ const shown = (value: string) => (value.length > 80 ? `${value.slice(0, 60)} …
 
 /** How it is reached, and who it must prove to be before it hears a credential. */
 export function TargetFacts({ target: t }: { target: inventory.Target }) {
+  if (t.manager === null) return <NotReached target={t} />
   const pinned = Object.keys(t.identity).length > 0
   const rest = Object.entries(t.settings).filter(([name]) => name !== 'host' && name !== 'port')
   return (
@@ -80,3 +81,14 @@ export function TargetFacts({ target: t }: { target: inventory.Target }) {
     </section>
   )
 }
+
+const NotReached = ({ target: t }: { target: inventory.Target }) => (
+  <section aria-label="Facts">
+    <Facts>
+      <Fact name="Where it is">
+        {t.address === '' ? <span className="quiet">nobody said</span> : <Copyable value={t.address} what="address" />}
+      </Fact>
+      <Fact name="Claviger here">keeps what people bring in, and never connects to it</Fact>
+    </Facts>
+  </section>
+)

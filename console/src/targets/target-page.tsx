@@ -4,6 +4,7 @@ import { IconKey } from '@tabler/icons-react'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useCallback, useRef } from 'react'
 import { accountColumns } from '../accounts/columns.tsx'
+import { BringIn } from '../credentials/bring-in.tsx'
 import { useViewer } from '../data/identity.ts'
 import { useAccounts, useTarget } from '../data/inventory.ts'
 import { About } from '../history/about.tsx'
@@ -76,7 +77,8 @@ function Found({ target: t }: { target: inventory.Target }) {
                 )}
               </ChangeTarget>
             )}
-            {viewer.rotatesMany && t.states.managed > 0 && (
+            {t.manager === null && viewer.bringsCredentials && <BringIn target={t} />}
+            {viewer.rotatesMany && t.manager !== null && t.states.managed > 0 && (
               <RotateMany choice={{ by: 'target', name: t.name }} about={`Every account on ${t.name}.`} placeholder="It was broken into">
                 {(open) => (
                   <Button variant="default" onClick={open}>
@@ -85,7 +87,7 @@ function Found({ target: t }: { target: inventory.Target }) {
                 )}
               </RotateMany>
             )}
-            {viewer.discovers && <Discover target={t} />}
+            {viewer.discovers && t.manager !== null && <Discover target={t} />}
           </>
         }
       />
@@ -112,7 +114,11 @@ function AccountsOn({ target: t }: { target: inventory.Target }) {
       {!page && accounts.error && <Failure error={accounts.error} retry={() => accounts.refetch()} />}
       {page?.total === 0 && (
         <Empty icon={<IconKey size={32} stroke={1.5} />} title="No privileged account is known here">
-          {t.lastDiscovery ? 'The last search found none.' : 'Nobody searched it yet.'}
+          {t.manager === null
+            ? 'An account comes with the first credential that is brought in.'
+            : t.lastDiscovery
+              ? 'The last search found none.'
+              : 'Nobody searched it yet.'}
         </Empty>
       )}
       {(accounts.isPending || (page && page.total > 0)) && (

@@ -1,4 +1,4 @@
-import type { credentials } from '@claviger/api'
+import type { About, credentials } from '@claviger/api'
 
 type Counts = credentials.CredentialReport['counts']
 
@@ -9,6 +9,12 @@ export const findings: readonly { finding: credentials.Finding; word: string; ab
   { finding: 'old', word: 'Old', about: 'made more than 90 days ago' },
   { finding: 'shared', word: 'Shared', about: 'more than one person had it since it was made' },
 ]
+
+/** What is known of a credential that was brought in: `name keyring.p12, size 4096`. */
+export const aboutInWords = (about: About | null): string =>
+  Object.entries(about ?? {})
+    .map(([field, value]) => `${field} ${Array.isArray(value) ? value.join(' ') : value}`)
+    .join(', ') || '–'
 
 /** The page in one sentence. */
 export function reportInWords(counts: Counts): string {

@@ -5,6 +5,7 @@ const target = (found: number, managed: number, held: number, lastDiscovery: str
   states: { found, managed, held },
   accounts: found + managed + held,
   lastDiscovery,
+  manager: 'root',
 })
 
 describe('a target in one word', () => {

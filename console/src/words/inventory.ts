@@ -1,4 +1,4 @@
-import type { inventory } from '@claviger/api'
+import type { CredentialKind, inventory } from '@claviger/api'
 import type { Tone } from './access.ts'
 
 type State = inventory.Account['state']
@@ -9,6 +9,9 @@ export const accountStates: Record<State, { word: string; tone: Tone; about: str
   found: { word: 'Standing', tone: 'wait', about: 'Known, but not taken over: whoever holds its credential can use it at any time.' },
   held: { word: 'Held', tone: 'bad', about: 'Nobody gets in with it until an administrator releases it.' },
 }
+
+/** Of a vaulted account whose credentials people bring in. */
+export const byHandInWords = 'People bring in its credentials; each use is under a grant.'
 
 export const tierWords = ['Tier 0 · critical', 'Tier 1 · high', 'Tier 2 · standard', 'Tier 3 · low'] as const
 
@@ -23,10 +26,11 @@ export const categoryWords: Record<inventory.Account['category'], string> = {
 }
 
 /** One word about a target: the worst that is true of its accounts. */
-export function targetState(t: Pick<inventory.Target, 'states' | 'accounts' | 'lastDiscovery'>): { word: string; tone: Tone } {
+export function targetState(t: Pick<inventory.Target, 'states' | 'accounts' | 'lastDiscovery' | 'manager'>): { word: string; tone: Tone } {
   if (t.states.held > 0) return { word: `${t.states.held} held`, tone: 'bad' }
   if (t.states.found > 0) return { word: `${t.states.found} standing`, tone: 'wait' }
   if (t.accounts > 0) return { word: 'All vaulted', tone: 'good' }
+  if (t.manager === null) return { word: 'Empty', tone: 'over' }
   return t.lastDiscovery ? { word: 'No account', tone: 'over' } : { word: 'Not searched', tone: 'wait' }
 }
 
@@ -56,7 +60,13 @@ export function oldOneInWords(r: Pick<inventory.Rotation, 'version' | 'state' | 
   return r.version === 1 ? 'none was known' : 'could not be tried'
 }
 
-export const credentialWords = { password: 'Password', 'ssh-key': 'SSH key' } as const
+export const credentialWords: Record<CredentialKind, string> = {
+  password: 'Password',
+  'ssh-key': 'SSH key',
+  'api-key': 'API key',
+  json: 'JSON document',
+  file: 'File',
+}
 
 const versionStates: Record<string, { word: string; tone: Tone }> = {
   current: { word: 'In use', tone: 'good' },

@@ -37,6 +37,8 @@ beforeAll(async () => {
     dependent: await dependent(),
     ...(await destroyedByPolicy()),
     ...(await activationAsked()),
+    breakglass_key: await keyBrought(),
+    deposit: await brought(),
   }
   // an attacker with the database is held up by no constraint
   for (const kind of factKinds) await world.sql(`alter table "${kind}" disable trigger user`)
@@ -48,6 +50,25 @@ beforeAll(async () => {
     await world.sql(`alter table ${on} drop constraint if exists "${conname}" cascade`)
 })
 afterAll(() => world?.close())
+
+/** Somebody brought in a credential of an account that nobody manages. */
+async function brought(): Promise<string> {
+  const target = world.target('billing', { kind: 'stored', identity: {}, settings: {}, manager: '' })
+  const account = world.account(target, 'reports', { credentials: ['json'], state: 'managed' })
+  const at = world.clock.now()
+  const row = { ...{ id: newId('dps'), account_id: account.id, person_id: world.carol.id }, ...{ credential: 'json', version: 1, at } }
+  must(
+    await world.write(
+      [
+        { kind: 'target', revision: 1, row: target },
+        { kind: 'account', revision: 1, row: account },
+        { kind: 'deposit', revision: 1, row },
+      ],
+      world.stepUp(world.carol),
+    ),
+  )
+  return row.id
+}
 
 /** Somebody holds an account and was shown its password. */
 async function heldAndShown(): Promise<{ holding: string; reveal: string }> {

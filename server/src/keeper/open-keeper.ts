@@ -34,6 +34,7 @@ import { createSealedVersions } from './vault/sealed-versions.ts'
 import { createShowings } from './vault/showings.ts'
 import { ensureSystemKeys } from './vault/system-keys.ts'
 import { ensureTlsAuthority } from './vault/tls-authority.ts'
+import { promoteKept } from './vault/vault.store.ts'
 import { createVault } from './vault/vault.ts'
 import { createVersionPolicy } from './vault/version-policy.ts'
 
@@ -116,6 +117,9 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
   await ensureTlsAuthority(vault, now())
   const restored = await vault.restoreFromEscrow()
   if (restored > 0) log(`${restored} credentials were put back from the escrow as candidates`)
+
+  const kept = await promoteKept(pool)
+  if (kept > 0) log(`${kept} credentials that were brought in are current again`)
 
   const ticketing = { pool, keys, facts, epoch: () => identity.epoch, now }
   const context: KeeperContext = {

@@ -18,6 +18,7 @@ export type RecordingId = Id<'rec'>
 export type RotationId = Id<'rot'>
 export type OrderId = Id<'ord'>
 export type RevealId = Id<'rvl'>
+export type DepositId = Id<'dps'>
 export type BatchId = Id<'bat'>
 export type PasswordPolicyId = Id<'pwp'>
 export type ImportId = Id<'imp'>

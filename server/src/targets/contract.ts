@@ -10,6 +10,7 @@
  * - lifecycle: what can be done to an account itself: disable, enable, create, remove, end its sessions
  */
 import type { z } from 'zod'
+import type { CredentialKind as KeptKind } from '../kernel/credential-kinds.ts'
 import type { PasswordRules } from '../kernel/password-rules.ts'
 import { fail, ok, type Result } from '../kernel/result.ts'
 import type { AccountCategory } from '../kernel/tier.ts'
@@ -141,13 +142,17 @@ export interface OpenTarget {
 export interface TargetKind {
   readonly name: string
   readonly wire?: 'ssh' | 'postgres'
-  readonly credentialKinds: readonly CredentialKind[]
+  /** False of kinds that only keep what people bring in: `open` answers `target.not_reached`. */
+  readonly reached: boolean
+  readonly credentialKinds: readonly KeptKind[]
   /** Each by the name of its member; those of the lifecycle by their own. */
   readonly capabilities: readonly string[]
   readonly passwordRules?: PasswordRules
   /** What its settings are, for a form. */
   readonly settings: readonly DescribedSetting[]
   open(settings: unknown, dial: Dial): Result<OpenTarget, TargetFailure>
+  /** Whether the settings are right, and where the target is by them. */
+  check(settings: unknown): Result<{ address: string }, TargetFailure>
 }
 
 /** Thrown inside `discover`, whose iteration cannot return a refusal. */
@@ -164,17 +169,18 @@ export function defineTargetKind<S extends { host: string; port: number }>(spec:
   const { discover, rotate, rotateMany, changeOwn, lifecycle, dependents, logins, closeOthers, verify, identify } = spec
   const about = { ...(spec.wire && { wire: spec.wire }), ...(spec.passwordRules && { passwordRules: spec.passwordRules }) }
   const can = { discover, rotate, changeOwn, closeOthers, verify, ...lifecycle, tell: dependents?.tell, logins, connect: spec.wire }
+  const parse = (raw: unknown) => parseSettings(spec.settings, raw)
   return {
     name: spec.name,
+    reached: true,
     credentialKinds: spec.credentialKinds,
     capabilities: Object.entries(can).flatMap(([name, fn]) => (fn ? [name] : [])),
     settings: describeSettings(spec.settings),
     ...about,
     open(raw, dial) {
-      const parsed = spec.settings.safeParse(raw)
-      if (!parsed.success)
-        return fail({ code: 'target.settings_invalid', issues: parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`) })
-      const s = parsed.data
+      const parsed = parse(raw)
+      if (!parsed.ok) return parsed
+      const s = parsed.value
       return ok({
         kind: spec.name,
         ...about,
@@ -203,7 +209,41 @@ export function defineTargetKind<S extends { host: string; port: number }>(spec:
         verify: (identity: PinnedIdentity, login: Login) => verify(s, identity, login, dial),
       } satisfies OpenTarget)
     },
+    check(raw) {
+      const parsed = parse(raw)
+      return parsed.ok ? ok({ address: `${parsed.value.host}:${parsed.value.port}` }) : parsed
+    },
   }
+}
+
+/**
+ * A kind of target that Claviger does not reach: it keeps what people bring in, and shows it under a grant. Nothing is found, set or tried there, so there
+ * is nothing else to say of it.
+ */
+export function defineUnreachedKind<S extends { host?: string | undefined }>(spec: {
+  readonly name: string
+  readonly settings: z.ZodType<S>
+  readonly credentialKinds: readonly KeptKind[]
+}): TargetKind {
+  const { name, credentialKinds, settings } = spec
+  return {
+    ...{ name, credentialKinds, reached: false, capabilities: [], settings: describeSettings(settings) },
+    open(raw) {
+      const parsed = parseSettings(settings, raw)
+      return parsed.ok ? fail({ code: 'target.not_reached', kind: name }) : parsed
+    },
+    check(raw) {
+      const parsed = parseSettings(settings, raw)
+      return parsed.ok ? ok({ address: parsed.value.host ?? '' }) : parsed
+    },
+  }
+}
+
+function parseSettings<S>(schema: z.ZodType<S>, raw: unknown): Result<S, TargetFailure> {
+  const parsed = schema.safeParse(raw)
+  return parsed.success
+    ? ok(parsed.data)
+    : fail({ code: 'target.settings_invalid', issues: parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`) })
 }
 
 const changed = (result: ChangeResult): Result<Changed, TargetFailure> =>

@@ -20,6 +20,8 @@ export type TargetFailure =
   | { code: 'target.not_supported'; detail: string }
   /** What uses a credential on this host did not take it. `step`: file, command, unit or check. */
   | { code: 'target.not_told'; step: string; detail: string }
+  /** Claviger connects to no target of this kind. */
+  | { code: 'target.not_reached'; kind: string }
   | { code: 'target.protocol'; detail: string }
   | { code: 'target.timeout'; detail: string }
 
@@ -55,6 +57,11 @@ const faces: Faces<FailureTable> = {
   },
   'target.not_supported': { http: 502, say: (e) => `This target cannot do that: ${e.detail}.` },
   'target.not_told': { http: 502, say: (e) => `What uses the credential there did not take it (${e.step}): ${e.detail}.` },
+  'target.not_reached': {
+    http: 422,
+    say: (e) =>
+      `Claviger does not reach targets of the kind ${e.kind}: what it keeps for them is brought in by hand. Bring in the next version: claviger credentials put.`,
+  },
   'target.protocol': { http: 502, say: (e) => `The target did not answer as it should: ${e.detail}.` },
   'target.timeout': { http: 502, say: (e) => `The target did not answer in time: ${e.detail}. Try again.` },
 }

@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
+import { isLoginKind } from '../kernel/credential-kinds.ts'
 import { fail, ok, type Result } from '../kernel/result.ts'
 import { secureSocket } from '../platform/tls/index.ts'
 import { defineTargetKind, TargetError, type TargetKind } from './contract.ts'
@@ -65,7 +66,7 @@ function problemOf(kind: TargetKind, others: readonly TargetKind[]): string | un
   if (others.some((other) => other.name === name)) return `has a kind with the name ${name}, which is taken`
   if (kind.wire !== undefined) return `has the kind ${name} with a wire: only kinds of the server itself are reached through a gateway`
   if (!kind.capabilities.includes('verify')) return `has the kind ${name}, which cannot verify a credential`
-  if (kind.credentialKinds.length === 0 || kind.credentialKinds.some((one) => one !== 'password' && one !== 'ssh-key'))
+  if (kind.credentialKinds.length === 0 || kind.credentialKinds.some((one) => !isLoginKind(one)))
     return `has the kind ${name} without a kind of credential that is known here`
   const settings = kind.settings.map((setting) => setting.name)
   if (!settings.includes('host') || !settings.includes('port')) return `has the kind ${name}, whose settings have no host and port`

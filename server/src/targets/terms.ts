@@ -1,8 +1,9 @@
+import type { LoginKind } from '../kernel/credential-kinds.ts'
 import type { Result } from '../kernel/result.ts'
 import type { Secret } from '../kernel/secret.ts'
 
 /** What proves an account on a target. An account may have one credential of each kind. */
-export type CredentialKind = 'password' | 'ssh-key'
+export type CredentialKind = LoginKind
 
 /**
  * One credential as bytes. `password`: UTF-8 text. `ssh-key`: an OpenSSH private key in PEM, without passphrase;

@@ -4,6 +4,7 @@ import { examples } from '../../kit/examples.ts'
 import type { GlobalOptions } from '../../kit/shell.ts'
 import { findAccount } from '../find.ts'
 import { stateStyle, tierStyle } from '../words.ts'
+import { aboutInWords } from './about-in-words.ts'
 import { careFacts } from './care-facts.ts'
 import { checkOutFacts } from './check-out-facts.ts'
 
@@ -34,7 +35,11 @@ const run: Run<GlobalOptions> = async (shell, _options, name = '') => {
       ['privileges', account.privileges.join(', ') || 'none'],
       ['keys', account.authorisedKeys.map((k) => `${k.fingerprint} ${k.comment}`.trim()).join(', ') || 'none'],
       ...checkOutFacts(print, out),
-      ...(account.state === 'found' ? [] : careFacts(print, care)),
+      ...(account.byHand
+        ? [['replaced', 'by hand: claviger credentials put'] as const]
+        : account.state === 'found'
+          ? []
+          : careFacts(print, care)),
     ])
     print.line('')
     print.table(
@@ -42,6 +47,8 @@ const run: Run<GlobalOptions> = async (shell, _options, name = '') => {
         { title: 'CREDENTIAL', value: (v) => `${v.credential} v${v.version}`, style: () => 'bold' },
         { title: 'STATE', value: (v) => v.state, style: stateStyle },
         { title: 'MADE', value: (v) => print.time(v.at) },
+        { title: 'ABOUT', value: (v) => aboutInWords(v) },
+        { title: 'BROUGHT BY', value: (v) => v.broughtBy?.name ?? '–' },
       ],
       versions,
       'The vault holds no credential of it.',

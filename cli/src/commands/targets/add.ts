@@ -11,9 +11,9 @@ interface Options extends GlobalOptions {
   kind: string
   environment: 'production' | 'staging' | 'development' | 'lab'
   tier: string
-  set: string[]
+  set?: string[]
   pin?: string[]
-  login: string
+  login?: string
   loginKind: 'password' | 'ssh-key'
   secretFile?: string
   codeFile?: string
@@ -26,9 +26,9 @@ export const targetsAdd: CommandFile = (cli, act) =>
     .description(
       'Adds a target with its pinned identity and the account that manages it. Shows who the system says it is and asks before pinning; --pin gives what you know instead. The credential is sealed at once and replaced when the account is taken over.',
     )
-    .requiredOption('--kind <kind>', 'linux-ssh, postgres, …')
-    .requiredOption('--set <name=value>', 'a setting, such as host=10.0.0.5 (repeatable)', collect)
-    .requiredOption('--login <account>', 'the account with which accounts are found and rotated')
+    .requiredOption('--kind <kind>', 'linux-ssh, postgres, …; stored for what Claviger does not reach')
+    .option('--set <name=value>', 'a setting, such as host=10.0.0.5 (repeatable)', collect)
+    .option('--login <account>', 'the account with which accounts are found and rotated; left out for stored')
     .addOption(new Option('--environment <environment>').choices(['production', 'staging', 'development', 'lab']).default('production'))
     .addOption(new Option('--tier <tier>', '0 critical, 1 high, 2 standard, 3 low').choices(['0', '1', '2', '3']).default('1'))
     .addOption(new Option('--login-kind <kind>').choices(['password', 'ssh-key']).default('password'))
@@ -40,32 +40,47 @@ export const targetsAdd: CommandFile = (cli, act) =>
       examples({
         'claviger targets add web02 --kind linux-ssh --set host=10.0.0.5 --login root --login-kind ssh-key --secret-file ~/.ssh/id_ed25519':
           'a Linux host',
+        'claviger targets add stripe --kind stored --tier 2 --set host=dashboard.stripe.com': 'whose credentials are brought in by hand',
       }),
     )
     .action(act(run))
 
 const run: Run<Options> = async (shell, options, name = '') => {
   const { ask, print } = shell
-  const settings = parseSettings(options.set)
-  const pinned = options.pin ? parseIdentity(options.pin) : await askIdentity(shell, options.kind, settings)
-  const secret = await readSecret(shell, options)
+  const settings = parseSettings(options.set ?? [])
+  const { kinds } = await shell.get(call(shell.server, inventory.targetKinds))
+  const reached = kinds.find((k) => k.name === options.kind)?.reached ?? true
+  const way = reached ? await askWay(shell, options, settings) : {}
   const code = await ask.hidden('Code from your authenticator', options.codeFile, '--code-file')
-  const { kind, environment, login, loginKind } = options
+  const { kind, environment } = options
   const body = {
     name,
     kind,
     environment,
     tier: Number(options.tier),
     settings,
-    identity: pinned,
-    login: { account: login, kind: loginKind, secret },
+    ...way,
     code,
   }
   const target = await shell.get(call(shell.server, inventory.addTarget, { body }), `Adding ${name}`)
   print.answer({ target }, () => {
-    print.line(`Added ${target.name} (${target.kind}, ${target.tierLabel}) at ${target.address}.`, 'green')
-    print.next(`claviger targets discover ${target.name}`)
+    print.line(
+      `Added ${target.name} (${target.kind}, ${target.tierLabel})${target.address === '' ? '' : ` at ${target.address}`}.`,
+      'green',
+    )
+    print.next(
+      reached ? `claviger targets discover ${target.name}` : `claviger credentials put ACCOUNT@${target.name} --kind KIND --file FILE`,
+    )
   })
+}
+
+/** How it is reached: who it has to be, and with which account. */
+async function askWay(shell: Shell, options: Options, settings: Record<string, string | number | boolean>) {
+  const { login, loginKind } = options
+  if (login === undefined)
+    throw new CliError('usage', `A target of the kind ${options.kind} takes the account that manages it.`, '--login ACCOUNT')
+  const identity = options.pin ? parseIdentity(options.pin) : await askIdentity(shell, options.kind, settings)
+  return { identity, login: { account: login, kind: loginKind, secret: await readSecret(shell, options, login) } }
 }
 
 async function askIdentity(
@@ -84,7 +99,7 @@ async function askIdentity(
   throw new CliError('failed', 'Nothing was added: an identity that you cannot confirm may be an impostor.')
 }
 
-async function readSecret({ ask }: Shell, { login, loginKind, secretFile }: Options): Promise<string> {
+async function readSecret({ ask }: Shell, { loginKind, secretFile }: Options, login: string): Promise<string> {
   // a private key has many lines
   if (secretFile !== undefined && loginKind === 'ssh-key' && secretFile !== '-') return readGiven(secretFile, '--secret-file')
   if (loginKind === 'ssh-key') throw new CliError('usage', 'A private key is given as a file.', '--secret-file ~/.ssh/id_ed25519')

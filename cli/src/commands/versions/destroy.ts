@@ -1,4 +1,4 @@
-import { versions as api, call } from '@claviger/api'
+import { versions as api, type CredentialKind, call, credentialKind } from '@claviger/api'
 import { Option } from 'commander'
 import type { CommandFile, Run } from '../../kit/command.ts'
 import { examples } from '../../kit/examples.ts'
@@ -8,7 +8,7 @@ import { findAccount } from '../find.ts'
 import { codeFile } from '../people/change.ts'
 
 interface Options extends GlobalOptions {
-  credential: 'password' | 'ssh-key'
+  credential: CredentialKind
   versions: string
   reason: string
   codeFile?: string
@@ -21,7 +21,7 @@ export const versionsDestroy: CommandFile = (cli, act) =>
     .description(
       'As a security officer: destroys the data keys of versions that were replaced, in the database and in the escrow. It is complete when the backups that hold them are gone.',
     )
-    .addOption(new Option('--credential <credential>', 'which').choices(['password', 'ssh-key']).makeOptionMandatory())
+    .addOption(new Option('--credential <credential>', 'which').choices(credentialKind.options).makeOptionMandatory())
     .requiredOption('--versions <versions>', 'such as 1-3,5')
     .requiredOption('--reason <text>', 'why; it stands in the audit log')
     .option(...codeFile)

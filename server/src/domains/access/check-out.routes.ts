@@ -1,7 +1,9 @@
 import { checkOut as api } from '@claviger/api'
+import { type CredentialKind, isBinary } from '../../kernel/credential-kinds.ts'
 import { parseDuration } from '../../kernel/duration.ts'
 import type { AccountId, GrantId } from '../../kernel/id.ts'
 import { fail, ok } from '../../kernel/result.ts'
+import type { Secret } from '../../kernel/secret.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import { on, type RouteHandler, signedIn } from '../../platform/http/handler.ts'
 import type { Kinds } from '../inventory/index.ts'
@@ -51,9 +53,7 @@ export function checkOutRoutes(deps: FileRequestDeps & CheckOutDeps & { db: Db }
       if (!revealed.ok) return refuse(revealed.error)
       const { secret, ...rest } = revealed.value
       // JSON wants a string, which cannot be wiped: docs/security.md says so
-      const value = await secret.use('show-to-holder', (bytes) => Buffer.from(bytes).toString('utf8'))
-      secret.wipe()
-      return ok({ ...rest, value })
+      return ok({ ...rest, ...(await asValue(rest.credential, secret)) })
     }),
     on(api.issueReadTicket, async (incoming) => {
       const given = { from: incoming.source, code: incoming.body.code }
@@ -68,8 +68,7 @@ export function checkOutRoutes(deps: FileRequestDeps & CheckOutDeps & { db: Db }
       if (!answer.ok) return refuse(answer.error)
       const { secret, ...rest } = answer.value
       // a string, as above
-      const value = await secret.use('show-to-holder', (bytes) => Buffer.from(bytes).toString('utf8'))
-      return ok({ ...rest, value })
+      return ok({ ...rest, ...(await asValue(rest.credential, secret)) })
     }),
     on(api.extendGrant, async (incoming) => {
       const who = signedIn(incoming)
@@ -84,4 +83,10 @@ export function checkOutRoutes(deps: FileRequestDeps & CheckOutDeps & { db: Db }
       return request ? ok(request) : refuse({ code: 'access.request_unknown', request: filed.value.id })
     }),
   ]
+}
+
+/** Text as it is, a file in base64. */
+async function asValue(credential: CredentialKind, secret: Secret): Promise<{ value: string; encoding: 'utf8' | 'base64' }> {
+  const encoding = isBinary(credential) ? 'base64' : 'utf8'
+  return { value: await secret.use('show-to-holder', (bytes) => Buffer.from(bytes).toString(encoding)), encoding }
 }

@@ -1,5 +1,6 @@
 import type { Keeper } from '../../keeper/client.ts'
 import type { AnswerOf, KeeperRefusal } from '../../keeper/contract.ts'
+import type { About, CredentialKind } from '../../kernel/credential-kinds.ts'
 import type { PersonId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { Secret } from '../../kernel/secret.ts'
@@ -7,14 +8,13 @@ import { sha256 } from '../../platform/crypto/hash.ts'
 import type { Audit } from '../audit/index.ts'
 import { credentialRead } from './events.ts'
 
-type Kind = 'password' | 'ssh-key'
-
 export interface Read {
   account: string
   target: string
-  credential: Kind
+  credential: CredentialKind
   version: number
   public: string | null
+  about: About | null
   /** When the grant ends. */
   until: string
   /** The caller wipes it. */
@@ -25,7 +25,7 @@ export interface Asked {
   ticket: string
   /** Address of the client. */
   from: string
-  credential: Kind | undefined
+  credential: CredentialKind | undefined
 }
 
 interface Waiting extends Asked {
@@ -84,7 +84,8 @@ export function createReads({ audit, keeper }: { audit: Audit; keeper: Keeper })
   }
 
   const readTogether = async (batch: readonly Waiting[]): Promise<void> => {
-    const good = await recognise(batch)
+    const [good, later] = togetherAtMost(await recognise(batch))
+    for (const { asked } of later) put(asked)
     if (good.length === 0) return
     const entries = await audit.noteMany(
       good.map(({ what: { grant, account, credential, version, person } }) => ({
@@ -115,24 +116,40 @@ export function createReads({ audit, keeper }: { audit: Audit; keeper: Keeper })
         const read = reads[at]
         if (!read?.ok) {
           recent.forget(asked)
-          if (read?.error.code === 'keeper.stale' && !asked.again) again({ ...asked, again: true })
+          if (read?.error.code === 'keeper.stale' && !asked.again) put({ ...asked, again: true })
           else asked.settle(fail(read?.error ?? missing))
           continue
         }
         const secret = new Secret(Uint8Array.from(bytes.subarray(from, from + read.length)))
         from += read.length
         const { name: account, target, credential, version } = what
-        asked.settle(ok({ account, target, credential, version, public: read.public, until: read.endsAt, secret }))
+        asked.settle(
+          ok({ account, target, credential, version, ...{ public: read.public, about: read.about }, until: read.endsAt, secret }),
+        )
       }
     })
   }
 
-  const again = (one: Waiting): void => {
+  const put = (one: Waiting): void => {
     waiting.push(one)
     // what else arrives in this turn goes with it
     if (waiting.length === 1) setImmediate(go)
   }
-  return (asked) => new Promise((settle) => again({ ...asked, settle }))
+  return (asked) => new Promise((settle) => put({ ...asked, settle }))
+}
+
+/** Bytes that one answer of the keeper carries at most: of files 250 would be more than its socket takes in one piece. One always goes. */
+const mostBytes = 4 << 20
+
+function togetherAtMost<T extends { what: Recognised }>(known: readonly T[]): [now: T[], later: T[]] {
+  let bytes = 0
+  let fits = 0
+  for (const { what } of known) {
+    bytes += what.size
+    if (bytes > mostBytes && fits > 0) break
+    fits += 1
+  }
+  return [known.slice(0, fits), known.slice(fits)]
 }
 
 /** What an entry says of a ticket is asked for once a second. The keeper decides for each read whether that is so. */

@@ -1,5 +1,6 @@
 import { attest } from '../../keeper/attest-rows.ts'
 import type { Keeper } from '../../keeper/client.ts'
+import type { About } from '../../kernel/credential-kinds.ts'
 import type { EntryId, GrantId, PersonId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { Secret } from '../../kernel/secret.ts'
@@ -24,6 +25,7 @@ export interface Shown {
   credential: RevealRow['credential']
   version: number
   public: string | null
+  about: About | null
   until: string
   /** The caller wipes it. */
   secret: Secret
@@ -86,8 +88,8 @@ export async function revealCredential(
     phase: 'outcome',
     intent,
   })
-  const { credential, version, public: line, endsAt } = answer.value
-  return ok({ account: on.name, target: on.target, credential, version, public: line, until: endsAt, secret })
+  const { credential, version, public: line, about, endsAt } = answer.value
+  return ok({ account: on.name, target: on.target, credential, version, public: line, about, until: endsAt, secret })
 }
 
 /** My grant for seeing a credential, as the rows say it. The keeper asks again; here so that no code is spent on what it refuses. */

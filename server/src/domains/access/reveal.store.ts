@@ -1,3 +1,4 @@
+import type { CredentialKind } from '../../kernel/credential-kinds.ts'
 import type { AccountId, EntryId, GrantId, PersonId, RevealId } from '../../kernel/id.ts'
 import type { Tx } from '../../platform/db/open-db.ts'
 import './tables.ts'
@@ -7,7 +8,7 @@ export interface RevealRow {
   grant_id: GrantId
   person_id: PersonId
   account_id: AccountId
-  credential: 'password' | 'ssh-key'
+  credential: CredentialKind
   version: number
   at: Date
 }

@@ -1,5 +1,6 @@
 import type { AnswerOf, breakGlass as api } from '@claviger/api'
 import type { Keeper } from '../../keeper/client.ts'
+import { isLoginKind } from '../../kernel/credential-kinds.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import './tables.ts'
 
@@ -53,7 +54,7 @@ export async function currentVersions(keeper: Keeper, accounts: readonly string[
     const answer = await keeper.ask('versions', { accounts: accounts.slice(from, from + 500) })
     if (!answer.ok) continue
     for (const { account, credential, version, state, at, breakGlass } of answer.value.versions)
-      if (state === 'current' && breakGlass) found.push({ account, credential, version, rotatedAt: at })
+      if (state === 'current' && breakGlass && isLoginKind(credential)) found.push({ account, credential, version, rotatedAt: at })
   }
   return found
 }

@@ -43,11 +43,11 @@ export async function changeTarget(
         (k) => JSON.stringify(before[k]) !== JSON.stringify(after[k]),
       )
       if (changed.length === 0) return fail({ code: 'inventory.nothing_to_change' })
-      const opened = kinds.open(after.kind, after.settings)
-      if (!opened.ok) return opened
+      const checked = kinds.check(after.kind, after.settings)
+      if (!checked.ok) return checked
       if (changed.includes('reconciler') && after.reconciler !== null) {
         const second = (await lockAccountsOf(act.tx, id)).find((a) => a.name === after.reconciler)
-        if (after.reconciler === after.manager || second?.state !== 'managed')
+        if (after.manager === '' || after.reconciler === after.manager || second?.state !== 'managed')
           return fail({ code: 'inventory.no_reconciler', account: after.reconciler, manager: after.manager })
       }
       const attested = await attest(keeper, [{ kind: 'target', revision: after.revision, row: { ...after } }], authority)
@@ -55,11 +55,10 @@ export async function changeTarget(
       const voided = await deps.whenTargetChanges(act, id, `the target's ${changed.join(' and ')} changed`)
       if (!voided.ok) return voided
       await updateTarget(act.tx, after, attested.value.macOf(id))
-      const { host, port } = opened.value.address
       const event = targetChanged({
         target: id,
         changed,
-        address: `${host}:${port}`,
+        address: checked.value.address,
         voidedRequests: voided.value.requests,
         voidedGrants: voided.value.grants,
       })

@@ -11,6 +11,8 @@ interface InventoryErrors {
   'inventory.manager_not_privileged': { account: string; found: readonly string[] }
   'inventory.cannot_discover': { kind: string }
   'inventory.code_needed': object
+  'inventory.login_needed': { kind: string }
+  'inventory.nothing_to_log_in': { kind: string }
   'inventory.nothing_to_change': object
   'inventory.taken_over': { account: string }
   'inventory.no_reconciler': { account: string; manager: string }
@@ -29,6 +31,15 @@ const faces: Faces<InventoryErrors> = {
       `${e.account} cannot manage this target: discovery found ${e.found.join(', ') || 'no privileged account'}. Name one of these.`,
   },
   'inventory.cannot_discover': { http: 422, say: (e) => `Targets of kind ${e.kind} cannot be searched.` },
+  'inventory.login_needed': {
+    http: 422,
+    say: (e) => `A target of the kind ${e.kind} takes the identity that it must prove, and the account that manages it.`,
+  },
+  'inventory.nothing_to_log_in': {
+    http: 422,
+    say: (e) =>
+      `Claviger does not reach targets of the kind ${e.kind}: leave identity and login out. What it keeps for them is brought in afterwards.`,
+  },
   'inventory.code_needed': { http: 403, say: () => 'This needs a fresh code. Give the six digits that your authenticator shows now.' },
   'inventory.no_reconciler': {
     http: 422,

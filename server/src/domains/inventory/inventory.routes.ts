@@ -5,7 +5,7 @@ import type { AccountId, TargetId } from '../../kernel/id.ts'
 import { fail, ok } from '../../kernel/result.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import { on, type RouteHandler, signedIn } from '../../platform/http/handler.ts'
-import { addTarget } from './add-target.ts'
+import { addGiven } from './add-given.ts'
 import { type ChangeTargetDeps, changeTarget, type TargetChange } from './change-target.ts'
 import { discoverTarget } from './discover-target.ts'
 import { explainInventory, type InventoryError } from './errors.ts'
@@ -43,7 +43,7 @@ export function inventoryRoutes(deps: ChangeTargetDeps & { db: Db; keeper: Keepe
       const { code, ...given } = body
       const authority = authorityOf(who, code, setupToken)
       if (!authority) return codeNeeded()
-      const added = await addTarget(deps, who?.person ?? null, authority, given)
+      const added = await addGiven(deps, who?.person ?? null, authority, given)
       if (!added.ok) return refuse(added.error)
       const shown = await oneTarget(added.value.id)
       return shown ? ok(shown) : refuse({ code: 'inventory.target_unknown', target: added.value.id })
@@ -84,7 +84,7 @@ export function inventoryRoutes(deps: ChangeTargetDeps & { db: Db; keeper: Keepe
       return done.ok ? ok({ observed: observe }) : refuse(done.error)
     }),
     on(api.accountVersions, async ({ params }) => {
-      const found = await allVersions(keeper, params.id)
+      const found = await allVersions(db, keeper, params.id)
       return found.ok ? ok({ versions: found.value }) : refuse(found.error)
     }),
   ]

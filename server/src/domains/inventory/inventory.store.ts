@@ -101,6 +101,15 @@ export async function lockAccount(tx: Tx, id: AccountId): Promise<AccountRow | u
     | undefined
 }
 
+export async function lockAccountNamed(tx: Tx, target: TargetId, name: string): Promise<AccountRow | undefined> {
+  return (await tx
+    .selectFrom('account')
+    .select(accountColumns)
+    .where('target_id', '=', target)
+    .where('name', '=', name)
+    .forUpdate()
+    .executeTakeFirst()) as AccountRow | undefined
+}
 export async function insertAccount(tx: Tx, { authorised_keys, ...row }: AccountRow, mac: Buffer): Promise<void> {
   await tx
     .insertInto('account')

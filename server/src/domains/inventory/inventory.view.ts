@@ -46,7 +46,9 @@ export async function showTargets(
   if (only.environment !== undefined) matching = matching.where('t.environment', '=', only.environment)
   if (only.tier !== undefined) matching = matching.where('t.tier', '=', only.tier)
   if (only.search !== undefined)
-    matching = matching.where(holds(sql`t.name || ' ' || (t.settings->>'host') || ':' || coalesce(t.settings->>'port', '')`, only.search))
+    matching = matching.where(
+      holds(sql`t.name || ' ' || coalesce(t.settings->>'host', '') || ':' || coalesce(t.settings->>'port', '')`, only.search),
+    )
   const { n } = await matching.select(({ fn }) => fn.countAll<string>().as('n')).executeTakeFirstOrThrow()
   let page = matching
     .select([
@@ -78,10 +80,10 @@ export async function showTargets(
       environment: t.environment as ShownTarget['environment'],
       tier: t.tier,
       tierLabel: tierLabel(t.tier as Tier),
-      address: `${t.settings.host}:${t.settings.port}`,
+      address: [t.settings.host, t.settings.port].filter((part) => part !== undefined).join(':'),
       settings: t.settings,
       identity: t.identity,
-      manager: t.manager,
+      manager: t.manager === '' ? null : t.manager,
       reconciler: t.reconciler,
       capabilities: [...capabilities(t.kind)],
       accounts: counts.found + counts.managed + counts.held,
@@ -150,6 +152,7 @@ export async function showAccounts(
       't.name as target',
       't.kind',
       't.environment',
+      't.manager',
     ])
     .orderBy('t.name')
     .orderBy('a.name')
@@ -169,6 +172,7 @@ export async function showAccounts(
     tierLabel: tierLabel(a.tier as Tier),
     privileges: a.privileges,
     state: a.state as ShownAccount['state'],
+    byHand: a.manager === '',
     observedSince: a.observed_since?.toISOString() ?? null,
     credentials: credentials.get(a.id) ?? [],
     authorisedKeys: a.authorised_keys,
@@ -189,4 +193,19 @@ export async function lastVerified(
     .where('state', '=', 'done')
     .groupBy(['account_id', 'credential'])
     .execute()
+}
+
+/** Who brought in which version of an account's credentials. */
+export async function broughtIn(
+  db: Db,
+  account: string,
+): Promise<{ credential: string; version: number; person: { id: string; name: string; displayName: string } }[]> {
+  const { rows } = await sql<{ credential: string; version: number; id: string; name: string; display_name: string }>`
+    select d.credential, d.version, p.id, p.name, p.display_name from deposit d join person p on p.id = d.person_id
+    where d.account_id = ${account} and d.state = 'kept' order by d.at desc limit 500`.execute(db)
+  return rows.map(({ credential, version, id, name, display_name: displayName }) => ({
+    credential,
+    version,
+    person: { id, name, displayName },
+  }))
 }

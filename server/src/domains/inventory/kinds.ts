@@ -6,6 +6,10 @@ import type { InventoryError } from './errors.ts'
 /** The kinds of target that this server supports, opened with its dialer. */
 export interface Kinds {
   open(kind: string, settings: unknown): Result<OpenTarget, InventoryError>
+  /** Whether its settings are right; where it is by them. */
+  check(kind: string, settings: unknown): Result<{ address: string }, InventoryError>
+  /** Whether Claviger connects to such a target. Of a kind that is not known any more: it did. */
+  reaches(kind: string): boolean
   capabilities(kind: string): readonly string[]
   /** What a form needs to know of each kind. */
   described(): AnswerOf<typeof api.targetKinds>['kinds']
@@ -16,10 +20,14 @@ export function createKinds(kinds: readonly TargetKind[], dial: Dial): Kinds {
   return {
     open: (kind, settings) =>
       byName.get(kind)?.open(settings, dial) ?? fail({ code: 'inventory.kind_unknown', kind, kinds: [...byName.keys()] }),
+    check: (kind, settings) =>
+      byName.get(kind)?.check(settings) ?? fail({ code: 'inventory.kind_unknown', kind, kinds: [...byName.keys()] }),
+    reaches: (kind) => byName.get(kind)?.reached ?? true,
     capabilities: (kind) => byName.get(kind)?.capabilities ?? [],
     described: () =>
-      kinds.map(({ name, capabilities, credentialKinds, settings }) => ({
+      kinds.map(({ name, reached, capabilities, credentialKinds, settings }) => ({
         name,
+        reached,
         capabilities: [...capabilities],
         credentialKinds: [...credentialKinds],
         settings: settings.map((setting) => ({ ...setting, choices: [...setting.choices] })),

@@ -3,7 +3,7 @@ import type { Keeper } from '../../keeper/client.ts'
 import type { KeeperRefusal } from '../../keeper/contract.ts'
 import { ok, type Result } from '../../kernel/result.ts'
 import type { Db } from '../../platform/db/open-db.ts'
-import { lastVerified, type ShownAccount } from './inventory.view.ts'
+import { broughtIn, lastVerified, type ShownAccount } from './inventory.view.ts'
 
 type Credential = ShownAccount['credentials'][number]
 
@@ -30,14 +30,13 @@ type Version = AnswerOf<typeof api.accountVersions>['versions'][number]
 const shownAtMost = 200
 
 /** Every version that the vault knows of one account, newest first: what became of it, never the credential. */
-export async function allVersions(keeper: Keeper, account: string): Promise<Result<Version[], KeeperRefusal>> {
+export async function allVersions(db: Db, keeper: Keeper, account: string): Promise<Result<Version[], KeeperRefusal>> {
   const answer = await keeper.ask('versions', { accounts: [account] })
   if (!answer.ok) return answer
-  const versions = answer.value.versions.map(({ credential, version, state, at }) => ({
-    credential,
-    version,
-    state: state as Version['state'],
-    at,
+  const brought = new Map((await broughtIn(db, account)).map((d) => [`${d.credential}/${d.version}`, d.person]))
+  const versions = answer.value.versions.map(({ credential, version, state, at, about, expiresAt }) => ({
+    ...{ credential, version, state: state as Version['state'], at, about, expiresAt },
+    broughtBy: brought.get(`${credential}/${version}`) ?? null,
   }))
   return ok(versions.sort((a, b) => b.at.localeCompare(a.at)).slice(0, shownAtMost))
 }

@@ -4,13 +4,19 @@ import type { Tx } from '../../platform/db/open-db.ts'
 import type { OrderRow } from './order.store.ts'
 import './tables.ts'
 
-/** Which accounts: named ones, those of a target, or what a person had a session with or was shown. Only what is taken over, and not held. */
+/** Which accounts: named ones, those of a target, or what a person had a session with or was shown. Only what is taken over, not held, and replaced by us. */
 export type Choice = { by: 'accounts'; ids: readonly string[] } | { by: 'target'; name: string } | { by: 'touched'; person: PersonId }
 
 const seenBy = (person: PersonId) => sql<string>`(select account_id from reveal where person_id = ${person})`
 
 export async function chosenAccounts(tx: Tx, choice: Choice, most: number): Promise<AccountId[]> {
-  let chosen = tx.selectFrom('account as a').select('a.id').where('a.state', '=', 'managed').where('a.gone_at', 'is', null)
+  let chosen = tx
+    .selectFrom('account as a')
+    .innerJoin('target as t', 't.id', 'a.target_id')
+    .select('a.id')
+    .where('t.manager', '<>', '')
+    .where('a.state', '=', 'managed')
+    .where('a.gone_at', 'is', null)
   if (choice.by === 'accounts') chosen = chosen.where('a.id', 'in', [...choice.ids])
   if (choice.by === 'target')
     chosen = chosen.where('a.target_id', 'in', tx.selectFrom('target').select('id').where('name', '=', choice.name))

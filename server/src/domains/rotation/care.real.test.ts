@@ -52,7 +52,10 @@ const opened: OpenTarget = {
     return ok(oldValidMs > 0 ? { oldValidUntil: new Date(world.clock.now().getTime() + oldValidMs) } : {})
   },
 }
-const kinds: Kinds = { capabilities: () => [], described: () => [], open: () => ok(opened) }
+const kinds: Kinds = {
+  ...{ capabilities: () => [], described: () => [], reaches: () => true, check: () => ok({ address: '' }) },
+  open: () => ok(opened),
+}
 
 beforeAll(async () => {
   world = await openWorld()

@@ -29,14 +29,15 @@ export const rotationDue = (ages: Ages) => sql<Date>`c.rotated_at + (${ageOf(age
 export const verificationDue = ({ verifyMs }: Ages) =>
   sql<Date>`c.verified_at + (${verifyMs}::float8 * (1 - ${spread} / 4)) * interval '1 millisecond'`
 
-/** Accounts that were taken over since we last looked. The first look at each is spread over the whole time between two. */
+/** Accounts that were taken over since we last looked; not those whose credentials people bring in. The first look at each is spread over the whole time between two. */
 export async function beginCare(tx: Tx, at: Date, { verifyMs }: Ages): Promise<void> {
   await sql`
     insert into account_care (account_id, rotated_at, verified_at)
     select a.id,
       coalesce((select max(r.finished_at) from rotation r where r.account_id = a.id and r.state = 'done'), ${at}::timestamptz),
       ${at}::timestamptz - ${verifyMs}::float8 * ${spread} * interval '1 millisecond'
-    from account a where a.state <> 'found' and not exists (select 1 from account_care c where c.account_id = a.id)
+    from account a join target t on t.id = a.target_id and t.manager <> ''
+    where a.state <> 'found' and not exists (select 1 from account_care c where c.account_id = a.id)
     on conflict do nothing`.execute(tx)
 }
 

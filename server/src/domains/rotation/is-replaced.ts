@@ -1,5 +1,6 @@
 import type { AccountId } from '../../kernel/id.ts'
 import type { Tx } from '../../platform/db/open-db.ts'
+import { keptByHand } from './kept-by-hand.store.ts'
 import { lastRotations } from './rotation.store.ts'
 
 /**
@@ -7,6 +8,8 @@ import { lastRotations } from './rotation.store.ts'
  * was refused by the target, and no rotation is under way.
  */
 export async function isReplaced(tx: Tx, account: AccountId, seen: Readonly<Record<string, number>>): Promise<boolean> {
+  // nobody replaces it but a person who brings in the next one: who had it before stands in the report, and keeps nobody out
+  if ((await keptByHand(tx, account)) !== undefined) return true
   const last = await lastRotations(tx, account)
   return Object.entries(seen).every(([credential, version]) => {
     const rotation = last.find((r) => r.credential === credential)

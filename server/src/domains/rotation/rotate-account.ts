@@ -53,6 +53,7 @@ export async function rotateInTurn(deps: RotateAccountDeps, order: Ordered): Pro
   const t = pinned.value.rows[0] as { kind?: unknown; settings?: unknown; identity?: unknown; manager?: unknown; reconciler?: unknown }
   const open = kinds.open(String(t.kind), t.settings)
   // inventory's own refusals cannot happen for a row that it attested; what can is the target's settings
+  if (!open.ok && open.error.code === 'target.not_reached') return fail({ code: 'target.not_reached', kind: String(t.kind) })
   if (!open.ok) return fail({ code: 'target.settings_invalid', issues: [open.error.code] })
   if (!open.value.rotate) return fail({ code: 'rotation.not_supported', kind: String(t.kind) })
   const versions = await keeper.ask('versions', { accounts: [order.account] })

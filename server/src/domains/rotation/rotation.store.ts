@@ -179,6 +179,7 @@ export async function everyAccount(tx: Tx): Promise<AccountId[]> {
     .selectFrom('account as a')
     .innerJoin('target as t', 't.id', 'a.target_id')
     .select('a.id')
+    .where('t.manager', '<>', '')
     .orderBy((eb) => eb('a.name', '<>', eb.ref('t.manager')))
     .orderBy('a.id')
     .execute()

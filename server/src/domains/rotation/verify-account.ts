@@ -52,6 +52,7 @@ async function verifyInTurn(
   if (!vouched.ok) return vouched
   const [a, t] = vouched.value.rows as { name?: unknown; credentials?: unknown; kind?: unknown; settings?: unknown; identity?: unknown }[]
   const open = kinds.open(String(t?.kind), t?.settings)
+  if (!open.ok && open.error.code === 'target.not_reached') return fail({ code: 'target.not_reached', kind: String(t?.kind) })
   if (!open.ok) return fail({ code: 'target.settings_invalid', issues: [open.error.code] })
   const begun = verifying({ account, target, trigger: by ? 'person' : 'schedule' })
   const cutShort = verified({ account, target, results: [] })

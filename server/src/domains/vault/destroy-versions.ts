@@ -2,6 +2,7 @@ import { attest } from '../../keeper/attest-rows.ts'
 import type { Keeper } from '../../keeper/client.ts'
 import type { Authority } from '../../keeper/contract.ts'
 import { destructionOf, isIn, rangesIn, withVersions } from '../../keeper/facts/destruction.ts'
+import type { CredentialKind } from '../../kernel/credential-kinds.ts'
 import type { AccountId, PersonId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { Audit } from '../audit/index.ts'
@@ -16,7 +17,7 @@ export interface DestroyDeps {
 }
 export interface Destroyed {
   account: AccountId
-  credential: 'password' | 'ssh-key'
+  credential: CredentialKind
   versions: readonly number[]
   reason: string | null
 }

@@ -11,6 +11,9 @@ interface VaultErrors {
   'vault.account_unknown': { account: string }
   'vault.code_needed': object
   'vault.destroyed_already': object
+  'vault.reached': { target: string }
+  'vault.unreadable': { why: string }
+  'vault.not_by_hand': { account: string; state: string }
 }
 type OwnError = ErrorOf<VaultErrors>
 export type VaultError = OwnError | KeeperRefusal
@@ -23,6 +26,12 @@ const faces: Faces<VaultErrors> = {
   'vault.target_unknown': { http: 404, say: (e) => `There is no target ${e.target}. See claviger targets.` },
   'vault.account_unknown': { http: 404, say: (e) => `There is no account ${e.account}. See claviger accounts.` },
   'vault.destroyed_already': { http: 409, say: () => 'All of these were destroyed before. See claviger accounts show.' },
+  'vault.reached': {
+    http: 422,
+    say: (e) => `Claviger makes the credentials on ${e.target} itself. Add a target of the kind "stored" for what it does not reach.`,
+  },
+  'vault.unreadable': { http: 422, say: (e) => e.why },
+  'vault.not_by_hand': { http: 409, say: (e) => `${e.account} is ${e.state}: release it first (claviger accounts release).` },
   'vault.code_needed': { http: 403, say: () => 'This needs a fresh code. Give the six digits that your authenticator shows now.' },
 }
 

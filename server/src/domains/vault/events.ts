@@ -21,6 +21,15 @@ export const passwordPolicyChanged = auditEvent('vault.password_policy_changed',
   maxAgeDays: 'shown',
   state: 'shown',
 })
+export const credentialBringing = auditEvent('vault.bringing', {
+  deposit: 'shown',
+  account: 'shown',
+  target: 'shown',
+  credential: 'shown',
+  version: 'shown',
+})
+export const credentialBrought = auditEvent('vault.brought', { deposit: 'shown', account: 'shown', credential: 'shown', version: 'shown' })
+export const notBrought = auditEvent('vault.not_brought', { deposit: 'shown', account: 'shown', code: 'shown' })
 export const versionPolicyChanged = auditEvent('vault.version_policy_changed', { keep: 'shown', days: 'shown', state: 'shown' })
 export const versionsDestroyed = auditEvent('vault.versions_destroyed', {
   account: 'shown',

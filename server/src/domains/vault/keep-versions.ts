@@ -1,6 +1,7 @@
 import type { AccountId } from '../../kernel/id.ts'
 import { holdLock } from '../../platform/db/hold-lock.ts'
 import type { Db } from '../../platform/db/open-db.ts'
+import { settleDeposits } from './deposit-credential.ts'
 import { type DestroyDeps, destroyVersions } from './destroy-versions.ts'
 
 const accountsAtOnce = 100
@@ -43,14 +44,17 @@ export async function markVersions({ keeper }: Pick<DestroyDeps, 'keeper'>, over
   return marked
 }
 
-/** Does both every hour, on one server at a time. */
-export function startKeepingVersions(deps: DestroyDeps & { db: Db; log: (line: string) => void }): { stop(): Promise<void> } {
+/** Does both every hour, and closes what was being brought in when a server died, on one server at a time. */
+export function startKeepingVersions(deps: DestroyDeps & { db: Db; now: () => Date; log: (line: string) => void }): {
+  stop(): Promise<void>
+} {
   let over = false
   let looking: Promise<unknown> | undefined
   const look = () => {
     looking ??= holdLock(deps.db, 'claviger/vault/keeping-versions', 0, async () => {
       await markVersions(deps, () => over)
       await keepVersions(deps, () => over)
+      await settleDeposits(deps)
     })
       .catch((error: unknown) => deps.log(`versions could not be looked after, trying again: ${String(error)}`))
       .finally(() => {

@@ -10,6 +10,18 @@ declare module '../../platform/db/tables.ts' {
       revision: number
       mac: Buffer
     }
+    deposit: {
+      id: string
+      account_id: string
+      person_id: string
+      credential: string
+      version: number
+      at: Date
+      intent: string | null
+      state: string
+      revision: number
+      mac: Buffer
+    }
     version_policy: {
       id: string
       keep: number

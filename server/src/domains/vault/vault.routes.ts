@@ -1,8 +1,10 @@
 import type { RouteHandler } from '../../platform/http/handler.ts'
+import { depositRoutes } from './deposit.routes.ts'
+import type { DepositDeps } from './deposit-credential.ts'
 import { passwordPolicyRoutes } from './password-policy.routes.ts'
 import { reportRoutes } from './report.routes.ts'
 import { versionRoutes } from './versions.routes.ts'
 
-export function vaultRoutes(deps: Parameters<typeof passwordPolicyRoutes>[0]): RouteHandler[] {
-  return [...passwordPolicyRoutes(deps), ...versionRoutes(deps), ...reportRoutes(deps)]
+export function vaultRoutes(deps: Parameters<typeof passwordPolicyRoutes>[0] & DepositDeps): RouteHandler[] {
+  return [...passwordPolicyRoutes(deps), ...versionRoutes(deps), ...reportRoutes(deps), ...depositRoutes(deps)]
 }

@@ -1,3 +1,4 @@
+import { credentialKinds } from '../../kernel/credential-kinds.ts'
 import { ok, type Result } from '../../kernel/result.ts'
 import type { KeeperContext } from '../context.ts'
 import type { KeeperRefusal } from '../contract.ts'
@@ -6,7 +7,6 @@ import { refuse } from '../refuse.ts'
 import { type KeptVersion, keptVersions } from '../vault/destroy.store.ts'
 import { changed, no, type Rule } from './rule.ts'
 
-const credentials = ['password', 'ssh-key'] as const
 /** Newer versions than these do not fall to the policy, and nobody asks for more at once. */
 const mostAtOnce = 10_000
 
@@ -26,12 +26,12 @@ export const destruction: Rule = async (c) => {
       'vault.held',
       'This account is held: which of its credentials works is not known, so none is destroyed. Release it first.',
     )
-  if (Object.keys(after.gone as object).some((what) => !(credentials as readonly string[]).includes(what)))
+  if (Object.keys(after.gone as object).some((what) => !(credentialKinds as readonly string[]).includes(what)))
     return no('Only versions of credentials are destroyed.', 'Look again.')
   const allowed = await allowance(c)
   if (!allowed.ok) return allowed
   let count = 0
-  for (const what of credentials) {
+  for (const what of credentialKinds) {
     const [then, now] = [rangesIn(before, what), rangesIn(after, what)]
     if (then.some(([from, to]) => !isIn(now, from) || !isIn(now, to))) return no('What is destroyed stays so.', 'Look again.')
     const fresh = newIn(now, then)

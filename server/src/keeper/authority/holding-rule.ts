@@ -1,12 +1,13 @@
+import { credentialKinds } from '../../kernel/credential-kinds.ts'
 import { ok, type Result } from '../../kernel/result.ts'
 import type { KeeperContext } from '../context.ts'
 import type { KeeperRefusal } from '../contract.ts'
 import type { FactContent } from '../facts/fact.ts'
 import { holdingOf } from '../facts/holding.ts'
+import { isKeptByHand } from '../facts/kept-by-hand.ts'
 import { refuse } from '../refuse.ts'
 import { changed, no, onlyChanges, type Rule } from './rule.ts'
 
-const credentials = ['password', 'ssh-key'] as const
 type Versions = { readonly [credential: string]: number }
 
 /**
@@ -42,12 +43,15 @@ export const holding: Rule = async (c) => {
   }
   if (after.state !== 'free' || before?.state !== 'returned' || !onlyChanges(c, 'state'))
     return no('A holding is held, then returned, then free.', 'Look at the account again.')
-  return await newerThan(context, String(after.account_id), before.seen as Versions)
+  // what is replaced by hand would keep everybody out until somebody does: that its holder knows it is in the report (shared)
+  const byHand = await isKeptByHand(view, String(after.account_id))
+  if (!byHand.ok) return byHand
+  return byHand.value ? ok(undefined) : await newerThan(context, String(after.account_id), before.seen as Versions)
 }
 
 async function currentVersions({ vault }: KeeperContext, account: string): Promise<Versions> {
   const found: Record<string, number> = {}
-  for (const what of credentials) {
+  for (const what of credentialKinds) {
     const row = await vault.find({ kind: 'account', id: account, what }, 'current')
     if (row) found[what] = row.version
   }

@@ -1,9 +1,13 @@
 import { ok } from '../../kernel/result.ts'
+import { isUnmanaged } from '../facts/kept-by-hand.ts'
 import { breakGlassKey } from '../vault/break-glass.ts'
 import { observed } from './observed-rule.ts'
 import { changed, isAdministrator, no, onlyChanges, type Rule } from './rule.ts'
 
 export const target: Rule = async (c) => {
+  // whether Claviger makes the credentials there hangs on it
+  if (c.before && (c.before.manager === '') !== (c.after.manager === ''))
+    return no('Whether a target is managed at all does not change.', 'Add another target.')
   if (c.before && changed(c).some((k) => k === 'id' || k === 'kind')) return no('A target keeps its id and kind.', 'Add another target.')
   if (c.before && changed(c).includes('reconciler') && c.after.reconciler !== null) {
     const named = await c.context.facts.where('account', { target_id: String(c.after.id), name: String(c.after.reconciler) })
@@ -35,6 +39,11 @@ export const account: Rule = async (c) => {
       return no(
         'This account manages its target: the server must be able to log in with it.',
         'Mark another one, which only emergencies use.',
+      )
+    if (after.break_glass === true && isUnmanaged(on.value.content))
+      return no(
+        'Claviger does not reach this account, so no drill could try it.',
+        'Print its credential, and put it where custodians keep theirs.',
       )
     if (after.break_glass === true) {
       const key = await breakGlassKey(c.context)

@@ -3,6 +3,7 @@ import { accessGrant, accessRequest, approval, session } from './access-rules.ts
 import { activation } from './activation-rule.ts'
 import { breakglassKey } from './breakglass-rule.ts'
 import { dependent } from './dependent-rule.ts'
+import { deposit } from './deposit-rule.ts'
 import { destruction } from './destruction-rule.ts'
 import { holding } from './holding-rule.ts'
 import { factor, sshKey } from './identity-rules.ts'
@@ -28,6 +29,7 @@ export const rules: Readonly<Record<FactKind, Rule>> = {
   holding,
   dependent,
   reveal,
+  deposit,
   password_policy: passwordPolicy,
   destruction,
   version_policy: versionPolicy,

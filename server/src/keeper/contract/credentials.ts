@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { api, characterClass, credential, done, gateway, nothing, operation, someId, text } from './operation.ts'
+import { about, anyCredential, api, characterClass, credential, done, gateway, nothing, operation, someId, text } from './operation.ts'
 
 const place = z.strictObject({ account: z.string().max(14), credential: z.string().max(20), version: z.int() })
 
@@ -17,6 +17,15 @@ export const credentialOperations = {
   storeCredential: operation(
     api,
     z.strictObject({ account: someId, credential, public: z.string().max(16_384).nullable() }),
+    z.strictObject({ version: z.int() }),
+  ),
+  /**
+   * Payload in: a credential that a person brought, 1 MiB at most; it becomes the current version. `deposit` names the attested row that says who
+   * brings which version; each is taken once, within a minute. `public`: what is no secret of it, as the server read it.
+   */
+  deposit: operation(
+    api,
+    z.strictObject({ deposit: someId, presence: text(1024), public: z.string().max(16_384).nullable() }),
     z.strictObject({ version: z.int() }),
   ),
   /** What passwords of an account have to be. `limits`: what its kind of target says. */
@@ -71,10 +80,13 @@ export const credentialOperations = {
       versions: z.array(
         z.strictObject({
           account: z.string(),
-          credential,
+          credential: anyCredential,
           version: z.int(),
           state: z.string(),
           at: z.iso.datetime(),
+          /** Of one that was brought in. */
+          about: about.nullable(),
+          expiresAt: z.iso.datetime().nullable(),
           /** Lies where no server can open it. */
           breakGlass: z.boolean(),
         }),
@@ -103,7 +115,7 @@ export const credentialOperations = {
       }),
       rows: z.array(
         z.strictObject({
-          ...{ account: z.string(), credential, version: z.int(), tier: z.int(), madeAt: z.iso.datetime() },
+          ...{ account: z.string(), credential: anyCredential, version: z.int(), tier: z.int(), madeAt: z.iso.datetime() },
           ...{ bits: z.number().nullable(), sameAs: z.array(z.string()), people: z.int() },
         }),
       ),
@@ -122,7 +134,7 @@ export const credentialOperations = {
     api,
     z.strictObject({ after: z.string().max(14), limit: z.int().min(1).max(100) }),
     z.strictObject({
-      due: z.array(z.strictObject({ account: z.string(), credential, versions: z.array(z.int()) })),
+      due: z.array(z.strictObject({ account: z.string(), credential: anyCredential, versions: z.array(z.int()) })),
       unfinished: z.array(z.string()),
     }),
   ),
@@ -130,7 +142,10 @@ export const credentialOperations = {
   reveal: operation(
     api,
     z.strictObject({ reveal: someId, presence: text(1024) }),
-    z.strictObject({ credential, version: z.int().min(1), public: z.string().nullable(), endsAt: z.iso.datetime() }),
+    z.strictObject({
+      ...{ credential: anyCredential, version: z.int().min(1), public: z.string().nullable(), about: about.nullable() },
+      endsAt: z.iso.datetime(),
+    }),
   ),
   /** Payload out: the credential. Decided again, by itself, from attested rows that are the latest in the ledger. */
   release: operation(

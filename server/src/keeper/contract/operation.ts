@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { credentialKinds, loginKinds } from '../../kernel/credential-kinds.ts'
 import type { FactKind } from '../facts/fact.ts'
 import { factKinds } from '../facts/tables.ts'
 
@@ -29,5 +30,10 @@ export const hex64 = z.string().regex(/^[0-9a-f]{64}$/)
 export const code = z.string().regex(/^\d{6}$/)
 export const factKind = z.enum(factKinds as [FactKind, ...FactKind[]])
 export const content = z.record(z.string().max(40), z.json())
-export const credential = z.enum(['password', 'ssh-key'])
+/** What logs in on a target. */
+export const credential = z.enum(loginKinds)
+/** Whatever the vault keeps of an account. */
+export const anyCredential = z.enum(credentialKinds)
+/** What is no secret of a credential that was brought in (kernel/credential-kinds.ts). */
+export const about = z.record(z.string().max(40), z.union([z.string(), z.number(), z.array(z.string())]))
 export const characterClass = z.enum(['lower', 'upper', 'digit', 'symbol'])

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { api, code, credential, operation, someId, text } from './operation.ts'
+import { about, anyCredential, api, code, operation, someId, text } from './operation.ts'
 
 const refusal = z.object({ ok: z.literal(false), error: z.object({ code: z.string(), message: z.string() }) })
 const source = text(64)
@@ -16,13 +16,15 @@ export const readOperations = {
   /** Payload in: the tickets, 27 bytes each. Whose they are, and which version there is to read now: what the entry of each read says. */
   recogniseReads: operation(
     api,
-    z.strictObject({ reads: z.array(z.strictObject({ from: source, credential: credential.optional() })).max(most) }),
+    z.strictObject({ reads: z.array(z.strictObject({ from: source, credential: anyCredential.optional() })).max(most) }),
     z.strictObject({
       reads: z.array(
         z.discriminatedUnion('ok', [
           z.object({
             ...{ ok: z.literal(true), person: z.string(), grant: z.string(), account: z.string() },
-            ...{ name: z.string(), target: z.string(), credential, version: z.int() },
+            ...{ name: z.string(), target: z.string(), credential: anyCredential, version: z.int() },
+            /** Bytes, about. */
+            ...{ size: z.int() },
           }),
           refusal,
         ]),
@@ -36,12 +38,18 @@ export const readOperations = {
   readCredentials: operation(
     api,
     z.strictObject({
-      reads: z.array(z.strictObject({ from: source, entry: someId, credential, version: z.int().min(1) })).max(most),
+      reads: z.array(z.strictObject({ from: source, entry: someId, credential: anyCredential, version: z.int().min(1) })).max(most),
     }),
     z.strictObject({
       reads: z.array(
         z.discriminatedUnion('ok', [
-          z.object({ ok: z.literal(true), length: z.int(), public: z.string().nullable(), endsAt: z.iso.datetime() }),
+          z.object({
+            ok: z.literal(true),
+            length: z.int(),
+            public: z.string().nullable(),
+            about: about.nullable(),
+            endsAt: z.iso.datetime(),
+          }),
           refusal,
         ]),
       ),

@@ -22,6 +22,7 @@ export type FactKind =
   | 'session'
   | 'holding'
   | 'reveal'
+  | 'deposit'
   | 'password_policy'
   | 'dependent'
   | 'destruction'

@@ -75,6 +75,7 @@ export const factColumns: Readonly<Record<FactKind, readonly string[]>> = {
     'review',
   ],
   reveal: ['id', 'grant_id', 'person_id', 'account_id', 'credential', 'version', 'at'],
+  deposit: ['id', 'account_id', 'person_id', 'credential', 'version', 'at'],
   password_policy: ['id', 'name', 'tier', 'kind', 'target_id', 'length', 'classes', 'excluded', 'exception', 'max_age_days', 'state'],
   destruction: ['id', 'account_id', 'gone'],
   version_policy: ['id', 'keep', 'days', 'state'],

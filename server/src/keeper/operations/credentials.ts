@@ -1,8 +1,10 @@
+import type { CredentialKind } from '../../kernel/credential-kinds.ts'
 import { ok } from '../../kernel/result.ts'
 import type { KeeperContext } from '../context.ts'
 import { makePassword } from '../passwords/make-password.ts'
 import { ruleOfAccount } from '../passwords/rule-of-account.ts'
 import { refuse } from '../refuse.ts'
+import { readAbout } from '../vault/about.ts'
 import { breakGlass } from '../vault/break-glass.ts'
 import { newSshKey } from '../vault/generate.ts'
 import { prepareForBreakGlass } from '../vault/prepare-for-break-glass.ts'
@@ -177,10 +179,12 @@ export const versions: Handler<'versions'> = async ({ context, args }) => {
   return ok({
     versions: rows.map((r) => ({
       account: r.owner_id,
-      credential: credentialOf(r),
+      credential: r.what as CredentialKind,
       version: r.version,
       state: r.state,
       at: r.created_at.toISOString(),
+      about: readAbout(r.public) ?? null,
+      expiresAt: r.expires_at?.toISOString() ?? null,
       breakGlass: r.location === breakGlass,
     })),
   })

@@ -1,3 +1,4 @@
+import type { CredentialKind } from '../../kernel/credential-kinds.ts'
 import { ok } from '../../kernel/result.ts'
 import { isIn, rangesIn } from '../facts/destruction.ts'
 import type { FactContent } from '../facts/fact.ts'
@@ -32,7 +33,7 @@ export const versionsDue: Handler<'versionsDue'> = async ({ context, args }) => 
   const { keep, days } = policy.value
   const before = new Date(context.now().getTime() - days * 86_400_000)
   const due = await dueVersions(context.pool, { keep, before }, args.after, args.limit)
-  return ok({ due: due as { account: string; credential: 'password' | 'ssh-key'; versions: number[] }[], unfinished })
+  return ok({ due: due as { account: string; credential: CredentialKind; versions: number[] }[], unfinished })
 }
 
 export const versionPolicy: Handler<'versionPolicy'> = async ({ context }) => {

@@ -6,6 +6,7 @@ import * as breakGlass from './break-glass.ts'
 import * as ceremony from './ceremony.ts'
 import * as credentials from './credentials.ts'
 import * as dependents from './dependents.ts'
+import * as deposits from './deposit.ts'
 import * as destroy from './destroy.ts'
 import * as gateways from './gateways.ts'
 import type { Handler, LifeHandler } from './handler.ts'
@@ -33,6 +34,7 @@ export const handlers: { readonly [O in Exclude<Operation, LifeOperation>]: Hand
   ...tickets,
   ...credentials,
   ...dependents,
+  ...deposits,
   ...destroy,
   ...report,
   ...release,

@@ -1,3 +1,4 @@
+import type { CredentialKind } from '../../kernel/credential-kinds.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { Secret } from '../../kernel/secret.ts'
 import type { KeeperContext } from '../context.ts'
@@ -6,6 +7,7 @@ import { maySee } from '../decide/may-see.ts'
 import type { Reading } from '../decide/readings.ts'
 import type { SignedEntry } from '../ledger/recent-entries.ts'
 import { refuse } from '../refuse.ts'
+import { shownOf } from '../vault/about.ts'
 import type { VersionRow } from '../vault/vault.store.ts'
 import type { CallOf, Handler } from './handler.ts'
 
@@ -64,7 +66,17 @@ export const recogniseReads: Handler<'recogniseReads'> = async ({ context, entit
     const row = wanted ? rows.find((r) => r.what === wanted) : (rows.find((r) => r.what === 'password') ?? rows[0])
     const { person, grant, account, name, target } = one.value
     if (!row) return refuse('vault.no_credential', `The vault has no credential of ${name}@${target} to read.`)
-    return { ok: true as const, person, grant, account, name, target, credential: row.what as 'password' | 'ssh-key', version: row.version }
+    return {
+      ok: true as const,
+      person,
+      grant,
+      account,
+      name,
+      target,
+      credential: row.what as CredentialKind,
+      version: row.version,
+      size: row.ciphertext.length,
+    }
   })
   return ok({ reads })
 }
@@ -87,7 +99,7 @@ export const readCredentials: Handler<'readCredentials'> = async ({ context, ent
       const { secret, public: line, endsAt } = one.value
       const bytes = await secret.use('send-over-keeper-socket', (plain) => Buffer.from(plain))
       secrets.push(bytes)
-      return { ok: true as const, length: bytes.length, public: line, endsAt }
+      return { ok: true as const, length: bytes.length, ...shownOf(line), endsAt }
     }),
   )
   const together = Buffer.concat(secrets)

@@ -1,3 +1,4 @@
+import type { CredentialKind } from '../../kernel/credential-kinds.ts'
 import { ok } from '../../kernel/result.ts'
 import { marksOf } from '../passwords/marks.ts'
 import { putMarks, unmarked } from '../vault/mark.store.ts'
@@ -14,7 +15,7 @@ export const credentialReport: Handler<'credentialReport'> = async ({ context, a
     counts,
     rows: rows.map(({ made_at, same_as, credential, ...row }) => ({
       ...row,
-      credential: credential as 'password' | 'ssh-key',
+      credential: credential as CredentialKind,
       madeAt: made_at.toISOString(),
       sameAs: same_as,
     })),

@@ -1,7 +1,9 @@
+import type { CredentialKind } from '../../kernel/credential-kinds.ts'
 import { ok } from '../../kernel/result.ts'
 import { maySee } from '../decide/may-see.ts'
 import { whoIsPresent } from '../people/who-is-present.ts'
 import { refuse } from '../refuse.ts'
+import { shownOf } from '../vault/about.ts'
 import type { Handler } from './handler.ts'
 
 /**
@@ -29,9 +31,9 @@ export const reveal: Handler<'reveal'> = async ({ context, entitle, args }) => {
   const opened = await context.vault.open(version)
   if (!opened.ok) return opened
   return ok({
-    credential: r.credential as 'password' | 'ssh-key',
+    credential: r.credential as CredentialKind,
     version: version.version,
-    public: version.public,
+    ...shownOf(version.public),
     endsAt: new Date(String(grant.ends_at)).toISOString(),
     payload: opened.value.secret,
   })

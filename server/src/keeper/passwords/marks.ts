@@ -1,4 +1,5 @@
 import type { KeeperKeys } from '../keys.ts'
+import { readAbout } from '../vault/about.ts'
 import { bitsOfKey, guessBits } from './strength.ts'
 
 /** What is kept of a credential beside it, to find it again without opening it. */
@@ -11,7 +12,7 @@ export interface Marks {
   bits: number | null
 }
 
-/** @param what `password` or `ssh-key` */
+/** @param what a kind of credential */
 export function marksOf(
   keys: Pick<KeeperKeys, 'secretHash'>,
   what: string,
@@ -19,6 +20,14 @@ export function marksOf(
   publicLine: string | null,
   madeWith?: number,
 ): Marks {
+  const about = readAbout(publicLine)
+  if (what !== 'password' && what !== 'ssh-key')
+    return {
+      // by the key where there is one: its certificate is another with each renewal
+      fingerprint: typeof about?.key === 'string' ? keys.secretHash('public', Buffer.from(about.key)) : keys.secretHash('whole', secret),
+      likeness: null,
+      bits: what === 'api-key' ? guessBits(secret) : typeof about?.bits === 'number' ? about.bits : null,
+    }
   const blob = publicLine?.split(' ')[1]
   if (what !== 'password')
     return {

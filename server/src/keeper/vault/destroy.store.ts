@@ -33,7 +33,8 @@ export async function keptVersions(
 export async function shredVersions(pool: pg.Pool, account: string, what: string, gone: Ranges): Promise<number> {
   const { rowCount } = await pool.query(
     `update vault.secret_version v
-     set state = 'destroyed', wrapped_key = null, ciphertext = null, public = null, fingerprint = null, likeness = null, bits = null
+     set state = 'destroyed', wrapped_key = null, ciphertext = null, public = null, fingerprint = null, likeness = null, bits = null,
+       expires_at = null
      from unnest($3::int[], $4::int[]) as r (first, last)
      where ${ofAccount} and state = 'previous' and version between r.first and r.last`,
     [account, what, gone.map(([from]) => from), gone.map(([, to]) => to)],

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { KeeperFolder } from '../state/folder.ts'
+import { linesOf } from './escrow-lines.ts'
 import type { VersionRow } from './vault.store.ts'
 import { writeTogether } from './write-together.ts'
 
@@ -44,8 +45,7 @@ export function escrowLine(row: Escrowed, at: string): string {
 
 /** Reads the escrow, oldest first. A line that was cut off was never answered for, and is passed over. */
 export function escrowRead(folder: KeeperFolder): Escrowed[] {
-  const text = folder.read(escrowFile)?.toString('utf8') ?? ''
-  const whole = text.split('\n').slice(0, -1)
+  const whole = linesOf(folder.read(escrowFile) ?? Buffer.alloc(0)).slice(0, -1)
   return whole.flatMap((raw) => {
     const read = readEscrowLine(raw)
     if (!read) return []
@@ -55,10 +55,10 @@ export function escrowRead(folder: KeeperFolder): Escrowed[] {
 }
 
 /** One line; undefined when it is none of ours. */
-export function readEscrowLine(raw: string): (Escrowed & { at: string }) | undefined {
+export function readEscrowLine(raw: Buffer | string): (Escrowed & { at: string }) | undefined {
   let json: unknown
   try {
-    json = JSON.parse(raw)
+    json = JSON.parse(raw.toString('utf8'))
   } catch {
     return undefined
   }

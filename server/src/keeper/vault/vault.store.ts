@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { Marks } from '../passwords/marks.ts'
+import { expiryOf, readAbout } from './about.ts'
 
 /** What a secret belongs to: ('account', acc_…, 'password'), ('factor', fac_…, 'totp'), ('recording', rec_…, 'data-key'). */
 export interface Owner {
@@ -103,8 +104,8 @@ export async function insertVersion(
     `with held as (select 1 from vault.location_key where name = $11 and version = $12 for key share),
      fresh as (
        insert into vault.secret_version (owner_kind, owner_id, what, version, location, wrapped_key, ciphertext, public, state, rotation_id,
-         fingerprint, likeness, bits)
-       select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $13, $14, $15 where $5 = 'break-glass' or exists (select from held) on conflict do nothing returning 1
+         fingerprint, likeness, bits, expires_at)
+       select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $13, $14, $15, $16 where $5 = 'break-glass' or exists (select from held) on conflict do nothing returning 1
      )
      select exists (select from held) as held, exists (select from fresh) as inserted`,
     [
@@ -122,7 +123,7 @@ export async function insertVersion(
         under.name,
         under.version,
       ],
-      ...[marks?.fingerprint ?? null, marks?.likeness ?? null, marks?.bits ?? null],
+      ...[marks?.fingerprint ?? null, marks?.likeness ?? null, marks?.bits ?? null, expiryOf(readAbout(row.public))],
     ],
   )
   return rows[0]?.inserted ? 'inserted' : rows[0]?.held || location === 'break-glass' ? 'there' : 'no key'
@@ -163,9 +164,12 @@ export async function retireCandidate(pool: pg.Pool, owner: Owner, version: numb
   ])
 }
 
-export async function listVersions(pool: pg.Pool, accounts: readonly string[]): Promise<VersionRow[]> {
-  const { rows } = await pool.query<VersionRow>(
-    `select ${columns} from vault.secret_version where owner_kind = 'account' and owner_id = any($1) and state <> 'destroyed' order by owner_id, what, version`,
+/** What there is to say of a version, without what is sealed: of a file that may be a mebibyte. */
+export type ListedVersion = Omit<VersionRow, 'wrapped_key' | 'ciphertext' | 'rotation_id'> & { expires_at: Date | null }
+
+export async function listVersions(pool: pg.Pool, accounts: readonly string[]): Promise<ListedVersion[]> {
+  const { rows } = await pool.query<ListedVersion>(
+    `select owner_kind, owner_id, what, version, location, public, state, created_at, expires_at from vault.secret_version where owner_kind = 'account' and owner_id = any($1) and state <> 'destroyed' order by owner_id, what, version`,
     [accounts],
   )
   return rows
@@ -224,4 +228,18 @@ export async function rotationSubject(pool: pg.Pool, rotation: string): Promise<
   return (
     await pool.query<{ account_id: string; credential: string }>('select account_id, credential from rotation where id = $1', [rotation])
   ).rows[0]
+}
+
+/**
+ * Candidates of accounts that Claviger does not reach become current: there is no target to try them on, and the newest one that was brought in is the
+ * one that counts. They are of a deposit that a crash cut off, or were put back from the escrow. Answers how many.
+ */
+export async function promoteKept(pool: pg.Pool): Promise<number> {
+  const { rows } = await pool.query<{ owner_id: string; what: string; version: number }>(
+    `select v.owner_id, v.what, v.version from vault.secret_version v
+     join account a on a.id = v.owner_id join target t on t.id = a.target_id and t.manager = ''
+     where v.owner_kind = 'account' and v.state = 'candidate'`,
+  )
+  for (const { owner_id: id, what, version } of rows) await promoteVersion(pool, { kind: 'account', id, what }, version)
+  return rows.length
 }

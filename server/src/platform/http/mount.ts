@@ -19,6 +19,7 @@ export function mount(
     app.route({
       method: route.method,
       url: route.path,
+      ...(route.largest !== undefined && { bodyLimit: route.largest }),
       schema: {
         tags: [route.tag],
         summary: route.summary,

@@ -1,6 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { KeeperFolder } from '../../state/folder.ts'
 import { escrowFile, escrowLine, readEscrowLine } from '../escrow.ts'
+import { joinLines, linesOf } from '../escrow-lines.ts'
 import type { LocationKeys } from '../location-keys.ts'
 import { rewrapDataKey } from './rewrap-data-key.ts'
 
@@ -11,21 +12,20 @@ const linesAtOnce = 200
  * it is. Into a file beside it, which takes its place in one step with whatever was appended meanwhile. False when it was not needed, or `over` said so.
  */
 export async function rewrapEscrow(folder: KeeperFolder, keys: LocationKeys, over: () => boolean): Promise<boolean> {
-  const fresh: string[] = []
+  const fresh: Buffer[] = []
   let [done, changed] = [0, false]
-  const take = (lines: readonly string[]): void => {
+  const take = (lines: readonly Buffer[]): void => {
     for (const raw of lines) {
       const line = readEscrowLine(raw)
       const wrapped = line && rewrapDataKey(keys, line, line.wrapped_key)
       if (line && wrapped && !wrapped.equals(line.wrapped_key)) {
         changed = true
-        fresh.push(escrowLine({ ...line, wrapped_key: wrapped }, line.at))
+        fresh.push(Buffer.from(escrowLine({ ...line, wrapped_key: wrapped }, line.at)))
       } else fresh.push(raw)
     }
   }
   for (;;) {
-    const text = folder.read(escrowFile)?.toString('utf8') ?? ''
-    const lines = text.split('\n')
+    const lines = linesOf(folder.read(escrowFile) ?? Buffer.alloc(0))
     // what stands behind the last line break was cut off, or is being written by nobody: this process alone writes here
     const left = lines.slice(done, -1)
     const last = left.length <= linesAtOnce
@@ -37,7 +37,7 @@ export async function rewrapEscrow(folder: KeeperFolder, keys: LocationKeys, ove
     done += left.length
     // nothing was appended since this was read: from reading to renaming there was no pause
     if (last) {
-      if (changed) folder.write(escrowFile, `${fresh.join('\n')}\n`)
+      if (changed) folder.write(escrowFile, joinLines([...fresh, Buffer.alloc(0)]))
       return changed
     }
   }

@@ -1,0 +1,10 @@
+import type { inventory } from '@claviger/api'
+import type { z } from 'zod'
+
+type Version = z.infer<typeof inventory.version>
+
+/** What is known of a credential that was brought in: `id AKIA…`, `name keyring.p12, size 4096`. */
+export const aboutInWords = ({ about }: Pick<Version, 'about'>): string =>
+  Object.entries(about ?? {})
+    .map(([field, value]) => `${field} ${Array.isArray(value) ? value.join(' ') : value}`)
+    .join(', ') || '–'

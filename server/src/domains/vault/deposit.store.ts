@@ -1,0 +1,48 @@
+import type { CredentialKind } from '../../kernel/credential-kinds.ts'
+import type { AccountId, DepositId, EntryId, PersonId } from '../../kernel/id.ts'
+import type { Tx } from '../../platform/db/open-db.ts'
+import './tables.ts'
+
+export interface DepositRow {
+  id: DepositId
+  account_id: AccountId
+  person_id: PersonId
+  credential: CredentialKind
+  version: number
+  at: Date
+}
+
+export async function insertDeposit(tx: Tx, row: DepositRow, mac: Buffer): Promise<void> {
+  await tx
+    .insertInto('deposit')
+    .values({ ...row, intent: null, state: 'preparing', revision: 1, mac })
+    .execute()
+}
+
+export async function setDepositIntent(tx: Tx, id: DepositId, intent: EntryId): Promise<void> {
+  await tx.updateTable('deposit').set({ intent }).where('id', '=', id).execute()
+}
+
+export async function setDepositState(tx: Tx, id: DepositId, state: 'kept' | 'failed'): Promise<void> {
+  await tx.updateTable('deposit').set({ state }).where('id', '=', id).where('state', '=', 'preparing').execute()
+}
+
+/** Of a crash: nobody answered them any more. */
+export async function openDeposits(
+  tx: Tx,
+  before: Date,
+): Promise<{ id: DepositId; intent: EntryId | null; account: AccountId; credential: string; version: number }[]> {
+  const rows = await tx
+    .selectFrom('deposit')
+    .select(['id', 'intent', 'account_id', 'credential', 'version'])
+    .where('state', '=', 'preparing')
+    .where('at', '<', before)
+    .limit(200)
+    .forUpdate()
+    .skipLocked()
+    .execute()
+  return rows.map(({ account_id, ...r }) => ({
+    ...{ ...r, id: r.id as DepositId, intent: r.intent as EntryId | null },
+    account: account_id as AccountId,
+  }))
+}
