@@ -90,6 +90,11 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   accountCare: ({ world }) => ({ params: { id: world.accountId } }),
   changeRotationPlan: ({ world }) => ({ params: { id: world.accountId }, body: { maxAgeSeconds: 1 }, yes: [400] }),
   changeVersionPolicy: () => ({ body: { keep: 2, days: 2, state: 'on' }, yes: [403, 'vault.code_needed'] }),
+  depositCredential: ({ world }) => ({
+    params: { id: world.targetId },
+    body: { account: 'reports', kind: 'json', value: '{}' },
+    yes: [403, 'vault.code_needed'],
+  }),
   destroyVersions: ({ world }) => ({
     params: { id: world.accountId },
     body: { credential: 'password', versions: [1], reason },
