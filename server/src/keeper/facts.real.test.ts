@@ -37,7 +37,6 @@ beforeAll(async () => {
     dependent: await dependent(),
     ...(await destroyedByPolicy()),
     ...(await activationAsked()),
-    breakglass_key: await keyBrought(),
     deposit: await brought(),
   }
   // an attacker with the database is held up by no constraint
