@@ -12,6 +12,10 @@ const known: Record<string, { title: string; todo: string }> = {
     title: 'The newest offline kit is not as things are',
     todo: 'Make a new one and bring it where the old one lies: who opens the old one may find what no target takes any more.',
   },
+  'alarm.break_glass_login': {
+    title: 'Somebody logged in with an account for emergencies, and not by way of us',
+    todo: 'It is being rotated. Ask the custodians whether a kit was opened; if not, take that target for compromised.',
+  },
   'alarm.impostor': {
     title: 'A target did not prove who it is',
     todo: 'It heard no credential. Ask whoever runs it whether it was installed anew; only then pin the new identity.',

@@ -12,7 +12,14 @@ import {
 } from '../domains/access/index.ts'
 import { type Act, auditRoutes, createActs, createLedgerIndex, followLedger, startSequencer } from '../domains/audit/index.ts'
 import { type BackupsTold, backupRoutes, createBackups } from '../domains/backup/index.ts'
-import { breakglassFigures, breakglassRoutes, keepActivations, keepKits, type OrderRotation } from '../domains/breakglass/index.ts'
+import {
+  breakglassFigures,
+  breakglassRoutes,
+  keepActivations,
+  keepKits,
+  lookForLoginsElsewhere,
+  type OrderRotation,
+} from '../domains/breakglass/index.ts'
 import { controlRoutes } from '../domains/controls/index.ts'
 import { dependentRoutes, runNews } from '../domains/dependents/index.ts'
 import { createIdentity, explainIdentity, identityRoutes, namesOfPeople } from '../domains/identity/index.ts'
@@ -20,6 +27,7 @@ import { createKinds, inventoryRoutes, namesInInventory } from '../domains/inven
 import { keepWatching, onboardingRoutes } from '../domains/onboarding/index.ts'
 import {
   isReplaced,
+  orderAfterLogin,
   orderBreakGlass,
   recoverCandidates,
   rotateAfterGrant,
@@ -37,7 +45,7 @@ import type { AccountId, PersonId } from '../kernel/id.ts'
 import { fail } from '../kernel/result.ts'
 import { createSteadyClock } from '../kernel/steady-clock.ts'
 import { listen } from '../platform/db/listen.ts'
-import { openDb, openPool } from '../platform/db/open-db.ts'
+import { openDb, openPool, type Tx } from '../platform/db/open-db.ts'
 import { createDialer } from '../platform/dialer/index.ts'
 import { openHttp, warmHttp } from '../platform/http/server.ts'
 import { openJobs } from '../platform/jobs/jobs.ts'
@@ -144,7 +152,11 @@ async function start() {
         expiry = begun
         const rotations = await startRotations({ ...rotation, jobs, log })
         const telling = runNews({ ...dependents, log })
-        const watch = keepWatching({ ...common, log })
+        const logins = {
+          audit,
+          orderRotation: (...[tx, account, why]: [Tx, AccountId, string]) => orderAfterLogin(tx, account, why, now()),
+        }
+        const watch = keepWatching({ ...common, log, whenSeen: (target, seen, at) => lookForLoginsElsewhere(logins, target, seen, at) })
         rotating = { sinceLook: () => Math.max(rotations.sinceLook(), telling.sinceLook()), look: rotations.look }
         const versions = startKeepingVersions({ ...common, log })
         const keptKits = keepKits(kits)

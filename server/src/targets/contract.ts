@@ -32,11 +32,17 @@ export interface FoundAccount {
   canLogIn: boolean
 }
 
-/** Somebody who is logged in now: with which account, from which address (`local` on the target itself), with which program as it calls itself. */
+/** A login on a target: with which account, from which address (`local` on the target itself), with which program as it calls itself. */
 export interface SeenLogin {
   account: string
   address: string
   program: string
+  /** How long ago it began, by the target's own clock; ours may be another. */
+  agoMs: number
+  /** Logged in now; else it was read in what the target wrote down. */
+  still: boolean
+  /** From the address from which the target sees us: ourselves, or who shares it with us. */
+  ours: boolean
 }
 
 /** What came of setting a new credential. */
@@ -98,7 +104,10 @@ export interface TargetKindSpec<S> {
 
   readonly lifecycle?: Lifecycle<S>
 
-  /** Lists who is logged in at this moment, at most some thousands. Nothing is changed. */
+  /**
+   * Lists who is logged in at this moment, or who logged in during the last day where the target wrote it down; at most some thousands. What it
+   * cannot know it does not leave out unsaid: who is not let to see all logins is refused. Nothing is changed.
+   */
   readonly logins?: (target: S, identity: PinnedIdentity, as: Login, dial: Dial) => Promise<Result<readonly SeenLogin[], TargetFailure>>
 
   /** For hosts: gives a new credential of any account to what uses it there. */

@@ -67,3 +67,12 @@ export const drillDone = auditEvent('breakglass.drill_done', {
   seconds: 'shown',
   tells: 'shown',
 })
+/** A login on a target with an account for emergencies that was none of ours. */
+export const loginElsewhere = auditEvent('alarm.break_glass_login', {
+  account: 'shown',
+  target: 'shown',
+  address: 'personal',
+  program: 'personal',
+  began: 'shown',
+  tells: 'shown',
+})

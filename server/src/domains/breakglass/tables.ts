@@ -57,6 +57,8 @@ declare module '../../platform/db/tables.ts' {
       sha256: string
       lines: string
     }
+    breakglass_watch: { account_id: string; since: Date }
+    breakglass_login: { account_id: string; address: string; program: string; began_at: Date; seen_at: Date }
     breakglass_upload: {
       id: string
       person_id: string

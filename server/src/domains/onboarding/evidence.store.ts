@@ -4,15 +4,18 @@ import type { Db, Tx } from '../../platform/db/open-db.ts'
 import type { SeenLogin } from '../../targets/contract.ts'
 import './tables.ts'
 
-/** Targets with observed accounts at which nobody looked since then. */
-export async function toWatch(db: Db, since: Date, limit: number): Promise<TargetId[]> {
+/** Targets with observed accounts, and those with accounts for emergencies, at which nobody looked since then. */
+export async function toWatch(db: Db, since: { observed: Date; breakGlass: Date }, limit: number): Promise<TargetId[]> {
   const { rows } = await sql<{ id: TargetId }>`
-    select t.id from target t
-    where exists (select 1 from account a where a.target_id = t.id and a.observed_since is not null and a.gone_at is null)
-      and not exists (select 1 from login_look l where l.target_id = t.id and l.at > ${since})
-    order by t.id limit ${limit}`.execute(db)
+    select t.id from target t join account a on a.target_id = t.id and a.gone_at is null
+      left join lateral (select max(l.at) as at from login_look l where l.target_id = t.id) looked on true
+    where (a.observed_since is not null and coalesce(looked.at <= ${since.observed}, true))
+      or (a.break_glass and coalesce(looked.at <= ${since.breakGlass}, true))
+    group by t.id order by t.id limit ${limit}`.execute(db)
   return rows.map((r) => r.id)
 }
+
+const keptMs = 30 * 24 * 3_600_000
 
 /** What was seen at one look, of observed accounts alone. `looked` false: that somebody tried and saw nothing, so that it waits its time. */
 export async function putLook(tx: Tx, target: TargetId, at: Date, seen: readonly SeenLogin[] | undefined): Promise<void> {
@@ -21,13 +24,21 @@ export async function putLook(tx: Tx, target: TargetId, at: Date, seen: readonly
     .values({ target_id: target, at, saw: seen !== undefined })
     .onConflict((c) => c.columns(['target_id', 'at']).doNothing())
     .execute()
+  // what counts is the last week
+  await sql`delete from login_look where target_id = ${target} and at < ${new Date(at.getTime() - keptMs)}`.execute(tx)
   if (!seen || seen.length === 0) return
   await sql`
     insert into login_seen (account_id, address, program, first_seen, last_seen)
-    select a.id, s.address, s.program, ${at}::timestamptz, ${at}::timestamptz
-    from jsonb_to_recordset(${JSON.stringify(seen)}::jsonb) as s(account text, address text, program text)
+    select a.id, s.address, s.program, min(s.began), max(case when s.still then ${at}::timestamptz else s.began end)
+    from (select l.*, ${at}::timestamptz - l."agoMs" * interval '1 millisecond' as began
+          from jsonb_to_recordset(${JSON.stringify(seen)}::jsonb)
+            as l(account text, address text, program text, "agoMs" float8, still boolean)) s
       join account a on a.target_id = ${target} and a.name = s.account and a.observed_since is not null
-    on conflict (account_id, address, program) do update set last_seen = excluded.last_seen`.execute(tx)
+    group by a.id, s.address, s.program
+    on conflict (account_id, address, program) do update set
+      first_seen = least(login_seen.first_seen, excluded.first_seen), last_seen = greatest(login_seen.last_seen, excluded.last_seen)`.execute(
+    tx,
+  )
 }
 
 export interface Observed {

@@ -19,16 +19,24 @@ export interface WatchDeps {
   keeper: Keeper
   kinds: Kinds
   now: () => Date
+  /** Hears of everybody who was seen, also with accounts that are not observed. */
+  whenSeen?: (target: TargetId, seen: readonly SeenLogin[], at: Date) => Promise<void>
 }
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
+/** Less than the time between two rounds. */
+const soonMs = 240_000
 const targetsAtOnce = 50
 
-/** Looks once an hour at who is logged in on targets with observed accounts, and lets go of those whose evidence stands. Answers how many of each. */
+/**
+ * Looks once an hour at who logged in on targets with observed accounts, every few minutes where there are accounts for emergencies, and lets go of
+ * observed ones whose evidence stands. Answers how many of each.
+ */
 export async function watchLogins(deps: WatchDeps): Promise<{ looked: number; ended: number }> {
   const { db, now } = deps
-  const targets = await toWatch(db, new Date(now().getTime() - hourMs), targetsAtOnce)
+  const ago = (ms: number) => new Date(now().getTime() - ms)
+  const targets = await toWatch(db, { observed: ago(hourMs), breakGlass: ago(soonMs) }, targetsAtOnce)
   for (const target of targets) await lookAt(deps, target)
   let ended = 0
   const at = now()
@@ -52,12 +60,14 @@ async function lookAt(deps: WatchDeps, target: TargetId): Promise<void> {
   const cutShort = watched({ target, code: 'onboarding.cut_short', logins: 0 })
   await audit.look({ begun: watching({ target }), cutShort, by: null }, async (intent) => {
     const seen = await ask(deps, target, intent, logins, t.identity as Record<string, string>)
+    const at = now()
     await audit.act<void, KeeperRefusal>({ act: 'onboarding.watch', by: null, about: { target } }, async ({ tx, record }) => {
-      await putLook(tx, target, now(), seen.ok ? seen.value : undefined)
+      await putLook(tx, target, at, seen.ok ? seen.value : undefined)
       const event = watched({ target, code: seen.ok ? null : seen.error.code, logins: seen.ok ? seen.value.length : 0 })
       await record(event, [], { phase: 'outcome', intent })
       return ok(undefined)
     })
+    if (seen.ok) await deps.whenSeen?.(target, seen.value, at)
   })
 }
 

@@ -3,6 +3,7 @@ import { closeOthers } from './close-others.ts'
 import { discover } from './discover.ts'
 import { identify } from './identify.ts'
 import { lifecycle } from './lifecycle.ts'
+import { logins } from './logins.ts'
 import { rotate, rotateMany } from './rotate.ts'
 import { linuxSshSettings } from './settings.ts'
 import { tellDependents } from './tell.ts'
@@ -22,6 +23,7 @@ export const linuxSsh = defineTargetKind({
   rotateMany,
   closeOthers,
   lifecycle,
+  logins,
   dependents: tellDependents,
   verify,
 })

@@ -19,10 +19,13 @@ export async function logins(
   try {
     return ok(
       await client.value.query<SeenLogin>(`
-        select distinct usename::text as account, coalesce(host(client_addr), 'local') as address, left(application_name, 100) as program
+        select usename::text as account, coalesce(host(client_addr), 'local') as address, left(application_name, 100) as program,
+          (greatest(0, extract(epoch from clock_timestamp() - min(backend_start))) * 1000)::float8 as "agoMs", true as still,
+          client_addr is not distinct from inet_client_addr() as ours
         from pg_stat_activity
         where backend_type = 'client backend' and usename is not null and pid <> pg_backend_pid() and application_name is not null
           and (client_addr is not null or client_port is not null)
+        group by usename, client_addr, left(application_name, 100)
         limit ${mostLogins}`),
     )
   } catch (error) {
