@@ -64,13 +64,18 @@ async function indexNext(tx: Tx): Promise<{ last: number; count: number }> {
   return { last: entries.at(-1)?.place ?? after, count: entries.length }
 }
 
+/** Whoever can tag an entry can write any text into it, also one that the database refuses: it must not stop the index. */
+const storable = (text: string): string => text.toWellFormed().replaceAll('\0', '\ufffd')
+
 /** What no process of ours wrote is found by its place alone. */
 export function indexed(place: number, bytes: Buffer): IndexedEntry {
   const entry = readEntry(bytes)
   if (!entry) return { place, at: new Date(0), act: unreadable, phase: 'alarm', by_id: null, words: [] }
   const { at, act, phase, by, fields, id } = entry
   const when = new Date(at)
-  return { place, at: Number.isNaN(when.getTime()) ? new Date(0) : when, act, phase, by_id: by, words: wordsOf([id, act, by, fields]) }
+  const year = when.getUTCFullYear()
+  const words = wordsOf([id, act, by, fields])
+  return { place, at: year >= 1 && year <= 9999 ? when : new Date(0), act: storable(act), phase, by_id: by && storable(by), words }
 }
 
 /** Writes the tiles that are whole, each level above when 256 of the one below are. */

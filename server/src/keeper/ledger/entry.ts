@@ -72,8 +72,37 @@ export const entryTag = (entryKey: Uint8Array, bytes: Uint8Array): Buffer => hma
 /** A process of ours that was taken over can tag any bytes: what is no entry is undefined, and stops nobody. */
 export function readEntry(bytes: Buffer): LedgerEntry | undefined {
   try {
-    return entryShape.safeParse(JSON.parse(bytes.toString('utf8'))).data
+    const read: unknown = JSON.parse(bytes.toString('utf8'))
+    return isPlainEntry(read) ? read : entryShape.safeParse(read).data
   } catch {
     return undefined
   }
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string'
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const fieldsOfEntry = 10
+
+/**
+ * Whether this is an entry that `entryShape` lets pass as it is: most are, thousands a second, and each is read by whoever signs and whoever follows.
+ * What attests something, or is anything else than expected, is left to that.
+ */
+function isPlainEntry(read: unknown): read is LedgerEntry {
+  if (!isRecord(read) || Object.keys(read).length !== fieldsOfEntry) return false
+  const { v, id, at, act, phase, by, fields, committed, attests, intent } = read
+  return (
+    v === 1 &&
+    isText(id) &&
+    isText(at) &&
+    isText(act) &&
+    phases.includes(phase as Phase) &&
+    (by === null || isText(by)) &&
+    (intent === null || isText(intent)) &&
+    isRecord(fields) &&
+    !Object.hasOwn(fields, '__proto__') &&
+    isRecord(committed) &&
+    Object.keys(committed).length === 0 &&
+    Array.isArray(attests) &&
+    attests.length === 0
+  )
 }

@@ -123,7 +123,7 @@ function answerError(error: FastifyError, request: FastifyRequest, reply: Fastif
     return reply
       .code(error.statusCode)
       .send({ code: 'http.malformed', message: 'The request could not be read. Send JSON with the content type application/json.' })
-  request.log.error({ err: error }, 'a request failed')
+  request.log.error({ err: error, reqId: request.id }, 'a request failed')
   return reply.code(503).send({
     code: 'http.failed',
     message: 'That did not work, and it is not your fault. Try again; an administrator finds the cause in the log under this id.',
