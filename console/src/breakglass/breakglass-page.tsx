@@ -40,20 +40,22 @@ export function BreakglassPage() {
       )}
       {data?.key && (
         <>
-          <Facts>
-            <Fact name="Opened by">
-              any {data.key.threshold} of {data.key.custodians.map((c) => c.name).join(', ')}
-            </Fact>
-            <Fact name="Key">
-              <Copyable value={data.key.recipient} shown={`${data.key.recipient.slice(0, 24)}…`} what="public key" />
-            </Fact>
-            <Fact name="Brought">
-              by {data.key.introducedBy.name}, <When at={data.key.at} />
-            </Fact>
-            <Fact name="New kits">
-              {data.folder ? <code>{data.folder}</code> : 'are made by hand: no folder is named (CLAVIGER_KIT_FOLDER)'}
-            </Fact>
-          </Facts>
+          <Section title="Custodians">
+            <Facts>
+              <Fact name="Opened by">
+                any {data.key.threshold} of {data.key.custodians.map((c) => c.name).join(', ')}
+              </Fact>
+              <Fact name="Key">
+                <Copyable value={data.key.recipient} shown={`${data.key.recipient.slice(0, 24)}…`} what="public key" />
+              </Fact>
+              <Fact name="Brought">
+                by {data.key.introducedBy.name}, <When at={data.key.at} />
+              </Fact>
+              <Fact name="New kits">
+                {data.folder ? <code>{data.folder}</code> : 'are made by hand: no folder is named (CLAVIGER_KIT_FOLDER)'}
+              </Fact>
+            </Facts>
+          </Section>
           <Section title="Accounts">
             {data.accounts.length === 0 ? (
               <p className="quiet">

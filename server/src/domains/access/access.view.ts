@@ -63,7 +63,9 @@ export async function showRequests(db: Db, viewer: Viewer, filter: RequestFilter
   if (filter.state !== undefined) query = query.where('r.state', '=', filter.state)
   if (filter.view === 'mine' || !seesAll(viewer.groups)) query = query.where('r.requester_id', '=', viewer.person)
   if (filter.view === 'decided') query = query.where('r.state', 'not in', ['waiting', 'queued'])
-  if (filter.view === 'inbox') query = query.where('r.state', '=', 'waiting').where('r.requester_id', '<>', viewer.person)
+  // what an activation brought is agreed to there
+  if (filter.view === 'inbox')
+    query = query.where('r.state', '=', 'waiting').where('r.requester_id', '<>', viewer.person).where('r.activation', 'is', null)
   if (filter.account !== undefined) query = query.where('r.account_id', '=', filter.account)
   if (filter.ticket !== undefined) query = query.where(sql<boolean>`lower(r.itsm_ticket) = lower(${filter.ticket})`)
   if (filter.after !== undefined)

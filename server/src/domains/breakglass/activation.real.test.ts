@@ -6,7 +6,7 @@ import { encryptTo } from '../../../../cli/src/kits/age.ts'
 import { makeLocationKey } from '../../../../cli/src/kits/make-location-key.ts'
 import { ownShare } from '../../../../cli/src/kits/share-for-activation.ts'
 import { startOrdersDb } from '../../../../lab/orders-db/index.ts'
-import { session } from '../../keeper/test/access.ts'
+import { session, vote } from '../../keeper/test/access.ts'
 import { again } from '../../keeper/test/check-out.ts'
 import { openWorld, type Row, type World } from '../../keeper/test/world.ts'
 import type { AccountId, ActivationId, PersonId } from '../../kernel/id.ts'
@@ -465,6 +465,11 @@ describe('whoever writes to the database, or is the process of the API, activate
     const yes = await again(world, 'breakglass_activation', waits.id, { state: 'approved', approver_id: olaf.id })
     expect(await world.write([yes], { by: 'system' })).toMatchObject(refused('keeper.not_authorised'))
     expect(await world.write([yes], world.stepUp(world.alice))).toMatchObject(refused('keeper.not_authorised'))
+    // nor can its request be approved like an ordinary one
+    const [waiting] = await world.sql('select id from access_request where activation = $1', [waits.id])
+    const request = { id: waiting.id, ...(await world.vouched('access_request', waiting.id)) } as Parameters<typeof vote>[1]
+    const voted = await world.write([{ kind: 'approval', revision: 1, row: vote(world, request, world.carol) }], world.stepUp(world.carol))
+    expect(voted).toMatchObject(refused('keeper.not_authorised'))
     await end(waits.id)
     const running = await activated()
     const longer = await again(world, 'breakglass_activation', running, { ends_at: new Date(at.getTime() + 9 * 3600_000).toISOString() })

@@ -1,4 +1,4 @@
-import { activations as api } from '@claviger/api'
+import { type AnswerOf, activations as api } from '@claviger/api'
 import { parseDuration } from '../../kernel/duration.ts'
 import type { AccountId, ActivationId } from '../../kernel/id.ts'
 import { fail, ok } from '../../kernel/result.ts'
@@ -52,16 +52,17 @@ export function activationRoutes(deps: ActivationDeps): RouteHandler[] {
     }),
     on(api.activationDoor, async (incoming) => {
       const door = await keeper.ask('activationDoor', { activation: incoming.params.id })
-      return door.ok ? ok(withoutPayload(door.value)) : refuse(door.error)
+      if (!door.ok) return refuse(door.error)
+      const { statement, signature, custodians } = door.value
+      return ok({ statement, signature, custodians, ...progressOf(door.value) })
     }),
     on(api.giveShare, async (incoming) => {
       const given = await giveShare(deps, incoming.params.id as ActivationId, incoming.body.sealed)
-      return given.ok ? ok(withoutPayload(given.value)) : refuse(given.error)
+      return given.ok ? ok({ ...progressOf(given.value), custodian: given.value.custodian }) : refuse(given.error)
     }),
   ]
 }
 
-const withoutPayload = <T extends object>(answer: T & { payload?: unknown }): Omit<T, 'payload'> => {
-  const { payload: _, ...rest } = answer
-  return rest
-}
+type Progress = Pick<AnswerOf<typeof api.giveShare>, 'given' | 'threshold' | 'opened' | 'forgottenIn'>
+
+const progressOf = ({ given, threshold, opened, forgottenIn }: Progress): Progress => ({ given, threshold, opened, forgottenIn })

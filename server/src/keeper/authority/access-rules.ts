@@ -119,6 +119,8 @@ export const approval: Rule = async (c) => {
     return refuse('access.wrong_state', `This request is ${r.state} already.`)
   const late = expired(c, r)
   if (late) return late
+  if (r.activation !== undefined && after.verdict === 'approved')
+    return no('What an activation brought is agreed to by its second person.', 'Use claviger breakglass approve.')
   // a no that left its request waiting could be taken away again, and nothing would miss it
   const ends = c.batch.some((f) => f.kind === 'access_request' && f.content.id === r.id && f.content.state === 'denied')
   if (after.verdict !== 'approved' && !ends) return no('A no ends the request.', 'Deny it.')
