@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { newP256Identity, openP256File } from '../../cli/src/kits/p256.ts'
 import { enterFipsProfile } from './fips-profile.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'claviger-fips-'))
@@ -66,6 +67,14 @@ for (const conf of provider === undefined ? [] : [provider])
         'age is not used in the FIPS profile',
         false,
       ])
+    })
+
+    test("shares go to custodians' P-256 keys", () => {
+      const { identity, recipient } = newP256Identity()
+      const { stdout } = inProfile(`
+        const { custodianFile, encryptToCustodian } = await import(${JSON.stringify(join(import.meta.dirname, 'platform/crypto/custodian-key.ts'))})
+        console.log(custodianFile(await encryptToCustodian(${JSON.stringify(recipient)}, Buffer.from('a share'))))`)
+      expect(openP256File(identity, stdout)?.toString()).toBe('a share')
     })
 
     test('no part can leave it', () => {

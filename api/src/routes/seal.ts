@@ -6,14 +6,14 @@ import { code, time } from '../values.ts'
 export const sealKind = z.enum(['dev', 'shamir', 'pkcs11', 'aws-kms'])
 export type SealKind = z.infer<typeof sealKind>
 const shareCount = z.int().min(2).max(16)
-/** One for each share, in their order: each share leaves the server encrypted to its custodian's public key (`age1…`), as an armored age file. */
+/** One for each share, in their order: each share leaves the server encrypted to its custodian's public key (`age1…`, `p256-…`), as an armored file. */
 const custodians = z
   .array(
     z.strictObject({
       name: z.string().min(1).max(60),
       key: z
         .string()
-        .regex(/^age1[a-z0-9]+$/, 'must be a public key: age1…')
+        .regex(/^(age1[a-z0-9]+|p256-[A-Za-z0-9_-]{87})$/, 'must be a public key: age1… or p256-…')
         .max(3100),
     }),
   )

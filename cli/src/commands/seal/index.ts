@@ -1,7 +1,7 @@
 import { seal as api, call } from '@claviger/api'
 import { Argument } from 'commander'
 import type { CommandFile, Run } from '../../kit/command.ts'
-import { custodianFlag } from '../../kit/custodians.ts'
+import { shareCustodianFlag } from '../../kit/custodians.ts'
 import { examples } from '../../kit/examples.ts'
 import { CliError } from '../../kit/exit.ts'
 import type { GlobalOptions, Shell } from '../../kit/shell.ts'
@@ -50,7 +50,7 @@ export const seal: CommandFile = (cli, act) => {
     .option('--shares <n>', 'to shamir: how many custodians, 2 to 16', count, 5)
     .option('--threshold <k>', 'to shamir: how many of them open the server', count, 3)
     .option('--code-file <file>', 'take the code from the first line of a file, or from standard input: -')
-    .option(...custodianFlag)
+    .option(...shareCustodianFlag)
     .option('--out-dir <folder>', 'write each share to a file of its own there, readable by you alone; each is then typed back elsewhere')
     .addHelpText(
       'after',

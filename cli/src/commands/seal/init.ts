@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { call, seal } from '@claviger/api'
 import type { CommandFile, Run } from '../../kit/command.ts'
-import { type Custodian, custodianFlag } from '../../kit/custodians.ts'
+import { type Custodian, shareCustodianFlag } from '../../kit/custodians.ts'
 import { examples } from '../../kit/examples.ts'
 import { CliError } from '../../kit/exit.ts'
 import type { GlobalOptions, Shell } from '../../kit/shell.ts'
@@ -26,7 +26,7 @@ export const init: CommandFile = (cli, act) =>
     .option('--shares <n>', 'how many custodians, 2 to 16', '5')
     .option('--threshold <k>', 'how many of them open the server', '3')
     .option('--out-dir <folder>', 'write each share to a file of its own there, readable by you alone')
-    .option(...custodianFlag)
+    .option(...shareCustodianFlag)
     .addHelpText(
       'after',
       examples({

@@ -1,5 +1,5 @@
 import type { CommandFile, Run } from '../../kit/command.ts'
-import { custodianFlag } from '../../kit/custodians.ts'
+import { shareCustodianFlag } from '../../kit/custodians.ts'
 import { examples } from '../../kit/examples.ts'
 import { CliError } from '../../kit/exit.ts'
 import { wholeNumber } from '../../kit/whole-number.ts'
@@ -22,7 +22,7 @@ export const rekey: CommandFile = (cli, act) =>
     .option('--shares <n>', 'how many custodians, 2 to 16', count, 5)
     .option('--threshold <k>', 'how many of them open the server', count, 3)
     .option('--code-file <file>', 'take the code from the first line of a file, or from standard input: -')
-    .option(...custodianFlag)
+    .option(...shareCustodianFlag)
     .option('--out-dir <folder>', 'write each share to a file of its own there, readable by you alone; each is then typed back elsewhere')
     .addHelpText('after', examples({ 'claviger rekey --shares 5 --threshold 3': 'new shares, any three of five' }))
     .action(act(run))

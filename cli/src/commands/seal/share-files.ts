@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, mkdirSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import type { Custodian } from '../../kit/custodians.ts'
 import { CliError } from '../../kit/exit.ts'
+import { isP256File } from '../../kits/p256.ts'
 
 /** Before there are shares that could be lost. */
 export function madeReady(folder: string): void {
@@ -25,7 +26,7 @@ export function writeShares(
 ): string[] {
   return shares.map((share, i) => {
     const to = custodians[i]?.name.replaceAll(/[^\w.@-]/g, '-')
-    const file = join(folder, `claviger-share-${set}-${i + 1}${to ? `-${to}.age` : ''}`)
+    const file = join(folder, `claviger-share-${set}-${i + 1}${to ? `-${to}.${isP256File(share) ? 'p256' : 'age'}` : ''}`)
     try {
       writeFileSync(file, `${share.trimEnd()}\n`, { mode: 0o600, flag: 'wx' })
     } catch (cause) {

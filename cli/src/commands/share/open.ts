@@ -6,6 +6,7 @@ import { examples } from '../../kit/examples.ts'
 import { CliError } from '../../kit/exit.ts'
 import { readGiven } from '../../kit/questions.ts'
 import type { GlobalOptions } from '../../kit/shell.ts'
+import { isP256File, openP256File } from '../../kits/p256.ts'
 import { showFor } from '../check-out/show-for.ts'
 
 interface Options extends GlobalOptions {
@@ -18,7 +19,7 @@ const shownSeconds = 60
 export const shareOpen: CommandFile = (cli, act) =>
   cli
     .command('open')
-    .addArgument(new Argument('<file>', 'the share, as an age file'))
+    .addArgument(new Argument('<file>', 'the share, as an age file or a P-256 file'))
     .summary('open the share that was encrypted to your key')
     .description(
       `Shows it on a terminal for ${shownSeconds} seconds, to be typed into claviger unseal or claviger ceremony share; or writes it with --stdout into one of these.`,
@@ -41,10 +42,17 @@ const run: Run<Options> = async ({ io }, { identity, stdout }, file = '') => {
       'Standard output is no terminal, so the share is not written to it.',
       'claviger share open FILE --identity FILE --stdout',
     )
-  const share = await openWith(readGiven(file, 'FILE'), readIdentities(identity))
+  const text = readGiven(file, 'FILE')
+  const share = isP256File(text) ? openP256(text, readGiven(identity, '--identity')) : await openWith(text, readIdentities(identity))
   // past the writer, which would blank it: it was asked for
   if (stdout) return void io.stdout.write(`${share}\n`)
   await showFor(io, 'Your share:', share, shownSeconds, 'The file opens again whenever you need it.')
+}
+
+function openP256(text: string, identity: string): string {
+  const share = openP256File(identity, text)
+  if (!share) throw new CliError('failed', 'It does not open with this key: it is for another custodian, or was changed.')
+  return share.toString('utf8').trim()
 }
 
 async function openWith(text: string, identities: readonly string[]): Promise<string> {

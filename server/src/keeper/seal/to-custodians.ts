@@ -1,7 +1,7 @@
-import { encryptTo } from '../../platform/crypto/age.ts'
+import { encryptToCustodian } from '../../platform/crypto/custodian-key.ts'
 import { refuse } from '../refuse.ts'
 
-/** Who gets a share, and the public key of theirs (`age1…`) that it is encrypted to. */
+/** Who gets a share, and the public key of theirs (`age1…`, `p256-…`) that it is encrypted to. */
 export interface Custodian {
   name: string
   key: string
@@ -18,7 +18,7 @@ export async function toCustodians(lines: Buffer, custodians: readonly Custodian
   for (const { key } of custodians) {
     const at = lines.indexOf(10, from)
     const end = at < 0 ? lines.length : at
-    sealed.push((await encryptTo([key], lines.subarray(from, end))).toString('base64'))
+    sealed.push((await encryptToCustodian(key, lines.subarray(from, end))).toString('base64'))
     from = end + 1
   }
   const all = from >= lines.length

@@ -52,22 +52,28 @@ const works = (probe: () => unknown): boolean => {
   }
 }
 
-/** Puts this process into the profile. The refusal is the sentence for whoever starts it. */
+/** Puts this process into the profile. The refusal is the sentence for whoever starts it; then the process is as it was. */
 export function enterFips(): Result<void, string> {
+  const before = fipsInForce()
   try {
-    if (!fipsInForce()) setFips(true)
+    if (!before) setFips(true)
   } catch (error) {
     return fail(`CLAVIGER_FIPS: ${noProvider} (${error instanceof Error ? error.message : String(error)})`)
   }
+  const wrong = whatIsWrong()
+  if (wrong === undefined) return ok(undefined)
+  if (!before) setFips(false)
+  return fail(`CLAVIGER_FIPS: ${wrong}`)
+}
+
+function whatIsWrong(): string | undefined {
   const missing = Object.entries(needed).flatMap(([name, probe]) => (works(probe) ? [] : [name]))
   const extra = Object.entries(unapproved).flatMap(([name, probe]) => (works(probe) ? [name] : []))
   // not all of them: what was used before stays usable
-  if (missing.some((name) => name !== newest)) return fail(`CLAVIGER_FIPS: ${noProvider}`)
+  if (missing.some((name) => name !== newest)) return noProvider
   if (missing.length > 0)
-    return fail(
-      `CLAVIGER_FIPS: OpenSSL's FIPS provider here does not give Ed25519, which is approved since FIPS 186-5: use a provider of OpenSSL 3.4 or newer.`,
-    )
-  return extra.length > 0 ? fail(`CLAVIGER_FIPS: OpenSSL still gives ${extra.join(', ')}, so the profile is not in force.`) : ok(undefined)
+    return "OpenSSL's FIPS provider here does not give Ed25519, which is approved since FIPS 186-5: use a provider of OpenSSL 3.4 or newer."
+  return extra.length > 0 ? `OpenSSL still gives ${extra.join(', ')}, so the profile is not in force.` : undefined
 }
 
 const noProvider =
