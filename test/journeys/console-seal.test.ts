@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { handOutCode } from '../../cli/src/codes/hand-out.ts'
 import { fromBase32 } from '../../cli/src/codes/totp.ts'
+import { newP256Identity, openP256File } from '../../cli/src/kits/p256.ts'
 import { splitRoot } from '../../server/src/keeper/seal/split-root.ts'
 import { randomSecretBytes } from '../../server/src/platform/crypto/random.ts'
 import { type Claviger, startClaviger } from '../support/claviger.ts'
@@ -59,6 +61,37 @@ const refused = async (page: Page, share: string, sentence: RegExp) => {
 const code = async () => (await handOutCode(claviger.work, 'ruth', secret, { from: 'soonest' })).code
 const of = (number: number): string => shares[number - 1] ?? ''
 
+/** A seal whose shares go to custodians who are elsewhere: each gets a file that they alone open. Until it is opened it is made anew. */
+async function inFiles(page: Page): Promise<void> {
+  const [bob, carol] = [newP256Identity(), newP256Identity()]
+  await page.getByLabel('In files').check()
+  const names = page.getByLabel('Names and public keys')
+  await names.fill(`bob ${bob.recipient}\ncarol`)
+  await page.getByText('Line 2 is no name with a public key behind it').waitFor()
+  expect(await page.getByRole('button', { name: 'Make the seal' }).isDisabled()).toBe(true)
+  await names.fill(`bob ${bob.recipient}\ncarol ${carol.recipient}`)
+  await page.getByLabel('Needed to open').fill('2')
+  await page.getByText('All 2 must come').waitFor()
+  await clean(page)
+  await page.getByRole('button', { name: 'Make the seal' }).click()
+  await heading(page, 'A file for each custodian').waitFor()
+  const goOn = page.getByRole('button', { name: 'Go on to open it' })
+  for (const [i, [name, { identity }]] of Object.entries({ bob, carol }).entries()) {
+    expect(await goOn.isDisabled()).toBe(true)
+    const coming = page.waitForEvent('download')
+    await page.getByRole('button', { name: `Save the file for ${name}` }).click()
+    const file = await coming
+    expect(file.suggestedFilename()).toMatch(new RegExp(`^claviger-share-[0-9a-f]{10}-${i + 1}-${name}\\.p256$`))
+    const text = readFileSync(await file.path(), 'utf8')
+    expect(openP256File(identity, text)?.toString()).toMatch(/^clvs(-[0-9a-z]{4,5}){15}$/)
+    expect(openP256File(name === 'bob' ? carol.identity : bob.identity, text)).toBeUndefined()
+  }
+  // not even the page that made them has a share that anybody could read
+  expect(await page.content()).not.toContain('clvs-')
+  await clean(page)
+  await goOn.click()
+}
+
 describe('a server without a seal', () => {
   test('says at every address what a seal is, and which command makes the one that is wanted', async () => {
     custodian = await sit(browser, claviger, 'custodian', phone)
@@ -85,7 +118,10 @@ describe('a server without a seal', () => {
     await heading(page, 'This server has no seal yet').waitFor()
     expect(page.url()).not.toContain('token')
     await clean(page)
-    await page.getByRole('button', { name: 'Make the seal' }).click()
+    await inFiles(page)
+    await page.getByRole('button', { name: 'Make the seal anew' }).click()
+    await heading(page, 'Make the seal anew').waitFor()
+    await page.getByRole('button', { name: 'Make the seal', exact: true }).click()
     for (let number = 1; number <= 5; number++) {
       await heading(page, `Share ${number} of 5`).waitFor()
       expect(await page.locator('main code').count()).toBe(0)

@@ -28,11 +28,15 @@ export function BeginCeremony({ kind, onBegun }: Props) {
   if (kind === 'none') return null
   const target = asked === 'migrate' ? to : kind
   const makesShares = asked !== 'rotate' && target === 'shamir'
-  const { shares, threshold } = counts
+  const { shares, threshold, custodians } = counts
   const plan = (): Plan =>
     asked === 'rotate'
       ? { goal: 'rotate', locations: chosen }
-      : { goal: 'replace', to: target, ...(makesShares ? { shares, threshold } : { shares: 5, threshold: 3 }) }
+      : {
+          goal: 'replace',
+          to: target,
+          ...(makesShares ? { shares, threshold, ...(custodians && { custodians }) } : { shares: 5, threshold: 3 }),
+        }
   const titles: Record<What, string> = {
     rekey: kind === 'shamir' ? 'New shares' : 'New root key',
     migrate: 'Another seal',
@@ -79,7 +83,7 @@ export function BeginCeremony({ kind, onBegun }: Props) {
           </p>
           {asked === 'migrate' && <ChooseKind value={to} others={others} onChoose={setTo} />}
           {asked === 'rotate' && <ChooseLocations chosen={chosen} onChoose={setChosen} />}
-          {makesShares && <Counts {...counts} />}
+          {makesShares && <Counts {...counts} files />}
         </div>
       </CodeDialog>
     </Section>

@@ -2,6 +2,7 @@ import { type AnswerOf, type BodyOf, seal } from '@claviger/api'
 import { useQuery } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
 import { ask } from '../api.ts'
+import type { Custodian } from '../seal/custodians.ts'
 
 export type Plan = BodyOf<typeof seal.ceremonyBegin>['plan']
 export type Ceremony = NonNullable<AnswerOf<typeof seal.sealStatus>['ceremony']>
@@ -12,6 +13,7 @@ export type Location = KeyProgress['keys'][number]['location']
 interface Begun {
   ticket: string
   threshold: number
+  custodians: readonly Custodian[] | undefined
 }
 let begun: Begun | undefined
 const listeners = new Set<() => void>()
@@ -27,7 +29,11 @@ export const useBegun = (): boolean => useSyncExternalStore(subscribe, () => beg
 
 export async function beginCeremony(code: string, plan: Plan): Promise<void> {
   const { ticket } = await ask(seal.ceremonyBegin, { body: { code, plan } })
-  become({ ticket, threshold: plan.goal === 'replace' ? (plan.threshold ?? 3) : 0 })
+  become({
+    ticket,
+    threshold: plan.goal === 'replace' ? (plan.threshold ?? 3) : 0,
+    custodians: plan.goal === 'replace' ? plan.custodians : undefined,
+  })
 }
 
 export const confirmCeremony = (code: string) => ask(seal.ceremonyConfirm, { body: { code } })
@@ -40,10 +46,10 @@ export async function dropCeremony(code: string): Promise<void> {
 /** Everybody is there. New shares are the answer, or it is done. */
 export async function goOn() {
   if (!begun) throw new Error('This ceremony was begun in another window: only there it goes on.')
-  const { threshold } = begun
+  const { threshold, custodians } = begun
   const { set, shares } = await ask(seal.ceremonyGo, { body: { ticket: begun.ticket } })
   become(undefined)
-  return set === null ? undefined : { set, threshold, shares }
+  return set === null ? undefined : { set, threshold, shares, to: custodians }
 }
 
 /** The versions of the location keys; looked at often while something is sealed anew. */

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react'
 import { Announcer } from '../ui/announcer.tsx'
 import { Problem } from '../ui/failure.tsx'
 import { type CheckProps, HandOut } from './hand-out.tsx'
+import { HandOutFiles } from './hand-out-files.tsx'
 import { handedOut } from './handing-out.ts'
 import styles from './seal.module.css'
 import { ShareField } from './share-field.tsx'
@@ -11,20 +12,37 @@ import { giveToCeremony, type Made } from './use-seal.ts'
 /** The new shares of a ceremony, one custodian after another; each types theirs back, and with the last one they count. */
 export const NewShares = ({ made }: { made: Made }) => (
   <>
-    <HandOut
-      made={made}
-      onDone={handedOut}
-      check={(props) => <TypeBack {...props} set={made.set} />}
-      end={{
-        about: (
-          <>
-            Set <code>{made.set}</code> counts now: any {made.threshold} of its {made.shares.length} shares open the server. What opened it
-            before opens nothing any more, but for backups of then.
-          </>
-        ),
-        button: 'Back to the keys',
-      }}
-    />
+    {made.to ? (
+      <HandOutFiles
+        made={made}
+        to={made.to}
+        onDone={handedOut}
+        end={{
+          about: (
+            <>
+              Each custodian opens theirs and types it back, here or by <code>claviger ceremony share</code>. Until all are back, nothing is
+              changed, and the old shares count.
+            </>
+          ),
+          button: 'Back to the keys',
+        }}
+      />
+    ) : (
+      <HandOut
+        made={made}
+        onDone={handedOut}
+        check={(props) => <TypeBack {...props} set={made.set} />}
+        end={{
+          about: (
+            <>
+              Set <code>{made.set}</code> counts now: any {made.threshold} of its {made.shares.length} shares open the server. What opened
+              it before opens nothing any more, but for backups of then.
+            </>
+          ),
+          button: 'Back to the keys',
+        }}
+      />
+    )}
     <Announcer />
   </>
 )

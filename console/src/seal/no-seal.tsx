@@ -20,7 +20,7 @@ interface Props {
 /** What a seal is, how many custodians it has, and how it is made: here by whoever has the link of this start, else on the host. */
 export function NoSeal({ setupToken, onMade, onBack }: Props) {
   const counts = useCounts()
-  const { shares, threshold, blocked } = counts
+  const { shares, threshold, blocked, custodians } = counts
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
   const why = useId()
@@ -32,7 +32,7 @@ export function NoSeal({ setupToken, onMade, onBack }: Props) {
     setBusy(true)
     setError(undefined)
     try {
-      onMade(await makeSeal({ shares, threshold }, setupToken))
+      onMade(await makeSeal({ shares, threshold, custodians }, setupToken))
     } catch (refused) {
       setError(refused)
       setBusy(false)
@@ -51,11 +51,15 @@ export function NoSeal({ setupToken, onMade, onBack }: Props) {
               ? 'Until the seal was opened once it can be made again. The shares that were handed out then open nothing any more.'
               : 'One root key opens everything that Claviger keeps. The seal splits it into shares, one for each custodian. After every start some of them give theirs, and the server opens. With fewer it stays shut, even for whoever takes the machine.'}
           </p>
-          <Counts {...counts} id={why} />
+          <Counts {...counts} id={why} files={setupToken !== undefined} />
           {setupToken ? (
             <>
               <Problem error={error} />
-              <p className={styles.about}>Have the custodians here. Each share is shown once, to one after another.</p>
+              <p className={styles.about}>
+                {custodians
+                  ? 'Each share leaves the server as a file that one custodian alone can open.'
+                  : 'Have the custodians here. Each share is shown once, to one after another.'}
+              </p>
               <Button type="submit" loading={busy} disabled={blocked !== undefined} aria-describedby={why} fullWidth>
                 Make the seal
               </Button>

@@ -7,6 +7,7 @@ import { Door } from '../sign-in/door.tsx'
 import { Announcer, announce } from '../ui/announcer.tsx'
 import { Failure, Stale } from '../ui/failure.tsx'
 import { HandOut } from './hand-out.tsx'
+import { HandOutFiles } from './hand-out-files.tsx'
 import { NoSeal } from './no-seal.tsx'
 import { Unseal } from './unseal.tsx'
 import { type Made, useSealStatus } from './use-seal.ts'
@@ -31,17 +32,27 @@ export function SealPage() {
   }, [state])
 
   const shares = status.data?.shares
+  const handedOut = () => {
+    setMade(undefined)
+    setAnew(false)
+    void status.refetch()
+  }
   return (
     <>
       {made ? (
-        <HandOut
-          made={made}
-          onDone={() => {
-            setMade(undefined)
-            setAnew(false)
-            void status.refetch()
-          }}
-        />
+        made.to ? (
+          <HandOutFiles
+            made={made}
+            to={made.to}
+            onDone={handedOut}
+            end={{
+              about: `Any ${made.threshold} of the ${made.shares.length} open the server, now and after every start. Claviger kept none of them.`,
+              button: 'Go on to open it',
+            }}
+          />
+        ) : (
+          <HandOut made={made} onDone={handedOut} />
+        )
       ) : state === 'uninitialised' || anew ? (
         <NoSeal setupToken={setupToken} onMade={setMade} onBack={anew ? () => setAnew(false) : undefined} />
       ) : state === 'sealed' && status.data && shares ? (
