@@ -166,6 +166,8 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   issueTicket: ({ things }) => ({ params: { id: things.grant ?? '' }, yes: [410, 'access.grant_over'] }),
   // it was by SSH: told only to those who may view it
   sessionStatements: async (cell) => ({ ...(await session(cell)), yes: [409, 'session.no_statements'] }),
+  sessionFiles: async (cell) => ({ ...(await session(cell)), yes: [409, 'session.no_files'] }),
+  exportFiles: async (cell) => ({ ...(await session(cell)), yes: [409, 'session.no_files'] }),
   exportStatements: async (cell) => ({ ...(await session(cell)), yes: [409, 'session.no_statements'] }),
   replayCast: session,
   replayCommands: session,

@@ -1,7 +1,9 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { access, audit, call, session } from '@claviger/api'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { must } from '../support/person.ts'
-import { ssh } from '../support/ssh.ts'
+import { sftp, ssh } from '../support/ssh.ts'
 import { until } from '../support/until.ts'
 import { grant, takeOver, targetNamed, workAccount } from '../support/work.ts'
 import { clean, content, fitsAPhone, heading, outlives, type Shown } from './console-checks.ts'
@@ -45,13 +47,21 @@ describe('with work going on', () => {
     const [asker, approver] = [await office.claviger.person('alice'), await office.claviger.person('bob')]
     const { request } = await grant(asker, approver, office.at)
     await ssh(office.claviger, asker, office.at, 'echo seen')
+    const plan = join(office.claviger.work, 'plan')
+    writeFileSync(plan, 'the plan')
+    expect(await sftp(office.claviger, asker, office.at, [`put ${plan} /tmp/plan`, `get /tmp/plan ${plan}.back`, 'rm /tmp/plan'])).toBe(0)
+    expect(readFileSync(`${plan}.back`, 'utf8')).toBe('the plan')
     const waiting = must(
       await call(asker.api, access.fileRequest, { body: { account: office.at, duration: '30m', reason: 'The next release' } }),
     )
     const api = (await office.claviger.person('carol')).api
-    const ended = await until('the session to be settled', async () =>
-      must(await call(api, session.sessions, { query: { limit: 5 } })).sessions.find((s) => s.endedAt && s.recording?.state === 'sealed'),
-    )
+    const settled = (kind: 'exec' | 'files') =>
+      until(`the session (${kind}) to be settled`, async () =>
+        must(await call(api, session.sessions, { query: { limit: 5 } })).sessions.find(
+          (s) => s.kind === kind && s.endedAt && s.recording?.state === 'sealed',
+        ),
+      )
+    const [ended, transfer] = [await settled('exec'), await settled('files')]
     const { entries } = must(await call(api, audit.ledger, { query: { act: 'access.granted', limit: 1 } }))
     const [web01, account] = [await targetNamed(office.claviger, 'web01'), await workAccount(office.claviger)]
     pages = [
@@ -62,6 +72,7 @@ describe('with work going on', () => {
       { path: `/approvals/${request.id}`, shows: /Approved by Bob Lindqvist/ },
       { path: '/sessions', shows: office.at },
       { path: `/sessions/${ended.id}`, shows: 'Verified.' },
+      { path: `/sessions/${transfer.id}`, shows: '/tmp/plan' },
       { path: '/targets', shows: 'web01' },
       { path: `/targets/${web01.id}`, shows: 'Pinned: it proves this before it hears a credential' },
       { path: '/accounts', shows: office.at.split('@')[0] ?? '' },
@@ -92,6 +103,21 @@ describe('with work going on', () => {
       if (!shown.path.includes('/ledger/'))
         expect(text.match(/\b(grant_ended|ended_by_officer|[a-z]+\.[a-z]+_[a-z]+)\b/g), shown.path).toBeNull()
     }
+  })
+
+  test('a transfer shows what was done to which file, and is found by a part of its path', async () => {
+    const { page } = carol
+    const transfer = pages.find(({ shows }) => shows === '/tmp/plan')
+    await page.goto(transfer?.path ?? '')
+    const files = page.getByRole('region', { name: 'Files' })
+    const rows = files.getByRole('listitem')
+    await rows.filter({ hasText: 'Removed' }).waitFor()
+    const [first] = await rows.allInnerTexts()
+    expect(first?.replaceAll(/\s+/g, ' ')).toMatch(/Uploaded \/tmp\/plan 8 bytes Done SHA-256 [0-9a-f]{16}…/)
+    await files.getByLabel('Part of a path or hash').fill('no such file')
+    await files.getByText('No file is like that.').waitFor()
+    await files.getByLabel('Part of a path or hash').fill('PLAN')
+    await rows.filter({ hasText: 'Downloaded' }).waitFor()
   })
 
   test('every page says that nobody answers, and shows itself when the server is back', async () => {

@@ -58,6 +58,16 @@ export async function ssh(
   return { status: await program.ended, said: program.said(), out: program.out() }
 }
 
+/** The real sftp through the gateway with certificate, which does `commands` and ends with the first that fails. */
+export async function sftp({ work }: Claviger, person: Person, account: string, commands: readonly string[]): Promise<number> {
+  const batch = join(work, `batch-${++answers}`)
+  writeFileSync(batch, `${commands.join('\n')}\n`)
+  const args = (await person.sshArgs(account)).flatMap((arg, at, all) =>
+    arg === '-l' ? ['-o'] : all[at - 1] === '-l' ? [`User=${arg}`] : [arg],
+  )
+  return await startProgram('sftp', ['-b', batch, ...args], { seconds: 40, env: asking(work, '') }).ended
+}
+
 /** The real ssh with arguments of the test's own; `answer` is what it gets to its one question. */
 export const plainSsh = (work: string, args: readonly string[], answer: string, seconds = 30): Program =>
   startProgram('ssh', ['-F', 'none', ...args], { seconds, env: asking(work, answer) })

@@ -57,6 +57,16 @@ export const useStatements = (id: string, first: number) =>
     ...once,
   })
 
+/** What a transfer of files did, a page at a time. Each page that is fetched is a viewing. */
+export const useFiles = (id: string) =>
+  useInfiniteQuery({
+    queryKey: ['files', id],
+    queryFn: ({ pageParam }) => ask(session.sessionFiles, { params: { id }, query: { after: pageParam, limit: 500 } }),
+    initialPageParam: 0,
+    getNextPageParam: (last) => last.next,
+    ...once,
+  })
+
 export function useEndSession(id: string) {
   const client = useQueryClient()
   return useMutation({

@@ -6,12 +6,13 @@ import { useCast, useCommands } from '../data/session.ts'
 import { Empty } from '../ui/empty.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { readCast } from './cast.ts'
+import { Files } from './files.tsx'
 import styles from './recording.module.css'
 import { Replay } from './replay.tsx'
 import { Statements } from './statements.tsx'
 import { Verification } from './verification.tsx'
 
-/** What was recorded of a session: a screen to replay or statements to read; or why there is none to see. */
+/** What was recorded of a session: a screen to replay, statements or files to read; or why there is none to see. */
 export function Recording({ session: s, mayWatch }: { session: session.Session; mayWatch: boolean }) {
   if (!s.recording)
     return (
@@ -31,7 +32,9 @@ export function Recording({ session: s, mayWatch }: { session: session.Session; 
       </div>
     )
   const live = s.recording.state === 'running'
-  return s.kind === 'sql' ? <Statements id={s.id} live={live} /> : <TerminalRecording session={s} live={live} />
+  if (s.kind === 'sql') return <Statements id={s.id} live={live} />
+  if (s.kind === 'files') return <Files id={s.id} live={live} />
+  return <TerminalRecording session={s} live={live} />
 }
 
 function TerminalRecording({ session: s, live }: { session: session.Session; live: boolean }) {

@@ -8,7 +8,7 @@ import { Empty } from '../ui/empty.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { SearchField } from '../ui/search-field.tsx'
 import { filterStatements, type Outcome, outcomes } from '../words/statement.ts'
-import { ExportStatements } from './export-statements.tsx'
+import { ExportRecording } from './export-recording.tsx'
 import { StatementChart } from './statement-chart.tsx'
 import { StatementRow } from './statement-row.tsx'
 import styles from './statements.module.css'
@@ -55,7 +55,7 @@ export function Statements({ id, live }: { id: string; live: boolean }) {
               options={Object.entries(outcomes).map(([key, { word }]) => [key as Outcome, word] as const)}
               onChoose={setOutcome}
             />
-            <ExportStatements id={id} />
+            <ExportRecording id={id} what="statements" />
           </div>
         </header>
         {all.length === 0 ? (

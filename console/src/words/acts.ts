@@ -102,6 +102,7 @@ export const acts: Record<string, string> = {
   'session.opened': 'Session opened',
   'session.released_again': 'Credential released again',
   'session.not_opened': 'Session not opened',
+  'session.file': 'File transferred or changed',
   'session.ended': 'Session ended',
   'session.interrupted': 'Session interrupted',
   'session.end_ordered': 'End of session ordered',

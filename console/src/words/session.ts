@@ -6,10 +6,10 @@ type Verified = AnswerOf<typeof session.replayCommands>['verified']
 
 export const doorWords = { ssh: 'SSH', postgres: 'PostgreSQL' } as const
 
-/** What was opened: a shell, one command, or a database. */
+/** What was opened: a shell, one command, a transfer of files, or a database. */
 export function whatIn(s: Pick<Session, 'kind' | 'database'>): string {
   if (s.kind === 'sql') return s.database ? `database ${s.database}` : 'SQL'
-  return s.kind === 'shell' ? 'a shell' : 'one command'
+  return s.kind === 'files' ? 'files' : s.kind === 'shell' ? 'a shell' : 'one command'
 }
 
 export function stateOf(s: Session): { word: string; tone: Tone } {
@@ -39,6 +39,7 @@ const endings: Record<string, string> = {
   ended_by_officer: 'an officer ended it',
   idle: 'nobody typed for too long',
   recording_failed: 'it could not be recorded',
+  not_understood: 'what passed was no SFTP',
   shutting_down: 'the server stopped',
   target_failed: 'the target failed',
   target_impostor: 'the target did not prove who it is',

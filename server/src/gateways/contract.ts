@@ -52,13 +52,14 @@ export interface Grant {
   remainingMs: number
 }
 
-export type SessionKind = 'shell' | 'exec' | 'sql'
+export type SessionKind = 'shell' | 'exec' | 'sql' | 'files'
 
 /** What is asked for once someone is through a door. */
 export type How =
   | { kind: 'shell' | 'exec'; command?: string; term?: { columns: number; rows: number; name: string } }
   /** `database` as the client named it; `application` is what it calls itself. At most 63 bytes each. */
   | { kind: 'sql'; database: string; application?: string }
+  | { kind: 'files' }
 
 /** A statement that goes to the target now. `n` counts the statements of a session from 1; the same `n` ends it. */
 export interface StatementStart {
@@ -90,7 +91,28 @@ export interface StatementEnd {
   sqlState?: string
   message?: string
 }
-export type CutReason = 'grant_ended' | 'ended_by_officer' | 'idle' | 'recording_failed' | 'shutting_down'
+
+/** What was done to a file, as the wire said it. Bytes of a path that are no UTF-8 stand as U+FFFD. */
+export interface FileAct {
+  /** Counts the acts of a session from 1. Told twice where it takes time: `open` when it goes to the target, and how it ended. */
+  n: number
+  op: 'get' | 'put' | 'list' | 'remove' | 'rename' | 'mkdir' | 'rmdir' | 'link' | 'symlink' | 'attributes' | 'copy'
+  path: string
+  /** The second path of what has two. */
+  to: string | null
+  /** Where in the file a transfer began: it was resumed, or only a part was asked for. */
+  from: number
+  /** Of contents that passed; null where nothing passes. */
+  bytes: number | null
+  /** Of contents that passed, in hex; null where they did not pass from one end to the other in order. */
+  sha256: string | null
+  /** `cut`: the session ended before it did. */
+  outcome: 'open' | 'ok' | 'failed' | 'cut'
+  /** What the target said to a failure, or why it did not get to it. */
+  message: string | null
+}
+
+export type CutReason = 'grant_ended' | 'ended_by_officer' | 'idle' | 'recording_failed' | 'not_understood' | 'shutting_down'
 
 /** Where a session's bytes are written down. Each call returns at once; `pressure()` tells when to hold back. */
 export interface Recorder {
@@ -102,6 +124,8 @@ export interface Recorder {
   /** Call it before the target can get the statement: a gateway that is killed in between leaves a trace of it. */
   statementStarted(statement: StatementStart): void
   statementEnded(end: StatementEnd): void
+  /** Call it with `open` before the target can get the request. */
+  file(act: FileAct): void
   /** Resolves when what is pending fell below the bound; undefined when there is nothing to wait for. */
   pressure(): Promise<void> | undefined
 }

@@ -16,6 +16,8 @@ export interface ScrubStream {
   push(piece: Buffer): Buffer
   /** Call when nothing came for a moment. */
   early(): Buffer
+  /** Masks what stands whole in this piece, and holds nothing back: for a wire whose pieces are packets, and must not wait for the next. */
+  whole(piece: Buffer): Buffer
   /** True while something is held back that `early` would let out. */
   readonly waits: boolean
   /** Call when the stream has ended. */
@@ -29,7 +31,14 @@ export async function scrubStreams(credential: Secret | undefined, count: number
   return await credential.lend('scrub-from-output', (bytes) => Array.from({ length: count }, () => scrubStream(bytes)))
 }
 
-const passing: ScrubStream = { push: (piece) => piece, early: () => nothing, waits: false, end: () => nothing, wipe: () => {} }
+const passing: ScrubStream = {
+  push: (piece) => piece,
+  whole: (piece) => piece,
+  early: () => nothing,
+  waits: false,
+  end: () => nothing,
+  wipe: () => {},
+}
 
 export function scrubStream(credential: Uint8Array): ScrubStream {
   if (credential.length === 0) return passing
@@ -53,6 +62,7 @@ export function scrubStream(credential: Uint8Array): ScrubStream {
       shown += out.length
       return out
     },
+    whole: (piece) => mask(piece, secret),
     get waits() {
       return shown < Math.min(held.length, shownEarly)
     },

@@ -1,6 +1,7 @@
 import type { CommandFile } from '../../kit/command.ts'
 import { sessionsCommands } from './commands.ts'
 import { sessionsEnd } from './end.ts'
+import { sessionsFiles } from './files.ts'
 import { sessionsList } from './list.ts'
 import { sessionsPlay } from './play.ts'
 import { sessionsShow } from './show.ts'
@@ -12,6 +13,7 @@ export const sessions: CommandFile = (cli, act) => {
     .command('sessions')
     .summary('recorded sessions: list, replay, end')
     .description('Lists sessions and shows what happened in them. Watching a recording is itself recorded.')
-  for (const command of [sessionsList, sessionsShow, sessionsPlay, sessionsCommands, sessionsStatements, sessionsEnd]) command(group, act)
+  for (const command of [sessionsList, sessionsShow, sessionsPlay, sessionsCommands, sessionsStatements, sessionsFiles, sessionsEnd])
+    command(group, act)
   return group
 }

@@ -6,6 +6,7 @@ import type { CommandFile, Run } from '../../kit/command.ts'
 import { examples } from '../../kit/examples.ts'
 import { CliError } from '../../kit/exit.ts'
 import type { GlobalOptions } from '../../kit/shell.ts'
+import { filesText } from './files-text.ts'
 import { statementsText } from './statements-text.ts'
 
 interface Options extends GlobalOptions {
@@ -19,7 +20,7 @@ export const sessionsPlay: CommandFile = (cli, act) =>
     .command('play <session>')
     .summary('replay a recording in the terminal')
     .description(
-      'Replays what was shown in a session, or prints the statements of an SQL session, opened from the sealed file. Ctrl-C stops it. That you watched is recorded.',
+      'Replays what was shown in a session, or prints the statements of an SQL session or what a transfer of files did, opened from the sealed file. Ctrl-C stops it. That you watched is recorded.',
     )
     .addOption(new Option('--speed <factor>', 'how many times as fast').argParser(positive).default(1))
     .addOption(new Option('--idle-limit <seconds>', 'cut pauses down to this').argParser(positive).default(2))
@@ -40,6 +41,10 @@ const run: Run<Options> = async (shell, { speed, idleLimit, text }, id = '') => 
     // nothing was on a screen: what there is to play are the statements
     if (print.json) throw new CliError('usage', 'An SQL session has statements instead.', `claviger sessions statements ${id} --json`)
     return print.raw(await statementsText(shell, id))
+  }
+  if (kind === 'files') {
+    if (print.json) throw new CliError('usage', 'A transfer of files has no screen.', `claviger sessions files ${id} --json`)
+    return print.raw(await filesText(shell, id))
   }
   const cast = readCast(await shell.get(call(shell.server, session.replayCast, { params: { id } }), 'Opening the recording'))
   if (print.json) return print.answer({ session: id, ...cast }, () => undefined)

@@ -31,6 +31,8 @@ const run: Run<GlobalOptions> = async (shell, _options, id = '') => {
       ['exit status', shown.exitStatus === null ? '–' : String(shown.exitStatus)],
       ['recording', recording ? `${recording.id}, ${recording.state}, ${spell(recording.seconds)}, ${recording.bytes} bytes` : 'none'],
     ])
-    if (recording) print.next(`claviger sessions ${shown.kind === 'sql' ? 'statements' : 'play'} ${shown.id}`)
+    if (recording) print.next(`claviger sessions ${lookWith[shown.kind]} ${shown.id}`)
   })
 }
+
+const lookWith = { sql: 'statements', files: 'files', shell: 'play', exec: 'play' } as const

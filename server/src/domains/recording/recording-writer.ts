@@ -1,4 +1,4 @@
-import type { Recorder, StatementEnd, StatementStart } from '../../gateways/contract.ts'
+import type { FileAct, Recorder, StatementEnd, StatementStart } from '../../gateways/contract.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { type ScrubStream, scrubStreams } from '../../kernel/scrub-stream.ts'
 import type { Secret } from '../../kernel/secret.ts'
@@ -51,6 +51,7 @@ export class RecordingWriter implements Recorder {
       scrub: (text) => this.#scrubText(text),
     })
     if (options.kind === 'sql') this.#counts.statements = 0
+    if (options.kind === 'files') this.#counts.files = 0
     this.#commands = new CommandFinder(({ text, enteredAt }) => {
       this.#counts.commands++
       this.#append({ kind: 'command', at: enteredAt, text })
@@ -130,6 +131,13 @@ export class RecordingWriter implements Recorder {
 
   statementEnded(end: StatementEnd): void {
     if (this.#open) this.#statements.ended(end)
+  }
+
+  file(act: FileAct): void {
+    if (!this.#open) return
+    if (act.outcome === 'open') this.#counts.files = (this.#counts.files ?? 0) + 1
+    const { bytes: size, ...what } = act
+    this.#append({ kind: 'file', ...what, size })
   }
 
   pressure(): Promise<void> | undefined {

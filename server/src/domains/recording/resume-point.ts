@@ -33,6 +33,7 @@ export async function findResumePoint(path: string, keys: RecordingKeys): Promis
       if (frame.kind === 'resize') counts.resizes++
       if (frame.kind === 'command') counts.commands++
       if (frame.kind === 'event') counts.events++
+      if (frame.kind === 'file' && frame.outcome === 'open') counts.files = (counts.files ?? 0) + 1
       if (frame.kind === 'statement') counts.statements = (counts.statements ?? 0) + 1
     }
     const verdict = reader.value.verdict

@@ -8,6 +8,7 @@ interface SessionErrors {
   'session.not_running': object
   'session.grant_unknown': { grant: string }
   'session.no_statements': object
+  'session.no_files': object
   'session.no_terminal': object
   'session.no_recording': object
   'session.manifest_forged': object
@@ -22,12 +23,16 @@ const faces: Faces<SessionErrors> = {
   'session.grant_unknown': { http: 404, say: (e) => `You hold no grant ${e.grant}. See claviger grants.` },
   'session.no_statements': {
     http: 409,
-    say: () => 'This session has no statements: it went through the SSH gateway. Look at its replay, or at its commands.',
+    say: () => 'This session has no statements: it was none of SQL. Look at its replay, its commands or its files.',
+  },
+  'session.no_files': {
+    http: 409,
+    say: () => 'This session was no transfer of files. Look at its replay, its commands or its statements.',
   },
   'session.no_terminal': {
     http: 409,
     say: () =>
-      'An SQL session has no screen, so there is no terminal recording of it. Look at its statements: claviger sessions statements.',
+      'This session has no screen, so there is no terminal recording of it. Look at its statements (claviger sessions statements) or its files (claviger sessions files).',
   },
   'session.not_running': { http: 409, say: () => 'This session has ended already.' },
   'session.manifest_forged': {

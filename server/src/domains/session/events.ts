@@ -59,6 +59,17 @@ export const interrupted = auditEvent('session.interrupted', {
   head: 'shown',
   verified: 'shown',
 })
+/** What was done to one file. `bytes` and `sha256` are of the contents that passed. */
+export const fileDone = auditEvent('session.file', {
+  session: 'shown',
+  n: 'shown',
+  op: 'shown',
+  bytes: 'shown',
+  sha256: 'shown',
+  outcome: 'shown',
+  path: 'personal',
+  to: 'personal',
+})
 export const impostorSeen = auditEvent('alarm.impostor', { target: 'shown', during: 'shown', session: 'shown' })
 export const endOrdered = auditEvent('session.end_ordered', { session: 'shown', reason: 'personal' })
 export const viewed = auditEvent('recording.viewed', { session: 'shown', recording: 'shown', how: 'shown' })

@@ -4,6 +4,7 @@ import { canonical, type Plain } from '../../kernel/canonical.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import type { Manifest, RecordingWriter } from '../recording/index.ts'
 import { ended, impostorSeen, opened, recordingHead } from './events.ts'
+import { type FileNotes, noteFiles } from './file-notes.ts'
 import { followGrant } from './follow-grant.ts'
 import { noticeOf, type Opening, type OpenSessionDeps, type Released } from './opening.ts'
 import { releaseNewer } from './release-credential.ts'
@@ -20,6 +21,7 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
   const { row, writer, released, admitted, intent } = so
   let held = await hold(writer, released)
 
+  const files = row.kind === 'files' ? noteFiles(deps, { session: row.id, person: admitted.person, intent }, writer) : undefined
   const end = watchEnd(deps, row.id, row.grant_id, released.endsAt)
   writer.onFailure((failure) => {
     log(`recording ${row.recording_id} cannot be written (${failure.code}): its session ends`)
@@ -72,7 +74,7 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
     get login() {
       return loginOf(held.released)
     },
-    recorder: writer,
+    recorder: files?.recorder ?? writer,
     get remainingMs() {
       return end.remainingMs()
     },
@@ -89,7 +91,7 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
     onCut: end.onCut,
     onExtended: end.onExtended,
     async ended(outcome) {
-      settled ??= settle(deps, so, outcome, letGo)
+      settled ??= settle(deps, so, outcome, letGo, files)
       await settled
     },
   }
@@ -116,11 +118,18 @@ async function noteHead({ db, audit }: OpenSessionDeps, { row, writer, admitted,
 /** A database that is away must not lose the outcome: it is offered again until it comes back, and recovery does it after a restart. */
 const tries = 120
 
-async function settle(deps: OpenSessionDeps, so: Required<Opening>, outcome: Outcome, cleanUp: () => void): Promise<void> {
+async function settle(
+  deps: OpenSessionDeps,
+  so: Required<Opening>,
+  outcome: Outcome,
+  cleanUp: () => void,
+  files: FileNotes | undefined,
+): Promise<void> {
   const { clock, log } = deps
   cleanUp()
   const at = clock.now()
   const manifest = await so.writer.close()
+  await files?.drained()
   for (let attempt = 1; ; attempt++) {
     try {
       await writeOutcome(deps, so, outcome, manifest, at)

@@ -69,7 +69,7 @@ async function checkWire({ keeper, reachable }: OpenSessionDeps, { admitted, gra
 
 async function startRecording({ keeper, recordings, clock }: OpenSessionDeps, so: Opening): Promise<Refusal | undefined> {
   const { admitted, grant, how } = so
-  const { term, command } = how.kind === 'sql' ? { term: undefined, command: undefined } : how
+  const { term, command } = how.kind === 'shell' || how.kind === 'exec' ? how : { term: undefined, command: undefined }
   const session = newId('ses')
   const recording = newId('rec')
   const keys = await keeper.ask('createRecording', { recording })
@@ -86,7 +86,7 @@ async function startRecording({ keeper, recordings, clock }: OpenSessionDeps, so
     },
     keys: { viewers: new Secret(both.subarray(0, 32)), officers: new Secret(both.subarray(32)) },
     clock,
-    kind: how.kind === 'sql' ? 'sql' : 'terminal',
+    kind: how.kind === 'sql' || how.kind === 'files' ? how.kind : 'terminal',
     terminal: term !== undefined,
     ...(command !== undefined && { command }),
   })

@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { session as api } from '@claviger/api'
 import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { until } from '../../../../test/support/until.ts'
-import type { Admitted, CutReason, LiveSession } from '../../gateways/contract.ts'
+import type { Admitted, CutReason, FileAct, LiveSession } from '../../gateways/contract.ts'
 import type { Keeper } from '../../keeper/client.ts'
 import { filed, granted, vote } from '../../keeper/test/access.ts'
 import { openWorld, type Row, type World } from '../../keeper/test/world.ts'
@@ -14,6 +15,7 @@ import { createDecide } from '../access/index.ts'
 import { createActs, NotSequenced } from '../audit/index.ts'
 import { must } from '../identity/test/house.ts'
 import { createSessionHost, type Host, recoverSessions, recoverSessionsOf, type SessionHostDeps } from './index.ts'
+import { showFiles } from './show-files.ts'
 import { viewRecording } from './view-recording.ts'
 
 let world: World
@@ -487,5 +489,68 @@ describe('after a crash', () => {
     const interruptions = (await about(live.id)).filter((e) => e.act === 'session.interrupted')
     expect(interruptions).toMatchObject([{ fields: { verified: false, head: expect.stringMatching(/^[0-9a-f]{64}$/) } }])
     await ended(live)
+  })
+})
+
+describe('a transfer of files', () => {
+  const files = { kind: 'files' as const }
+  const act = (n: number, more: Partial<FileAct>): FileAct => ({
+    ...{ n, op: 'get', path: '/etc/shadow', to: null, from: 0, bytes: null, sha256: null, outcome: 'open', message: null },
+    ...more,
+  })
+  const openFiles = async (by: Host = host) => must(await by.open(alice, { id: grant.id as never, remainingMs: 3_600_000 }, files))
+
+  test('leaves an entry for each file that ended, before the outcome of the session; what was only looked at is in the recording alone', async () => {
+    const live = await openFiles()
+    const hash = 'ab'.repeat(32)
+    live.recorder.file(act(1, { op: 'list', path: '/etc' }))
+    live.recorder.file(act(1, { op: 'list', path: '/etc', outcome: 'ok' }))
+    live.recorder.file(act(2, {}))
+    live.recorder.file(act(2, { bytes: 1200, sha256: hash, outcome: 'ok' }))
+    live.recorder.file(act(3, { op: 'rename', path: '/tmp/a', to: '/tmp/b' }))
+    live.recorder.file(act(3, { op: 'rename', path: '/tmp/a', to: '/tmp/b', outcome: 'failed', message: 'Permission denied' }))
+    live.recorder.file(act(4, { op: 'put', path: '/tmp/c' }))
+    live.recorder.file(act(4, { op: 'put', path: '/tmp/c', bytes: 7, outcome: 'cut' }))
+    await ended(live)
+    const said = await about(live.id)
+    expect(said.map((e) => e.act)).toEqual(['session.opening', 'session.opened', ...Array(3).fill('session.file'), 'session.ended'])
+    const [opening] = said
+    expect(said.filter((e) => e.act === 'session.file')).toMatchObject([
+      { intent: opening?.id, by: alice.person, fields: { n: 2, op: 'get', bytes: 1200, sha256: hash, outcome: 'ok' } },
+      { intent: opening?.id, fields: { n: 3, op: 'rename', bytes: null, sha256: null, outcome: 'failed' } },
+      { intent: opening?.id, fields: { n: 4, op: 'put', bytes: 7, outcome: 'cut' } },
+    ])
+    // paths may name people: they are in the entry as what can be erased
+    expect(JSON.stringify(said)).not.toContain('/etc/shadow')
+
+    const { reader } = must(await viewed(live.id))
+    const shown = await showFiles(reader, { after: 1, limit: 2 })
+    // what the API promises, and nothing else
+    expect(api.sessionFiles.answer.safeParse(shown).error).toBeUndefined()
+    expect(shown.files).toMatchObject([
+      { n: 2, op: 'get', path: '/etc/shadow', bytes: 1200, sha256: hash, outcome: 'ok', message: null },
+      { n: 3, op: 'rename', path: '/tmp/a', to: '/tmp/b', outcome: 'failed', message: 'Permission denied' },
+    ])
+  })
+
+  test('is held back while too many of its entries wait for the database, and loses none', async () => {
+    const gate = Promise.withResolvers<void>()
+    const { audit } = deps
+    const slow = {
+      ...audit,
+      noteLater: async (...args: Parameters<typeof audit.noteLater>) => {
+        if (args[0].act === 'session.file') await gate.promise
+        return await audit.noteLater(...args)
+      },
+    }
+    const live = await openFiles(without({ audit: slow }))
+    for (let n = 1; n <= 300; n++) live.recorder.file(act(n, { op: 'remove', path: `/tmp/${n}`, outcome: 'ok' }))
+    const held = live.recorder.pressure()
+    expect(held).toBeDefined()
+    gate.resolve()
+    await held
+    await ended(live)
+    const numbers = (await about(live.id)).filter((e) => e.act === 'session.file').map((e) => e.fields.n)
+    expect(numbers).toEqual(Array.from({ length: 300 }, (_, at) => at + 1))
   })
 })

@@ -2,12 +2,20 @@ import { Readable } from 'node:stream'
 import { session as api } from '@claviger/api'
 import { fail, ok } from '../../kernel/result.ts'
 import { on, onRaw, type RouteHandler, type SignedIn, signedIn } from '../../platform/http/handler.ts'
-import { asciicast, type RecordingReader, statementsAsJsonLines, statementsAsText } from '../recording/index.ts'
+import {
+  asciicast,
+  filesAsJsonLines,
+  filesAsText,
+  type RecordingReader,
+  statementsAsJsonLines,
+  statementsAsText,
+} from '../recording/index.ts'
 import { explainSession, type SessionError } from './errors.ts'
 import { endOrdered } from './events.ts'
 import { issueTicket } from './issue-ticket.ts'
 import { orderEnd } from './session.store.ts'
 import { placeOfGrant, showSessions } from './session.view.ts'
+import { showFiles } from './show-files.ts'
 import { showStatements } from './show-statements.ts'
 import { showVerdict } from './show-verdict.ts'
 import { type ViewDeps, viewRecording } from './view-recording.ts'
@@ -65,7 +73,7 @@ export function sessionRoutes(deps: SessionRoutesDeps): RouteHandler[] {
     onRaw(api.replayCast, async (incoming) => {
       const opened = await viewRecording(deps, incoming.params.id, signedIn(incoming), 'replay')
       if (!opened.ok) return refuse(opened.error)
-      if (opened.value.reader.facts.kind === 'sql') {
+      if (opened.value.reader.facts.kind !== 'terminal') {
         await opened.value.reader.close()
         return refuse({ code: 'session.no_terminal' })
       }
@@ -75,17 +83,22 @@ export function sessionRoutes(deps: SessionRoutesDeps): RouteHandler[] {
       })
     }),
     on(api.sessionStatements, async (incoming) => {
-      const opened = await viewStatements(deps, incoming)
+      const opened = await viewOf('sql', deps, incoming)
       return opened.ok ? ok(await showStatements(opened.value, incoming.query)) : opened
     }),
     onRaw(api.exportStatements, async (incoming) => {
-      const opened = await viewStatements(deps, incoming)
+      const opened = await viewOf('sql', deps, incoming)
       if (!opened.ok) return opened
-      const [type, lines] =
-        incoming.query.format === 'text'
-          ? (['text/plain', statementsAsText] as const)
-          : (['application/jsonl', statementsAsJsonLines] as const)
-      return ok({ type: `${type}; charset=utf-8`, body: Readable.from(closing(opened.value, lines(opened.value))) })
+      return exported(opened.value, incoming.query, { text: statementsAsText, jsonl: statementsAsJsonLines })
+    }),
+    on(api.sessionFiles, async (incoming) => {
+      const opened = await viewOf('files', deps, incoming)
+      return opened.ok ? ok(await showFiles(opened.value, incoming.query)) : opened
+    }),
+    onRaw(api.exportFiles, async (incoming) => {
+      const opened = await viewOf('files', deps, incoming)
+      if (!opened.ok) return opened
+      return exported(opened.value, incoming.query, { text: filesAsText, jsonl: filesAsJsonLines })
     }),
     on(api.replayCommands, async (incoming) => {
       const opened = await viewRecording(deps, incoming.params.id, signedIn(incoming), 'commands')
@@ -95,14 +108,27 @@ export function sessionRoutes(deps: SessionRoutesDeps): RouteHandler[] {
   ]
 }
 
-/** The recording of an SQL session, opened for somebody who may view it. */
-async function viewStatements(deps: ViewDeps, incoming: { params: { id: string }; who: SignedIn | undefined }) {
-  const opened = await viewRecording(deps, incoming.params.id, signedIn(incoming), 'statements')
+const shownBy = {
+  sql: { how: 'statements', none: { code: 'session.no_statements' } },
+  files: { how: 'files', none: { code: 'session.no_files' } },
+} as const
+
+/** The recording of a session of this kind, opened for somebody who may view it. */
+async function viewOf(kind: keyof typeof shownBy, deps: ViewDeps, incoming: { params: { id: string }; who: SignedIn | undefined }) {
+  const { how, none } = shownBy[kind]
+  const opened = await viewRecording(deps, incoming.params.id, signedIn(incoming), how)
   if (!opened.ok) return refuse(opened.error)
   const { reader } = opened.value
-  if (reader.facts.kind === 'sql') return ok(reader)
+  if (reader.facts.kind === kind) return ok(reader)
   await reader.close()
-  return refuse({ code: 'session.no_statements' })
+  return refuse(none)
+}
+
+type Lines = (reader: RecordingReader) => AsyncGenerator<string>
+
+function exported(reader: RecordingReader, { format }: { format: 'text' | 'jsonl' }, as: { text: Lines; jsonl: Lines }) {
+  const type = format === 'text' ? 'text/plain' : 'application/jsonl'
+  return ok({ type: `${type}; charset=utf-8`, body: Readable.from(closing(reader, as[format](reader))) })
 }
 
 async function* closing(reader: RecordingReader, lines: AsyncIterable<string>): AsyncGenerator<string> {

@@ -8,5 +8,7 @@ const sentences: Record<CutReason, (account: string) => string> = {
   ended_by_officer: () => 'A security officer ended this session. Ask them before you connect again.',
   idle: () => 'The session ended because nothing moved in it. Connect again to go on.',
   recording_failed: () => 'The session ended because it could not be recorded. Tell your administrator, then connect again.',
+  not_understood: () =>
+    'The session ended because what passed in it is not SFTP version 3, so that it could not be written down. Use another client, or a shell.',
   shutting_down: () => 'The session ended because the gateway is stopping. Connect again in a moment.',
 }

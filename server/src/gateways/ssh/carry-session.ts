@@ -1,6 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts'
 import type { Dial } from '../../targets/contract.ts'
-import type { Attempt, LiveSession } from '../contract.ts'
+import type { Attempt, LiveSession, SessionHost } from '../contract.ts'
 import { watchDeadline } from '../door/deadline.ts'
 import { watchIdle } from '../door/idle.ts'
 import type { GatewayLog } from '../door/log.ts'
@@ -8,12 +8,15 @@ import { logInToTarget } from '../door/log-in-to-target.ts'
 import type { Stop } from '../door/stop.ts'
 import type { Ask } from './ask.ts'
 import { broken, type End, finished, stopped, targetLost, unreached } from './endings.ts'
+import { filesWire, NotSftp } from './files/files-wire.ts'
 import type { Limits } from './limits.ts'
 import type { Person } from './person.ts'
 import { relay } from './relay.ts'
 import { reachTarget } from './upstream.ts'
+import { plainWire, type Wire } from './wire.ts'
 
 export interface CarryDeps {
+  host: Pick<SessionHost, 'refused'>
   dial: Dial
   clock: Clock
   log: GatewayLog
@@ -62,11 +65,12 @@ export async function carrySession(carried: Carried, deps: CarryDeps): Promise<v
 const idleWarning = 'Nothing has moved here for a while. This session ends in one minute.'
 
 async function untilEnd({ live, attempt, ask, person, stop }: Carried, touched: () => void, deps: CarryDeps): Promise<End> {
-  const { dial, limits, log } = deps
+  const { dial, limits, log, host } = deps
   const reach = () => reachTarget(live, ask, { dial, limits, signal: stop.signal })
   const { reached, scrubs } = await logInToTarget(live, 2, stop, reach)
   const [out, err] = scrubs
   if (!out || !err) throw new Error('two streams were asked for')
+  let wire: Wire | undefined
   try {
     if (stop.reason) {
       if (reached.ok) reached.value.cut()
@@ -75,16 +79,19 @@ async function untilEnd({ live, attempt, ask, person, stop }: Carried, touched: 
     if (!reached.ok) return unreached(reached.error)
 
     const upstream = reached.value
-    const recordingFailed = (error: unknown) => {
+    const notRecorded = (error: unknown) => {
       log.error({ error, session: live.id }, 'a session could not be recorded')
-      stop.now('recording_failed')
+      stop.now(error instanceof NotSftp ? 'not_understood' : 'recording_failed')
     }
     person.onResize((columns, rows) => {
       live.recorder.resize(columns, rows)
       upstream.resize(columns, rows)
     })
     person.onSignal(upstream.signal)
-    const passing = relay({ person, upstream, recorder: live.recorder, scrub: { out, err }, touched, recordingFailed })
+    const scrub = { out, err }
+    wire =
+      ask.how.kind === 'files' ? filesWire(live.recorder, scrub, (what) => host.refused(attempt, what)) : plainWire(live.recorder, scrub)
+    const passing = relay({ person, upstream, wire, touched, notRecorded })
     const first = await Promise.race([passing.done.then((exit) => (upstream.lost() ? targetLost : finished(exit))), stop.turned])
     if (typeof first !== 'string') {
       // the person need not wait until the target has closed the connection as well
@@ -96,6 +103,7 @@ async function untilEnd({ live, attempt, ask, person, stop }: Carried, touched: 
     passing.stop()
     return stopped(first, attempt)
   } finally {
+    wire?.cut()
     for (const scrub of scrubs) scrub.wipe()
   }
 }

@@ -31,7 +31,7 @@ export interface Person {
 
 export function createPerson(
   { connection, session, channel }: { connection: Connection; session: Session; channel: ServerChannel },
-  { kind, terminal }: { kind: 'shell' | 'exec'; terminal: Terminal | undefined },
+  { kind, terminal }: { kind: 'shell' | 'exec' | 'files'; terminal: Terminal | undefined },
 ): Person {
   const writer = personWriter(channel, socketOf(connection))
   const input = personInput(channel, { terminal: terminal !== undefined })

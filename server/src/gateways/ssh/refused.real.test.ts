@@ -12,12 +12,12 @@ import { until } from './test/until.ts'
 const run = (door: Door, options: readonly string[], line: string) =>
   door.ssh.run([...door.ssh.args(door.user, door.alice, options), line], [door.host.code()])
 
-test('sftp is refused with a sentence, and recorded as an attempt', async () => {
+test('a subsystem other than sftp is refused with a sentence, and recorded as an attempt', async () => {
   await using door = await openDoor()
-  const ran = await door.ssh.run([...door.ssh.args(door.user, door.alice, ['-s']), 'sftp'], [door.host.code()])
+  const ran = await door.ssh.run([...door.ssh.args(door.user, door.alice, ['-s']), 'netconf'], [door.host.code()])
   expect(ran).toMatchObject({ status: 255, stdout: '' })
-  expect(ran.stderr).toContain('[claviger] File transfer (sftp, scp) is not carried by this gateway yet.')
-  expect(door.host.refusedSeen).toEqual(['file transfer by sftp'])
+  expect(ran.stderr).toContain('[claviger] This subsystem is not carried by this gateway.')
+  expect(door.host.refusedSeen).toEqual(['an unknown subsystem'])
   expect(door.host.sessions).toEqual([])
 })
 

@@ -1,11 +1,10 @@
 import type { Readable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { ScrubStream } from '../../kernel/scrub-stream.ts'
-import type { Recorder } from '../contract.ts'
 import { brake } from '../door/brake.ts'
 import type { Person } from './person.ts'
 import type { Exit } from './ssh2-internals.ts'
 import type { Upstream } from './upstream.ts'
+import type { Wire } from './wire.ts'
 
 /** How long what may become a credential is held back when nothing follows. */
 const earlyMs = 20
@@ -13,13 +12,11 @@ const earlyMs = 20
 export interface RelayDeps {
   person: Person
   upstream: Upstream
-  recorder: Recorder
-  /** One for each of the target's two streams. */
-  scrub: { out: ScrubStream; err: ScrubStream }
+  wire: Wire
   /** Called for every piece in either direction. */
   touched(): void
   /** The recorder threw or could not write: the session must end, and nothing passes any more. */
-  recordingFailed(error: unknown): void
+  notRecorded(error: unknown): void
 }
 
 export interface Relay {
@@ -31,10 +28,10 @@ export interface Relay {
 
 /**
  * Carries bytes both ways. What the target says is scrubbed, then recorded, then shown; what the person types is recorded,
- * then sent. Both sources are held while the recorder has too much to write: what is not recorded does not happen.
+ * then sent: the wire does it. Both sources are held while there is too much to write: what is not recorded does not happen.
  * EOF passes either way by itself, and how it ended is known after it.
  */
-export function relay({ person, upstream, recorder, scrub, touched, recordingFailed }: RelayDeps): Relay {
+export function relay({ person, upstream, wire, touched, notRecorded }: RelayDeps): Relay {
   const { channel, socket } = upstream
   const stderr = channel.stderr as Readable
   const sources = [channel, stderr]
@@ -63,44 +60,44 @@ export function relay({ person, upstream, recorder, scrub, touched, recordingFai
   }
   const failed = (error: unknown) => {
     stop()
-    recordingFailed(error)
+    notRecorded(error)
   }
-  /** False when it could not be written down: then it must not pass either. */
-  const recorded = (write: () => void): boolean => {
-    if (stopped) return false
+  /** What the wire makes of it; undefined when it could not be written down: then it must not pass either. */
+  const recorded = <T>(write: () => T): T | undefined => {
+    if (stopped) return undefined
     try {
-      write()
-      const written = recorder.pressure()
-      if (!written) return true
+      const passing = write()
+      const written = wire.pressure()
+      if (!written) return passing
       down.hold('recorder')
       up.hold('recorder')
       written.then(() => {
         down.release('recorder')
         up.release('recorder')
       }, failed)
-      return true
+      return passing
     } catch (error) {
       failed(error)
-      return false
+      return undefined
     }
   }
-  const show = (stream: 'out' | 'err', bytes: Buffer) => {
-    if (bytes.length === 0 || !recorded(() => recorder.output(bytes))) return
-    if (!person.writer.write(stream, bytes)) down.hold('person')
+  const show = (stream: 'out' | 'err', make: () => Buffer) => {
+    const bytes = recorded(make)
+    if (bytes && bytes.length > 0 && !person.writer.write(stream, bytes)) down.hold('person')
   }
   const listen = (stream: 'out' | 'err', source: Readable) => {
     let early: NodeJS.Timeout | undefined
-    const scrubbed = scrub[stream]
+    const from = wire[stream]
     source.on('data', (bytes: Buffer) => {
       touched()
-      show(stream, scrubbed.push(bytes))
+      show(stream, () => from.push(bytes))
       clearTimeout(early)
-      if (scrubbed.waits) early = setTimeout(() => show(stream, scrubbed.early()), earlyMs)
+      if (from.waits) early = setTimeout(() => show(stream, from.early), earlyMs)
     })
     return new Promise<void>((ended) => {
       source.once('end', () => {
         clearTimeout(early)
-        show(stream, scrubbed.end())
+        show(stream, from.end)
         ended()
       })
     })
@@ -126,8 +123,10 @@ export function relay({ person, upstream, recorder, scrub, touched, recordingFai
 
   person.input.start((bytes) => {
     touched()
-    if (!recorded(() => recorder.input(bytes))) return
-    upstream.write(bytes)
+    const passing = recorded(() => wire.person(bytes))
+    if (!passing) return
+    if (passing.back.length > 0) show('out', () => passing.back)
+    if (passing.on.length > 0) upstream.write(passing.on)
     if (!upstream.hasRoom()) up.hold('target')
   }, upstream.eof)
   return { done: said.then(() => closed), stop }

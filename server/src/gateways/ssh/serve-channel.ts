@@ -5,7 +5,6 @@ import { createPerson, type Person } from './person.ts'
 import { type RunDeps, runSession, turnAway } from './run-session.ts'
 import { mayPass, readTerminal, type Terminal } from './terminal.ts'
 
-const noFiles = 'File transfer (sftp, scp) is not carried by this gateway yet. Send files through a command: ssh … "cat > file" < file'
 const noX11 = 'X11 forwarding is not carried by this gateway; the session goes on without it.'
 const noAgent =
   'Agent forwarding is not carried by this gateway, so that nobody on the target can use your keys; the session goes on without it.'
@@ -57,9 +56,10 @@ export function serveChannel(connection: Connection, session: Session, admitted:
     runSession(admitted, begun.ask, begun.person, deps)
   })
   session.on('subsystem', (accept, _reject, { name }) => {
-    const begun = begin(accept, { kind: 'exec', command: '' })
+    const begun = begin(accept, { kind: 'files' })
     if (!begun) return
-    deps.host.refused(attempt, name === 'sftp' ? 'file transfer by sftp' : 'an unknown subsystem')
-    void turnAway(begun.person, name === 'sftp' ? noFiles : 'This subsystem is not carried by this gateway. Use a shell or a command.')
+    if (name === 'sftp') return runSession(admitted, begun.ask, begun.person, deps)
+    deps.host.refused(attempt, 'an unknown subsystem')
+    void turnAway(begun.person, 'This subsystem is not carried by this gateway. Use a shell, a command or SFTP.')
   })
 }

@@ -104,8 +104,10 @@ function upstream(channel: ClientChannel, socket: Socket, connection: SshConnect
   }
 }
 
-const start = (connection: SshConnection, { how, terminal, env }: Ask) =>
-  how.kind === 'shell' ? connection.openShell(terminal, env) : connection.openExec(how.command, terminal, env)
+function start(connection: SshConnection, { how, terminal, env }: Ask) {
+  if (how.kind === 'files') return connection.openSftp()
+  return how.kind === 'shell' ? connection.openShell(terminal, env) : connection.openExec(how.command, terminal, env)
+}
 
 const noHostKey = 'No host key is pinned for this target. Ask an administrator to identify it first.'
 

@@ -27,6 +27,8 @@ export interface SshConnection {
   openShell(terminal?: Terminal, env?: Environment): Promise<Outcome<ClientChannel>>
   /** Starts a command and hands out its channel, for relaying. With a terminal, stderr is part of its output. */
   openExec(command: string, terminal?: Terminal, env?: Environment): Promise<Outcome<ClientChannel>>
+  /** Starts the subsystem `sftp` and hands out its channel as bytes, for relaying. */
+  openSftp(): Promise<Outcome<ClientChannel>>
   /** Resolves when the connection is gone, whoever ended it. */
   readonly closed: Promise<void>
   /** Whether it is gone because nothing was heard of the server any more. */
@@ -62,6 +64,7 @@ export function connection(client: Client, closed: Promise<void>, lost: () => bo
   return {
     openExec,
     openShell: (terminal, env = {}) => open((done) => client.shell(terminal ? pty(terminal) : false, { env: { ...env } }, done)),
+    openSftp: () => open((done) => client.subsys('sftp', done)),
     async exec(command, options = {}) {
       const channel = await openExec(command)
       return channel.ok ? collect(channel.value, options) : channel

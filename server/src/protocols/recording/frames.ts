@@ -1,3 +1,4 @@
+import { decodeFile, encodeFile, type FileBody } from './file-frames.ts'
 import {
   decodeMore,
   decodeStatement,
@@ -29,6 +30,7 @@ export type FrameBody =
   | StatementMoreBody
   | UnmaskedBody
   | StatementEndBody
+  | FileBody
 
 export type FrameKind = FrameBody['kind']
 /** `dt` in microseconds since the frame before it, for the first one since the chunk's `at`. */
@@ -49,6 +51,7 @@ export const frameNumbers = {
   statement_end: 10,
   statement_more: 11,
   unmasked: 12,
+  file: 13,
 } as const
 const frameNames = new Map<number, FrameKind>(Object.entries(frameNumbers).map(([name, number]) => [number, name as FrameKind]))
 
@@ -84,6 +87,8 @@ export function encodeBody(body: FrameBody): Uint8Array {
       return encodeUnmasked(body)
     case 'statement_end':
       return encodeStatementEnd(body)
+    case 'file':
+      return encodeFile(body)
   }
 }
 
@@ -120,6 +125,8 @@ function decodeBody(kind: FrameKind, bytes: Uint8Array): FrameBody | undefined {
       return decodeUnmasked(bytes)
     case 'statement_end':
       return decodeStatementEnd(bytes)
+    case 'file':
+      return decodeFile(bytes)
   }
 }
 

@@ -2,6 +2,7 @@ export { type Block, type ByteSource, blockAt, bytesInMemory, type ChunkBlock, t
 export { Chain, checkChain } from './check-chain.ts'
 export { checkExpected } from './check-expected.ts'
 export { type ChunkHeader, chunkAssociatedData, chunkFixed, chunkNonce, encodeChunkHeader } from './chunk-header.ts'
+export type { FileBody } from './file-frames.ts'
 export { FrameBuffer } from './frame-buffer.ts'
 export { decodeFrames, type Frame, type FrameBody, longestFrame, type Stream, streamOf } from './frames.ts'
 export { blockHash } from './hash.ts'

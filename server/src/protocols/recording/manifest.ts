@@ -16,6 +16,8 @@ export interface Counts {
   events: number
   /** In the recording of an SQL session only. */
   statements?: number
+  /** In the recording of a transfer of files only: what was done to one. */
+  files?: number
 }
 
 /** What the keeper signs when a session has ended (docs/formats.md, Ends). */

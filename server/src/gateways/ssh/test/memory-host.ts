@@ -7,6 +7,7 @@ import type {
   Attempt,
   CutReason,
   Door,
+  FileAct,
   Grant,
   How,
   LiveSession,
@@ -30,6 +31,7 @@ export interface Recorded {
   outcomes: Outcome[]
   statements: StatementStart[]
   ends: StatementEnd[]
+  files: FileAct[]
   credential: Secret
   cut(reason: CutReason): void
   extend(remainingMs: number): void
@@ -153,6 +155,7 @@ export class MemoryHost implements SessionHost {
         outcomes: [],
         statements: [],
         ends: [],
+        files: [],
         credential: login.credential.secret,
         cut: (reason) => cut(reason),
         extend: (remainingMs) => extend(remainingMs),
@@ -215,6 +218,7 @@ export function memoryRecorder(recorded: Recorded): Recorder {
     resize: (columns, rows) => void recorded.sizes.push({ columns, rows }),
     statementStarted: (statement) => void recorded.statements.push(statement),
     statementEnded: (end) => void recorded.ends.push(end),
+    file: (act) => void recorded.files.push(act),
     pressure: () => undefined,
   }
 }

@@ -57,6 +57,7 @@ LogLevel ERROR
 PrintMotd no
 PrintLastLog no
 AcceptEnv LANG LC_*
+Subsystem sftp internal-sftp
 `
 
 /** Below 32768: ports above it may be held by a connection that is just closing. */

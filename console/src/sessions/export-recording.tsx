@@ -7,8 +7,10 @@ const formats = [
   ['text', 'Text, for reading'],
 ] as const
 
-/** All statements of the session as a file, whole and unshortened. Taking it is kept in the audit log, as looking is. */
-export const ExportStatements = ({ id }: { id: string }) => (
+const routes = { statements: session.exportStatements, files: session.exportFiles } as const
+
+/** All statements of the session, or all that it did to files, as a file, whole and unshortened. Taking it is kept in the audit log, as looking is. */
+export const ExportRecording = ({ id, what }: { id: string; what: keyof typeof routes }) => (
   <Menu position="bottom-end" withinPortal>
     <Menu.Target>
       <Button variant="default" leftSection={<IconDownload size={16} />}>
@@ -20,8 +22,8 @@ export const ExportStatements = ({ id }: { id: string }) => (
         <Menu.Item
           key={format}
           component="a"
-          href={`${session.exportStatements.path.replace(':id', id)}?format=${format}`}
-          download={`statements-${id}.${format === 'text' ? 'txt' : 'jsonl'}`}
+          href={`${routes[what].path.replace(':id', id)}?format=${format}`}
+          download={`${what}-${id}.${format === 'text' ? 'txt' : 'jsonl'}`}
         >
           {words}
         </Menu.Item>

@@ -1,0 +1,69 @@
+import { Fields } from './fields.ts'
+import { longestHandle, longestPacket, packetTypes, statusCodes } from './types.ts'
+
+/** What a server says, as far as it matters to who looks on. */
+export type Answer =
+  | { kind: 'version'; version: number; extensions: { name: string; value: Buffer }[] }
+  | { kind: 'status'; id: number; code: number; message: string }
+  | { kind: 'handle'; id: number; handle: Buffer }
+  | { kind: 'data'; id: number; data: Buffer }
+  | { kind: 'other'; id: number }
+
+const mostExtensions = 64
+
+/** A packet of a server, without its length; undefined where it is none, or has no sense. */
+export function decodeAnswer(packet: Buffer): Answer | undefined {
+  const fields = new Fields(packet, 1)
+  const id = fields.uint32()
+  const answer = readAnswer(packet[0] as number, id, fields)
+  return fields.sound ? answer : undefined
+}
+
+function readAnswer(type: number, id: number, fields: Fields): Answer | undefined {
+  switch (type) {
+    case packetTypes.version: {
+      const extensions = []
+      while (fields.sound && fields.left > 0 && extensions.length < mostExtensions)
+        extensions.push({ name: fields.string(longestHandle).toString('latin1'), value: fields.string(longestPacket) })
+      return { kind: 'version', version: id, extensions }
+    }
+    case packetTypes.status: {
+      const code = fields.uint32()
+      // older servers say no more than the code
+      return { kind: 'status', id, code, message: fields.left >= 4 ? fields.string(longestPacket).toString() : '' }
+    }
+    case packetTypes.handle:
+      return { kind: 'handle', id, handle: fields.string(longestHandle) }
+    case packetTypes.data:
+      return { kind: 'data', id, data: fields.string(longestPacket) }
+    case packetTypes.name:
+    case packetTypes.attrs:
+    case packetTypes.extendedReply:
+      return { kind: 'other', id }
+    default:
+      return undefined
+  }
+}
+
+const uint32 = (value: number): Buffer => {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32BE(value)
+  return bytes
+}
+const string = (value: Buffer | string): Buffer[] => [uint32(Buffer.byteLength(value)), Buffer.from(value)]
+
+/** A packet with its length in front, as it goes onto the wire. */
+export const framed = (packet: Buffer): Buffer => Buffer.concat([uint32(packet.length), packet])
+
+export const encodeVersion = (version: number, extensions: readonly { name: string; value: Buffer }[]): Buffer =>
+  framed(
+    Buffer.concat([
+      Uint8Array.of(packetTypes.version),
+      uint32(version),
+      ...extensions.flatMap(({ name, value }) => [...string(name), ...string(value)]),
+    ]),
+  )
+
+/** A no of our own to request `id`. */
+export const encodeStatus = (id: number, code: keyof typeof statusCodes, message: string): Buffer =>
+  framed(Buffer.concat([Uint8Array.of(packetTypes.status), uint32(id), uint32(statusCodes[code]), ...string(message), ...string('en')]))
