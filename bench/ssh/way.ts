@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { createReadStream } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 
@@ -21,6 +21,18 @@ export async function timed(way: Way, command: string, input?: string): Promise<
   })
   if (input !== undefined && child.stdin) createReadStream(input, { highWaterMark: 1 << 18 }).pipe(child.stdin)
   child.stdin?.on('error', () => undefined)
+  await ended(way, child)
+  return (performance.now() - began) / 1000
+}
+
+/** The same for the real sftp, which does what stands in `batch`. */
+export async function timedSftp(way: Way, batch: string): Promise<number> {
+  const began = performance.now()
+  await ended(way, spawn('sftp', ['-q', '-b', batch, ...way.args], { env: sshEnvironment, stdio: ['ignore', 'ignore', 'pipe'] }))
+  return (performance.now() - began) / 1000
+}
+
+async function ended(way: Way, child: ChildProcess): Promise<void> {
   let said = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said = `${said}${text}`.slice(-2_000)
@@ -28,6 +40,5 @@ export async function timed(way: Way, command: string, input?: string): Promise<
   const timer = setTimeout(() => child.kill('SIGKILL'), 600_000)
   const status = await new Promise((resolve) => child.once('close', resolve))
   clearTimeout(timer)
-  if (status !== 0) throw new Error(`ssh by way of ${way.name} ended with ${status}: ${said.trim().slice(-500)}`)
-  return (performance.now() - began) / 1000
+  if (status !== 0) throw new Error(`${child.spawnfile} by way of ${way.name} ended with ${status}: ${said.trim().slice(-500)}`)
 }
