@@ -47,7 +47,7 @@ export interface SeenLogin {
 
 /** What came of setting a new credential. */
 export interface Changed {
-  /** Until then the target may go on accepting the old one (Active Directory does, for an hour). Left out: it is dead at once. */
+  /** Until then the target may go on accepting the one before, and no earlier one (Active Directory does, for an hour). Left out: it is dead at once. */
   oldValidUntil?: Date
 }
 /** One of several accounts, and the credential that it gets. */

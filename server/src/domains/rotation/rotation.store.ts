@@ -123,19 +123,40 @@ export async function targetWays(tx: Tx, account: AccountId): Promise<{ account:
     .executeTakeFirstOrThrow()
 }
 
+/** What became of one rotation. */
+interface Last {
+  credential: string
+  state: string
+  version: number
+  error: string | null
+  old_valid_until: Date | null
+  old_refused_at: Date | null
+}
+const lastColumns = ['credential', 'state', 'version', 'error', 'old_valid_until', 'old_refused_at'] as const
+
 /** The newest rotation of each credential of an account. */
-export async function lastRotations(
-  tx: Tx,
-  account: AccountId,
-): Promise<{ credential: string; state: string; version: number; error: string | null }[]> {
+export async function lastRotations(tx: Tx, account: AccountId): Promise<Last[]> {
   return await tx
     .selectFrom('rotation')
-    .select(['credential', 'state', 'version', 'error'])
+    .select(lastColumns)
     .distinctOn('credential')
     .where('account_id', '=', account)
     .orderBy('credential')
     .orderBy('started_at', 'desc')
     .execute()
+}
+
+/** How many rotations of a credential came to their end with a newer one than this version. */
+export async function replacedSince(tx: Tx, account: AccountId, credential: string, version: number): Promise<number> {
+  const row = await tx
+    .selectFrom('rotation')
+    .select(({ fn }) => fn.countAll<string>().as('n'))
+    .where('account_id', '=', account)
+    .where('credential', '=', credential)
+    .where('state', '=', 'done')
+    .where('version', '>', version)
+    .executeTakeFirstOrThrow()
+  return Number(row.n)
 }
 
 /** Rotations whose target accepted the old credential until a time that is over, and that no other followed. */
