@@ -4,6 +4,10 @@ const known: Record<string, { title: string; todo: string }> = {
     title: 'A row that decides access was changed behind the server’s back',
     todo: 'Nothing opens on it. Find out who can write to the database; putting the right content back heals it at once.',
   },
+  'alarm.breakglass_activated': {
+    title: 'Accounts for emergencies were opened',
+    todo: 'Ask the two people why, watch what they do, and end it when it is not needed. A drill says so itself. Afterwards close the review.',
+  },
   'alarm.kit_opened': {
     title: 'Custodians opened an offline kit',
     todo: 'Ask them why, look at the recording that they brought back, and see that the rotation that follows ends well.',

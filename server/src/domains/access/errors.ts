@@ -68,7 +68,7 @@ export const accessErrorFaces: Faces<AccessErrors> = {
   'access.break_glass': {
     http: 403,
     say: (e) =>
-      `${e.account} is for emergencies: no request opens it. Two people activate it, and its custodians open it: claviger breakglass activate. Without a server: claviger breakglass open.`,
+      `${e.account} is for emergencies: no grant opens it that is asked for like this. Two people activate it, and its custodians open it: claviger breakglass activate. Without a server: claviger breakglass open.`,
   },
   'access.grant_over': { http: 410, say: () => 'This grant has ended. Ask again: claviger request.' },
   'access.chain_too_long': {
