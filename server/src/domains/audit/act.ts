@@ -3,6 +3,7 @@ import type { Attestation } from '../../keeper/facts/fact.ts'
 import { entryTag, type Phase, writeEntry } from '../../keeper/ledger/entry.ts'
 import type { EntryId, PersonId } from '../../kernel/id.ts'
 import { fail, type Result } from '../../kernel/result.ts'
+import { keyOf } from '../../platform/crypto/hash.ts'
 import { newId } from '../../platform/crypto/random.ts'
 import type { Db, Tx } from '../../platform/db/open-db.ts'
 import type { AuditEvent } from './event.ts'
@@ -123,7 +124,7 @@ export function createActs(deps: ActsDeps): Audit {
     look: looks.run,
     closeLooks: looks.close,
     async noteMany(all) {
-      const key = keeper.keys().entry
+      const key = keyOf(keeper.keys().entry)
       const at = now()
       const entries = all.map(({ event, by }) => {
         if (Object.keys(event.personal).length > 0) throw new Error(`${event.act} has personal fields: note it alone`)

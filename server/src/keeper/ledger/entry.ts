@@ -67,7 +67,7 @@ export function writeEntry(entry: NewEntry): WrittenEntry {
 }
 
 /** Tells which of our processes wrote an entry: `entryKey` is that process's own, derived by the keeper. */
-export const entryTag = (entryKey: Uint8Array, bytes: Uint8Array): Buffer => hmacSha256(entryKey, bytes)
+export const entryTag = (entryKey: Parameters<typeof hmacSha256>[0], bytes: Uint8Array): Buffer => hmacSha256(entryKey, bytes)
 
 /** A process of ours that was taken over can tag any bytes: what is no entry is undefined, and stops nobody. */
 export function readEntry(bytes: Buffer): LedgerEntry | undefined {

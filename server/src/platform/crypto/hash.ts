@@ -17,7 +17,11 @@ export function sha256OfSecret(...parts: readonly Uint8Array[]): Buffer {
 /** What ciphers and HMACs take: from bare bytes Node 24 first finds out that they are no key object, which takes longer than the work itself. */
 export const keyOf = (bytes: Uint8Array): KeyObject => createSecretKey(bytes)
 
-export const hmacSha256 = (key: Uint8Array, bytes: Uint8Array | string): Buffer => createHmac('sha256', keyOf(key)).update(bytes).digest()
+/** Who makes many under one key hands over a key object. */
+export const hmacSha256 = (key: Uint8Array | KeyObject, bytes: Uint8Array | string): Buffer =>
+  createHmac('sha256', key instanceof Uint8Array ? keyOf(key) : key)
+    .update(bytes)
+    .digest()
 
 /** RFC 5869 with SHA-256; `info` names what the derived key is for. */
 export const deriveKey = (key: Uint8Array, info: string, salt: Uint8Array = new Uint8Array()): Buffer =>
