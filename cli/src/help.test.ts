@@ -8,7 +8,9 @@ function paths(command: Command, before: string[] = []): string[][] {
   return [before, ...command.commands.flatMap((sub) => paths(sub, [...before, sub.name()]))]
 }
 const { stdin, stdout, stderr } = process
-const all = paths(makeProgram({ env: {}, stdin, stdout, stderr }))
+const program = makeProgram({ env: {}, stdin, stdout, stderr })
+const commands = (command: Command): Command[] => [command, ...command.commands.flatMap(commands)]
+const all = paths(program)
 
 describe('the help', () => {
   test.each(all.map((path) => path.join(' ')))('of claviger %s reads well', async (path) => {
@@ -30,6 +32,13 @@ describe('the help', () => {
   test.each(['exit-codes', 'environment'])('has a page on %s', async (topic) => {
     using machine = makeMachine()
     expect((await machine.run(['help', topic])).out).toMatchSnapshot()
+  })
+
+  test('shows dots only where something may be given several times', () => {
+    // commander knows them behind a letter or a digit alone
+    const dotted = commands(program).flatMap((command) => command.options.filter(({ flags }) => flags.includes('...')))
+    expect(dotted.length).toBeGreaterThan(3)
+    expect(dotted.filter(({ variadic }) => !variadic).map(({ flags }) => flags)).toEqual([])
   })
 
   test('on something unknown says so', async () => {

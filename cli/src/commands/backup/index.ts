@@ -27,7 +27,7 @@ export const backup: CommandFile = (cli, act) => {
       'For administrators and security: everything in the database at one moment and the escrow, encrypted to age recipients and signed by the key of the ledger. The server restores it once into a throw-away database before it counts as good. What opens the seal is not in it: keep shares or key file as before.',
     )
     .option('--to <file>', 'fetch it into this file; without it, it stays on the server')
-    .option('--recipient <age1…...>', 'to whom it is encrypted; without it to those of CLAVIGER_BACKUP_RECIPIENTS')
+    .option('--recipient <key...>', 'to whom it is encrypted (age1…); without it to those of CLAVIGER_BACKUP_RECIPIENTS')
     .option('--recordings', 'with the recordings of sessions')
     .option('--code-file <file>', 'take the code from the first line of a file, or from standard input: -')
     .option('--no-wait', 'do not wait for its end')
