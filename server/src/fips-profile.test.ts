@@ -12,9 +12,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const main = join(import.meta.dirname, 'main.ts')
 const fips = join(import.meta.dirname, 'platform/crypto/fips.ts')
 
+const { OPENSSL_MODULES } = process.env
+const modules = OPENSSL_MODULES === undefined ? {} : { OPENSSL_MODULES }
+
 /** With a configuration of OpenSSL that loads what is named, and nothing of this machine's. */
 const node = (args: readonly string[], env: Record<string, string> = {}) =>
-  spawnSync(process.execPath, args, { env: { PATH: '/usr/bin:/bin', OPENSSL_CONF: '/dev/null', ...env }, encoding: 'utf8' })
+  spawnSync(process.execPath, args, { env: { PATH: '/usr/bin:/bin', OPENSSL_CONF: '/dev/null', ...modules, ...env }, encoding: 'utf8' })
 
 describe('where OpenSSL has no FIPS provider', () => {
   test('the server does not start, touches nothing, and says what to do', () => {
@@ -42,7 +45,7 @@ describe('what the profile rules out is refused by name, before anything else', 
   test('and nothing else is', () => expect(enterFipsProfile(none)).toMatchObject({ ok: false, error: expect.stringContaining('provider') }))
 })
 
-/** `CLAVIGER_TEST_FIPS`: a configuration of OpenSSL that loads a provider, as docs/security.md writes one. Machines without have only what stands above. */
+/** `CLAVIGER_TEST_FIPS`: a configuration of OpenSSL that loads a provider, as docs/security.md writes one, with OPENSSL_MODULES beside it. Machines without have only what stands above. */
 const { CLAVIGER_TEST_FIPS: provider } = process.env
 for (const conf of provider === undefined ? [] : [provider])
   describe('with a FIPS provider', () => {

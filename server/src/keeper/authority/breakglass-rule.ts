@@ -1,5 +1,6 @@
 import { ok } from '../../kernel/result.ts'
 import { isRecipient } from '../../platform/crypto/age.ts'
+import { fipsInForce } from '../../platform/crypto/fips.ts'
 import { isAdministrator, no, onlyChanges, type Rule } from './rule.ts'
 
 /**
@@ -10,6 +11,11 @@ export const breakglassKey: Rule = async (c) => {
   const { actor, after, before, batch } = c
   const isOfficer = actor.by === 'stepUp' && actor.groups.includes('security')
   if (!before) {
+    if (fipsInForce())
+      return no(
+        'The break-glass location is made of age, which the FIPS profile of this server does not use.',
+        'No account is for emergencies here.',
+      )
     if (!isAdministrator(actor) || actor.by !== 'stepUp')
       return no('The key for break-glass is brought by an administrator with a fresh code.', 'Ask one.')
     if (after.state !== 'proposed' || after.introduced_by !== actor.person)

@@ -33,6 +33,7 @@ export async function encryptTo(recipients: readonly string[], plain: Uint8Array
 
 /** Undefined when none of the identities opens it, or it was changed. */
 export async function decryptWith(identities: readonly string[], sealed: Uint8Array): Promise<Buffer | undefined> {
+  outsideOfFips()
   const with_ = new Decrypter()
   for (const identity of identities) with_.addIdentity(identity)
   return await with_.decrypt(Uint8Array.from(sealed)).then(
