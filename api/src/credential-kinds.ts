@@ -4,7 +4,7 @@ import { z } from 'zod'
 export const loginKind = z.enum(['password', 'ssh-key'])
 export type LoginKind = z.infer<typeof loginKind>
 /** Every kind of credential that the vault keeps. */
-export const credentialKind = z.enum([...loginKind.options, 'api-key', 'json', 'file'])
+export const credentialKind = z.enum([...loginKind.options, 'api-key', 'tls', 'json', 'file'])
 export type CredentialKind = z.infer<typeof credentialKind>
 
 /** A credential as text; of any bytes in base64. */

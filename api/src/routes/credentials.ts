@@ -7,9 +7,9 @@ const tag = 'credentials'
 
 /**
  * weak: fewer bits than the floor asks of a password, or 112 of a key. reused: another account has or had the same. old: made longer ago than `days`.
- * shared: more than one person had a grant on the account since it was made.
+ * shared: more than one person had a grant on the account since it was made. expiring: a certificate that is over within `within` days, or is already.
  */
-export const finding = z.enum(['weak', 'reused', 'old', 'shared'])
+export const finding = z.enum(['weak', 'reused', 'old', 'shared', 'expiring'])
 export type Finding = z.infer<typeof finding>
 
 const account = z.strictObject({ id: id('acc'), name: shortName, target: shortName })
@@ -20,11 +20,12 @@ export const credentialReport = defineRoute({
   path: '/api/credentials/report',
   tag,
   who: ['security', 'auditors', 'administrators'],
-  summary: 'Weak, reused, old and shared credentials: how many, and with `find` which, the most critical first',
+  summary: 'Weak, reused, old, shared and expiring credentials: how many, and with `find` which, the most critical first',
   about: 'What is reused is found by keyed hashes that the keeper made; no credential is opened for the report.',
   query: z.strictObject({
     find: finding.optional(),
     days: z.coerce.number().int().min(1).max(3650).default(90).meta({ description: 'Older than so many days is old' }),
+    within: z.coerce.number().int().min(1).max(3650).default(30).meta({ description: 'Over within so many days is expiring' }),
     after: z
       .string()
       .regex(/^[0-3]:acc_[a-z0-9]{10}:[a-z][a-z-]{0,19}$/)
@@ -39,6 +40,7 @@ export const credentialReport = defineRoute({
       reused: z.int(),
       old: z.int(),
       shared: z.int(),
+      expiring: z.int(),
       /** Of which strength and reuse are not known yet: they came before these were looked at. */
       unchecked: z.int(),
     }),
@@ -55,6 +57,8 @@ export const credentialReport = defineRoute({
         sameAs: z.array(account),
         /** Who had a grant on the account since it was made. */
         people: z.int(),
+        /** Until when it is good by itself; null: for ever. */
+        expiresAt: time.nullable(),
       }),
     ),
     next: z.string().nullable(),

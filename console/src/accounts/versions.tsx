@@ -14,6 +14,7 @@ type Version = AnswerOf<typeof inventory.accountVersions>['versions'][number]
 const columns: Column<Version>[] = [
   { name: 'Credential', cell: (v) => `${credentialWords[v.credential]} v${v.version}`, narrow: 'top', tight: true },
   { name: 'About', cell: (v) => aboutInWords(v.about), narrow: 'middle', called: 'About' },
+  { name: 'Good until', cell: (v) => (v.expiresAt === null ? '–' : <When at={v.expiresAt} as="moment" />), tight: true },
   { name: 'Brought by', cell: (v) => v.broughtBy?.displayName ?? '–', tight: true },
   { name: 'Made', cell: (v) => <When at={v.at} as="moment" />, narrow: 'bottom', tight: true },
   { name: 'Age', cell: (v) => <When at={v.at} />, narrow: 'bottom-end', tight: true },

@@ -33,7 +33,7 @@ export function CheckIn({ account, name, grant, holder }: Props) {
         label="Reason"
         placeholder={mine ? 'Done' : 'They left for the day'}
         confirm={title}
-        act={(reason) => checkIn.mutateAsync(reason).then(() => announce('It is back, and its credential is being replaced.'))}
+        act={(reason) => checkIn.mutateAsync(reason).then(() => announce('It is back.'))}
       >
         {mine ? 'You lose' : `${holder.displayName} loses`} <code>{name}</code> at once. Its credential is replaced, and then it goes to
         whoever waits for it.

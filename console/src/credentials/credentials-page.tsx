@@ -23,6 +23,7 @@ const columns: Column<Row>[] = [
   { name: 'Credential', cell: (c) => `${credentialWords[c.credential]} v${c.version}`, narrow: 'middle', tight: true },
   { name: 'Made', cell: (c) => <When at={c.madeAt} />, narrow: 'middle-end', tight: true },
   { name: 'Bits', cell: (c) => (c.bits === null ? '–' : Math.floor(c.bits)), narrow: 'bottom-end', called: 'Bits', tight: true },
+  { name: 'Good until', cell: (c) => (c.expiresAt === null ? '–' : <When at={c.expiresAt} as="moment" />), tight: true },
   { name: 'People', cell: (c) => c.people, tight: true },
   { name: 'Same as', cell: (c) => c.sameAs.map(nameOf).join(', ') || '–', narrow: 'bottom', called: 'Same as' },
 ]

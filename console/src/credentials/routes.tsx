@@ -9,7 +9,7 @@ const credentials = createRoute({
   getParentRoute: () => shell,
   path: '/credentials',
   component: page(() => import('./credentials-page.tsx'), 'CredentialsPage'),
-  validateSearch: (search): CredentialsSearch => given({ find: one(search.find, 'reused', 'old', 'shared') }),
+  validateSearch: (search): CredentialsSearch => given({ find: one(search.find, 'reused', 'old', 'shared', 'expiring') }),
   staticData: {
     section: { group: 'inventory', order: 9, label: 'Credentials', icon: IconFingerprint, for: (viewer) => viewer.seesCredentialReport },
   },

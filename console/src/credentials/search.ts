@@ -1,4 +1,4 @@
 /** Which finding is listed; left out: weak ones. */
 export interface CredentialsSearch {
-  find?: 'reused' | 'old' | 'shared' | undefined
+  find?: 'reused' | 'old' | 'shared' | 'expiring' | undefined
 }

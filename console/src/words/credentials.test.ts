@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { reportInWords } from './credentials.ts'
 
-const counts = { credentials: 12, weak: 0, reused: 0, old: 3, shared: 0, unchecked: 0 }
+const counts = { credentials: 12, weak: 0, reused: 0, old: 3, shared: 0, expiring: 0, unchecked: 0 }
 
 test('the report of credentials is one sentence', () => {
   expect(reportInWords({ ...counts, credentials: 0 })).toBe('The vault holds no credentials yet.')

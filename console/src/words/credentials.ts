@@ -7,12 +7,17 @@ export const findings: readonly { finding: credentials.Finding; word: string; ab
   { finding: 'weak', word: 'Weak', about: 'fewer bits than is asked' },
   { finding: 'reused', word: 'Reused', about: 'another account has or had the same' },
   { finding: 'old', word: 'Old', about: 'made more than 90 days ago' },
+  { finding: 'expiring', word: 'Expiring', about: 'over within 30 days, or already' },
   { finding: 'shared', word: 'Shared', about: 'more than one person had it since it was made' },
 ]
+
+/** For the report, or said beside it. */
+const quiet = ['key', 'bits', 'notBefore', 'notAfter']
 
 /** What is known of a credential that was brought in: `name keyring.p12, size 4096`. */
 export const aboutInWords = (about: About | null): string =>
   Object.entries(about ?? {})
+    .filter(([field]) => !quiet.includes(field))
     .map(([field, value]) => `${field} ${Array.isArray(value) ? value.join(' ') : value}`)
     .join(', ') || '–'
 

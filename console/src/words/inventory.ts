@@ -64,6 +64,7 @@ export const credentialWords: Record<CredentialKind, string> = {
   password: 'Password',
   'ssh-key': 'SSH key',
   'api-key': 'API key',
+  tls: 'TLS certificate',
   json: 'JSON document',
   file: 'File',
 }

@@ -9,7 +9,7 @@ export const loginKinds = ['password', 'ssh-key'] as const
 export type LoginKind = (typeof loginKinds)[number]
 
 /** As in `@claviger/api`; domains/vault/forms has a file for each, and a test that none is missing. */
-export const credentialKinds = [...loginKinds, 'api-key', 'json', 'file'] as const
+export const credentialKinds = [...loginKinds, 'api-key', 'tls', 'json', 'file'] as const
 export type CredentialKind = (typeof credentialKinds)[number]
 
 export const isLoginKind = (kind: string): kind is LoginKind => (loginKinds as readonly string[]).includes(kind)

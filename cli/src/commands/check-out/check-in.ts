@@ -32,8 +32,10 @@ const run: Run<Options> = async (shell, { reason }, name = '') => {
   const id = own?.id ?? (await heldByOther())
   const why = reason ?? 'given back'
   const grant = await shell.get(call(shell.server, access.endGrant, { params: { id }, body: { reason: why } }), 'Giving it back')
+  const { byHand } = await findAccount(shell, name)
   print.answer({ grant }, () => {
-    print.line(`${grant.person.displayName} holds ${name} no more. Its credential is being replaced.`, 'green')
+    const next = byHand ? 'It is free again: nobody but a person replaces its credential.' : 'Its credential is being replaced.'
+    print.line(`${grant.person.displayName} holds ${name} no more. ${next}`, 'green')
     print.next(`claviger accounts show ${name}`)
   })
 

@@ -91,7 +91,7 @@ export async function showRequests(db: Db, viewer: Viewer, filter: RequestFilter
         name: r.target,
         kind: r.kind,
         environment: r.environment as ShownRequest['target']['environment'],
-        address: `${r.settings.host}:${r.settings.port}`,
+        address: [r.settings.host, r.settings.port].filter((part) => part !== undefined).join(':'),
       },
       action: r.action as ShownRequest['action'],
       reason: r.reason,

@@ -1,3 +1,4 @@
+import type { credentials } from '@claviger/api'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { granted } from '../../keeper/test/access.ts'
 import { openWorld, type World } from '../../keeper/test/world.ts'
@@ -23,9 +24,9 @@ const accounts = async (n: number, tier = 1) =>
     Id,
     Id,
   ]
-const report = async (find?: 'weak' | 'reused' | 'old' | 'shared', after?: string, limit = 50) =>
+const report = async (find?: credentials.Finding, after?: string, limit = 50) =>
   must(await showReport(world.db, world.keeper, { find, days: 90, after, limit }))
-const ids = async (find: 'weak' | 'reused' | 'old' | 'shared') => (await report(find)).credentials.map((c) => c.account.id)
+const ids = async (find: credentials.Finding) => (await report(find)).credentials.map((c) => c.account.id)
 const strong = 'v9#kTz!2mQ8$xLp4Rw7&'
 
 describe('the report of credentials', () => {
@@ -35,7 +36,7 @@ describe('the report of credentials', () => {
     await put(good.id, strong)
     await put(key.id, 'pem', 'ssh-key', `ssh-rsa ${Buffer.alloc(22 + 128).toString('base64')} x`)
     expect((await ids('weak')).sort()).toEqual([short.id, key.id].sort())
-    expect((await report()).counts).toEqual({ credentials: 3, weak: 2, reused: 0, old: 0, shared: 0, unchecked: 0 })
+    expect((await report()).counts).toEqual({ credentials: 3, weak: 2, reused: 0, old: 0, shared: 0, expiring: 0, unchecked: 0 })
   })
 
   test('finds what is used twice, also where the other has replaced it since, and names whom it is shared with', async () => {
@@ -80,6 +81,22 @@ describe('the report of credentials', () => {
       after = page.next ?? undefined
     } while (after)
     expect(seen).toEqual([...high.map((a) => a.id).sort(), ...low.map((a) => a.id).sort()])
+  })
+
+  test('finds certificates that are over soon, or already, and says when', async () => {
+    const [soon, over, long] = await accounts(3)
+    const until = (days: number) => new Date(world.clock.now().getTime() + days * 86_400_000).toISOString()
+    for (const [{ id }, days] of [
+      [soon, 20],
+      [over, -1],
+      [long, 200],
+    ] as const)
+      await put(id, `pem ${id}`, 'tls', JSON.stringify({ notAfter: until(days), key: id, bits: 128 }))
+    expect((await ids('expiring')).sort()).toEqual([soon.id, over.id].sort())
+    expect((await report()).counts).toMatchObject({ expiring: 2, weak: 0 })
+    expect((await report('expiring')).credentials[0]?.expiresAt).toMatch(/^20/)
+    const year = must(await showReport(world.db, world.keeper, { find: 'expiring', days: 90, within: 365, limit: 50 }))
+    expect(year.credentials).toHaveLength(3)
   })
 
   test('knows versions of an older installation once the keeper looked at them', async () => {

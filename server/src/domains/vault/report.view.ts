@@ -16,13 +16,14 @@ export async function showReport(
   {
     find,
     days,
+    within = 30,
     after,
     limit,
-  }: { find?: 'weak' | 'reused' | 'old' | 'shared' | undefined; days: number; after?: string | undefined; limit: number },
+  }: { find?: api.Finding | undefined; days: number; within?: number; after?: string | undefined; limit: number },
 ): Promise<Result<Report, KeeperRefusal>> {
   const [tier, account, credential] = after?.split(':') ?? []
   const behind = account && credential ? { tier: Number(tier), account, credential } : null
-  const answer = await keeper.ask('credentialReport', { find: find ?? null, days, after: behind, limit: limit + 1 })
+  const answer = await keeper.ask('credentialReport', { find: find ?? null, days, within, after: behind, limit: limit + 1 })
   if (!answer.ok) return answer
   const rows = answer.value.rows.slice(0, limit)
   const names = await namesOf(db, [...rows.map((r) => r.account), ...rows.flatMap((r) => r.sameAs)])

@@ -99,24 +99,26 @@ export const credentialOperations = {
     z.strictObject({ accounts: z.array(someId).min(1).max(100) }),
     z.strictObject({ versions: z.int(), escrow: z.int() }),
   ),
-  /** Weak, reused, old and shared credentials, from what is kept beside them: how many, and those of `find`. */
+  /** Weak, reused, old, shared and expiring credentials, from what is kept beside them: how many, and those of `find`. */
   credentialReport: operation(
     api,
     z.strictObject({
-      find: z.enum(['weak', 'reused', 'old', 'shared']).nullable(),
+      find: z.enum(['weak', 'reused', 'old', 'shared', 'expiring']).nullable(),
       days: z.int().min(1).max(3650),
+      within: z.int().min(1).max(3650),
       after: z.strictObject({ tier: z.int(), account: someId, credential: z.string().max(20) }).nullable(),
       limit: z.int().min(1).max(201),
     }),
     z.strictObject({
       counts: z.strictObject({
         ...{ credentials: z.int(), weak: z.int(), reused: z.int() },
-        ...{ old: z.int(), shared: z.int(), unchecked: z.int() },
+        ...{ old: z.int(), shared: z.int(), expiring: z.int(), unchecked: z.int() },
       }),
       rows: z.array(
         z.strictObject({
           ...{ account: z.string(), credential: anyCredential, version: z.int(), tier: z.int(), madeAt: z.iso.datetime() },
           ...{ bits: z.number().nullable(), sameAs: z.array(z.string()), people: z.int() },
+          expiresAt: z.iso.datetime().nullable(),
         }),
       ),
     }),

@@ -5,19 +5,23 @@ import { putMarks, unmarked } from '../vault/mark.store.ts'
 import { countFindings, pageOfFindings } from '../vault/report.store.ts'
 import type { Handler } from './handler.ts'
 
+const dayMs = 86_400_000
+
 /** What is to be said of credentials, from what is kept beside them: no credential is opened for it. */
 export const credentialReport: Handler<'credentialReport'> = async ({ context, args }) => {
-  const { find, days, after, limit } = args
-  const oldBefore = new Date(context.now().getTime() - days * 86_400_000)
-  const counts = await countFindings(context.pool, oldBefore)
-  const rows = find ? await pageOfFindings(context.pool, find, { oldBefore, after: after ?? undefined, limit }) : []
+  const { find, days, within, after, limit } = args
+  const now = context.now().getTime()
+  const before = { oldBefore: new Date(now - days * dayMs), expiringBefore: new Date(now + within * dayMs) }
+  const counts = await countFindings(context.pool, before)
+  const rows = find ? await pageOfFindings(context.pool, find, { ...before, after: after ?? undefined, limit }) : []
   return ok({
     counts,
-    rows: rows.map(({ made_at, same_as, credential, ...row }) => ({
+    rows: rows.map(({ made_at, same_as, expires_at, credential, ...row }) => ({
       ...row,
       credential: credential as CredentialKind,
       madeAt: made_at.toISOString(),
       sameAs: same_as,
+      expiresAt: expires_at?.toISOString() ?? null,
     })),
   })
 }

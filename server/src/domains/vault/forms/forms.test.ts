@@ -1,6 +1,7 @@
 import { credentialKind } from '@claviger/api'
 import { describe, expect, test } from 'vitest'
 import { credentialKinds } from '../../../kernel/credential-kinds.ts'
+import { certified } from '../../../platform/tls/certified.fixture.ts'
 import { forms } from './forms.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
@@ -72,5 +73,44 @@ describe('a password and an SSH key', () => {
     expect(read('password', 'two\nlines')).toMatchObject({ ok: false })
     expect(read('password', 'hunter2', 'x')).toMatchObject({ ok: false })
     expect(read('ssh-key', '-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n')).toMatchObject({ ok: false })
+  })
+})
+
+describe('a TLS certificate', () => {
+  const { authority, certificate, key, fingerprint } = certified('shop.example.com')
+  const other = certified('other.example.com')
+  test('is kept with its chain and its key in the order that servers want, whatever the order in which they came', () => {
+    for (const pieces of [
+      [key, certificate, authority],
+      [authority, key, certificate],
+      ['a comment', certificate, authority, key],
+    ]) {
+      const kept = read('tls', pieces.join('\n'))
+      expect(kept).toMatchObject({ ok: true, value: { about: { fingerprint, chain: 2, bits: 128 } } })
+      if (!kept.ok) return
+      const text = new TextDecoder().decode(kept.value.secret)
+      expect(text.split('\n').filter((line) => line.startsWith('-----BEGIN'))).toHaveLength(3)
+      expect(text.indexOf(certificate.trim())).toBe(0)
+      expect(text.indexOf(authority.trim())).toBeGreaterThan(0)
+      expect(text.indexOf(key.trim())).toBeGreaterThan(text.indexOf(authority.trim()))
+      expect(JSON.stringify(kept.value.about)).not.toContain('PRIVATE')
+    }
+  })
+  test.each([
+    ['has no key', [certificate], 'no private key'],
+    ['has no certificate', [key], 'no certificate'],
+    ['has two keys', [certificate, key, other.key], 'more than one'],
+    ['has the key of another', [certificate, other.key], 'belongs to none'],
+    ['has a certificate that is not of its chain', [certificate, other.certificate, key], 'not one chain'],
+    ['has one that cannot be read', ['-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----', key], 'cannot be read'],
+    ['has a key that cannot be read', [certificate, '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----'], 'cannot be read'],
+    ['has too many', [...Array.from({ length: 11 }, () => certificate), key], '10 certificates'],
+    [
+      'has a key with a passphrase',
+      [certificate, '-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----'],
+      'passphrase',
+    ],
+  ])('is refused when it %s', (_what, pieces, why) => {
+    expect(read('tls', pieces.join('\n'))).toEqual({ ok: false, error: expect.stringContaining(why) })
   })
 })
