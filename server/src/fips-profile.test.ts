@@ -80,6 +80,15 @@ for (const conf of provider === undefined ? [] : [provider])
       expect(openP256File(identity, stdout)?.toString()).toBe('a share')
     })
 
+    test('a backup is refused before anything is asked, and so is every file of age', () => {
+      const { stdout } = inProfile(`
+        const { beginBackup } = await import(${JSON.stringify(join(import.meta.dirname, 'domains/backup/begin-backup.ts'))})
+        const age = await import(${JSON.stringify(join(import.meta.dirname, 'platform/crypto/age.ts'))})
+        const opened = await age.decryptWith([], Buffer.alloc(0)).then(() => 'opened', (error) => error.message)
+        console.log(JSON.stringify([await beginBackup({}, { recipients: ['age1'], recordings: false, by: null }), opened]))`)
+      expect(JSON.parse(stdout)).toEqual([{ ok: false, error: { code: 'backup.not_in_fips' } }, 'age is not used in the FIPS profile'])
+    })
+
     test('no part can leave it', () => {
       const script = 'try { require("node:crypto").setFips(false); console.log("left") } catch (error) { console.log(error.code) }'
       expect(node(['--force-fips', '--eval', script], { OPENSSL_CONF: conf }).stdout.trim()).toBe('ERR_CRYPTO_FIPS_FORCED')

@@ -18,5 +18,5 @@ test('the settings file names every setting of a service, and no other', () => {
   const all = [...config.matchAll(/^ {2}([A-Z0-9_]+): /gm)].map(([, name]) => name ?? '')
   // Node's own; the lab's are for no service; the unit says where the data is; a password belongs into a file
   const elsewhere = ['CLAVIGER_DATA', 'DATABASE_URL', 'CLAVIGER_LAB_DB_PORT', 'CLAVIGER_LAB_SSH_PORT']
-  expect([...settingNames].sort()).toEqual([...all.filter((name) => !elsewhere.includes(name)), 'OPENSSL_CONF'].sort())
+  expect([...settingNames].sort()).toEqual([...all.filter((name) => !elsewhere.includes(name)), 'OPENSSL_CONF', 'OPENSSL_MODULES'].sort())
 })

@@ -7,6 +7,7 @@ const settings: readonly (readonly [name: string, example: string, what: string]
   ],
   ['CLAVIGER_FIPS', 'yes', 'Approved algorithms alone; needs the FIPS provider of OpenSSL, see docs/security.md.'],
   ['OPENSSL_CONF', '/etc/claviger/openssl-fips.cnf', 'With CLAVIGER_FIPS: the configuration of OpenSSL that loads it.'],
+  ['OPENSSL_MODULES', '/usr/lib/x86_64-linux-gnu/ossl-modules', 'The folder of fips.so.'],
   ['CLAVIGER_PKCS11_MODULE', '/usr/lib/softhsm/libsofthsm2.so', 'The PKCS#11 module of an HSM, in which a seal keeps its key.'],
   ['CLAVIGER_PKCS11_TOKEN', 'claviger', 'The name of the token in it.'],
   ['CLAVIGER_PKCS11_SERIAL', '0123456789abcdef', 'Its serial number, where several have that name.'],
