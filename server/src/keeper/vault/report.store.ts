@@ -30,7 +30,7 @@ const peopleSince =
 
 /** Of sets, not of each row: each is made once, however many credentials there are. */
 const conditions: Readonly<Record<Finding, string>> = {
-  weak: `((v.what = 'password' and v.bits < below.password) or (v.what <> 'password' and v.bits < below.key))`,
+  weak: `((v.what in ('password', 'api-key') and v.bits < below.password) or (v.what not in ('password', 'api-key') and v.bits < below.key))`,
   reused: `(v.fingerprint in (select o.fingerprint from vault.secret_version o where o.owner_kind = 'account' and o.fingerprint is not null
     group by o.fingerprint having min(o.owner_id) <> max(o.owner_id)))`,
   old: '(v.created_at < below.old)',
