@@ -7,7 +7,7 @@ const backups = createRoute({
   getParentRoute: () => shell,
   path: '/backups',
   component: page(() => import('./backups-page.tsx'), 'BackupsPage'),
-  staticData: { section: { group: 'system', order: 2, label: 'Backups', icon: IconDatabaseExport, for: (viewer) => viewer.seesBackups } },
+  staticData: { section: { group: 'system', order: 4, label: 'Backups', icon: IconDatabaseExport, for: (viewer) => viewer.seesBackups } },
 })
 
 export const backupRoutes = [backups] as const

@@ -7,7 +7,7 @@ const controls = createRoute({
   getParentRoute: () => shell,
   path: '/controls',
   component: page(() => import('./controls-page.tsx'), 'ControlsPage'),
-  staticData: { section: { group: 'system', order: 1, label: 'Controls', icon: IconHeartbeat, for: (viewer) => viewer.seesControls } },
+  staticData: { section: { group: 'system', order: 2, label: 'Controls', icon: IconHeartbeat, for: (viewer) => viewer.seesControls } },
 })
 
 export const controlRoutes = [controls] as const

@@ -7,7 +7,7 @@ const keys = createRoute({
   getParentRoute: () => shell,
   path: '/keys',
   component: page(() => import('./keys-page.tsx'), 'KeysPage'),
-  staticData: { section: { group: 'system', order: 2, label: 'Keys', icon: IconKey, for: (viewer) => viewer.closesSeal } },
+  staticData: { section: { group: 'system', order: 3, label: 'Keys', icon: IconKey, for: (viewer) => viewer.closesSeal } },
 })
 
 export const keyRoutes = [keys] as const

@@ -7,7 +7,7 @@ const imports = createRoute({
   getParentRoute: () => shell,
   path: '/imports',
   component: page(() => import('./imports-page.tsx'), 'ImportsPage'),
-  staticData: { section: { group: 'inventory', order: 4, label: 'Imports', icon: IconTableImport, for: (viewer) => viewer.imports } },
+  staticData: { section: { group: 'inventory', order: 5, label: 'Imports', icon: IconTableImport, for: (viewer) => viewer.imports } },
 })
 
 export const onboardingRoutes = [imports] as const

@@ -108,6 +108,7 @@ async function start() {
     ...common,
     decide: createDecide(keeper),
     shortestSeconds: config.lab ? shortest.lab : shortest.otherwise,
+    connects: (kind: string) => kinds.capabilities(kind).includes('connect'),
     whenGrantEnds,
     isReplaced,
   }

@@ -61,6 +61,7 @@ await runPart('gateway', async () => {
       log,
       decide: createDecide(keeper),
       shortestSeconds: config.lab ? shortest.lab : shortest.otherwise,
+      connects: (kind) => targetKinds.some((k) => k.name === kind && k.wire !== undefined),
       console: `http://localhost:${config.http.port}`,
     })
     const listener = await listen(config.database, { access_changed: host.accessChanged, session_end_ordered: host.endOrdered })

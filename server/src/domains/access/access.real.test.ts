@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { granted as attestedGrant, filed as attestedRequest, draft, grant as grantRow, vote } from '../../keeper/test/access.ts'
+import { withoutGateway } from '../../keeper/test/check-out.ts'
 import { openWorld, type Row, type World } from '../../keeper/test/world.ts'
 import type { GrantId, PersonId, RequestId, TargetId } from '../../kernel/id.ts'
 import { newId } from '../../platform/crypto/random.ts'
@@ -23,7 +24,14 @@ let followed: string[]
 beforeAll(async () => {
   world = await openWorld()
   deps = {
-    ...{ audit: world.audit, keeper: world.keeper, now: world.clock.now, decide: createDecide(world.keeper), shortestSeconds: 20 },
+    ...{
+      audit: world.audit,
+      keeper: world.keeper,
+      now: world.clock.now,
+      decide: createDecide(world.keeper),
+      shortestSeconds: 20,
+      connects: (kind: string) => kind !== 'redis',
+    },
     whenGrantEnds: async (_tx, grant) => void followed.push(grant.id),
   }
 })
@@ -86,6 +94,17 @@ describe('asking for access', () => {
     expect(request.obligations).toMatchObject({ approvals: 1, maxSeconds: 14_400, because: ['tier-1'] })
     expect(request.expires_at.getTime() - request.created_at.getTime()).toBe(24 * 3600_000)
     expect(await entriesOn(request.id)).toMatchObject([{ act: 'access.requested', by: world.alice.id, fields: { digest: request.digest } }])
+  })
+
+  test('to connect is refused where no gateway leads, also past the console, and to see the credential is not', async () => {
+    await withoutGateway(world, 'cache-9', 'ops')
+    const asking = { account: 'ops@cache-9', seconds: 600, reason: 'to look', itsmTicket: null }
+    const who = { person: world.alice.id, presence: (await world.present(world.alice)).presence }
+    expect(await fileRequest(deps, who, { ...asking, action: 'connect' })).toMatchObject({
+      ok: false,
+      error: { code: 'access.no_gateway' },
+    })
+    expect(await fileRequest(deps, who, { ...asking, action: 'reveal' })).toMatchObject({ ok: true })
   })
 
   test.each<[string, Partial<Parameters<typeof fileRequest>[2]>, string]>([

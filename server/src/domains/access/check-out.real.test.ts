@@ -31,6 +31,7 @@ const depsOf = () => ({
     now: world.clock.now,
     decide: createDecide(world.keeper),
     shortestSeconds: 20,
+    connects: () => true,
   },
   whenGrantEnds: async (_tx: unknown, grant: { id: string; wasHeld: boolean }) => void (grant.wasHeld && toRotate.push(grant.id)),
   isReplaced: async () => rotated,

@@ -26,6 +26,7 @@ interface AccessErrors {
   'access.grant_over': object
   'access.connect_only': object
   'access.break_glass': { account: string }
+  'access.no_gateway': { account: string }
 }
 type OwnError = ErrorOf<AccessErrors>
 export type AccessError = OwnError | KeeperRefusal
@@ -69,6 +70,11 @@ export const accessErrorFaces: Faces<AccessErrors> = {
     http: 403,
     say: (e) =>
       `${e.account} is for emergencies: no grant opens it that is asked for like this. Two people activate it, and its custodians open it: claviger breakglass activate. Without a server: claviger breakglass open.`,
+  },
+  'access.no_gateway': {
+    http: 409,
+    say: (e) =>
+      `No gateway leads to the target of ${e.account}, so nobody connects there. Check it out, and see its credential: claviger check-out ${e.account}.`,
   },
   'access.grant_over': { http: 410, say: () => 'This grant has ended. Ask again: claviger request.' },
   'access.chain_too_long': {

@@ -20,6 +20,8 @@ export interface FileRequestDeps {
   now: () => Date
   /** Shortest window, in seconds: 20 in the lab. */
   shortestSeconds: number
+  /** Whether a gateway leads to targets of this kind. */
+  connects: (kind: string) => boolean
 }
 
 export interface Asking {
@@ -53,6 +55,8 @@ export async function fileRequest(
       if (!asked.ok) return asked
       if (asked.value.account.break_glass === true && maySeeAccounts(asked.value.person))
         return fail({ code: 'access.break_glass', account: asking.account })
+      if (action === 'connect' && maySeeAccounts(asked.value.person) && !deps.connects(String(asked.value.target.kind)))
+        return fail({ code: 'access.no_gateway', account: asking.account })
       const decided = await decide(tx, asked.value, { action, seconds: asking.seconds, itsmTicket: asking.itsmTicket })
       if (!decided.ok) return decided
       const { decision, approverGroups } = decided.value

@@ -40,6 +40,7 @@ beforeAll(async () => {
       log: () => undefined,
       decide: createDecide(gateway),
       shortestSeconds: 20,
+      connects: () => true,
       console: 'http://localhost',
     },
   }
