@@ -288,6 +288,12 @@ describe('a share', () => {
     expect(await giveShare(deps(), second.id, sealed)).toMatchObject(refused('breakglass.share_other'))
     // to this door, by somebody who read it off the wire and says that it is for this one: it is bound to the other
     const { recipient } = JSON.parse((await door(second.id)).statement)
+    const { key } = JSON.parse((await door(second.id)).statement)
+    const head = { format: 'claviger-breakglass-share/1', key, number: 1, threshold: 2, ledger: world.inside.context.notary.verifierKey }
+    const bound = { format: 'claviger-activation-share/1', activation: first.id, share: { ...head, share: 'AAAA' } }
+    expect(await giveShare(deps(), second.id, await encryptTo(recipient, JSON.stringify(bound)))).toMatchObject(
+      refused('breakglass.share_other'),
+    )
     const own = await ownShare(await door(second.id), [custodians[0]?.identity ?? ''])
     expect(own?.name).toBe('bob')
     expect(await giveShare(deps(), second.id, await encryptTo(recipient, '{"format":"claviger-activation-share/1"}'))).toMatchObject(
@@ -304,6 +310,7 @@ describe('a share', () => {
     world.later(10 * 60_000)
     expect(must(await give(waits.id, 'dan'))).toMatchObject({ given: 1, opened: false })
     await end(waits.id)
+    expect(world.inside.context.activationDoors.given(waits.id).numbers).toEqual([])
   })
 
   test('that was made up, with a right head, opens nothing, and says so in the ledger', async () => {
@@ -441,6 +448,14 @@ describe('whoever writes to the database, or is the process of the API, activate
       expect(await world.keeper.ask('activationDoor', { activation: id })).toMatchObject(refused('keeper.forged_row'))
       await world.sql(`update breakglass_activation set ${column} = $2 where id = $1`, [id, was.value])
     }
+    // one that nobody asked for, beside it
+    const [row] = await world.sql('select to_jsonb(a) as row from breakglass_activation a where id = $1', [id])
+    const copy = { ...row.row, id: 'bga_aaaaaaaaaa', requester_id: world.erin.id, approver_id: world.carol.id }
+    await world.sql('insert into breakglass_activation select * from jsonb_populate_record(null::breakglass_activation, $1)', [
+      JSON.stringify(copy),
+    ])
+    expect(await world.keeper.ask('activationDoor', { activation: copy.id })).toMatchObject(refused('keeper.forged_row'))
+    await world.sql('delete from breakglass_activation where id = $1', [copy.id])
     must(await give(id, 'bob'))
     must(await give(id, 'dan'))
     const g = await grantOf(id)

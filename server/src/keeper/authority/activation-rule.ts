@@ -80,7 +80,7 @@ async function moved(c: Case, before: FactContent): Promise<Result<void, KeeperR
     case 'ended':
       if (before.state !== 'active' || !onlyChanges(c, 'state')) break
       // to end is never refused: what was opened goes now, not when the row is committed
-      context.openedForActivation.drop(String(after.id))
+      forget(c)
       return ok(undefined)
     case 'reviewed':
       return reviewed(c, before)
@@ -89,15 +89,21 @@ async function moved(c: Case, before: FactContent): Promise<Result<void, KeeperR
       const officer = actor.by === 'stepUp' && actor.groups.includes(officers)
       if (person !== before.requester_id && !officer)
         return no('It is withdrawn by who asked, or by security with a fresh code.', 'Ask them.')
-      context.openedForActivation.drop(String(after.id))
+      forget(c)
       return ok(undefined)
     }
     case 'expired':
       if (!open || !onlyChanges(c, 'state') || !late) break
-      context.openedForActivation.drop(String(after.id))
+      forget(c)
       return ok(undefined)
   }
   return refuse('breakglass.activation_state', `This activation is ${before.state} already. See claviger breakglass activations.`)
+}
+
+/** What custodians gave and what was opened with it. */
+function forget({ after, context }: Case): void {
+  context.openedForActivation.drop(String(after.id))
+  context.activationDoors.forget(String(after.id))
 }
 
 /** Closed by an officer who was neither of the two. */

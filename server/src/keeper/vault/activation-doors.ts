@@ -36,6 +36,8 @@ export interface ActivationDoors {
   add(activation: string, share: GivenShare): void
   /** Lends the shares given so far, and forgets the door with them. */
   take<T>(activation: string, fn: (shares: readonly GivenShare[]) => Promise<T>): Promise<T>
+  /** The activation is over: its key and its shares go. */
+  forget(activation: string): void
   /** Says no while too many wrong ones came. */
   brake(): Result<void, KeeperRefusal>
   refused(): void
@@ -100,6 +102,7 @@ export function createActivationDoors(now: () => Date): ActivationDoors {
         forget(activation)
       }
     },
+    forget,
     brake() {
       const at = now().getTime()
       tries = tries.filter((t) => at - t < brakeWindowMs && t <= at)
