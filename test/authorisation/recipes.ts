@@ -81,7 +81,7 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   kitRecording: () => ({ params: { id: `bgr_${nowhere}` }, yes: [404, 'breakglass.recording_unknown'] }),
   activateBreakglass: () => ({ body: { code: '' }, yes: [400] }),
   moveActivation: () => ({ params: { id: `bga_${nowhere}` }, body: { act: 'end' }, yes: [404, 'breakglass.activation_unknown'] }),
-  activationDoor: () => ({ params: { id: `bga_${nowhere}` }, yes: [403, 'keeper.unknown_row'] }),
+  activationDoor: () => ({ params: { id: `bga_${nowhere}` }, yes: [404, 'keeper.unknown_row'] }),
   giveActivationShare: () => ({ params: { id: `bga_${nowhere}` }, body: { sealed: '' }, yes: [400] }),
   kitPart: () => ({ params: { id: `kit_${nowhere}` }, yes: [404, 'breakglass.kit_unknown'] }),
   reconcileAccount: ({ world }) => ({ params: { id: world.accountId }, body: { reason: '' }, yes: [400] }),
