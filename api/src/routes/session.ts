@@ -20,7 +20,7 @@ export const session = z.strictObject({
   account: shortName,
   target: shortName,
   door: z.enum(['ssh', 'postgres']),
-  /** `files`: a transfer by SFTP. */
+  /** `files`: a transfer by SFTP, or by the command of `scp -O`. */
   kind: z.enum(['shell', 'exec', 'sql', 'files']),
   /** Of an SQL session. */
   database: z.string().nullable(),
@@ -204,7 +204,7 @@ export const fileAct = z.strictObject({
   at: time,
   op: z.enum(['get', 'put', 'list', 'remove', 'rename', 'mkdir', 'rmdir', 'link', 'symlink', 'attributes', 'copy']),
   path: z.string(),
-  /** The second path of what has two. */
+  /** The second path of what has two; by `scp -O` the name under which a file passed, `path` being what was asked for. */
   to: z.string().nullable(),
   /** Where in the file a transfer began: above 0 it was taken up again, or only a part was asked for. */
   from: z.int(),

@@ -16,7 +16,7 @@ export const FileRow = ({ file: f }: { file: session.FileAct }) => (
       {f.to !== null && (
         <>
           {' '}
-          to <code>{f.to}</code>
+          {f.op === 'rename' || f.op === 'link' || f.op === 'symlink' || f.op === 'copy' ? 'to' : 'as'} <code>{f.to}</code>
         </>
       )}
     </span>

@@ -59,7 +59,8 @@ export type How =
   | { kind: 'shell' | 'exec'; command?: string; term?: { columns: number; rows: number; name: string } }
   /** `database` as the client named it; `application` is what it calls itself. At most 63 bytes each. */
   | { kind: 'sql'; database: string; application?: string }
-  | { kind: 'files' }
+  /** By SFTP, or by the command of `scp -O`. */
+  | { kind: 'files'; command?: string }
 
 /** A statement that goes to the target now. `n` counts the statements of a session from 1; the same `n` ends it. */
 export interface StatementStart {
@@ -98,7 +99,7 @@ export interface FileAct {
   n: number
   op: 'get' | 'put' | 'list' | 'remove' | 'rename' | 'mkdir' | 'rmdir' | 'link' | 'symlink' | 'attributes' | 'copy'
   path: string
-  /** The second path of what has two. */
+  /** The second path of what has two; by `scp -O` the name under which a file passed, `path` being what was asked for. */
   to: string | null
   /** Where in the file a transfer began: it was resumed, or only a part was asked for. */
   from: number

@@ -69,7 +69,8 @@ async function checkWire({ keeper, reachable }: OpenSessionDeps, { admitted, gra
 
 async function startRecording({ keeper, recordings, clock }: OpenSessionDeps, so: Opening): Promise<Refusal | undefined> {
   const { admitted, grant, how } = so
-  const { term, command } = how.kind === 'shell' || how.kind === 'exec' ? how : { term: undefined, command: undefined }
+  const command = how.kind === 'sql' ? undefined : how.command
+  const term = how.kind === 'shell' || how.kind === 'exec' ? how.term : undefined
   const session = newId('ses')
   const recording = newId('rec')
   const keys = await keeper.ask('createRecording', { recording })

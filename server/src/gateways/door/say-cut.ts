@@ -9,6 +9,6 @@ const sentences: Record<CutReason, (account: string) => string> = {
   idle: () => 'The session ended because nothing moved in it. Connect again to go on.',
   recording_failed: () => 'The session ended because it could not be recorded. Tell your administrator, then connect again.',
   not_understood: () =>
-    'The session ended because what passed in it is not SFTP version 3, so that it could not be written down. Use another client, or a shell.',
+    'The session ended because what passed in it is neither SFTP version 3 nor what scp sends, so that it could not be written down. Use another client, or a shell.',
   shutting_down: () => 'The session ended because the gateway is stopping. Connect again in a moment.',
 }

@@ -3,7 +3,7 @@ import type { Terminal } from './terminal.ts'
 
 /** What a person asked for on one channel, within bounds. */
 export interface Ask {
-  how: { kind: 'shell' } | { kind: 'exec'; command: string } | { kind: 'files' }
+  how: { kind: 'shell' } | { kind: 'exec'; command: string } | { kind: 'files'; command?: string }
   terminal: Terminal | undefined
   env: Environment
 }

@@ -8,7 +8,7 @@ import { logInToTarget } from '../door/log-in-to-target.ts'
 import type { Stop } from '../door/stop.ts'
 import type { Ask } from './ask.ts'
 import { broken, type End, finished, stopped, targetLost, unreached } from './endings.ts'
-import { filesWire, NotSftp } from './files/files-wire.ts'
+import { filesWire, NotFiles } from './files/files-wire.ts'
 import type { Limits } from './limits.ts'
 import type { Person } from './person.ts'
 import { relay } from './relay.ts'
@@ -81,7 +81,7 @@ async function untilEnd({ live, attempt, ask, person, stop }: Carried, touched: 
     const upstream = reached.value
     const notRecorded = (error: unknown) => {
       log.error({ error, session: live.id }, 'a session could not be recorded')
-      stop.now(error instanceof NotSftp ? 'not_understood' : 'recording_failed')
+      stop.now(error instanceof NotFiles ? 'not_understood' : 'recording_failed')
     }
     person.onResize((columns, rows) => {
       live.recorder.resize(columns, rows)
@@ -89,8 +89,8 @@ async function untilEnd({ live, attempt, ask, person, stop }: Carried, touched: 
     })
     person.onSignal(upstream.signal)
     const scrub = { out, err }
-    wire =
-      ask.how.kind === 'files' ? filesWire(live.recorder, scrub, (what) => host.refused(attempt, what)) : plainWire(live.recorder, scrub)
+    const refused = (what: string) => host.refused(attempt, what)
+    wire = ask.how.kind === 'files' ? filesWire(live.recorder, scrub, ask.how.command, refused) : plainWire(live.recorder, scrub)
     const passing = relay({ person, upstream, wire, touched, notRecorded })
     const first = await Promise.race([passing.done.then((exit) => (upstream.lost() ? targetLost : finished(exit))), stop.turned])
     if (typeof first !== 'string') {

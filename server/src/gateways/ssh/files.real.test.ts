@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { FileAct } from '../contract.ts'
 import { type Door, openDoor } from './test/open-door.ts'
 import { finish, type Ran } from './test/ssh-client.ts'
@@ -201,6 +201,80 @@ test('what is no SFTP ends the session, before any of it reaches the target', as
   await using door = await openDoor()
   const ran = await door.ssh.run([...door.ssh.args(door.user, door.alice, ['-s']), 'sftp'], [door.host.code()], 'GET / HTTP/1.1\r\n\r\n')
   expect(ran.stdout).toBe('')
-  expect(ran.stderr).toContain('what passed in it is not SFTP version 3')
+  expect(ran.stderr).toContain('what passed in it is neither SFTP version 3 nor what scp sends')
   expect(door.host.sessions).toMatchObject([{ files: [], outcomes: [{ reason: 'not_understood' }] }])
+})
+
+describe('scp -O, the protocol before SFTP', () => {
+  test('carries files and folders both ways, and each stands with its name, size and hash', async () => {
+    const { door, here, there } = await openWithFolders()
+    await using _ = door
+    const bytes = randomBytes(5 * mebibyte)
+    mkdirSync(join(here, 'tree', 'deep'), { recursive: true })
+    writeFileSync(join(here, 'tree', 'deep', 'large'), bytes)
+    writeFileSync(join(here, 'tree', 'empty'), '')
+    const up = await scp(door, join(here, 'tree'), remote(there), ['-O', '-r', '-p'])
+    expect(up.status, up.stderr).toBe(0)
+    expect(readFileSync(join(there, 'tree', 'deep', 'large')).equals(bytes)).toBe(true)
+    const down = await scp(door, remote(`${there}/tree/d*/large`), join(here, 'back'), ['-O'])
+    expect(down.status, down.stderr).toBe(0)
+    expect(readFileSync(join(here, 'back')).equals(bytes)).toBe(true)
+
+    expect(door.host.sessions[0]?.how).toMatchObject({ kind: 'files', command: expect.stringMatching(/^scp .*-t /) })
+    const whole = { bytes: bytes.length, sha256: sha256(bytes), outcome: 'ok' }
+    const put = done(door).toSorted((a, b) => String(a.to).localeCompare(String(b.to)))
+    expect(put).toMatchObject([
+      { op: 'mkdir', path: there, to: 'tree', outcome: 'ok' },
+      { op: 'mkdir', path: there, to: 'tree/deep', outcome: 'ok' },
+      { op: 'put', path: there, to: 'tree/deep/large', ...whole },
+      { op: 'put', path: there, to: 'tree/empty', bytes: 0, sha256: sha256(Buffer.alloc(0)), outcome: 'ok' },
+    ])
+    expect(done(door, 1)).toMatchObject([{ op: 'get', path: `${there}/tree/d*/large`, to: 'large', ...whole }])
+    for (const { output, input } of door.host.sessions) expect([output, input]).toEqual([[], []])
+  })
+
+  test('what is refused over there stands as failed', async () => {
+    const { door, here, there } = await openWithFolders()
+    await using _ = door
+    writeFileSync(join(here, 'file'), 'x')
+    const up = await scp(door, join(here, 'file'), remote(`${there}/none/file`), ['-O'])
+    expect(up.status).not.toBe(0)
+    const down = await scp(door, remote(`${there}/none`), here, ['-O'])
+    expect(down.status).not.toBe(0)
+    const said = expect.stringContaining('No such file or directory')
+    expect(done(door)).toMatchObject([{ op: 'put', path: `${there}/none/file`, to: 'file', outcome: 'failed', message: said }])
+    expect(done(door, 1)).toMatchObject([{ op: 'get', path: `${there}/none`, outcome: 'failed', message: said }])
+  })
+
+  test('a session that is cut in the middle of a file leaves an act that was cut', async () => {
+    const { door, here, there } = await openWithFolders()
+    await using _ = door
+    writeFileSync(join(there, 'large'), randomBytes(64 * mebibyte))
+    const child = scp(door, remote(`${there}/large`), join(here, 'large'), ['-O', '-l', '8192'])
+    await until(() => existsSync(join(here, 'large')) && statSync(join(here, 'large')).size > 300_000)
+    door.host.sessions[0]?.cut('ended_by_officer')
+    expect((await child).status).not.toBe(0)
+    expect(done(door)).toMatchObject([{ op: 'get', to: 'large', sha256: null, outcome: 'cut' }])
+  })
+
+  test('a command that a shell would make more of is a command like any other, with all its bytes', async () => {
+    const { door, there } = await openWithFolders()
+    await using _ = door
+    const ran = await door.ssh.run([...door.ssh.args(door.user, door.alice), `scp -t ${there}; echo and more`], [door.host.code()])
+    expect(ran.stdout).toContain('and more')
+    expect(door.host.sessions).toMatchObject([{ how: { kind: 'exec' }, files: [] }])
+    expect(Buffer.concat(door.host.sessions[0]?.output ?? []).toString()).toContain('and more')
+  })
+
+  test('what is not what scp sends ends the session', async () => {
+    const { door, there } = await openWithFolders()
+    await using _ = door
+    const ran = await door.ssh.run(
+      [...door.ssh.args(door.user, door.alice), `scp -t ${there}`],
+      [door.host.code()],
+      'C0644 5 ../../etc/x\nhello\0',
+    )
+    expect(ran.stderr).toContain('what passed in it is neither SFTP version 3 nor what scp sends')
+    expect(door.host.sessions).toMatchObject([{ files: [], outcomes: [{ reason: 'not_understood' }] }])
+  })
 })

@@ -1,4 +1,5 @@
 import type { Connection, ServerChannel, Session } from 'ssh2'
+import { scpCommand } from '../../protocols/scp/index.ts'
 import type { Admitted } from '../contract.ts'
 import { type Ask, commandRefused } from './ask.ts'
 import { createPerson, type Person } from './person.ts'
@@ -49,7 +50,9 @@ export function serveChannel(connection: Connection, session: Session, admitted:
     if (begun) runSession(admitted, begun.ask, begun.person, deps)
   })
   session.on('exec', (accept, _reject, { command }) => {
-    const begun = begin(accept, { kind: 'exec', command })
+    // with a terminal its bytes would not be what was sent
+    const files = terminal === undefined && scpCommand(command) !== undefined
+    const begun = begin(accept, { kind: files ? 'files' : 'exec', command })
     if (!begun) return
     const refused = commandRefused(command)
     if (refused) return void turnAway(begun.person, refused)

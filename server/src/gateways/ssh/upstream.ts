@@ -105,8 +105,10 @@ function upstream(channel: ClientChannel, socket: Socket, connection: SshConnect
 }
 
 function start(connection: SshConnection, { how, terminal, env }: Ask) {
-  if (how.kind === 'files') return connection.openSftp()
-  return how.kind === 'shell' ? connection.openShell(terminal, env) : connection.openExec(how.command, terminal, env)
+  if (how.kind === 'files' && how.command === undefined) return connection.openSftp()
+  return how.kind === 'shell' || how.command === undefined
+    ? connection.openShell(terminal, env)
+    : connection.openExec(how.command, terminal, env)
 }
 
 const noHostKey = 'No host key is pinned for this target. Ask an administrator to identify it first.'
