@@ -7,7 +7,7 @@ import { newP256Identity, openP256File } from '../../cli/src/kits/p256.ts'
 import { splitRoot } from '../../server/src/keeper/seal/split-root.ts'
 import { randomSecretBytes } from '../../server/src/platform/crypto/random.ts'
 import { type Claviger, startClaviger } from '../support/claviger.ts'
-import { give, sealStatus } from '../support/custodians.ts'
+import { closing, give, sealStatus } from '../support/custodians.ts'
 import { until } from '../support/until.ts'
 import { barriers, openBrowser, type Seat, sit } from './console-driver.ts'
 
@@ -252,8 +252,10 @@ describe('closing it', () => {
     await dialog.getByRole('alert').waitFor()
     expect(await sealStatus(claviger)).toMatchObject({ state: 'open' })
     await dialog.getByLabel('Code').fill(await code())
-    await dialog.getByRole('button', { name: 'Close the seal' }).click()
-    await heading(page, 'Claviger is sealed').waitFor()
+    await closing(claviger, async () => {
+      await dialog.getByRole('button', { name: 'Close the seal' }).click()
+      await heading(page, 'Claviger is sealed').waitFor()
+    })
     expect(new URL(page.url()).pathname).toBe('/controls')
     expect(await page.getByText('Ruth Ames').count()).toBe(0)
     // once it was open it is not made anew, not even by the link
