@@ -48,7 +48,7 @@ export const connect: Step = {
   },
 }
 
-/** Real ssh with key and code and no grant: the door files a request and waits; bob approves; a notice; a shell. */
+/** Real ssh with key and code and no grant: the door files a request and waits; bob or carol approves; a notice; a shell. */
 async function comeIn(tour: Tour, proof: Proof): Promise<{ shell: Shell; grant: access.Grant }> {
   const alice = tour.person('alice')
   const { host, port } = tour.need('gateway')
@@ -60,8 +60,8 @@ async function comeIn(tour: Tour, proof: Proof): Promise<{ shell: Shell; grant: 
   const shell = new Shell(tour.facts, [...args, `${user}@${host}`], await alice.code(), 110)
   const [, id = ''] = await shell.until('the request in place', /Request (req_[a-z0-9]{10}) filed; waiting for approval by/, 30)
   const waitingSince = Date.now()
-  const bob = tour.person('bob')
-  const filed = await yes('the request in place', call(bob.api, access.getRequest, { params: { id } }))
+  const approver = tour.approver()
+  const filed = await yes('the request in place', call(approver.api, access.getRequest, { params: { id } }))
   proof.prove(
     'without a grant the door filed a request in her name and waits',
     filed.state === 'waiting' && filed.requester.name === 'alice',
@@ -69,8 +69,8 @@ async function comeIn(tour: Tour, proof: Proof): Promise<{ shell: Shell; grant: 
   )
   await sleep(1000)
   proof.prove('while she waits nothing is open', !/record/i.test(shell.output), shell.output)
-  const ask = (code: string) => call(bob.api, access.approveRequest, { params: { id }, body: { digest: filed.digest, code } })
-  const { grant } = await yesWithCode('approval of the request in place', bob, ask)
+  const ask = (code: string) => call(approver.api, access.approveRequest, { params: { id }, body: { digest: filed.digest, code } })
+  const { grant } = await yesWithCode('approval of the request in place', approver, ask)
   await shell.until('the word that it is approved', /Approved\./, 15)
   const waited = ((Date.now() - waitingSince) / 1000).toFixed(1)
   await shell.until('the notice', /\[claviger\][^\n]*record/i, 20)
@@ -80,8 +80,10 @@ async function comeIn(tour: Tour, proof: Proof): Promise<{ shell: Shell; grant: 
     .filter((line) => line.startsWith('[claviger]'))
   proof.show('command', `ssh -p ${port} '${user}@${host}'`)
   proof.show('the door said', notice)
-  proof.show('request in place', [{ id, 'waited (s)': waited, approvedBy: 'bob', grant: grant?.id ?? null, until: grant?.endsAt ?? null }])
-  proof.prove('bob approved, and the same connection went on', grant?.state === 'active', grant)
+  proof.show('request in place', [
+    { id, 'waited (s)': waited, approvedBy: approver.name, grant: grant?.id ?? null, until: grant?.endsAt ?? null },
+  ])
+  proof.prove(`${approver.name} approved, and the same connection went on`, grant?.state === 'active', grant)
   proof.prove(
     'a notice said that the session is recorded, before its first byte',
     notice.some((line) => /record/i.test(line)),

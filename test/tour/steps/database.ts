@@ -24,11 +24,11 @@ export async function askForDatabase(tour: Tour, proof: Proof): Promise<void> {
 
 export async function approveDatabase(tour: Tour, proof: Proof): Promise<void> {
   const { id, digest } = tour.need('ordersRequest')
-  const bob = tour.person('bob')
-  const ask = (code: string) => call(bob.api, access.approveRequest, { params: { id }, body: { digest, code } })
-  const { grant, state } = await yesWithCode('approval for the database', bob, ask)
-  proof.show('grant for the database', [{ id: grant?.id ?? null, until: grant?.endsAt ?? null, approvedBy: 'bob' }])
-  proof.prove('bob approved the database too', state === 'approved' && grant?.state === 'active', grant)
+  const approver = tour.approver()
+  const ask = (code: string) => call(approver.api, access.approveRequest, { params: { id }, body: { digest, code } })
+  const { grant, state } = await yesWithCode('approval for the database', approver, ask)
+  proof.show('grant for the database', [{ id: grant?.id ?? null, until: grant?.endsAt ?? null, approvedBy: approver.name }])
+  proof.prove(`${approver.name} approved the database too`, state === 'approved' && grant?.state === 'active', grant)
   tour.found('ordersGrant', grant as access.Grant)
 }
 

@@ -1,8 +1,7 @@
 import { access, call, session } from '@claviger/api'
-import { waitFor } from '../../../cli/src/codes/hand-out.ts'
 import { gatewayAlias, sshFiles } from '../../../cli/src/ssh/identity.ts'
 import { eventually } from '../eventually.ts'
-import { type Person, yes, yesWithCode } from '../person.ts'
+import { yes, yesWithCode } from '../person.ts'
 import { rotatedSince, rotationRow } from '../rotations.ts'
 import { Shell } from '../ssh.ts'
 import type { Step, Tour } from '../tour.ts'
@@ -88,11 +87,8 @@ async function file(tour: Tour): Promise<access.AccessRequest> {
   return await yes('a request for 20 s', call(tour.person('alice').api, access.fileRequest, { body }))
 }
 
-/** By bob or by carol, whoever has a code sooner. */
 async function approved(tour: Tour, { id, digest }: access.AccessRequest): Promise<access.Grant> {
-  const waits = (person: Person) => waitFor(tour.facts.data, person.name)
-  const [bob, carol] = [tour.person('bob'), tour.person('carol')]
-  const approver = waits(carol) < waits(bob) ? carol : bob
+  const approver = tour.approver()
   const ask = (code: string) => call(approver.api, access.approveRequest, { params: { id }, body: { digest, code } })
   const { grant } = await yesWithCode(`approval by ${approver.name}`, approver, ask)
   return grant as access.Grant
