@@ -5,7 +5,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { encryptTo } from '../../../../cli/src/kits/age.ts'
 import { makeLocationKey } from '../../../../cli/src/kits/make-location-key.ts'
 import { ownShare } from '../../../../cli/src/kits/share-for-activation.ts'
-import { startOrdersDb } from '../../../../lab/orders-db/index.ts'
 import { session, vote } from '../../keeper/test/access.ts'
 import { again } from '../../keeper/test/check-out.ts'
 import { openWorld, type Row, type World } from '../../keeper/test/world.ts'
@@ -14,12 +13,9 @@ import { fail, ok } from '../../kernel/result.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { newAgeKey } from '../../platform/crypto/age.ts'
 import { createDialer } from '../../platform/dialer/index.ts'
-import { freePort } from '../../platform/postgres-server/free-port.fixture.ts'
-import type { OpenTarget } from '../../targets/contract.ts'
 import { targetKinds } from '../../targets/registry.ts'
 import { createDecide, voidOnAccount } from '../access/index.ts'
 import { must, type Someone } from '../identity/test/house.ts'
-import { addTarget } from '../inventory/add-target.ts'
 import { createKinds } from '../inventory/index.ts'
 import { orderBreakGlass, type RotateAccountDeps, rotateAccount, verifyAccount } from '../rotation/index.ts'
 import { breakglassFigures, showActivations, showDrills } from './activation.view.ts'
@@ -33,6 +29,7 @@ import { markAccount } from './mark-account.ts'
 import { proposeKey } from './propose-key.ts'
 import { reviewActivation } from './review-activation.ts'
 import { confirmKey, type OrderRotation } from './settle-key.ts'
+import { type Orders, openOrders } from './test/orders.ts'
 
 /*
  * Break-glass while the server is up, with a real keeper, a real ledger and a real PostgreSQL as the target: two people and the custodians, together.
@@ -42,8 +39,7 @@ let world: World
 let anna: Someone
 let olaf: Someone
 let rotation: RotateAccountDeps
-let stop: (() => Promise<void>) | undefined
-let orders: { open: OpenTarget; identity: Record<string, string>; accounts: Record<string, AccountId> }
+let orders: Orders
 let custodians: { name: string; key: string; identity: string }[]
 const folder = mkdtempSync(join(tmpdir(), 'claviger-activation-'))
 
@@ -65,33 +61,7 @@ beforeAll(async () => {
   olaf = await world.enrolled('olaf', ['security'])
   const kinds = createKinds(targetKinds, createDialer({ allow: [{ cidr: '127.0.0.0/8' }], ownListeners: [], lab: true }))
   rotation = { db: world.db, audit: world.audit, keeper: world.keeper, now: world.clock.now, kinds }
-  const ids = process.getuid?.() === 0 ? { uid: 64821, gid: 64821 } : {}
-  const { chmodSync } = await import('node:fs')
-  chmodSync(folder, 0o711)
-  const started = must(
-    await startOrdersDb({
-      folder: join(folder, 'orders'),
-      port: await freePort(),
-      ...ids,
-      log: () => undefined,
-      binaries: join(folder, 'bin'),
-    }),
-  )
-  stop = started.stop
-  const { settings, identity, accounts } = started
-  const secret = accounts.find((a) => a.name === 'postgres')?.password ?? new Secret(new Uint8Array())
-  const target = must(
-    await addTarget({ audit: world.audit, keeper: world.keeper, kinds }, null, world.setup, {
-      ...{ name: 'orders', kind: 'postgres', settings, identity: { ...identity }, environment: 'production', tier: 0 },
-      login: { account: 'postgres', kind: 'password', secret: secret as never },
-    }),
-  )
-  const rows = await world.sql('select id, name from account where target_id = $1', [target.id])
-  orders = {
-    open: must(kinds.open('postgres', settings)),
-    identity: { ...identity },
-    accounts: Object.fromEntries(rows.map((r) => [r.name, r.id])),
-  }
+  orders = await openOrders(world, kinds, { folder, uid: 64821, environment: 'production', tier: 0 })
   for (const name of ['postgres', 'app_admin']) must(await rotate(name))
   await freshKey()
   must(await markAccount(deps(), by(anna), account('app_admin'), true))
@@ -104,7 +74,7 @@ afterEach(async () => {
 })
 afterAll(async () => {
   await world?.close()
-  await stop?.()
+  await orders?.stop()
   rmSync(folder, { recursive: true, force: true })
 })
 

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -6,7 +6,6 @@ import { inOrder, openCredential } from '../../../../cli/src/kits/credential.ts'
 import { makeLocationKey } from '../../../../cli/src/kits/make-location-key.ts'
 import { bring, openKit } from '../../../../cli/src/kits/open-kit.ts'
 import { readKit } from '../../../../cli/src/kits/read-kit.ts'
-import { startOrdersDb } from '../../../../lab/orders-db/index.ts'
 import { again, holds } from '../../keeper/test/check-out.ts'
 import { openWorld, type World } from '../../keeper/test/world.ts'
 import type { AccountId, BreakglassKeyId } from '../../kernel/id.ts'
@@ -14,11 +13,9 @@ import { ok } from '../../kernel/result.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { newAgeKey } from '../../platform/crypto/age.ts'
 import { createDialer } from '../../platform/dialer/index.ts'
-import { freePort } from '../../platform/postgres-server/free-port.fixture.ts'
 import type { OpenTarget } from '../../targets/contract.ts'
 import { targetKinds } from '../../targets/registry.ts'
 import { must, type Someone } from '../identity/test/house.ts'
-import { addTarget } from '../inventory/add-target.ts'
 import { createKinds, type Kinds } from '../inventory/index.ts'
 import { orderBreakGlass, type RotateAccountDeps, rotateAccount } from '../rotation/index.ts'
 import { lookAtKits } from './keep-kits.ts'
@@ -26,6 +23,7 @@ import { makeKit } from './make-kit.ts'
 import { markAccount } from './mark-account.ts'
 import { proposeKey } from './propose-key.ts'
 import { confirmKey, type OrderRotation } from './settle-key.ts'
+import { type Orders, openOrders } from './test/orders.ts'
 
 /*
  * The break-glass location, with a real keeper, a real ledger and a real PostgreSQL as the target: what goes in is read by the custodians alone.
@@ -35,43 +33,16 @@ let world: World
 let anna: Someone
 let kinds: Kinds
 let rotation: RotateAccountDeps
-let stop: (() => Promise<void>) | undefined
-let orders: { open: OpenTarget; identity: Record<string, string>; accounts: Record<string, AccountId> }
+let orders: Orders
 let custodians: { name: string; key: string; identity: string }[]
 const folder = mkdtempSync(join(tmpdir(), 'claviger-breakglass-'))
-const asRoot = process.getuid?.() === 0
 
 beforeAll(async () => {
-  chmodSync(folder, 0o711)
   world = await openWorld()
   anna = await world.enrolled('anna', ['administrators'])
   kinds = createKinds(targetKinds, createDialer({ allow: [{ cidr: '127.0.0.0/8' }], ownListeners: [], lab: true }))
   rotation = { db: world.db, audit: world.audit, keeper: world.keeper, now: world.clock.now, kinds }
-  const ids = asRoot ? { uid: 64820, gid: 64820 } : {}
-  const started = must(
-    await startOrdersDb({
-      folder: join(folder, 'orders'),
-      port: await freePort(),
-      ...ids,
-      log: () => undefined,
-      binaries: join(folder, 'bin'),
-    }),
-  )
-  stop = started.stop
-  const { settings, identity, accounts } = started
-  const secret = accounts.find((a) => a.name === 'postgres')?.password ?? new Secret(new Uint8Array())
-  const target = must(
-    await addTarget({ audit: world.audit, keeper: world.keeper, kinds }, null, world.setup, {
-      ...{ name: 'orders', kind: 'postgres', settings, identity: { ...identity }, environment: 'lab', tier: 1 },
-      login: { account: 'postgres', kind: 'password', secret: secret as never },
-    }),
-  )
-  const rows = await world.sql('select id, name from account where target_id = $1', [target.id])
-  orders = {
-    open: must(kinds.open('postgres', settings)),
-    identity: { ...identity },
-    accounts: Object.fromEntries(rows.map((r) => [r.name, r.id])),
-  }
+  orders = await openOrders(world, kinds, { folder, uid: 64820, environment: 'lab', tier: 1 })
   for (const name of ['postgres', 'app_admin']) must(await rotate(name))
   custodians = await Promise.all(
     ['bob', 'carol', 'dan'].map(async (name) => {
@@ -82,7 +53,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await world?.close()
-  await stop?.()
+  await orders?.stop()
   rmSync(folder, { recursive: true, force: true })
 })
 
