@@ -1,13 +1,9 @@
 import { howItEnded } from './export-asciicast.ts'
+import { asJsonLines } from './export-lines.ts'
 import { fileList, type RecordedFile } from './recorded-files.ts'
 import type { RecordingReader } from './recording-reader.ts'
 
-/** One JSON object a line. A recording that was interrupted or altered ends with a line that says so. */
-export async function* filesAsJsonLines(reader: RecordingReader): AsyncGenerator<string> {
-  for await (const file of fileList(reader)) yield `${JSON.stringify(file)}\n`
-  const ending = howItEnded(reader)
-  if (ending) yield `${JSON.stringify({ note: ending })}\n`
-}
+export const filesAsJsonLines = (reader: RecordingReader): AsyncGenerator<string> => asJsonLines(reader, fileList(reader))
 
 /** For reading: a line for each act. */
 export async function* filesAsText(reader: RecordingReader): AsyncGenerator<string> {

@@ -1,13 +1,9 @@
 import { howItEnded } from './export-asciicast.ts'
+import { asJsonLines } from './export-lines.ts'
 import { type RecordedStatement, statementList } from './recorded-statements.ts'
 import type { RecordingReader } from './recording-reader.ts'
 
-/** One JSON object a line. A recording that was interrupted or altered ends with a line that says so. */
-export async function* statementsAsJsonLines(reader: RecordingReader): AsyncGenerator<string> {
-  for await (const statement of statementList(reader)) yield `${JSON.stringify(statement)}\n`
-  const ending = howItEnded(reader)
-  if (ending) yield `${JSON.stringify({ note: ending })}\n`
-}
+export const statementsAsJsonLines = (reader: RecordingReader): AsyncGenerator<string> => asJsonLines(reader, statementList(reader))
 
 /** For reading: a line for each statement, its parameters and what it came to below it. */
 export async function* statementsAsText(reader: RecordingReader): AsyncGenerator<string> {

@@ -1,6 +1,6 @@
 export { type Answer, decodeAnswer, encodeStatus, encodeVersion, framed } from './answers.ts'
 export { decodeExtended, type Extended, isCarried } from './extended.ts'
 export { OrderedHash } from './ordered-hash.ts'
-export { PacketSplitter } from './packet-splitter.ts'
+export { lengthBytes, PacketSplitter } from './packet-splitter.ts'
 export { decodeRequest, type Request } from './requests.ts'
 export { longestPacket, openFlags, statusCodes } from './types.ts'

@@ -1,10 +1,10 @@
 import { longestPacket } from './types.ts'
 
-const lengthBytes = 4
+export const lengthBytes = 4
 
 /**
- * Cuts a stream into packets: `uint32 length`, then that many bytes, of which the first is the type. Each is given without its length, in memory
- * of its own or of the pieces that were pushed. Undefined once the stream made no sense; then it never does again.
+ * Cuts a stream into packets: `uint32 length`, then that many bytes, of which the first is the type. Each is given as it came, with its length in
+ * front (`lengthBytes`), in memory of its own or of the pieces that were pushed. Undefined once the stream made no sense; then it never does again.
  */
 export class PacketSplitter {
   #pieces: Buffer[] = []
@@ -25,13 +25,8 @@ export class PacketSplitter {
         return undefined
       }
       if (this.#waiting < lengthBytes + length) return packets
-      packets.push(this.#take(lengthBytes + length).subarray(lengthBytes))
+      packets.push(this.#take(lengthBytes + length))
     }
-  }
-
-  /** Bytes of a packet that has begun and not ended. */
-  get waiting(): number {
-    return this.#waiting
   }
 
   #length(): number | undefined {

@@ -5,6 +5,7 @@ import {
   encodeVersion,
   framed,
   isCarried,
+  lengthBytes,
   PacketSplitter,
 } from '../../../protocols/sftp/index.ts'
 import { FileRequests, type FollowDeps } from './follow-requests.ts'
@@ -45,7 +46,7 @@ export class FileWatch {
     if (!packets) return undefined
     const passed: Passed = { on: [], back: [] }
     for (const packet of packets) {
-      const request = decodeRequest(packet)
+      const request = decodeRequest(packet.subarray(lengthBytes))
       if (!request) return undefined
       if (request.kind === 'init') {
         if (this.#greeted !== 'no') return undefined
@@ -56,7 +57,7 @@ export class FileWatch {
       if (this.#greeted !== 'yes' || !this.#requests.takes(request.id)) return undefined
       const no = this.#requests.ask(request)
       if (no) passed.back.push(encodeStatus(request.id, no.code, no.message))
-      else passed.on.push(framed(packet))
+      else passed.on.push(packet)
     }
     return passed
   }
@@ -67,7 +68,7 @@ export class FileWatch {
     const shown: Buffer[] = []
     for (const packet of packets) {
       const clean = this.#deps.scrub(packet)
-      const answer = decodeAnswer(clean)
+      const answer = decodeAnswer(clean.subarray(lengthBytes))
       if (!answer) return undefined
       if (answer.kind === 'version') {
         if (this.#greeted !== 'asked' || answer.version !== 3) return undefined
@@ -77,7 +78,7 @@ export class FileWatch {
         continue
       }
       if (!this.#requests.answered(answer)) return undefined
-      shown.push(framed(clean))
+      shown.push(clean)
     }
     return shown
   }
