@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { access, call, session } from '@claviger/api'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Claviger, startClaviger } from '../support/claviger.ts'
 import { must, type Person } from '../support/person.ts'
+import { filesBelow } from '../support/planted.ts'
 import { until } from '../support/until.ts'
 import { entries, grant, takeOver } from '../support/work.ts'
 
@@ -113,18 +113,13 @@ describe('a connection ticket', () => {
     const db = await claviger.superuser()
     await db.sql('checkpoint')
     await db.close()
-    const all = filesIn(claviger.data).filter((file) => tickets.some((ticket) => read(file).includes(ticket)))
+    const all = [...filesBelow(claviger.data)].filter((file) => tickets.some((ticket) => read(file).includes(ticket)))
     expect(tickets.length).toBeGreaterThan(3)
     expect(all).toEqual([])
     expect(tickets.some((ticket) => claviger.said().includes(ticket))).toBe(false)
     expect(tickets.some((ticket) => execFileSync('ps', ['-eo', 'args']).toString().includes(ticket))).toBe(false)
   })
 })
-
-const filesIn = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((e) => e.isFile())
-    .map((e) => join(e.parentPath, e.name))
 
 function read(file: string): Buffer {
   try {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -26,6 +26,17 @@ test('a text is found as itself and in every form in which programs write it dow
     }
     writeFileSync(join(folder, 'other'), 'pl4nted~credential-of-another-test')
     expect(findInFiles(folder, needles).found).toEqual([])
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+test('links are not gone through: a folder that links upwards is read once', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'claviger-planted-'))
+  try {
+    symlinkSync(folder, join(folder, 'run'))
+    writeFileSync(join(folder, 'one'), 'pl4nted~once')
+    expect(findInFiles(folder, { once: Buffer.from('pl4nted~once') })).toEqual({ read: 12, found: [`${join(folder, 'one')}: once`] })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

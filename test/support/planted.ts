@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
+import { closeSync, type Dirent, existsSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { childrenOf } from './process.ts'
 import { findInMemory } from './process-memory.ts'
@@ -29,19 +29,36 @@ export function formsOf(name: string, text: string): Record<string, Buffer> {
 
 const step = 4 * 1024 * 1024
 
+/** Regular files below a folder. Node's own recursive listing goes through links to folders, and round and round where a link leads upwards. */
+export function* filesBelow(folder: string): Generator<string> {
+  for (const entry of entriesOf(folder)) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) yield* filesBelow(path)
+    else if (entry.isFile()) yield path
+  }
+}
+
+/** A folder may be gone before it is read. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch (error) {
+    if (existsSync(folder)) throw error
+    return []
+  }
+}
+
 /** Where below a folder any of these stands: `path: name`. Files that go away meanwhile are passed over. */
 export function findInFiles(folder: string, needles: Readonly<Record<string, Buffer>>): { read: number; found: string[] } {
   const longest = Math.max(...Object.values(needles).map((n) => n.length))
   const buffer = Buffer.alloc(step + longest)
   let read = 0
   const found: string[] = []
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name)
-    if (!entry.isFile()) continue
+  for (const path of filesBelow(folder)) {
     try {
       const file = openSync(path, 'r')
       try {
-        const size = statSync(path).size
+        const size = fstatSync(file).size
         for (let at = 0; at < size; at += step) {
           const bytes = buffer.subarray(0, readSync(file, buffer, 0, Math.min(buffer.length, size - at), at))
           for (const [name, needle] of Object.entries(needles)) if (bytes.includes(needle)) found.push(`${path}: ${name}`)
