@@ -7,13 +7,13 @@ import { prepare } from './prepare.mjs'
 import { refuse } from './print.mjs'
 
 /**
- * What each npm script runs. `server` ones live long and end by signal; the console is built first. `starts` ones start programs of ours by the
- * dozen: what Node compiled once is kept for the next. Not for a server: who may write there could change what its parts run.
+ * What each npm script runs. `server` ones live long and end by signal; the console is built first. `starts` ones start programs of ours: what Node
+ * compiled once is kept for the next, beside the packages that it was compiled from.
  * @type {Record<string, { file: string, args?: string[], server?: true, starts?: true }>}
  */
 const commands = {
   // the debugger signal is off: whoever may send it could read every secret
-  start: { file: 'server/src/main.ts', args: ['supervisor', '--lab'], server: true },
+  start: { file: 'server/src/main.ts', args: ['supervisor', '--lab'], server: true, starts: true },
   tour: { file: 'test/tour/main.ts', starts: true },
   check: { file: 'scripts/check.mjs' },
   test: { file: 'scripts/test.mjs', starts: true },
@@ -46,5 +46,5 @@ export async function runCommand(name, args, root = home) {
   const env = { ...process.env, ...(command.starts && { NODE_COMPILE_CACHE: join(paths.modules, '.cache', 'compiled') }) }
   if (!command.server) return await follow(paths.node, [file, ...(command.args ?? []), ...args], root, { env })
   if (!(await buildConsole(paths))) return 1
-  return await follow(paths.node, ['--disable-sigusr1', file, ...(command.args ?? []), ...args], root, { ownGroup: true })
+  return await follow(paths.node, ['--disable-sigusr1', file, ...(command.args ?? []), ...args], root, { ownGroup: true, env })
 }

@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fipsArguments, fipsEnvironment } from '../crypto/fips.ts'
+import { spawnPart } from './spawn-part.ts'
 
 export interface ChildOptions {
   name: string
@@ -45,22 +45,10 @@ export function superviseChild(options: ChildOptions): Child {
   const first = Promise.withResolvers<Record<string, unknown>>()
   first.promise.catch(() => undefined)
 
-  const load = (): ChildProcess =>
-    // no core files: they would hold what the process holds
-    spawn(
-      '/bin/sh',
-      ['-c', 'ulimit -c 0; exec "$0" "$@"', process.execPath, '--disable-sigusr1', ...fipsArguments(), options.file, ...options.args],
-      {
-        stdio: ['pipe', 'inherit', 'inherit', 'ipc'],
-        detached: true,
-        cwd: '/',
-        env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LANG: 'C.UTF-8', NODE_ENV: 'production', ...fipsEnvironment() },
-      },
-    )
+  const load = (): ChildProcess => spawnPart(options.file, options.args)
   const start = (child = load(), handedOn?: unknown): void => {
     current = child
     full = false
-    child.stdin?.on('error', () => undefined)
     child.stdin?.end(JSON.stringify(handedOn === undefined ? options.config : { ...(options.config as object), handedOn }))
     child.on('message', (message: Record<string, unknown>) => {
       if ('loaded' in message) return
@@ -95,7 +83,6 @@ export function superviseChild(options: ChildOptions): Child {
     options.log(`${why}: another process takes the place of the ${options.name}`)
     const next = load()
     successor = next
-    next.stdin?.on('error', () => undefined)
     const over = new Promise<void>((resolve) => next.once('exit', () => resolve()))
     await Promise.race([over, new Promise((resolve) => next.once('message', resolve)), sleep(loadingMs, undefined, { ref: false })])
     await end(child)

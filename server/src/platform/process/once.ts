@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process'
-import { fipsArguments, fipsEnvironment } from '../crypto/fips.ts'
+import { spawnPart } from './spawn-part.ts'
 
 export interface OnceOptions {
   file: string
@@ -11,14 +10,7 @@ export interface OnceOptions {
 
 /** Runs a process of ours for one piece of work. Resolves when it is gone, with whether it ended well. It ends when we do. */
 export function runOnce({ file, config, onWord }: OnceOptions): { ended: Promise<boolean>; kill(): void } {
-  // no core files: they would hold what the process holds
-  const child = spawn('/bin/sh', ['-c', 'ulimit -c 0; exec "$0" "$@"', process.execPath, '--disable-sigusr1', ...fipsArguments(), file], {
-    stdio: ['pipe', 'inherit', 'inherit', 'ipc'],
-    detached: true,
-    cwd: '/',
-    env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LANG: 'C.UTF-8', NODE_ENV: 'production', ...fipsEnvironment() },
-  })
-  child.stdin?.on('error', () => undefined)
+  const child = spawnPart(file)
   child.stdin?.end(JSON.stringify(config))
   child.on('message', (word: Record<string, unknown>) => onWord(word, (back) => void (child.connected && child.send(back))))
   const ended = new Promise<boolean>((resolve) => {

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { type Beats, beatEveryMs } from '../watch/beat.ts'
 import { becomePart, type Part } from './identity.ts'
 
@@ -43,6 +44,8 @@ export async function runPart(
 ): Promise<void> {
   process.umask(0o027)
   await warmUp()
+  // as who we are until here: the user of the part must not write what the next one runs
+  flushCompileCache()
   becomePart(part)
   let stopping = false
   let stop: () => Promise<void> = async () => undefined
