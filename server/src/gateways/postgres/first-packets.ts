@@ -3,8 +3,9 @@ import type { Duplex } from 'node:stream'
 import type { SecureContext } from 'node:tls'
 import { readBytes } from '../../platform/postgres-client/index.ts'
 import { type FirstPacket, longestFirstPacket, readFirstPacket } from '../../protocols/postgres/index.ts'
-import { leave, sqlStates, turnAway } from './say.ts'
-import { startTls } from './start-tls.ts'
+import { leave } from '../door/leave.ts'
+import { startTls } from '../door/start-tls.ts'
+import { sqlStates, turnAway } from './say.ts'
 
 type Startup = Extract<FirstPacket, { kind: 'startup' }>
 type Cancel = Extract<FirstPacket, { kind: 'cancel' }>
@@ -83,7 +84,8 @@ export async function firstPackets(line: Socket, deps: FirstPacketsDeps): Promis
 }
 
 async function beginTls(line: Socket, direct: boolean, deps: FirstPacketsDeps) {
-  const secured = await startTls(line, deps.secureContext(), direct)
+  // who begins without asking must name the protocol: PostgreSQL docs, "SSL Session Encryption"
+  const secured = await startTls(line, deps.secureContext(), { name: 'postgresql', must: direct })
   if (secured) deps.secured(secured)
   else deps.malformed('TLS did not come about')
   return secured

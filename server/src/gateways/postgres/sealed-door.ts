@@ -1,7 +1,7 @@
 import { listenWhileSealed } from '../door/sealed-listener.ts'
+import { type DoorCertificate, secureContextOf } from '../door/start-tls.ts'
 import { firstPackets } from './first-packets.ts'
 import { sqlStates, turnAway } from './say.ts'
-import { type DoorCertificate, secureContextOf } from './start-tls.ts'
 
 /**
  * The PostgreSQL door while nothing opens: each client is told so with 57P03 (`cannot_connect_now`), before it is asked who it is. With a

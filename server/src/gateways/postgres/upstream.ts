@@ -1,19 +1,11 @@
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { connectPostgres, type LoggedIn, type PostgresFailure, type PostgresServer } from '../../platform/postgres-client/index.ts'
+import { fatalError } from '../../protocols/postgres/index.ts'
 import type { Dial } from '../../targets/contract.ts'
 import type { LiveSession } from '../contract.ts'
+import type { NoWay } from '../door/sql/wire.ts'
 import { sqlStates } from './say.ts'
 import type { SignedIn } from './sign-in.ts'
-
-/** Why there is no way to the target: for the person, and for the outcome entry. */
-export interface NoWay {
-  reason: 'target_failed' | 'target_impostor'
-  /** The target is there and did not take the credential. */
-  loginRefused?: true
-  sqlState: string
-  say: string
-  detail: string
-}
 
 /** The target of a session as its kind's settings describe it. */
 export function serverOf({ target }: LiveSession): PostgresServer {
@@ -45,11 +37,14 @@ export async function reachTarget(
 const impostor = 'The target did not prove that it is the one that is pinned. It got no credential. Tell your security officers.'
 
 function explain(failure: PostgresFailure, host: string, database: string): NoWay {
-  const no = (sqlState: string, say: string, detail: string): NoWay => ({ reason: 'target_failed', sqlState, say, detail })
+  const no = (sqlState: string, say: string, detail: string): NoWay => ({
+    ...{ reason: 'target_failed', detail },
+    last: fatalError(sqlState, say),
+  })
   switch (failure.code) {
     case 'postgres.impostor': {
       const detail = `expected ${failure.expected}, presented ${failure.presented}`
-      return { reason: 'target_impostor', sqlState: sqlStates.noTarget, say: impostor, detail }
+      return { reason: 'target_impostor', last: fatalError(sqlStates.noTarget, impostor), detail }
     }
     case 'postgres.refused':
       return {

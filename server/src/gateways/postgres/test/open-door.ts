@@ -9,10 +9,10 @@ import { freePort } from '../../../platform/postgres-server/free-port.fixture.ts
 import { type RunningPostgres, startPostgres } from '../../../platform/postgres-server/index.ts'
 import { buildCertificate, toPem } from '../../../protocols/x509/index.ts'
 import type { Dial } from '../../../targets/contract.ts'
+import type { DoorCertificate } from '../../door/start-tls.ts'
 import { temporaryFolder } from '../../ssh/test/folder.ts'
 import { MemoryHost, type Recorded } from '../../ssh/test/memory-host.ts'
 import { openPostgresGateway, type PostgresGateway, type PostgresGatewayOptions } from '../index.ts'
-import type { DoorCertificate } from '../start-tls.ts'
 
 export const accountPassword = 'Only-the-vault-knows-this-1'
 const superuserPassword = 'superuser only for this test'

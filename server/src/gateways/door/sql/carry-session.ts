@@ -1,37 +1,31 @@
 import type { Duplex } from 'node:stream'
-import type { Clock } from '../../kernel/clock.ts'
-import { isLost, watchLine } from '../../platform/dialer/index.ts'
-import { cancelStatement, type LoggedIn } from '../../platform/postgres-client/index.ts'
-import { fatalError, notice } from '../../protocols/postgres/index.ts'
-import type { Dial } from '../../targets/contract.ts'
-import type { LiveSession } from '../contract.ts'
-import { watchDeadline } from '../door/deadline.ts'
-import { watchIdle } from '../door/idle.ts'
-import type { GatewayLog } from '../door/log.ts'
-import { logInToTarget } from '../door/log-in-to-target.ts'
-import { sayCut } from '../door/say-cut.ts'
-import type { Stop, StopReason } from '../door/stop.ts'
-import type { CancelKeys } from './cancel-keys.ts'
-import { greeting } from './greet.ts'
-import type { Limits } from './limits.ts'
+import type { Clock } from '../../../kernel/clock.ts'
+import type { ScrubStream } from '../../../kernel/scrub-stream.ts'
+import { isLost, watchLine } from '../../../platform/dialer/index.ts'
+import type { Dial } from '../../../targets/contract.ts'
+import type { LiveSession } from '../../contract.ts'
+import { watchDeadline } from '../deadline.ts'
+import { watchIdle } from '../idle.ts'
+import { leave, leaveHearingOut } from '../leave.ts'
+import type { GatewayLog } from '../log.ts'
+import { logInToTarget } from '../log-in-to-target.ts'
+import { sayCut } from '../say-cut.ts'
+import type { Stop, StopReason } from '../stop.ts'
+import type { SqlLimits } from './limits.ts'
 import { type Relay, relay } from './relay.ts'
-import { leave, leaveHearingOut, sqlStates } from './say.ts'
-import type { SignedIn } from './sign-in.ts'
-import { StatementTracker } from './statements/track-statements.ts'
-import { reachTarget, serverOf } from './upstream.ts'
+import type { SqlTarget, Visit, Watch } from './wire.ts'
 
 export interface CarryDeps {
   dial: Dial
   clock: Clock
   log: GatewayLog
-  limits: Limits
-  cancelKeys: CancelKeys
+  limits: SqlLimits
 }
 
 /** One session that is open, and the two ends that it stands between. */
 export interface Carried {
   live: LiveSession
-  who: SignedIn
+  who: Visit
   person: Duplex
   /** Turned by whoever ends the session: the deadline, an officer, the process, the person who leaves. */
   stop: Stop
@@ -53,31 +47,35 @@ interface Passing {
 
 const fault = 'The session ended by a fault in Claviger. Connect again; if it stays, tell your administrator.'
 const idleWarning = 'Nothing has moved here for a while. This session ends in one minute.'
-const cancelMs = 5_000
 
 /**
  * Carries one live session from its notice to its end: logs in to the target, relays, and ends it when it is done, when
  * the grant ends, when it is cut, or when either side is gone. `live.ended` is called exactly once, whatever happens.
  */
 export async function carrySession(carried: Carried, deps: CarryDeps): Promise<void> {
-  const { live, person, stop } = carried
+  const { live, who, person, stop } = carried
+  const { wire } = who
   live.onCut(stop.now)
   person.once('close', () => stop.now('closed'))
   if (person.destroyed) stop.now('closed')
   const { clock, limits, log } = deps
   const passing: Passing = { relay: undefined, busy: () => false }
-  const warn = (sentence: string) => passing.relay?.say(notice(sentence))
+  const warn = (sentence: string) => {
+    const notice = wire.notice(sentence)
+    if (notice) passing.relay?.say(notice)
+  }
   const deadline = watchDeadline(live.remainingMs, { clock, warn, ended: () => stop.now('grant_ended') })
   live.onExtended(deadline.extend)
   const idle = watchIdle(limits.idleMs, { clock, warn: () => warn(idleWarning), idle: () => stop.now('idle') })
   // a statement that takes long is no idleness
   const working = setInterval(() => void (passing.busy() && idle.touch()), limits.idleMs / 3)
-  let end: End = { outcome: { reason: 'target_failed', detail: 'internal fault' }, last: fatalError(sqlStates.fault, fault) }
+  let end: End | undefined
   try {
     end = await untilEnd(carried, passing, idle.touch, deps)
   } catch (error) {
     log.error({ error, session: live.id }, 'a session could not be carried')
   } finally {
+    end ??= { outcome: { reason: 'target_failed', detail: 'internal fault' }, last: wire.last('fault', fault) }
     deadline.stop()
     idle.stop()
     clearInterval(working)
@@ -91,9 +89,9 @@ export async function carrySession(carried: Carried, deps: CarryDeps): Promise<v
 }
 
 async function untilEnd(carried: Carried, passing: Passing, touched: () => void, deps: CarryDeps): Promise<End> {
-  const { live, who, person, stop } = carried
-  const { dial, limits, clock, cancelKeys } = deps
-  const reach = () => reachTarget(live, who, { dial, targetMs: limits.targetMs, signal: stop.signal })
+  const { live, who, stop } = carried
+  const { dial, limits } = deps
+  const reach = () => who.wire.reach(live, { dial, targetMs: limits.targetMs, signal: stop.signal })
   const { reached, scrubs } = await logInToTarget(live, 1, stop, reach)
   const [scrub] = scrubs
   if (!scrub) throw new Error('one stream was asked for')
@@ -104,22 +102,26 @@ async function untilEnd(carried: Carried, passing: Passing, touched: () => void,
   }
   if (!reached.ok) {
     scrub.wipe()
-    const { reason, detail, sqlState, say } = reached.error
-    return { outcome: { reason, detail }, last: fatalError(sqlState, say) }
+    const { reason, detail, last } = reached.error
+    return { outcome: { reason, detail }, last }
   }
-  const target = reached.value
+  return await betweenBoth(carried, reached.value, scrub, passing, touched, deps)
+}
+
+/** From the login to the end of what passes. */
+async function betweenBoth(
+  { live, who, person, stop }: Carried,
+  target: SqlTarget,
+  scrub: ScrubStream,
+  passing: Passing,
+  touched: () => void,
+  deps: CarryDeps,
+): Promise<End> {
+  const { dial, limits, clock } = deps
+  const { wire } = who
   const { recorder } = live
-  const tracker = new StatementTracker(
-    {
-      started: (statement) => recorder.statementStarted(statement),
-      ended: (statement) => recorder.statementEnded(statement),
-      now: () => clock.monotonic(),
-    },
-    target.parameters,
-  )
-  passing.busy = () => tracker.busy
-  const cancel = () => cancelOn(live, target, deps)
-  const { key, revoke } = cancelKeys.issue(cancel)
+  const watch = wire.follow(target, { live, recorder, clock, dial, say: (message) => passing.relay?.say(message) })
+  passing.busy = () => watch.busy
   let lost = false
   // otherwise its end is what counts
   target.socket.on('error', (error) => {
@@ -130,7 +132,7 @@ async function untilEnd(carried: Carried, passing: Passing, touched: () => void,
   const refused = (sentence: string) => {
     malformed = {
       outcome: { reason: 'closed', detail: 'what came could not be recorded whole' },
-      last: fatalError(sqlStates.tooLong, sentence),
+      last: wire.last('tooLong', sentence),
       hearOut: true,
     }
     stop.now('closed')
@@ -140,19 +142,20 @@ async function untilEnd(carried: Carried, passing: Passing, touched: () => void,
       deps.log.error({ error, session: live.id }, 'a session could not be recorded')
       return stop.now('recording_failed')
     }
-    malformed = notPostgres(why)
+    malformed = notUnderstood(why, who)
     stop.now('closed')
   }
   try {
-    person.write(greeting(target, live.notice, key))
-    passing.relay = relay({ person, target: target.socket, recorder, tracker, scrub, touched, failed, refused })
+    person.write(wire.greeting(target, live.notice))
+    passing.relay = relay({ person, target: target.socket, recorder, watch, scrub, touched, failed, refused })
     const first = await Promise.race([passing.relay.done.then((how) => ({ how })), stop.turned])
-    if (typeof first !== 'string') return lost ? targetLost(tracker.busy) : left(first.how)
-    const end = await stopped(first, passing.relay, tracker, cancel, target, who)
+    if (typeof first !== 'string') return lost ? targetLost(watch.busy, who) : left(first.how, who)
+    const cancel = () => wire.cancel(live, target, dial)
+    const end = await stopped(first, passing.relay, watch, cancel, target, who)
     return end ?? malformed ?? gone(passing.relay)
   } finally {
-    revoke()
-    tracker.end()
+    wire.closed()
+    watch.end()
     scrub.wipe()
     hangUp(target)
   }
@@ -162,61 +165,57 @@ async function untilEnd(carried: Carried, passing: Passing, touched: () => void,
 async function stopped(
   reason: StopReason,
   passing: Relay,
-  tracker: StatementTracker,
+  watch: Watch,
   cancel: () => Promise<void>,
-  target: LoggedIn,
-  who: SignedIn,
+  target: SqlTarget,
+  who: Visit,
 ): Promise<End | undefined> {
   if (reason === 'closed') return undefined
   const whole = passing.stop()
   // a server goes on with a statement whose client is gone, and keeps what it did
-  if (tracker.busy) void cancel()
+  if (watch.busy) void cancel()
   const sentence = await whole
   target.socket.destroy()
   const end = cut(reason, who)
   return sentence ? end : { ...end, last: undefined }
 }
 
-function cut(reason: StopReason, { admitted }: SignedIn): End {
+function cut(reason: StopReason, { admitted, wire }: Visit): End {
   if (reason === 'closed') return { outcome: { reason, detail: 'the client left' } }
   const { account, target } = admitted.attempt
-  return { outcome: { reason }, last: fatalError(sqlStates.ended, sayCut(reason, `${account}@${target}`)) }
+  return { outcome: { reason }, last: wire.last('ended', sayCut(reason, `${account}@${target}`)) }
 }
 
 const gone = ({ clientLeft }: Relay): End => ({
   outcome: clientLeft ? { reason: 'closed' } : { reason: 'closed', detail: 'the connection of the client broke' },
 })
 
-function left(how: Awaited<Relay['done']>): End {
+function left(how: Awaited<Relay['done']>, { wire }: Visit): End {
   if (how === 'client left') return { outcome: { reason: 'closed' } }
   if (how === 'target said why') return { outcome: { reason: 'target_failed', detail: 'the target ended the session' } }
   const say = 'The target closed the connection without saying why. Connect again, or ask whoever runs it.'
-  return { outcome: { reason: 'target_failed', detail: 'the target closed the connection' }, last: fatalError(sqlStates.targetGone, say) }
+  return { outcome: { reason: 'target_failed', detail: 'the target closed the connection' }, last: wire.last('targetGone', say) }
 }
 
-function targetLost(busy: boolean): End {
+function targetLost(busy: boolean, { wire }: Visit): End {
   const unknown = busy ? ' Whether it carried out the last statement is not known.' : ''
   const say = `Nothing is heard of the target any more: the connection to it is lost.${unknown} Connect again, or ask whoever runs it.`
   return {
     outcome: { reason: 'target_failed', detail: 'nothing was heard of the target any more' },
-    last: fatalError(sqlStates.targetGone, say),
+    last: wire.last('targetGone', say),
   }
 }
 
-const notPostgres = (side: 'person' | 'target'): End =>
+const notUnderstood = (side: 'person' | 'target', { wire }: Visit): End =>
   side === 'person'
     ? {
-        outcome: { reason: 'closed', detail: 'the client sent what is no message of PostgreSQL' },
-        last: fatalError(sqlStates.protocol, 'What came is no message of PostgreSQL. The session ends.'),
+        outcome: { reason: 'closed', detail: `the client sent what is no message of ${wire.protocol}` },
+        last: wire.last('protocol', `What came is no message of ${wire.protocol}. The session ends.`),
       }
-    : { outcome: { reason: 'target_failed', detail: 'the target sent what is no message of PostgreSQL' } }
-
-async function cancelOn(live: LiveSession, { cancelKey }: LoggedIn, { dial }: CarryDeps): Promise<void> {
-  if (cancelKey) await cancelStatement(dial, serverOf(live), cancelKey, cancelMs)
-}
+    : { outcome: { reason: 'target_failed', detail: `the target sent what is no message of ${wire.protocol}` } }
 
 /** Lets the server end the session in the ordinary way, and does not wait long for it. */
-function hangUp({ socket }: LoggedIn): void {
+function hangUp({ socket }: SqlTarget): void {
   if (socket.destroyed) return
   socket.resume().end()
   const timer = setTimeout(() => socket.destroy(), 1_000)

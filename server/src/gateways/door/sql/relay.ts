@@ -1,21 +1,19 @@
 import type { Duplex } from 'node:stream'
-import type { ScrubStream } from '../../kernel/scrub-stream.ts'
-import { MessageScanner } from '../../protocols/postgres/index.ts'
-import type { Recorder } from '../contract.ts'
-import { brake } from '../door/brake.ts'
-import type { StatementTracker } from './statements/track-statements.ts'
-import { watchedSinks } from './watched-sinks.ts'
+import type { ScrubStream } from '../../../kernel/scrub-stream.ts'
+import type { Recorder } from '../../contract.ts'
+import { brake } from '../brake.ts'
+import type { Watch } from './wire.ts'
 
 export interface RelayDeps {
   /** The client's connection, under TLS. */
   person: Duplex
   target: Duplex
   recorder: Recorder
-  tracker: StatementTracker
+  watch: Watch
   scrub: ScrubStream
   /** Bytes passed. */
   touched(): void
-  /** What either side says is no PostgreSQL any more, or it cannot be recorded: nothing more passes. */
+  /** What either side says is not of the wire any more, or it cannot be recorded: nothing more passes. */
   failed(why: 'person' | 'target' | 'recorder', error?: unknown): void
   /** What came could not be recorded as what it is, and did not pass: a sentence for the client. */
   refused(sentence: string): void
@@ -40,10 +38,8 @@ const restMs = 250
  * passed on. Each side is held back while the other, the recorder or the tracker cannot take more.
  */
 export function relay(deps: RelayDeps): Relay {
-  const { person, target, recorder, tracker, scrub, touched, failed, refused } = deps
-  const watched = watchedSinks(tracker)
-  const fromPerson = new MessageScanner(watched.fromPerson)
-  const fromTarget = new MessageScanner(watched.fromTarget)
+  const { person, target, recorder, watch, scrub, touched, failed, refused } = deps
+  const { fromTarget } = watch
   const ours: Buffer[] = []
   /** Bytes of the target that the scrubber keeps until it knows what they become. */
   let held = 0
@@ -71,17 +67,23 @@ export function relay(deps: RelayDeps): Relay {
     pressure.then(release, (error) => failed('recorder', error))
   }
 
+  const forward = (bytes: Buffer): void => {
+    if (bytes.length > 0 && !target.write(bytes)) holdPerson.hold('target')
+  }
+
   const personSaid = (chunk: Buffer) => {
     touched()
+    let seen: Buffer | undefined
     try {
-      if (!fromPerson.scan(chunk)) return failed('person')
-      if (tracker.refusal !== undefined) return refused(tracker.refusal)
-      if (tracker.overflowing) return failed('recorder', new Error('more is prepared than can be remembered'))
+      seen = watch.fromPerson(chunk)
+      if (!seen) return failed('person')
+      if (watch.refusal !== undefined) return refused(watch.refusal)
+      if (watch.overflowing) return failed('recorder', new Error('more is prepared than can be remembered'))
     } catch (error) {
       return failed('recorder', error)
     }
-    if (!target.write(chunk)) holdPerson.hold('target')
-    if (tracker.crowded) holdPerson.hold('tracker')
+    forward(seen)
+    if (watch.crowded) holdPerson.hold('tracker')
     underPressure()
   }
 
@@ -103,16 +105,28 @@ export function relay(deps: RelayDeps): Relay {
       if (!pass(clean)) return failed('target')
       // the message ends with what is held: nothing of it can become the credential any more
       if (held > 0 && fromTarget.left <= held) {
-        const last = scrub.early()
-        held -= last.length
+        const last = scrub.end()
+        held = 0
         if (!pass(last)) return failed('target')
       }
     } catch (error) {
       return failed('recorder', error)
     }
-    if (!tracker.crowded) holdPerson.release('tracker')
     underPressure()
     between()
+    if (state === 'passing') goOn()
+  }
+
+  /** What waited for the target's answer. */
+  const goOn = () => {
+    try {
+      const waited = watch.next?.()
+      if (watch.refusal !== undefined) return refused(watch.refusal)
+      if (waited) forward(waited)
+    } catch (error) {
+      return failed('recorder', error)
+    }
+    if (!watch.crowded) holdPerson.release('tracker')
   }
 
   /** Between two messages of the target there is room for ours, and the place to end. */
@@ -137,7 +151,7 @@ export function relay(deps: RelayDeps): Relay {
     personEnded = true
     target.end()
   })
-  const targetEnded = () => settle(watched.terminated || personEnded ? 'client left' : watched.farewell ? 'target said why' : 'target gone')
+  const targetEnded = () => settle(watch.terminated || personEnded ? 'client left' : watch.farewell ? 'target said why' : 'target gone')
   target.once('end', targetEnded).once('close', targetEnded)
   person.on('data', personSaid)
   target.on('data', targetSaid)
@@ -147,7 +161,7 @@ export function relay(deps: RelayDeps): Relay {
   return {
     done,
     get clientLeft() {
-      return watched.terminated
+      return watch.terminated
     },
     say(message) {
       ours.push(message)

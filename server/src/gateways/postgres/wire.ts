@@ -1,0 +1,79 @@
+import { cancelStatement, type LoggedIn } from '../../platform/postgres-client/index.ts'
+import { fatalError, MessageScanner, notice } from '../../protocols/postgres/index.ts'
+import type { Dial } from '../../targets/contract.ts'
+import type { LiveSession } from '../contract.ts'
+import type { Following, SqlWire, Watch } from '../door/sql/wire.ts'
+import type { CancelKeys } from './cancel-keys.ts'
+import { greeting } from './greet.ts'
+import { sqlStates } from './say.ts'
+import type { SignedIn } from './sign-in.ts'
+import { StatementTracker } from './statements/track-statements.ts'
+import { reachTarget, serverOf } from './upstream.ts'
+import { watchedSinks } from './watched-sinks.ts'
+
+const cancelMs = 5_000
+const farewells = {
+  ...{ refused: sqlStates.notAuthorised, fault: sqlStates.fault, ended: sqlStates.ended },
+  ...{ tooLong: sqlStates.tooLong, targetGone: sqlStates.targetGone, protocol: sqlStates.protocol },
+} as const
+
+/** One session of PostgreSQL's protocol 3.0. */
+export function postgresWire(who: SignedIn, { cancelKeys }: { cancelKeys: CancelKeys }): SqlWire<LoggedIn> {
+  let issued: ReturnType<CancelKeys['issue']> | undefined
+  const cancel = async (live: LiveSession, { cancelKey }: LoggedIn, dial: Dial): Promise<void> => {
+    if (cancelKey) await cancelStatement(dial, serverOf(live), cancelKey, cancelMs)
+  }
+  return {
+    protocol: 'PostgreSQL',
+    reach: (live, by) => reachTarget(live, who, by),
+    greeting(target, sentence) {
+      if (!issued) throw new Error('it is followed first')
+      return greeting(target, sentence, issued.key)
+    },
+    follow(target, given) {
+      issued = cancelKeys.issue(() => cancel(given.live, target, given.dial))
+      return watchOf(target, given)
+    },
+    notice,
+    last: (why, sentence) => fatalError(farewells[why], sentence),
+    cancel,
+    closed: () => issued?.revoke(),
+  }
+}
+
+/** What passes, message by message, as it came. */
+function watchOf(target: LoggedIn, { recorder, clock }: Following): Watch {
+  const tracker = new StatementTracker(
+    {
+      started: (statement) => recorder.statementStarted(statement),
+      ended: (statement) => recorder.statementEnded(statement),
+      now: () => clock.monotonic(),
+    },
+    target.parameters,
+  )
+  const watched = watchedSinks(tracker)
+  const fromPerson = new MessageScanner(watched.fromPerson)
+  return {
+    fromPerson: (chunk) => (fromPerson.scan(chunk) ? chunk : undefined),
+    fromTarget: new MessageScanner(watched.fromTarget),
+    get refusal() {
+      return tracker.refusal
+    },
+    get overflowing() {
+      return tracker.overflowing
+    },
+    get crowded() {
+      return tracker.crowded
+    },
+    get busy() {
+      return tracker.busy
+    },
+    get terminated() {
+      return watched.terminated
+    },
+    get farewell() {
+      return watched.farewell
+    },
+    end: () => tracker.end(),
+  }
+}
