@@ -8,6 +8,7 @@ import { factColumns, factKinds } from '../../server/src/keeper/facts/tables.ts'
 import { sealActs } from '../../server/src/keeper/seal/seal-acts.ts'
 import { backupActs } from '../../server/src/keeper/state/backup-acts.ts'
 import { activationActs } from '../../server/src/keeper/vault/activation-acts.ts'
+import { sshActs } from '../../server/src/keeper/vault/ssh-acts.ts'
 import { codes, readPage, root, tableOf } from './page.ts'
 
 const formats = readPage('docs/formats.md')
@@ -34,7 +35,7 @@ const describeAct = (act: string, shown: string[], personal: string[]) =>
 /** The keeper declares no events: it writes these by itself. */
 const keepersOwn = [
   ...['alarm.forged_row', 'alarm.ledger', 'alarm.keeper', 'alarm.policy'].map((act) => describeAct(act, ['kind', 'subject', 'why'], [])),
-  ...Object.entries({ ...sealActs, ...backupActs, ...activationActs }).map(([act, { shown, personal }]) =>
+  ...Object.entries({ ...sealActs, ...backupActs, ...sshActs, ...activationActs }).map(([act, { shown, personal }]) =>
     describeAct(act, [...shown], [...personal]),
   ),
 ]

@@ -86,6 +86,17 @@ const environment = z.object({
   CLAVIGER_VERIFY_EVERY: duration.default(86_400),
   /** For how long the keeper keeps the sealed credentials that programs read; 0: each is read from the database. */
   CLAVIGER_READ_CACHE: z.coerce.number().int().min(0).max(10).default(1),
+  /** Addresses from which targets see our gateways, as CIDR, separated by commas: certificates for sessions are good from there alone. Default: not known. */
+  CLAVIGER_SSH_SOURCES: z
+    .string()
+    .max(1000)
+    .default('')
+    .transform((text) => text.split(',').flatMap((part) => part.trim() || []))
+    .pipe(
+      z
+        .array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'must be addresses or networks such as 192.0.2.7 or 10.4.0.0/24'))
+        .max(32),
+    ),
   /** Where a new offline kit is laid down after each rotation of what it holds. Default: nowhere; a stale kit is an alarm. */
   CLAVIGER_DRILL_DAYS: z.coerce.number().int().min(1).max(366).default(90),
   CLAVIGER_KIT_FOLDER: z.string().min(1).max(1000).optional(),
@@ -140,6 +151,8 @@ export interface Config {
   rotation: RotationSettings
   /** Milliseconds for which sealed credentials that programs read are kept. */
   readCacheMs: number
+  /** Addresses or networks from which targets see our gateways. */
+  sshSources: readonly string[]
   kits: { folder: string | null; roads: kits.Roads; drillDays: number }
   backup: BackupSettings
   http: { host: string; port: number }
@@ -195,6 +208,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
     seal: e.CLAVIGER_SEAL,
     fips: e.CLAVIGER_FIPS === 'yes',
     readCacheMs: e.CLAVIGER_READ_CACHE * 1000,
+    sshSources: e.CLAVIGER_SSH_SOURCES,
     hsm: hsm.value,
     kms: kms.value,
     rotation: {

@@ -57,6 +57,8 @@ export interface KeeperContext {
   activationDoors: ActivationDoors
   openedForActivation: OpenedForActivation
   backups: Backups
+  /** Addresses in CIDR from which targets see our gateways; none: not known. */
+  sshSources: readonly string[]
   setup: Setup
   now: () => Date
   /** Since when the keys are there. */

@@ -32,6 +32,7 @@ import { createOpenedForActivation } from './vault/opened-for-activation.ts'
 import { createRewrap } from './vault/rewrap/rewrap.ts'
 import { createSealedVersions } from './vault/sealed-versions.ts'
 import { createShowings } from './vault/showings.ts'
+import { ensureSshAuthority } from './vault/ssh-authority.ts'
 import { ensureSystemKeys } from './vault/system-keys.ts'
 import { ensureTlsAuthority } from './vault/tls-authority.ts'
 import { promoteKept } from './vault/vault.store.ts'
@@ -63,6 +64,8 @@ export async function openKeeper(options: {
   now: () => Date
   /** For how long sealed credentials that programs read are kept. */
   readCacheMs?: number
+  /** Addresses from which certificates for logins on targets are good. */
+  sshSources?: readonly string[]
 }): Promise<OpenedKeeper> {
   const wipes: (() => void)[] = [options.record.installation.wipe]
   try {
@@ -115,6 +118,7 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
   await closeSetup()
   await ensureSystemKeys(vault)
   await ensureTlsAuthority(vault, now())
+  await ensureSshAuthority(vault)
   const restored = await vault.restoreFromEscrow()
   if (restored > 0) log(`${restored} credentials were put back from the escrow as candidates`)
 
@@ -161,6 +165,7 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
     readTickets: createTickets(ticketing, forReads),
     readings: createReadings(() => context),
     sealedVersions: createSealedVersions(pool, options.readCacheMs ?? 0),
+    sshSources: options.sshSources ?? [],
     openedAt: now(),
     destroyed,
     versionPolicy: createVersionPolicy(() => context),

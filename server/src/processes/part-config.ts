@@ -21,6 +21,8 @@ export interface KeeperConfig {
   seal: SealChoice
   /** Milliseconds for which sealed credentials that programs read are kept. */
   readCacheMs: number
+  /** Addresses in CIDR from which targets see our gateways. */
+  sshSources: readonly string[]
   /** Recipients of scheduled backups. */
   backupsTo: readonly string[]
   /** `program`: what speaks with the token, in a folder that the keeper can read. */

@@ -153,6 +153,7 @@ function keeperConfig(config: Config, database: Database, socket: string, tokens
     hostToken: sha256(hostToken).toString('hex'),
     seal: chooseSeal(config),
     readCacheMs: config.readCacheMs,
+    sshSources: config.sshSources,
     backupsTo: config.backup.everyMs === undefined ? [] : config.backup.recipients,
     hsm: config.hsm && { ...config.hsm, program: layErrand(config.data, config.root, 'pkcs11/token-program.ts') },
     kms: config.kms && { ...config.kms, program: layErrand(config.data, config.root, 'kms/kms-program.ts') },

@@ -13,6 +13,8 @@ export interface Credential {
   kind: CredentialKind
   secret: Secret
   publicKey?: string
+  /** Of an `ssh-key` with which nobody is let in by itself: its certificate, `ssh-ed25519-cert-v01@openssh.com AAAA…`. */
+  certificate?: string
 }
 
 /** Who we are on the target. The kind wipes nothing: the caller owns the credential. */

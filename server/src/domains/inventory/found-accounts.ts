@@ -42,6 +42,7 @@ export const rowOf = (found: FoundAccount, target: { id: TargetId; tier: number;
   credentials: [...found.credentials].sort(),
   authorised_keys: [...(found.authorisedKeys ?? [])],
   check_out: null,
+  login: null,
   observed_since: found.category === 'service' && found.name !== target.manager ? at : null,
   break_glass: null,
   state: 'found',

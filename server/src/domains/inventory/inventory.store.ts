@@ -33,6 +33,8 @@ export interface AccountRow {
   observed_since: Date | null
   /** For emergencies: its credential is sealed to a key that no server has. */
   break_glass: true | null
+  /** `certificate`: sessions log in with one by the SSH authority. */
+  login: 'certificate' | null
   revision: number
 }
 
@@ -50,6 +52,7 @@ const accountColumns = [
   'check_out',
   'observed_since',
   'break_glass',
+  'login',
   'revision',
 ] as const
 
@@ -119,7 +122,20 @@ export async function insertAccount(tx: Tx, { authorised_keys, ...row }: Account
 
 export async function updateAccount(
   tx: Tx,
-  { id, category, tier, privileges, credentials, authorised_keys, state, check_out, observed_since, break_glass, revision }: AccountRow,
+  {
+    id,
+    category,
+    tier,
+    privileges,
+    credentials,
+    authorised_keys,
+    state,
+    check_out,
+    observed_since,
+    break_glass,
+    login,
+    revision,
+  }: AccountRow,
   mac: Buffer,
 ): Promise<void> {
   await tx
@@ -134,6 +150,7 @@ export async function updateAccount(
       check_out,
       observed_since,
       break_glass,
+      login,
       revision,
       mac,
       gone_at: null,

@@ -30,6 +30,7 @@ declare module '../../platform/db/tables.ts' {
       check_out: 'exclusive' | null
       observed_since: Date | null
       break_glass: true | null
+      login: 'certificate' | null
       found_at: Generated<Date>
       gone_at: Date | null
       revision: number

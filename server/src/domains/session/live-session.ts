@@ -106,7 +106,10 @@ async function hold(writer: RecordingWriter, released: Released): Promise<{ rele
 
 const loginOf = ({ account, credential: kind, secret, publicKey }: Released): LiveSession['login'] => ({
   account,
-  credential: { kind, secret, ...(publicKey !== null && { publicKey }) },
+  credential:
+    kind === 'ssh-certificate'
+      ? { kind: 'ssh-key', secret, certificate: publicKey ?? '' }
+      : { kind, secret, ...(publicKey !== null && { publicKey }) },
 })
 
 async function noteHead({ db, audit }: OpenSessionDeps, { row, writer, admitted, intent }: Required<Opening>): Promise<void> {

@@ -40,8 +40,9 @@ export interface Opening {
 
 export interface Released {
   account: string
-  credential: 'password' | 'ssh-key'
+  credential: 'password' | 'ssh-key' | 'ssh-certificate'
   version: number
+  /** The public key, or the certificate. */
   publicKey: string | null
   secret: Secret
   target: { name: string; kind: string; settings: Record<string, unknown>; identity: Record<string, string> }

@@ -145,7 +145,7 @@ async function accountFor(
     const after: AccountRow = {
       ...{ id: newId('acc'), target_id: target.id, name, category: 'application', tier: tier ?? target.tier },
       ...{ privileges: [], credentials: [kind], authorised_keys: [], state: 'managed' },
-      ...{ check_out: null, observed_since: null, break_glass: null, revision: 1 },
+      ...{ check_out: null, observed_since: null, break_glass: null, login: null, revision: 1 },
     }
     return ok({ before, after })
   }

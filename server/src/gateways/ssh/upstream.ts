@@ -66,11 +66,11 @@ export async function reachTarget(
       connectSsh(
         dialled,
         { host, port, hostKey },
-        { user: account, proof: { kind: credential.kind, bytes } },
+        { user: account, proof: { kind: credential.kind, bytes, certificate: credential.certificate } },
         { connectMs: limits.targetMs, loginMs: limits.targetMs, silenceMs: limits.silenceMs },
       ),
     )
-    if (!connected.ok) return fail(explain(connected.error, live.target.host))
+    if (!connected.ok) return fail(explain(connected.error, live.target.host, credential.certificate !== undefined))
     if (!socket) throw new Error('a connection without a socket')
     const started = await start(connected.value, ask)
     if (!started.ok) {
@@ -113,7 +113,7 @@ function start(connection: SshConnection, { how, terminal, env }: Ask) {
 
 const noHostKey = 'No host key is pinned for this target. Ask an administrator to identify it first.'
 
-function explain(failure: SshFailure, host: string): NoWay {
+function explain(failure: SshFailure, host: string, byCertificate = false): NoWay {
   if (failure.code === 'ssh.impostor') {
     return {
       reason: 'target_impostor',
@@ -124,12 +124,14 @@ function explain(failure: SshFailure, host: string): NoWay {
   return {
     reason: 'target_failed',
     ...(failure.code === 'ssh.login_refused' && { loginRefused: true }),
-    say: sayFailure(failure.code, host),
+    say: sayFailure(failure.code, host, byCertificate),
     detail: `${failure.code}: ${failure.detail}`,
   }
 }
 
-function sayFailure(code: Exclude<SshFailure['code'], 'ssh.impostor'>, host: string): string {
+function sayFailure(code: Exclude<SshFailure['code'], 'ssh.impostor'>, host: string, byCertificate: boolean): string {
+  if (code === 'ssh.login_refused' && byCertificate)
+    return 'The target refused our certificate. Does it trust our SSH authority, and is its clock right? Ask an administrator.'
   if (code === 'ssh.login_refused') return 'The target refused the credential from the vault. Ask an administrator to rotate it.'
   if (code === 'ssh.unreachable') return `The target at ${host} cannot be reached. Try again, or ask whoever runs it.`
   if (code === 'ssh.timeout') return `The target at ${host} did not answer in time. Try again, or ask whoever runs it.`

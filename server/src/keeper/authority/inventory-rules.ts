@@ -50,6 +50,13 @@ export const account: Rule = async (c) => {
       if (!key.ok) return key
     }
   }
+  if ((after.login ?? null) !== (before?.login ?? null)) {
+    if (!isAdministrator(actor)) return no('Only an administrator with a fresh code says how sessions log in to an account.', 'Ask one.')
+    if (after.login === 'certificate' && isUnmanaged(on.value.content))
+      return no('Claviger does not reach this account, so nothing logs in to it.', 'Show its credential under a grant instead.')
+  }
+  if (after.login === 'certificate' && after.break_glass === true)
+    return no('This account is for emergencies: it has to open when no server signs certificates.', 'Mark another one.')
   if (actor.by === 'setup' || isAdministrator(actor)) return ok(undefined)
   if (actor.by !== 'system' || c.role !== 'api') return no('Accounts come from discovery or from an administrator.', 'Ask one.')
   if ((after.check_out ?? null) !== (before?.check_out ?? null))

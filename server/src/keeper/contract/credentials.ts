@@ -149,12 +149,15 @@ export const credentialOperations = {
       endsAt: z.iso.datetime(),
     }),
   ),
-  /** Payload out: the credential. Decided again, by itself, from attested rows that are the latest in the ledger. */
+  /**
+   * Payload out: the credential. Decided again, by itself, from attested rows that are the latest in the ledger. `ssh-certificate`: the private key of
+   * a pair that was made for this, its certificate in `public`; nothing about it can be asked for.
+   */
   release: operation(
     gateway,
     z.strictObject({ grant: someId, session: someId, presence: text(1024) }),
     z.strictObject({
-      credential,
+      credential: z.enum([...credential.options, 'ssh-certificate']),
       version: z.int().min(1),
       public: z.string().nullable(),
       account: z.string(),

@@ -52,6 +52,7 @@ const cameLater: readonly string[] = [
   'observed_since',
   'break_glass',
   'activation',
+  'login',
 ]
 
 /** A row as the database gives it, turned into what is hashed: times as ISO text, bytes as hex, nothing undefined. */

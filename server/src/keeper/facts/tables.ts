@@ -21,6 +21,7 @@ export const factColumns: Readonly<Record<FactKind, readonly string[]>> = {
     'check_out',
     'observed_since',
     'break_glass',
+    'login',
   ],
   policy: ['id', 'name', 'text', 'state'],
   access_request: [

@@ -37,11 +37,13 @@ export class Belongings {
   /** Kinds of seal that may not be used here, each with why. */
   readonly refused: LifeOptions['refused']
   readonly readCacheMs: number
+  readonly sshSources: readonly string[]
   readonly backupsTo: readonly string[]
 
-  constructor({ pool, folder, log, now, refused, backupsTo, readCacheMs = 0, hsm, kms }: LifeOptions) {
+  constructor({ pool, folder, log, now, refused, backupsTo, readCacheMs = 0, sshSources = [], hsm, kms }: LifeOptions) {
     this.refused = refused
     this.readCacheMs = readCacheMs
+    this.sshSources = sshSources
     this.backupsTo = backupsTo ?? []
     this.pool = pool
     this.log = log

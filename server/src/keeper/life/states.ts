@@ -36,6 +36,8 @@ export interface LifeOptions {
   refused?: Partial<Record<SealKindName, string>> | undefined
   /** Milliseconds for which sealed credentials that programs read are kept. */
   readCacheMs?: number
+  /** Addresses in CIDR from which targets see our gateways: certificates are good from there alone. None: from anywhere. */
+  sshSources?: readonly string[] | undefined
 }
 
 export interface SealStatus {

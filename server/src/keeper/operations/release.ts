@@ -6,6 +6,7 @@ import { refuse } from '../refuse.ts'
 import { breakGlass } from '../vault/break-glass.ts'
 import { openedFor } from '../vault/opened-for-activation.ts'
 import type { Handler } from './handler.ts'
+import { sessionCertificate } from './session-certificate.ts'
 
 /**
  * Gives a credential for one session. Everything is decided again, from rows that carry our MAC and are the latest in the ledger:
@@ -43,6 +44,23 @@ export const release: Handler<'release'> = async ({ context, entitle, args }) =>
       `${account.name}@${target.name} is ${account.state}: it may not be used until it is taken over (claviger rotate ${account.name}@${target.name}).`,
     )
 
+  const endsAt = new Date(String(g.ends_at))
+  const to = {
+    account: String(account.name),
+    target: {
+      id: String(target.id),
+      name: String(target.name),
+      kind: String(target.kind),
+      settings: target.settings as Record<string, string>,
+      identity: target.identity as Record<string, string>,
+    },
+    endsAt: endsAt.toISOString(),
+  }
+  if (account.login === 'certificate') {
+    const made = await sessionCertificate(context, { session: String(s.id), grant: String(g.id), account, until: endsAt, now })
+    return made.ok ? ok({ ...made.value, ...to }) : made
+  }
+
   for (const credential of ['ssh-key', 'password'] as const) {
     const owner = { kind: 'account', id: String(account.id), what: credential }
     const row = await context.vault.find(owner, 'current')
@@ -50,21 +68,7 @@ export const release: Handler<'release'> = async ({ context, entitle, args }) =>
     const opened =
       row.location === breakGlass ? openedFor(context.openedForActivation, request.activation, row) : await context.vault.open(row)
     if (!opened.ok) return opened
-    return ok({
-      credential,
-      version: row.version,
-      public: row.public,
-      account: String(account.name),
-      target: {
-        id: String(target.id),
-        name: String(target.name),
-        kind: String(target.kind),
-        settings: target.settings as Record<string, string>,
-        identity: target.identity as Record<string, string>,
-      },
-      endsAt: new Date(String(g.ends_at)).toISOString(),
-      payload: opened.value.secret,
-    })
+    return ok({ credential, version: row.version, public: row.public, ...to, payload: opened.value.secret })
   }
   return refuse('vault.no_credential', `The vault has no credential of ${account.name}@${target.name}.`)
 }

@@ -86,8 +86,9 @@ export async function granted(
   who: { id: PersonId; code(): string },
   account: Row,
   approver: { id: PersonId; code(): string },
+  target?: Row,
 ) {
-  const request = await filed(world, who, account)
+  const request = await filed(world, who, account, target)
   const authority = world.stepUp(approver)
   const row = grant(world, request)
   must(

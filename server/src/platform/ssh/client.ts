@@ -11,6 +11,7 @@ import { blobType, fingerprint } from '../../protocols/ssh-keys/index.ts'
 import { isLost } from '../dialer/index.ts'
 import { offered } from './algorithms.ts'
 import { OneProof, type SshProof } from './authenticate.ts'
+import { certifiedKey, offerCertificates } from './certified-key.ts'
 import { connection, type SshConnection } from './connection.ts'
 import { dialWithin, type SshAddress, type SshDial } from './dial.ts'
 import { explain } from './explain-error.ts'
@@ -20,7 +21,8 @@ import { everyOffer, offerFor, type PinnedHostKey } from './host-key.ts'
 export interface SshLogin {
   user: string
   /** `bytes` is a password in UTF-8 or a private key in PEM without passphrase. The caller owns and wipes it. */
-  proof: { kind: 'password' | 'ssh-key'; bytes: Uint8Array }
+  /** With `certificate`, its line, the key is offered as what that certifies, and not as itself. */
+  proof: { kind: 'password' | 'ssh-key'; bytes: Uint8Array; certificate?: string | undefined }
 }
 
 /**
@@ -100,6 +102,7 @@ export async function connectSsh(
       authHandler: ((methods: string[] | null, partial: boolean | null) =>
         one.next(methods, partial)) as unknown as ssh2.AuthHandlerMiddleware,
     })
+    offerCertificates(client)
   })
 }
 
@@ -149,5 +152,7 @@ function readProof(proof: SshLogin['proof']): Outcome<SshProof> {
   const parsed = [ssh2.utils.parseKey(Buffer.from(proof.bytes.buffer, proof.bytes.byteOffset, proof.bytes.byteLength))].flat()[0]
   // the parser's message is not passed on: it may quote what it stumbled over
   if (!parsed || parsed instanceof Error || !parsed.isPrivateKey()) return protocol('the private key cannot be read')
-  return ok({ kind: 'ssh-key', key: parsed })
+  if (proof.certificate === undefined) return ok({ kind: 'ssh-key', key: parsed })
+  const certified = certifiedKey(parsed, proof.certificate)
+  return certified ? ok({ kind: 'ssh-key', key: certified }) : protocol('the certificate cannot be read')
 }

@@ -1,8 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { buildUserCertificate, ed25519Blob, forEver, parseUserCertificate, type UserCertificate } from './index.ts'
+import {
+  buildUserCertificate,
+  ed25519Blob,
+  forEver,
+  p256Blob,
+  p256CertificateType,
+  parseUserCertificate,
+  type UserCertificate,
+} from './index.ts'
 import { freshPair } from './keys.fixture.ts'
+import { WireReader } from './wire.ts'
 
 const authority = freshPair()
 const certified = freshPair()
@@ -54,6 +63,33 @@ describe('a user certificate', () => {
       ),
       { numRuns: 50 },
     )
+  })
+
+  test('of a key on P-256, by an authority on P-256, says the same, and is none of an Ed25519 key', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uint8Array({ minLength: 64, maxLength: 64 }),
+        fc.uint8Array({ minLength: 64, maxLength: 64 }),
+        fc.bigInt({ min: 0n, max: forEver }),
+        async (point, signature, serial) => {
+          const [publicKey, ca] = [Uint8Array.of(4, ...point), p256Blob(Uint8Array.of(4, ...signature))]
+          const blob = await buildUserCertificate(fields({ publicKey, serial, authority: ca }), () => signature)
+          expect(parseUserCertificate(blob).ok).toBe(false)
+          const parsed = parseUserCertificate(blob, p256CertificateType)
+          expect(parsed).toMatchObject({ ok: true, value: { publicKey, serial, authority: ca, principals: ['alice'] } })
+          if (!parsed.ok) return
+          expect(parsed.value.signature.algorithm).toBe('ecdsa-sha2-nistp256')
+          const numbers = new WireReader(parsed.value.signature.bytes)
+          const [r, s] = [numbers.string(), numbers.string()].map((n) => BigInt(`0x0${Buffer.from(n).toString('hex')}`))
+          expect([r, s]).toEqual([0, 32].map((at) => BigInt(`0x${Buffer.from(signature.subarray(at, at + 32)).toString('hex')}`)))
+        },
+      ),
+      { numRuns: 50 },
+    )
+  })
+
+  test.each([31, 33, 64, 66])('is not made of a key of %i bytes', async (length) => {
+    await expect(buildUserCertificate(fields({ publicKey: new Uint8Array(length).fill(4) }), authority.sign)).rejects.toThrow(RangeError)
   })
 
   test('is refused at every cut, and with bytes behind it', async () => {

@@ -1,8 +1,10 @@
 import { ok, type Result } from '../../kernel/result.ts'
 import { blobType } from './public-key.ts'
-import { concat, longestBlob, malformed, type SshKeyError, string, u32, u64, WireReader } from './wire.ts'
+import { concat, longestBlob, malformed, mpint, type SshKeyError, string, u32, u64, WireReader } from './wire.ts'
 
 export const ed25519CertificateType = 'ssh-ed25519-cert-v01@openssh.com'
+export const p256CertificateType = 'ecdsa-sha2-nistp256-cert-v01@openssh.com'
+export type CertificateType = typeof ed25519CertificateType | typeof p256CertificateType
 /** Valid before: this value stands for "for ever" (PROTOCOL.certkeys). */
 export const forEver = 0xffff_ffff_ffff_ffffn
 const userCertificate = 1
@@ -14,11 +16,11 @@ export interface CertificateOption {
   value?: string
 }
 
-/** What an OpenSSH user certificate for an Ed25519 key says (OpenSSH's PROTOCOL.certkeys). */
+/** What an OpenSSH user certificate for an Ed25519 or a P-256 key says (OpenSSH's PROTOCOL.certkeys). */
 export interface UserCertificate {
   /** Random bytes that the issuer puts in front, against collisions; 32 by custom. */
   nonce: Uint8Array
-  /** The raw 32 bytes of the certified key. */
+  /** The certified key: the raw 32 bytes of Ed25519, or the 65 of an uncompressed point on P-256. */
   publicKey: Uint8Array
   serial: bigint
   keyId: string
@@ -40,19 +42,29 @@ export interface SignedUserCertificate extends UserCertificate {
   signature: { algorithm: string; bytes: Uint8Array }
 }
 
+/** The type of a certificate of a key, by the key's length. */
+const typeOf = (publicKey: Uint8Array): CertificateType => {
+  if (publicKey.length === 32) return ed25519CertificateType
+  if (publicKey.length === 65 && publicKey[0] === 4) return p256CertificateType
+  throw new RangeError('an Ed25519 public key has 32 bytes, an uncompressed point on P-256 has 65')
+}
+
 /**
- * Builds a certificate blob. `sign` gets the bytes to sign and answers the bare 64-byte Ed25519 signature, so that the
- * issuer's private key may stay wherever it is. Options are put into the order of their names, as the format demands.
+ * Builds a certificate blob. `sign` gets the bytes to sign and answers the bare signature of 64 bytes, Ed25519 or r and s of ECDSA with
+ * SHA-256, so that the issuer's private key may stay wherever it is. Options are put into the order of their names, as the format demands.
  */
 export async function buildUserCertificate(
   fields: UserCertificate,
   sign: (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>,
 ): Promise<Uint8Array> {
-  if (fields.publicKey.length !== 32) throw new RangeError('an Ed25519 public key has 32 bytes')
-  if (blobType(fields.authority) !== 'ssh-ed25519') throw new RangeError('the authority must be an ssh-ed25519 key')
+  const type = typeOf(fields.publicKey)
+  const algorithm = blobType(fields.authority)
+  if (algorithm !== 'ssh-ed25519' && algorithm !== 'ecdsa-sha2-nistp256')
+    throw new RangeError('the authority must be an Ed25519 or a P-256 key')
   const signed = concat(
-    string(ed25519CertificateType),
+    string(type),
     string(fields.nonce),
+    ...(type === p256CertificateType ? [string('nistp256')] : []),
     string(fields.publicKey),
     u64(fields.serial),
     u32(userCertificate),
@@ -66,8 +78,9 @@ export async function buildUserCertificate(
     string(fields.authority),
   )
   const signature = await sign(signed)
-  if (signature.length !== 64) throw new RangeError('an Ed25519 signature has 64 bytes')
-  return concat(signed, string(concat(string('ssh-ed25519'), string(signature))))
+  if (signature.length !== 64) throw new RangeError('a signature has 64 bytes')
+  const bare = algorithm === 'ssh-ed25519' ? signature : concat(mpint(signature.subarray(0, 32)), mpint(signature.subarray(32)))
+  return concat(signed, string(concat(string(algorithm), string(bare))))
 }
 
 /** Each option is `string name | string data`, and a value is once more a string inside that data. */
@@ -76,13 +89,20 @@ function writeOptions(options: readonly CertificateOption[]): Uint8Array {
   return concat(...sorted.flatMap(({ name, value }) => [string(name), string(value === undefined ? '' : string(value))]))
 }
 
-/** Takes a certificate blob apart. The signature is *not* checked here; neither are times, principals or options. */
-export function parseUserCertificate(blob: Uint8Array): Result<SignedUserCertificate, SshKeyError> {
+/**
+ * Takes a certificate blob apart: of an Ed25519 key, unless another type is asked for. The signature is *not* checked here; neither are times,
+ * principals or options.
+ */
+export function parseUserCertificate(
+  blob: Uint8Array,
+  wanted: CertificateType = ed25519CertificateType,
+): Result<SignedUserCertificate, SshKeyError> {
   if (blob.length > longestBlob) return malformed('the certificate is too long')
   const reader = new WireReader(blob)
   const type = reader.text()
-  if (type !== ed25519CertificateType) return malformed('not a certificate of an Ed25519 key')
+  if (type !== wanted) return malformed(`not a certificate of the type ${wanted}`)
   const nonce = reader.string()
+  const curve = wanted === p256CertificateType ? reader.text() : undefined
   const publicKey = reader.string()
   const serial = reader.u64()
   const kind = reader.u32()
@@ -103,7 +123,8 @@ export function parseUserCertificate(blob: Uint8Array): Result<SignedUserCertifi
   const inner = wrapped.finish(undefined, 'the signature')
   if (!inner.ok) return inner
   if (kind !== userCertificate) return malformed('not a certificate of a user')
-  if (publicKey.length !== 32) return malformed('the certified key has not 32 bytes')
+  if (curve !== undefined && curve !== 'nistp256') return malformed('the certified key is on another curve')
+  if (publicKey.length !== (curve ? 65 : 32)) return malformed('the certified key has another length than its type')
   if (!blobType(authority)) return malformed('the authority names no key type')
   if (!principals || !criticalOptions || !extensions) return malformed('principals or options are damaged')
   return ok({

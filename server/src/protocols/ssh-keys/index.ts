@@ -10,13 +10,24 @@ export {
 export {
   buildUserCertificate,
   type CertificateOption,
+  type CertificateType,
   ed25519CertificateType,
   forEver,
+  p256CertificateType,
   parseUserCertificate,
   type SignedUserCertificate,
   type UserCertificate,
 } from './certificate.ts'
 export { type PrivateKeyFace, readPrivateKeyFace, writeEd25519PrivateKey } from './private-key.ts'
-export { blobType, ed25519Blob, ed25519Raw, fingerprint, formatPublicKeyLine, type PublicKey, parsePublicKeyLine } from './public-key.ts'
+export {
+  blobType,
+  ed25519Blob,
+  ed25519Raw,
+  fingerprint,
+  formatPublicKeyLine,
+  type PublicKey,
+  p256Blob,
+  parsePublicKeyLine,
+} from './public-key.ts'
 export { parseSignedLogin, type SignedLogin, writeSignedLogin } from './signed-login.ts'
 export type { SshKeyError } from './wire.ts'

@@ -72,6 +72,12 @@ export function ed25519Blob(publicKey: Uint8Array): Uint8Array {
   return concat(string('ssh-ed25519'), string(publicKey))
 }
 
+/** `ecdsa-sha2-nistp256` blob of an uncompressed point, 65 bytes (RFC 5656 section 3.1). */
+export function p256Blob(point: Uint8Array): Uint8Array {
+  if (point.length !== 65 || point[0] !== 4) throw new RangeError('an uncompressed point on P-256 has 65 bytes')
+  return concat(string('ecdsa-sha2-nistp256'), string('nistp256'), string(point))
+}
+
 /** The raw 32 bytes in an `ssh-ed25519` blob. */
 export function ed25519Raw(blob: Uint8Array): Result<Uint8Array, SshKeyError> {
   const reader = new WireReader(blob)

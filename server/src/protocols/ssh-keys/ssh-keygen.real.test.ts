@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,12 +10,19 @@ import {
   ed25519CertificateType,
   fingerprint,
   formatPublicKeyLine,
+  p256Blob,
+  p256CertificateType,
   parsePublicKeyLine,
   parseUserCertificate,
   readPrivateKeyFace,
   writeEd25519PrivateKey,
 } from './index.ts'
 import { freshPair } from './keys.fixture.ts'
+
+interface EcPair {
+  publicKey: KeyObject
+  privateKey: KeyObject
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'claviger-keys-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -90,6 +98,22 @@ describe('ssh-keygen agrees', () => {
     expect(said).toMatch(
       /Principals: \s+alice\s+alice@laptop\s+Critical Options: \s+force-command true\s+source-address 127.0.0.1\/32\s+Extensions: \s+permit-pty/,
     )
+  })
+
+  test('on a certificate of a key on P-256, by an authority on P-256', async () => {
+    const [ca, key] = [1, 2].map(() => generateKeyPairSync('ec', { namedCurve: 'P-256' })) as [EcPair, EcPair]
+    const blobOf = ({ publicKey }: EcPair) => p256Blob(publicKey.export({ format: 'der', type: 'spki' }).subarray(-65))
+    const blob = await buildUserCertificate(
+      {
+        ...{ nonce: new Uint8Array(32).fill(3), publicKey: blobOf(key).subarray(-65), serial: 7n, keyId: 'k', principals: ['root'] },
+        ...{ validAfter: 1_767_225_600n, validBefore: 1_767_226_320n, criticalOptions: [], extensions: [], authority: blobOf(ca) },
+      },
+      (bytes) => sign('sha256', bytes, { key: ca.privateKey, dsaEncoding: 'ieee-p1363' }),
+    )
+    file('p256-cert.pub', `${formatPublicKeyLine({ type: p256CertificateType, blob })}\n`)
+    const said = keygen('-L', '-f', 'p256-cert.pub')
+    expect(said).toContain(`Public key: ECDSA-CERT ${fingerprint(blobOf(key))}`)
+    expect(said).toContain(`Signing CA: ECDSA ${fingerprint(blobOf(ca))} (using ecdsa-sha2-nistp256)`)
   })
 
   test('with us on every field of a certificate that it built', () => {

@@ -100,6 +100,13 @@ export function string(value: string | Uint8Array): Uint8Array {
   return concat(u32(bytes.length), bytes)
 }
 
+/** A number that is not negative, given as its bytes: as few as it takes, and a zero in front of a first bit that would be a sign (RFC 4251 section 5). */
+export function mpint(bytes: Uint8Array): Uint8Array {
+  const from = bytes.findIndex((byte) => byte !== 0)
+  const digits = from < 0 ? new Uint8Array(0) : bytes.subarray(from)
+  return string((digits[0] ?? 0) >= 128 ? concat(Uint8Array.of(0), digits) : digits)
+}
+
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
   let at = 0

@@ -36,9 +36,9 @@ const whoAmI = script('id -un; id -u;')
 export async function logIn(target: LinuxSshSettings, identity: PinnedIdentity, as: Login, dial: Dial): Promise<Answer<SshConnection>> {
   const hostKey = pinnedHostKey(identity)
   if (!hostKey) return protocol('no host key is pinned for this target')
-  const { kind, secret } = as.credential
+  const { kind, secret, certificate } = as.credential
   const connected = await secret.lend('log-in-to-target', (bytes) =>
-    connectSsh(dial, { host: target.host, port: target.port, hostKey }, { user: as.account, proof: { kind, bytes } }),
+    connectSsh(dial, { host: target.host, port: target.port, hostKey }, { user: as.account, proof: { kind, bytes, certificate } }),
   )
   return connected.ok ? connected : fromSsh(connected.error, as.account)
 }
