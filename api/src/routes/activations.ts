@@ -104,6 +104,15 @@ const progress = {
   forgottenIn: z.int().nullable(),
 }
 
+/** What custodians are asked for: carried to a machine that reaches no server, too. `statement`: kits.activationStatement, as JSON. */
+export const activationQuestion = z.strictObject({
+  statement: z.string().max(20_000),
+  /** Ed25519 by the key of the ledger, in base64. */
+  signature: z.string().max(200),
+  /** Each custodian's share of the key of the location, as an armored age file. */
+  custodians: z.array(z.strictObject({ name: z.string().max(60), share: z.string().max(20_000) })).max(16),
+})
+
 export const activationDoor = defineRoute({
   id: 'activationDoor',
   method: 'GET',
@@ -112,12 +121,7 @@ export const activationDoor = defineRoute({
   who: everybody,
   summary: 'What the keeper asks custodians for, signed, and their encrypted shares',
   params,
-  answer: z.strictObject({
-    statement: z.string(),
-    signature: z.string(),
-    custodians: z.array(z.strictObject({ name: z.string(), share: z.string() })),
-    ...progress,
-  }),
+  answer: activationQuestion.extend(progress),
 })
 
 export const giveShare = defineRoute({
@@ -128,7 +132,7 @@ export const giveShare = defineRoute({
   who: everybody,
   summary: "A custodian's share, encrypted to the keeper for this activation alone; with the last one needed it begins",
   about:
-    '`claviger breakglass share` makes it on the machine of the custodian: it opens their share there, checks who asks, and encrypts it. Who signs in to bring it does not matter: the share is the proof.',
+    '`claviger breakglass share` makes it on the machine of the custodian: it opens their share there, checks who asks, and encrypts it; with `--to`, as a file that the console takes. Who signs in to bring it does not matter: the share is the proof.',
   params,
   body: z.strictObject({ sealed: z.string().min(1).max(20_000) }),
   answer: z.strictObject({ ...progress, custodian: z.string() }),

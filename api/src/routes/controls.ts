@@ -15,18 +15,31 @@ export const control = z.strictObject({
 })
 export type Control = z.infer<typeof control>
 
+/** Something that people must do again and again, and whether it is overdue. */
+export const duty = z.strictObject({
+  /** `drill`: a break-glass activation is rehearsed, as long as there are accounts for emergencies. */
+  duty: z.enum(['drill']),
+  everyDays: z.int(),
+  /** When it was done well the last time; null when it never was. */
+  lastDoneAt: time.nullable(),
+  overdue: z.boolean(),
+})
+export type Duty = z.infer<typeof duty>
+
 export const controls = defineRoute({
   id: 'controls',
   method: 'GET',
   path: '/api/controls',
   tag: 'controls',
   who: ['security', 'auditors', 'administrators'],
-  summary: 'The controls that watch themselves: when each was last seen to work, and which are silent',
+  summary:
+    'The controls that watch themselves: when each was last seen to work, and which are silent; and what people must do again and again',
   about: 'A silence of more than 30 s is an alarm in the ledger (`alarm.control_silent`), and so is its end (`control.restored`).',
   answer: z.strictObject({
     controls: z.array(control),
     /** Alarms that have not ended. */
     silences: z.array(z.strictObject({ control: z.string(), node: z.string(), since: time, cause: z.string() })),
+    duties: z.array(duty),
   }),
 })
 

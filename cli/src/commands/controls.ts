@@ -8,15 +8,15 @@ export const controls: CommandFile = (cli, act) =>
     .command('controls')
     .summary('whether what must go on does: recorder, sequencer, jobs, clock')
     .description(
-      'Lists the controls that watch themselves, for administrators, security and auditors. A silence is an alarm in the audit log.',
+      'Lists the controls that watch themselves, for administrators, security and auditors, and whether a break-glass drill is overdue. A silence is an alarm in the audit log.',
     )
     .addHelpText('after', examples({ 'claviger controls': 'when each was last seen to work' }))
     .action(act(run))
 
 const run: Run<GlobalOptions> = async (shell) => {
   const { print } = shell
-  const { controls, silences } = await shell.get(call(shell.server, api.controls))
-  print.answer({ controls, silences }, () =>
+  const { controls, silences, duties } = await shell.get(call(shell.server, api.controls))
+  print.answer({ controls, silences, duties }, () => {
     print.table(
       [
         { title: 'CONTROL', value: (c) => c.control, style: () => 'bold' },
@@ -27,6 +27,11 @@ const run: Run<GlobalOptions> = async (shell) => {
       ],
       controls,
       'The server tells of no controls.',
-    ),
-  )
+    )
+    for (const { everyDays, lastDoneAt, overdue } of duties) {
+      const last = lastDoneAt ? `the last one passed ${print.time(lastDoneAt)}` : 'none passed yet'
+      print.line(`A break-glass drill is ${overdue ? 'overdue' : 'not due'}: every ${everyDays} days, ${last}.`, overdue ? 'red' : 'green')
+      if (overdue) print.next('claviger breakglass drill ACCOUNT@TARGET')
+    }
+  })
 }

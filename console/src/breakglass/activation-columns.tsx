@@ -29,7 +29,20 @@ const failed = (a: api.Activation) =>
 export const activationColumns: Column<api.Activation>[] = [
   { name: 'Asked', cell: (a) => <When at={a.createdAt} />, narrow: 'bottom', tight: true },
   { name: 'What', cell: (a) => (a.kind === 'drill' ? 'Drill' : 'Emergency'), narrow: 'top', tight: true },
-  { name: 'Accounts', cell: (a) => <code>{a.accounts.map((one) => `${one.name}@${one.target}`).join(', ')}</code>, narrow: 'middle' },
+  {
+    name: 'Accounts',
+    // a name is not broken anywhere else
+    cell: (a) =>
+      a.accounts.map((one) => (
+        <div key={one.id}>
+          <code>
+            {one.name}@<wbr />
+            {one.target}
+          </code>
+        </div>
+      )),
+    narrow: 'middle',
+  },
   { name: 'People', cell: (a) => [a.requester.name, a.approver?.name].filter(Boolean).join(' and '), narrow: 'bottom-end' },
   { name: 'Said', cell: (a) => failed(a) || a.review || <span className="quiet">{a.reason}</span> },
   { name: 'State', cell: (a) => <StateChip {...stateOf(a)} />, narrow: 'top-end', tight: true },

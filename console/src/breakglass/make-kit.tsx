@@ -3,15 +3,13 @@ import { IconDownload } from '@tabler/icons-react'
 import { useKitFile } from '../data/breakglass.ts'
 import { announce } from '../ui/announcer.tsx'
 import { Failure } from '../ui/failure.tsx'
+import { saveFile } from '../ui/save-file.ts'
 
 /** Makes a kit and gives its file to the browser. Nothing in it opens without its custodians. */
 export function MakeKit() {
   const kit = useKitFile()
   const make = async () => {
-    const url = URL.createObjectURL(new Blob([await kit.mutateAsync(undefined)], { type: 'application/octet-stream' }))
-    const link = Object.assign(document.createElement('a'), { href: url, download: 'claviger.kit' })
-    link.click()
-    URL.revokeObjectURL(url)
+    saveFile('claviger.kit', await kit.mutateAsync(undefined))
     announce('The kit was made')
   }
   return (

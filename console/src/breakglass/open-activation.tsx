@@ -1,15 +1,16 @@
 import type { activations as api } from '@claviger/api'
 import { Button, Group, Textarea } from '@mantine/core'
 import { useState } from 'react'
-import { useMoveActivation } from '../data/activations.ts'
+import { useActivationDoor, useMoveActivation } from '../data/activations.ts'
 import { useViewer } from '../data/identity.ts'
 import { StateChip } from '../ui/chip.tsx'
 import { CodeDialog } from '../ui/code-dialog.tsx'
-import { Copyable } from '../ui/copyable.tsx'
 import { Fact, Facts } from '../ui/facts.tsx'
 import { ReasonDialog } from '../ui/reason-dialog.tsx'
 import { When } from '../ui/when.tsx'
+import { inWords } from '../words/duration.ts'
 import { stateOf } from './activation-columns.tsx'
+import { GiveShare } from './give-share.tsx'
 
 const shortestReview = 20
 
@@ -17,12 +18,15 @@ const shortestReview = 20
 export function OpenActivation({ activation: a }: { activation: api.Activation }) {
   const viewer = useViewer()
   const move = useMoveActivation(a.id)
-  const [doing, setDoing] = useState<'approve' | 'end' | 'withdraw' | 'review'>()
+  const [doing, setDoing] = useState<'approve' | 'share' | 'end' | 'withdraw' | 'review'>()
   const [review, setReview] = useState('')
   const close = () => setDoing(undefined)
   const one = viewer.id === a.requester.id || viewer.id === a.approver?.id
   const officer = viewer.person.groups.includes('security')
   const names = a.accounts.map((account) => `${account.name}@${account.target}`).join(', ')
+  // one that runs in a keeper that was started anew opens nothing until the custodians come again
+  const { data: door } = useActivationDoor(a.id, a.state === 'approved' || a.state === 'active')
+  const asked = (a.state === 'approved' || a.state === 'active') && door?.opened === false
   const what = a.kind === 'drill' ? 'drill' : 'activation'
   return (
     <section aria-label={`${what} ${a.id}`}>
@@ -39,9 +43,10 @@ export function OpenActivation({ activation: a }: { activation: api.Activation }
             <When at={a.endsAt} />
           </Fact>
         )}
-        {a.state === 'approved' && (
+        {asked && (
           <Fact name="Custodians">
-            each on their own machine: <Copyable value={`claviger breakglass share ${a.id}`} what="command" />
+            {door.given} of {door.threshold} gave their share
+            {door.forgottenIn !== null && `; it is forgotten in ${inWords(Math.max(60, Math.ceil(door.forgottenIn / 60) * 60))}`}
           </Fact>
         )}
         {a.endedAt && (
@@ -53,6 +58,11 @@ export function OpenActivation({ activation: a }: { activation: api.Activation }
       <Group my="md">
         {a.state === 'waiting' && viewer.agreesToBreakglass && viewer.id !== a.requester.id && (
           <Button onClick={() => setDoing('approve')}>Agree…</Button>
+        )}
+        {asked && (
+          <Button variant={a.state === 'approved' ? 'filled' : 'default'} onClick={() => setDoing('share')}>
+            Give a share…
+          </Button>
         )}
         {a.state === 'active' && (one || officer) && (
           <Button variant="danger" onClick={() => setDoing('end')}>
@@ -78,6 +88,7 @@ export function OpenActivation({ activation: a }: { activation: api.Activation }
       >
         {a.requester.name} asks for <code>{names}</code>: {a.reason}. With the custodians’ shares it begins.
       </CodeDialog>
+      {asked && <GiveShare activation={a} door={door} opened={doing === 'share'} onClose={close} />}
       <CodeDialog
         opened={doing === 'withdraw'}
         onClose={close}
@@ -101,7 +112,7 @@ export function OpenActivation({ activation: a }: { activation: api.Activation }
         opened={doing === 'review'}
         onClose={close}
         title="Close the review"
-        confirm="Close"
+        confirm="Close the review"
         ready={review.trim().length >= shortestReview}
         act={({ code }) => move.mutateAsync({ act: 'review', code, review: review.trim() })}
       >

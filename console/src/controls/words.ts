@@ -1,3 +1,8 @@
+import type { controls } from '@claviger/api'
+
+/** What people must do again and again. */
+export const dutyNames: Record<controls.Duty['duty'], string> = { drill: 'Break-glass drill' }
+
 /** What each control is, for people; one that we have no words for is shown by its name. */
 const words: Record<string, [name: string, what: string]> = {
   api: ['API', 'the console, the command line and background work'],
@@ -11,6 +16,7 @@ const words: Record<string, [name: string, what: string]> = {
   jobs: ['Jobs', 'rotate credentials after a grant'],
   expiry: ['Expiry', 'ends grants at their time'],
   backup: ['Backup', 'there is a good one that is new enough'],
+  peers: ['Other servers', 'are compared with, so that two histories are noticed'],
   clock: ['Clock', 'goes evenly, and as the database’s does'],
 }
 

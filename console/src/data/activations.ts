@@ -22,6 +22,17 @@ export const useActivate = () => useAct((body: BodyOf<typeof activations.activat
 export const useMoveActivation = (id: string) =>
   useAct((body: BodyOf<typeof activations.moveActivation>) => ask(activations.moveActivation, { params: { id }, body }))
 
+/** What its keeper asks custodians for, and how many gave their share: while it waits for them, or runs. */
+export const useActivationDoor = (id: string, enabled: boolean) =>
+  useQuery({
+    queryKey: ['breakglass', 'door', id],
+    queryFn: () => ask(activations.activationDoor, { params: { id } }),
+    refetchInterval: keepAsking(10_000),
+    enabled,
+  })
+
+export const useGiveShare = (id: string) => useAct((sealed: string) => ask(activations.giveShare, { params: { id }, body: { sealed } }))
+
 /** Makes an account one for emergencies, or an ordinary one again. */
 export const useMark = () =>
   useAct(async ({ name, ...body }: { name: string } & BodyOf<typeof breakGlass.markAccount>) => {

@@ -3,6 +3,7 @@ import { IconCheck, IconDownload } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import { Door } from '../sign-in/door.tsx'
 import { announce } from '../ui/announcer.tsx'
+import { saveFile } from '../ui/save-file.ts'
 import { useTitle } from '../ui/use-title.ts'
 import { type Custodian, fileName } from './custodians.ts'
 import styles from './seal.module.css'
@@ -29,9 +30,7 @@ export function HandOutFiles({ made: { shares, set }, to, onDone, end }: Props) 
     return () => window.removeEventListener('beforeunload', onLeave)
   }, [left])
   const save = (at: number, custodian: Custodian) => {
-    const url = URL.createObjectURL(new Blob([`${shares[at]?.trimEnd()}\n`], { type: 'application/octet-stream' }))
-    Object.assign(document.createElement('a'), { href: url, download: fileName(set, at + 1, custodian) }).click()
-    URL.revokeObjectURL(url)
+    saveFile(fileName(set, at + 1, custodian), `${shares[at]?.trimEnd()}\n`)
     setSaved(new Set([...saved, at]))
     announce(`The file for ${custodian.name} was saved.`)
   }

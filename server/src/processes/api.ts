@@ -15,6 +15,7 @@ import { type BackupsTold, backupRoutes, createBackups } from '../domains/backup
 import {
   breakglassFigures,
   breakglassRoutes,
+  drillDuty,
   keepActivations,
   keepKits,
   lookForLoginsElsewhere,
@@ -236,7 +237,10 @@ async function start() {
     ...breakglassRoutes(kits),
     ...backupRoutes(backups),
     ...onboardingRoutes(common),
-    ...controlRoutes({ controls: watching.controls, db, node: config.node.id }),
+    ...controlRoutes({
+      ...{ controls: watching.controls, db, node: config.node.id },
+      duties: () => drillDuty(db, now(), config.kits.drillDays),
+    }),
     ...accessRoutes({ ...access, rotationTrouble: (account) => db.transaction().execute((tx) => rotationTrouble(tx, account)) }),
     ...sessionRoutes({ db, keeper, audit, recordings: config.recordings, ssh: config.ssh, postgres: config.postgres }),
     ...auditRoutes({

@@ -1,4 +1,4 @@
-import type { AnswerOf, activations as api } from '@claviger/api'
+import type { AnswerOf, activations as api, controls } from '@claviger/api'
 import type { Db } from '../../platform/db/open-db.ts'
 import './tables.ts'
 
@@ -54,13 +54,19 @@ export async function showActivations(db: Db, only?: string): Promise<ShownActiv
   }))
 }
 
+async function anyMarked(db: Db): Promise<boolean> {
+  return (await db.selectFrom('account').select('id').where('break_glass', '=', true).limit(1).executeTakeFirst()) !== undefined
+}
+
+/** For the controls: nobody must rehearse where no account is for emergencies. */
+export async function drillDuty(db: Db, now: Date, every: number): Promise<AnswerOf<typeof controls.controls>['duties']> {
+  if (!(await anyMarked(db))) return []
+  const { everyDays, lastPassedAt, overdue } = await showDrills(db, now, every)
+  return [{ duty: 'drill', everyDays, lastDoneAt: lastPassedAt, overdue }]
+}
+
 /** Whether a drill is overdue: somebody must have rehearsed it well within so many days, since there are accounts for emergencies. */
 export async function showDrills(db: Db, now: Date, everyDays: number): Promise<Drills> {
-  const { marked } = await db
-    .selectFrom('account')
-    .select(({ fn }) => fn.countAll<string>().as('marked'))
-    .where('break_glass', '=', true)
-    .executeTakeFirstOrThrow()
   const drills = await db
     .selectFrom('breakglass_activation')
     .select(['ended_at', 'steps'])
@@ -70,7 +76,7 @@ export async function showDrills(db: Db, now: Date, everyDays: number): Promise<
     .limit(most)
     .execute()
   const last = drills.find((one) => one.steps !== null && one.steps.length > 0 && one.steps.every((step) => step.ok))?.ended_at ?? null
-  const overdue = Number(marked) > 0 && (last === null || now.getTime() - last.getTime() > everyDays * day)
+  const overdue = (await anyMarked(db)) && (last === null || now.getTime() - last.getTime() > everyDays * day)
   return { everyDays, lastPassedAt: last?.toISOString() ?? null, overdue }
 }
 
