@@ -36,13 +36,14 @@ export class ChunkFile {
     return this.#length
   }
 
-  async append(bytes: Uint8Array): Promise<void> {
-    let done = 0
-    while (done < bytes.length) {
-      const { bytesWritten } = await this.#file.write(bytes, done, bytes.length - done, this.#length + done)
-      done += bytesWritten
+  async append(...parts: Uint8Array[]): Promise<void> {
+    let [rest, at] = [parts.filter((part) => part.length > 0), this.#length]
+    while (rest.length > 0) {
+      const { bytesWritten } = await this.#file.writev(rest, at)
+      at += bytesWritten
+      rest = without(bytesWritten, rest)
     }
-    this.#length += bytes.length
+    this.#length = at
   }
 
   async sync(): Promise<void> {
@@ -52,4 +53,13 @@ export class ChunkFile {
   async close(): Promise<void> {
     await this.#file.close()
   }
+}
+
+/** What is left of the parts after their first `count` bytes; no part is empty. */
+function without(count: number, parts: Uint8Array[]): Uint8Array[] {
+  for (const [index, part] of parts.entries()) {
+    if (count < part.length) return [part.subarray(count), ...parts.slice(index + 1)]
+    count -= part.length
+  }
+  return []
 }

@@ -37,7 +37,13 @@ test('what is safe at the end is everything, also when a sync that began before 
     await close()
   }
   const failures: string[] = []
-  const queue = new FrameQueue({ segment, now: () => 0, every: 1, beforeFlush: () => {}, failed: ({ code }) => failures.push(code) })
+  const queue = new FrameQueue({
+    segment,
+    now: () => 0,
+    every: 1,
+    beforeFlush: () => {},
+    failed: ({ code }) => failures.push(code),
+  })
   queue.append({ kind: 'output', bytes: Buffer.from('before') })
   await begun.promise
   queue.append({ kind: 'output', bytes: Buffer.from('after') })

@@ -1,7 +1,7 @@
 import { type FrameBody, FrameBuffer, type Head, longestFrame, type Stream, streamOf } from '../../protocols/recording/index.ts'
 import type { RecordingFailure } from './errors.ts'
 import { errorName } from './file-source.ts'
-import type { OpenChunk, SegmentWriter } from './segment-writer.ts'
+import type { OpenChunk, SealedBlock, SegmentWriter } from './segment-writer.ts'
 
 const chunkSize = 256 * 1024
 /** Above this many bytes on the way to the disk the source is held back, until they are below half of it. */
@@ -27,11 +27,22 @@ export interface FrameQueueOptions {
   failed(failure: RecordingFailure): void
 }
 
-/** Frames on their way to the disk: gathered into chunks, written one after the other, synced at most once per flush. */
+/** A chunk on its way. Several are compressed at a time, on threads of their own; they are sealed in their order. */
+interface Packing {
+  chunk: OpenChunk
+  packed: readonly Uint8Array[] | undefined
+  ready: Promise<void> | undefined
+}
+
+/**
+ * Frames on their way to the disk: gathered into chunks, which are sealed one after the other. While some are written, the next ones are gathered
+ * and sealed; they are synced at most once per flush.
+ */
 export class FrameQueue {
   readonly #options: FrameQueueOptions
   readonly #buffers: Record<Stream, FrameBuffer> = { viewers: new FrameBuffer(), officers: new FrameBuffer() }
-  readonly #chunks: OpenChunk[] = []
+  readonly #packing: Packing[] = []
+  #sealed: SealedBlock[] = []
   #pending = 0
   #timer: NodeJS.Timeout | undefined
   #work: Promise<void> = Promise.resolve()
@@ -113,7 +124,29 @@ export class FrameQueue {
   }
 
   #cut(stream: Stream, final = false): void {
-    this.#chunks.push({ stream, ...this.#buffers[stream].take(), final })
+    const chunk: OpenChunk = { stream, ...this.#buffers[stream].take(), final }
+    const packing: Packing = { chunk, packed: undefined, ready: undefined }
+    this.#packing.push(packing)
+    const packed = this.#options.segment.pack(chunk.plain)
+    if (packed instanceof Promise) {
+      packing.ready = packed.then((parts) => {
+        packing.packed = parts
+        this.#seal()
+      })
+      // heard by who waits for it to be written
+      packing.ready.catch(() => {})
+    } else {
+      packing.packed = packed
+      this.#seal()
+    }
+  }
+
+  /** At once, as far as they are packed: each turn of the event loop has little to do then. */
+  #seal(): void {
+    for (let next = this.#packing[0]; next?.packed && !this.#stopped; next = this.#packing[0]) {
+      this.#sealed.push(this.#options.segment.seal(next.chunk, next.packed))
+      this.#packing.shift()
+    }
   }
 
   #write(): void {
@@ -123,13 +156,9 @@ export class FrameQueue {
   async #writeAll(): Promise<void> {
     this.#working = true
     try {
-      for (let chunk = this.#chunks.shift(); chunk && !this.#stopped; chunk = this.#chunks.shift()) {
-        await this.#options.segment.write(chunk)
-        this.#pending -= chunk.plain.length
-        if (this.#waiting && this.#pending < heldBack / 2) {
-          this.#waiting.resolve()
-          this.#waiting = undefined
-        }
+      while (!this.#stopped && (this.#sealed.length > 0 || this.#packing.length > 0)) {
+        if (this.#sealed.length > 0) await this.#append()
+        else await this.#packing[0]?.ready
       }
     } catch (error) {
       this.#stop({ code: 'recording.unwritable', detail: errorName(error) })
@@ -137,6 +166,16 @@ export class FrameQueue {
       // in the same step in which the list was found empty, or a chunk that comes now would wait for the next one
       this.#working = false
     }
+  }
+
+  async #append(): Promise<void> {
+    const blocks = this.#sealed
+    this.#sealed = []
+    await this.#options.segment.append(blocks)
+    for (const { plainLength } of blocks) this.#pending -= plainLength
+    if (!this.#waiting || this.#pending >= heldBack / 2) return
+    this.#waiting.resolve()
+    this.#waiting = undefined
   }
 
   /** Waits until all chunks are written, and syncs. One after the other: a slow sync must not take back what a later one made safe. */

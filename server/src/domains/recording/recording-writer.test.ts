@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -176,6 +177,28 @@ describe('a recording that cannot follow', () => {
     const manifest = await writer.close()
     expect(manifest.counts.output).toBe(48 * 64 * 1024)
     expect(await verifyRecording(path, manifest)).toMatchObject({ ok: true, value: { state: 'intact' } })
+  })
+
+  test('of a busy session is whole and its own, beside another one, whether it compresses or not', async () => {
+    const session = async (letter: string) => {
+      const { path, writer, begun } = await begin({ terminal: false })
+      const pieces: Buffer[] = []
+      for (let n = 0; n < 160; n++) {
+        // half a megabyte of each by turns: chunks of either kind overtake each other if they can
+        const piece = n % 32 < 16 ? randomBytes(32_000 + n) : Buffer.alloc(32_000 + n, `line ${n} of ${letter}\n`)
+        pieces.push(piece)
+        writer.output(piece)
+        await writer.pressure()
+        if (n % 8 === 0) await settle(1)
+      }
+      const manifest = await writer.close()
+      expect(await verifyRecording(path, manifest, [begun])).toMatchObject({ ok: true, value: { state: 'intact' } })
+      const file = await readFile(path)
+      expect(file.length).toBeLessThan(0.6 * Buffer.concat(pieces).length)
+      const { frames } = await readAll(file, keys, manifest)
+      expect(joined(frames, 'output') === Buffer.concat(pieces).toString('latin1')).toBe(true)
+    }
+    await Promise.all([session('a'), session('b')])
   })
 
   test('ends the session of a source that does not wait, and vouches for what is safe', async () => {

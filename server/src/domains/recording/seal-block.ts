@@ -1,8 +1,9 @@
 import { promisify } from 'node:util'
-import { constants, zstdCompress, zstdDecompress } from 'node:zlib'
-import { openAead, sealAead, tagLength } from '../../platform/crypto/aead.ts'
+import { zstdDecompress } from 'node:zlib'
+import { openAead, sealAeadParts, tagLength } from '../../platform/crypto/aead.ts'
 import { hmacSha256, sameBytes } from '../../platform/crypto/hash.ts'
 import {
+  blockHash,
   type ChunkHeader,
   type Compression,
   chunkAssociatedData,
@@ -15,8 +16,10 @@ import {
 } from '../../protocols/recording/index.ts'
 import type { SegmentKeys } from './segment-keys.ts'
 
-const compress = promisify(zstdCompress)
 const decompress = promisify(zstdDecompress)
+
+/** What is smaller may lie in memory that others share. */
+const worthReleasing = 16 * 1024
 
 /** The whole segment header block, HMAC included. */
 export function sealHeader(header: SegmentHeader, keys: SegmentKeys): Buffer {
@@ -27,19 +30,34 @@ export function sealHeader(header: SegmentHeader, keys: SegmentKeys): Buffer {
 export const headerIsOurs = (block: Uint8Array, keys: SegmentKeys): boolean =>
   sameBytes(hmacSha256(keys.header, block.subarray(0, -macLength)), block.subarray(-macLength))
 
-export async function pack(plain: Uint8Array, compression: Compression): Promise<Uint8Array> {
-  if (compression === 'none') return plain
-  // room for all of it at once, should it not compress: in pieces of the usual 16 KiB it takes several times as long
-  const chunkSize = Math.max(64, plain.length + Math.ceil(plain.length / 128) + 512)
-  return await compress(plain, { params: { [constants.ZSTD_c_compressionLevel]: 1 }, pledgedSrcSize: plain.length, chunkSize })
+/** A block as it goes into the file, in parts. `hash` is the link of the chain. */
+export interface SealedChunk {
+  parts: readonly Buffer[]
+  hash: Buffer
 }
 
 /** The whole chunk. `packed` is what `pack` made of `header.plainLength` bytes of frames. */
-export function sealChunk(header: Omit<ChunkHeader, 'sealedLength'>, recording: string, keys: SegmentKeys, packed: Uint8Array): Buffer {
+export function sealChunk(
+  header: Omit<ChunkHeader, 'sealedLength'>,
+  recording: string,
+  keys: SegmentKeys,
+  packed: readonly Uint8Array[],
+): SealedChunk {
   const key = keys[header.stream]
   if (!key) throw new Error('a chunk cannot be sealed without its key')
-  const fixed = encodeChunkHeader({ ...header, sealedLength: packed.length + tagLength })
-  return sealAead(key, chunkNonce(header.segment, header.index), chunkAssociatedData(recording, fixed), packed, fixed)
+  const length = packed.reduce((sum, part) => sum + part.length, 0)
+  const fixed = encodeChunkHeader({ ...header, sealedLength: length + tagLength })
+  const sealed = sealAeadParts(key, chunkNonce(header.segment, header.index), chunkAssociatedData(recording, fixed), packed)
+  const parts = [fixed, ...sealed]
+  return { parts, hash: blockHash(...parts) }
+}
+
+/**
+ * Gives the memory of what was written back at once, and not when somebody collects garbage: the collector counts what is outside of its heap,
+ * and would go through all of it for each 64 MiB that pass. Nobody may read the parts afterwards.
+ */
+export function releaseSealed(parts: readonly Buffer[]): void {
+  for (const { buffer, length } of parts) if (length >= worthReleasing && buffer.byteLength === length) (buffer as ArrayBuffer).transfer(0)
 }
 
 /** The frames of a chunk as bytes; `sealed` when the tag does not match, `unreadable` when what was sealed makes no sense. */

@@ -1,14 +1,15 @@
 import { randomSecretBytes } from '../../platform/crypto/random.ts'
-import { blockHash, type Compression, type Head, type SegmentFacts, type Stream } from '../../protocols/recording/index.ts'
+import { blockHash, type Compression, type Head, reuse, type SegmentFacts, type Stream } from '../../protocols/recording/index.ts'
 import type { ChunkFile } from './chunk-file.ts'
-import { pack, sealChunk, sealHeader } from './seal-block.ts'
+import { pack } from './pack.ts'
+import { releaseSealed, sealChunk, sealHeader } from './seal-block.ts'
 import { deriveSegmentKeys, type RecordingKeys, type SegmentKeys, wipeSegmentKeys } from './segment-keys.ts'
 
 /** Frames that are to become a chunk. `at` in microseconds from the segment's start. */
 export interface OpenChunk {
   stream: Stream
   at: number
-  plain: Uint8Array
+  plain: Buffer
   final: boolean
 }
 
@@ -21,7 +22,15 @@ export interface ChainPoint {
 
 export const chainStart: ChainPoint = { segment: 1, chunks: 0, previous: new Uint8Array(32) }
 
-/** Seals chunks and appends them to the chain, one after the other. Not for two callers at a time. */
+/** A chunk that has its place in the chain, and is not in the file yet. */
+export interface SealedBlock {
+  parts: readonly Buffer[]
+  /** Bytes of its frames. */
+  plainLength: number
+  hash: Buffer
+}
+
+/** Seals chunks and appends them to the chain, in the order in which they were sealed. */
 export class SegmentWriter {
   readonly #file: ChunkFile
   readonly #recording: string
@@ -29,7 +38,9 @@ export class SegmentWriter {
   readonly #compression: Compression
   readonly #segment: number
   #head: Head & { bytes: number }
+  /** Of the last block that was sealed; the file may be behind it. */
   #previous: Uint8Array
+  #next: number
 
   private constructor(file: ChunkFile, recording: string, keys: SegmentKeys, compression: Compression, at: ChainPoint) {
     this.#file = file
@@ -38,7 +49,8 @@ export class SegmentWriter {
     this.#compression = compression
     this.#segment = at.segment
     this.#previous = at.previous
-    this.#head = this.#reached(at.chunks)
+    this.#next = at.chunks
+    this.#head = this.#reached(at.chunks, at.previous)
   }
 
   /** Writes the segment's header, with a new salt and so with new keys. */
@@ -61,25 +73,39 @@ export class SegmentWriter {
     return this.#head
   }
 
-  async write({ stream, at, plain, final }: OpenChunk): Promise<void> {
-    const packed = await pack(plain, this.#compression)
+  pack(plain: Uint8Array): ReturnType<typeof pack> {
+    return pack(plain, this.#compression)
+  }
+
+  /** Gives a chunk its place. `packed` is what `pack` made of its frames, which are not needed any more then. */
+  seal({ stream, at, plain, final }: OpenChunk, packed: readonly Uint8Array[]): SealedBlock {
     const header = {
       final,
       stream,
       segment: this.#segment,
-      index: this.#head.chunks,
+      index: this.#next,
       at,
       plainLength: plain.length,
       previous: this.#previous,
     }
-    const block = sealChunk(header, this.#recording, this.#keys, packed)
-    await this.#file.append(block)
-    this.#previous = blockHash(block)
-    this.#head = this.#reached(this.#head.chunks + 1)
+    const { parts, hash } = sealChunk(header, this.#recording, this.#keys, packed)
+    reuse(plain)
+    this.#next++
+    this.#previous = hash
+    return { parts, plainLength: plain.length, hash }
   }
 
-  #reached(chunks: number): Head & { bytes: number } {
-    return { chunks, head: Buffer.from(this.#previous).toString('hex'), bytes: this.#file.length }
+  /** Writes blocks in the order in which they were sealed. Not for two callers at a time. */
+  async append(blocks: readonly SealedBlock[]): Promise<void> {
+    const last = blocks.at(-1)
+    if (!last) return
+    await this.#file.append(...blocks.flatMap(({ parts }) => parts))
+    this.#head = this.#reached(this.#head.chunks + blocks.length, last.hash)
+    for (const { parts } of blocks) releaseSealed(parts)
+  }
+
+  #reached(chunks: number, hash: Uint8Array): Head & { bytes: number } {
+    return { chunks, head: Buffer.from(hash).toString('hex'), bytes: this.#file.length }
   }
 
   async sync(): Promise<void> {

@@ -55,9 +55,8 @@ async function buildVector(): Promise<Buffer> {
     for (const [at, body] of frames) buffer.append(at, body)
     const { at, plain } = buffer.take()
     const previous = blockHash(blocks.at(-1) as Buffer)
-    blocks.push(
-      sealChunk({ final, stream, segment: 1, index, at, plainLength: plain.length, previous }, facts.recording, segmentKeys, plain),
-    )
+    const header = { final, stream, segment: 1, index, at, plainLength: plain.length, previous }
+    blocks.push(Buffer.concat(sealChunk(header, facts.recording, segmentKeys, [plain]).parts))
   }
   return Buffer.concat(blocks)
 }

@@ -21,6 +21,16 @@ export function sealAead(
   return Buffer.concat([before, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
 }
 
+/** Ciphertext and tag of what comes in parts, in parts, none of them copied. */
+export function sealAeadParts(key: Uint8Array, nonce: Uint8Array, associated: Uint8Array, plain: readonly Uint8Array[]): Buffer[] {
+  const cipher = createCipheriv(algorithm, keyOf(key), nonce, { authTagLength: tagLength })
+  cipher.setAAD(associated)
+  const sealed = plain.map((part) => cipher.update(part))
+  // nothing is left for `final` to give, but the tag is made by it
+  cipher.final()
+  return [...sealed, cipher.getAuthTag()]
+}
+
 /** Undefined when the tag does not match: another key, another place, or changed bytes. */
 export function openAead(key: Uint8Array, nonce: Uint8Array, associated: Uint8Array, sealed: Uint8Array): Buffer | undefined {
   if (sealed.length < tagLength) return undefined

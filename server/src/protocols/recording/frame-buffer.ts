@@ -5,6 +5,15 @@ const firstSize = 4 * 1024
 /** From here on it grows to where a chunk is full, with room for the frame that fills it: doubling would copy a busy session's bytes twice. */
 const busySize = 64 * 1024
 const fullSize = 256 * 1024 + longestFrame + 16
+/** Memory of full buffers that were sealed. What a busy session needs anew for each chunk is mostly the collecting of garbage. */
+const spare: Buffer[] = []
+const mostSpare = 16
+
+/** Says that nobody reads what `take` gave any more: its memory serves the next busy session. At most once for each. */
+export function reuse(plain: Buffer): void {
+  if (plain.buffer.byteLength !== fullSize || spare.length >= mostSpare) return
+  spare.push(Buffer.from(plain.buffer))
+}
 
 /**
  * Frames on their way into a chunk, already in their final bytes. Begins with 4 KiB, since most sessions are idle most of the
@@ -15,6 +24,7 @@ export class FrameBuffer {
   #length = 0
   #at = 0
   #last = 0
+  #busy = false
 
   get length(): number {
     return this.#length
@@ -32,9 +42,10 @@ export class FrameBuffer {
     this.#frame(now, frameNumbers[body.kind], bytes)
   }
 
-  /** Hands out what was gathered and starts anew. The bytes belong to the caller. */
+  /** Hands out what was gathered and starts anew. The bytes belong to the caller, who may give them to `reuse`. */
   take(): { at: number; plain: Buffer } {
     const taken = { at: this.#at, plain: this.#bytes.subarray(0, this.#length) }
+    this.#busy = this.#length > busySize
     this.#bytes = Buffer.allocUnsafe(0)
     this.#length = 0
     return taken
@@ -58,9 +69,9 @@ export class FrameBuffer {
   #reserve(more: number): void {
     const needed = this.#length + more
     if (needed <= this.#bytes.length) return
-    let size = Math.max(firstSize, this.#bytes.length)
+    let size = this.#busy ? fullSize : Math.max(firstSize, this.#bytes.length)
     while (size < needed) size = size === busySize ? fullSize : size * 2
-    const grown = Buffer.allocUnsafeSlow(size)
+    const grown = (size === fullSize && spare.pop()) || Buffer.allocUnsafeSlow(size)
     this.#bytes.copy(grown, 0, 0, this.#length)
     this.#bytes = grown
   }
