@@ -14,7 +14,7 @@ end() {
 trap end EXIT
 tar -xzf claviger-*-linux-*.tar.gz -C "$place" --strip-components=1
 
-run='cd / && exec env -i PATH=/usr/bin:/bin CLAVIGER_DATA="$0/data" CLAVIGER_HTTP_PORT=18890 CLAVIGER_SSH_PORT=12890 CLAVIGER_POSTGRES_PORT=12891 CLAVIGER_SEAL=dev'
+run='cd / && exec env -i PATH=/usr/bin:/bin CLAVIGER_DATA="$0/data" CLAVIGER_HTTP_PORT=18890 CLAVIGER_SSH_PORT=12890 CLAVIGER_POSTGRES_PORT=12891 CLAVIGER_MYSQL_PORT=12892 CLAVIGER_SEAL=dev'
 if [ "$(id -u)" -eq 0 ]; then
   unshare --net sh -c "ip link set lo up; $run \"\$0/claviger\" server" "$place" >"$place/said" 2>&1 &
 else

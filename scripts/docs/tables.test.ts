@@ -90,11 +90,12 @@ test('docs/operating.md has every setting of the server with its default, and no
 
   const config = readConfig({}, { lab: false, root: '/nowhere' })
   if (!config.ok) throw new Error(config.error)
-  const { http, ssh, postgres, labPorts, logLevel } = config.value
+  const { http, ssh, postgres, mysql, labPorts, logLevel } = config.value
   const defaults = {
     CLAVIGER_HTTP_PORT: http.port,
     CLAVIGER_SSH_PORT: ssh.port,
     CLAVIGER_POSTGRES_PORT: postgres.port,
+    CLAVIGER_MYSQL_PORT: mysql.port,
     CLAVIGER_LAB_DB_PORT: labPorts.database,
     CLAVIGER_LAB_SSH_PORT: labPorts.ssh,
     CLAVIGER_LOG_LEVEL: logLevel,

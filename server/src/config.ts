@@ -36,6 +36,7 @@ const environment = z.object({
   CLAVIGER_HTTP_PORT: port.default(8200),
   CLAVIGER_SSH_PORT: port.default(2222),
   CLAVIGER_POSTGRES_PORT: port.default(6432),
+  CLAVIGER_MYSQL_PORT: port.default(3307),
   /** Where signed checkpoints are appended: put it on another disk or machine. */
   CLAVIGER_ANCHOR_FILE: z.string().max(1000).optional(),
   /** Networks in which targets may be, as CIDR, separated by commas. */
@@ -158,6 +159,7 @@ export interface Config {
   http: { host: string; port: number }
   ssh: { host: string; port: number }
   postgres: { host: string; port: number }
+  mysql: { host: string; port: number }
   labPorts: { database: number; ssh: number }
   anchorFile: string
   targetNetworks: readonly string[]
@@ -226,6 +228,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
     http: { host: '127.0.0.1', port: e.CLAVIGER_HTTP_PORT },
     ssh: { host: '127.0.0.1', port: e.CLAVIGER_SSH_PORT },
     postgres: { host: '127.0.0.1', port: e.CLAVIGER_POSTGRES_PORT },
+    mysql: { host: '127.0.0.1', port: e.CLAVIGER_MYSQL_PORT },
     labPorts: { database: e.CLAVIGER_LAB_DB_PORT, ssh: e.CLAVIGER_LAB_SSH_PORT },
     anchorFile: e.CLAVIGER_ANCHOR_FILE ?? join(data, 'anchors', 'checkpoints'),
     targetNetworks: e.CLAVIGER_TARGET_NETWORKS.split(',')

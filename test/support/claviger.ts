@@ -68,11 +68,12 @@ export async function startClaviger({
   const data = given ?? join(work, 'data')
   chmodSync(work, 0o711) // the parts run as other users, who must be able to pass
   if (as) chownSync(work, as.uid, as.gid)
-  const [http = 0, ssh = 0, postgres = 0, database = 0, web01 = 0] = await freePorts(5)
+  const [http = 0, ssh = 0, postgres = 0, mysql = 0, database = 0, web01 = 0] = await freePorts(6)
   const { CLAVIGER_DATA: _, CLAVIGER_SERVER: __, CLAVIGER_CONFIG: ___, SSH_AUTH_SOCK: ____, ...clean } = process.env
   const env: NodeJS.ProcessEnv = {
     ...clean,
     ...{ CLAVIGER_DATA: data, CLAVIGER_HTTP_PORT: `${http}`, CLAVIGER_SSH_PORT: `${ssh}`, CLAVIGER_POSTGRES_PORT: `${postgres}` },
+    CLAVIGER_MYSQL_PORT: `${mysql}`,
     ...{ CLAVIGER_LAB_DB_PORT: `${database}`, CLAVIGER_LAB_SSH_PORT: `${web01}`, NO_COLOR: '1' },
     // without the lab somebody would have to initialise the seal first
     ...(!lab && { CLAVIGER_SEAL: 'dev' }),

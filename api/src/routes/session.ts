@@ -19,7 +19,7 @@ export const session = z.strictObject({
   person: z.strictObject({ id: id('per'), name: personName, displayName: z.string() }),
   account: shortName,
   target: shortName,
-  door: z.enum(['ssh', 'postgres']),
+  door: z.enum(['ssh', 'postgres', 'mysql']),
   /** `files`: a transfer by SFTP, or by the command of `scp -O`. */
   kind: z.enum(['shell', 'exec', 'sql', 'files']),
   /** Of an SQL session. */
@@ -102,6 +102,7 @@ export const gateways = defineRoute({
   answer: z.strictObject({
     ssh: z.strictObject({ host: z.string(), port: z.int() }),
     postgres: z.strictObject({ host: z.string(), port: z.int() }),
+    mysql: z.strictObject({ host: z.string(), port: z.int() }),
   }),
 })
 export const gatewayCa = defineRoute({
@@ -110,7 +111,8 @@ export const gatewayCa = defineRoute({
   path: '/api/gateway-ca.pem',
   tag,
   who: 'anyone',
-  summary: 'The certificate of the authority under which the PostgreSQL gateway proves who it is, in PEM: what clients take as sslrootcert',
+  summary:
+    'The certificate of the authority under which the gateways of databases prove who they are, in PEM: what clients take as sslrootcert or ssl-ca',
   answer: z.string().describe('PEM, as application/x-pem-file'),
 })
 export const endSession = defineRoute({

@@ -68,7 +68,7 @@ export const serviceRuns = (): boolean => {
 }
 
 export async function needFreePorts(settings: Record<string, string>): Promise<void> {
-  const doors = { CLAVIGER_HTTP_PORT: 8200, CLAVIGER_SSH_PORT: 2222, CLAVIGER_POSTGRES_PORT: 6432 }
+  const doors = { CLAVIGER_HTTP_PORT: 8200, CLAVIGER_SSH_PORT: 2222, CLAVIGER_POSTGRES_PORT: 6432, CLAVIGER_MYSQL_PORT: 3307 }
   for (const [variable, usual] of Object.entries(doors)) {
     const port = Number(settings[variable] ?? usual)
     if (!Number.isInteger(port) || port < 1 || port > 65_535)

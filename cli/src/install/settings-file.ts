@@ -47,6 +47,7 @@ const settings: readonly (readonly [name: string, example: string, what: string]
   ['CLAVIGER_HTTP_PORT', '8200', 'Console and API, on 127.0.0.1.'],
   ['CLAVIGER_SSH_PORT', '2222', 'SSH gateway, on 127.0.0.1.'],
   ['CLAVIGER_POSTGRES_PORT', '6432', 'PostgreSQL gateway, on 127.0.0.1.'],
+  ['CLAVIGER_MYSQL_PORT', '3307', 'MySQL gateway, on 127.0.0.1.'],
   ['CLAVIGER_LOG_LEVEL', 'warn', 'trace, debug, info, warn, error. To the journal: journalctl -u claviger.'],
 ]
 

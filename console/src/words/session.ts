@@ -4,7 +4,7 @@ import type { Tone } from './access.ts'
 type Session = session.Session
 type Verified = AnswerOf<typeof session.replayCommands>['verified']
 
-export const doorWords = { ssh: 'SSH', postgres: 'PostgreSQL' } as const
+export const doorWords = { ssh: 'SSH', postgres: 'PostgreSQL', mysql: 'MySQL' } as const
 
 /** What was opened: a shell, one command, a transfer of files, or a database. */
 export function whatIn(s: Pick<Session, 'kind' | 'database'>): string {

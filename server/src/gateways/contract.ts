@@ -1,7 +1,7 @@
 /*
  * Terminology
  *
- * - door: a listener through which people come (ssh, postgres; mysql, web later)
+ * - door: a listener through which people come (ssh, postgres, mysql; web later)
  * - attempt: someone at a door, saying who they are and where they want to go
  * - presence: the keeper's word that a person proved a second factor here and now; opaque to gateways
  * - connection ticket: the short-lived secret with which a client that cannot be asked for a code comes through a door
@@ -12,7 +12,7 @@ import type { Result } from '../kernel/result.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { Login, PinnedIdentity } from '../targets/contract.ts'
 
-export type Door = 'ssh' | 'postgres'
+export type Door = 'ssh' | 'postgres' | 'mysql'
 
 /** Where someone wants to go, parsed from `person@account@target`. Account and target hold no `@`. */
 export interface Attempt {
@@ -68,6 +68,8 @@ export interface StatementStart {
   via: 'simple' | 'extended'
   /** As the client sent it. Passwords in it are masked inside; the door masks nothing. */
   sql: string
+  /** Whose SQL it is, where it is not PostgreSQL's: it decides what is a literal. */
+  dialect?: 'mysql'
   /** As text; null for SQL's null. Binary values as the door shows them. */
   parameters: readonly (string | null)[]
   /** Sent ahead of an answer that may have changed the encoding in which it was read. */

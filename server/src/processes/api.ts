@@ -105,6 +105,7 @@ async function start() {
   // What follows the end of a grant. The gateway cuts its sessions by itself: it is told by the database, and has its own clock.
   const whenGrantEnds = (...[tx, grant]: Parameters<WhenGrantEnds>) => rotateAfterGrant(tx, grant, now())
   const common = { db, audit, keeper, kinds, now }
+  const wireOf = (kind: string) => targetKinds.find(({ name }) => name === kind)?.wire
   const access = {
     ...common,
     decide: createDecide(keeper),
@@ -242,7 +243,14 @@ async function start() {
       duties: () => drillDuty(db, now(), config.kits.drillDays),
     }),
     ...accessRoutes({ ...access, rotationTrouble: (account) => db.transaction().execute((tx) => rotationTrouble(tx, account)) }),
-    ...sessionRoutes({ db, keeper, audit, recordings: config.recordings, ssh: config.ssh, postgres: config.postgres }),
+    ...sessionRoutes({
+      db,
+      keeper,
+      audit,
+      recordings: config.recordings,
+      doors: { ssh: config.ssh, postgres: config.postgres, mysql: config.mysql },
+      doorTo: wireOf,
+    }),
     ...auditRoutes({
       ...{ db, keeper, audit, index },
       namesOf: async (ids) => Object.fromEntries([...(await namesOfPeople(db, ids)), ...(await namesInInventory(db, ids))]),

@@ -2,6 +2,7 @@ import { createDecide, shortest } from '../domains/access/index.ts'
 import { createActs } from '../domains/audit/index.ts'
 import { createSessionHost, recoverSessions, recoverSessionsOf } from '../domains/session/index.ts'
 import type { Door } from '../gateways/contract.ts'
+import { openMysqlGateway } from '../gateways/mysql/index.ts'
 import { type DoorCertificate, openPostgresGateway } from '../gateways/postgres/index.ts'
 import { openSshGateway } from '../gateways/ssh/index.ts'
 import { connectKeeper, type Keeper } from '../keeper/client.ts'
@@ -41,11 +42,11 @@ await runPart('gateway', async () => {
   const audit = createActs({ db, keeper, now })
   const dial = createDialer({ allow: config.targetNetworks.map((cidr) => ({ cidr })), ownListeners: config.ownListeners, lab: config.lab })
   const reachedBy = (wire: Door) => targetKinds.filter((k) => k.wire === wire).map((k) => k.name)
-  const reachable = { ssh: reachedBy('ssh'), postgres: reachedBy('postgres') }
+  const reachable = { ssh: reachedBy('ssh'), postgres: reachedBy('postgres'), mysql: reachedBy('mysql') }
   const { recordings } = config
   const limits = { silenceMs: config.targetSilenceMs }
   const beat = await startBeat(db, config.node, 'gateway')
-  /** The certificate that the PostgreSQL door had last, also in the process before this one. */
+  /** The certificate that the doors of databases had last, also in the process before this one. */
   let shown: DoorCertificate | undefined = config.handedOn
   const openDoors = async () => {
     await recoverSessions({ db, audit, recordings, log }, config.node.id)
@@ -79,11 +80,15 @@ await runPart('gateway', async () => {
       timers.push(certificates)
       const { first: certificate } = certificates
       shown = certificate
-      const postgres = await openPostgresGateway({ host, listen: config.postgres, certificate, dial, limits, log: logger as never })
+      const common = { host, certificate, dial, limits, log: logger as never }
+      const postgres = await openPostgresGateway({ ...common, listen: config.postgres })
       doors.push(postgres)
+      const mysql = await openMysqlGateway({ ...common, listen: config.mysql })
+      doors.push(mysql)
       certificates.onRenewed((next) => {
         shown = next
         postgres.renew(next)
+        mysql.renew(next)
       })
     } catch (error) {
       // it is tried again, and must not meet its own doors
@@ -105,7 +110,7 @@ await runPart('gateway', async () => {
   )
   const recorder = recorderBeat(recordings)
   return {
-    message: { port: config.ssh.port, postgresPort: config.postgres.port },
+    message: { port: config.ssh.port, postgresPort: config.postgres.port, mysqlPort: config.mysql.port },
     beats: () => ({ recorder: recorder.beat() }),
     async stop() {
       recorder.stop()

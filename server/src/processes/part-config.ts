@@ -49,6 +49,7 @@ export interface CommonConfig {
   http: { host: string; port: number }
   ssh: { host: string; port: number }
   postgres: { host: string; port: number }
+  mysql: { host: string; port: number }
   logLevel: string
 }
 

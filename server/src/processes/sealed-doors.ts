@@ -1,3 +1,4 @@
+import { openSealedMysqlDoor } from '../gateways/mysql/index.ts'
 import { type DoorCertificate, openSealedPostgresDoor } from '../gateways/postgres/index.ts'
 import { openSealedSshDoor } from '../gateways/ssh/index.ts'
 import type { Keeper } from '../keeper/client.ts'
@@ -29,25 +30,29 @@ export async function takesShares(keeper: Keeper): Promise<boolean> {
 }
 
 /**
- * Both doors while the seal is closed: whoever comes is told so. `certificate` is the one that the gateway had while the seal was open: its key
+ * The doors while the seal is closed: whoever comes is told so. `certificate` is the one that the gateway had while the seal was open: its key
  * is the gateway's own and opens nothing.
  */
 export async function openSealedDoors(
-  where: { ssh: Address; postgres: Address },
+  where: { ssh: Address; postgres: Address; mysql: Address },
   certificate: DoorCertificate | undefined,
   byShares: boolean,
 ) {
-  const say = byShares ? words.shares : words.itself
-  const ssh = await openSealedSshDoor(where.ssh, `${say.sentence} ${say.ssh}`)
+  const { sentence, ssh, hint } = byShares ? words.shares : words.itself
+  const toDatabases = { sentence: `${sentence}.`, hint }
+  const openings = [
+    () => openSealedSshDoor(where.ssh, `${sentence} ${ssh}`),
+    () => openSealedPostgresDoor(where.postgres, certificate ?? standInCertificate(), toDatabases),
+    () => openSealedMysqlDoor(where.mysql, toDatabases),
+  ]
+  const doors: { close(): Promise<void> }[] = []
+  const close = async () => void (await Promise.all(doors.map((door) => door.close())))
   try {
-    const postgres = await openSealedPostgresDoor(where.postgres, certificate ?? standInCertificate(), {
-      sentence: `${say.sentence}.`,
-      hint: say.hint,
-    })
-    return { close: async () => void (await Promise.all([ssh.close(), postgres.close()])) }
+    for (const open of openings) doors.push(await open())
+    return { close }
   } catch (error) {
     // it is tried again, and must not meet its own door
-    await ssh.close()
+    await close()
     throw error
   }
 }

@@ -97,10 +97,11 @@ export async function startServer(
       lab: config.lab,
       recordings,
       targetNetworks: config.lab ? [...config.targetNetworks, '127.0.0.0/8'] : config.targetNetworks,
-      ownListeners: [config.http, config.ssh, config.postgres],
+      ownListeners: [config.http, config.ssh, config.postgres, config.mysql],
       http: config.http,
       ssh: config.ssh,
       postgres: config.postgres,
+      mysql: config.mysql,
       logLevel: config.logLevel,
     })
     await begin('api', {

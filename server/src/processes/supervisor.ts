@@ -17,7 +17,7 @@ export async function runSupervisor(options: { lab: boolean }): Promise<void> {
   if (!config.ok) return leave(config.error)
   const unfit = config.value.fips ? enterFipsProfile(config.value) : ok(undefined)
   if (!unfit.ok) return leave(unfit.error)
-  const { data, http, ssh, postgres, dataNote, lab, labPorts } = config.value
+  const { data, http, ssh, postgres, mysql, dataNote, lab, labPorts } = config.value
   if (dataNote) say.warn(dataNote)
   const claimed = claimDataFolder(data)
   if (!claimed.ok) return leave(claimed.error)
@@ -25,6 +25,7 @@ export async function runSupervisor(options: { lab: boolean }): Promise<void> {
     { what: 'console and API', ...http, variable: 'CLAVIGER_HTTP_PORT' },
     { what: 'SSH gateway', ...ssh, variable: 'CLAVIGER_SSH_PORT' },
     { what: 'PostgreSQL gateway', ...postgres, variable: 'CLAVIGER_POSTGRES_PORT' },
+    { what: 'MySQL gateway', ...mysql, variable: 'CLAVIGER_MYSQL_PORT' },
   ])
   if (taken) return leave(taken, claimed.value.release)
 
@@ -71,7 +72,7 @@ export async function runSupervisor(options: { lab: boolean }): Promise<void> {
     }
     for (const missing of running.missing) say.warn(missing)
   }
-  tellWhatToDo({ http: http.port, ssh: ssh.port, postgres: postgres.port }, lab, running, server, data)
+  tellWhatToDo({ http: http.port, ssh: ssh.port, postgres: postgres.port, mysql: mysql.port }, lab, running, server, data)
   // keeps the process alive; its parts are children
   for (;;) await sleep(1 << 30)
 }
@@ -114,13 +115,13 @@ function leave(why: string, release?: () => void): void {
 }
 
 function tellWhatToDo(
-  ports: { http: number; ssh: number; postgres: number },
+  ports: { http: number; ssh: number; postgres: number; mysql: number },
   lab: boolean,
   running: RunningLab | undefined,
   server: RunningServer,
   data: string,
 ): void {
-  const { http, ssh, postgres } = ports
+  const { http, ssh, postgres, mysql } = ports
   const { setupToken, seal } = server
   say.line()
   if (seal === 'open' || (lab && running)) say.head('Claviger is ready.')
@@ -135,6 +136,7 @@ function tellWhatToDo(
   say.key('API', `http://localhost:${http}/api/docs`)
   say.key('SSH gateway', `127.0.0.1:${ssh}`)
   say.key('PostgreSQL', `127.0.0.1:${postgres}`)
+  say.key('MySQL', `127.0.0.1:${mysql}`)
   if (lab && running) {
     say.line()
     say.warn(

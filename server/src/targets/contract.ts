@@ -20,6 +20,9 @@ import type { TargetFailure } from './failures.ts'
 import { type Lifecycle, type OpenLifecycle, openLifecycle } from './lifecycle.ts'
 import type { Credential, CredentialKind, Dial, Login, PinnedIdentity } from './terms.ts'
 
+/** The protocols that gateways carry. */
+export type Wire = 'ssh' | 'postgres' | 'mysql'
+
 export interface FoundAccount {
   name: string
   category: AccountCategory
@@ -62,7 +65,7 @@ export interface TargetKindSpec<S> {
   readonly name: string
   readonly settings: z.ZodType<S>
   /** Which gateway carries sessions to it. A kind without one can be vaulted and rotated only. */
-  readonly wire?: 'ssh' | 'postgres'
+  readonly wire?: Wire
   readonly credentialKinds: readonly CredentialKind[]
   /** What its passwords can be at most. Left out where it has none. */
   readonly passwordRules?: PasswordRules
@@ -133,7 +136,7 @@ export interface TargetKindSpec<S> {
 /** A target of any kind with its settings parsed: what domains work with. A capability that it lacks is absent. */
 export interface OpenTarget {
   readonly kind: string
-  readonly wire?: 'ssh' | 'postgres'
+  readonly wire?: Wire
   readonly passwordRules?: PasswordRules
   readonly address: { host: string; port: number }
   identify(): Promise<Result<PinnedIdentity, TargetFailure>>
@@ -150,7 +153,7 @@ export interface OpenTarget {
 
 export interface TargetKind {
   readonly name: string
-  readonly wire?: 'ssh' | 'postgres'
+  readonly wire?: Wire
   /** False of kinds that only keep what people bring in: `open` answers `target.not_reached`. */
   readonly reached: boolean
   readonly credentialKinds: readonly KeptKind[]

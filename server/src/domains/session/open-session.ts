@@ -44,7 +44,7 @@ export async function openSession(
   }
 }
 
-const doorNames = { ssh: 'SSH', postgres: 'the PostgreSQL protocol' } as const
+const doorNames = { ssh: 'SSH', postgres: 'the PostgreSQL protocol', mysql: 'the MySQL protocol' } as const
 
 async function checkWire({ keeper, reachable }: OpenSessionDeps, { admitted, grant }: Opening): Promise<Refusal | undefined> {
   const granted = await keeper.ask('vouch', { rows: [{ kind: 'access_grant', id: grant.id }] })

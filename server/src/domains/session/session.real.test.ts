@@ -35,7 +35,7 @@ beforeAll(async () => {
   deps = {
     ...{ db, clock, recordings, keeper: gateway, audit: createActs({ db, keeper: gateway, now: clock.now }), now: clock.now },
     ...{
-      reachable: { ssh: ['linux-ssh'], postgres: ['postgres'] },
+      reachable: { ssh: ['linux-ssh'], postgres: ['postgres'], mysql: [] },
       rotationMs: 20_000,
       log: () => undefined,
       decide: createDecide(gateway),
@@ -145,7 +145,7 @@ describe('a session', () => {
 
   test('to a target of another wire does not begin', async () => {
     const asked: string[] = []
-    expect(await open(without({ keeper: listening(asked), reachable: { ssh: [], postgres: [] } }))).toMatchObject({
+    expect(await open(without({ keeper: listening(asked), reachable: { ssh: [], postgres: [], mysql: [] } }))).toMatchObject({
       ok: false,
       error: { code: 'session.no_gateway' },
     })

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { session as api } from '@claviger/api'
+import type { Door } from '../../gateways/contract.ts'
 import { fail, ok } from '../../kernel/result.ts'
 import { on, onRaw, type RouteHandler, type SignedIn, signedIn } from '../../platform/http/handler.ts'
 import {
@@ -24,8 +25,9 @@ const refuse = (error: SessionError) => fail(explainSession(error))
 
 export interface SessionRoutesDeps extends ViewDeps {
   /** Where the gateways listen. */
-  ssh: { host: string; port: number }
-  postgres: { host: string; port: number }
+  doors: Readonly<Record<Door, { host: string; port: number }>>
+  /** The door through which targets of a kind are reached. */
+  doorTo(kind: string): Door | undefined
 }
 
 export function sessionRoutes(deps: SessionRoutesDeps): RouteHandler[] {
@@ -58,17 +60,18 @@ export function sessionRoutes(deps: SessionRoutesDeps): RouteHandler[] {
       )
       return ordered.ok ? ok({ ok: true as const }) : refuse(ordered.error)
     }),
-    on(api.gateways, async () => ok({ ssh: deps.ssh, postgres: deps.postgres })),
+    on(api.gateways, async () => ok(deps.doors)),
     on(api.issueTicket, async (incoming) => {
       const who = signedIn(incoming)
       const grant = incoming.params.id
       const place = await placeOfGrant(db, grant, who.person)
       if (!place) return refuse({ code: 'session.grant_unknown', grant })
+      const door = deps.doorTo(place.kind) ?? 'ssh'
       const issued = await issueTicket(deps, { grant, from: incoming.source, who })
       if (!issued.ok) return refuse(issued.error)
       const ticket = await issued.value.ticket.use('show-once-to-owner', (bytes) => Buffer.from(bytes).toString('latin1'))
       const user = `${who.name}@${place.account}@${place.target}`
-      return ok({ ticket, expiresAt: issued.value.expiresAt, user, ...deps.postgres, database: place.database })
+      return ok({ ticket, expiresAt: issued.value.expiresAt, user, ...deps.doors[door], database: place.database })
     }),
     onRaw(api.replayCast, async (incoming) => {
       const opened = await viewRecording(deps, incoming.params.id, signedIn(incoming), 'replay')

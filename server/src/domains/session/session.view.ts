@@ -118,15 +118,15 @@ export async function placeOfGrant(
   db: Db,
   grant: string,
   person: string,
-): Promise<{ account: string; target: string; database: string | null } | undefined> {
+): Promise<{ account: string; target: string; kind: string; database: string | null } | undefined> {
   const row = await db
     .selectFrom('access_grant as g')
     .innerJoin('account as a', 'a.id', 'g.account_id')
     .innerJoin('target as t', 't.id', 'a.target_id')
-    .select(['a.name as account', 't.name as target', 't.settings'])
+    .select(['a.name as account', 't.name as target', 't.kind', 't.settings'])
     .where('g.id', '=', grant)
     .where('g.person_id', '=', person)
     .executeTakeFirst()
   const database = (row?.settings as { database?: unknown } | undefined)?.database
-  return row && { account: row.account, target: row.target, database: typeof database === 'string' ? database : null }
+  return row && { account: row.account, target: row.target, kind: row.kind, database: typeof database === 'string' ? database : null }
 }

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { Secret } from '../../kernel/secret.ts'
-import { loginRequest, type MysqlGreeting, packet, proofs, readLoginAnswer } from '../../protocols/mysql/index.ts'
+import { loginRequest, type MysqlGreeting, packet, proofs, readLoginAnswer, type SessionWish } from '../../protocols/mysql/index.ts'
 import { impostor, type MysqlFailure, protocol, refused } from './failures.ts'
 import { readPacket } from './read-packet.ts'
 
@@ -24,19 +24,20 @@ export async function authenticate(
   greeting: MysqlGreeting,
   user: string,
   password: Secret,
-): Promise<Result<void, MysqlFailure>> {
+  wish?: SessionWish,
+): Promise<Result<{ status: number }, MysqlFailure>> {
   if (user.includes('\0')) return protocol('a name holds a zero byte')
   const first = greeting.plugin in proofs ? greeting.plugin : 'mysql_native_password'
   let sequence = 2
   let plugin = first
   const prove = (challenge: Buffer) => password.lend('log-in-to-target', (bytes) => proofs[plugin]?.(bytes, challenge) ?? Buffer.alloc(0))
-  socket.write(packet(sequence, loginRequest(user, await prove(greeting.challenge), plugin)))
+  socket.write(packet(sequence, loginRequest(user, await prove(greeting.challenge), plugin, wish)))
 
   for (let count = 0; count < 8; count++) {
     const body = await readPacket(socket, ++sequence)
     if (!body) return protocol('the server closed the connection during the login')
     const answer = readLoginAnswer(body)
-    if (answer.kind === 'ok') return ok(undefined)
+    if (answer.kind === 'ok') return ok({ status: answer.status })
     if (answer.kind === 'error') return refused(answer.number)
     if (answer.kind === 'switch') {
       if (answer.plugin in clearText) return impostor(proof, clearText[answer.plugin] ?? answer.plugin)

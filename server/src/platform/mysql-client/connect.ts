@@ -1,8 +1,7 @@
 import type { Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { Secret } from '../../kernel/secret.ts'
-import type { MysqlGreeting } from '../../protocols/mysql/index.ts'
+import type { MysqlGreeting, SessionWish } from '../../protocols/mysql/index.ts'
 import { authenticate } from './authenticate.ts'
 import { impostor, type MysqlFailure } from './failures.ts'
 import { secure } from './secure.ts'
@@ -17,33 +16,49 @@ export interface MysqlServer {
 
 /** A connection on which the login is done and nothing else has been said. */
 export interface MysqlLogin {
-  socket: Duplex
+  socket: Socket
   greeting: MysqlGreeting
+  /** The flags with which the server let us in. */
+  status: number
+  /** The TCP connection below. Only `socket` may be destroyed. */
+  line: Socket
 }
 
 type Dial = (host: string, port: number) => Promise<Result<Socket, { code: string; detail: string }>>
+
+/** For a session of somebody else's: what it asks for, and who gives it up. */
+export interface SessionOptions {
+  wish?: SessionWish
+  signal?: AbortSignal
+}
 
 /** Connects and asks for the certificate, or also logs in once it is the pinned one. `patience`: milliseconds after the connection stands. */
 async function withTls<T>(
   dial: Dial,
   server: { host: string; port: number; ca?: string | undefined },
   patience: number,
-  then: (secured: MysqlLogin & { certificate: string }) => Promise<Result<T, MysqlFailure>>,
-): Promise<Result<{ value: T; socket: Duplex }, MysqlFailure>> {
+  then: (secured: Pick<MysqlLogin, 'socket' | 'greeting'> & { certificate: string }) => Promise<Result<T, MysqlFailure>>,
+  { wish, signal }: SessionOptions = {},
+): Promise<Result<{ value: T; socket: Socket; line: Socket }, MysqlFailure>> {
   const dialled = await dial(server.host, server.port)
   if (!dialled.ok) return fail({ code: 'mysql.unreachable', detail: dialled.error.detail })
-  let talk: Duplex = dialled.value
-  dialled.value.on('error', () => {}) // each step notices by itself that the connection is gone
+  const line = dialled.value
+  let talk = line
+  line.on('error', () => {}) // each step notices by itself that the connection is gone
   let late = false
+  const hangUp = (): void => void talk.destroy()
   const deadline = setTimeout(() => {
     late = true
-    talk.destroy()
+    hangUp()
   }, patience)
-  const secured = await secure(talk, server)
+  signal?.addEventListener('abort', hangUp)
+  if (signal?.aborted) hangUp()
+  const secured = await secure(talk, server, wish)
   if (secured.ok) talk = secured.value.socket
   const done = secured.ok ? await then(secured.value) : secured
   clearTimeout(deadline)
-  if (done.ok) return ok({ value: done.value, socket: talk })
+  signal?.removeEventListener('abort', hangUp)
+  if (done.ok) return ok({ value: done.value, socket: talk, line })
   talk.destroy()
   return late ? fail({ code: 'mysql.timeout', detail: 'the server did not answer in time' }) : done
 }
@@ -65,11 +80,15 @@ export async function connectMysql(
   server: MysqlServer,
   login: { user: string; password: Secret },
   patience: number,
+  session: SessionOptions = {},
 ): Promise<Result<MysqlLogin, MysqlFailure>> {
-  const connected = await withTls(dial, server, patience, async ({ socket, greeting, certificate }) => {
+  const logIn = async ({ socket, greeting, certificate }: Pick<MysqlLogin, 'socket' | 'greeting'> & { certificate: string }) => {
     if (certificate !== server.certificate) return impostor(server.certificate, certificate)
-    const done = await authenticate(socket, greeting, login.user, login.password)
-    return done.ok ? ok(greeting) : done
-  })
-  return connected.ok ? ok({ socket: connected.value.socket, greeting: connected.value.value }) : connected
+    const done = await authenticate(socket, greeting, login.user, login.password, session.wish)
+    return done.ok ? ok({ greeting, ...done.value }) : done
+  }
+  const connected = await withTls(dial, server, patience, logIn, session)
+  if (!connected.ok) return connected
+  const { socket, line, value } = connected.value
+  return ok({ socket, line, ...value })
 }

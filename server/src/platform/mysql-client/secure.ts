@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { ok, type Result } from '../../kernel/result.ts'
-import { can, type MysqlGreeting, packet, readError, readGreeting, sslRequest } from '../../protocols/mysql/index.ts'
+import { can, type MysqlGreeting, packet, readError, readGreeting, type SessionWish, sslRequest } from '../../protocols/mysql/index.ts'
 import { type SecuredSocket, secureSocket } from '../tls/index.ts'
 import { impostor, type MysqlFailure, protocol, refused } from './failures.ts'
 import { readPacket } from './read-packet.ts'
@@ -20,6 +20,7 @@ export interface SecuredMysql extends SecuredSocket {
 export async function secure(
   socket: Duplex,
   server: { host: string; ca?: string | undefined },
+  wish?: SessionWish,
 ): Promise<Result<SecuredMysql, MysqlFailure>> {
   const body = await readPacket(socket, 0)
   if (!body) return protocol('the server does not speak MySQL')
@@ -28,7 +29,7 @@ export async function secure(
   if (!greeting) return protocol('the server does not speak MySQL')
   if (!(greeting.capabilities & can.ssl)) return impostor(wanted, 'no TLS')
   if (socket.readableLength > 0) return impostor(wanted, 'clear text behind its greeting')
-  socket.write(packet(1, sslRequest()))
+  socket.write(packet(1, sslRequest(wish)))
   const secured = await secureSocket(socket, server)
   return secured.ok ? ok({ ...secured.value, greeting }) : impostor(wanted, secured.error.detail)
 }

@@ -1,6 +1,11 @@
-// protocols/mysql/index.ts — a login at a MySQL or MariaDB server: packets, greeting, proofs of a password.
-export { can, ourCapabilities } from './capabilities.ts'
+// protocols/mysql/index.ts — MySQL's and MariaDB's wire: the login from both sides, commands and their answers, proofs of a password.
+export { can, chosenBySessions, offered, ourCapabilities } from './capabilities.ts'
+export { CommandReader, command } from './commands.ts'
+export { type Execute, readExecute, statementIdOf, type Value } from './execute-values.ts'
 export { type MysqlGreeting, readGreeting, writeGreeting } from './greeting.ts'
-export { type LoginAnswer, loginRequest, readError, readLoginAnswer, sslRequest } from './login-messages.ts'
+export { type LoginAnswer, loginRequest, readError, readLoginAnswer, type SessionWish, sslRequest } from './login-messages.ts'
 export { longestLoginPacket, packet, readHead } from './packet.ts'
 export { nativeHash, proofs } from './passwords.ts'
+export { type Answered, type Asked, ResponseReader } from './response-reader.ts'
+export { PacketScanner, type PacketSink } from './scan-packets.ts'
+export { type ClientLogin, errorBody, okBody, readClientLogin, sendItAll, switchTo, wishedCapabilities } from './server-login.ts'

@@ -1,27 +1,46 @@
-import { can, ourCapabilities } from './capabilities.ts'
+import { can, chosenBySessions, ourCapabilities } from './capabilities.ts'
 import { utf8mb4 } from './greeting.ts'
-import { textAt } from './packet.ts'
+import { integerAt, textAt } from './packet.ts'
 
 const longestStatement = 1 << 24
 
-const head = (capabilities: number): Buffer => {
+/** What a session of somebody else's asks for beyond a login of ours. */
+export interface SessionWish {
+  /** Of `chosenBySessions`. */
+  capabilities: number
+  /** Number of a collation, and so of a character set. */
+  collation: number
+  /** Empty for none; it holds no zero byte. */
+  database: string
+}
+const nothingMore: SessionWish = { capabilities: 0, collation: utf8mb4, database: '' }
+
+const head = ({ capabilities, collation, database }: SessionWish): Buffer => {
   const bytes = Buffer.alloc(32)
-  bytes.writeUInt32LE(capabilities, 0)
+  const all = ourCapabilities | can.ssl | (capabilities & chosenBySessions) | (database === '' ? 0 : can.connectWithDatabase)
+  bytes.writeUInt32LE(all >>> 0, 0)
   bytes.writeUInt32LE(longestStatement, 4)
-  bytes[8] = utf8mb4
+  bytes[8] = collation
   return bytes
 }
 
 /** Protocol::SSLRequest: what we can, and no name yet. TLS begins right behind it. */
-export const sslRequest = (): Buffer => head(ourCapabilities | can.ssl)
+export const sslRequest = (wish = nothingMore): Buffer => head(wish)
 
 /** Protocol::HandshakeResponse41. The name holds no zero byte; a proof has at most 250 bytes. */
-export const loginRequest = (user: string, proof: Uint8Array, plugin: string): Buffer =>
-  Buffer.concat([head(ourCapabilities | can.ssl), Buffer.from(`${user}\0`), Buffer.from([proof.length]), proof, Buffer.from(`${plugin}\0`)])
+export const loginRequest = (user: string, proof: Uint8Array, plugin: string, wish = nothingMore): Buffer =>
+  Buffer.concat([
+    head(wish),
+    Buffer.from(`${user}\0`),
+    Buffer.from([proof.length]),
+    proof,
+    Buffer.from(wish.database === '' ? '' : `${wish.database}\0`),
+    Buffer.from(`${plugin}\0`),
+  ])
 
 /** What a server answers during a login. */
 export type LoginAnswer =
-  | { kind: 'ok' }
+  | { kind: 'ok'; status: number }
   | { kind: 'error'; number: number; sqlState: string }
   /** It wants another method than the one that we began with. */
   | { kind: 'switch'; plugin: string; challenge: Buffer }
@@ -32,7 +51,7 @@ export type LoginAnswer =
 export function readLoginAnswer(body: Buffer): LoginAnswer {
   switch (body[0]) {
     case 0x00:
-      return { kind: 'ok' }
+      return { kind: 'ok', status: statusOf(body) }
     case 0x01:
       return { kind: 'more', data: body.subarray(1) }
     case 0xfe: {
@@ -45,6 +64,13 @@ export function readLoginAnswer(body: Buffer): LoginAnswer {
       return { kind: 'error', ...readError(body) }
   }
   return { kind: 'unknown' }
+}
+
+/** Status flags of an OK_Packet, in which a server says among others how it reads quotes. */
+function statusOf(body: Buffer): number {
+  const affected = integerAt(body, 1)
+  const id = affected && integerAt(body, affected.next)
+  return id && id.next + 2 <= body.length ? body.readUInt16LE(id.next) : 2
 }
 
 /** ERR_Packet: a number, and an SQLSTATE behind `#` where the client is known already. Its text is not read. */

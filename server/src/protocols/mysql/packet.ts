@@ -19,3 +19,14 @@ export function textAt(body: Buffer, start: number): { text: string; next: numbe
   const end = body.indexOf(0, start)
   return end < 0 ? undefined : { text: body.toString('utf8', start, end), next: end + 1 }
 }
+
+/** A length-encoded integer (MySQL docs, "Integer Types") of at most 32 bits' worth; undefined where there is none. A larger one is given as far as a number goes. */
+export function integerAt(body: Buffer, at: number): { value: number; next: number } | undefined {
+  const first = body[at]
+  if (first === undefined || first === 0xfb || first === 0xff) return undefined
+  if (first < 0xfb) return { value: first, next: at + 1 }
+  const size = first === 0xfc ? 2 : first === 0xfd ? 3 : 8
+  if (at + 1 + size > body.length) return undefined
+  const value = size === 8 ? Number(body.readBigUInt64LE(at + 1)) : body.readUIntLE(at + 1, size)
+  return { value, next: at + 1 + size }
+}

@@ -32,7 +32,7 @@ const flags = [
  * mysql2 over a connection on which the login is done. It is shown a login of its own making, at which it has no password to
  * say: what it would answer a server that asks is never tried. `patience`: milliseconds for each statement.
  */
-export function clientOver({ socket, greeting }: MysqlLogin, patience: number): MysqlClient {
+export function clientOver({ socket, greeting }: Pick<MysqlLogin, 'socket' | 'greeting'>, patience: number): MysqlClient {
   const connection: Connection = mysql.createConnection({ stream: new AfterLogin(socket, greeting), flags, connectTimeout: patience })
   let gone: Error | undefined
   connection.on('error', (error) => {

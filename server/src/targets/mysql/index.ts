@@ -10,6 +10,7 @@ import { verify } from './verify.ts'
 /** A MariaDB or MySQL server, its accounts and their passwords. See README.md beside this file. */
 export const mysql = defineTargetKind({
   name: 'mysql',
+  wire: 'mysql',
   settings: mysqlSettings,
   credentialKinds: ['password'],
   // clients and option files end a password at a quote, a backslash or a hash

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { maskMysql } from './mask-mysql.ts'
 import { blindly, type MaskedSql } from './mask-statement.ts'
 import type { Answer, Question } from './mask-worker.ts'
 import { isSensitive, masked } from './sensitive.ts'
@@ -36,9 +37,11 @@ export class Masker {
   #next = 1
 
   /** At once where the text is known or plainly harmless; else a promise, which never fails. */
-  mask(sql: string, parameters: readonly (string | null)[] = []): MaskedStatement | Promise<MaskedStatement> {
+  mask(sql: string, parameters: readonly (string | null)[] = [], dialect?: 'mysql'): MaskedStatement | Promise<MaskedStatement> {
     const values = longOf(parameters)
-    if (values.length > 0 || sql.length > longestHere) return this.#ask({ sql, values, blind: sql.length > longestParsed })
+    const long = values.length > 0 || sql.length > longestHere
+    if (dialect === 'mysql') return long ? this.#ask({ sql, values, blind: false, dialect }) : maskMysql(sql)
+    if (long) return this.#ask({ sql, values, blind: sql.length > longestParsed })
     if (isHarmless(sql)) return { sql, masked: false, sensitive: false }
     const known = this.#known.get(sql)
     if (!known) return this.#ask({ sql, values, blind: false })
@@ -97,7 +100,7 @@ export class Masker {
     if (!asked) return
     const { sql } = asked.question
     // what was masked is not kept: it holds the secret
-    if (!result.sensitive && sql.length <= longestKept) {
+    if (!result.sensitive && sql.length <= longestKept && !asked.question.dialect) {
       if (this.#known.size >= mostKept) this.#known.delete(this.#known.keys().next().value as string)
       this.#known.set(sql, { sql: result.sql, masked: result.masked, sensitive: false })
     }

@@ -51,7 +51,7 @@ export class StatementRecorder {
       turn.frames = this.#counted(size, startFrames(statement, mask, at, this.#deps))
       this.#advance()
     }
-    const result = sharedMasker().mask(statement.sql, statement.parameters)
+    const result = sharedMasker().mask(statement.sql, statement.parameters, statement.dialect)
     if (result instanceof Promise) void result.then(settle)
     else settle(result)
   }

@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { run } from '../postgres/test/psql.ts'
+import { until } from '../ssh/test/until.ts'
+import { accountPassword, type Door, openDoor, user } from './test/open-door.ts'
+
+/*
+ * Clients as people have them through the door, in front of a real MariaDB: Debian's `mariadb`, and mysql2.
+ */
+
+let door: Door
+beforeAll(async () => {
+  door = await openDoor()
+})
+afterAll(() => door?.[Symbol.asyncDispose]())
+
+const ended = async () => {
+  const session = door.session()
+  await until(() => session.outcomes.length > 0)
+  return session
+}
+
+describe("Debian's mariadb", () => {
+  test('signs in with a ticket, checks the certificate, and everything is recorded with its end', async () => {
+    const ran = await door.mariadb(
+      'select 6 * 7; create table shop.a (n int); insert into shop.a values (1), (2); drop table shop.a; nonsense here;',
+    )
+    expect(ran.err).toMatch(/ERROR 1064/)
+    expect(ran.out).toContain('42')
+    const { statements, ends, outcomes, attempt } = await ended()
+    expect(statements.map(({ sql }) => sql)).toEqual([
+      'select 6 * 7',
+      'create table shop.a (n int)',
+      'insert into shop.a values (1), (2)',
+      'drop table shop.a',
+      'nonsense here',
+    ])
+    expect(statements.every(({ dialect }) => dialect === 'mysql')).toBe(true)
+    expect(ends.map(({ outcome, rows }) => [outcome, rows])).toEqual([
+      ['ok', 1],
+      ['ok', 0],
+      ['ok', 2],
+      ['ok', 0],
+      ['failed', 0],
+    ])
+    expect(ends.at(-1)).toMatchObject({ sqlState: '42000', message: expect.stringMatching(/syntax.*\(1064\)/) })
+    expect(outcomes).toEqual([{ reason: 'closed' }])
+    expect(`${attempt.person}@${attempt.account}@${attempt.target}`).toBe(user)
+  })
+
+  test('works in a database of its choice, and says what it may see of it', async () => {
+    const ran = await door.mariadb('select database(); \\s', 'shop')
+    expect(ran.out).toContain('shop')
+    expect(ran.code).toBe(0)
+    expect((await ended()).how).toMatchObject({ kind: 'sql', database: 'shop', application: expect.stringMatching(/mariadb|mysql/) })
+  })
+
+  test('a database that is not there is named', async () => {
+    const ran = await door.mariadb('select 1', 'nowhere')
+    expect(ran.err).toMatch(/ERROR 1049 .*The target has no database "nowhere"/)
+    expect((await ended()).outcomes).toMatchObject([{ reason: 'target_failed' }])
+  })
+
+  test('without TLS it is told that it needs it', async () => {
+    const ran = await run(
+      'mariadb',
+      ['--no-defaults', '-h', '127.0.0.1', '-P', `${door.gateway.port}`, '-u', user, '-pwhatever', '--skip-ssl', '-e', 'select 1'],
+      {},
+    )
+    expect(ran.err).toMatch(/takes connections with TLS only/)
+  })
+
+  test('what was interrupted with Ctrl-C is cancelled on the target, by a second connection that names ours', async () => {
+    const running = door.mariadb('select sleep(100) as s; select 7 as after;')
+    await until(() => door.host.sessions.some((s) => s.statements.some(({ sql }) => sql.includes('sleep(100)'))))
+    const session = door.session()
+    running.kill('SIGINT')
+    await running
+    await until(() => session.ends.length > 0)
+    const killed = door.host.sessions.flatMap((s) => s.statements).find(({ sql }) => /^kill/i.test(sql))
+    expect(killed?.sql).toMatch(/^KILL (QUERY )?\d{1,7}$/i)
+    expect(session.ends[0]).toMatchObject({ outcome: expect.stringMatching(/ok|cancelled/) })
+    expect(session.ends[0]?.durationMs).toBeLessThan(90_000)
+  })
+})
+
+describe('mysql2', () => {
+  test('prepares once and executes often; the values stand beside the text, in whatever form they came', async () => {
+    const client = await door.client({ database: 'shop' })
+    const sql = 'select ? as a, ? as b, ? as c, ? as d'
+    for (const value of [1, 2]) {
+      const [rows] = await client.execute(sql, [value, "it's", null, new Date(Date.UTC(2026, 0, 2, 3, 4, 5))])
+      expect(rows).toMatchObject([{ a: value, b: "it's", c: null }])
+    }
+    await client.end()
+    const { statements, ends } = await ended()
+    expect(statements.map(({ via, sql: text, parameters }) => [via, text, parameters.slice(0, 3)])).toEqual([
+      ['extended', sql, ['1', "it's", null]],
+      ['extended', sql, ['2', "it's", null]],
+    ])
+    expect(statements[0]?.parameters[3]).toMatch(/^2026-01-0/)
+    expect(ends.map(({ outcome, rows }) => [outcome, rows])).toEqual([
+      ['ok', 1],
+      ['ok', 1],
+    ])
+  })
+
+  test('several statements at once, a procedure with several results, an error in the middle', async () => {
+    const client = await door.client({ database: 'shop', multipleStatements: true })
+    await client.query('create procedure two() begin select 1 as a; select 2 as b; end')
+    const [called] = await client.query('call two()')
+    expect(called).toMatchObject([[{ a: 1 }], [{ b: 2 }], {}])
+    const [prepared] = await client.execute('call two()')
+    expect(prepared).toMatchObject([[{ a: 1 }], [{ b: 2 }], {}])
+    const [both] = await client.query('select 1 as a; select 2 as b')
+    expect(both).toEqual([[{ a: 1 }], [{ b: 2 }]])
+    await expect(client.query('select 1; select * from nowhere.at_all; select 3')).rejects.toMatchObject({ errno: 1146 })
+    await client.query('drop procedure two')
+    await client.end()
+    const { statements, ends } = await ended()
+    expect(statements.map(({ sql }) => sql)).toContain('select 1; select * from nowhere.at_all; select 3')
+    expect(ends.map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'ok', 'ok', 'failed', 'ok'])
+  })
+
+  test('20 MiB of rows pass unchanged, and a value of more than a packet with them', async () => {
+    const client = await door.client({ database: 'shop' })
+    await door.server.sql('set global max_allowed_packet = 67108864')
+    const other = await door.client()
+    const [rows] = await other.query("select repeat('x', 20 * 1024 * 1024) as big, 5 as n")
+    const [row] = rows as { big: string; n: number }[]
+    expect([row?.big.length, row?.n]).toEqual([20 * 1024 * 1024, 5])
+    const [many] = await client.query('select seq, repeat(seq, 100) as s from seq_1_to_20000')
+    expect((many as unknown[]).length).toBe(20_000)
+    const [after] = await other.query('select 1 as one')
+    expect(after).toEqual([{ one: 1 }])
+    await client.end()
+    await other.end()
+  })
+
+  test('another user on the same connection is refused, and the session goes on', async () => {
+    const client = await door.client()
+    await expect(client.changeUser({ user: 'root' })).rejects.toThrow(/Another user needs another connection here/)
+  })
+
+  test('a command of more than 16 MiB is refused whole, and one of a little less is recorded whole', async () => {
+    const client = await door.client()
+    const head = "select length('"
+    const long = `${head}${'y'.repeat(15 * 1024 * 1024)}') as n`
+    expect((await client.query(long))[0]).toEqual([{ n: 15 * 1024 * 1024 }])
+    await expect(client.query(`${head}${'z'.repeat(17 * 1024 * 1024)}') as n`)).rejects.toThrow(/less than 16 MiB/)
+    expect((await client.query('select 1 as one'))[0]).toEqual([{ one: 1 }])
+    await client.end()
+    const { statements } = await ended()
+    expect(statements[0]?.sql).toBe(long)
+    expect(statements).toHaveLength(2)
+  })
+
+  test('a file of the client is not read, whoever asks for it', async () => {
+    const client = await door.client({
+      database: 'shop',
+      infileStreamFactory: () => {
+        throw new Error('it would have read a file')
+      },
+    })
+    await client.query('create table taken (line text)')
+    await expect(client.query("load data local infile '/etc/hostname' into table taken")).rejects.toMatchObject({
+      errno: expect.any(Number),
+    })
+    expect((await client.query('select count(*) as n from taken'))[0]).toEqual([{ n: 0 }])
+    await client.query('drop table taken')
+    await client.end()
+  })
+
+  test('the password of the account is not shown, where the target sends it back', async () => {
+    const client = await door.client()
+    const [rows] = await client.query(`select concat('Only-the-vault-', 'knows-this-1') as p`)
+    expect(JSON.stringify(rows)).not.toContain(accountPassword)
+    expect(JSON.stringify(rows)).toContain('*'.repeat(accountPassword.length))
+    await client.end()
+  })
+})

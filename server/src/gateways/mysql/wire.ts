@@ -1,0 +1,32 @@
+import type { MysqlLogin } from '../../platform/mysql-client/index.ts'
+import { okBody, packet } from '../../protocols/mysql/index.ts'
+import type { SqlWire } from '../door/sql/wire.ts'
+import type { ConnectionIds } from './connection-ids.ts'
+import { errorPacket, farewells } from './say.ts'
+import type { SignedIn } from './sign-in.ts'
+import { FollowedSession } from './statements/followed-session.ts'
+import { reachTarget } from './upstream.ts'
+
+/** One session of MySQL's protocol. */
+export function mysqlWire(who: SignedIn, { ids, connection }: { ids: ConnectionIds; connection: number }): SqlWire<MysqlLogin> {
+  const { attempt } = who.admitted
+  let followed: FollowedSession | undefined
+  const sequence = () => followed?.nextSequence ?? who.sequence
+  return {
+    protocol: 'MySQL',
+    reach: (live, by) => reachTarget(live, who.wish, (error, sentence) => errorPacket(sequence(), error, sentence), by),
+    // a client that wants to show it finds the notice as the server's words about the login
+    greeting: ({ status }, notice) => packet(who.sequence, okBody(status, notice)),
+    follow(target, given) {
+      ids.begun(connection, attempt, target.greeting.connection)
+      followed = new FollowedSession(given, { collation: who.wish.collation, kill: (id) => ids.resolve(id, attempt) })
+      return followed
+    },
+    // a server of MySQL has no way to say something to a client that did not ask
+    notice: () => undefined,
+    last: (why, sentence) => errorPacket(sequence(), farewells[why], sentence),
+    // it would need a second login, and the credential was wiped: what runs there goes on until the server notices
+    cancel: async () => {},
+    closed: () => ids.over(connection),
+  }
+}
