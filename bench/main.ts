@@ -28,6 +28,7 @@ const packages = {
   'mariadb-server': 'a target whose passwords are rotated',
   slapd: 'the same',
   'redis-server': 'the same, of a kind whose credentials people see',
+  wrk: 'the client that reads credentials',
 }
 
 /** What it needs of this machine, installed when we may; a number that was measured without ssh2's native ciphers says nothing. */

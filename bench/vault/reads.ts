@@ -1,11 +1,11 @@
 import type { Bench } from '../contract.ts'
 import { inTurn } from '../in-turn.ts'
-import { measured, percentile } from '../measurement.ts'
+import { measured } from '../measurement.ts'
 import { transactionsPerSecond } from '../postgres/pgbench.ts'
 import { ask } from './load.ts'
 import { openStand, type Stand } from './stand.ts'
 
-const connections = 256
+const connections = 512
 const pgbenchClients = 8
 
 /**
@@ -28,17 +28,17 @@ export async function measureReads(bench: Bench): Promise<void> {
   }
 }
 
-async function compare({ port, tickets, anchor }: Stand, metric: string, bench: Bench): Promise<void> {
-  const ms = bench.quick ? 1_500 : 5_000
+async function compare({ port, tickets, folder, anchor }: Stand, metric: string, bench: Bench): Promise<void> {
+  const ms = bench.quick ? 2_000 : 5_000
   const pace = await transactionsPerSecond(anchor, { work: 'select', protocol: 'prepared', clients: pgbenchClients, transactions: 500 })
   const transactions = Math.ceil((pace * ms) / 1000 / pgbenchClients)
   bench.report.say(`${metric}: ${connections} connections with ${tickets.length} tickets, ${bench.runs} runs each of claviger and pgbench`)
   const latencies: { p50: number; p99: number }[] = []
   const values = await inTurn(bench.runs, {
     async ours() {
-      const { perSecond, took } = await ask(port, '/api/credential', tickets, connections, ms)
-      latencies.push({ p50: percentile(took, 50), p99: percentile(took, 99) })
-      return perSecond
+      const answers = await ask(port, '/api/credential', tickets, connections, ms, folder)
+      latencies.push(answers)
+      return answers.perSecond
     },
     pgbench: () => transactionsPerSecond(anchor, { work: 'select', protocol: 'prepared', clients: pgbenchClients, transactions }),
   })

@@ -11,6 +11,8 @@ import { pgbench, type Way } from '../postgres/pgbench.ts'
 export interface Stand {
   port: number
   tickets: string[]
+  /** For files of the bench's own. */
+  folder: string
   /** pgbench in a database of its own on the product's own server. */
   anchor: Way
   close(): Promise<void>
@@ -48,7 +50,7 @@ export async function openStand(cache: string): Promise<Stand> {
     )
     const tickets: string[] = []
     for (const [at, name] of names.entries()) tickets.push(await ticketFor(await claviger.person(holders[at] ?? 'alice'), `${name}@cache`))
-    return { port: claviger.ports.http, tickets, anchor: await anchorOn(claviger), close }
+    return { port: claviger.ports.http, tickets, folder: claviger.work, anchor: await anchorOn(claviger), close }
   } catch (error) {
     await close()
     throw error

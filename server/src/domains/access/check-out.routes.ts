@@ -5,7 +5,7 @@ import type { AccountId, GrantId } from '../../kernel/id.ts'
 import { fail, ok } from '../../kernel/result.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import type { Db } from '../../platform/db/open-db.ts'
-import { on, type RouteHandler, signedIn } from '../../platform/http/handler.ts'
+import { on, onLean, type RouteHandler, signedIn } from '../../platform/http/handler.ts'
 import type { Kinds } from '../inventory/index.ts'
 import { showRequests, type Viewer } from './access.view.ts'
 import { changeCheckOut } from './change-check-out.ts'
@@ -62,7 +62,7 @@ export function checkOutRoutes(deps: FileRequestDeps & CheckOutDeps & { db: Db }
       const ticket = await issued.value.ticket.use('show-once-to-owner', (bytes) => Buffer.from(bytes).toString('latin1'))
       return ok({ ticket, expiresAt: issued.value.expiresAt })
     }),
-    on(api.readCredential, async ({ token, source, query }) => {
+    onLean(api.readCredential, async ({ token, source, query }) => {
       if (token === undefined || !/^clvr_[A-Za-z0-9_-]{22}$/.test(token)) return refuse(noTicket)
       const answer = await read({ ticket: token, from: source, credential: query.credential })
       if (!answer.ok) return refuse(answer.error)

@@ -4,6 +4,9 @@ import type { SignedIn } from './handler.ts'
 
 const no = (http: Explained['http'], code: string, message: string): Explained => ({ http, body: { code, message } })
 
+/** What a program shows to read a credential: an operation looks at it, and it is nobody's sign-in. */
+export const isReadTicket = (token: string): boolean => token.startsWith('clvr_')
+
 /** Why this caller may not use this operation; undefined when they may. */
 export function guard(
   route: Pick<Route, 'who' | 'setup' | 'host'>,

@@ -47,6 +47,8 @@ export interface Raw {
 export interface RouteHandler {
   route: Route<Any, Any, Any, Any>
   raw: boolean
+  /** Answered before the framework where the request is plain (lean.ts). */
+  lean?: true
   run(incoming: Incoming<Any, Any, Any>): Promise<Result<unknown, Explained>>
 }
 
@@ -56,6 +58,15 @@ export function on<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType
   run: (incoming: Incoming<P, Q, B>) => Promise<Result<AnswerOf<Route<P, Q, B, A>>, Explained>>,
 ): RouteHandler {
   return { route, raw: false, run }
+}
+
+/** The same, for what programs ask thousands of times a second with a read ticket: open to anyone, without input that must be there. Throws for any other. */
+export function onLean<Q extends z.ZodType, A extends z.ZodType>(
+  route: Route<z.ZodType, Q, z.ZodType, A>,
+  run: (incoming: Incoming<z.ZodType, Q, z.ZodType>) => Promise<Result<AnswerOf<Route<z.ZodType, Q, z.ZodType, A>>, Explained>>,
+): RouteHandler {
+  if (route.method !== 'GET' || route.who !== 'anyone' || route.params || route.body) throw new Error(`${route.id} is not lean`)
+  return { route, raw: false, lean: true, run }
 }
 
 export function onRaw<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(

@@ -1,12 +1,12 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { describeRoute, refusalsOf } from './document.ts'
-import { forged, guard } from './guard.ts'
+import { failed } from './failed.ts'
+import { forged, guard, isReadTicket } from './guard.ts'
 import type { RouteHandler, SignedIn } from './handler.ts'
 import type { HttpOptions } from './options.ts'
 
 const cookieName = 'claviger'
-const readTicketPrefix = 'clvr_'
 
 /** Puts every operation of the contract on the server: guard, parse, act, answer. */
 export function mount(
@@ -66,7 +66,7 @@ async function admit(
   const token = bearer ?? fromCookie
   // while sealed nobody can be known; and a read ticket is nobody's sign-in
   const who =
-    token === undefined || token.startsWith(readTicketPrefix) || (route.sealed && route.who === 'anyone')
+    token === undefined || isReadTicket(token) || (route.sealed && route.who === 'anyone')
       ? undefined
       : await options.authenticate(token, request.headers['x-claviger-background'] === '1')
   const known = who && 'http' in who ? undefined : who
@@ -110,7 +110,7 @@ async function act(request: FastifyRequest, reply: FastifyReply, handler: RouteH
   return reply.code(200).type(raw.type).send(raw.body)
 }
 
-/** Malformed input is told field by field; what should not happen is logged under the request's id and told by that id alone. */
+/** Malformed input is told field by field. */
 function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (hasZodFastifySchemaValidationErrors(error)) {
     const issues = error.validation
@@ -123,10 +123,6 @@ function answerError(error: FastifyError, request: FastifyRequest, reply: Fastif
     return reply
       .code(error.statusCode)
       .send({ code: 'http.malformed', message: 'The request could not be read. Send JSON with the content type application/json.' })
-  request.log.error({ err: error, reqId: request.id }, 'a request failed')
-  return reply.code(503).send({
-    code: 'http.failed',
-    message: 'That did not work, and it is not your fault. Try again; an administrator finds the cause in the log under this id.',
-    requestId: request.id,
-  })
+  const { status, body } = failed(request.log, error, request.id)
+  return reply.code(status).send(body)
 }

@@ -6,13 +6,11 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { serveDocs } from './docs.ts'
 import { finishDocument, openapi } from './document.ts'
+import { answerLean } from './lean.ts'
 import { mount } from './mount.ts'
 import type { HttpOptions } from './options.ts'
+import { safetyHeaders } from './safety-headers.ts'
 import { answerBadAddress, answerNoHttp } from './unreadable.ts'
-
-/** What the console may load: itself, nothing from elsewhere, no inline scripts (asciinema-player compiles WebAssembly). */
-const contentPolicy =
-  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; script-src 'self' 'wasm-unsafe-eval'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 
 const unknown = { code: 'http.unknown', message: 'There is no such operation. See /api/docs.' }
 
@@ -36,11 +34,7 @@ async function build(options: HttpOptions): Promise<FastifyInstance> {
   // a logger of its own for each request costs a tenth of a short one: what is logged names the request itself
   app.setChildLoggerFactory((logger) => logger)
   app.addHook('onSend', (_request, reply, payload, done) => {
-    reply
-      .header('content-security-policy', contentPolicy)
-      .header('x-content-type-options', 'nosniff')
-      .header('referrer-policy', 'no-referrer')
-      .header('x-frame-options', 'DENY')
+    reply.headers(safetyHeaders)
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
     done(null, payload)
   })
@@ -75,6 +69,8 @@ export async function warmHttp(log: HttpOptions['log']): Promise<void> {
 
 export async function openHttp(options: HttpOptions): Promise<{ port: number; close(): Promise<void> }> {
   const app = await build(options)
+  await app.ready()
+  answerLean(app, options)
   await app.listen({ host: options.host, port: options.port })
   const address = app.server.address()
   return { port: typeof address === 'object' && address ? address.port : options.port, close: () => app.close() }
