@@ -4,6 +4,8 @@ import './tables.ts'
 
 export interface IndexedEntry {
   place: number
+  /** Places of earlier entries that say the same (together.ts). */
+  also: number[] | null
   at: Date
   act: string
   phase: string
@@ -32,15 +34,26 @@ export async function placedAfter(tx: Tx, after: number, limit: number): Promise
   return rows.map((r) => ({ place: r.place as number, bytes: r.bytes }))
 }
 
-/** Another server may do the same at the same moment, with the same result. */
+/** Leaf hashes (RFC 6962, 2.1) of the entries after a place, in order. The database hashes them: the entries themselves need not travel for that. */
+export async function leavesAfter(tx: Tx, after: number, limit: number): Promise<Buffer[]> {
+  const { rows } = await sql<{ leaf: Buffer }>`
+    select sha256('\\x00'::bytea || bytes) as leaf from ledger_entry where place > ${after} order by place limit ${limit}`.execute(tx)
+  return rows.map(({ leaf }) => leaf)
+}
+
+/** Holds others back that want to add to the index, until this transaction ends: two would draw lines together differently. */
+export async function indexAlone(tx: Tx): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('claviger ledger index'))`.execute(tx)
+}
+
 export async function insertIndexed(tx: Tx, rows: readonly IndexedEntry[]): Promise<void> {
   if (rows.length === 0) return
   // one parameter: six for each row take as long to write down as all the rest. No word holds a space
   const all = rows.map(({ words, ...row }) => ({ ...row, words: words.join(' ') }))
   await sql`
-    insert into ledger_index (place, at, act, phase, by_id, words)
-    select e.place, e.at, e.act, e.phase, e.by_id, string_to_array(e.words, ' ')
-    from json_to_recordset(${JSON.stringify(all)}::json) as e (place bigint, at timestamptz, act text, phase text, by_id text, words text)
+    insert into ledger_index (place, also, at, act, phase, by_id, words)
+    select e.place, e.also, e.at, e.act, e.phase, e.by_id, string_to_array(e.words, ' ')
+    from json_to_recordset(${JSON.stringify(all)}::json) as e (place bigint, also bigint[], at timestamptz, act text, phase text, by_id text, words text)
     on conflict (place) do nothing`.execute(tx)
 }
 

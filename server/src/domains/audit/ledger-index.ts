@@ -1,10 +1,21 @@
 import { readEntry } from '../../keeper/ledger/entry.ts'
 import type { Db, Tx } from '../../platform/db/open-db.ts'
-import { leafHash, nodeHash } from '../../platform/merkle/merkle.ts'
-import { type IndexedEntry, insertIndexed, insertTile, lastIndexed, placedAfter, tileCount, tileRoots } from './ledger-index.store.ts'
+import { nodeHash } from '../../platform/merkle/merkle.ts'
+import {
+  type IndexedEntry,
+  indexAlone,
+  insertIndexed,
+  insertTile,
+  lastIndexed,
+  leavesAfter,
+  placedAfter,
+  tileCount,
+  tileRoots,
+} from './ledger-index.store.ts'
+import { longestStep, together } from './together.ts'
 import { wordsOf } from './words.ts'
 
-const batch = 500
+const batch = longestStep
 const unreadable = 'unreadable'
 export const tileSize = 256
 
@@ -55,12 +66,10 @@ export function followLedger(index: LedgerIndex, log: (line: string) => void, ev
 }
 
 async function indexNext(tx: Tx): Promise<{ last: number; count: number }> {
+  await indexAlone(tx)
   const after = await lastIndexed(tx)
   const entries = await placedAfter(tx, after, batch)
-  await insertIndexed(
-    tx,
-    entries.map(({ place, bytes }) => indexed(place, bytes)),
-  )
+  await insertIndexed(tx, together(entries.map(({ place, bytes }) => indexed(place, bytes))))
   return { last: entries.at(-1)?.place ?? after, count: entries.length }
 }
 
@@ -70,20 +79,27 @@ const storable = (text: string): string => text.toWellFormed().replaceAll('\0', 
 /** What no process of ours wrote is found by its place alone. */
 export function indexed(place: number, bytes: Buffer): IndexedEntry {
   const entry = readEntry(bytes)
-  if (!entry) return { place, at: new Date(0), act: unreadable, phase: 'alarm', by_id: null, words: [] }
+  if (!entry) return { place, also: null, at: new Date(0), act: unreadable, phase: 'alarm', by_id: null, words: [] }
   const { at, act, phase, by, fields, id } = entry
   const when = new Date(at)
   const year = when.getUTCFullYear()
   const words = wordsOf([id, act, by, fields])
-  return { place, at: year >= 1 && year <= 9999 ? when : new Date(0), act: storable(act), phase, by_id: by && storable(by), words }
+  return {
+    place,
+    also: null,
+    at: year >= 1 && year <= 9999 ? when : new Date(0),
+    act: storable(act),
+    phase,
+    by_id: by && storable(by),
+    words,
+  }
 }
 
 /** Writes the tiles that are whole, each level above when 256 of the one below are. */
 async function tilesUpTo(tx: Tx, size: number): Promise<void> {
   for (let number = await tileCount(tx); (number + 1) * tileSize <= size; number++) {
-    const entries = await placedAfter(tx, number * tileSize, tileSize)
-    if (entries.length < tileSize) return
-    const leaves = entries.map((e) => leafHash(e.bytes))
+    const leaves = await leavesAfter(tx, number * tileSize, tileSize)
+    if (leaves.length < tileSize) return
     await insertTile(tx, { level: 0, number, root: foldUp(leaves), leaves: Buffer.concat(leaves) })
     let [level, below] = [1, number]
     while ((below + 1) % tileSize === 0) {

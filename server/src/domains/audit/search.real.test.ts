@@ -6,7 +6,7 @@ import { Frontier, leafHash } from '../../platform/merkle/merkle.ts'
 import { openDatabase } from '../identity/test/database.ts'
 import { createLedgerIndex } from './ledger-index.ts'
 import { proveConsistency, proveInclusion } from './prove.ts'
-import { searchLedger, searchQuery } from './search-ledger.view.ts'
+import { alarmsPerDay, searchLedger, searchQuery } from './search-ledger.view.ts'
 
 /*
  * A log of a hundred thousand entries, written by the owner of the tables: neither keeper nor sequencer is needed to look at it.
@@ -75,6 +75,38 @@ describe('searching a hundred thousand entries', () => {
     const first = await searchLedger(db, { act: 'access.', limit: 3 })
     const second = await searchLedger(db, { act: 'access.', before: first.at(-1)?.place ?? 0, limit: 3 })
     expect([...first, ...second].map((e) => e.place)).toEqual([99_999, 99_997, 99_995, 99_993, 99_991, 99_989])
+  })
+
+  test('entries that say the same are found one by one: by their own ids, in pages without a gap, and counted', async () => {
+    const at = new Date('2026-04-01T10:00:00Z')
+    const entry = (n: number) => ({
+      ...{ v: 1, id: `ent_same${String(n).padStart(6, '0')}`, at: at.toISOString(), act: n % 4 === 0 ? 'alarm.test' : 'access.read' },
+      ...{ phase: 'done', by: 'per_bbbbbbbbbb', fields: { account: `acc_read00000${n % 2}` }, committed: {}, attests: [], intent: null },
+    })
+    const rows = Array.from({ length: 700 }, (_, n) => [entry(n).id, many + 1 + n, JSON.stringify(entry(n))])
+    for (const row of rows)
+      await owner.query(
+        "insert into ledger_entry (id, place, bytes, origin, tag) values ($1, $2, convert_to($3, 'UTF8'), 'test', '\\x00')",
+        row,
+      )
+    await Promise.all([createLedgerIndex(db).catchUp(), createLedgerIndex(db).catchUp()])
+    expect((await pool.query('select 1 from ledger_index where place > $1', [many])).rowCount).toBeLessThan(40)
+
+    const found: number[] = []
+    for (let before = many + 701; ; before = found.at(-1) ?? 0) {
+      const page = await searchLedger(db, { by: 'per_bbbbbbbbbb', act: 'access.', before, limit: 37 })
+      found.push(...page.map((e) => e.place as number))
+      if (page.length < 37) break
+    }
+    const reads = Array.from({ length: 700 }, (_, n) => 699 - n).filter((n) => n % 4 !== 0)
+    expect(found).toEqual(reads.map((n) => many + 1 + n))
+    expect((await searchLedger(db, { text: 'ent_same000123', limit: 5 })).map((e) => e.id)).toEqual(['ent_same000123'])
+    expect((await searchLedger(db, { about: 'acc_read000001', limit: 3 })).map((e) => e.place)).toEqual([
+      many + 700,
+      many + 698,
+      many + 696,
+    ])
+    expect(await alarmsPerDay(db, new Date('2026-03-31T00:00:00Z'))).toEqual([{ day: '2026-04-01', alarms: 175 }])
   })
 
   test('text of which nothing is a word finds nothing, and no sign is more than a sign', async () => {
