@@ -134,11 +134,11 @@ describe('a read ticket', () => {
 })
 
 describe('the keeper gives nothing', () => {
-  const raw = async (ticket: string, entry: string, version = 1) =>
+  const raw = async (ticket: string, entries: string[], version = 1) =>
     must(
       await world.keeper.ask(
         'readCredentials',
-        { reads: [{ from: home, entry, credential: 'password', version }] },
+        { reads: [{ from: home, entries, credential: 'password', version }] },
         Secret.fromText(ticket),
       ),
     ).reads[0]
@@ -155,8 +155,16 @@ describe('the keeper gives nothing', () => {
   test('twice for one entry', async () => {
     const ticket = await ticketOf()
     const entry = await noted()
-    expect(await raw(ticket, entry)).toMatchObject({ ok: true })
-    expect(await raw(ticket, entry)).toMatchObject(refused('keeper.no_intent'))
+    expect(await raw(ticket, [entry])).toMatchObject({ ok: true })
+    expect(await raw(ticket, [entry])).toMatchObject(refused('keeper.no_intent'))
+  })
+
+  test('twice for one entry that stands twice in one question, and says which it does not count', async () => {
+    const ticket = await ticketOf()
+    const [used, good, strange] = [await noted(), await noted(), await noted({ grant: 'grt_aaaaaaaaaa' })]
+    expect(await raw(ticket, [used])).toMatchObject({ ok: true, unrecorded: [] })
+    expect(await raw(ticket, [used, good, good, strange])).toMatchObject({ ok: true, unrecorded: [used, good, strange] })
+    expect(await raw(ticket, [used, good, strange])).toMatchObject(refused('keeper.no_intent'))
   })
 
   test.each([
@@ -166,14 +174,14 @@ describe('the keeper gives nothing', () => {
     ['for an entry about another version', async () => await noted({ version: 2 })],
     ['for an entry of another act', async () => await world.audit.note({ act: 'test.written', fields: {}, personal: {} }, world.alice.id)],
   ])('%s', async (_what, entry) => {
-    expect(await raw(await ticketOf(), await entry())).toMatchObject(refused('keeper.no_intent'))
+    expect(await raw(await ticketOf(), [await entry()])).toMatchObject(refused('keeper.no_intent'))
   })
 
   test('for an entry that is older than a minute', async () => {
     const ticket = await ticketOf()
     const entry = await noted()
     world.later(61_000)
-    expect(await raw(ticket, entry)).toMatchObject(refused('keeper.no_intent'))
+    expect(await raw(ticket, [entry])).toMatchObject(refused('keeper.no_intent'))
   })
 
   test('to a gateway', async () => {

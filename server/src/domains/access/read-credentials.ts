@@ -1,7 +1,7 @@
 import type { Keeper } from '../../keeper/client.ts'
 import type { AnswerOf, KeeperRefusal } from '../../keeper/contract.ts'
 import type { About, CredentialKind } from '../../kernel/credential-kinds.ts'
-import type { PersonId } from '../../kernel/id.ts'
+import type { EntryId, PersonId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { sha256 } from '../../platform/crypto/hash.ts'
@@ -34,7 +34,19 @@ interface Waiting extends Asked {
   settle(answer: Result<Read, KeeperRefusal>): void
 }
 
-/** As many in one batch, and as many batches at once: one is recorded while another is signed and a third one is opened. */
+/** Reads of one credential by one ticket: recognised, decided and opened once, and each recorded by an entry of its own. */
+interface Group extends Asked {
+  asked: Waiting[]
+}
+
+interface Known {
+  group: Group
+  what: Recognised
+  /** Of its reads, in their order. */
+  entries: EntryId[]
+}
+
+/** As many in one batch, and as many batches at once: one is recorded while another one is signed and a third one is opened. */
 const mostTogether = 250
 const batchesAtOnce = 4
 
@@ -65,69 +77,76 @@ export function createReads({ audit, keeper }: { audit: Audit; keeper: Keeper })
   }
 
   /** Whose the tickets are, and what there is to read. Those that cannot be told are answered. */
-  const recognise = async (batch: readonly Waiting[]): Promise<{ asked: Waiting; what: Recognised }[]> => {
-    const known = batch.map((asked) => ({ asked, what: recent.of(asked) }))
-    const unknown = known.filter(({ what }) => !what).map(({ asked }) => asked)
-    const told = new Map<Waiting, Recognised>()
+  const recognise = async (groups: readonly Group[]): Promise<Known[]> => {
+    const known = groups.map((group) => ({ group, what: recent.of(group) }))
+    const unknown = known.filter(({ what }) => !what).map(({ group }) => group)
+    const told = new Map<Group, Recognised>()
     if (unknown.length > 0) {
       const reads = unknown.map(({ from, credential }) => ({ from, ...(credential && { credential }) }))
       const answer = await keeper.ask('recogniseReads', { reads }, ticketsOf(unknown))
-      for (const [at, asked] of unknown.entries()) {
+      for (const [at, group] of unknown.entries()) {
         const what = answer.ok ? answer.value.reads[at] : answer
         if (what?.ok && 'person' in what) {
-          recent.keep(asked, what)
-          told.set(asked, what)
-        } else asked.settle(fail(what && !what.ok ? what.error : missing))
+          recent.keep(group, what)
+          told.set(group, what)
+        } else settleAll(group, what && !what.ok ? what.error : missing)
       }
     }
-    return known.flatMap(({ asked, what = told.get(asked) }) => (what ? [{ asked, what }] : []))
+    return known.flatMap(({ group, what = told.get(group) }) => (what ? [{ group, what, entries: [] }] : []))
+  }
+
+  /** An entry for each read. */
+  const record = async (known: readonly Known[]): Promise<void> => {
+    const entries = await audit.noteMany(
+      known.flatMap(({ group, what: { grant, account, credential, version, person } }) =>
+        group.asked.map(() => ({ event: credentialRead({ grant, account, credential, version }), by: person as PersonId })),
+      ),
+    )
+    let from = 0
+    for (const one of known) {
+      one.entries = entries.slice(from, from + one.group.asked.length)
+      from += one.group.asked.length
+    }
   }
 
   const readTogether = async (batch: readonly Waiting[]): Promise<void> => {
-    const [good, later] = togetherAtMost(await recognise(batch))
-    for (const { asked } of later) put(asked)
+    const [good, later] = togetherAtMost(await recognise(alike(batch)))
+    for (const { group } of later) for (const asked of group.asked) put(asked)
     if (good.length === 0) return
-    const entries = await audit.noteMany(
-      good.map(({ what: { grant, account, credential, version, person } }) => ({
-        event: credentialRead({ grant, account, credential, version }),
-        by: person as PersonId,
-      })),
-    )
+    await record(good)
     const answer = await keeper.ask(
       'readCredentials',
-      {
-        reads: good.map(({ asked: { from }, what: { credential, version } }, at) => ({
-          from,
-          entry: entries[at] as string,
-          credential,
-          version,
-        })),
-      },
-      ticketsOf(good.map(({ asked }) => asked)),
+      { reads: good.map(({ group: { from }, what: { credential, version }, entries }) => ({ from, entries, credential, version })) },
+      ticketsOf(good.map(({ group }) => group)),
     )
     if (!answer.ok) {
-      for (const { asked } of good) asked.settle(answer)
+      for (const { group } of good) settleAll(group, answer.error)
       return
     }
     const { reads, payload = new Secret(new Uint8Array()) } = answer.value
     await payload.use('show-to-holder', (bytes) => {
       let from = 0
-      for (const [at, { asked, what }] of good.entries()) {
+      for (const [at, known] of good.entries()) {
         const read = reads[at]
-        if (!read?.ok) {
-          recent.forget(asked)
-          if (read?.error.code === 'keeper.stale' && !asked.again) put({ ...asked, again: true })
-          else asked.settle(fail(read?.error ?? missing))
+        if (read?.ok) {
+          give(known, read, bytes.subarray(from, from + read.length))
+          from += read.length
           continue
         }
-        const secret = new Secret(Uint8Array.from(bytes.subarray(from, from + read.length)))
-        from += read.length
-        const { name: account, target, credential, version } = what
-        asked.settle(
-          ok({ account, target, credential, version, ...{ public: read.public, about: read.about }, until: read.endsAt, secret }),
-        )
+        recent.forget(known.group)
+        for (const asked of known.group.asked)
+          if (read?.error.code === 'keeper.stale' && !asked.again) put({ ...asked, again: true })
+          else asked.settle(fail(read?.error ?? missing))
       }
     })
+  }
+
+  const give = ({ group, what, entries }: Known, read: Given, bytes: Uint8Array): void => {
+    const { name: account, target, credential, version } = what
+    const rest = { account, target, credential, version, public: read.public, about: read.about, until: read.endsAt }
+    for (const [at, asked] of group.asked.entries())
+      if (read.unrecorded.includes(entries[at] as string)) asked.settle(fail(unrecorded))
+      else asked.settle(ok({ ...rest, secret: new Secret(Uint8Array.from(bytes)) }))
   }
 
   const put = (one: Waiting): void => {
@@ -141,7 +160,7 @@ export function createReads({ audit, keeper }: { audit: Audit; keeper: Keeper })
 /** Bytes that one answer of the keeper carries at most: of files 250 would be more than its socket takes in one piece. One always goes. */
 const mostBytes = 4 << 20
 
-function togetherAtMost<T extends { what: Recognised }>(known: readonly T[]): [now: T[], later: T[]] {
+function togetherAtMost(known: readonly Known[]): [now: Known[], later: Known[]] {
   let bytes = 0
   let fits = 0
   for (const { what } of known) {
@@ -173,8 +192,26 @@ function createRecent() {
   }
 }
 
+type Given = Extract<AnswerOf<'readCredentials'>['reads'][number], { ok: true }>
 type Recognised = Extract<AnswerOf<'recogniseReads'>['reads'][number], { ok: true }>
+const unrecorded: KeeperRefusal = { code: 'keeper.no_intent', message: 'The ledger does not say that this is read. Ask again.' }
 const missing: KeeperRefusal = { code: 'keeper.failed', message: 'The keeper gave no answer to this. Try again.' }
+
+const settleAll = ({ asked }: Group, error: KeeperRefusal): void => {
+  for (const one of asked) one.settle(fail(error))
+}
+
+function alike(batch: readonly Waiting[]): Group[] {
+  const groups = new Map<string, Group>()
+  for (const one of batch) {
+    const { ticket, from, credential } = one
+    const key = `${ticket} ${from} ${credential ?? ''}`
+    const group = groups.get(key)
+    if (group) group.asked.push(one)
+    else groups.set(key, { ticket, from, credential, asked: [one] })
+  }
+  return [...groups.values()]
+}
 
 /** One behind the other; all have one length, or they are none. */
 const ticketsOf = (batch: readonly { ticket: string }[]): Secret => Secret.fromText(batch.map(({ ticket }) => ticket).join(''))

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { named } from '../../platform/db/named-statements.ts'
 import type { Db, Tx } from '../../platform/db/open-db.ts'
 import './tables.ts'
 import { readNote } from './note.ts'
@@ -100,7 +101,7 @@ export async function givePlaces(db: Db, epoch: number, limit: number): Promise<
  */
 export async function insertPlaced(db: Db, epoch: number, entries: readonly WaitingEntry[]): Promise<number | undefined> {
   const rows = entries.map(({ id, bytes, origin, tag }) => ({ id, origin, bytes: bytes.toString('utf8'), tag: tag.toString('hex') }))
-  const { rows: done } = await sql<{ first: number | null }>`
+  const { rows: done } = await sql<{ first: number | null }>`${sql.raw(named('insert-placed'))}
     with mine as (select epoch from ledger_sequencer where epoch = ${epoch} for share),
     last as (select coalesce(max(place), 0) as place from ledger_entry),
     placed as (
@@ -129,9 +130,6 @@ export async function readPlaced(tx: Tx, first: number, limit: number): Promise<
 
 export async function saveCheckpoint(tx: Tx, note: string): Promise<void> {
   const { size, epoch } = readNote(note)
-  await tx
-    .insertInto('ledger_checkpoint')
-    .values({ size, epoch, note })
-    .onConflict((c) => c.columns(['epoch', 'size']).doNothing())
-    .execute()
+  await sql`${sql.raw(named('save-checkpoint'))}
+    insert into ledger_checkpoint (size, epoch, note) values (${size}, ${epoch}, ${note}) on conflict (epoch, size) do nothing`.execute(tx)
 }

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Keeper } from '../../keeper/client.ts'
+import { Secret } from '../../kernel/secret.ts'
 import { atOnce, type Db } from '../../platform/db/open-db.ts'
 import { type Brought, BroughtEntries, type Group } from './brought.ts'
 import {
@@ -123,11 +124,7 @@ export async function startSequencer(deps: SequencerDeps): Promise<Sequencer> {
       if (entries.length === 0) break
       const hole = entries.findIndex((e, i) => e.place !== signed + 1 + i)
       if (hole >= 0) throw new Error(`there is no entry at place ${signed + 1 + hole}: somebody changed the ledger's table`)
-      const answer = await keeper.ask('append', {
-        first: signed + 1,
-        epoch: elected,
-        entries: entries.map((e) => ({ id: e.id, bytes: e.bytes.toString('base64'), origin: e.origin, tag: e.tag.toString('base64') })),
-      })
+      const answer = await keeper.ask('append', ...appending(signed + 1, elected, entries))
       if (!answer.ok) {
         if (answer.error.code === 'ledger.not_elected') {
           for (const group of groups) group.settle('inserted')
@@ -236,6 +233,13 @@ export async function startSequencer(deps: SequencerDeps): Promise<Sequencer> {
     },
   }
 }
+
+/** What the keeper is asked, and what goes along: the entries as they are. */
+export const appending = (first: number, epoch: number, entries: readonly WaitingEntry[]) =>
+  [
+    { first, epoch, entries: entries.map(({ id, origin, bytes, tag }) => ({ id, origin, bytes: bytes.length, tag: tag.length })) },
+    new Secret(Buffer.concat(entries.flatMap(({ bytes, tag }) => [bytes, tag]))),
+  ] as const
 
 async function signedSize(keeper: Keeper, otherwise = 0): Promise<number> {
   const status = await keeper.ask('status', {})

@@ -5,7 +5,7 @@ import { readCheckpoint } from '../../keeper/ledger/checkpoint.ts'
 import type { House } from '../identity/test/house.ts'
 import { auditEvent } from './event.ts'
 import { insertPlaced } from './ledger.store.ts'
-import { startSequencer } from './sequencer.ts'
+import { appending, startSequencer } from './sequencer.ts'
 import { secondNode } from './test/second-node.ts'
 import { type SecondNode, withTwoNodes } from './test/with-two-nodes.ts'
 
@@ -71,10 +71,9 @@ test('the election moves when the first is gone, and what was waiting is signed 
 test('a keeper signs nothing for a sequencer that was elected before, such as one that was paused meanwhile', async () => {
   const [{ epoch }] = await house.sql('select epoch::int as epoch from ledger_sequencer')
   const row = (await house.sql('select id, bytes, origin, tag from ledger_entry where place = 1'))[0]
-  const entries = [{ id: row.id, bytes: row.bytes.toString('base64'), origin: row.origin, tag: row.tag.toString('base64') }]
   const before = house.inside.context.notary.note
   for (const other of [epoch - 1, epoch + 1])
-    expect(await house.keeper.ask('append', { first: 1, epoch: other, entries })).toMatchObject({ error: { code: 'ledger.not_elected' } })
+    expect(await house.keeper.ask('append', ...appending(1, other, [row]))).toMatchObject({ error: { code: 'ledger.not_elected' } })
   expect(house.inside.context.notary.note).toBe(before)
 })
 

@@ -1,16 +1,16 @@
 import { z } from 'zod'
-import { api, base64, code, doors, nothing, operation, owner, someId, text } from './operation.ts'
+import { api, code, doors, nothing, operation, owner, someId, text } from './operation.ts'
 
 /** The log of everything that happened, signed here. */
 export const ledgerOperations = {
-  /** Signs what follows without a gap. `epoch` is that of the asking sequencer: one that is not the elected any more is refused. */
+  /** Payload in: of each entry its bytes, then its tag, of the lengths that are said. Signs what follows without a gap. `epoch` is that of the asking sequencer: one that is not the elected any more is refused. */
   append: operation(
     api,
     z.strictObject({
       first: z.int().min(1),
       epoch: z.int().min(1),
       entries: z
-        .array(z.strictObject({ id: someId, bytes: base64(100_000), origin: text(32), tag: base64(64) }))
+        .array(z.strictObject({ id: someId, origin: text(32), bytes: z.int().min(0).max(100_000), tag: z.int().min(0).max(64) }))
         .min(1)
         .max(1000),
     }),

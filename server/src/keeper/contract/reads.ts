@@ -32,13 +32,18 @@ export const readOperations = {
     }),
   ),
   /**
-   * Payload in: the tickets; out: the credentials one behind the other, `length` bytes of each. `entry` is the read's own in the ledger, says exactly
-   * this, is signed, and opens once.
+   * Payload in: the tickets; out: the credentials one behind the other, `length` bytes of each. Reads of one credential by one ticket go together:
+   * `entries` are their own in the ledger, one for each read. Each says exactly this, is signed, and counts once; for those that do not
+   * (`unrecorded`) nothing is to be given on.
    */
   readCredentials: operation(
     api,
     z.strictObject({
-      reads: z.array(z.strictObject({ from: source, entry: someId, credential: anyCredential, version: z.int().min(1) })).max(most),
+      reads: z
+        .array(
+          z.strictObject({ from: source, entries: z.array(someId).min(1).max(most), credential: anyCredential, version: z.int().min(1) }),
+        )
+        .max(most),
     }),
     z.strictObject({
       reads: z.array(
@@ -49,6 +54,7 @@ export const readOperations = {
             public: z.string().nullable(),
             about: about.nullable(),
             endsAt: z.iso.datetime(),
+            unrecorded: z.array(z.string()),
           }),
           refusal,
         ]),

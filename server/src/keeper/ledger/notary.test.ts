@@ -109,9 +109,9 @@ describe('the notary', () => {
   test('hands out no checkpoint that is not on the disk', () => {
     let full = true
     const n = notary({
-      write(name, content) {
+      overwrite(name, content) {
         if (full) throw new Error('ENOSPC')
-        folder.write(name, content)
+        folder.overwrite(name, content)
       },
     })
     const entries = log(2)

@@ -195,7 +195,7 @@ export class Notary {
 
   /** On the disk before anyone hears of it: after a crash we never sign another root for this size. */
   #keep(checkpoint: Checkpoint, note: string): void {
-    this.#deps.folder.write('checkpoint', note)
+    this.#deps.folder.overwrite('checkpoint', note)
     this.#last = checkpoint
     this.#note = note
   }

@@ -17,11 +17,12 @@ const looked = 20
 
 /** What the database says that was signed after `epoch` and `size`. One statement: it is asked before each signature. */
 export async function readSignedElsewhere(pool: pg.Pool, epoch: number, size: number): Promise<SignedElsewhere> {
-  const { rows } = await pool.query<{ elected: number; epoch: number | null; size: number; note: string }>(
-    `select s.epoch as elected, c.epoch, c.size, c.note from ledger_sequencer s left join lateral (
+  const { rows } = await pool.query<{ elected: number; epoch: number | null; size: number; note: string }>({
+    name: 'signed-elsewhere',
+    text: `select s.epoch as elected, c.epoch, c.size, c.note from ledger_sequencer s left join lateral (
        select epoch, size, note from ledger_checkpoint where (epoch, size) > ($1, $2) order by epoch desc, size desc limit ${looked}) c on true`,
-    [epoch, size],
-  )
+    values: [epoch, size],
+  })
   return {
     elected: rows[0]?.elected ?? 0,
     checkpoints: rows.flatMap(({ epoch: of, size: over, note }) => (of === null ? [] : [{ epoch: of, size: over, note }])),

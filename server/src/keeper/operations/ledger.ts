@@ -1,28 +1,41 @@
 import { ok, type Result } from '../../kernel/result.ts'
-import type { KeeperRefusal } from '../contract.ts'
+import type { ArgsOf, KeeperRefusal } from '../contract.ts'
 import type { Compared } from '../ledger/compare.ts'
-import { readEntries } from '../ledger/ledger.store.ts'
+import { readEntries, type StoredEntry } from '../ledger/ledger.store.ts'
 import { refuse, whyNothingOpens } from '../refuse.ts'
 import type { Handler } from './handler.ts'
 
-export const append: Handler<'append'> = async ({ context, args }) => {
-  const entries = args.entries.map((e, index) => ({
-    id: e.id,
-    place: args.first + index,
-    bytes: Buffer.from(e.bytes, 'base64'),
-    origin: e.origin,
-    tag: Buffer.from(e.tag, 'base64'),
-  }))
-  const appended = await context.follow.inTurn<ReturnType<typeof context.notary.append>>(async () => {
-    // what others signed comes first: so that no second root is ever signed for a size
-    const { elected } = await context.follow.catchUp()
-    if (context.divergence !== undefined) return refuse('keeper.diverged', whyNothingOpens(context.divergence))
-    if (elected !== args.epoch) return refuse('ledger.not_elected', 'Another node sequences the ledger now.')
-    return context.notary.append(args.first, entries)
+export const append: Handler<'append'> = async ({ context, args, payload }) =>
+  await payload.lend('recognise', async (together) => {
+    const entries = entriesIn(args, Buffer.from(together.buffer, together.byteOffset, together.length))
+    if (!entries) return refuse('keeper.malformed', 'There are not as many bytes as the entries are said to have.')
+    const appended = await context.follow.inTurn<ReturnType<typeof context.notary.append>>(async () => {
+      // what others signed comes first: so that no second root is ever signed for a size
+      const { elected } = await context.follow.catchUp()
+      if (context.divergence !== undefined) return refuse('keeper.diverged', whyNothingOpens(context.divergence))
+      if (elected !== args.epoch) return refuse('ledger.not_elected', 'Another node sequences the ledger now.')
+      return context.notary.append(args.first, entries)
+    })
+    if (!appended.ok) return appended
+    for (const forged of appended.value.forged) await context.alarm('ledger_entry', forged.id, `place ${forged.place}: ${forged.why}`)
+    return appended
   })
-  if (!appended.ok) return appended
-  for (const forged of appended.value.forged) await context.alarm('ledger_entry', forged.id, `place ${forged.place}: ${forged.why}`)
-  return appended
+
+/** Views into what came along: nobody keeps them. */
+function entriesIn({ first, entries }: ArgsOf<'append'>, together: Buffer): StoredEntry[] | undefined {
+  let at = 0
+  const next = (length: number): Buffer => {
+    at += length
+    return together.subarray(at - length, at)
+  }
+  const read = entries.map(({ id, origin, bytes, tag }, index) => ({
+    id,
+    place: first + index,
+    origin,
+    bytes: next(bytes),
+    tag: next(tag),
+  }))
+  return at === together.length ? read : undefined
 }
 
 export const follow: Handler<'follow'> = async ({ context }) => {

@@ -96,10 +96,10 @@ export const readCredentials: Handler<'readCredentials'> = async ({ context, ent
   const reads = await Promise.all(
     opened.map(async (one) => {
       if (!one.ok) return fail({ code: one.error.code, message: one.error.message })
-      const { secret, public: line, endsAt } = one.value
+      const { secret, public: line, endsAt, unrecorded } = one.value
       const bytes = await secret.use('send-over-keeper-socket', (plain) => Buffer.from(plain))
       secrets.push(bytes)
-      return { ok: true as const, length: bytes.length, ...shownOf(line), endsAt }
+      return { ok: true as const, length: bytes.length, ...shownOf(line), endsAt, unrecorded }
     }),
   )
   const together = Buffer.concat(secrets)
@@ -107,20 +107,34 @@ export const readCredentials: Handler<'readCredentials'> = async ({ context, ent
   return ok({ reads, payload: new Secret(together) })
 }
 
+interface Asked {
+  entries: readonly string[]
+  credential: string
+  version: number
+}
+
+/** Opens once for all of these reads, and keeps nothing: the next message opens anew. */
 async function openOne(
   context: KeeperContext,
   reading: Reading,
-  read: { entry: string; credential: string; version: number },
+  read: Asked,
   rows: readonly VersionRow[],
-): Promise<Result<{ secret: Secret; public: string | null; endsAt: string }, KeeperRefusal>> {
-  const recorded = (await context.notary.whenSigned(read.entry, 5_000)) ? context.notary.signedEntry(read.entry) : undefined
-  if (!recorded || recorded.closed || !saysExactly(recorded, reading, read) || !isFresh(context, recorded.at))
-    return refuse('keeper.no_intent', 'The ledger does not say that this is read. Ask again.')
+): Promise<Result<{ secret: Secret; public: string | null; endsAt: string; unrecorded: string[] }, KeeperRefusal>> {
+  const { notary } = context
+  const unsigned = read.entries.filter((entry) => !notary.signedEntry(entry))
+  if (unsigned.length > 0) await Promise.all(unsigned.map((entry) => notary.whenSigned(entry, 5_000)))
   const row = rows.find((r) => r.what === read.credential)
-  if (row?.version !== read.version) return refuse('keeper.stale', 'The credential was replaced meanwhile. Ask again.')
-  recorded.closed = true
+  const stale = row?.version !== read.version
+  const unrecorded: string[] = []
+  for (const entry of read.entries) {
+    const recorded = notary.signedEntry(entry)
+    if (!recorded || recorded.closed || !saysExactly(recorded, reading, read) || !isFresh(context, recorded.at)) unrecorded.push(entry)
+    else if (!stale) recorded.closed = true
+  }
+  if (unrecorded.length === read.entries.length) return refuse('keeper.no_intent', 'The ledger does not say that this is read. Ask again.')
+  if (!row || stale) return refuse('keeper.stale', 'The credential was replaced meanwhile. Ask again.')
   const secret = await context.vault.open(row)
-  return secret.ok ? ok({ secret: secret.value.secret, public: row.public, endsAt: reading.endsAt.toISOString() }) : secret
+  return secret.ok ? ok({ secret: secret.value.secret, public: row.public, endsAt: reading.endsAt.toISOString(), unrecorded }) : secret
 }
 
 const saysExactly = ({ act, phase, by, fields }: SignedEntry, reading: Reading, read: { credential: string; version: number }): boolean =>

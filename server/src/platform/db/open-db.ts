@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
+import { NamingClient } from './named-statements.ts'
 import type { Tables } from './tables.ts'
 
 export type Db = Kysely<Tables>
@@ -25,6 +26,7 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 export function openPool(connection: DbConnection, max = 10): pg.Pool {
   const pool = new pg.Pool({
     ...connection,
+    Client: NamingClient,
     max,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,

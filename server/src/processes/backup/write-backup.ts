@@ -49,7 +49,7 @@ export async function writeBackup(plan: BackupPlan, deps: BackupDeps): Promise<W
   const temporary = `${plan.file}.part`
   await rm(temporary, { force: true })
   // before the moment of the database: it must not say more than that holds
-  const checkpoint = fileIfThere(join(plan.keeper, 'checkpoint'))
+  const checkpoint = steady(join(plan.keeper, 'checkpoint'))
   const snapshot = await openSnapshot(plan.database)
   try {
     const made: { head?: BackupHead; manifest?: BackupManifest } = {}
@@ -117,6 +117,17 @@ const recordingsIn = (folder: string): string[] =>
   existsSync(folder) ? readdirSync(folder).filter((n) => /^rec_[a-z0-9]{10}\.clvr$/.test(n)) : []
 
 const fileIfThere = (path: string): Buffer | undefined => (existsSync(path) ? readFileSync(path) : undefined)
+
+/** The keeper writes its checkpoint over in place, so what was read may be of two of them: read until it is the same twice. */
+function steady(path: string): Buffer | undefined {
+  let last = fileIfThere(path)
+  for (let tries = 0; tries < 20; tries++) {
+    const again = fileIfThere(path)
+    if (again === undefined || last?.equals(again)) return again
+    last = again
+  }
+  return last
+}
 
 /** As long as it is now: what is appended meanwhile is the next backup's. */
 async function* fileNow(path: string): AsyncGenerator<Uint8Array> {
