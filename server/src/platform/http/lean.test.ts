@@ -24,8 +24,8 @@ const secret = 'SELECT password FROM very_internal'
 let sealed: Explained | undefined
 let http: Awaited<ReturnType<typeof openHttp>>
 let base: string
-beforeAll(async () => {
-  http = await openHttp({
+const openOne = async () =>
+  await openHttp({
     ...{ host: '127.0.0.1', port: 0, console: '/nowhere', log: openLog('test', 'silent') },
     handlers: [
       onLean(read, async ({ token, source, query, who }) => {
@@ -42,6 +42,8 @@ beforeAll(async () => {
     ready: async () => ({ ok: true, checks: {} }),
     metrics: async () => '',
   })
+beforeAll(async () => {
+  http = await openOne()
   base = `http://127.0.0.1:${http.port}`
 })
 afterAll(() => http?.close())
@@ -99,6 +101,17 @@ describe('what is not that plain goes through the framework', () => {
     expect((await (await fetch(`${base}/api/read`)).json()) as object).toEqual({ said: 'undefined 127.0.0.1 nothing nobody “ä”' })
     expect((await answered(ticket, {}, '/api/own')).status).toBe(401)
   })
+})
+
+test('a server that closes does so though a client asks on and on', async () => {
+  const closing = await openOne()
+  const asking = (async () => {
+    for (let asked = 0; asked < 1_000_000; asked++) {
+      const response = await fetch(`http://127.0.0.1:${closing.port}/api/read`, { headers: { authorization: `Bearer ${ticket}` } })
+      await response.arrayBuffer()
+    }
+  })()
+  await Promise.all([expect(asking).rejects.toThrow(), closing.close()])
 })
 
 test('an operation that takes a person is never lean', () => {

@@ -29,7 +29,8 @@ export function answerLean(app: FastifyInstance, options: Lean): void {
   const framework = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[]
   server.removeAllListeners('request')
   server.on('request', (request, response) => {
-    const handler = request.url === undefined ? undefined : lean.get(request.url)
+    // one that closes ends the connections of clients that ask on and on: the framework does
+    const handler = request.url === undefined || !server.listening ? undefined : lean.get(request.url)
     const token = handler && ticketOf(request)
     if (handler && token !== undefined) void answer(handler, token, request, response, options)
     else for (const listener of framework) listener(request, response)
