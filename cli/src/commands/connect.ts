@@ -5,6 +5,7 @@ import { CliError } from '../kit/exit.ts'
 import type { GlobalOptions, Shell } from '../kit/shell.ts'
 import { ensureCertificate } from '../ssh/certificate.ts'
 import { runSsh } from '../ssh/run.ts'
+import { connectMysql } from './connect-mysql.ts'
 import { connectSql, type SqlOptions } from './connect-sql.ts'
 import { findGrant, findTarget, parseAccountAtTarget } from './find.ts'
 import { onlyAccountOf } from './only-account.ts'
@@ -22,14 +23,14 @@ export const connect: CommandFile = (cli, act) =>
     .command('connect <account@target> [arguments...]')
     .summary('open a session to an account that you were granted')
     .description(
-      'Opens a recorded session through a gateway: a host with ssh, a database with psql. The credential is never on your machine. Asks for access first when you have none, and waits for the answer. The name of the target alone is enough where only one account is meant. What follows -- is the command for ssh, or arguments for psql; the exit status is passed on.',
+      'Opens a recorded session through a gateway: a host with ssh, a database with psql or mariadb. The credential is never on your machine. Asks for access first when you have none, and waits for the answer. The name of the target alone is enough where only one account is meant. What follows -- is the command for ssh, or arguments for psql or mariadb; the exit status is passed on.',
     )
     .option('--for <duration>', 'when you have no grant: how long to ask for')
     .option('--reason <text>', 'when you have no grant: why')
     .option('--ticket <id>', 'when you have no grant: the ITSM ticket, where policy asks for one')
     .option('-t, --tty', 'ssh: a terminal for the command too')
-    .option('--database <name>', 'psql: another database than the usual one')
-    .option('--print', 'databases: print what another client needs instead of starting psql')
+    .option('--database <name>', 'databases: another database than the usual one')
+    .option('--print', 'databases: print what another client needs instead of starting psql or mariadb')
     .option('--show-ticket', 'with --print: show a connection ticket, to be pasted as the password')
     .addHelpText(
       'after',
@@ -38,21 +39,24 @@ export const connect: CommandFile = (cli, act) =>
         'claviger connect deploy@web01 -- uptime': 'one command, its exit status passed on',
         'claviger connect orders-db': 'psql, as the account that you hold a grant for',
         'claviger connect app_admin@orders-db -- -c "select 1"': 'one statement',
+        'claviger connect shop@shop-db --database shop': 'mariadb, for a target of MySQL or MariaDB',
         'claviger connect app_admin@orders-db --print --show-ticket': 'for a graphical client',
         'claviger connect deploy@web01 --for 1h --reason "roll out 42"': 'asks first when there is no grant',
       }),
     )
     .action(act(run))
 
+const databases: Readonly<Record<string, typeof connectSql>> = { postgres: connectSql, mysql: connectMysql }
+
 const run: Run<Options> = async (shell, options, asked = '', ...args) => {
   const where = asked.includes('@') ? asked : await onlyAccountOf(shell, asked)
   const { target: name } = parseAccountAtTarget(where)
   const grant = (await findGrant(shell, where)) ?? (await obtain(shell, options, where))
   const target = await findTarget(shell, name)
-  const isDatabase = target.kind === 'postgres'
-  if (!isDatabase && (options.print || options.showTicket || options.database !== undefined))
+  const toDatabase = databases[target.kind]
+  if (!toDatabase && (options.print || options.showTicket || options.database !== undefined))
     throw new CliError('usage', `${target.name} is no database: --print, --show-ticket and --database are for those.`)
-  if (isDatabase) return await connectSql(shell, options, { where, target, grant, args })
+  if (toDatabase) return await toDatabase(shell, options, { where, target, grant, args })
   await ensureCertificate(shell)
   const { folder } = shell.settings
   const status = await runSsh(folder, `${shell.signedIn.name}@${where}`, args, options.tty ?? false)

@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { constants, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CliError } from '../kit/exit.ts'
 import { writePrivate } from '../kit/files.ts'
+import { runClient } from '../kit/run-client.ts'
 import { type Connection, passwordLine } from './connection.ts'
 
 /** What of the person's own environment a session may keep; the rest of it says where to connect, and that we know better. */
@@ -32,24 +31,8 @@ export async function runPsql(connection: Connection, ticket: string, args: read
   const leave = () => rmSync(folder, { recursive: true, force: true })
   try {
     writePrivate(passwordFile, passwordLine(connection, ticket))
-    return await run(args, psqlEnvironment(env, connection, passwordFile))
+    return await runClient('psql', args, psqlEnvironment(env, connection, passwordFile), 'apt-get install postgresql-client')
   } finally {
     leave()
-  }
-}
-
-async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const child = spawn('psql', args, { stdio: 'inherit', env })
-  // Ctrl-C belongs to the session: psql gets it too and cancels its statement. Who ends us ends psql, so that the file goes.
-  const ignore = () => undefined
-  const pass = (signal: NodeJS.Signals) => child.kill(signal)
-  process.on('SIGINT', ignore).on('SIGTERM', pass).on('SIGHUP', pass)
-  try {
-    return await new Promise((resolve, reject) => {
-      child.once('error', () => reject(new CliError('failed', 'psql is not installed.', 'apt-get install postgresql-client')))
-      child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGTERM']))
-    })
-  } finally {
-    process.off('SIGINT', ignore).off('SIGTERM', pass).off('SIGHUP', pass)
   }
 }

@@ -7,7 +7,7 @@ import { sshCommand } from './ssh-command.ts'
 
 interface Props {
   grant: access.Grant
-  /** Of the target: `linux-ssh`, `postgres`. */
+  /** Of the target: `linux-ssh`, `postgres`, `mysql`. */
   kind: string
 }
 
@@ -17,7 +17,7 @@ export const Connect = ({ grant, kind }: Props) => (
     <h2>Connect</h2>
     <Copyable value={`./claviger connect ${grant.account}@${grant.target}`} what="command" />
     <p className={styles.note}>The session is recorded. The credential is used for you; you never hold it.</p>
-    {kind === 'postgres' && <ConnectDatabase grant={grant} />}
+    {(kind === 'postgres' || kind === 'mysql') && <ConnectDatabase grant={grant} kind={kind} />}
     {kind === 'linux-ssh' && <ConnectShell grant={grant} />}
   </section>
 )
