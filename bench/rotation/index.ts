@@ -3,18 +3,19 @@ import { against, inTurn } from '../in-turn.ts'
 import { measured } from '../measurement.ts'
 import { rotateBare } from './bare.ts'
 import { type Case, cases } from './cases.ts'
-import { memory } from './memory.ts'
+import { memory, memoryMetrics } from './memory.ts'
 import { openStand, type Stand } from './stand.ts'
 
 /** Rotations through the whole product, and the same steps on the same target by a loop that has no vault, queue or ledger. */
 export async function run(bench: Bench): Promise<void> {
   const wanted = cases.filter(({ metric }) => bench.wanted(metric))
-  if (wanted.length === 0 && !bench.wanted('rotation.memory')) return
+  const ofMemory = memoryMetrics.some((metric) => bench.wanted(metric))
+  if (wanted.length === 0 && !ofMemory) return
   const stand = await openStand()
   bench.closeWhenEnded(stand.close)
   try {
     for (const one of wanted) await bench.attempt(one.metric, () => compare(stand, one, bench))
-    if (bench.wanted('rotation.memory')) await bench.attempt('rotation.memory', () => memory(stand, bench))
+    if (ofMemory) await bench.attempt('rotation.memory', () => memory(stand, bench))
   } finally {
     await stand.close()
   }

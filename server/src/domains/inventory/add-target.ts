@@ -7,6 +7,7 @@ import { Secret } from '../../kernel/secret.ts'
 import { newId } from '../../platform/crypto/random.ts'
 import type { CredentialKind } from '../../targets/contract.ts'
 import type { Audit } from '../audit/index.ts'
+import { discoverTarget, inOnePage } from './discover-target.ts'
 import type { InventoryError } from './errors.ts'
 import { targetAdded } from './events.ts'
 import { findAccounts, rowOf } from './found-accounts.ts'
@@ -45,10 +46,12 @@ export async function addTarget(
     if (!found.ok) return found
     const { login: _login, ...columns } = given
     const target: TargetRow = { id: newId('tgt'), ...columns, manager: given.login.account, reconciler: null, revision: 1 }
-    const accounts = found.value.map((f) => rowOf(f, target, deps.now?.() ?? new Date()))
-    const manager = accounts.find((a) => a.name === given.login.account)
-    if (!manager)
-      return fail({ code: 'inventory.manager_not_privileged', account: given.login.account, found: accounts.map((a) => a.name) })
+    const now = deps.now ?? (() => new Date())
+    const all = found.value.map((f) => rowOf(f, target, now()))
+    const manager = all.find((a) => a.name === given.login.account)
+    if (!manager) return fail({ code: 'inventory.manager_not_privileged', account: given.login.account, found: all.map((a) => a.name) })
+    // of thousands the one that manages the target, and some; the others are discovered with its credential at once
+    const accounts = all.length > inOnePage ? [manager, ...all.filter((a) => a !== manager).slice(0, inOnePage - 1)] : all
 
     const added = await audit.act<TargetRow, InventoryError>(
       { act: 'inventory.add_target', by, about: { name: given.name } },
@@ -86,7 +89,10 @@ export async function addTarget(
     )
     if (!added.ok) return added
     const stored = await keeper.ask('storeCredential', { account: manager.id, credential: given.login.kind, public: null }, secret.copy())
-    return stored.ok ? ok(target) : stored
+    if (!stored.ok) return stored
+    // should it fail, the ledger says so, and whoever looks again finds them
+    if (accounts.length < all.length) await discoverTarget({ audit, keeper, kinds, now }, by, target.id)
+    return ok(target)
   } finally {
     secret.wipe()
   }

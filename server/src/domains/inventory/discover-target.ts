@@ -67,33 +67,37 @@ async function discover(
     if (!target) return fail({ code: 'inventory.target_unknown', target: id })
     const known = await lockAccountsOf(tx, id)
     const plan = compare(known, found.value, target, deps.now())
+    const gone = plan.gone.map((a) => a.name)
+    const added = new Set(plan.added)
     const written = [...plan.added, ...plan.changed]
-    const rows: NewRow[] = written.map((row) => ({ kind: 'account', revision: row.revision, row: { ...row } }))
-    const attested = rows.length > 0 ? await attest(keeper, rows, { by: 'system' }) : undefined
-    if (attested && !attested.ok) return attested
-    for (const row of plan.added) await insertAccount(tx, row, attested?.value.macOf(row.id) as Buffer)
-    for (const row of plan.changed) await updateAccount(tx, row, attested?.value.macOf(row.id) as Buffer)
+    // one act and one transaction, also where there are thousands: an entry for each page, the last of them is the outcome
+    const pages = Math.max(1, Math.ceil(Math.max(written.length, gone.length) / inOnePage))
+    for (let at = 0; at < pages; at++) {
+      const pageOf = <T>(all: readonly T[]): T[] => all.slice(at * inOnePage, (at + 1) * inOnePage)
+      const page = pageOf(written)
+      const rows: NewRow[] = page.map((row) => ({ kind: 'account', revision: row.revision, row: { ...row } }))
+      const attested = rows.length > 0 ? await attest(keeper, rows, { by: 'system' }) : undefined
+      if (attested && !attested.ok) return attested
+      for (const row of page) await (added.has(row) ? insertAccount : updateAccount)(tx, row, attested?.value.macOf(row.id) as Buffer)
+      const names = (wanted: boolean) => page.flatMap((row) => (added.has(row) === wanted ? [row.name] : []))
+      await record(
+        discovered({ target: id, found: found.value.length, added: names(true), changed: names(false), gone: pageOf(gone) }),
+        attested?.value.attestations ?? [],
+        at === pages - 1 ? { phase: 'outcome', intent } : {},
+      )
+    }
     for (const row of plan.same) await refreshKeys(tx, row.id, row.authorised_keys)
     await markGone(
       tx,
       plan.gone.map((a) => a.id),
     )
     await markDiscovered(tx, id, deps.now())
-    const gone = plan.gone.map((a) => a.name)
-    await record(
-      discovered({
-        target: id,
-        found: found.value.length,
-        added: plan.added.map((a) => a.name),
-        changed: plan.changed.map((a) => a.name),
-        gone,
-      }),
-      attested?.value.attestations ?? [],
-      { phase: 'outcome', intent },
-    )
     return ok({ found: found.value.length, added: plan.added.length, gone })
   })
 }
+
+/** An entry has room for a hundred kilobytes: so many attestations and names. The keeper attests 500 rows at once. */
+export const inOnePage = 200
 
 interface Looked {
   kind: string
@@ -126,11 +130,12 @@ function compare(
   at: Date,
 ): Record<'added' | 'changed' | 'same' | 'gone', AccountRow[]> {
   const byName = new Map(known.map((a) => [a.name, a]))
+  const there = new Set(found.map((f) => f.name))
   const plan: Record<'added' | 'changed' | 'same' | 'gone', AccountRow[]> = {
     added: [],
     changed: [],
     same: [],
-    gone: known.filter((a) => !found.some((f) => f.name === a.name)),
+    gone: known.filter((a) => !there.has(a.name)),
   }
   for (const account of found) {
     const fresh = rowOf(account, target, at)

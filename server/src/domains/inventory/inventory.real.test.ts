@@ -124,6 +124,25 @@ describe('discovery', () => {
     ])
   })
 
+  test('of more accounts than go into one entry is one act, also where all of them go', async () => {
+    target.state.accounts = [...Array.from({ length: 450 }, (_, n) => found(`clerk${n}`)), found('root', { privileges: ['uid 0'] })]
+    const id = await added()
+    expect(await accountsOf(id)).toHaveLength(451)
+    target.state.accounts = [found('root', { privileges: ['uid 0'] }), ...Array.from({ length: 600 }, (_, n) => found(`other${n}`))]
+    expect(must(await discover(id))).toMatchObject({ found: 601, added: 600, gone: expect.objectContaining({ length: 450 }) })
+    const said = (await entriesOn(id)).slice(-4)
+    expect(said.map((e) => [e.act, e.phase])).toEqual([
+      ['inventory.discovery', 'intent'],
+      ['inventory.discovered', 'done'],
+      ['inventory.discovered', 'done'],
+      ['inventory.discovered', 'outcome'],
+    ])
+    const named = (what: string) => said.slice(1).flatMap((e) => e.fields[what] as string[])
+    expect([new Set(named('added')).size, new Set(named('gone')).size]).toEqual([600, 450])
+    const [one] = (await accountsOf(id)).filter((a) => a.name === 'other599') as [{ id: string }]
+    expect(await world.vouched('account', one.id)).toMatchObject({ name: 'other599' })
+  })
+
   test('leaves the tier and the state that somebody gave an account', async () => {
     const id = await added()
     const [deploy] = (await accountsOf(id)) as [{ id: string }]

@@ -56,7 +56,7 @@ async function start(): Promise<RunningTarget> {
     )
   const addWithKey = (name: string, { publicKey = '' }: Credential) =>
     shell(
-      `useradd -m -s /bin/bash -G sudo ${name} && mkdir -m 700 ~${name}/.ssh && cat > ~${name}/.ssh/authorized_keys && chown -R ${name} ~${name}/.ssh`,
+      `useradd -m -s /bin/bash -G sudo ${name} && mkdir -m 700 ~${name}/.ssh && cat > ~${name}/.ssh/authorized_keys && chown -R ${name}: ~${name}/.ssh`,
       Buffer.from(`${publicKey}\n`),
     )
   await add('powerless', password('no rights'), '')

@@ -51,6 +51,12 @@ async function start(): Promise<RunningTarget> {
     const asRoot = await client('postgres', superuserPassword)
     await asRoot.query(statement).finally(() => asRoot.end())
   }
+  // a bench adds thousands: not one login for each
+  const adding = new pg.Pool({
+    ...{ ...server.connection, user: 'postgres', password: superuserPassword, ssl: { ca: own.certificate } },
+    ...{ max: 8, idleTimeoutMillis: 1_000 },
+  })
+  adding.on('error', () => {})
   const verifierOf = async (credential: Credential): Promise<string> => {
     const made = await credential.secret.use('recognise', (bytes) => scramVerifier(bytes, newSalt()))
     if (!made.ok) throw new Error(made.error.code)
@@ -66,8 +72,8 @@ async function start(): Promise<RunningTarget> {
     manager: () => ({ account: 'claviger', credential: password('the manager') }),
     powerless: () => ({ account: 'powerless', credential: password('no rights') }),
     async addAccount(name, credential) {
-      await sql(`create role ${name} login bypassrls password '${await verifierOf(credential)}'`)
-      await sql(`grant ${name} to claviger with admin option`)
+      const create = `create role ${name} login bypassrls password '${await verifierOf(credential)}'`
+      await adding.query(`${create}; grant ${name} to claviger with admin option`)
     },
     removeAccount: (name) => sql(`drop role ${name}`),
     lock: (name) => sql(`alter role ${name} nologin`),
@@ -88,6 +94,7 @@ async function start(): Promise<RunningTarget> {
     },
     logs: () => log.join('\n'),
     async stop() {
+      await adding.end()
       await server.stop()
       rmSync(folder, { recursive: true, force: true })
     },
