@@ -49,6 +49,7 @@ import { uninstall } from './commands/service/uninstall.ts'
 import { sessions } from './commands/sessions/index.ts'
 import { share } from './commands/share/index.ts'
 import { signIns } from './commands/sign-ins.ts'
+import { sshCa } from './commands/ssh-ca/index.ts'
 import { status } from './commands/status.ts'
 import { targets } from './commands/targets/index.ts'
 import { versions } from './commands/versions/index.ts'
@@ -68,6 +69,7 @@ const groups: Record<string, CommandFile[]> = {
     policy,
     targets,
     passwords,
+    sshCa,
     versions,
     credentials,
     rotate,

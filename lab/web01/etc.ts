@@ -115,6 +115,7 @@ const rows = (text: string) =>
 const sshdConfig = (port: number) =>
   [
     '# written at every start',
+    'Include /etc/ssh/sshd_config.d/*.conf',
     `Port ${port}`,
     'ListenAddress 127.0.0.1',
     'HostKey /etc/ssh/ssh_host_ed25519_key',

@@ -29,6 +29,11 @@ const settings: readonly (readonly [name: string, example: string, what: string]
   ['CLAVIGER_PEERS', 'https://other.example.org', 'Other servers on the same database, with whose ledger this one is compared.'],
   ['CLAVIGER_PEERS_CA', '/etc/claviger/peers-ca.pem', 'Certificates by which the https addresses among them are believed.'],
   ['CLAVIGER_READ_CACHE', '1', 'Seconds for which sealed credentials that programs read are kept; 0: never.'],
+  [
+    'CLAVIGER_SSH_SOURCES',
+    '192.0.2.7,10.4.0.0/24',
+    'From where targets see the gateways: certificates for sessions are good from there alone.',
+  ],
   ['CLAVIGER_TARGET_SILENCE', '60', 'Seconds after which a target of which nothing is heard is taken as gone.'],
   ['CLAVIGER_ROTATION_RETRY', '1m', 'How long after its first failure a rotation is tried again; the pause doubles with each.'],
   ['CLAVIGER_ROTATION_AGE', '90d', 'After which age credentials are replaced.'],

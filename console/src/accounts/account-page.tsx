@@ -14,6 +14,7 @@ import { Observed } from '../dependents/observed.tsx'
 import { About } from '../history/about.tsx'
 import { links } from '../paths.ts'
 import { ConnectNow } from '../requests/connect-now.tsx'
+import { LogsIn } from '../ssh-authority/logs-in.tsx'
 import { PlainChip, StateChip, TierChip } from '../ui/chip.tsx'
 import { Copyable } from '../ui/copyable.tsx'
 import { DetailHead, DetailLoading, DetailPage, Section } from '../ui/detail-page.tsx'
@@ -105,6 +106,7 @@ function Found({ account: a }: { account: inventory.Account }) {
           <OpenOrder account={a.id} />
           {!a.byHand && <Care account={a} />}
           <HeldBy account={a.id} name={name} />
+          {!a.byHand && <LogsIn account={a.id} name={name} />}
           <Fact name="Privileges">
             {a.privileges.length === 0 && <span className="quiet">not known: Claviger does not reach it</span>}
             {privilegesInWords(a.privileges).join('; ')}

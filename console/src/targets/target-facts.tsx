@@ -1,6 +1,7 @@
 import type { inventory } from '@claviger/api'
 import { IconShieldCheck, IconShieldX } from '@tabler/icons-react'
 import { IdentityFacts } from '../inventory/identity-facts.tsx'
+import { TrustsSshAuthority } from '../ssh-authority/trusts.tsx'
 import { Copyable } from '../ui/copyable.tsx'
 import { Fact, Facts } from '../ui/facts.tsx'
 import { When } from '../ui/when.tsx'
@@ -20,6 +21,7 @@ const can: Record<string, string> = {
   verify: 'proves credentials',
   tell: 'tells services of new credentials',
   logins: 'says who is logged in',
+  trust: 'is told to trust SSH certificates',
   connect: 'carries sessions',
 }
 const said = (value: string | number | boolean) => (typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value))
@@ -64,6 +66,7 @@ export function TargetFacts({ target: t }: { target: inventory.Target }) {
             <span className="quiet">, and nothing can reset that one</span>
           )}
         </Fact>
+        {t.capabilities.includes('trust') && <TrustsSshAuthority target={t.id} name={t.name} />}
         <Fact name="Claviger here">{t.capabilities.map((c) => can[c] ?? c).join(', ')}</Fact>
         <Fact name="Searched">
           {t.lastDiscovery ? (

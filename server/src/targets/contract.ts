@@ -14,6 +14,7 @@ import type { CredentialKind as KeptKind } from '../kernel/credential-kinds.ts'
 import type { PasswordRules } from '../kernel/password-rules.ts'
 import { fail, ok, type Result } from '../kernel/result.ts'
 import type { AccountCategory } from '../kernel/tier.ts'
+import { type OpenAuthority, openAuthority, type TrustAuthority } from './authority.ts'
 import { type OpenDependents, openDependents, type TellDependents } from './dependents.ts'
 import { type DescribedSetting, describeSettings } from './describe-settings.ts'
 import type { TargetFailure } from './failures.ts'
@@ -116,6 +117,9 @@ export interface TargetKindSpec<S> {
   /** For hosts: gives a new credential of any account to what uses it there. */
   readonly dependents?: TellDependents<S>
 
+  /** For hosts that let in by certificates of an SSH authority. */
+  readonly authority?: TrustAuthority<S>
+
   /** Removes every other way in of the same credential kind (old keys). Safe to repeat. Answers what it removed, as fingerprints. */
   readonly closeOthers?: (
     target: S,
@@ -146,6 +150,7 @@ export interface OpenTarget {
   changeOwn?(identity: PinnedIdentity, current: Login, next: Credential): Promise<Result<Changed, TargetFailure>>
   readonly lifecycle?: OpenLifecycle
   readonly dependents?: OpenDependents
+  readonly authority?: OpenAuthority
   logins?(identity: PinnedIdentity, as: Login): Promise<Result<readonly SeenLogin[], TargetFailure>>
   closeOthers?(identity: PinnedIdentity, as: Login, account: string, keep: Credential): Promise<Result<readonly string[], TargetFailure>>
   verify(identity: PinnedIdentity, login: Login): Promise<Result<void, TargetFailure>>
@@ -178,9 +183,20 @@ export class TargetError extends Error {
 
 /** Closes over the settings type, so that the rest of the server handles every kind alike, with no cast and no `if (kind === …)`. */
 export function defineTargetKind<S extends { host: string; port: number }>(spec: TargetKindSpec<S>): TargetKind {
-  const { discover, rotate, rotateMany, changeOwn, lifecycle, dependents, logins, closeOthers, verify, identify } = spec
+  const { discover, rotate, rotateMany, changeOwn, lifecycle, dependents, authority, logins, closeOthers, verify, identify } = spec
   const about = { ...(spec.wire && { wire: spec.wire }), ...(spec.passwordRules && { passwordRules: spec.passwordRules }) }
-  const can = { discover, rotate, changeOwn, closeOthers, verify, ...lifecycle, tell: dependents?.tell, logins, connect: spec.wire }
+  const can = {
+    discover,
+    rotate,
+    changeOwn,
+    closeOthers,
+    verify,
+    ...lifecycle,
+    tell: dependents?.tell,
+    trust: authority?.trust,
+    logins,
+    connect: spec.wire,
+  }
   const parse = (raw: unknown) => parseSettings(spec.settings, raw)
   return {
     name: spec.name,
@@ -214,6 +230,7 @@ export function defineTargetKind<S extends { host: string; port: number }>(spec:
         ...(lifecycle && { lifecycle: openLifecycle(lifecycle, s, dial) }),
         ...(logins && { logins: (identity: PinnedIdentity, as: Login) => logins(s, identity, as, dial) }),
         ...(dependents && { dependents: openDependents(dependents, s, dial) }),
+        ...(authority && { authority: openAuthority(authority, s, dial) }),
         ...(closeOthers && {
           closeOthers: (identity: PinnedIdentity, as: Login, account: string, keep: Credential) =>
             closeOthers(s, identity, as, account, keep, dial),
@@ -262,6 +279,7 @@ const changed = (result: ChangeResult): Result<Changed, TargetFailure> =>
   result.ok ? ok(typeof result.value === 'object' ? result.value : {}) : result
 
 export type { CharacterClass, PasswordRules } from '../kernel/password-rules.ts'
+export type { AuthorityToTrust, OpenAuthority, TrustAuthority } from './authority.ts'
 export { type OpenDependents, type Spelling, spellings, type TellDependents, type TellHow, type Told } from './dependents.ts'
 export { explainTargetFailure, type TargetFailure } from './failures.ts'
 export type { Lifecycle, OpenLifecycle } from './lifecycle.ts'

@@ -1,4 +1,4 @@
-import { checkOut as api, call, inventory, rotation } from '@claviger/api'
+import { checkOut as api, call, inventory, rotation, sshAuthority } from '@claviger/api'
 import type { CommandFile, Run } from '../../kit/command.ts'
 import { examples } from '../../kit/examples.ts'
 import type { GlobalOptions } from '../../kit/shell.ts'
@@ -25,7 +25,8 @@ const run: Run<GlobalOptions> = async (shell, _options, name = '') => {
   const out = await shell.get(call(shell.server, api.getCheckOut, { params: { id: account.id } }))
   const { reveals } = await shell.get(call(shell.server, api.reveals, { params: { id: account.id }, query: { limit: 20 } }))
   const care = await shell.get(call(shell.server, rotation.accountCare, { params: { id: account.id } }))
-  print.answer({ account, versions, checkOut: out, reveals, care }, () => {
+  const { login } = await shell.get(call(shell.server, sshAuthority.accountLogin, { params: { id: account.id } }))
+  print.answer({ account, versions, checkOut: out, reveals, care, login }, () => {
     print.facts([
       ['account', `${account.name}@${account.target.name} (${account.id})`],
       ['state', account.state, stateStyle(account)],
@@ -35,6 +36,7 @@ const run: Run<GlobalOptions> = async (shell, _options, name = '') => {
       ['privileges', account.privileges.join(', ') || 'none'],
       ['keys', account.authorisedKeys.map((k) => `${k.fingerprint} ${k.comment}`.trim()).join(', ') || 'none'],
       ...checkOutFacts(print, out),
+      ...(login === 'certificate' ? [['sessions log in', 'by SSH certificate'] as const] : []),
       ...(account.byHand
         ? [['replaced', 'by hand: claviger credentials put'] as const]
         : account.state === 'found'

@@ -1,6 +1,7 @@
 import type { KeeperRefusal } from '../../keeper/contract.ts'
 import { explainKeeper } from '../../keeper/explain-keeper.ts'
 import { type ErrorOf, type Explained, explain, type Faces } from '../../kernel/errors.ts'
+import { explainTargetFailure, type TargetFailure } from '../../targets/contract.ts'
 
 interface VaultErrors {
   'vault.policy_unknown': { policy: string }
@@ -14,9 +15,14 @@ interface VaultErrors {
   'vault.reached': { target: string }
   'vault.unreadable': { why: string }
   'vault.not_by_hand': { account: string; state: string }
+  'vault.no_certificates': { kind: string }
+  'vault.not_trusted': { target: string; why: string }
+  'vault.trust_first': { account: string }
+  'vault.reached_by_certificate': { target: string; accounts: readonly string[] }
+  'vault.login_same': { login: 'certificate' | 'stored' }
 }
 type OwnError = ErrorOf<VaultErrors>
-export type VaultError = OwnError | KeeperRefusal
+export type VaultError = OwnError | TargetFailure | KeeperRefusal
 
 const faces: Faces<VaultErrors> = {
   'vault.policy_unknown': { http: 404, say: (e) => `There is no password policy ${e.policy}. See claviger passwords policy.` },
@@ -32,9 +38,32 @@ const faces: Faces<VaultErrors> = {
   },
   'vault.unreadable': { http: 422, say: (e) => e.why },
   'vault.not_by_hand': { http: 409, say: (e) => `${e.account} is ${e.state}: release it first (claviger accounts release).` },
+  'vault.no_certificates': { http: 422, say: (e) => `Targets of the kind ${e.kind} let nobody in by SSH certificates.` },
+  'vault.not_trusted': {
+    http: 502,
+    say: (e) =>
+      `A login with a fresh certificate did not work (${e.why}), so the target does not trust the SSH authority. What is to be there: claviger ssh-ca show TARGET`,
+  },
+  'vault.trust_first': {
+    http: 409,
+    say: (e) => `The target of ${e.account} was not seen to trust the SSH authority. Have it do so first: claviger ssh-ca trust TARGET`,
+  },
+  'vault.reached_by_certificate': {
+    http: 409,
+    say: (e) =>
+      `On ${e.target} these are reached by certificate: ${e.accounts.join(', ')}. Change that first: claviger accounts change ACCOUNT@${e.target} --login stored`,
+  },
+  'vault.login_same': {
+    http: 409,
+    say: (e) =>
+      e.login === 'certificate'
+        ? 'This account is reached by certificate already.'
+        : 'This account is reached with what the vault keeps already.',
+  },
   'vault.code_needed': { http: 403, say: () => 'This needs a fresh code. Give the six digits that your authenticator shows now.' },
 }
 
 export function explainVault(error: VaultError): Explained {
-  return error.code in faces ? explain(faces, error as OwnError) : explainKeeper(error as KeeperRefusal)
+  if (error.code in faces) return explain(faces, error as OwnError)
+  return error.code.startsWith('target.') ? explainTargetFailure(error as TargetFailure) : explainKeeper(error as KeeperRefusal)
 }

@@ -38,3 +38,9 @@ export const versionsDestroyed = auditEvent('vault.versions_destroyed', {
   by: 'shown',
   reason: 'personal',
 })
+export const sshTrusting = auditEvent('ssh.trusting', { target: 'shown', byHand: 'shown' })
+export const sshTrusted = auditEvent('ssh.trusted', { target: 'shown', authority: 'shown', byHand: 'shown' })
+export const sshDistrusting = auditEvent('ssh.distrusting', { target: 'shown' })
+export const sshDistrusted = auditEvent('ssh.distrusted', { target: 'shown' })
+export const sshTrustFailed = auditEvent('ssh.trust_failed', { target: 'shown', code: 'shown' })
+export const loginChanged = auditEvent('ssh.login_changed', { account: 'shown', login: 'shown' })

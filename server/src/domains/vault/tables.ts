@@ -10,6 +10,12 @@ declare module '../../platform/db/tables.ts' {
       revision: number
       mac: Buffer
     }
+    ssh_trust: {
+      target_id: string
+      authority: number
+      by_hand: boolean
+      seen_at: Date
+    }
     deposit: {
       id: string
       account_id: string

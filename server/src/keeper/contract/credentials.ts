@@ -149,6 +149,26 @@ export const credentialOperations = {
       endsAt: z.iso.datetime(),
     }),
   ),
+  /** The SSH authority: each version of which the key is kept, and from which addresses its certificates are good. */
+  sshAuthority: operation(
+    api,
+    nothing,
+    z.strictObject({
+      versions: z.array(
+        z.strictObject({ version: z.int(), state: z.string(), line: z.string(), fingerprint: z.string(), madeAt: z.iso.datetime() }),
+      ),
+      sources: z.array(z.string()),
+    }),
+  ),
+  /**
+   * Payload out: a private key, and its certificate for the account that manages a target, to see whether the target trusts the authority: whatever is asked
+   * for with it, `true` runs instead. `intent` is the entry that says so.
+   */
+  trialCertificate: operation(
+    api,
+    z.strictObject({ target: someId, intent: someId }),
+    z.strictObject({ account: z.string(), certificate: z.string(), version: z.int() }),
+  ),
   /**
    * Payload out: the credential. Decided again, by itself, from attested rows that are the latest in the ledger. `ssh-certificate`: the private key of
    * a pair that was made for this, its certificate in `public`; nothing about it can be asked for.

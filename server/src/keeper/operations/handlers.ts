@@ -21,6 +21,7 @@ import * as release from './release.ts'
 import * as report from './report.ts'
 import * as reveals from './reveal.ts'
 import * as seal from './seal.ts'
+import * as sshAuthority from './ssh-authority.ts'
 import * as status from './status.ts'
 import * as tickets from './tickets.ts'
 
@@ -38,6 +39,7 @@ export const handlers: { readonly [O in Exclude<Operation, LifeOperation>]: Hand
   ...destroy,
   ...report,
   ...release,
+  ...sshAuthority,
   ...reveals,
   ...reads,
   ...recordings,

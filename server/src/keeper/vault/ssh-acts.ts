@@ -4,6 +4,7 @@ export const sshActs = {
     shown: ['session', 'grant', 'account', 'principal', 'serial', 'key', 'authority', 'sources', 'validFrom', 'validUntil'],
     personal: [],
   },
+  'ssh.trial_certificate': { shown: ['target', 'principal', 'serial', 'key', 'authority', 'validUntil'], personal: [] },
 } as const
 
 /** The fields of one of them, all of them. */

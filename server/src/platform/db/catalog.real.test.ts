@@ -80,6 +80,7 @@ const reviewed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     sign_in_challenge: 'isu',
     sign_in_failures: 'isu',
     ssh_key: 'isu',
+    ssh_trust: 'disu',
     target: 'isu',
     version_policy: 'isu',
   },

@@ -17,6 +17,8 @@ const tags: Record<string, string> = {
   sessions: 'Sessions that a gateway carried, and their recordings',
   controls: 'Whether Claviger itself works: recorder, sequencer, jobs, clock',
   credentials: 'What credentials are weak, reused, old or shared',
+  'ssh-authority':
+    'The authority under which sessions log in by SSH certificate, the hosts that trust it, and the accounts that are reached so',
   versions: 'Versions of credentials, and when those that were replaced are destroyed',
   backups: 'Backups of this installation; restoring one is a command of the host',
   audit: 'The ledger, its checkpoints and alarms',

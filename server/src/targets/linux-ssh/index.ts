@@ -7,6 +7,7 @@ import { logins } from './logins.ts'
 import { rotate, rotateMany } from './rotate.ts'
 import { linuxSshSettings } from './settings.ts'
 import { tellDependents } from './tell.ts'
+import { trustAuthority } from './trust-authority.ts'
 import { verify } from './verify.ts'
 
 /** Linux hosts with OpenSSH: accounts with passwords and authorized keys. What it does on a host: README.md. */
@@ -25,5 +26,6 @@ export const linuxSsh = defineTargetKind({
   lifecycle,
   logins,
   dependents: tellDependents,
+  authority: trustAuthority,
   verify,
 })
