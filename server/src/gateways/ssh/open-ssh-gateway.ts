@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import ssh2 from 'ssh2'
 import { systemClock } from '../../kernel/clock.ts'
 import { within } from '../../kernel/within.ts'
+import { weighCarriedWithHeap } from '../../platform/process/garbage.ts'
 import type { Dial } from '../../targets/contract.ts'
 import type { SessionHost } from '../contract.ts'
 import type { GatewayLog } from '../door/log.ts'
@@ -12,6 +13,7 @@ import { ciphersFor, offered } from './algorithms.ts'
 import { authenticate } from './authenticate.ts'
 import { shareFairly } from './fairness.ts'
 import { defaultLimits, type Limits } from './limits.ts'
+import { releaseWritten } from './release-written.ts'
 import { renewKeys } from './renew-keys.ts'
 import type { RunDeps } from './run-session.ts'
 import { serveConnection } from './serve-connection.ts'
@@ -44,6 +46,7 @@ const closingMs = 10_000
 /** Opens the SSH door. Rejects when the address cannot be listened on. */
 export async function openSshGateway(options: SshGatewayOptions): Promise<SshGateway> {
   const { host, dial, log, hostKey, listen } = options
+  weighCarriedWithHeap()
   const limits: Limits = { ...defaultLimits, ...options.limits }
   const deps: RunDeps = { host, dial, log, limits, clock: systemClock, running: createRunning() }
   const places = seats(limits)
@@ -95,6 +98,7 @@ export async function openSshGateway(options: SshGatewayOptions): Promise<SshGat
     })
     server.injectSocket(socket)
     shareFairly(socket, limits.bytesPerTurn)
+    releaseWritten(socket)
   })
   await new Promise<void>((resolve, reject) => {
     net.once('error', reject)

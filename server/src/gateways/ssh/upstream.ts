@@ -7,6 +7,7 @@ import type { LiveSession } from '../contract.ts'
 import type { Ask } from './ask.ts'
 import { shareFairly } from './fairness.ts'
 import type { Limits } from './limits.ts'
+import { releaseWritten } from './release-written.ts'
 import { quietly, sendSignal } from './ssh2-internals.ts'
 
 /** The target's end of one session: logged in, and the shell or command started. */
@@ -78,6 +79,7 @@ export async function reachTarget(
       return fail(explain(started.error, live.target.host))
     }
     shareFairly(socket, limits.bytesPerTurn)
+    releaseWritten(socket)
     return ok(upstream(started.value, socket, connected.value))
   } finally {
     // a no-op after `use`; it counts when nothing was tried at all
