@@ -24,13 +24,42 @@ export async function call<P extends z.ZodType, Q extends z.ZodType, B extends z
   route: Route<P, Q, B, A>,
   args: Arguments<In<P>, In<Q>, In<B>> = {},
 ): Promise<Call<z.output<A>>> {
+  const response = await request(to, route, args)
+  const text = await response.text()
+  // lines of JSON are text
+  const isJson = isJsonAnswer(response)
+  if (response.ok) return { ok: true, value: route.answer.parse(isJson ? JSON.parse(text) : text) as z.output<A> }
+  return refused(response, text)
+}
+
+const isJsonAnswer = (response: Response): boolean => /^application\/json(;|$)/.test(response.headers.get('content-type') ?? '')
+
+export function refused(response: Response, text: string): { ok: false; status: number; refusal: RefusalBody } {
+  const parsed = isJsonAnswer(response) ? refusal.safeParse(JSON.parse(text)) : undefined
+  return {
+    ok: false,
+    status: response.status,
+    refusal: parsed?.success
+      ? parsed.data
+      : { code: 'http.unexpected', message: `The server answered ${response.status} without saying why. Look at its log.` },
+  }
+}
+
+/** Sends what one operation takes, and gives the answer as it comes. */
+export async function request(
+  to: Transport,
+  route: Pick<Route, 'method' | 'path'>,
+  args: Arguments<unknown, unknown, unknown>,
+  signal?: AbortSignal,
+): Promise<Response> {
   const params = (args.params ?? {}) as Record<string, string>
   const path = route.path.replace(/:([a-zA-Z]+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
   const search = new URLSearchParams()
   for (const [key, value] of Object.entries((args.query ?? {}) as Record<string, unknown>))
     if (value !== undefined) search.set(key, String(value))
-  const response = await (to.fetch ?? fetch)(`${to.base}${path}${search.size > 0 ? `?${search}` : ''}`, {
+  return await (to.fetch ?? fetch)(`${to.base}${path}${search.size > 0 ? `?${search}` : ''}`, {
     method: route.method,
+    ...(signal && { signal }),
     headers: {
       accept: 'application/json',
       // a header that no cross-site form can send: the server refuses cookie-carrying writes without it
@@ -40,16 +69,4 @@ export async function call<P extends z.ZodType, Q extends z.ZodType, B extends z
     },
     ...(args.body !== undefined && { body: JSON.stringify(args.body) }),
   })
-  const text = await response.text()
-  // lines of JSON are text
-  const isJson = /^application\/json(;|$)/.test(response.headers.get('content-type') ?? '')
-  if (response.ok) return { ok: true, value: route.answer.parse(isJson ? JSON.parse(text) : text) as z.output<A> }
-  const parsed = isJson ? refusal.safeParse(JSON.parse(text)) : undefined
-  return {
-    ok: false,
-    status: response.status,
-    refusal: parsed?.success
-      ? parsed.data
-      : { code: 'http.unexpected', message: `The server answered ${response.status} without saying why. Look at its log.` },
-  }
 }

@@ -11,6 +11,7 @@ export {
   loginKind,
   longestValue,
 } from './credential-kinds.ts'
+export { follow } from './follow.ts'
 export * as kits from './kit.ts'
 export * as onboarding from './onboarding.ts'
 export { type AnswerOf, type BodyOf, defineRoute, type Group, type ParamsOf, type QueryOf, type Route, type Who } from './route.ts'
@@ -25,6 +26,7 @@ export * as credentials from './routes/credentials.ts'
 export * as dependents from './routes/dependents.ts'
 export * as identity from './routes/identity.ts'
 export * as inventory from './routes/inventory.ts'
+export * as live from './routes/live.ts'
 export * as passwords from './routes/passwords.ts'
 export * as people from './routes/people.ts'
 export * as policy from './routes/policy.ts'

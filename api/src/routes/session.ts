@@ -28,6 +28,8 @@ export const session = z.strictObject({
   grant: id('grt'),
   request: id('req'),
   state: z.enum(['opening', 'running', 'ended', 'interrupted', 'refused']),
+  /** It runs, and an officer holds it: nothing passes. */
+  suspended: z.boolean(),
   openedAt: time,
   endedAt: time.nullable(),
   endReason: z.string().nullable(),

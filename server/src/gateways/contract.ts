@@ -133,6 +133,18 @@ export interface Recorder {
   pressure(): Promise<void> | undefined
 }
 
+/** What officers may do to a session that runs, as its door does it. */
+export interface Overseen {
+  /**
+   * A sentence for the person, at the next place where it cannot be taken for what the target says. False where there is none: what they
+   * have is no terminal, and whatever reads it would stumble over it.
+   */
+  say(sentence: string): boolean
+  /** Nothing more passes in either direction until `resume`; what comes meanwhile waits in bounded memory. May be called twice. */
+  suspend(): void
+  resume(): void
+}
+
 /** One admitted, granted, recorded session whose credential was released. */
 export interface LiveSession {
   id: SessionId
@@ -156,6 +168,8 @@ export interface LiveSession {
   onCut(callback: (reason: CutReason) => void): void
   /** Calls back when the grant was given more time, with the milliseconds from now to its new end. Never with an earlier end. */
   onExtended(callback: (remainingMs: number) => void): void
+  /** Gives the session into the hands of officers, once bytes can pass. What stands already (it is watched, or suspended) is told at once. */
+  overseen(by: Overseen): void
   /** Settles the session, once: seals the recording and writes the outcome entry. */
   ended(outcome: {
     reason: CutReason | 'closed' | 'target_failed' | 'target_impostor'

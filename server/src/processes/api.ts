@@ -37,7 +37,7 @@ import {
   startRotations,
   verifyAccount,
 } from '../domains/rotation/index.ts'
-import { sessionRoutes } from '../domains/session/index.ts'
+import { createWatching, liveRoutes, sessionRoutes } from '../domains/session/index.ts'
 import { startKeepingVersions, vaultRoutes } from '../domains/vault/index.ts'
 import { connectKeeper, type Keeper } from '../keeper/client.ts'
 import { explainKeeper } from '../keeper/explain-keeper.ts'
@@ -135,11 +135,13 @@ async function start() {
   let expiry: ReturnType<typeof startExpiry> | undefined
   let rotating: { sinceLook(): number; look(): void } | undefined
   let hostKey = ''
+  const watchers = createWatching({ db, keeper, audit, log })
   const listener = await listen(config.database, {
     ledger_arrived: sequencer.kick,
     // what we sign ourselves is no news
     ledger_signed: () => sequencer.leads() || sequencer.kick(),
     access_changed: (id) => expiry?.changed(id),
+    session_live: watchers.sent,
   })
   const background = await whileOpen(
     keeper,
@@ -251,6 +253,11 @@ async function start() {
       doors: { ssh: config.ssh, postgres: config.postgres, mysql: config.mysql },
       doorTo: wireOf,
     }),
+    ...liveRoutes({
+      ...{ db, audit, watching: watchers },
+      // where it cannot be known, nothing is shown either
+      whoIs: (token) => identity.whoIs(token, true).then((who) => (who && 'http' in who ? undefined : who)),
+    }),
     ...auditRoutes({
       ...{ db, keeper, audit, index },
       namesOf: async (ids) => Object.fromEntries([...(await namesOfPeople(db, ids)), ...(await namesInInventory(db, ids))]),
@@ -292,6 +299,7 @@ async function start() {
       watching.stop()
       backups.stop()
       peers.stop()
+      watchers.close()
       await http.close()
       // both wait for the rotation that runs, and the process has ten seconds for all of it
       await Promise.all([background.close(), jobs.stop()])

@@ -65,7 +65,11 @@ await runPart('gateway', async () => {
       connects: (kind) => targetKinds.some((k) => k.name === kind && k.wire !== undefined),
       console: `http://localhost:${config.http.port}`,
     })
-    const listener = await listen(config.database, { access_changed: host.accessChanged, session_end_ordered: host.endOrdered })
+    const listener = await listen(config.database, {
+      access_changed: host.accessChanged,
+      session_end_ordered: host.endOrdered,
+      session_attend: host.attend,
+    })
     const deps = { db, audit, recordings, log }
     const timers = [settleForOthers(deps, { part: 'gateway', own: config.node.id }, (silent) => recoverSessionsOf(deps, silent))]
     const doors: { close(): Promise<void> }[] = []

@@ -3,17 +3,32 @@ import { sessionsCommands } from './commands.ts'
 import { sessionsEnd } from './end.ts'
 import { sessionsFiles } from './files.ts'
 import { sessionsList } from './list.ts'
+import { sessionsEndAll, sessionsMessage, sessionsResume, sessionsSuspend } from './order.ts'
 import { sessionsPlay } from './play.ts'
 import { sessionsShow } from './show.ts'
 import { sessionsStatements } from './statements.ts'
+import { sessionsWatch } from './watch.ts'
 
 /** What went through the gateways. */
 export const sessions: CommandFile = (cli, act) => {
   const group = cli
     .command('sessions')
-    .summary('recorded sessions: list, replay, end')
+    .summary('recorded sessions: list, watch, replay, end')
     .description('Lists sessions and shows what happened in them. Watching a recording is itself recorded.')
-  for (const command of [sessionsList, sessionsShow, sessionsPlay, sessionsCommands, sessionsStatements, sessionsFiles, sessionsEnd])
+  for (const command of [
+    sessionsList,
+    sessionsShow,
+    sessionsWatch,
+    sessionsPlay,
+    sessionsCommands,
+    sessionsStatements,
+    sessionsFiles,
+    sessionsMessage,
+    sessionsSuspend,
+    sessionsResume,
+    sessionsEnd,
+    sessionsEndAll,
+  ])
     command(group, act)
   return group
 }

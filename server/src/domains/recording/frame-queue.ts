@@ -49,11 +49,14 @@ export class FrameQueue {
   #working = false
   #settling: Promise<void> = Promise.resolve()
   #stopped = false
+  #flushing = false
   #safe: Head & { bytes: number }
+  #every: number
   #waiting: { promise: Promise<void>; resolve: () => void } | undefined
 
   constructor(options: FrameQueueOptions) {
     this.#options = options
+    this.#every = options.every
     this.#safe = options.segment.head
   }
 
@@ -87,7 +90,16 @@ export class FrameQueue {
 
   /** Sees to it that a flush comes. Begun by the first frame and not moved by later ones: none waits longer than one period. */
   wake(): void {
-    if (!this.#stopped) this.#timer ??= setTimeout(() => this.#flush(), this.#options.every)
+    if (!this.#stopped) this.#timer ??= setTimeout(() => this.#flush(), this.#every)
+  }
+
+  /** From now on what happens is at most so long on its way, in milliseconds; without a number as at the beginning. */
+  hurry(every = this.#options.every): void {
+    this.#every = every
+    if (!this.#timer || this.#flushing) return
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.wake()
   }
 
   /** Resolves when enough was written; after a failure never. */
@@ -113,10 +125,12 @@ export class FrameQueue {
   }
 
   #flush(): void {
+    this.#flushing = true
     this.#options.beforeFlush()
     for (const stream of ['viewers', 'officers'] as const) if (this.#buffers[stream].length > 0) this.#cut(stream)
     this.#write()
     void this.#settle().then(() => {
+      this.#flushing = false
       this.#timer = undefined
       // what came in the meantime waits for the next flush
       if (this.#pending > 0) this.wake()

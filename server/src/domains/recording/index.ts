@@ -2,6 +2,7 @@
 
 export {
   type Counts,
+  decodeContent,
   type Finding,
   type FindingCode,
   type Head,
@@ -10,11 +11,12 @@ export {
   type Verdict,
 } from '../../protocols/recording/index.ts'
 export { type RecordingError, type RecordingFailure, recordingErrorFaces } from './errors.ts'
-export { asciicast } from './export-asciicast.ts'
+export { asciicast, utf8Decoder } from './export-asciicast.ts'
 export { commandList, type RecordedCommand } from './export-commands.ts'
 export { filesAsJsonLines, filesAsText } from './export-files.ts'
 export { statementsAsJsonLines, statementsAsText } from './export-statements.ts'
 export { plainText } from './export-text.ts'
+export { LiveReader } from './live-reader.ts'
 export { fileList, type RecordedFile } from './recorded-files.ts'
 export { type RecordedStatement, statementList } from './recorded-statements.ts'
 export type { RecordingFacts, RecordingOptions } from './recording-options.ts'

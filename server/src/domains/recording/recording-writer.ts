@@ -8,6 +8,7 @@ import { CommandFinder } from './commands.ts'
 import type { RecordingError, RecordingFailure } from './errors.ts'
 import { errorName } from './file-source.ts'
 import { FrameQueue, type Happening } from './frame-queue.ts'
+import { LiveTap } from './live-tap.ts'
 import { InputProof, type ProvenLine } from './proven-input.ts'
 import type { RecordingOptions } from './recording-options.ts'
 import { findResumePoint, type ResumePoint } from './resume-point.ts'
@@ -30,6 +31,7 @@ export class RecordingWriter implements Recorder {
   #scrubber: ScrubStream | undefined
   #textScrubber: ScrubStream | undefined
   #queue: FrameQueue | undefined
+  #live: LiveTap | undefined
   #earlier: ResumePoint | undefined
   #begun = { wall: new Date(0), monotonic: 0 }
   /** Position up to which copies of undecided input were written. */
@@ -74,6 +76,7 @@ export class RecordingWriter implements Recorder {
       const started = this.#begun.wall.toISOString()
       const segment = await SegmentWriter.begin(file, { ...facts, kind, started }, keys, compression, this.#earlier ?? chainStart)
       await segment.sync()
+      this.#live = new LiveTap(path, segment, (every) => this.#queue?.hurry(every))
       const beforeFlush = () => this.#beforeFlush()
       this.#queue = new FrameQueue({
         segment,
@@ -150,6 +153,15 @@ export class RecordingWriter implements Recorder {
     if (!this.#queue) throw new Error('a recording has no head before it starts')
     const { chunks, head } = this.#queue.safe
     return { chunks, head }
+  }
+
+  /**
+   * For somebody who watches: the sealed chunks that the viewers' key opens, first the newest of those that are there, then each as it is
+   * written, which is sooner while somebody watches. The blocks are shared and must not be changed.
+   */
+  follow(take: (block: Uint8Array) => void): { past(bytes: number): Promise<Uint8Array[]>; stop(): void } {
+    if (!this.#live) throw new Error('a recording is followed after it has started')
+    return this.#live.follow(take)
   }
 
   /** Called once, when writing fails, with what failed; the session must end then. Called at once when it has failed already. */

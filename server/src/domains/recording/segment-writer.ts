@@ -20,6 +20,11 @@ export interface ChainPoint {
   previous: Uint8Array
 }
 
+/** A sealed chunk as it stands in the file. It must not be changed. */
+export type TakeBlock = (block: Uint8Array, what: { stream: Stream; index: number }) => void
+
+const stretch = 256 * 1024
+
 export const chainStart: ChainPoint = { segment: 1, chunks: 0, previous: new Uint8Array(32) }
 
 /** A chunk that has its place in the chain, and is not in the file yet. */
@@ -28,6 +33,8 @@ export interface SealedBlock {
   /** Bytes of its frames. */
   plainLength: number
   hash: Buffer
+  stream: Stream
+  index: number
 }
 
 /** Seals chunks and appends them to the chain, in the order in which they were sealed. */
@@ -41,8 +48,14 @@ export class SegmentWriter {
   /** Of the last block that was sealed; the file may be behind it. */
   #previous: Uint8Array
   #next: number
+  readonly #takers = new Set<TakeBlock>()
+  /** Where blocks begin in the file, one for each stretch: so that its end is read without what stands before it. */
+  readonly #marks: number[] = []
+  /** The segment's header as it stands in the file. */
+  readonly header: Uint8Array
 
-  private constructor(file: ChunkFile, recording: string, keys: SegmentKeys, compression: Compression, at: ChainPoint) {
+  private constructor(file: ChunkFile, header: Uint8Array, recording: string, keys: SegmentKeys, compression: Compression, at: ChainPoint) {
+    this.header = header
     this.#file = file
     this.#recording = recording
     this.#keys = keys
@@ -65,7 +78,7 @@ export class SegmentWriter {
     const segmentKeys = await deriveSegmentKeys(keys, { recording: facts.recording, segment: at.segment, salt })
     const block = sealHeader({ segment: at.segment, compression, salt, previous: at.previous, facts }, segmentKeys)
     await file.append(block)
-    return new SegmentWriter(file, facts.recording, segmentKeys, compression, { ...at, previous: blockHash(block) })
+    return new SegmentWriter(file, block, facts.recording, segmentKeys, compression, { ...at, previous: blockHash(block) })
   }
 
   /** How far it has been written; not necessarily safe from a power cut yet. The same object until more is written. */
@@ -92,16 +105,37 @@ export class SegmentWriter {
     reuse(plain)
     this.#next++
     this.#previous = hash
-    return { parts, plainLength: plain.length, hash }
+    return { parts, plainLength: plain.length, hash, stream, index: header.index }
   }
 
   /** Writes blocks in the order in which they were sealed. Not for two callers at a time. */
   async append(blocks: readonly SealedBlock[]): Promise<void> {
     const last = blocks.at(-1)
     if (!last) return
+    const from = this.#file.length
+    if (from >= (this.#marks.at(-1) ?? -stretch) + stretch) this.#marks.push(from)
     await this.#file.append(...blocks.flatMap(({ parts }) => parts))
     this.#head = this.#reached(this.#head.chunks + blocks.length, last.hash)
-    for (const { parts } of blocks) releaseSealed(parts)
+    for (const { parts, stream, index } of blocks) {
+      // a copy: its memory is used again
+      if (this.#takers.size > 0) {
+        const block = Buffer.concat(parts)
+        for (const take of this.#takers) take(block, { stream, index })
+      }
+      releaseSealed(parts)
+    }
+  }
+
+  /** Hands each sealed chunk out, once it is in the file; until the returned function is called. */
+  onBlock(take: TakeBlock): () => void {
+    this.#takers.add(take)
+    return () => void this.#takers.delete(take)
+  }
+
+  /** The stretch of the file with this segment's newest chunks, of about so many bytes. */
+  newest(bytes: number): { from: number; to: number } {
+    const to = this.#file.length
+    return { from: this.#marks.find((mark) => mark >= to - bytes) ?? to, to }
   }
 
   #reached(chunks: number, hash: Uint8Array): Head & { bytes: number } {

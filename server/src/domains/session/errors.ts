@@ -6,6 +6,9 @@ import { type RecordingError, recordingErrorFaces } from '../recording/index.ts'
 interface SessionErrors {
   'session.unknown': { session: string }
   'session.not_running': object
+  'session.covert_takes_officer': object
+  'session.covert_noticed': object
+  'session.watched_enough': object
   'session.grant_unknown': { grant: string }
   'session.no_statements': object
   'session.no_files': object
@@ -35,6 +38,16 @@ const faces: Faces<SessionErrors> = {
       'This session has no screen, so there is no terminal recording of it. Look at its statements (claviger sessions statements) or its files (claviger sessions files).',
   },
   'session.not_running': { http: 409, say: () => 'This session has ended already.' },
+  'session.covert_takes_officer': {
+    http: 403,
+    say: () => 'Only security officers watch without the person being told. Watch it so that they are, or ask an officer.',
+  },
+  'session.covert_noticed': {
+    http: 409,
+    say: () =>
+      'This person may read the audit log, in which it stands that you watch: it would not stay unnoticed. Watch it so that they are told, or end the session.',
+  },
+  'session.watched_enough': { http: 409, say: () => 'Twenty watch this session already. Wait until one of them leaves.' },
   'session.manifest_forged': {
     http: 409,
     say: () =>

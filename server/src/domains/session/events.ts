@@ -73,3 +73,10 @@ export const fileDone = auditEvent('session.file', {
 export const impostorSeen = auditEvent('alarm.impostor', { target: 'shown', during: 'shown', session: 'shown' })
 export const endOrdered = auditEvent('session.end_ordered', { session: 'shown', reason: 'personal' })
 export const viewed = auditEvent('recording.viewed', { session: 'shown', recording: 'shown', how: 'shown' })
+/** Before the key is given out. `kind`: `announced`, or `covert` with its reason. */
+export const watching = auditEvent('session.watching', { session: 'shown', recording: 'shown', kind: 'shown', reason: 'personal' })
+/** `why`: what ended the watching. */
+export const watched = auditEvent('session.watched', { session: 'shown', kind: 'shown', why: 'shown' })
+export const messageOrdered = auditEvent('session.message_ordered', { session: 'shown', message: 'personal' })
+export const suspendOrdered = auditEvent('session.suspend_ordered', { session: 'shown', reason: 'personal' })
+export const resumeOrdered = auditEvent('session.resume_ordered', { session: 'shown', reason: 'personal' })

@@ -6,6 +6,7 @@ import type { Manifest, RecordingWriter } from '../recording/index.ts'
 import { ended, impostorSeen, opened, recordingHead } from './events.ts'
 import { type FileNotes, noteFiles } from './file-notes.ts'
 import { followGrant } from './follow-grant.ts'
+import { type Oversight, oversee } from './live/oversee.ts'
 import { noticeOf, type Opening, type OpenSessionDeps, type Released } from './opening.ts'
 import { releaseNewer } from './release-credential.ts'
 import { setSessionState, updateRecording } from './session.store.ts'
@@ -22,7 +23,8 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
   let held = await hold(writer, released)
 
   const files = row.kind === 'files' ? noteFiles(deps, { session: row.id, person: admitted.person, intent }, writer) : undefined
-  const end = watchEnd(deps, row.id, row.grant_id, released.endsAt)
+  const oversight = oversee(deps, row.id, writer)
+  const end = watchEnd(deps, row.id, row.grant_id, released.endsAt, oversight.attend)
   writer.onFailure((failure) => {
     log(`recording ${row.recording_id} cannot be written (${failure.code}): its session ends`)
     end.cut('recording_failed')
@@ -57,6 +59,7 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
     await followGrant(deps, row.grant_id)
   } catch (error) {
     letGo()
+    oversight.stop()
     throw error
   }
   let settled: Promise<void> | undefined
@@ -90,8 +93,9 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
     },
     onCut: end.onCut,
     onExtended: end.onExtended,
+    overseen: oversight.by,
     async ended(outcome) {
-      settled ??= settle(deps, so, outcome, letGo, files)
+      settled ??= settle(deps, so, outcome, letGo, files, oversight)
       await settled
     },
   }
@@ -127,12 +131,13 @@ async function settle(
   outcome: Outcome,
   cleanUp: () => void,
   files: FileNotes | undefined,
+  oversight: Oversight,
 ): Promise<void> {
   const { clock, log } = deps
   cleanUp()
   const at = clock.now()
   const manifest = await so.writer.close()
-  await files?.drained()
+  await Promise.all([files?.drained(), oversight.finish()])
   for (let attempt = 1; ; attempt++) {
     try {
       await writeOutcome(deps, so, outcome, manifest, at)

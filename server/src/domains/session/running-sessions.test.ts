@@ -7,6 +7,7 @@ const reached = (cut: (reason: CutReason) => void, grant = 'grt_aaaaaaaaaa'): Re
   endsAt: new Date(),
   cut,
   extend: () => undefined,
+  attend: () => undefined,
 })
 
 test('an end reaches the sessions that it is meant for, and no others', () => {

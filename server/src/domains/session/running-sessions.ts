@@ -7,6 +7,8 @@ export interface Reached {
   /** When its grant ends, as far as the session knows. */
   readonly endsAt: Date
   cut(reason: CutReason): void
+  /** Somebody watches it, or ordered something of it. */
+  attend(): void
   /** Its grant ends later than it knew. */
   extend(endsAt: Date): void
 }
@@ -15,6 +17,8 @@ export interface Reached {
 export interface RunningSessions {
   add(session: SessionId, reached: Reached): () => void
   cut(session: string, reason: CutReason): void
+  /** One of them, or with '' all. */
+  attend(session: string): void
   grants(): GrantId[]
   of(grant: string): Reached[]
   sessions(): SessionId[]
@@ -43,6 +47,9 @@ export function createRunningSessions(): RunningSessions {
       early.set(session, reason)
       const [oldest] = early.keys()
       if (early.size > mostEarly && oldest !== undefined) early.delete(oldest)
+    },
+    attend(session) {
+      for (const [id, reached] of running) if (session === '' || session === id) reached.attend()
     },
     of,
     grants: () => [...new Set([...running.values()].map((r) => r.grant))],

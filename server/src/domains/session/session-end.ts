@@ -19,6 +19,7 @@ export function watchEnd(
   session: SessionId,
   grant: GrantId,
   until: Date,
+  attend: () => void,
 ): SessionEnd {
   let endsAt = until
   let cutFor: CutReason | undefined
@@ -35,6 +36,7 @@ export function watchEnd(
       return endsAt
     },
     cut,
+    attend,
     extend(later) {
       if (later <= endsAt) return
       endsAt = later

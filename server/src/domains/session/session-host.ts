@@ -18,6 +18,8 @@ export interface Host extends SessionHost {
   accessChanged(id: string): void
   /** Somebody ordered the end of a session ('' when somebody may have). */
   endOrdered(session: string): void
+  /** Somebody watches a session or ordered something of it ('' when somebody may have). */
+  attend(session: string): void
 }
 
 /** What a gateway needs from the rest of the server. */
@@ -54,6 +56,7 @@ export function createSessionHost(given: SessionHostDeps): Host {
       for (const grant of concerned)
         followGrant(deps, grant).catch((error: unknown) => log(`a grant could not be looked at: ${String(error)}`))
     },
+    attend: running.attend,
     endOrdered(session) {
       if (session !== '') return running.cut(session, 'ended_by_officer')
       // we did not hear for a while: what was ordered meanwhile stands in the database

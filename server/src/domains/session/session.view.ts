@@ -47,6 +47,10 @@ export async function showSessions(
       's.database_name',
     ])
     .select(['p.id as person', 'p.name', 'p.display_name', 'a.name as account', 't.name as target', 'g.request_id'])
+    .select(
+      sql<boolean | null>`(select o.what = 'suspend' from session_order o where o.session_id = s.id and o.what <> 'message'
+        and o.outcome = 'done' order by o.at desc, o.id desc limit 1)`.as('suspended'),
+    )
     .select(['r.id as recording', 'r.state as recording_state', 'r.chunks', 'r.bytes', 'r.seconds'])
   if (filter.id !== undefined) query = query.where('s.id', '=', filter.id)
   if (filter.state === 'running') query = query.where('s.state', 'in', ['opening', 'running'])
@@ -79,6 +83,7 @@ export async function showSessions(
     grant: s.grant_id,
     request: s.request_id,
     state: s.state as ShownSession['state'],
+    suspended: s.suspended === true && s.state === 'running',
     openedAt: s.opened_at.toISOString(),
     endedAt: s.ended_at?.toISOString() ?? null,
     endReason: s.end_reason,

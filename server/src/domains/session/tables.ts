@@ -38,6 +38,24 @@ declare module '../../platform/db/tables.ts' {
       signature: Buffer | null
       updated_at: Generated<Date>
     }
+    session_watch: {
+      id: string
+      session_id: string
+      by_person: string
+      kind: 'announced' | 'covert'
+      state: Generated<'open' | 'too_slow' | 'over'>
+      seen_at: Generated<Date>
+    }
+    session_live: { watch_id: string; n: Generated<number>; block: Buffer }
+    session_order: {
+      id: string
+      session_id: string
+      what: 'message' | 'suspend' | 'resume'
+      words: string
+      by_person: string
+      at: Generated<Date>
+      outcome: 'done' | 'not_shown' | null
+    }
     session_end_order: { session_id: string; reason: string; by_person: string | null; at: Generated<Date> }
   }
 }

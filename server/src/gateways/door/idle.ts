@@ -9,7 +9,8 @@ const noticeMs = 60_000
  */
 export function watchIdle(
   limitMs: number,
-  { clock, warn, idle }: { clock: Clock; warn(): void; idle(): void },
+  // while `busy` says so it is in use, whatever passes
+  { clock, warn, idle, busy = () => false }: { clock: Clock; warn(): void; idle(): void; busy?: () => boolean },
 ): { touch(): void; stop(): void } {
   let last = clock.monotonic()
   let warned = false
@@ -17,6 +18,7 @@ export function watchIdle(
   const warnAfter = limitMs > 2 * noticeMs ? limitMs - noticeMs : limitMs
 
   const look = () => {
+    if (busy()) touch()
     const quiet = clock.monotonic() - last
     if (quiet >= limitMs) return idle()
     if (quiet >= warnAfter && !warned) {
@@ -28,12 +30,13 @@ export function watchIdle(
   const arm = (wait: number) => {
     timer = setTimeout(look, Math.ceil(wait))
   }
+  const touch = () => {
+    last = clock.monotonic()
+    warned = false
+  }
   arm(warnAfter)
   return {
-    touch() {
-      last = clock.monotonic()
-      warned = false
-    },
+    touch,
     stop: () => clearTimeout(timer),
   }
 }

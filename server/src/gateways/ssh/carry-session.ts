@@ -11,7 +11,7 @@ import { broken, type End, finished, stopped, targetLost, unreached } from './en
 import { filesWire, NotFiles } from './files/files-wire.ts'
 import type { Limits } from './limits.ts'
 import type { Person } from './person.ts'
-import { relay } from './relay.ts'
+import { type Relay, relay } from './relay.ts'
 import { reachTarget } from './upstream.ts'
 import { plainWire, type Wire } from './wire.ts'
 
@@ -45,11 +45,14 @@ export async function carrySession(carried: Carried, deps: CarryDeps): Promise<v
   const { clock } = deps
   const deadline = watchDeadline(live.remainingMs, { clock, warn, ended: () => stop.now('grant_ended') })
   live.onExtended(deadline.extend)
-  const idle = watchIdle(deps.limits.idleMs, { clock, warn: () => warn(idleWarning), idle: () => stop.now('idle') })
+  const passing: Passing = { relay: undefined }
+  // who is suspended cannot move anything
+  const busy = () => passing.relay?.suspended ?? false
+  const idle = watchIdle(deps.limits.idleMs, { clock, warn: () => warn(idleWarning), idle: () => stop.now('idle'), busy })
   let end: End = broken
   try {
     person.say(live.notice)
-    end = await untilEnd(carried, idle.touch, deps)
+    end = await untilEnd(carried, passing, idle.touch, deps)
   } catch (error) {
     deps.log.error({ error, session: live.id }, 'a session could not be carried')
   } finally {
@@ -64,7 +67,17 @@ export async function carrySession(carried: Carried, deps: CarryDeps): Promise<v
 
 const idleWarning = 'Nothing has moved here for a while. This session ends in one minute.'
 
-async function untilEnd({ live, attempt, ask, person, stop }: Carried, touched: () => void, deps: CarryDeps): Promise<End> {
+/** Set once bytes pass. */
+interface Passing {
+  relay: Relay | undefined
+}
+
+async function untilEnd(
+  { live, attempt, ask, person, stop }: Carried,
+  passing: Passing,
+  touched: () => void,
+  deps: CarryDeps,
+): Promise<End> {
   const { dial, limits, log, host } = deps
   const reach = () => reachTarget(live, ask, { dial, limits, signal: stop.signal })
   const { reached, scrubs } = await logInToTarget(live, 2, stop, reach)
@@ -87,12 +100,19 @@ async function untilEnd({ live, attempt, ask, person, stop }: Carried, touched: 
       live.recorder.resize(columns, rows)
       upstream.resize(columns, rows)
     })
-    person.onSignal(upstream.signal)
     const scrub = { out, err }
     const refused = (what: string) => host.refused(attempt, what)
     wire = ask.how.kind === 'files' ? filesWire(live.recorder, scrub, ask.how.command, refused) : plainWire(live.recorder, scrub)
-    const passing = relay({ person, upstream, wire, touched, notRecorded })
-    const first = await Promise.race([passing.done.then((exit) => (upstream.lost() ? targetLost : finished(exit))), stop.turned])
+    const carried = relay({ person, upstream, wire, touched, notRecorded })
+    passing.relay = carried
+    person.onSignal((name) => void (carried.suspended || upstream.signal(name)))
+    live.overseen({
+      // anything else than a terminal is read by a program, which would stumble over a sentence of ours
+      say: (sentence) => person.terminal !== undefined && (person.say(sentence), true),
+      suspend: carried.suspend,
+      resume: carried.resume,
+    })
+    const first = await Promise.race([carried.done.then((exit) => (upstream.lost() ? targetLost : finished(exit))), stop.turned])
     if (typeof first !== 'string') {
       // the person need not wait until the target has closed the connection as well
       void upstream.close()
@@ -100,7 +120,7 @@ async function untilEnd({ live, attempt, ask, person, stop }: Carried, touched: 
     }
     // first the target, then what waits for the person: at the second, nothing more happens and nothing more is seen
     upstream.cut()
-    passing.stop()
+    carried.stop()
     return stopped(first, attempt)
   } finally {
     wire?.cut()

@@ -24,6 +24,10 @@ export interface Relay {
   done: Promise<Exit | undefined>
   /** Nothing passes any more, in either direction. */
   stop(): void
+  /** Nothing passes until `resume`: what either side sends waits in the windows of their channels. */
+  suspend(): void
+  resume(): void
+  readonly suspended: boolean
 }
 
 /**
@@ -36,15 +40,16 @@ export function relay({ person, upstream, wire, touched, notRecorded }: RelayDep
   const stderr = channel.stderr as Readable
   const sources = [channel, stderr]
   let stopped = false
+  let suspended = false
   // a channel whose connection breaks may say so by an error, and an error nobody hears ends the process; `close` follows
   for (const source of sources) source.on('error', () => {})
 
   // both together: ssh2 keeps one window for both streams, and reading one alone would open it for the other
-  const down = brake<'person' | 'recorder' | 'stop'>(
+  const down = brake<'person' | 'recorder' | 'officer' | 'stop'>(
     () => sources.forEach((source) => void source.pause()),
     () => sources.forEach((source) => void source.resume()),
   )
-  const up = brake<'target' | 'recorder' | 'stop'>(person.input.hold, person.input.release)
+  const up = brake<'target' | 'recorder' | 'officer' | 'stop'>(person.input.hold, person.input.release)
   person.writer.onRoom(() => down.release('person'))
   const targetHasRoom = () => {
     if (upstream.hasRoom()) up.release('target')
@@ -129,7 +134,23 @@ export function relay({ person, upstream, wire, touched, notRecorded }: RelayDep
     if (passing.on.length > 0) upstream.write(passing.on)
     if (!upstream.hasRoom()) up.hold('target')
   }, upstream.eof)
-  return { done: said.then(() => closed), stop }
+  return {
+    done: said.then(() => closed),
+    stop,
+    suspend() {
+      suspended = true
+      down.hold('officer')
+      up.hold('officer')
+    },
+    resume() {
+      suspended = false
+      down.release('officer')
+      up.release('officer')
+    },
+    get suspended() {
+      return suspended
+    },
+  }
 }
 
 const signalled = (signal = 'SIGKILL', coreDumped: boolean | string = false, message = ''): Exit => ({

@@ -28,8 +28,11 @@ export const openRecording: Handler<'openRecording'> = async ({ context, args })
   if (!groups.some((g) => g === 'security' || g === 'auditors'))
     return refuse('recording.not_a_viewer', 'Recordings are seen by security and auditors.')
   const viewed = (await context.notary.whenSigned(args.intent, 5_000)) ? context.notary.signedEntry(args.intent) : undefined
-  if (viewed?.fields.recording !== args.recording || viewed.act !== 'recording.viewed' || viewed.by !== present.value.person)
+  const looksAtIt = viewed?.act === 'recording.viewed' || viewed?.act === 'session.watching'
+  if (viewed?.fields.recording !== args.recording || !looksAtIt || viewed.by !== present.value.person)
     return refuse('keeper.no_intent', 'The ledger does not say that you view this. Try again.')
+  if (viewed.fields.kind === 'covert' && !groups.includes('security'))
+    return refuse('recording.not_an_officer', 'Only security officers watch without the person being told.')
   const opened = await context.vault.openState(dataKey(args.recording), 'current')
   return opened.ok ? ok({ done: true as const, payload: opened.value.secret }) : opened
 }

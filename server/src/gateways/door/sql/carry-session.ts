@@ -121,7 +121,7 @@ async function betweenBoth(
   const { wire } = who
   const { recorder } = live
   const watch = wire.follow(target, { live, recorder, clock, dial, say: (message) => passing.relay?.say(message) })
-  passing.busy = () => watch.busy
+  passing.busy = () => watch.busy || (passing.relay?.suspended ?? false)
   let lost = false
   // otherwise its end is what counts
   target.socket.on('error', (error) => {
@@ -148,6 +148,13 @@ async function betweenBoth(
   try {
     person.write(wire.greeting(target, live.notice))
     passing.relay = relay({ person, target: target.socket, recorder, watch, scrub, touched, failed, refused })
+    const { suspend, resume } = passing.relay
+    const say = (sentence: string): boolean => {
+      const notice = wire.notice(sentence)
+      if (notice) passing.relay?.say(notice)
+      return notice !== undefined
+    }
+    live.overseen({ say, suspend, resume })
     const first = await Promise.race([passing.relay.done.then((how) => ({ how })), stop.turned])
     if (typeof first !== 'string') return lost ? targetLost(watch.busy, who) : left(first.how, who)
     const cancel = () => wire.cancel(live, target, dial)

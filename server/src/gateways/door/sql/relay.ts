@@ -26,6 +26,10 @@ export interface Relay {
   readonly clientLeft: boolean
   /** Something of our own to the client, as soon as the target is between two messages. */
   say(message: Buffer): void
+  /** Nothing passes until `resume`: at once to the target, and to the client from the end of the message that it has the beginning of. */
+  suspend(): void
+  resume(): void
+  readonly suspended: boolean
   /** Nothing more passes to the target, and to the client no more than the rest of a message that it has the beginning of. False when that does not come. */
   stop(): Promise<boolean>
 }
@@ -43,15 +47,18 @@ export function relay(deps: RelayDeps): Relay {
   const ours: Buffer[] = []
   /** Bytes of the target that the scrubber keeps until it knows what they become. */
   let held = 0
+  let suspended = false
+  /** What came of the target between its last message that passed and its being held. */
+  const kept: Buffer[] = []
   let state: 'passing' | 'ending' | 'stopped' = 'passing'
   const { promise: done, resolve: settle } = Promise.withResolvers<Awaited<Relay['done']>>()
   const { promise: ended, resolve: messageEnded } = Promise.withResolvers<boolean>()
 
-  const holdPerson = brake<'target' | 'recorder' | 'tracker'>(
+  const holdPerson = brake<'target' | 'recorder' | 'tracker' | 'officer'>(
     () => person.pause(),
     () => person.resume(),
   )
-  const holdTarget = brake<'person' | 'recorder'>(
+  const holdTarget = brake<'person' | 'recorder' | 'officer'>(
     () => target.pause(),
     () => target.resume(),
   )
@@ -97,8 +104,11 @@ export function relay(deps: RelayDeps): Relay {
 
   const targetSaid = (chunk: Buffer) => {
     touched()
-    // the session has ended: no more than the rest of the message that the client has begun to read
-    const rest = state === 'ending' ? chunk.subarray(0, Math.max(0, fromTarget.left - held)) : chunk
+    // suspended, or the session has ended: no more than the rest of the message that the client has begun to read
+    const whole = state === 'passing' && !suspended
+    const rest = whole ? chunk : chunk.subarray(0, Math.max(0, fromTarget.left - held))
+    // a copy: what is read next may come into the same memory
+    if (suspended && rest.length < chunk.length) kept.push(Buffer.from(chunk.subarray(rest.length)))
     try {
       const clean = scrub.push(rest)
       held += rest.length - clean.length
@@ -133,6 +143,7 @@ export function relay(deps: RelayDeps): Relay {
   const between = (): void => {
     if (!fromTarget.between || held > 0) return
     for (const message of ours.splice(0)) person.write(message)
+    if (suspended) holdTarget.hold('officer')
     if (state === 'ending') halt(true)
   }
 
@@ -166,6 +177,20 @@ export function relay(deps: RelayDeps): Relay {
     say(message) {
       ours.push(message)
       between()
+    },
+    suspend() {
+      suspended = true
+      holdPerson.hold('officer')
+      between()
+    },
+    resume() {
+      suspended = false
+      for (const chunk of kept.splice(0)) targetSaid(chunk)
+      holdTarget.release('officer')
+      holdPerson.release('officer')
+    },
+    get suspended() {
+      return suspended
     },
     async stop() {
       if (state === 'passing') {

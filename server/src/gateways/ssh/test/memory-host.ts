@@ -11,6 +11,7 @@ import type {
   Grant,
   How,
   LiveSession,
+  Overseen,
   Recorder,
   Refusal,
   SessionHost,
@@ -35,6 +36,8 @@ export interface Recorded {
   credential: Secret
   cut(reason: CutReason): void
   extend(remainingMs: number): void
+  /** Set once bytes pass. */
+  door: Overseen | undefined
 }
 
 export interface MemoryTarget {
@@ -159,6 +162,7 @@ export class MemoryHost implements SessionHost {
         credential: login.credential.secret,
         cut: (reason) => cut(reason),
         extend: (remainingMs) => extend(remainingMs),
+        door: undefined,
       },
     }
     this.sessions.push(recorded)
@@ -187,6 +191,9 @@ export class MemoryHost implements SessionHost {
       },
       onExtended: (callback) => {
         extend = callback
+      },
+      overseen: (by) => {
+        recorded.door = by
       },
       ended: async (outcome) => {
         recorded.outcomes.push(outcome)

@@ -1,0 +1,169 @@
+import { sql } from 'kysely'
+import type { PersonId, RecordingId, SessionId, SessionOrderId, WatchId } from '../../../kernel/id.ts'
+import type { Tx } from '../../../platform/db/open-db.ts'
+import '../tables.ts'
+
+const now = sql<Date>`clock_timestamp()`
+/** An api process that was killed says nothing any more: then nothing is sent to it. */
+const silentSeconds = 10
+
+export interface Watch {
+  id: WatchId
+  kind: 'announced' | 'covert'
+  /** What the watcher is called. */
+  name: string
+}
+
+/** Who watches a session now. */
+export async function openWatches(tx: Tx, session: SessionId): Promise<Watch[]> {
+  const rows = await tx
+    .selectFrom('session_watch as w')
+    .innerJoin('person as p', 'p.id', 'w.by_person')
+    .select(['w.id', 'w.kind', 'p.name'])
+    .where('w.session_id', '=', session)
+    .where('w.state', '=', 'open')
+    .where('w.seen_at', '>', sql<Date>`clock_timestamp() - make_interval(secs => ${silentSeconds})`)
+    .orderBy('w.seen_at')
+    .execute()
+  return rows.map((row) => ({ ...row, id: row.id as WatchId }))
+}
+
+export interface Order {
+  id: SessionOrderId
+  what: 'message' | 'suspend' | 'resume'
+  words: string
+}
+
+/** What was ordered and is not carried out, in its order. */
+export async function openOrders(tx: Tx, session: SessionId): Promise<Order[]> {
+  const rows = await tx
+    .selectFrom('session_order')
+    .select(['id', 'what', 'words'])
+    .where('session_id', '=', session)
+    .where('outcome', 'is', null)
+    .orderBy('at')
+    .orderBy('id')
+    .limit(100)
+    .execute()
+  return rows.map((row) => ({ ...row, id: row.id as SessionOrderId }))
+}
+
+export async function settleOrder(tx: Tx, id: SessionOrderId, outcome: 'done' | 'not_shown'): Promise<void> {
+  await tx.updateTable('session_order').set({ outcome }).where('id', '=', id).execute()
+}
+
+/** Bytes that a watcher has not taken yet. */
+export async function bytesWaiting(tx: Tx, watch: WatchId): Promise<number> {
+  const row = await tx
+    .selectFrom('session_live')
+    .select(sql<number>`coalesce(sum(octet_length(block)), 0)::int`.as('bytes'))
+    .where('watch_id', '=', watch)
+    .executeTakeFirst()
+  return row?.bytes ?? 0
+}
+
+/** Sealed blocks for one watcher, as long as it watches; an empty one says that what follows happens now. */
+export async function sendBlocks(tx: Tx, watch: WatchId, blocks: readonly Uint8Array[]): Promise<boolean> {
+  const open = tx.selectFrom('session_watch').select('id').where('id', '=', watch).where('state', '=', 'open')
+  // held until these are there: whoever ends the watching takes them away after it
+  if (!(await open.forShare().executeTakeFirst())) return false
+  await tx
+    .insertInto('session_live')
+    .values(blocks.map((block) => ({ watch_id: watch, block: Buffer.from(block.buffer, block.byteOffset, block.byteLength) })))
+    .execute()
+  await sql`select pg_notify('session_live', ${watch})`.execute(tx)
+  return true
+}
+
+/** Nothing more is sent to this watcher: it took what came too slowly. */
+export async function giveUpWatch(tx: Tx, watch: WatchId): Promise<void> {
+  await tx.updateTable('session_watch').set({ state: 'too_slow' }).where('id', '=', watch).where('state', '=', 'open').execute()
+  await tx.deleteFrom('session_live').where('watch_id', '=', watch).execute()
+  await sql`select pg_notify('session_live', ${watch})`.execute(tx)
+}
+
+export interface Watchable {
+  recording: RecordingId
+  running: boolean
+  /** Whose session it is. */
+  groups: readonly string[]
+}
+
+export async function watchable(tx: Tx, session: string): Promise<Watchable | undefined> {
+  const row = await tx
+    .selectFrom('session as s')
+    .innerJoin('person as p', 'p.id', 's.person_id')
+    .select(['s.recording_id', 's.state', 'p.groups'])
+    .where('s.id', '=', session)
+    .executeTakeFirst()
+  if (!row) return undefined
+  return { recording: row.recording_id as RecordingId, running: ['opening', 'running'].includes(row.state), groups: row.groups }
+}
+
+export async function countWatches(tx: Tx, session: string): Promise<number> {
+  const row = await tx
+    .selectFrom('session_watch')
+    .select((of) => of.fn.countAll<number>().as('count'))
+    .where('session_id', '=', session)
+    .where('state', '=', 'open')
+    .where('seen_at', '>', sql<Date>`clock_timestamp() - make_interval(secs => ${silentSeconds})`)
+    .executeTakeFirst()
+  return Number(row?.count ?? 0)
+}
+
+export async function insertWatch(
+  tx: Tx,
+  watch: { id: WatchId; session_id: string; by_person: PersonId; kind: 'announced' | 'covert' },
+): Promise<void> {
+  await tx.insertInto('session_watch').values(watch).execute()
+}
+
+/** Says that it is still watched, and answers what became of it and of its session. */
+export async function touchWatch(
+  tx: Tx,
+  watch: WatchId,
+): Promise<{ watch: string; session: string; endReason: string | null } | undefined> {
+  const row = await tx
+    .updateTable('session_watch as w')
+    .from('session as s')
+    .set({ seen_at: now })
+    .whereRef('s.id', '=', 'w.session_id')
+    .where('w.id', '=', watch)
+    .returning(['w.state as watch', 's.state as session', 's.end_reason'])
+    .executeTakeFirst()
+  return row && { watch: row.watch, session: row.session, endReason: row.end_reason }
+}
+
+/** The next blocks for a watcher, in order; they are its alone from then on. */
+export async function takeBlocks(tx: Tx, watch: WatchId): Promise<Buffer[]> {
+  const next = tx.selectFrom('session_live').select('n').where('watch_id', '=', watch).orderBy('n').limit(32)
+  const rows = await tx.deleteFrom('session_live').where('watch_id', '=', watch).where('n', 'in', next).returning(['n', 'block']).execute()
+  return rows.toSorted((a, b) => a.n - b.n).map((row) => row.block)
+}
+
+export async function closeWatch(tx: Tx, watch: WatchId): Promise<void> {
+  await tx.updateTable('session_watch').set({ state: 'over' }).where('id', '=', watch).execute()
+  await tx.deleteFrom('session_live').where('watch_id', '=', watch).execute()
+}
+
+export async function insertOrder(
+  tx: Tx,
+  order: { id: SessionOrderId; session_id: string; what: Order['what']; words: string; by_person: PersonId },
+): Promise<void> {
+  await tx.insertInto('session_order').values(order).execute()
+}
+
+export async function outcomeOf(tx: Tx, order: SessionOrderId): Promise<'done' | 'not_shown' | undefined> {
+  return (await tx.selectFrom('session_order').select('outcome').where('id', '=', order).executeTakeFirst())?.outcome ?? undefined
+}
+
+/** Sessions of a person that are being opened or run. */
+export async function runningOf(tx: Tx, person: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('session')
+    .select('id')
+    .where('person_id', '=', person)
+    .where('state', 'in', ['opening', 'running'])
+    .execute()
+  return rows.map((row) => row.id)
+}
