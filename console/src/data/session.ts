@@ -1,4 +1,4 @@
-import { session } from '@claviger/api'
+import { live, session } from '@claviger/api'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ask } from '../api.ts'
 import { keepAsking } from './keep-asking.ts'
@@ -73,5 +73,17 @@ export function useEndSession(id: string) {
     mutationFn: (reason: string) => ask(session.endSession, { params: { id }, body: { reason } }),
     onSettled: () =>
       Promise.all([client.invalidateQueries({ queryKey: ['session', id] }), client.invalidateQueries({ queryKey: ['sessions'] })]),
+  })
+}
+
+/** A message to the person of a running session, or holding it. */
+export function useOrder(id: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: ({ what, words }: { what: 'message' | 'suspend' | 'resume'; words: string }) =>
+      what === 'message'
+        ? ask(live.messageSession, { params: { id }, body: { message: words } })
+        : ask(what === 'suspend' ? live.suspendSession : live.resumeSession, { params: { id }, body: { reason: words } }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['session', id] }),
   })
 }

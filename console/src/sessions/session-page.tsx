@@ -1,8 +1,8 @@
 import type { session } from '@claviger/api'
-import { Button, Skeleton, VisuallyHidden } from '@mantine/core'
+import { Button, Group, Skeleton, VisuallyHidden } from '@mantine/core'
 import { IconChevronLeft } from '@tabler/icons-react'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
-import { useCallback, useRef } from 'react'
+import { useCallback, useRef, useState } from 'react'
 import { useViewer } from '../data/identity.ts'
 import { useSession } from '../data/session.ts'
 import { links } from '../paths.ts'
@@ -15,6 +15,8 @@ import { useNow, When } from '../ui/when.tsx'
 import { inWords } from '../words/duration.ts'
 import { endingInWords, lengthOf, stateOf } from '../words/session.ts'
 import { EndSession } from './end-session.tsx'
+import { LiveView } from './live-view.tsx'
+import { Oversee } from './oversee.tsx'
 import { Recording } from './recording.tsx'
 import { SessionFacts } from './session-facts.tsx'
 import styles from './session-page.module.css'
@@ -54,6 +56,7 @@ function Found({ session: s }: { session: session.Session }) {
   const viewer = useViewer()
   const now = useNow()
   const running = s.state === 'running' || s.state === 'opening'
+  const [watching, setWatching] = useState<{ covert: string | undefined }>()
   return (
     <>
       <header className={styles.head}>
@@ -72,17 +75,23 @@ function Found({ session: s }: { session: session.Session }) {
             {s.endReason && <span className="quiet">{endingInWords(s.endReason)}</span>}
           </p>
         </div>
-        {running && viewer.endsSessions && (
-          <EndSession session={s}>
-            {(open) => (
-              <Button variant="danger" onClick={open}>
-                End session…
-              </Button>
+        {running && (
+          <Group gap="xs">
+            {viewer.seesRecordings && !watching && <Button onClick={() => setWatching({ covert: undefined })}>Watch live</Button>}
+            {viewer.endsSessions && <Oversee session={s} onCovert={(covert) => setWatching({ covert })} />}
+            {viewer.endsSessions && (
+              <EndSession session={s}>
+                {(open) => (
+                  <Button variant="danger" onClick={open}>
+                    End session…
+                  </Button>
+                )}
+              </EndSession>
             )}
-          </EndSession>
+          </Group>
         )}
       </header>
-      <Recording key={s.id} session={s} mayWatch={viewer.seesRecordings} />
+      {watching ? <LiveView session={s} covert={watching.covert} /> : <Recording key={s.id} session={s} mayWatch={viewer.seesRecordings} />}
       <SessionFacts session={s} />
     </>
   )

@@ -20,7 +20,7 @@ export function stateOf(s: Session): { word: string; tone: Tone } {
     interrupted: { word: 'Interrupted', tone: 'bad' },
     refused: { word: 'Refused', tone: 'bad' },
   } as const
-  return states[s.state]
+  return s.suspended ? { word: 'Suspended', tone: 'wait' } : states[s.state]
 }
 
 export function recordingState(s: Session): { word: string; tone: Tone } {

@@ -188,3 +188,34 @@ test('the credential is wiped when the target has taken it', async () => {
   await expect(door.session().credential.lend('sign', () => 1)).rejects.toThrow(/wiped/)
   expect(readFileSync(door.ca, 'utf8')).toMatch(/BEGIN CERTIFICATE/)
 })
+
+describe('a session that an officer holds', () => {
+  const overseen = async () => {
+    await until(() => door.host.sessions.at(-1)?.outcomes.length === 0 && door.host.sessions.at(-1)?.door !== undefined)
+    const { door: by } = door.session()
+    if (!by) throw new Error('no session')
+    return by
+  }
+
+  test('answers nothing until it goes on, from the middle of a large answer, and every row arrives', async () => {
+    const running = psql(door, 'select repeat(md5(n::text), 20) as x from generate_series(1, 60000) n;')
+    const by = await overseen()
+    by.suspend()
+    const over = await Promise.race([running.then(() => 'over'), delay(700).then(() => 'held')])
+    expect(over).toBe('held')
+    by.say('Wait.')
+    by.resume()
+    const ran = await running
+    expect(ran.err).toContain('NOTICE:  Wait.')
+    expect(ran.out.split('\n').filter((line) => line.length >= 640)).toHaveLength(60_000)
+  })
+
+  test('ends at the second of its grant all the same', async () => {
+    door.host.remainingMs = 2_000
+    const running = psql(door, 'select pg_sleep(1); select 1;')
+    const by = await overseen()
+    door.host.remainingMs = undefined
+    by.suspend()
+    expect((await running).err).toContain('The grant has ended')
+  })
+})
