@@ -44,7 +44,7 @@ beforeAll(async () => {
   host = createSessionHost({
     ...{ db, clock, recordings, keeper: gateway, audit: createActs({ db, keeper: gateway, now: clock.now }), now: clock.now, log },
     ...{
-      reachable: { ssh: ['linux-ssh'], postgres: ['postgres'] },
+      reachable: { ssh: ['linux-ssh'], postgres: ['postgres'], mysql: [] },
       rotationMs: 20_000,
       decide: createDecide(gateway),
       shortestSeconds: 20,
