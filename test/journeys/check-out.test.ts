@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { access, audit, call, checkOut, type inventory } from '@claviger/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { password, redisHarness } from '../../server/src/targets/redis/test/harness.ts'
@@ -179,6 +180,21 @@ describe('in hand', () => {
     expect(await page.content()).not.toContain(value)
     await expect.poll(() => page.evaluate('navigator.clipboard.readText()'), patient).toBe('')
     expect(await page.evaluate('JSON.stringify([localStorage, sessionStorage])')).not.toContain(value)
+  })
+
+  test('a program reads it by a ticket that her browser saved, and that no page shows', async () => {
+    const { page } = alice
+    const read = (ticket: string) =>
+      call({ base: office.claviger.base, headers: { authorization: `Bearer ${ticket}` } }, checkOut.readCredential, { query: {} })
+    await page.getByRole('button', { name: 'For a program…' }).click()
+    await look(page, 'co-08-program')
+    const download = page.waitForEvent('download')
+    await confirm(alice, 'Save a ticket', page.getByText(`claviger read --ticket-file ${name}.ticket`))
+    const ticket = readFileSync(await (await download).path(), 'utf8').trim()
+    expect(must(await read(ticket))).toMatchObject({ account: 'ops', target: 'cache', value })
+    expect(await page.content()).not.toContain(ticket)
+    expect(await read(`${ticket.slice(0, -1)}${ticket.endsWith('0') ? '1' : '0'}`)).toMatchObject({ ok: false })
+    await look(page, 'co-08-saved')
   })
 
   test('who saw it and when stands on the page of the account and in the ledger, and the value nowhere', async () => {

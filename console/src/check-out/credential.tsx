@@ -6,9 +6,11 @@ import { fromBase64 } from '../credentials/as-base64.ts'
 import { revealCredential } from '../data/check-out.ts'
 import { useAccounts } from '../data/inventory.ts'
 import { CodeDialog } from '../ui/code-dialog.tsx'
+import { saveFile } from '../ui/save-file.ts'
 import { inWords } from '../words/duration.ts'
 import { credentialWords } from '../words/inventory.ts'
 import styles from './in-hand.module.css'
+import { ReadTicket } from './read-ticket.tsx'
 import { useSeconds } from './use-seconds.ts'
 import { keptSeconds, useShown } from './use-shown.ts'
 
@@ -39,6 +41,7 @@ export function Credential({ grant }: { grant: access.Grant }) {
           {left && <p className={styles.note}>It is still in your clipboard: copy something else, or come back to this page.</p>}
           <Group gap="sm">
             <Button onClick={() => setOpened(true)}>Get the credential…</Button>
+            <ReadTicket grant={grant} />
           </Group>
         </>
       )}
@@ -74,19 +77,13 @@ export function Credential({ grant }: { grant: access.Grant }) {
 /** A file is not shown, but saved where its holder wants it. */
 function ToSave({ name, value, until, onAway }: { name: string; value: string; until: number; onAway: () => void }) {
   const left = Math.max(0, Math.ceil((until - useSeconds(until)) / 1000))
-  const save = () => {
-    const url = URL.createObjectURL(new Blob([fromBase64(value)]))
-    const link = Object.assign(document.createElement('a'), { href: url, download: name })
-    link.click()
-    URL.revokeObjectURL(url)
-  }
   return (
     <>
       <p>
         <code data-testid="credential">{name}</code>
       </p>
       <Group gap="sm">
-        <Button variant="default" onClick={save}>
+        <Button variant="default" onClick={() => saveFile(name, fromBase64(value))}>
           Save
         </Button>
         <Button variant="default" onClick={onAway}>

@@ -30,6 +30,9 @@ export function useChangeCheckOut(account: string) {
 export const revealCredential = (grant: string, code: string, credential?: CredentialKind) =>
   ask(checkOut.revealCredential, { params: { id: grant }, body: { code, ...(credential && { credential }) } })
 
+/** A ticket for programs, good from this machine's address. Kept nowhere here, either. */
+export const issueReadTicket = (grant: string, code: string) => ask(checkOut.issueReadTicket, { params: { id: grant }, body: { code } })
+
 export function useExtend(grant: string) {
   const client = useQueryClient()
   return useMutation({
