@@ -5,14 +5,16 @@ import { pipeline } from 'node:stream/promises'
 import { devFile } from '../../keeper/seal/kinds/dev.facts.ts'
 import { openFolder } from '../../keeper/state/folder.ts'
 import { type Restored, restoredFile } from '../../keeper/state/restored.ts'
+import { escrowFile } from '../../keeper/vault/escrow.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { DbConnection } from '../../platform/db/open-db.ts'
 import { makeTablesOf } from './empty-database.ts'
 import { type CheckedLedger, type Filling, fillDatabase } from './fill-database.ts'
+import { joinEscrows } from './join-escrows.ts'
 import type { BackupHead } from './manifest.ts'
 import type { KeptNote } from './outside-checkpoints.ts'
 import { type ReadBackup, readBackup } from './read-backup.ts'
-import { joinEscrows, logOf, type Surviving } from './surviving-folder.ts'
+import { logOf, type Surviving } from './surviving-folder.ts'
 
 export interface RestorePlan {
   file: string
@@ -47,7 +49,7 @@ export interface RestoreTo {
  */
 export async function restoreBackup(plan: RestorePlan, to: RestoreTo | undefined): Promise<Result<Checked, string>> {
   let filling: Filling | undefined
-  let escrow = ''
+  const escrow = to && join(to.keeper, 'escrow.of-backup')
   const recordings: string[] = []
   const begin = async (head: BackupHead): Promise<Result<void, string>> => {
     if (plan.verifierKey !== undefined && plan.verifierKey !== head.verifierKey)
@@ -71,15 +73,12 @@ export async function restoreBackup(plan: RestorePlan, to: RestoreTo | undefined
       plan.progress(what)
       return await filling.table(what, content)
     }
-    if (kind === 'keeper' && what === 'escrow.jsonl') escrow = Buffer.concat(await Array.fromAsync(content)).toString('utf8')
+    if (kind === 'keeper' && what === 'escrow.jsonl' && escrow) await lay(content, escrow, 0o600)
     else if (kind === 'recordings' && to && !existsSync(join(to.recordings, what))) {
       // one that lies there survived, and is as long or longer
       plan.progress(what)
       recordings.push(join(to.recordings, what))
-      await pipeline(
-        Readable.from(content, { objectMode: true }),
-        createWriteStream(join(to.recordings, what), { flags: 'wx', mode: 0o640 }),
-      )
+      await lay(content, join(to.recordings, what), 0o640)
     } else for await (const _ of content);
     return ok(undefined)
   }
@@ -91,7 +90,7 @@ export async function restoreBackup(plan: RestorePlan, to: RestoreTo | undefined
     const kept = [...plan.kept, ...(to?.surviving.flatMap((s) => s.kept) ?? [])]
     const ledger = await filling.check(read.value, kept)
     if (!ledger.ok) return ledger
-    if (to) layDown(to, read.value, ledger.value, escrow)
+    if (to && escrow) layDown(to, read.value, ledger.value, existsSync(escrow) ? [escrow] : [])
     const fits = await filling.keep()
     if (!fits.ok) return fits
     filling = undefined
@@ -99,14 +98,18 @@ export async function restoreBackup(plan: RestorePlan, to: RestoreTo | undefined
     return ok({ read: read.value, ledger: ledger.value })
   } finally {
     await filling?.drop()
-    for (const path of recordings) rmSync(path, { force: true })
+    for (const path of [...recordings, ...(escrow ? [escrow] : [])]) rmSync(path, { force: true })
   }
 }
 
+/** Into a file that is not there yet. */
+const lay = (content: AsyncIterable<Uint8Array>, path: string, mode: number) =>
+  pipeline(Readable.from(content, { objectMode: true }), createWriteStream(path, { flags: 'wx', mode }))
+
 /** The keeper's folder as the keeper that opens it first shall find it. */
-function layDown(to: RestoreTo, { head }: ReadBackup, ledger: CheckedLedger, escrow: string): void {
+function layDown(to: RestoreTo, { head }: ReadBackup, ledger: CheckedLedger, escrows: readonly string[]): void {
   const folder = openFolder(to.keeper)
-  folder.write('escrow.jsonl', joinEscrows([escrow, ...to.surviving.map((s) => s.escrow)]))
+  joinEscrows([...escrows, ...to.surviving.map((s) => s.escrow)], folder.path(escrowFile))
   for (const { name, bytes } of to.surviving.flatMap((s) => s.keys)) folder.write(name, bytes)
   if (to.devKey) folder.write(to.devKey.name, to.devKey.bytes)
   // entries that somebody outside saw are missing: the keeper says so, and nothing opens until two officers took note
