@@ -164,8 +164,7 @@ test('a rotation that is due meanwhile waits: it is not tried and not failed', a
 })
 
 const processes = () => {
-  // not the keeper, which is not replaced: what Node frees it does not wipe (docs/security.md)
-  const parts: Part[] = ['api', 'gateway', 'database']
+  const parts: Part[] = ['keeper', 'api', 'gateway', 'database']
   return Object.fromEntries(parts.map((part) => [part, claviger.pid(part)]))
 }
 

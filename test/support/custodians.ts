@@ -36,15 +36,15 @@ export const closeSeal = (server: Server & Parts): Promise<void> =>
   closing(server, async () => void must(await call(asHost(server), seal.sealClose, { body: {} })))
 
 interface Parts {
-  pid(part: 'api' | 'gateway'): number
+  pid(part: 'keeper' | 'api' | 'gateway'): number
 }
 
 /** Waits until other processes took the place of those that had seen what the seal protects, as they do when it was closed. */
 export async function closing(server: Server & Parts, close: () => Promise<void>): Promise<void> {
-  const before = [server.pid('api'), server.pid('gateway')]
+  const before = [server.pid('keeper'), server.pid('api'), server.pid('gateway')]
   await close()
   await until(
-    'api and gateway to be replaced',
+    'keeper, api and gateway to be replaced',
     async () => before.every((pid) => !existsSync(`/proc/${pid}`)) && (await sealStatus(server).catch(() => undefined))?.state === 'sealed',
     60,
   )

@@ -13,6 +13,7 @@ const statuses: Readonly<Record<string, HttpRefusal>> = {
   'seal.initialised': 409,
   'seal.open': 409,
   'seal.closed': 409,
+  'seal.closing': 503,
   'seal.opens_by_itself': 409,
   'seal.takes_no_shares': 409,
   'seal.takes_shares': 409,

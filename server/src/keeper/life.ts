@@ -21,6 +21,9 @@ import type { Wish } from './seal/kinds/kind.ts'
 import { kindOf, opensByItself } from './seal/kinds/kinds.ts'
 import type { Progress } from './seal/share-desk.ts'
 
+/** Longer than a supervisor takes to put another process in the place of one. */
+const leavingMs = 45_000
+
 /** The keeper over its life: it may start without keys, get them, and lose them again, and its process goes on. */
 export class KeeperLife {
   readonly #options: LifeOptions
@@ -28,6 +31,8 @@ export class KeeperLife {
   /** One of these at a time: two could both open, or open what the other lays down. */
   #turn: Promise<unknown> = Promise.resolve()
   readonly #trying: KeepTrying
+  /** Monotonic: until then it waits to be replaced. */
+  #leaving = 0
 
   constructor(options: LifeOptions) {
     this.#options = options
@@ -95,7 +100,17 @@ export class KeeperLife {
 
   /** Takes one share. The last one that is needed opens everything. */
   offer(share: Secret, source: string): Promise<Result<Progress & { open: boolean }, KeeperRefusal>> {
-    return this.#inTurn(() => offerShare(this.#has, share, source))
+    return this.#inTurn(async () => this.#left() ?? (await offerShare(this.#has, share, source)))
+  }
+
+  /** Another process takes the place of this one: what were opened here meanwhile would be closed again, and a share be lost. */
+  leave(): void {
+    this.#leaving = performance.now() + leavingMs
+  }
+
+  #left(): Result<never, KeeperRefusal> | undefined {
+    if (performance.now() >= this.#leaving) return undefined
+    return refuse('seal.closing', 'The seal was closed just now, and the keeper begins anew. Try again in a few seconds.')
   }
 
   /** Closes the seal: what runs may end (`ended` resolves when the doors are closed), then every key is forgotten. */
@@ -106,6 +121,8 @@ export class KeeperLife {
   /** Opens again what somebody closed, where the seal needs nobody's help. Whoever asks was checked. */
   openAgain(): Promise<Result<void, KeeperRefusal>> {
     return this.#inTurn(async () => {
+      const left = this.#left()
+      if (left) return left
       const has = this.#has
       const kind = has.record()?.facts.seal.kind
       if (has.opened) return refuse('seal.open', 'The seal is open already.')

@@ -5,9 +5,10 @@ import { keepTime } from '../keeper/state/known-time.ts'
 import { createSteadyClock } from '../kernel/steady-clock.ts'
 import { openPool } from '../platform/db/open-db.ts'
 import { openLog } from '../platform/log/log.ts'
-import { readPartConfig, runPart } from '../platform/process/part.ts'
+import { askToBeReplaced, readPartConfig, runPart } from '../platform/process/part.ts'
 import { hsmPlace } from './hsm-place.ts'
 import type { KeeperConfig } from './part-config.ts'
+import { sealClosed } from './seal-closed.ts'
 
 /** The process that holds the keys, while its seal is open. No network listener: a Unix socket, and the database. */
 const config = await readPartConfig<KeeperConfig>()
@@ -22,6 +23,15 @@ await runPart('keeper', async () => {
   const { backupsTo, kms, readCacheMs, sshSources } = config
   const options = { backupsTo, hsm, kms, readCacheMs, sshSources, ...config.seal }
   const life = await startKeeper({ pool, folder: config.folder, log, now, believed, ...options })
+  // what passed through it while its seal was open, and what Node copied of that, ends with this process
+  let closing = false
+  life.onChange((state) => {
+    if (state === 'closing') closing = true
+    else if (closing && state === 'sealed') {
+      life.leave()
+      askToBeReplaced(sealClosed)
+    }
+  })
   const { socket, roleTokens, hostToken } = config
   const server = await serveKeeper(socket, { life, roleTokens, hostToken, log })
   const { state, waiting } = await life.status()
