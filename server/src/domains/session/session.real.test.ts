@@ -115,6 +115,28 @@ describe('a session', () => {
     expect(await rowOf(live.id)).toEqual({ state: 'ended', end_reason: 'closed' })
   })
 
+  test('with an account that is reached by certificate gets one for its own key, and nothing of the account', async () => {
+    const before = await world.vouched('account', world.deploy.id)
+    const mark = async (login: string | null) => {
+      const revision = (world.inside.context.notary.head('account', world.deploy.id)?.revision ?? 0) + 1
+      must(await world.write([{ kind: 'account', revision, row: { ...before, login } }], world.stepUp(world.carol)))
+    }
+    await mark('certificate')
+    try {
+      const live = must(await open())
+      const { account, credential } = live.login
+      expect(account).toBe('deploy')
+      expect(credential).toMatchObject({ kind: 'ssh-key', certificate: expect.stringMatching(/^ssh-ed25519-cert-v01@openssh\.com AAAA/) })
+      expect(await credential.secret.lend('log-in-to-target', (b) => Buffer.from(b).toString())).not.toContain(password)
+      expect(await live.renewLogin()).toBe(false)
+      await ended(live)
+      await expect(credential.secret.lend('log-in-to-target', () => 1)).rejects.toThrow('wiped')
+      expect((await about(live.id)).map((e) => e.act)).toContain('ssh.certificate_issued')
+    } finally {
+      await mark(null)
+    }
+  })
+
   test('wipes the credential when it has ended, and is settled once', async () => {
     const live = must(await open())
     await Promise.all([ended(live), ended(live, 'idle')])

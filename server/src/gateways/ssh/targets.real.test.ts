@@ -4,6 +4,15 @@ import { join } from 'node:path'
 import ssh2 from 'ssh2'
 import { expect, test } from 'vitest'
 import { Secret } from '../../kernel/secret.ts'
+import { startTrustingSshd } from '../../platform/ssh/trusting-sshd.fixture.ts'
+import {
+  buildUserCertificate,
+  ed25519Blob,
+  ed25519CertificateType,
+  formatPublicKeyLine,
+  writeEd25519PrivateKey,
+} from '../../protocols/ssh-keys/index.ts'
+import { freshPair } from '../../protocols/ssh-keys/keys.fixture.ts'
 import type { Recorder } from '../contract.ts'
 import { generateKey } from './test/folder.ts'
 import { memoryRecorder } from './test/memory-host.ts'
@@ -44,6 +53,34 @@ test('a target without a pinned host key is not even dialled', async () => {
   const ran = await run(door, 'echo in')
   expect(ran.stderr).toContain('No host key is pinned for this target.')
   await wiped(door.host.sessions[0]?.credential)
+})
+
+test('a target that lets in by certificate is shown that of the session; one that does not trust its authority is no fault of the vault', async () => {
+  await using door = await openDoor()
+  const host = await startTrustingSshd()
+  try {
+    const [ca, pair] = [freshPair(), freshPair()]
+    const now = BigInt(Math.floor(Date.now() / 1000))
+    const blob = await buildUserCertificate(
+      {
+        ...{ nonce: new Uint8Array(32).fill(1), publicKey: pair.publicKey, serial: 1n, keyId: 'a session', principals: ['alice-may'] },
+        ...{ validAfter: now - 60n, validBefore: now + 60n, criticalOptions: [], extensions: [{ name: 'permit-pty' }] },
+        authority: ed25519Blob(ca.publicKey),
+      },
+      ca.sign,
+    )
+    const certificate = formatPublicKeyLine({ type: ed25519CertificateType, blob })
+    const secret = () => new Secret(writeEd25519PrivateKey({ ...pair, check: 1 }))
+    const login = () => ({ account: host.user, credential: { kind: 'ssh-key' as const, secret: secret(), certificate } })
+    door.host.targets.set('web01', { host: '127.0.0.1', port: host.port, identity: { ...host.hostKey }, login })
+    host.knowAs('alice-may')
+    expect((await run(door, 'echo in')).stderr).toContain('Does it trust our SSH authority')
+    host.trust(formatPublicKeyLine({ type: 'ssh-ed25519', blob: ed25519Blob(ca.publicKey) }))
+    expect(await run(door, 'echo in')).toMatchObject({ status: 0, stdout: 'in\n' })
+    await wiped(door.host.sessions.at(-1)?.credential)
+  } finally {
+    await host.stop()
+  }
 })
 
 test('a password is injected, wiped after the login, and masked where the target echoes it', async () => {

@@ -133,7 +133,7 @@ function explain(failure: SshFailure, host: string, byCertificate = false): NoWa
 
 function sayFailure(code: Exclude<SshFailure['code'], 'ssh.impostor'>, host: string, byCertificate: boolean): string {
   if (code === 'ssh.login_refused' && byCertificate)
-    return 'The target refused our certificate. Does it trust our SSH authority, and is its clock right? Ask an administrator.'
+    return 'The target refused our certificate. Does it trust our SSH authority, and is its clock right? Ask an administrator: claviger ssh-ca trust TARGET'
   if (code === 'ssh.login_refused') return 'The target refused the credential from the vault. Ask an administrator to rotate it.'
   if (code === 'ssh.unreachable') return `The target at ${host} cannot be reached. Try again, or ask whoever runs it.`
   if (code === 'ssh.timeout') return `The target at ${host} did not answer in time. Try again, or ask whoever runs it.`
