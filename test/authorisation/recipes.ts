@@ -100,6 +100,10 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
     body: { account: 'reports', kind: 'json', value: '{}' },
     yes: [403, 'vault.code_needed'],
   }),
+  depositCredentials: ({ world }) => ({
+    body: { entries: [{ target: world.targetId, account: 'reports', kind: 'json', value: '{}' }] },
+    yes: [403, 'vault.code_needed'],
+  }),
   destroyVersions: ({ world }) => ({
     params: { id: world.accountId },
     body: { credential: 'password', versions: [1], reason },

@@ -59,6 +59,25 @@ describe('an export of another product', () => {
     expect(hostOf(text)).toBe(host)
   })
 
+  test('says what is no password: by a column of its own, for all of them, or by what it is', () => {
+    const pem = '-----BEGIN CERTIFICATE-----\na\n-----END CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\nb\n-----END PRIVATE KEY-----\n'
+    const head = 'Url,Username,Password,Kind,Key id'
+    const rows =
+      readCsv(`${head}\nstripe,reports,wJalr,API key,AKIA1\nshop,web,"${pem}",,\npypi,ci,"{""a"":1}",json,\nx,y,z,API key,\nx,y,z,wish,`) ??
+      []
+    const { mapping } = recognise(rows[0] ?? [])
+    expect(itemsOf(rows, mapping)).toMatchObject({
+      items: [
+        { credential: 'api-key', name: 'AKIA1' },
+        { credential: 'tls', secret: pem },
+        { credential: 'json', secret: '{"a":1}' },
+      ],
+      left: [{ why: 'no id of the API key' }, { why: 'no kind of credential is called "wish"' }],
+    })
+    const plain = readCsv('Url,Username,Password\npypi,ci,"[1]"') ?? []
+    expect(itemsOf(plain, recognise(plain[0] ?? []).mapping, undefined, 'json').items).toMatchObject([{ credential: 'json' }])
+  })
+
   test('knows a private key from a password', () => {
     const key = '-----BEGIN OPENSSH PRIVATE KEY-----\nabc\n-----END OPENSSH PRIVATE KEY-----\n'
     const rows = readCsv(`Title,Url,Username,Password\nk,web01,root,"${key}"`) ?? []

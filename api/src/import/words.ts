@@ -10,6 +10,8 @@ export const fateWords: Readonly<Record<Fate, string>> = {
   target_ambiguous: 'left: several targets have this address and account',
   account_unknown: 'left: the target has no such account; discover it',
   twice: 'left: it was there before',
+  brought: 'kept as it is; nothing is tried, and its account is made where it is not there',
+  reached: 'left: Claviger makes what opens this target, passwords and SSH keys',
 }
 
 /** Whether what was seen is enough to let an observed account be rotated, in words. */

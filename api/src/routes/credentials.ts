@@ -96,4 +96,36 @@ export const depositCredential = defineRoute({
     expiresAt: time.nullable(),
   }),
 })
+/** Several at once, with one code: what an import brings. */
+export const depositCredentials = defineRoute({
+  id: 'depositCredentials',
+  method: 'POST',
+  path: '/api/credentials',
+  tag,
+  who: ['administrators'],
+  summary: 'Bring in the first credentials of accounts that Claviger does not reach, several with one code',
+  about: 'As `depositCredential`, for what the vault does not have yet: one that it has is left (`known`). Each is kept or not by itself.',
+  largest: 8_388_608,
+  body: z.strictObject({
+    entries: z
+      .array(
+        z.strictObject({
+          target: id('tgt'),
+          account: shortName,
+          kind: credentialKind,
+          value: z.string().min(1).max(longestValue),
+          encoding: encoding.default('utf8'),
+          name: line(256).optional(),
+        }),
+      )
+      .min(1)
+      .max(50),
+    ...stepUp,
+  }),
+  answer: z.strictObject({
+    entries: z
+      .array(z.strictObject({ outcome: z.enum(['stored', 'known', 'failed']), code: z.string().nullable(), why: z.string().nullable() }))
+      .max(50),
+  }),
+})
 export type CredentialReport = z.infer<typeof credentialReport.answer>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { loginKind } from '../credential-kinds.ts'
+import { credentialKind, loginKind } from '../credential-kinds.ts'
 import { defineRoute } from '../route.ts'
 import { code, id, line, page, personName, shortName, time } from '../values.ts'
 
@@ -10,10 +10,20 @@ const administrators = ['administrators'] as const
 const place = {
   target: line(253),
   account: line(128),
-  credential: loginKind.default('password'),
+  credential: credentialKind.default('password'),
 }
-/** ready: it would be tried and stored. */
-export const fate = z.enum(['ready', 'observed', 'known', 'target_unknown', 'target_ambiguous', 'account_unknown', 'twice'])
+/** ready: it would be tried and stored. brought: it is of what Claviger does not reach, and kept by `depositCredentials`. */
+export const fate = z.enum([
+  'ready',
+  'observed',
+  'known',
+  'target_unknown',
+  'target_ambiguous',
+  'account_unknown',
+  'twice',
+  'brought',
+  'reached',
+])
 export type Fate = z.infer<typeof fate>
 
 export const lookAtImport = defineRoute({
@@ -26,7 +36,14 @@ export const lookAtImport = defineRoute({
   body: z.strictObject({ entries: z.array(z.strictObject(place)).min(1).max(500) }),
   answer: z.strictObject({
     entries: z
-      .array(z.strictObject({ fate, account: z.strictObject({ id: id('acc'), name: shortName, target: shortName }).nullable() }))
+      .array(
+        z.strictObject({
+          fate,
+          account: z.strictObject({ id: id('acc'), name: shortName, target: shortName }).nullable(),
+          /** Where one is brought: its account may not be there yet. */
+          target: z.strictObject({ id: id('tgt'), name: shortName }).nullable(),
+        }),
+      )
       .max(500),
   }),
 })

@@ -1,4 +1,4 @@
-import { onboarding } from '@claviger/api'
+import { credentials, onboarding } from '@claviger/api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ask } from '../api.ts'
 import { keepAsking } from './keep-asking.ts'
@@ -8,6 +8,7 @@ export interface Looked {
   item: onboarding.Item
   account: Account
   fate: onboarding.Fate
+  target: { id: string; name: string } | null
 }
 export interface Tried extends Looked {
   outcome: 'stored' | 'refused' | 'failed' | 'known'
@@ -25,7 +26,7 @@ export async function lookAt(items: readonly onboarding.Item[]): Promise<Looked[
     const entries = some.map(({ target, account, credential }) => ({ target, account, credential }))
     const answer = await ask(onboarding.lookAtImport, { body: { entries } })
     some.forEach((item, at) => {
-      looked.push({ item, account: null, fate: 'target_unknown', ...answer.entries[at] })
+      looked.push({ item, account: null, fate: 'target_unknown', target: null, ...answer.entries[at] })
     })
   }
   return looked
@@ -43,7 +44,7 @@ export async function bring(
   for (let from = 0; from < ready.length; from += sentAtOnce) {
     const some = ready.slice(from, from + sentAtOnce)
     const entries = some.flatMap(({ account, item: { credential, secret } }) =>
-      account ? [{ account: account.id, credential, secret }] : [],
+      account && (credential === 'password' || credential === 'ssh-key') ? [{ account: account.id, credential, secret }] : [],
     )
     const answer = await ask(onboarding.importEntries, { params: { id }, body: { entries } })
     some.forEach((one, at) => {
@@ -52,6 +53,15 @@ export async function bring(
     onProgress([...tried])
   }
   return { id, tried }
+}
+
+/** Hands over what Claviger does not reach, with one code. */
+export async function bringMany(code: string, brought: readonly Looked[]): Promise<Tried[]> {
+  const entries = brought.flatMap(({ target, item: { account, credential: kind, secret: value, name } }) =>
+    target ? [{ target: target.id, account, kind, value, ...(name !== undefined && { name }) }] : [],
+  )
+  const answer = await ask(credentials.depositCredentials, { body: { entries, code } })
+  return brought.map((one, at) => ({ ...one, outcome: 'failed', code: null, ...answer.entries[at] }))
 }
 
 export const useImports = () =>

@@ -2,11 +2,14 @@ import { onboarding } from '@claviger/api'
 import { Button, FileButton, Group, NativeSelect, Progress, Stack } from '@mantine/core'
 import { IconSelector } from '@tabler/icons-react'
 import { useState } from 'react'
-import { bring, type Looked, lookAt, type Tried } from '../data/onboarding.ts'
+import { bring, bringMany, type Looked, lookAt, type Tried } from '../data/onboarding.ts'
 import { announce } from '../ui/announcer.tsx'
 import { CodeDialog } from '../ui/code-dialog.tsx'
 import { Problem } from '../ui/failure.tsx'
 import { type Column, Rows } from '../ui/rows.tsx'
+import { credentialWords } from '../words/inventory.ts'
+
+const mostKept = 50
 
 interface Props {
   file: File | undefined
@@ -19,13 +22,16 @@ const parts: { part: Part; label: string }[] = [
   { part: 'account', label: 'Account' },
   { part: 'secret', label: 'Credential' },
   { part: 'title', label: 'Title' },
+  { part: 'kind', label: 'Kind' },
+  { part: 'id', label: 'Key id or file name' },
 ]
 
-const nameOf = ({ account, item }: Looked) => (account ? `${account.name}@${account.target}` : `${item.account}@${item.target}`)
+const nameOf = ({ account, target, item }: Looked) =>
+  account ? `${account.name}@${account.target}` : `${item.account}@${target?.name ?? item.target}`
 const lookedColumns: Column<Looked>[] = [
   { name: 'In the file', cell: (l) => l.item.at, narrow: 'middle' },
   { name: 'Account', cell: (l) => <code>{nameOf(l)}</code>, narrow: 'top' },
-  { name: 'What', cell: (l) => (l.item.credential === 'password' ? 'password' : 'SSH key'), narrow: 'bottom', tight: true },
+  { name: 'What', cell: (l) => credentialWords[l.item.credential], narrow: 'bottom', tight: true },
   { name: 'Would be', cell: (l) => onboarding.fateWords[l.fate], narrow: 'bottom-end' },
 ]
 const outcomes = { stored: 'stored', refused: 'refused by the target', failed: 'not tried', known: 'the vault had one already' } as const
@@ -48,7 +54,8 @@ export function BringFile({ file, onChoose, onDone }: Props) {
   const [looked, setLooked] = useState<Looked[]>()
   const [left, setLeft] = useState<onboarding.Read['left']>([])
   const [tried, setTried] = useState<readonly Tried[]>()
-  const [asking, setAsking] = useState(false)
+  const [brought, setBrought] = useState<readonly Tried[]>([])
+  const [asking, setAsking] = useState<'try' | 'keep'>()
   const [error, setError] = useState<unknown>()
 
   const read = async (chosen: File) => {
@@ -62,6 +69,7 @@ export function BringFile({ file, onChoose, onDone }: Props) {
     setMapping(known.mapping)
     setLooked(undefined)
     setTried(undefined)
+    setBrought([])
   }
   const look = async () => {
     const { items, left: lacking } = onboarding.itemsOf(rows ?? [], mapping)
@@ -70,6 +78,8 @@ export function BringFile({ file, onChoose, onDone }: Props) {
     await lookAt(items).then(setLooked, setError)
   }
   const ready = looked?.filter((l) => l.fate === 'ready' || l.fate === 'observed') ?? []
+  // as many as one code takes; what is left of them stays on the list
+  const kept = looked?.filter((l) => l.fate === 'brought').slice(0, mostKept) ?? []
   const header = rows?.[0] ?? []
   return (
     <Stack gap="md">
@@ -122,12 +132,18 @@ export function BringFile({ file, onChoose, onDone }: Props) {
               {left.length > 10 && `; and ${left.length - 10} more`}
             </p>
           )}
-          <div>
-            <Button disabled={ready.length === 0} onClick={() => setAsking(true)}>
-              Import {ready.length}…
-            </Button>
-          </div>
+          <Group gap="sm">
+            {(ready.length > 0 || kept.length === 0) && (
+              <Button disabled={ready.length === 0} onClick={() => setAsking('try')}>
+                Import {ready.length}…
+              </Button>
+            )}
+            {kept.length > 0 && <Button onClick={() => setAsking('keep')}>Bring in {kept.length}…</Button>}
+          </Group>
         </>
+      )}
+      {brought.length > 0 && (
+        <Rows label="What was brought in" rows={brought} columns={triedColumns} idOf={(t) => `${t.item.at} ${nameOf(t)}`} />
       )}
       {tried && (
         <>
@@ -136,8 +152,8 @@ export function BringFile({ file, onChoose, onDone }: Props) {
         </>
       )}
       <CodeDialog
-        opened={asking}
-        onClose={() => setAsking(false)}
+        opened={asking === 'try'}
+        onClose={() => setAsking(undefined)}
         title={`Import ${ready.length} credentials`}
         confirm="Import"
         act={async ({ code }) => {
@@ -149,6 +165,23 @@ export function BringFile({ file, onChoose, onDone }: Props) {
         }}
       >
         Each is tried on its target, once, and stored when it opens it. Nothing is rotated yet: whoever knows a credential knows it still.
+      </CodeDialog>
+      <CodeDialog
+        opened={asking === 'keep'}
+        onClose={() => setAsking(undefined)}
+        title={`Bring in ${kept.length} credentials`}
+        confirm="Bring in"
+        act={async ({ code }) => {
+          const done = await bringMany(code, kept)
+          const others = looked?.filter((l) => !kept.includes(l)) ?? []
+          announce(`${done.filter((t) => t.outcome === 'stored').length} of ${done.length} stored.`)
+          setBrought((before) => [...before, ...done])
+          // those that are tried on their targets are another act, with another code
+          setLooked(others)
+          onDone()
+        }}
+      >
+        They belong to what Claviger does not reach: each is kept as it is, its account is made, and nobody replaces it but a person.
       </CodeDialog>
     </Stack>
   )

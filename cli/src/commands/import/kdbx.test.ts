@@ -18,6 +18,8 @@ async function file(version: 3 | 4, keyFile?: ArrayBuffer): Promise<Uint8Array> 
     return entry
   }
   add('web', 'deploy', 'p<&"1é', 'ssh://web01:22')
+  const vpn = add('vpn', 'ops', '', 'vpn01')
+  vpn.binaries.set('ops.p12', await made.createBinary(new Uint8Array([0, 255, 10]).buffer))
   add('note', '', 'secret', '')
   made.remove(add('old', 'root', 'gone', 'web01'))
   return new Uint8Array(await made.save())
@@ -26,7 +28,11 @@ async function file(version: 3 | 4, keyFile?: ArrayBuffer): Promise<Uint8Array> 
 describe('a KeePass file', () => {
   test.each([3, 4] as const)('of version %i is read with its password, but for what was thrown away', async (version) => {
     const read = await readKdbx(await file(version), 'open sesame')
-    expect(read.items).toEqual([{ at: 'Ours/Servers/web', target: 'web01', account: 'deploy', credential: 'password', secret: 'p<&"1é' }])
+    const attached = { credential: 'file', secret: 'AP8K', encoding: 'base64', name: 'ops.p12' }
+    expect(read.items).toEqual([
+      { at: 'Ours/Servers/web', target: 'web01', account: 'deploy', credential: 'password', secret: 'p<&"1é' },
+      { at: 'Ours/Servers/vpn: ops.p12', target: 'vpn01', account: 'ops', ...attached },
+    ])
     expect(read.left).toEqual([{ at: 'Ours/Servers/note', why: 'no target, no account' }])
   })
 
@@ -36,7 +42,7 @@ describe('a KeePass file', () => {
     const key = () => new TextEncoder().encode('a key file of thirty-two bytes..')
     const locked = await file(4, key().buffer)
     await expect(readKdbx(locked, 'open sesame')).rejects.toThrow('does not open it')
-    expect((await readKdbx(locked, 'open sesame', key())).items).toHaveLength(1)
+    expect((await readKdbx(locked, 'open sesame', key())).items).toHaveLength(2)
   })
 
   test('that is none says so', async () => {

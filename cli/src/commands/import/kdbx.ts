@@ -19,8 +19,11 @@ kdbx.CryptoEngine.setArgon2Impl(async (password, salt, memory, iterations, lengt
   return Uint8Array.from(raw).buffer
 })
 
-/** The entries of a KeePass file (KDBX 3 and 4), without what lies in its recycle bin. */
-export async function readKdbx(bytes: Uint8Array, password: string, keyFile?: Uint8Array): Promise<onboarding.Read> {
+/**
+ * The entries of a KeePass file (KDBX 3 and 4), without what lies in its recycle bin: the password of each, and each attachment as a file. `kind`: of
+ * the passwords, where they are something else; the user name then is the id of an API key.
+ */
+export async function readKdbx(bytes: Uint8Array, password: string, keyFile?: Uint8Array, kind?: string): Promise<onboarding.Read> {
   const credentials = new kdbx.Credentials(kdbx.ProtectedValue.fromString(password), keyFile ? Uint8Array.from(keyFile).buffer : null)
   const file = await kdbx.Kdbx.load(Uint8Array.from(bytes).buffer, credentials).catch((cause: unknown) => {
     if (cause instanceof CliError) throw cause
@@ -36,10 +39,27 @@ export async function readKdbx(bytes: Uint8Array, password: string, keyFile?: Ui
         const value = entry.fields.get(name)
         return typeof value === 'string' ? value : (value?.getText() ?? '')
       }
-      onboarding.addItem(read, { at: `${path}/${text('Title')}`, target: text('URL'), account: text('UserName'), secret: text('Password') })
+      const place = { at: `${path}/${text('Title')}`, target: text('URL'), account: text('UserName') }
+      // an entry that has attachments alone is no password that is missing
+      if (entry.binaries.size === 0 || text('Password') !== '')
+        onboarding.addItem(read, { ...place, secret: text('Password'), kind, name: text('Key id') || text('UserName') })
+      for (const [name, attached] of entry.binaries)
+        onboarding.addItem(read, {
+          ...place,
+          at: `${place.at}: ${name}`,
+          secret: base64Of(attached),
+          kind: 'file',
+          name,
+          encoding: 'base64',
+        })
     }
     for (const inner of group.groups) walk(inner, `${path}/${inner.name ?? ''}`)
   }
   walk(file.getDefaultGroup(), file.getDefaultGroup().name ?? '')
   return read
+}
+
+function base64Of(attached: kdbx.KdbxBinary | kdbx.KdbxBinaryWithHash): string {
+  const held = 'value' in attached ? attached.value : attached
+  return Buffer.from(held instanceof kdbx.ProtectedValue ? held.getBinary() : new Uint8Array(held)).toString('base64')
 }

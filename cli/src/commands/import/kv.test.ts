@@ -58,6 +58,23 @@ describe('a KV engine', () => {
     expect(asked.every((line) => line.startsWith('GET '))).toBe(true)
   })
 
+  test('has API keys with their id, and certificates with their key; and all of it as documents where that is said', async () => {
+    const pairs = {
+      'cloud/stripe/reports': { access_key_id: 'AKIA1', secret_access_key: 'wJalr' },
+      'cloud/shop/web': { certificate: 'C', private_key: 'K', ca_chain: 'A' },
+    }
+    const { base } = await kv('2', pairs)
+    expect((await readKv(`${base}/v1/secret/cloud`, 'good')).items).toMatchObject([
+      { target: 'shop', account: 'web', credential: 'tls', secret: 'C\nA\nK' },
+      { target: 'stripe', account: 'reports', credential: 'api-key', secret: 'wJalr', name: 'AKIA1' },
+    ])
+    const documents = (await readKv(`${base}/v1/secret/cloud`, 'good', 'json')).items
+    expect(documents.map((d) => [d.credential, JSON.parse(d.secret)])).toEqual([
+      ['json', pairs['cloud/shop/web']],
+      ['json', pairs['cloud/stripe/reports']],
+    ])
+  })
+
   test('says of what it leaves why, and of one deleted secret that it was', async () => {
     const { base } = await kv('2', { ...secrets, 'other/gone': null })
     expect((await readKv(`${base}/secret/other`, 'good')).left).toEqual([

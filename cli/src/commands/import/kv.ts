@@ -1,4 +1,4 @@
-import { onboarding } from '@claviger/api'
+import { type CredentialKind, onboarding } from '@claviger/api'
 import { CliError } from '../../kit/exit.ts'
 
 const { addItem } = onboarding
@@ -17,14 +17,34 @@ const keys = {
   secret: ['password', 'pass', 'private_key', 'ssh_key', 'privatekey', 'secret', 'value'],
 } as const
 
+/** What is more than one key: the certificate with its private key, the secret of an API key with its id. */
+const pairs = {
+  certificate: ['certificate', 'cert', 'tls.crt', 'tls_cert'],
+  chain: ['ca_chain', 'chain', 'issuing_ca'],
+  key: ['private_key', 'key', 'tls.key', 'tls_key'],
+  id: ['access_key_id', 'aws_access_key_id', 'access_key', 'api_key_id', 'key_id', 'client_id'],
+  secret: ['secret_access_key', 'aws_secret_access_key', 'secret_key', 'api_key_secret', 'api_secret', 'client_secret', 'api_key', 'token'],
+} as const
+
+function pairIn(found: (names: readonly string[]) => string, kind: CredentialKind | undefined) {
+  const [certificate, key, id] = [found(pairs.certificate), found(pairs.key), found(pairs.id)]
+  const secret = found(pairs.secret) || found(keys.secret)
+  if ((kind ?? 'tls') === 'tls' && certificate && key)
+    return { secret: [certificate, found(pairs.chain), key].filter(Boolean).join('\n'), kind: 'tls' }
+  return (kind ?? 'api-key') === 'api-key' && id && secret ? { secret, kind: 'api-key', name: id } : undefined
+}
+
 interface Mount {
   mount: string
   version: 1 | 2
   path: string
 }
 
-/** The KV engine of a Vault or OpenBao below a path, read over its HTTP API (`GET …?list=true`), version 1 or 2. Nothing is written there. */
-export async function readKv(address: string, token: string): Promise<Read> {
+/**
+ * The KV engine of a Vault or OpenBao below a path, read over its HTTP API (`GET …?list=true`), version 1 or 2. Nothing is written
+ * there. `kind`: what all of them are; `json` takes a secret whole, as the document that it is.
+ */
+export async function readKv(address: string, token: string, kind?: CredentialKind): Promise<Read> {
   const { base, path } = placeOf(address)
   const ask = async (of: string, list = false): Promise<Record<string, unknown> | undefined> => {
     const url = `${base}/v1/${of.split('/').map(encodeURIComponent).join('/')}${list ? '?list=true' : ''}`
@@ -63,10 +83,8 @@ export async function readKv(address: string, token: string): Promise<Read> {
     }
     // `servers/web01/deploy`: where no key says it, the last two names of the path do
     const [folder = '', last = ''] = at.split('/').slice(-2)
-    addItem(read, {
-      ...{ at: where, secret: found(keys.secret) },
-      ...{ target: found(keys.target) || folder, account: found(keys.account) || last },
-    })
+    const what = kind === 'json' ? { secret: JSON.stringify(secret), kind } : (pairIn(found, kind) ?? { secret: found(keys.secret), kind })
+    addItem(read, { at: where, ...what, target: found(keys.target) || folder, account: found(keys.account) || last })
   }
   await walk(below === '' || below.endsWith('/') ? below : `${below}/`, 0)
   return read

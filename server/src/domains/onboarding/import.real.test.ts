@@ -78,6 +78,20 @@ describe('credentials from elsewhere', () => {
     expect(looked[0]?.account).toEqual({ id: ids.app_admin, name: 'app_admin', target: 'orders' })
   })
 
+  test('of what nobody reaches are kept as they are, and what is neither password nor key goes nowhere else', async () => {
+    const at = { kind: 'stored', environment: 'lab', tier: 2, identity: {}, settings: {}, manager: '' }
+    const shop = world.target('shop', at)
+    must(await world.write([{ kind: 'target', revision: 1, row: shop }], world.setup))
+    const kept = { account: 'web', target: 'shop', credential: 'tls' as const }
+    const looked = must(await lookAtImport(deps, [kept, kept, { ...place('app_admin', 'orders'), credential: 'json' as const }]))
+    const target = { id: shop.id, name: 'shop' }
+    expect(looked).toEqual([
+      { fate: 'brought', account: null, target },
+      { fate: 'twice', account: null, target },
+      { fate: 'reached', account: null, target: null },
+    ])
+  })
+
   test('are tried once and stored when they open the target; nothing is rotated, and they stand nowhere else', async () => {
     const id = await begin()
     const brought = [bring('app_admin', passwords.app_admin ?? ''), bring('orders_service', 'Wr0ng-planted-secret'), bring('postgres', 'x')]

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { AccountId, ImportId, PersonId } from '../../kernel/id.ts'
+import type { AccountId, ImportId, PersonId, TargetId } from '../../kernel/id.ts'
 import type { Db, Tx } from '../../platform/db/open-db.ts'
 import type { CredentialKind } from '../../targets/contract.ts'
 import './tables.ts'
@@ -15,22 +15,30 @@ export interface Placed {
   observed: boolean
 }
 
+export interface PlacedTarget {
+  id: TargetId
+  name: string
+  kind: string
+}
+
 /** The accounts that some places may mean: of a target of this name, or at this address. More than one: the place is ambiguous. */
-export async function accountsAt(db: Db, places: readonly Place[]): Promise<{ targets: string[]; found: Placed[] }[]> {
-  const { rows } = await sql<{ at: number; targets: string[]; found: Placed[] }>`
+export async function accountsAt(db: Db, places: readonly Place[]): Promise<{ targets: PlacedTarget[]; found: Placed[] }[]> {
+  const { rows } = await sql<{ at: number; targets: PlacedTarget[]; found: Placed[] }>`
     with wanted as (
       select (o.n - 1)::int as at, w->>'target' as target, w->>'account' as account
       from jsonb_array_elements(${JSON.stringify(places)}::jsonb) with ordinality as o(w, n)
     ), named as (
-      select w.at, w.account, t.id, t.name from wanted w join target t on t.name = w.target
+      select w.at, w.account, t.id, t.name, t.kind from wanted w join target t on t.name = w.target
     ), on_target as (
       select * from named
       union all
-      select w.at, w.account, t.id, t.name from wanted w join target t on t.settings->>'host' = w.target
+      select w.at, w.account, t.id, t.name, t.kind from wanted w join target t on t.settings->>'host' = w.target
       where not exists (select 1 from named n where n.at = w.at)
     )
     select w.at,
-      coalesce((select array_agg(o.name order by o.name) from on_target o where o.at = w.at), '{}') as targets,
+      coalesce((
+        select jsonb_agg(jsonb_build_object('id', o.id, 'name', o.name, 'kind', o.kind) order by o.name) from on_target o where o.at = w.at
+      ), '[]'::jsonb) as targets,
       coalesce((
         select jsonb_agg(jsonb_build_object('account_id', a.id, 'account', a.name, 'target', o.name, 'observed', a.observed_since is not null))
         from on_target o join account a on a.target_id = o.id and a.name = o.account and a.gone_at is null

@@ -1,44 +1,16 @@
-import { attest, type NewRow } from '../../keeper/attest-rows.ts'
-import type { Keeper } from '../../keeper/client.ts'
 import { type About, type CredentialKind, largestCredential } from '../../kernel/credential-kinds.ts'
-import type { AccountId, EntryId, PersonId, TargetId } from '../../kernel/id.ts'
+import type { AccountId, PersonId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { Secret } from '../../kernel/secret.ts'
-import { newId } from '../../platform/crypto/random.ts'
-import type { Db, Tx } from '../../platform/db/open-db.ts'
-import type { Audit } from '../audit/index.ts'
-import {
-  type AccountRow,
-  insertAccount,
-  type Kinds,
-  lockAccountNamed,
-  lockTarget,
-  type TargetRow,
-  updateAccount,
-} from '../inventory/index.ts'
-import { type DepositRow, insertDeposit, openDeposits, setDepositIntent, setDepositState } from './deposit.store.ts'
+import { type BegunDeposit, type Brought, beginDeposits, type DepositDeps } from './begin-deposits.ts'
+import { openDeposits, setDepositState } from './deposit.store.ts'
 import type { VaultError } from './errors.ts'
-import { credentialBringing, credentialBrought, notBrought } from './events.ts'
+import { credentialBrought, notBrought } from './events.ts'
 import type { Read } from './forms/form.ts'
 import { forms } from './forms/forms.ts'
 
-export interface DepositDeps {
-  db: Db
-  audit: Audit
-  keeper: Keeper
-  kinds: Pick<Kinds, 'reaches'>
-  now: () => Date
-}
-export interface Brought {
-  target: TargetId
-  account: string
-  kind: CredentialKind
-  /** Taken over, and wiped. */
-  bytes: Uint8Array
-  name: string | undefined
-  /** Of an account that is made by this. */
-  tier: number | undefined
-}
+export type { Brought, DepositDeps } from './begin-deposits.ts'
+
 export interface Kept {
   account: { id: AccountId; name: string; target: string }
   credential: CredentialKind
@@ -55,104 +27,47 @@ export async function depositCredential(
   by: { person: PersonId; code: string },
   brought: Brought,
 ): Promise<Result<Kept, VaultError>> {
-  const { db, audit, keeper } = deps
   const read = readBrought(brought)
   if (!read.ok) return read
-  const { about, publicLine } = read.value
   const secret = new Secret(read.value.secret)
   try {
-    const begun = await begin(deps, by, brought)
+    const begun = await beginDeposits(deps, by, [brought])
     if (!begun.ok) return begun
-    const { row, intent, presence, target } = begun.value
-    const shown = publicLine ?? (Object.keys(about).length > 0 ? JSON.stringify(about) : null)
-    const answer = await keeper.ask('deposit', { deposit: row.id, presence, public: shown }, secret.copy())
-    await db.transaction().execute((tx) => setDepositState(tx, row.id, answer.ok ? 'kept' : 'failed'))
-    const said = { deposit: row.id, account: row.account_id }
-    const outcome = answer.ok
-      ? credentialBrought({ ...said, credential: row.credential, version: row.version })
-      : notBrought({ ...said, code: answer.error.code })
-    await audit.note(outcome, by.person, { phase: 'outcome', intent })
-    if (!answer.ok) return answer
-    const account = { id: row.account_id, name: brought.account, target }
-    return ok({ account, credential: row.credential, version: row.version, about })
+    const { presence, each } = begun.value
+    const [one] = each
+    if (!one?.ok) throw new Error('one deposit was begun, and is not there')
+    return await handOver(deps, by.person, { ...one.value, presence }, read.value, secret)
   } finally {
     secret.wipe()
   }
 }
 
-function readBrought({ kind, bytes, name }: Brought): Result<Read, VaultError> {
+/** What the keeper takes once it is written down that it comes; and the outcome. The caller wipes the secret. */
+export async function handOver(
+  { db, audit, keeper }: Pick<DepositDeps, 'db' | 'audit' | 'keeper'>,
+  person: PersonId,
+  { row, intent, presence, account: name, target }: BegunDeposit & { presence: string },
+  { about, publicLine }: Pick<Read, 'about' | 'publicLine'>,
+  secret: Secret,
+): Promise<Result<Kept, VaultError>> {
+  const shown = publicLine ?? (Object.keys(about).length > 0 ? JSON.stringify(about) : null)
+  const answer = await keeper.ask('deposit', { deposit: row.id, presence, public: shown }, secret.copy())
+  await db.transaction().execute((tx) => setDepositState(tx, row.id, answer.ok ? 'kept' : 'failed'))
+  const said = { deposit: row.id, account: row.account_id }
+  const outcome = answer.ok
+    ? credentialBrought({ ...said, credential: row.credential, version: row.version })
+    : notBrought({ ...said, code: answer.error.code })
+  await audit.note(outcome, person, { phase: 'outcome', intent })
+  if (!answer.ok) return answer
+  return ok({ account: { id: row.account_id, name, target }, credential: row.credential, version: row.version, about })
+}
+
+/** What it is, looked at before anything is written down. */
+export function readBrought({ kind, bytes, name }: Brought): Result<Read, VaultError> {
   if (bytes.length === 0 || bytes.length > largestCredential)
     return fail({ code: 'vault.unreadable', why: 'A credential has 1 byte at least and 1 MiB at most.' })
   const read = forms[kind].read(bytes, name)
   return read.ok ? read : fail({ code: 'vault.unreadable', why: read.error })
-}
-
-interface Begun {
-  row: DepositRow
-  intent: EntryId
-  presence: string
-  target: string
-}
-
-async function begin(
-  { audit, keeper, kinds, now }: DepositDeps,
-  by: { person: PersonId; code: string },
-  brought: Brought,
-): Promise<Result<Begun, VaultError>> {
-  const { kind } = brought
-  return await audit.act<Begun, VaultError>(
-    { act: 'vault.bring', by: by.person, about: { target: brought.target, name: brought.account } },
-    async ({ tx, record }) => {
-      const target = await lockTarget(tx, brought.target)
-      if (!target) return fail({ code: 'vault.target_unknown', target: brought.target })
-      if (kinds.reaches(target.kind)) return fail({ code: 'vault.reached', target: target.name })
-      const account = await accountFor(tx, target, brought)
-      if (!account.ok) return account
-      const { before, after } = account.value
-      const versions = await keeper.ask('versions', { accounts: [after.id] })
-      if (!versions.ok) return versions
-      const last = Math.max(0, ...versions.value.versions.filter((v) => v.credential === kind).map((v) => v.version))
-      const row: DepositRow = {
-        ...{ id: newId('dps'), account_id: after.id, person_id: by.person, credential: kind },
-        ...{ version: last + 1, at: now() },
-      }
-      const rows: NewRow[] = [{ kind: 'deposit', revision: 1, row: { ...row } }]
-      if (before !== after) rows.unshift({ kind: 'account', revision: after.revision, row: { ...after } })
-      const attested = await attest(keeper, rows, { by: 'stepUp', ...by })
-      if (!attested.ok) return attested
-      const { macOf, attestations, presence } = attested.value
-      if (!before) await insertAccount(tx, after, macOf(after.id))
-      else if (before !== after) await updateAccount(tx, after, macOf(after.id))
-      await insertDeposit(tx, row, macOf(row.id))
-      const event = credentialBringing({
-        ...{ deposit: row.id, account: after.id, target: target.id, credential: kind, version: row.version },
-      })
-      const intent = await record(event, attestations, { phase: 'intent' })
-      await setDepositIntent(tx, row.id, intent)
-      return ok({ row, intent, presence: presence ?? '', target: target.name })
-    },
-  )
-}
-
-/** The account that is there, or the one that this makes; changed only where it gets a kind of credential that it did not have. */
-async function accountFor(
-  tx: Tx,
-  target: TargetRow,
-  { account: name, kind, tier }: Brought,
-): Promise<Result<{ before: AccountRow | undefined; after: AccountRow }, VaultError>> {
-  const before = await lockAccountNamed(tx, target.id, name)
-  if (!before) {
-    const after: AccountRow = {
-      ...{ id: newId('acc'), target_id: target.id, name, category: 'application', tier: tier ?? target.tier },
-      ...{ privileges: [], credentials: [kind], authorised_keys: [], state: 'managed' },
-      ...{ check_out: null, observed_since: null, break_glass: null, login: null, revision: 1 },
-    }
-    return ok({ before, after })
-  }
-  if (before.state === 'held') return fail({ code: 'vault.not_by_hand', account: before.name, state: before.state })
-  if (before.state === 'managed' && before.credentials.includes(kind)) return ok({ before, after: before })
-  const credentials = [...new Set([...before.credentials, kind])].sort()
-  return ok({ before, after: { ...before, state: 'managed', credentials, revision: before.revision + 1 } })
 }
 
 /** Longer than bringing one in takes, by far: the keeper takes none that is older. */

@@ -18,6 +18,7 @@ import { must } from '../identity/test/house.ts'
 import { createKinds } from '../inventory/index.ts'
 import { isReplaced } from '../rotation/is-replaced.ts'
 import { type Brought, depositCredential, settleDeposits } from './deposit-credential.ts'
+import { depositMany } from './deposit-many.ts'
 import { destroyVersions } from './destroy-versions.ts'
 import { showReport } from './report.view.ts'
 
@@ -137,6 +138,44 @@ describe('a credential that is brought in', () => {
       expect(about).toEqual({ name: 'a.bin', size })
       expect(await secret.use('show-to-holder', (b) => whole.equals(b))).toBe(true)
     }
+  })
+
+  test('comes with others by one code: each is kept by itself, what the vault has is left, and what cannot be read is in nobody’s way', async () => {
+    const { account } = await fresh()
+    const one = (name: string, kind: CredentialKind, text: string, over: Partial<Brought> = {}): Brought => ({
+      ...{ target: billing.id, account: name, kind, bytes: bytes(text), name: undefined, tier: undefined },
+      ...over,
+    })
+    number += 1
+    const many = [
+      ...[one(`many${number}`, 'api-key', 'wJalrXUtnFEMI-K7', { name: 'AKIA2' }), one(account.name, 'json', '{"later":1}')],
+      ...[one(`many${number}`, 'json', '{"a":1}'), one(`many${number}`, 'tls', 'no certificate'), one(`many${number}`, 'json', '{"b":1}')],
+    ]
+    const before = (await world.entries()).length
+    const told = must(await depositMany(deps, { person: world.carol.id, code: world.carol.code() }, many))
+    expect(told.map((t) => [t.outcome, t.code])).toEqual([
+      ['stored', null],
+      ['known', 'vault.has_already'],
+      ['stored', null],
+      ['failed', 'vault.unreadable'],
+      ['known', 'vault.has_already'],
+    ])
+    const [made] = await world.sql('select id from account where name = $1', [`many${number}`])
+    expect(await world.vouched('account', made?.id)).toMatchObject({ state: 'managed', credentials: ['api-key', 'json'] })
+    expect((await opened(made?.id, 'json')).toString()).toBe('{"a":1}')
+    expect(await states(account.id)).toEqual(['json 1 current'])
+    const said = (await world.entries()).slice(before).filter((e) => e.act.startsWith('vault.'))
+    expect(said.map((e) => e.act).sort()).toEqual(['vault.bringing', 'vault.bringing', 'vault.brought', 'vault.brought'])
+  })
+
+  test('does not come with others by a code that is not theirs', async () => {
+    number += 1
+    const one = { target: billing.id, account: `many${number}`, kind: 'json' as const, name: undefined, tier: undefined }
+    // what is taken over is wiped
+    const many = (): Brought[] => [{ ...one, bytes: bytes('[]') }]
+    expect(await depositMany(deps, { person: world.carol.id, code: '000000' }, many())).toMatchObject({ ok: false })
+    expect(await depositMany(deps, { person: world.alice.id, code: world.alice.code() }, many())).toMatchObject({ ok: false })
+    expect(await world.sql('select 1 from account where name = $1', [`many${number}`])).toEqual([])
   })
 
   test('keeps nobody out when it is given back: nobody replaces it but by hand', async () => {

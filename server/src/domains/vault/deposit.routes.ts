@@ -3,6 +3,7 @@ import type { TargetId } from '../../kernel/id.ts'
 import { fail, ok } from '../../kernel/result.ts'
 import { on, type RouteHandler, signedIn } from '../../platform/http/handler.ts'
 import { type DepositDeps, depositCredential } from './deposit-credential.ts'
+import { depositMany } from './deposit-many.ts'
 import { explainVault, type VaultError } from './errors.ts'
 import { withCode } from './with-code.ts'
 
@@ -21,6 +22,18 @@ export function depositRoutes(deps: DepositDeps): RouteHandler[] {
       if (!kept.ok) return refuse(kept.error)
       const { about, ...rest } = kept.value
       return ok({ ...rest, about, expiresAt: typeof about.notAfter === 'string' ? about.notAfter : null })
+    }),
+    on(api.depositCredentials, async (incoming) => {
+      const { code, entries } = incoming.body
+      const by = withCode(signedIn(incoming), code)
+      if (!by) return refuse({ code: 'vault.code_needed' })
+      const brought = entries.map(({ target, account, kind, value, encoding, name }) => ({
+        ...{ target: target as TargetId, account, kind, name, tier: undefined },
+        // what is no base64 is nothing, and is told so
+        bytes: (encoding === 'base64' ? fromBase64(value) : Buffer.from(value, 'utf8')) ?? new Uint8Array(),
+      }))
+      const kept = await depositMany(deps, by, brought)
+      return kept.ok ? ok({ entries: kept.value }) : refuse(kept.error)
     }),
   ]
 }

@@ -20,6 +20,7 @@ interface VaultErrors {
   'vault.trust_first': { account: string }
   'vault.reached_by_certificate': { target: string; accounts: readonly string[] }
   'vault.login_same': { login: 'certificate' | 'stored' }
+  'vault.has_already': { account: string; kind: string }
 }
 type OwnError = ErrorOf<VaultErrors>
 export type VaultError = OwnError | TargetFailure | KeeperRefusal
@@ -37,6 +38,10 @@ const faces: Faces<VaultErrors> = {
     say: (e) => `Claviger makes the credentials on ${e.target} itself. Add a target of the kind "stored" for what it does not reach.`,
   },
   'vault.unreadable': { http: 422, say: (e) => e.why },
+  'vault.has_already': {
+    http: 409,
+    say: (e) => `The vault has a ${e.kind} of ${e.account} already. Its next version: claviger credentials put.`,
+  },
   'vault.not_by_hand': { http: 409, say: (e) => `${e.account} is ${e.state}: release it first (claviger accounts release).` },
   'vault.no_certificates': { http: 422, say: (e) => `Targets of the kind ${e.kind} let nobody in by SSH certificates.` },
   'vault.not_trusted': {
