@@ -113,8 +113,7 @@ export const gatewayCa = defineRoute({
   path: '/api/gateway-ca.pem',
   tag,
   who: 'anyone',
-  summary:
-    'The certificate of the authority under which the gateways of databases prove who they are, in PEM: what clients take as sslrootcert or ssl-ca',
+  summary: 'The authority under which the gateways of databases prove who they are, in PEM: what clients take as sslrootcert or ssl-ca',
   answer: z.string().describe('PEM, as application/x-pem-file'),
 })
 export const endSession = defineRoute({

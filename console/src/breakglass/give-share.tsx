@@ -87,7 +87,15 @@ function GiveShareForm({ activation: { id, kind }, door, onClose }: Omit<Props, 
             </Stack>
           </li>
           <li>
-            <FileInput label="Bring what it wrote" placeholder="Choose a file" clearable value={file} onChange={choose} error={wrong} />
+            <FileInput
+              label="Bring what it wrote"
+              placeholder="Choose a file"
+              clearable
+              clearButtonProps={{ 'aria-label': 'Take no file' }}
+              value={file}
+              onChange={choose}
+              error={wrong}
+            />
           </li>
         </ol>
         <p className={styles.small}>

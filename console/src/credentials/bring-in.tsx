@@ -107,6 +107,7 @@ function BringInForm({ target, account, onClose }: Props & { onClose: () => void
           description="1 MiB at most"
           placeholder="Choose a file"
           clearable
+          clearButtonProps={{ 'aria-label': 'Take no file' }}
           value={file}
           onChange={setFile}
           error={tooLarge && 'That is more than 1 MiB.'}
