@@ -1,7 +1,6 @@
 import { type access, call, session } from '@claviger/api'
 import { CliError } from '../kit/exit.ts'
 import type { Shell } from '../kit/shell.ts'
-import type { SqlOptions } from './connect-sql.ts'
 
 /** Where a client of databases connects, whichever it is. */
 export interface Connectable {
@@ -13,7 +12,7 @@ export interface Connectable {
 /** What another client needs to be told, and the ticket where it is asked for. */
 export async function printConnection(
   shell: Shell,
-  options: Pick<SqlOptions, 'showTicket'>,
+  options: { showTicket?: boolean },
   grant: access.Grant,
   { connection, tls }: Connectable,
 ): Promise<void> {
