@@ -1,9 +1,9 @@
 import { call, inventory } from '@claviger/api'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { manyRows } from '../../server/src/domains/inventory/test/many-rows.ts'
-import { must } from '../support/person.ts'
+import { must, withCode } from '../support/person.ts'
 import { grant, takeOver } from '../support/work.ts'
-import { clean, heading } from './console-checks.ts'
+import { clean, heading, look } from './console-checks.ts'
 import { confirm, type Seat } from './console-driver.ts'
 import { openOffice } from './console-office.ts'
 
@@ -152,6 +152,71 @@ describe('one account', () => {
     await page.getByText('Rotated, and proven by a fresh login.').waitFor({ timeout: 30_000 })
     await expect.poll(() => proven.count(), { timeout: 10_000 }).toBeGreaterThan(before)
     await clean(page)
+  })
+})
+
+describe('what Claviger does not reach', () => {
+  let billing: string
+  beforeAll(async () => {
+    const officer = await office.claviger.person('carol')
+    const body = { name: 'billing', kind: 'stored', environment: 'lab' as const, tier: 2 as const, settings: {} }
+    billing = (await withCode(officer.code, (code) => call(officer.api, inventory.addTarget, { body: { ...body, code } }))).id
+  })
+
+  /** Chooses a kind in the open dialog, and waits for the field that is its own. */
+  const choose = async (kind: string, field: string) => {
+    const dialog = carol.page.getByRole('dialog')
+    await dialog.getByLabel('What it is').selectOption({ label: kind })
+    await dialog.getByLabel(field, { exact: true }).waitFor()
+    return dialog
+  }
+
+  test('takes an API key, whose account it makes; what is no certificate is refused in words, and the code is still good', async () => {
+    const { page } = carol
+    await page.goto(`/targets/${billing}`)
+    await heading(page, 'billing').waitFor()
+    await page.getByRole('button', { name: 'Bring in a credential…' }).click()
+    const dialog = await choose('TLS certificate', 'Or its text')
+    const seal = dialog.getByRole('button', { name: 'Seal it' })
+    const code = await carol.code()
+    await dialog.getByLabel('Account').fill('payments')
+    await dialog.getByLabel('Or its text').fill('no certificate')
+    await dialog.getByLabel('Code').fill(code)
+    await look(page, 'bring-tls')
+    await seal.click()
+    await dialog
+      .getByRole('alert')
+      .getByText(/certificate/)
+      .waitFor()
+    await choose('JSON document', 'Or its text')
+    await look(page, 'bring-json')
+    await choose('API key', 'Id')
+    await dialog.getByLabel('Code').fill(code)
+    await dialog.getByLabel('Secret', { exact: true }).fill('wJalrXUtnFEMI-K7MDENG')
+    expect(await seal.isDisabled()).toBe(true)
+    await dialog.getByLabel('Id', { exact: true }).fill('AKIA-1')
+    await look(page, 'bring-api-key')
+    await seal.click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByRole('link', { name: 'payments@billing', exact: true }).waitFor()
+  })
+
+  test('and a file, byte for byte, on the page of its account', async () => {
+    const { page } = carol
+    await page.goto('/accounts?search=payments')
+    await page.getByRole('link', { name: 'payments@billing', exact: true }).click()
+    await heading(page, 'payments@billing').waitFor()
+    await page.getByRole('button', { name: 'Bring in a credential…' }).click()
+    const dialog = await choose('File', 'File')
+    await dialog
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'keyring.p12', mimeType: 'application/x-pkcs12', buffer: Buffer.from([0, 255, 10, 13]) })
+    await look(page, 'bring-file')
+    await confirm(carol, 'Seal it', page.getByText('keyring.p12').first())
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByText('AKIA-1').first().waitFor()
+    await look(page, 'brought')
+    expect(await page.content()).not.toContain('wJalrXUtnFEMI')
   })
 })
 
