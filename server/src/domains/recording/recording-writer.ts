@@ -39,6 +39,7 @@ export class RecordingWriter implements Recorder {
   #open = false
   #closing: Promise<Manifest> | undefined
   #failure: RecordingFailure | undefined
+  readonly #entered: ((text: string, seconds: number) => void)[] = []
   readonly #failed: ((failure: RecordingFailure) => void)[] = []
 
   constructor(options: RecordingOptions) {
@@ -57,6 +58,7 @@ export class RecordingWriter implements Recorder {
     this.#commands = new CommandFinder(({ text, enteredAt }) => {
       this.#counts.commands++
       this.#append({ kind: 'command', at: enteredAt, text })
+      for (const told of this.#entered) told(text, enteredAt / 1_000_000)
     })
   }
 
@@ -162,6 +164,16 @@ export class RecordingWriter implements Recorder {
   follow(take: (block: Uint8Array) => void): { past(bytes: number): Promise<Uint8Array[]>; stop(): void } {
     if (!this.#live) throw new Error('a recording is followed after it has started')
     return this.#live.follow(take)
+  }
+
+  /** Called for each command that was entered, with the second at which Enter was typed; not for the one that the session began with. */
+  onCommand(callback: (text: string, seconds: number) => void): void {
+    this.#entered.push(callback)
+  }
+
+  /** Seconds since it began. */
+  elapsed(): number {
+    return this.#now() / 1_000_000
   }
 
   /** Called once, when writing fails, with what failed; the session must end then. Called at once when it has failed already. */

@@ -70,6 +70,18 @@ export const fileDone = auditEvent('session.file', {
   path: 'personal',
   to: 'personal',
 })
+/** A rule saw something (docs/session-rules.md): at which second, in which statement or file. The text is in the recording. */
+export const ruleSeen = auditEvent('alarm.session_rule', {
+  session: 'shown',
+  account: 'shown',
+  rule: 'shown',
+  seconds: 'shown',
+  n: 'shown',
+  more: 'shown',
+  tells: 'shown',
+})
+/** From this second on another program, host or language carries what is done, and no rule sees it. */
+export const opaqueFromHere = auditEvent('session.opaque', { session: 'shown', account: 'shown', seconds: 'shown', n: 'shown' })
 export const impostorSeen = auditEvent('alarm.impostor', { target: 'shown', during: 'shown', session: 'shown' })
 export const endOrdered = auditEvent('session.end_ordered', { session: 'shown', reason: 'personal' })
 export const viewed = auditEvent('recording.viewed', { session: 'shown', recording: 'shown', how: 'shown' })

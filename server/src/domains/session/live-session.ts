@@ -4,11 +4,12 @@ import { canonical, type Plain } from '../../kernel/canonical.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import type { Manifest, RecordingWriter } from '../recording/index.ts'
 import { ended, impostorSeen, opened, recordingHead } from './events.ts'
-import { type FileNotes, noteFiles } from './file-notes.ts'
+import { type Notes, noteFiles } from './file-notes.ts'
 import { followGrant } from './follow-grant.ts'
 import { type Oversight, oversee } from './live/oversee.ts'
 import { noticeOf, type Opening, type OpenSessionDeps, type Released } from './opening.ts'
 import { releaseNewer } from './release-credential.ts'
+import { watchRules } from './rules/watch-rules.ts'
 import { setSessionState, updateRecording } from './session.store.ts'
 import { watchEnd } from './session-end.ts'
 
@@ -22,7 +23,7 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
   const { row, writer, released, admitted, intent } = so
   let held = await hold(writer, released)
 
-  const files = row.kind === 'files' ? noteFiles(deps, { session: row.id, person: admitted.person, intent }, writer) : undefined
+  const notes = notesOf(deps, so)
   const oversight = oversee(deps, row.id, writer)
   const end = watchEnd(deps, row.id, row.grant_id, released.endsAt, oversight.attend)
   writer.onFailure((failure) => {
@@ -77,7 +78,7 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
     get login() {
       return loginOf(held.released)
     },
-    recorder: files?.recorder ?? writer,
+    recorder: notes.recorder,
     get remainingMs() {
       return end.remainingMs()
     },
@@ -95,10 +96,27 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
     onExtended: end.onExtended,
     overseen: oversight.by,
     async ended(outcome) {
-      settled ??= settle(deps, so, outcome, letGo, files, oversight)
+      settled ??= settle(deps, so, outcome, letGo, notes, oversight)
       await settled
     },
   }
+}
+
+/** What stands in the ledger of what is done in here: each file, and what a rule saw. */
+function notesOf(deps: OpenSessionDeps, { row, writer, admitted, intent, how }: Required<Opening>): Notes {
+  const { command, application } = { command: undefined, application: undefined, ...how }
+  const of = { session: row.id, person: admitted.person, intent }
+  const watched = {
+    writer,
+    elapsed: () => writer.elapsed(),
+    onCommand: (callback: (text: string, seconds: number) => void) => writer.onCommand(callback),
+  }
+  // what scp says is seen by its files
+  const begun = row.kind === 'files' ? {} : { command, application }
+  const rules = watchRules(deps, { ...of, account: row.account_id }, begun, watched)
+  if (row.kind !== 'files') return rules
+  const files = noteFiles(deps, of, rules.recorder)
+  return { recorder: files.recorder, drained: async () => void (await Promise.all([files.drained(), rules.drained()])) }
 }
 
 /** What of a released credential is kept while the session runs: a copy of a password, to find it in what the target says. */
@@ -130,14 +148,14 @@ async function settle(
   so: Required<Opening>,
   outcome: Outcome,
   cleanUp: () => void,
-  files: FileNotes | undefined,
+  notes: Notes,
   oversight: Oversight,
 ): Promise<void> {
   const { clock, log } = deps
   cleanUp()
   const at = clock.now()
   const manifest = await so.writer.close()
-  await Promise.all([files?.drained(), oversight.finish()])
+  await Promise.all([notes.drained(), oversight.finish()])
   for (let attempt = 1; ; attempt++) {
     try {
       await writeOutcome(deps, so, outcome, manifest, at)

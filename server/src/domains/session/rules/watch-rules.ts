@@ -1,0 +1,91 @@
+import type { Recorder } from '../../../gateways/contract.ts'
+import type { EntryId, PersonId, SessionId } from '../../../kernel/id.ts'
+import type { Audit } from '../../audit/index.ts'
+import { alongside } from '../alongside.ts'
+import { entryQueue } from '../entry-queue.ts'
+import { opaqueFromHere, ruleSeen } from '../events.ts'
+import type { Notes } from '../file-notes.ts'
+import { rulesOfCommand } from './command-rules.ts'
+import { rulesOfFile } from './file-rules.ts'
+import type { RuleName } from './rule.ts'
+import { rulesOfAnswer, rulesOfApplication, rulesOfStatement } from './statement-rules.ts'
+
+/** So often one session's alarms say the same; the last one says that there may be more. */
+const most = 20
+/** So long a statement may wait to be looked at, in milliseconds: out of the way of the statement itself. */
+const lookEveryMs = 250
+/** Statements that wait to be looked at; with more of them they are looked at now. */
+const mostUnseen = 1_000
+/** What can mean anything: the rest, a SELECT from a table above all, is not taken apart. */
+const worthLooking =
+  /drop|truncate|delete|update|copy|outfile|dumpfile|grant|role|user|set\b|alter|install|authorization|definer|\bdo\b|call|execute|prepare|handler|pg_(authid|shadow|read)|lo_import|load_file|authentication_string/i
+
+export interface Watched {
+  writer: Recorder
+  /** Seconds since the recording began. */
+  elapsed(): number
+  /** Calls back for each command that was entered, with its second. */
+  onCommand(callback: (text: string, seconds: number) => void): void
+}
+
+/**
+ * Looks at what passes, behind it, and raises `alarm.session_rule` with the second at which it was seen. The text itself is in the recording alone.
+ */
+export function watchRules(
+  { audit, log }: { audit: Audit; log: (line: string) => void },
+  of: { session: SessionId; person: PersonId; intent: EntryId; account: string },
+  begun: { command?: string | undefined; application?: string | undefined },
+  { writer, elapsed, onCommand }: Watched,
+): Notes {
+  const raised = new Map<RuleName, number>()
+  const entries = entryQueue<{ rule: RuleName; seconds: number; n: number | null; more: boolean }>(
+    ({ rule, seconds, n, more }) => {
+      const { person, intent, ...where } = of
+      // to work in another program is nothing to be alarmed about
+      if (rule === 'opaque') return audit.noteLater(opaqueFromHere({ ...where, seconds, n }), person, { intent })
+      return audit.noteLater(ruleSeen({ ...where, rule, seconds, n, more, tells: ['security'] }), person, { phase: 'alarm', intent })
+    },
+    ({ rule }, error) => log(`${rule} in session ${of.session} is not in the ledger yet: ${String(error)}`),
+  )
+  const raise = (rules: ReadonlySet<RuleName>, seconds = elapsed(), n: number | null = null): void => {
+    for (const rule of rules) {
+      const times = (raised.get(rule) ?? 0) + 1
+      raised.set(rule, times)
+      if (times <= most) entries.push({ rule, seconds: Math.floor(seconds), n, more: times === most })
+    }
+  }
+  let unseen: { sql: string; seconds: number; n: number }[] = []
+  let timer: NodeJS.Timeout | undefined
+  const look = (): void => {
+    clearTimeout(timer)
+    timer = undefined
+    const all = unseen
+    unseen = []
+    for (const { sql, seconds, n } of all) raise(rulesOfStatement(sql), seconds, n)
+  }
+
+  if (begun.command !== undefined) raise(rulesOfCommand(begun.command))
+  if (begun.application !== undefined) raise(rulesOfApplication(begun.application))
+  onCommand((text, seconds) => raise(rulesOfCommand(text), seconds))
+  const recorder = alongside(writer, {
+    statementStarted({ n, sql, again }) {
+      // the same text was looked at when it came first
+      if (again || !worthLooking.test(sql)) return
+      unseen.push({ sql, seconds: elapsed(), n })
+      if (unseen.length >= mostUnseen) look()
+      else timer ??= setTimeout(look, lookEveryMs)
+    },
+    statementEnded: (end) => raise(rulesOfAnswer(end), elapsed(), end.n),
+    file(act) {
+      if (act.outcome !== 'open') raise(rulesOfFile(act), elapsed(), act.n)
+    },
+    pressure: entries.pressure,
+  })
+  return {
+    recorder,
+    drained: async () => {
+      look()
+      await entries.drained()
+    },
+  }
+}
