@@ -5,7 +5,7 @@ import { session as api } from '@claviger/api'
 import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { until } from '../../../../test/support/until.ts'
-import type { Admitted, CutReason, FileAct, LiveSession } from '../../gateways/contract.ts'
+import type { Admitted, CutReason, FileAct, How, LiveSession } from '../../gateways/contract.ts'
 import type { Keeper } from '../../keeper/client.ts'
 import { filed, granted, vote } from '../../keeper/test/access.ts'
 import { openWorld, type Row, type World } from '../../keeper/test/world.ts'
@@ -69,7 +69,7 @@ beforeEach(async () => {
 })
 
 const shell = { kind: 'shell' as const, term: { columns: 80, rows: 24, name: 'xterm' } }
-const open = async (by: Host = host) => await by.open(alice, { id: grant.id as never, remainingMs: 3_600_000 }, shell)
+const open = async (by: Host = host, how: How = shell) => await by.open(alice, { id: grant.id as never, remainingMs: 3_600_000 }, how)
 const entries = async () =>
   (await world.entries()) as unknown as { id: string; act: string; phase: string; by: string | null; intent: string | null; fields: Row }[]
 const about = async (session: string) => (await entries()).filter((e) => e.fields.session === session)
@@ -515,6 +515,43 @@ describe('after a crash', () => {
   })
 })
 
+describe('rules of production', () => {
+  const rulesIn = async (session: string) =>
+    (await about(session)).filter((e) => e.act === 'alarm.session_rule' || e.act === 'session.opaque').map((e) => e.fields.rule ?? 'opaque')
+
+  test('see the command that a session begins with, and say nothing of its text', async () => {
+    const live = must(await open(host, { kind: 'exec', command: 'sudo rm -rf /srv/planted-name && psql shop' }))
+    await ended(live)
+    expect(await rulesIn(live.id)).toEqual(['recursive_delete', 'opaque'])
+    expect(JSON.stringify(await about(live.id))).not.toContain('planted-name')
+  })
+
+  test('see what is typed, once its echo proves it, at the second at which Enter was pressed', async () => {
+    const live = must(await open())
+    live.recorder.output(Buffer.from('$ '))
+    live.recorder.input(Buffer.from('history -c'))
+    live.recorder.output(Buffer.from('history -c'))
+    live.recorder.input(Buffer.from('\r'))
+    live.recorder.output(Buffer.from('\r\n$ '))
+    // nobody sees what the target does not show: it may be a password
+    live.recorder.input(Buffer.from('rm -rf x\r'))
+    live.recorder.output(Buffer.from('\r\n$ '))
+    await ended(live)
+    expect(await rulesIn(live.id)).toEqual(['history_wiped'])
+  })
+
+  test('say the same twenty times in a session, and then no more', async () => {
+    const live = must(await open(host, { kind: 'shell' }))
+    const drop = { via: 'simple', sql: 'drop table t', parameters: [], unsureEncoding: false, escaped: false } as const
+    for (let n = 1; n <= 30; n++) live.recorder.statementStarted({ n, ...drop })
+    await ended(live)
+    const said = (await about(live.id)).filter((e) => e.act === 'alarm.session_rule').map((e) => e.fields)
+    expect(said).toHaveLength(20)
+    expect(said.at(-1)).toMatchObject({ rule: 'drop', n: 20, more: true })
+    expect(said.at(0)).toMatchObject({ rule: 'drop', n: 1, more: false })
+  })
+})
+
 describe('a transfer of files', () => {
   const files = { kind: 'files' as const }
   const act = (n: number, more: Partial<FileAct>): FileAct => ({
@@ -536,8 +573,13 @@ describe('a transfer of files', () => {
     live.recorder.file(act(4, { op: 'put', path: '/tmp/c', bytes: 7, outcome: 'cut' }))
     await ended(live)
     const said = await about(live.id)
-    expect(said.map((e) => e.act)).toEqual(['session.opening', 'session.opened', ...Array(3).fill('session.file'), 'session.ended'])
     const [opening] = said
+    // two queues, each in its order: the shadow file was taken
+    expect(said.filter((e) => e.act === 'alarm.session_rule')).toMatchObject([
+      { phase: 'alarm', intent: opening?.id, by: alice.person, fields: { rule: 'secrets_taken', n: 2, more: false, tells: ['security'] } },
+    ])
+    const acts = said.map((e) => e.act).filter((a) => a !== 'alarm.session_rule')
+    expect(acts).toEqual(['session.opening', 'session.opened', ...Array(3).fill('session.file'), 'session.ended'])
     expect(said.filter((e) => e.act === 'session.file')).toMatchObject([
       { intent: opening?.id, by: alice.person, fields: { n: 2, op: 'get', bytes: 1200, sha256: hash, outcome: 'ok' } },
       { intent: opening?.id, fields: { n: 3, op: 'rename', bytes: null, sha256: null, outcome: 'failed' } },
