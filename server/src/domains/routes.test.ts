@@ -17,7 +17,7 @@ import { identityRoutes } from './identity/index.ts'
 import { inventoryRoutes } from './inventory/index.ts'
 import { onboardingRoutes } from './onboarding/index.ts'
 import { rotationRoutes } from './rotation/index.ts'
-import { sessionRoutes } from './session/index.ts'
+import { liveRoutes, sessionRoutes } from './session/index.ts'
 import { vaultRoutes } from './vault/index.ts'
 
 const isRoute = (value: unknown): value is api.Route => typeof value === 'object' && value !== null && 'method' in value && 'path' in value
@@ -35,6 +35,7 @@ const handlers = [
   vaultRoutes,
   accessRoutes,
   sessionRoutes,
+  liveRoutes,
   auditRoutes,
   backupRoutes,
   breakglassRoutes,

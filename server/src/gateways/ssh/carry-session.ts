@@ -108,7 +108,10 @@ async function untilEnd(
     person.onSignal((name) => void (carried.suspended || upstream.signal(name)))
     live.overseen({
       // anything else than a terminal is read by a program, which would stumble over a sentence of ours
-      say: (sentence) => person.terminal !== undefined && (person.say(sentence), true),
+      say(sentence) {
+        if (person.terminal !== undefined) person.say(sentence)
+        return person.terminal !== undefined
+      },
       suspend: carried.suspend,
       resume: carried.resume,
     })
