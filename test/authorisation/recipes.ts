@@ -171,6 +171,11 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   sessions: ({ things }) => ({ query: 'limit=500', finds: things.session }),
   session,
   endSession: async (cell) => ({ ...(await session(cell)), body: { reason }, yes: [409, 'session.not_running'] }),
+  watchSession: async (cell) => ({ ...(await session(cell)), body: {}, yes: [409, 'session.not_running'] }),
+  messageSession: async (cell) => ({ ...(await session(cell)), body: { message: 'Hello.' }, yes: [409, 'session.not_running'] }),
+  suspendSession: async (cell) => ({ ...(await session(cell)), body: { reason }, yes: [409, 'session.not_running'] }),
+  resumeSession: async (cell) => ({ ...(await session(cell)), body: { reason }, yes: [409, 'session.not_running'] }),
+  endSessionsOf: () => ({ params: { id: 'per_aaaaaaaaaa' }, body: { reason } }),
   // it has ended already: told only to who held it
   issueTicket: ({ things }) => ({ params: { id: things.grant ?? '' }, yes: [410, 'access.grant_over'] }),
   // it was by SSH: told only to those who may view it
