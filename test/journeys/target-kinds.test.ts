@@ -1,13 +1,14 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { inventory } from '@claviger/api'
+import { access, call, type inventory, session } from '@claviger/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDialer } from '../../server/src/platform/dialer/index.ts'
 import { mysqlHarness } from '../../server/src/targets/mysql/test/harness.ts'
 import { redisHarness } from '../../server/src/targets/redis/test/harness.ts'
 import type { Known, RunningTarget } from '../../server/src/targets/test/harness.ts'
 import { type Claviger, cli, startClaviger } from '../support/claviger.ts'
-import type { Person } from '../support/person.ts'
+import { must, type Person } from '../support/person.ts'
+import { runProgram } from '../support/process.ts'
 import { until } from '../support/until.ts'
 import { accounts } from '../support/work.ts'
 
@@ -88,5 +89,43 @@ describe.each([mysqlHarness, redisHarness('aclfile')].map((harness) => ({ kind: 
       for (const login of [server.manager(), { account: 'ops', credential: initial() }])
         expect(await opened.value.verify(server.identity, login)).toMatchObject({ ok: false, error: { code: 'target.login_refused' } })
     })
+
+    if (harness.kind.wire === 'mysql')
+      test('is reached through its gateway with the client of the house, and what was asked there can be read', async () => {
+        const alice = await claviger.person('alice')
+        // in the lab's environment nobody has to approve tier 2
+        const body = { account: `ops@${target}`, duration: '30m', reason: 'a journey' }
+        const { grant: granted } = must(await call(alice.api, access.fileRequest, { body }))
+        if (!granted) throw new Error('there is no grant')
+        const { ticket, user, host, port } = must(await call(alice.api, session.issueTicket, { params: { id: granted.id } }))
+        const ca = join(claviger.work, 'gateway-ca.pem')
+        writeFileSync(ca, await (await fetch(`${claviger.base}/api/gateway-ca.pem`)).text())
+        const mariadb = (name: string, password: string) =>
+          runProgram(
+            'mariadb',
+            ['--no-defaults', '-h', host, '-P', `${port}`, '-u', name, `--ssl-ca=${ca}`, '--ssl-verify-server-cert', '-N', '-e'].concat(
+              `select 6 * 7; select 'very secret indeed' as password`,
+            ),
+            { env: { PATH: process.env.PATH, MYSQL_PWD: password }, seconds: 60 },
+          )
+        const ran = await mariadb(user, ticket)
+        expect(ran.said).toContain('42')
+        expect(ran.status).toBe(0)
+        const ended = await until(
+          'the session to be settled',
+          async () => must(await call(carol.api, session.sessions, { query: { limit: 1 } })).sessions.find((one) => one.endedAt),
+          30,
+        )
+        expect(ended).toMatchObject({ kind: 'sql', door: 'mysql', account: 'ops', target })
+        const { statements } = must(await call(carol.api, session.sessionStatements, { params: { id: ended.id }, query: {} }))
+        expect(statements.map(({ sql, rows }) => [sql, rows])).toEqual([
+          ['select 6 * 7', 1],
+          ["select '[masked]' as password", 1],
+        ])
+        // for another account the ticket is worth nothing
+        expect((await mariadb(`alice@${server.manager().account}@${target}`, ticket)).said).toMatch(
+          /This connection ticket is for alice@ops@/,
+        )
+      })
   },
 )
