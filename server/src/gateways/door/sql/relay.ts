@@ -124,7 +124,7 @@ export function relay(deps: RelayDeps): Relay {
     }
     underPressure()
     between()
-    if (state === 'passing') goOn()
+    if (whole) goOn()
   }
 
   /** What waited for the target's answer. */
@@ -186,6 +186,8 @@ export function relay(deps: RelayDeps): Relay {
     resume() {
       suspended = false
       for (const chunk of kept.splice(0)) targetSaid(chunk)
+      // the answer may have ended just before the session was held
+      if (state === 'passing') goOn()
       holdTarget.release('officer')
       holdPerson.release('officer')
     },
