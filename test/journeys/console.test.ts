@@ -7,7 +7,7 @@ import { must, withCode } from '../support/person.ts'
 import { startSsh } from '../support/ssh.ts'
 import { until } from '../support/until.ts'
 import { takeOver, targetNamed } from '../support/work.ts'
-import { clean, heading } from './console-checks.ts'
+import { clean, fitsAPhone, heading, look } from './console-checks.ts'
 import { giveCode, givePassword, type Seat, tabTo } from './console-driver.ts'
 import { openOffice } from './console-office.ts'
 
@@ -207,6 +207,62 @@ describe('replaying', () => {
     const viewed = entries.filter((e) => e.act.startsWith('recording.') && JSON.stringify(e).includes(sessionId))
     expect(viewed.length).toBeGreaterThan(0)
     await dave.close()
+  })
+})
+
+describe('watching as it happens', () => {
+  test('carol sees what alice does, tells her something, holds her session and lets it go on; alice is told of each', async () => {
+    const person = await office.claviger.person('alice')
+    const shell = await startSsh(office.claviger, person, office.at, { terminal: true, seconds: 240 })
+    await shell.shows(/[$#] (\u001b\[[0-9;?]*[a-z])*$/)
+    const { sessions } = must(await call(person.api, session.sessions, { query: { limit: 20 } }))
+    const running = sessions.find((s) => s.state === 'running')
+    const carol = await office.enter('carol', `/sessions/${running?.id}`, new RegExp(`Alice Moreau on ${office.at}`))
+    const { page } = carol
+    const order = async (button: string, label: string, words: string, confirm: string) => {
+      await page.getByRole('button', { name: button }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByLabel(label).fill(words)
+      await look(page, `live-${confirm.toLowerCase()}`)
+      await dialog.getByRole('button', { name: confirm, exact: true }).click()
+      await dialog.waitFor({ state: 'detached' })
+    }
+
+    await page.getByRole('button', { name: 'Watch live' }).click()
+    await shell.shows(/carol watches this session now\./)
+    shell.type(`echo live-$((6*7))\n`)
+    await page.locator('.ap-term-text').getByText('live-42').first().waitFor(patient)
+    await page.getByRole('list', { name: 'What was done' }).getByText('$ echo live-$((6*7))').waitFor(patient)
+    await look(page, 'live')
+    await fitsAPhone(page, { path: 'a running session', shows: '' })
+
+    await order('Message…', 'Message', 'The change window is over at ten.', 'Send')
+    await shell.shows(/A message of an officer: The change window is over at ten\./)
+    await order('Suspend…', 'Reason', 'Somebody asked who that is.', 'Suspend')
+    await shell.shows(/suspended this session: Somebody asked who that is\./)
+    shell.type('echo held-$((1+1))\n')
+    await page.getByRole('button', { name: 'Resume…' }).waitFor(patient)
+    await look(page, 'live-held')
+    expect(shell.said()).not.toContain('held-2')
+    await order('Resume…', 'Reason', 'It was the person on call.', 'Resume')
+    await shell.shows(/held-2/)
+    shell.type('exit\n')
+    await page.getByText('The session has ended').waitFor(patient)
+    expect(await shell.ended).toBe(0)
+    expect(carol.complaints).toEqual([])
+    await carol.close()
+
+    const officer = await office.claviger.person('carol')
+    const { entries } = must(await call(officer.api, audit.ledger, { query: { limit: 200 } }))
+    const acts = entries.filter((e) => JSON.stringify(e).includes(running?.id ?? '?')).map((e) => e.act)
+    for (const act of [
+      'session.watching',
+      'session.watched',
+      'session.message_ordered',
+      'session.suspend_ordered',
+      'session.resume_ordered',
+    ])
+      expect(acts, acts.join()).toContain(act)
   })
 })
 
