@@ -19,7 +19,7 @@ create index session_watch_by on session_watch (by_person);
 -- Sealed chunks on their way from the gateway to one watcher, taken away as they are shown. Nothing of it is worth keeping.
 create unlogged table session_live (
   watch_id text not null references session_watch (id),
-  n        bigint generated always as identity,
+  n        bigint not null,
   block    bytea not null,
   primary key (watch_id, n),
   constraint session_live_is_bounded check (octet_length(block) <= 1048576)

@@ -46,7 +46,7 @@ declare module '../../platform/db/tables.ts' {
       state: Generated<'open' | 'too_slow' | 'over'>
       seen_at: Generated<Date>
     }
-    session_live: { watch_id: string; n: Generated<number>; block: Buffer }
+    session_live: { watch_id: string; n: number; block: Buffer }
     session_order: {
       id: string
       session_id: string

@@ -120,7 +120,11 @@ describe('a backup', () => {
     )
     expect(rows.filter((r) => r.kind !== 'r')).toEqual([])
     const there = checked.value.read.head.tables.map((t) => t.name)
-    expect(rows.map((r) => r.name).filter((name) => !there.includes(String(name)))).toEqual(['public.migration', 'public.node_part'])
+    expect(rows.map((r) => r.name).filter((name) => !there.includes(String(name)))).toEqual([
+      'public.migration',
+      'public.node_part',
+      'public.session_live',
+    ])
   })
 
   test('holds nothing that opens the seal', async () => {

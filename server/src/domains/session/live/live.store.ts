@@ -67,9 +67,20 @@ export async function sendBlocks(tx: Tx, watch: WatchId, blocks: readonly Uint8A
   const open = tx.selectFrom('session_watch').select('id').where('id', '=', watch).where('state', '=', 'open')
   // held until these are there: whoever ends the watching takes them away after it
   if (!(await open.forShare().executeTakeFirst())) return false
+  // behind what is not taken yet; what was taken may have had the same number
+  const { last } = await tx
+    .selectFrom('session_live')
+    .select(sql<number>`coalesce(max(n), 0)::int`.as('last'))
+    .where('watch_id', '=', watch)
+    .executeTakeFirstOrThrow()
   await tx
     .insertInto('session_live')
-    .values(blocks.map((block) => ({ watch_id: watch, block: Buffer.from(block.buffer, block.byteOffset, block.byteLength) })))
+    .values(
+      blocks.map((block, i) => {
+        const { buffer, byteOffset, byteLength } = block
+        return { watch_id: watch, n: last + i + 1, block: Buffer.from(buffer, byteOffset, byteLength) }
+      }),
+    )
     .execute()
   await sql`select pg_notify('session_live', ${watch})`.execute(tx)
   return true
