@@ -27,7 +27,7 @@ export function EndSession({ session: s, children }: { session: session.Session;
         <code>
           {s.account}@{s.target}
         </code>{' '}
-        at once, in the middle of whatever runs, and sees your reason. The recording is kept.
+        at once, in the middle of whatever runs, and is told that an officer did it. Your reason is in the audit log. The recording is kept.
       </ReasonDialog>
     </>
   )
