@@ -1,14 +1,15 @@
 /** A word in capitals, `''` for a literal, `""` for a quoted name, or a sign. */
 export type SqlToken = string
 
-const longest = 262_144
+/** Characters of a text that are looked at; what comes behind them is not. */
+export const longestSql = 262_144
 
 /**
  * The statements of a text, each as its tokens. Literals and comments are gone; code in MySQL's `/*! *\/` is code. `backslash`: in literals it escapes, as
  * it does in MySQL and in PostgreSQL's `E''`.
  */
 export function sqlStatements(sql: string, backslash: boolean): SqlToken[][] {
-  const text = sql.slice(0, longest)
+  const text = sql.slice(0, longestSql)
   const all: SqlToken[][] = []
   let tokens: SqlToken[] = []
   const part = /\s+|--[^\n]*|\/\*!\d*|\*\/|\/\*|\$(\w*)\$|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|\d[\w.]*|[\s\S]/y

@@ -8,14 +8,15 @@ import type { Notes } from '../file-notes.ts'
 import { rulesOfCommand } from './command-rules.ts'
 import { rulesOfFile } from './file-rules.ts'
 import type { RuleName } from './rule.ts'
+import { longestSql } from './split-sql.ts'
 import { rulesOfAnswer, rulesOfApplication, rulesOfStatement } from './statement-rules.ts'
 
 /** So often one session's alarms say the same; the last one says that there may be more. */
 const most = 20
 /** So long a statement may wait to be looked at, in milliseconds: out of the way of the statement itself. */
 const lookEveryMs = 250
-/** Statements that wait to be looked at; with more of them they are looked at now. */
-const mostUnseen = 1_000
+/** Characters of statements that wait to be looked at; with more of them they are looked at now. */
+const mostUnseen = 1_000_000
 /** What can mean anything: the rest, a SELECT from a table above all, is not taken apart. */
 const worthLooking =
   /drop|truncate|delete|update|copy|outfile|dumpfile|grant|role|user|set\b|alter|install|authorization|definer|\bdo\b|call|execute|prepare|handler|pg_(authid|shadow|read)|lo_import|load_file|authentication_string/i
@@ -55,12 +56,14 @@ export function watchRules(
     }
   }
   let unseen: { sql: string; seconds: number; n: number }[] = []
+  let size = 0
   let timer: NodeJS.Timeout | undefined
   const look = (): void => {
     clearTimeout(timer)
     timer = undefined
     const all = unseen
     unseen = []
+    size = 0
     for (const { sql, seconds, n } of all) raise(rulesOfStatement(sql), seconds, n)
   }
 
@@ -70,9 +73,12 @@ export function watchRules(
   const recorder = alongside(writer, {
     statementStarted({ n, sql, again }) {
       // the same text was looked at when it came first
-      if (again || !worthLooking.test(sql)) return
-      unseen.push({ sql, seconds: elapsed(), n })
-      if (unseen.length >= mostUnseen) look()
+      if (again) return
+      const begins = sql.slice(0, longestSql)
+      if (!worthLooking.test(begins)) return
+      unseen.push({ sql: begins, seconds: elapsed(), n })
+      size += begins.length
+      if (size >= mostUnseen) look()
       else timer ??= setTimeout(look, lookEveryMs)
     },
     statementEnded: (end) => raise(rulesOfAnswer(end), elapsed(), end.n),
