@@ -255,6 +255,13 @@ if (asRoot) {
       const [first, second] = [freshKey('first'), freshKey('second')]
       await host.target.rotate?.(host.identity, root(), 'max', first.credential())
       const max = (): Login => ({ account: 'max', credential: first.credential() })
+      // a group that is not max's to give: where it may read, it is kept by keeping the file
+      await host.shell(root(), 'cd /home/max/.ssh && chgrp root authorized_keys && chmod 640 authorized_keys')
+      expect(await host.target.rotate?.(host.identity, max(), 'max', second.credential())).toMatchObject({
+        ok: false,
+        error: { code: 'target.not_permitted' },
+      })
+      await host.shell(root(), 'chmod 600 /home/max/.ssh/authorized_keys')
       expect(await host.target.rotate?.(host.identity, max(), 'max', second.credential())).toMatchObject({ ok: true })
       expect(
         await host.target.closeOthers?.(host.identity, { account: 'max', credential: second.credential() }, 'max', second.credential()),
