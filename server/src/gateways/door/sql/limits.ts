@@ -1,25 +1,7 @@
-import type { SeatLimits } from '../seats.ts'
+import { type DoorLimits, doorLimits } from '../limits.ts'
 
-/** What bounds one door of databases. Every number has a default, and an operator may choose a stricter one. */
-export interface SqlLimits extends SeatLimits {
-  /** Milliseconds within which a connection must have signed in. */
-  graceMs: number
-  /** Milliseconds without a byte in either direction after which a session ends. */
-  idleMs: number
-  /** Milliseconds for reaching a target and logging in to it. */
-  targetMs: number
-  /** Milliseconds after which a target of which nothing is heard, not even that it is there, is taken as gone; 11 s at least. */
-  silenceMs: number
-}
+/** What bounds one door of databases. */
+export type SqlLimits = DoorLimits
 
-const minutes = (count: number) => count * 60_000
-
-export const sqlLimits: SqlLimits = {
-  // a pool opens many at once
-  unauthenticatedPerAddress: 50,
-  connections: 1000,
-  graceMs: minutes(1),
-  idleMs: minutes(15),
-  targetMs: 15_000,
-  silenceMs: minutes(1),
-}
+// a pool opens many at once
+export const sqlLimits: SqlLimits = { ...doorLimits, unauthenticatedPerAddress: 50 }
