@@ -56,6 +56,7 @@ export const watchSession = defineRoute({
 const carriedOut = z.strictObject({ outcome: z.enum(['done', 'not_shown', 'waiting']) })
 const officers = ['security'] as const
 const params = z.strictObject({ id: id('ses') })
+const why = z.strictObject({ reason: line(500) })
 
 export const messageSession = defineRoute({
   id: 'messageSession',
@@ -76,7 +77,7 @@ export const suspendSession = defineRoute({
   who: officers,
   summary: 'Hold a running session: nothing passes either way until it is resumed or ends, and the person is told why',
   params,
-  body: z.strictObject({ reason: line(500) }),
+  body: why,
   answer: carriedOut,
 })
 export const resumeSession = defineRoute({
@@ -87,7 +88,7 @@ export const resumeSession = defineRoute({
   who: officers,
   summary: 'Let a suspended session go on; what was typed meanwhile passes now',
   params,
-  body: z.strictObject({ reason: line(500) }),
+  body: why,
   answer: carriedOut,
 })
 export const endSessionsOf = defineRoute({
@@ -98,6 +99,6 @@ export const endSessionsOf = defineRoute({
   who: officers,
   summary: 'Cut all sessions of a person that run now',
   params: z.strictObject({ id: id('per') }),
-  body: z.strictObject({ reason: line(500) }),
+  body: why,
   answer: z.strictObject({ ended: z.int() }),
 })

@@ -23,7 +23,6 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
   const { row, writer, released, admitted, intent } = so
   let held = await hold(writer, released)
 
-  const notes = notesOf(deps, so)
   const oversight = oversee(deps, row.id, writer)
   const end = watchEnd(deps, row.id, row.grant_id, released.endsAt, oversight.attend)
   writer.onFailure((failure) => {
@@ -63,6 +62,8 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
     oversight.stop()
     throw error
   }
+  // not before it is open: a rule speaks of what is done, and nothing is done in a session that did not open
+  const notes = notesOf(deps, so)
   let settled: Promise<void> | undefined
 
   return {
