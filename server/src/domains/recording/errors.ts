@@ -7,6 +7,7 @@ interface RecordingErrors {
   'recording.unwritable': { detail: string }
   'recording.overrun': { detail: string }
   'recording.unreadable': { detail: string }
+  'recording.not_removed': { detail: string }
   'recording.already_ended': object
   'recording.not_a_recording': Place
   'recording.header_altered': Place
@@ -45,6 +46,10 @@ export const recordingErrorFaces: Faces<RecordingErrors> = {
     say: ({ detail }) => `The disk of the recordings cannot follow (${detail}), so the session cannot go on. Try again with less output.`,
   },
   'recording.unreadable': { http: 503, say: ({ detail }) => `The file of the recording cannot be read (${detail}). Ask the operator.` },
+  'recording.not_removed': {
+    http: 503,
+    say: ({ detail }) => `What lies there of the recording cannot be removed (${detail}). It is tried again; ask the operator to look.`,
+  },
   'recording.already_ended': { http: 409, say: () => 'This recording has ended; nothing can be added to it. Open a new session.' },
   'recording.not_a_recording': { http: 422, say: () => `This file does not begin like a recording. ${keep}` },
   'recording.header_altered': { http: 422, say: (e) => `A header of this recording was altered (${at(e)}). ${keep}` },

@@ -1,11 +1,10 @@
-import { join } from 'node:path'
 import type { Admitted, Grant, How, LiveSession, Refusal } from '../../gateways/contract.ts'
 import { attest } from '../../keeper/attest-rows.ts'
 import type { EntryId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { newId } from '../../platform/crypto/random.ts'
-import { RecordingWriter, recordingErrorFaces } from '../recording/index.ts'
+import { fileOf, RecordingWriter, recordingErrorFaces } from '../recording/index.ts'
 import { notOpened, opening } from './events.ts'
 import { goLive } from './live-session.ts'
 import { noticeVersion, type Opening, type OpenSessionDeps } from './opening.ts'
@@ -67,7 +66,8 @@ async function checkWire({ keeper, reachable }: OpenSessionDeps, { admitted, gra
       }
 }
 
-async function startRecording({ keeper, recordings, clock }: OpenSessionDeps, so: Opening): Promise<Refusal | undefined> {
+async function startRecording(deps: OpenSessionDeps, so: Opening): Promise<Refusal | undefined> {
+  const { keeper, clock } = deps
   const { admitted, grant, how } = so
   const command = how.kind === 'sql' ? undefined : how.command
   const term = how.kind === 'shell' || how.kind === 'exec' ? how.term : undefined
@@ -77,7 +77,7 @@ async function startRecording({ keeper, recordings, clock }: OpenSessionDeps, so
   if (!keys.ok) return { code: keys.error.code, say: keys.error.message }
   const both = await (keys.value.payload ?? new Secret(new Uint8Array(64))).use('seal', (bytes) => Buffer.from(bytes))
   const writer = new RecordingWriter({
-    path: join(recordings, `${recording}.clvr`),
+    path: fileOf(deps, recording),
     facts: {
       recording,
       session,

@@ -5,11 +5,11 @@ import type { EntryId } from '../../kernel/id.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import type { Audit } from '../audit/index.ts'
-import type { RecordingWriter } from '../recording/index.ts'
+import type { RecordingPlaces, RecordingWriter } from '../recording/index.ts'
 import type { RunningSessions } from './running-sessions.ts'
 import { personName, type SessionRow } from './session.store.ts'
 
-export interface OpenSessionDeps {
+export interface OpenSessionDeps extends RecordingPlaces {
   db: Db
   keeper: Keeper
   audit: Audit
@@ -17,8 +17,6 @@ export interface OpenSessionDeps {
   running: RunningSessions
   /** Kinds of target that each door's wire reaches. */
   reachable: { readonly [D in Door]: readonly string[] }
-  /** Folder of the sealed recordings. */
-  recordings: string
   /** So long a session waits for a rotation of its account that is under way, in milliseconds. */
   rotationMs: number
   log: (line: string) => void

@@ -1,15 +1,12 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Db } from '../../platform/db/open-db.ts'
 import type { Audit } from '../audit/index.ts'
-import { verifyRecording } from '../recording/index.ts'
+import { type RecordingPlaces, verifyStored } from '../recording/index.ts'
 import { interrupted } from './events.ts'
 import { type LeftSession, openSessions, settleLeft, updateRecording } from './session.store.ts'
 
-export interface RecoverDeps {
+export interface RecoverDeps extends RecordingPlaces {
   db: Db
   audit: Audit
-  recordings: string
   log: (line: string) => void
 }
 
@@ -27,13 +24,12 @@ export async function recoverSessionsOf(deps: RecoverDeps, silent: readonly stri
   return await settleAll(deps, await deps.db.transaction().execute((tx) => openSessions(tx, silent, false)))
 }
 
-async function settleAll({ db, audit, recordings, log }: RecoverDeps, left: readonly LeftSession[]): Promise<number> {
+async function settleAll({ db, audit, log, ...places }: RecoverDeps, left: readonly LeftSession[]): Promise<number> {
   let settled = 0
   for (const session of left) {
-    const file = join(recordings, `${session.recording}.clvr`)
     // a recording on another node's disk proves nothing here: then what that node wrote last is all that is known
-    const verdict = existsSync(file) ? await verifyRecording(file) : undefined
-    const { chunks, head } = verdict?.ok ? verdict.value : verdict ? { chunks: 0, head: '' } : session
+    const verdict = await verifyStored(places, session.recording)
+    const { chunks, head } = verdict.ok ? (verdict.value ?? session) : { chunks: 0, head: '' }
     const ours = await db.transaction().execute(async (tx) => {
       if (!(await settleLeft(tx, session, new Date()))) return false
       await updateRecording(tx, session.recording, { state: 'interrupted', chunks, head })
@@ -41,7 +37,7 @@ async function settleAll({ db, audit, recordings, log }: RecoverDeps, left: read
     })
     if (!ours) continue
     settled += 1
-    const verified = verdict?.ok === true && verdict.value.finding === undefined
+    const verified = verdict.ok && verdict.value !== undefined && verdict.value.finding === undefined
     await audit.noteLater(
       interrupted({ session: session.id, grant: session.grant, recording: session.recording, chunks, head, verified }),
       null,

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Keeper } from '../../keeper/client.ts'
 import type { PersonId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
@@ -7,17 +5,23 @@ import { Secret } from '../../kernel/secret.ts'
 import { verifyEd25519 } from '../../platform/crypto/ed25519.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import type { Audit } from '../audit/index.ts'
-import { type Manifest, openRecording, type RecordingReader } from '../recording/index.ts'
+import {
+  type Manifest,
+  openStored,
+  type RecordingPlaces,
+  type RecordingReader,
+  readRecording,
+  type StoredRecording,
+} from '../recording/index.ts'
 import type { SessionError } from './errors.ts'
 import { viewed } from './events.ts'
 import { evidenceOf } from './recording-evidence.view.ts'
 import { type RecordingFile, recordingOf } from './session.view.ts'
 
-export interface ViewDeps {
+export interface ViewDeps extends RecordingPlaces {
   db: Db
   keeper: Keeper
   audit: Audit
-  recordings: string
 }
 
 /** Opens a sealed recording for somebody: who looks is in the ledger before the keeper gives the key. */
@@ -29,20 +33,32 @@ export async function viewRecording(
 ): Promise<Result<{ reader: RecordingReader; row: RecordingFile }, SessionError>> {
   const row = await recordingOf(deps.db, session)
   if (!row) return fail({ code: 'session.no_recording' })
-  // the name is made of the id: a row that names another file leads nowhere
-  const file = join(deps.recordings, `${row.id}.clvr`)
-  if (!existsSync(file)) return fail({ code: 'session.recording_elsewhere', node: row.node })
-  const intent = await deps.audit.note(viewed({ session, recording: row.id, how }), who.person)
-  const key = await deps.keeper.ask('openRecording', { recording: row.id, presence: who.presence, intent })
+  const stored = await openStored(deps, row.id)
+  if (!stored.ok) return stored
+  const source = stored.value
+  if (!source) return fail({ code: 'session.recording_elsewhere', node: row.node })
+  const reader = await openFor(deps, row.id, source, { session, how, ...who })
+  if (reader.ok) return ok({ reader: reader.value, row })
+  await source.close()
+  return reader
+}
+
+async function openFor(
+  deps: ViewDeps,
+  recording: string,
+  source: StoredRecording,
+  { session, how, person, presence }: { session: string; how: string; person: PersonId; presence: string },
+): Promise<Result<RecordingReader, SessionError>> {
+  const intent = await deps.audit.note(viewed({ session, recording, how }), person)
+  const key = await deps.keeper.ask('openRecording', { recording, presence, intent })
   if (!key.ok) return key
   const viewers = key.value.payload ?? new Secret(new Uint8Array(32))
-  const expected = await expectedOf(deps, row.id)
+  const expected = await expectedOf(deps, recording)
   if (!expected.ok) {
     viewers.wipe()
     return expected
   }
-  const reader = await openRecording(file, { viewers }, expected.value)
-  return reader.ok ? ok({ reader: reader.value, row }) : reader
+  return await readRecording(source, { viewers }, expected.value, () => source.close())
 }
 
 type Expected = { manifest?: Manifest; heads?: { chunks: number; head: string }[] }
