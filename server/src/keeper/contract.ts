@@ -5,6 +5,7 @@
  */
 import type { z } from 'zod'
 import { activationOperations } from './contract/activations.ts'
+import { actOperations } from './contract/acts.ts'
 import { attestationOperations } from './contract/attestation.ts'
 import { backupOperations } from './contract/backups.ts'
 import { breakglassOperations } from './contract/breakglass.ts'
@@ -35,6 +36,7 @@ export const operations = {
   ...keyOperations,
   ...breakglassOperations,
   ...activationOperations,
+  ...actOperations,
   ...backupOperations,
 } as const
 

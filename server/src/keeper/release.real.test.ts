@@ -218,3 +218,31 @@ describe('the keeper releases a credential', () => {
     expect(await ask(r, { presence })).toMatchObject({ ok: false, error: { code: 'access.grant_over' } })
   })
 })
+
+describe('the keeper judges an act in a session', () => {
+  const forward = { action: 'forward', direction: 'local', host: '127.0.0.1', port: 5432 } as const
+  const run = { action: 'run', command: 'ls /', program: 'ls', plain: true } as const
+
+  test('by the policies there are: what a grant brings with it passes, forwarding in production does not', async () => {
+    const { session: opened } = await ready()
+    expect(must(await world.gateway.ask('judge', { session: opened.id, act: run }))).toEqual({
+      ...{ consequence: 'allow', say: null, because: [], rests: false },
+    })
+    expect(must(await world.gateway.ask('judge', { session: opened.id, act: forward }))).toMatchObject({
+      ...{ consequence: 'refuse', say: expect.stringContaining('127.0.0.1:5432') },
+    })
+  })
+
+  test('by checked rows: a target that the database calls a lab opens no way', async () => {
+    const { session: opened } = await ready()
+    await world.sql("update target set environment = 'lab', tier = 3 where id = $1", [world.web01.id])
+    const answer = await world.gateway.ask('judge', { session: opened.id, act: forward })
+    await world.sql("update target set environment = 'production', tier = 1 where id = $1", [world.web01.id])
+    expect(answer).toMatchObject({ ok: false, error: { code: 'keeper.forged_row' } })
+  })
+
+  test('for gateways alone', async () => {
+    const { session: opened } = await ready()
+    expect(await world.keeper.ask('judge', { session: opened.id, act: run })).toMatchObject({ error: { code: 'keeper.not_allowed' } })
+  })
+})

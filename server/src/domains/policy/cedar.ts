@@ -11,13 +11,35 @@ import { schemaText } from './schema.ts'
 export interface ParsedText {
   effect: 'permit' | 'forbid'
   annotations: Readonly<Record<string, string>>
+  /** The actions that its scope names; undefined where it names none and is about all. */
+  actions: readonly string[] | undefined
+  /** Names of all attributes in its conditions. */
+  looksAt: ReadonlySet<string>
 }
 
 export function parseText(text: string): Result<ParsedText, string> {
   const parsed = cedar.policyToJson(text)
   if (parsed.type === 'failure') return fail(sentences(parsed.errors))
   const annotations = Object.entries(parsed.json.annotations ?? {}).map(([name, value]) => [name, value ?? ''])
-  return ok({ effect: parsed.json.effect, annotations: Object.fromEntries(annotations) })
+  const { effect, action, conditions } = parsed.json
+  return ok({
+    effect,
+    annotations: Object.fromEntries(annotations),
+    actions: actionsOf(action),
+    looksAt: new Set(attributesIn(conditions)),
+  })
+}
+
+/** Of `a.b`, `a["b"]` and `a has b` alike: all stand as `attr` in Cedar's JSON. */
+function attributesIn(expression: unknown): string[] {
+  if (typeof expression !== 'object' || expression === null) return []
+  return Object.entries(expression).flatMap(([key, value]) => (key === 'attr' && typeof value === 'string' ? [value] : attributesIn(value)))
+}
+
+function actionsOf(scope: cedar.ActionConstraint): string[] | undefined {
+  if (scope.op === 'All') return undefined
+  const named = 'entities' in scope ? scope.entities : 'entity' in scope ? [scope.entity] : []
+  return named.map((uid) => ('__entity' in uid ? uid.__entity.id : uid.id))
 }
 
 /** Warnings count as well: a forbid that can never match is a misspelt one. Answers the id of the first one that is wrong. */

@@ -21,6 +21,7 @@ export function describePolicy(text: string): PolicyDescription {
   const read = readPolicy({ id: 'shown', name: 'shown', text })
   if (!read.ok) return { effect: null, title, says: null, demands: null }
   if (read.value.effect === 'forbid') return { effect: 'forbid', title, says: read.value.floor, demands: null }
+  if ('act' in read.value) return { effect: 'permit', title, says: null, demands: null }
   const { recorded: _, ...demands } = read.value.obligations
   return { effect: 'permit', title, says: null, demands }
 }

@@ -7,15 +7,21 @@
  */
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { evaluate, keepSet, validateAll } from './cedar.ts'
+import { type ActDecision, decideAct } from './decide-act.ts'
 import { type Decision, refuse, whatIsMissing } from './decision.ts'
 import type { PolicyError } from './errors.ts'
 import { strictest, withTierFloor } from './obligations.ts'
-import { cedarQuestion, effectiveTier, type PolicyQuestion } from './question.ts'
+import { type ActQuestion, cedarQuestion, effectiveTier, type PolicyQuestion } from './question.ts'
 import { type PolicyText, type ReadPolicy, readPolicy } from './read-policy.ts'
+import { type ActName, attributesOf } from './session-act.ts'
 
 export interface PolicyEngine {
   /** Decides one question; never throws. About 0.3 ms. */
   decide(question: PolicyQuestion): Decision
+  /** Decides one act in a session that runs; never throws. */
+  decideAct(question: ActQuestion): ActDecision
+  /** Whether any policy looks at what is done by such an act; false: the answer is the same for all of one session. */
+  restsOnAct(action: ActName): boolean
   /** What it was made of, in the order given. */
   readonly policies: readonly { id: string; name: string; effect: 'permit' | 'forbid' }[]
 }
@@ -40,6 +46,8 @@ export function createPolicyEngine(policies: readonly PolicyText[]): Result<Poli
   return ok({
     policies: [...read.values()].map(({ id, name, effect }) => ({ id, name, effect })),
     decide: (question) => decide(read, set.value, question),
+    decideAct: (question) => decideAct(read, set.value, question),
+    restsOnAct: (action) => [...read.values()].some(({ looksAt }) => attributesOf(action).some((attribute) => looksAt.has(attribute))),
   })
 }
 
@@ -51,7 +59,7 @@ function decide(read: ReadonlyMap<string, ReadPolicy>, set: string, question: Po
 
   const floors = decided.flatMap((policy) => (policy.effect === 'forbid' ? [policy.floor] : []))
   if (floors.length > 0) return refuse('policy.forbidden', question, because, [...new Set(floors)].sort().join(' '))
-  const permits = decided.flatMap((policy) => (policy.effect === 'permit' ? [policy.obligations] : []))
+  const permits = decided.flatMap((policy) => ('obligations' in policy ? [policy.obligations] : []))
   if (!verdict.value.allow || permits.length === 0) return refuse('policy.no_permit', question, because)
 
   const obligations = withTierFloor(strictest(permits), effectiveTier(question.resource))

@@ -8,6 +8,7 @@ interface PolicyErrors {
   'policy.annotation_missing': { policy: string; annotation: string }
   'policy.annotation_unknown': { policy: string; annotation: string; known: readonly string[] }
   'policy.annotation_bad': { policy: string; annotation: string; value: string; wants: string }
+  'policy.mixed_actions': { policy: string }
   'policy.name_taken': { policy: string }
   'policy.folder_unreadable': { folder: string }
 }
@@ -28,6 +29,10 @@ export const policyErrorFaces: Faces<PolicyErrors> = {
   'policy.annotation_bad': {
     http: 422,
     say: (e) => `Policy ${e.policy} says @${e.annotation}("${e.value}"). It must be ${e.wants}.`,
+  },
+  'policy.mixed_actions': {
+    http: 422,
+    say: (e) => `Policy ${e.policy} permits both a way in and an act in sessions. Split it in two: each asks for other annotations.`,
   },
   'policy.name_taken': { http: 409, say: (e) => `There are two policies with the name or id ${e.policy}. Rename one.` },
   'policy.folder_unreadable': {

@@ -1,4 +1,5 @@
 import type { AccountCategory, Environment, Tier } from '../../kernel/tier.ts'
+import type { SessionAct } from './session-act.ts'
 
 /** Who asks for what, under which circumstances. Account and target as they stand in their attested rows. */
 export interface PolicyQuestion {
@@ -21,6 +22,12 @@ export interface PolicyQuestion {
   }
 }
 
+/** Who does what in a session that runs. */
+export interface ActQuestion extends Pick<PolicyQuestion, 'principal' | 'resource'> {
+  hasItsmTicket: boolean
+  act: SessionAct
+}
+
 interface Uid {
   type: string
   id: string
@@ -34,7 +41,7 @@ export interface CedarQuestion {
   principal: Uid
   action: Uid
   resource: Uid
-  context: Record<string, string | number | boolean>
+  context: Record<string, string | number | boolean | string[]>
   entities: Entity[]
 }
 
@@ -43,8 +50,32 @@ export const effectiveTier = ({ account, target }: PolicyQuestion['resource']): 
 // some 68 years: older than any limit, and far from where Cedar's arithmetic overflows
 const never = 2 ** 31
 
-/** Every entity and every parent is declared, always: Cedar takes a missing parent for "not in it", and a forbid would vanish. */
 export function cedarQuestion({ principal, action, resource, context }: PolicyQuestion): CedarQuestion {
+  const mfaAgeSeconds = context.mfaAgeSeconds ?? (context.phase === 'release' ? never : 0)
+  return about(principal, action, resource, {
+    phase: context.phase,
+    seconds: context.seconds,
+    hasItsmTicket: context.hasItsmTicket,
+    approvals: context.approvals ?? 0,
+    approverIsRequester: context.approverIsRequester ?? false,
+    mfaAgeSeconds: Math.min(never, Math.max(0, Math.ceil(mfaAgeSeconds))),
+  })
+}
+
+/** Approvals and the second factor were looked at when the session was opened: here they count as none, and as never. */
+export function cedarActQuestion({ principal, resource, hasItsmTicket, act }: ActQuestion): CedarQuestion {
+  const { action, ...attributes } = act
+  const circumstances = { seconds: 0, approvals: 0, approverIsRequester: false, mfaAgeSeconds: never }
+  return about(principal, action, resource, { phase: 'session', hasItsmTicket, ...circumstances, ...attributes })
+}
+
+/** Every entity and every parent is declared, always: Cedar takes a missing parent for "not in it", and a forbid would vanish. */
+function about(
+  principal: PolicyQuestion['principal'],
+  action: string,
+  resource: PolicyQuestion['resource'],
+  context: CedarQuestion['context'],
+): CedarQuestion {
   const { account, target } = resource
   const tier = effectiveTier(resource)
   const person = { type: 'Person', id: principal.id }
@@ -55,24 +86,16 @@ export function cedarQuestion({ principal, action, resource, context }: PolicyQu
     { type: 'Kind', id: target.kind },
     ...unique(target.scopes ?? []).map((id) => ({ type: 'Scope', id })),
   ]
-  const about = { type: 'Account', id: account.id }
+  const subject = { type: 'Account', id: account.id }
   const attrs = { name: account.name, category: account.category, tier, privileges: unique(account.privileges) }
-  const mfaAgeSeconds = context.mfaAgeSeconds ?? (context.phase === 'release' ? never : 0)
   return {
     principal: person,
     action: { type: 'Action', id: action },
-    resource: about,
-    context: {
-      phase: context.phase,
-      seconds: context.seconds,
-      hasItsmTicket: context.hasItsmTicket,
-      approvals: context.approvals ?? 0,
-      approverIsRequester: context.approverIsRequester ?? false,
-      mfaAgeSeconds: Math.min(never, Math.max(0, Math.ceil(mfaAgeSeconds))),
-    },
+    resource: subject,
+    context,
     entities: [
       { uid: person, attrs: {}, parents: groups },
-      { uid: about, attrs, parents: [place, { type: 'Tier', id: String(tier) }] },
+      { uid: subject, attrs, parents: [place, { type: 'Tier', id: String(tier) }] },
       { uid: place, attrs: { name: target.name }, parents: around },
       ...[...groups, ...around.filter((p) => p.type !== 'Environment')].map((uid) => ({ uid, attrs: {}, parents: [] })),
     ],

@@ -3,6 +3,7 @@ import { fail, ok, type Result } from '../../kernel/result.ts'
 import { parseText } from './cedar.ts'
 import type { PolicyError } from './errors.ts'
 import { longestSeconds, type Obligations } from './obligations.ts'
+import { type Consequence, consequences, isAct } from './session-act.ts'
 
 /** One policy: `name` is what people call it, `text` is one Cedar statement with its annotations. */
 export interface PolicyText {
@@ -10,9 +11,13 @@ export interface PolicyText {
   name: string
   text: string
 }
+/** `looksAt`: every attribute that its conditions name. */
+type Read = PolicyText & { looksAt: ReadonlySet<string> }
 export type ReadPolicy =
-  | { effect: 'permit'; id: string; name: string; text: string; obligations: Obligations }
-  | { effect: 'forbid'; id: string; name: string; text: string; floor: string }
+  | (Read & { effect: 'permit'; obligations: Obligations })
+  /** Of acts in sessions. */
+  | (Read & { effect: 'permit'; act: Consequence })
+  | (Read & { effect: 'forbid'; floor: string })
 
 interface Annotation {
   wants: string
@@ -27,6 +32,8 @@ const ofPermits = {
   mfa: oneOf('fresh', 'session'),
   reveal: oneOf('never', 'allowed'),
 } as const satisfies Record<string, Annotation>
+
+const ofActs = { act: oneOf(...consequences) } as const satisfies Record<string, Annotation>
 
 const ofForbids = {
   floor: { wants: 'a sentence for the person who is refused, at most 300 characters', good: (v) => /^\S.{9,298}[.!]$/.test(v) },
@@ -44,8 +51,11 @@ export function readPolicy({ id, name, text }: PolicyText): Result<ReadPolicy, P
   if (!withinBounds(text)) return fail({ code: 'policy.too_long', policy: name })
   const parsed = parseText(text)
   if (!parsed.ok) return fail({ code: 'policy.does_not_parse', policy: name, why: parsed.error })
-  const { effect, annotations: said } = parsed.value
-  const known: Record<string, Annotation> = effect === 'permit' ? ofPermits : ofForbids
+  const { effect, annotations: said, actions = [], looksAt } = parsed.value
+  const acts = actions.filter(isAct)
+  if (effect === 'permit' && acts.length > 0 && acts.length < actions.length) return fail({ code: 'policy.mixed_actions', policy: name })
+  const about = acts.length > 0 ? ofActs : ofPermits
+  const known: Record<string, Annotation> = effect === 'permit' ? about : ofForbids
 
   for (const annotation of Object.keys(said))
     if (!Object.hasOwn(known, annotation))
@@ -56,7 +66,8 @@ export function readPolicy({ id, name, text }: PolicyText): Result<ReadPolicy, P
     if (!good(value)) return fail({ code: 'policy.annotation_bad', policy: name, annotation, value: value.slice(0, 100), wants })
   }
 
-  if (effect === 'forbid') return ok({ effect, id, name, text, floor: said.floor ?? '' })
+  if (effect === 'forbid') return ok({ effect, id, name, text, looksAt, floor: said.floor ?? '' })
+  if (acts.length > 0) return ok({ effect, id, name, text, looksAt, act: consequences.find((one) => one === said.act) ?? 'ask' })
   const obligations: Obligations = {
     approvals: Number(said.approvals),
     maxSeconds: parseDuration(said.max ?? '') ?? 0,
@@ -65,5 +76,5 @@ export function readPolicy({ id, name, text }: PolicyText): Result<ReadPolicy, P
     reveal: said.reveal === 'allowed' ? 'allowed' : 'never',
     recorded: true,
   }
-  return ok({ effect, id, name, text, obligations })
+  return ok({ effect, id, name, text, looksAt, obligations })
 }

@@ -10,6 +10,7 @@ import * as deposits from './deposit.ts'
 import * as destroy from './destroy.ts'
 import * as gateways from './gateways.ts'
 import type { Handler, LifeHandler } from './handler.ts'
+import * as judging from './judge.ts'
 import * as keys from './keys.ts'
 import * as ledger from './ledger.ts'
 import * as passwordPolicies from './password-policies.ts'
@@ -39,6 +40,7 @@ export const handlers: { readonly [O in Exclude<Operation, LifeOperation>]: Hand
   ...destroy,
   ...report,
   ...release,
+  ...judging,
   ...sshAuthority,
   ...reveals,
   ...reads,

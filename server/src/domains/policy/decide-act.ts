@@ -1,0 +1,34 @@
+import { evaluate } from './cedar.ts'
+import { type ActQuestion, cedarActQuestion } from './question.ts'
+import type { ReadPolicy } from './read-policy.ts'
+import { type Consequence, needsPermit, type SessionAct, strictestOf } from './session-act.ts'
+
+export type ActDecision =
+  | { allowed: true; consequence: Consequence; because: readonly string[] }
+  /** `detail` is for the alarm and never for the person: the policies themselves failed. */
+  | { allowed: false; message: string; because: readonly string[]; detail?: string }
+
+/** A floor refuses, whatever is permitted; of what is permitted the strictest counts; what nothing is said about passes, unless it needs a permit. */
+export function decideAct(read: ReadonlyMap<string, ReadPolicy>, set: string, question: ActQuestion): ActDecision {
+  const verdict = evaluate(set, cedarActQuestion(question))
+  if (!verdict.ok)
+    return {
+      allowed: false,
+      message:
+        'The policies for this could not be evaluated, so the answer is no. Tell an administrator; the alarm in the ledger says which policy failed.',
+      because: [],
+      detail: verdict.error,
+    }
+  const decided = verdict.value.because.flatMap((id) => read.get(id) ?? [])
+  const because = decided.map(({ name }) => name).sort()
+  const floors = decided.flatMap((policy) => (policy.effect === 'forbid' ? [policy.floor] : []))
+  if (floors.length > 0) return { allowed: false, message: [...new Set(floors)].sort().join(' '), because }
+  const permits = decided.flatMap((policy) => ('act' in policy ? [policy.act] : []))
+  if (permits.length === 0 && needsPermit(question.act.action)) return { allowed: false, message: notPermitted(question.act), because }
+  return { allowed: true, consequence: strictestOf(permits), because }
+}
+
+const notPermitted = (act: SessionAct): string =>
+  act.action === 'forward'
+    ? `No policy lets you forward ${act.direction === 'local' ? 'connections to' : 'connections from'} ${act.host}:${act.port} here. Work in a session on the target, or ask an administrator.`
+    : 'No policy lets you do this here. Ask an administrator.'

@@ -1,0 +1,39 @@
+/*
+ * Acts in a session: what somebody does who is in already. A grant to connect lets them do all of it but `forward`, which needs a permit;
+ * a floor that names the act refuses it.
+ */
+
+/** One act, as its door understood it. */
+export type SessionAct =
+  /** A command without a terminal. `program`: its first word; `plain`: one command, of words alone, that a shell would not take apart any further. */
+  | { action: 'run'; command: string; program: string; plain: boolean }
+  /** `path` as the client named it; `bytes` passed so far. */
+  | { action: 'transfer'; op: string; path: string; bytes: number }
+  /** `verbs` in lower case: `select`, `drop table`. `understood`: false where they may be others. */
+  | { action: 'query'; verbs: string[]; tables: string[]; database: string; understood: boolean }
+  /** A connection that the target opens for the person (`local`), or the person's machine for the target (`remote`). */
+  | { action: 'forward'; direction: 'local' | 'remote'; host: string; port: number }
+
+export type ActName = SessionAct['action']
+
+/** In Cedar's words, for the schema. */
+export const actAttributes: Readonly<Record<ActName, string>> = {
+  run: 'command: String, program: String, plain: Bool',
+  transfer: 'op: String, path: String, bytes: Long',
+  query: 'verbs: Set<String>, tables: Set<String>, database: String, understood: Bool',
+  forward: 'direction: String, host: String, port: Long',
+}
+
+export const attributesOf = (action: ActName): string[] => actAttributes[action].split(', ').map((one) => one.split(':')[0] ?? '')
+
+export const isAct = (action: string): action is ActName => Object.hasOwn(actAttributes, action)
+
+/** What becomes of an act: it passes, it passes and officers are alarmed, or somebody else must say yes first. */
+export const consequences = ['allow', 'alert', 'ask'] as const
+export type Consequence = (typeof consequences)[number]
+
+export const strictestOf = (all: readonly Consequence[]): Consequence =>
+  consequences[Math.max(0, ...all.map((one) => consequences.indexOf(one)))] ?? 'ask'
+
+/** Whether an act needs a permit of its own. */
+export const needsPermit = (action: ActName): boolean => action === 'forward'
