@@ -24,5 +24,18 @@ export type { RecordingFacts, RecordingOptions } from './recording-options.ts'
 export { fileOf, openStored, type RecordingPlaces, removeRecording } from './recording-places.ts'
 export { type ReaderKeys, type RecordedFrame, type RecordingReader, readRecording } from './recording-reader.ts'
 export { RecordingWriter } from './recording-writer.ts'
+export { collectWords } from './search/collect-words.ts'
+export { type Found, findInRecording, type Hit } from './search/find-in-recording.ts'
+export {
+  beginReading,
+  forgetWords,
+  giveUpReading,
+  orderMissingWords,
+  putWords,
+  type WaitingRecording,
+  waitingForWords,
+  wordsMissing,
+} from './search/words.store.ts'
+export { type Term, termOf } from './search/words.ts'
 export type { RecordingKeys } from './segment-keys.ts'
 export { verifyRecording, verifyStored } from './verify-recording.ts'
