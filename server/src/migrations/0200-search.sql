@@ -1,10 +1,10 @@
 -- What sessions are found by: keyed hashes of the words in their recordings (docs/formats.md, Words). Nothing opens on these rows and nothing is
 -- shown because of them: what they point at is read again, by somebody who may, before it is an answer. A liar with the database can hide by them.
 
--- One row for each recording that ended: whether its words are here. `n` stands for it beside each word.
+-- One row for each recording that ended: whether its words are here. `n` stands for it beside each word, counted as recordings are read.
 create table recording_words (
-  n            int generated always as identity primary key,
-  recording_id text not null unique references recording (id),
+  recording_id text primary key references recording (id),
+  n            int unique,
   state        text not null default 'waiting',
   -- how often somebody began to read it
   tries        int not null default 0,
@@ -13,7 +13,7 @@ create table recording_words (
   looked_at    timestamptz not null default clock_timestamp(),
   constraint recording_words_state_is_known check (state in ('waiting', 'reading', 'found', 'failed', 'forgotten'))
 );
-create index recording_words_open on recording_words (n) where state in ('waiting', 'reading');
+create index recording_words_open on recording_words (recording_id) where state in ('waiting', 'reading');
 
 -- `token`: 64 bits of a MAC under the key of its month. `at`: when the session began, in seconds since 1970, so that the newest come first
 -- without looking any further.
@@ -36,7 +36,7 @@ begin
 end $$;
 create trigger recording_ended after update of state on recording for each row
   when (new.state is distinct from old.state and new.state in ('sealed', 'interrupted')) execute function recording_ended();
-insert into recording_words (recording_id) select id from recording where state in ('sealed', 'interrupted') order by updated_at;
+insert into recording_words (recording_id) select id from recording where state in ('sealed', 'interrupted');
 
 grant select, insert, update on recording_words to claviger_server;
 grant insert (recording_id), select (recording_id, state), update (state) on recording_words to claviger_gateway;

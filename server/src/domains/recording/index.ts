@@ -32,7 +32,6 @@ export {
   giveUpReading,
   orderMissingWords,
   putWords,
-  type WaitingRecording,
   waitingForWords,
   wordsMissing,
 } from './search/words.store.ts'

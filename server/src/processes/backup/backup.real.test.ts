@@ -123,7 +123,10 @@ describe('a backup', () => {
     expect(rows.map((r) => r.name).filter((name) => !there.includes(String(name)))).toEqual([
       'public.migration',
       'public.node_part',
+      'public.recording_words',
       'public.session_live',
+      'public.session_word',
+      'vault.opened_for_words',
     ])
   })
 

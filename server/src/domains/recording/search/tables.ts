@@ -3,8 +3,8 @@ import type { Generated } from 'kysely'
 declare module '../../../platform/db/tables.ts' {
   interface Tables {
     recording_words: {
-      n: Generated<number>
       recording_id: string
+      n: number | null
       state: Generated<'waiting' | 'reading' | 'found' | 'failed' | 'forgotten'>
       tries: Generated<number>
       cut: Generated<boolean>
