@@ -20,6 +20,7 @@ import { sessionRoutes } from './sessions/routes.tsx'
 import { Opening } from './shell/opening.tsx'
 import { root, shell } from './shell/routes.tsx'
 import { signInRoutes } from './sign-in/routes.tsx'
+import { sshAuthorityRoutes } from './ssh-authority/routes.tsx'
 import { targetRoutes } from './targets/routes.tsx'
 
 /** Every page of the console, a line for each folder. Where a page stands in the navigation, its own route says. */
@@ -41,6 +42,7 @@ const pages = shell.addChildren([
   ...controlRoutes,
   ...backupRoutes,
   ...keyRoutes,
+  ...sshAuthorityRoutes,
   //
 ])
 

@@ -89,6 +89,8 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   sshTrust: () => ({ params: { id: `tgt_${nowhere}` }, yes: [404, 'vault.target_unknown'] }),
   trustSshAuthority: () => ({ params: { id: `tgt_${nowhere}` }, body: {}, yes: [404, 'vault.target_unknown'] }),
   distrustSshAuthority: () => ({ params: { id: `tgt_${nowhere}` }, yes: [404, 'vault.target_unknown'] }),
+  rotateSshAuthority: () => ({ body: {}, yes: [403, 'vault.code_needed'] }),
+  leaveHostOut: () => ({ body: { target: `tgt_${nowhere}`, reason }, yes: [403, 'vault.code_needed'] }),
   changeAccountLogin: ({ world }) => ({ params: { id: world.accountId }, body: { login: 'certificate' }, yes: [403, 'vault.code_needed'] }),
   verifyAccount: ({ world }) => ({ params: { id: world.accountId } }),
   rotateMany: () => ({ body: { choice: { by: 'target', name: 'there-is-none' }, reason }, yes: [422, 'rotation.nobody_chosen'] }),

@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import { defineRoute } from '../route.ts'
-import { id, shortName, stepUp, time } from '../values.ts'
+import { id, line, shortName, stepUp, time } from '../values.ts'
 
 const tag = 'ssh-authority'
 const staff = ['engineers', 'approvers', 'security', 'auditors', 'administrators'] as const
 
 /** How a host was seen to trust the authority. */
 const trusted = z.strictObject({
-  /** The version of the authority whose certificate opened. */
+  /** The newest version of the authority whose certificate opened, and all of them. */
   version: z.int(),
+  versions: z.array(z.int()),
   /** Whether somebody laid down the files; else the account that manages the target did. */
   byHand: z.boolean(),
   at: time,
@@ -24,6 +25,31 @@ const version = z.strictObject({
   madeAt: time,
 })
 
+/** How far the replacement of the authority is; of the last one where none runs. */
+const rotation = z.strictObject({
+  /** telling: hosts are told of the new key, the old one signs; signing: the new one signs, and the old one is taken away; done. */
+  step: z.enum(['telling', 'signing', 'done']),
+  from: z.int(),
+  to: z.int(),
+  begunAt: time,
+  changedAt: time,
+  /** Hosts that this step does not wait for any more, of all that trust the authority. */
+  told: z.int(),
+  of: z.int(),
+  /** Those that it waits for, 500 at most. */
+  waiting: z.array(
+    z.strictObject({
+      target: z.strictObject({ id: id('tgt'), name: shortName }),
+      byHand: z.boolean(),
+      tries: z.int(),
+      nextTry: time.nullable(),
+      why: z.string().nullable(),
+    }),
+  ),
+  leftOut: z.array(z.strictObject({ target: z.strictObject({ id: id('tgt'), name: shortName }), reason: z.string(), by: z.string() })),
+})
+export type SshRotation = z.infer<typeof rotation>
+
 export const sshAuthority = defineRoute({
   id: 'sshAuthority',
   method: 'GET',
@@ -37,9 +63,31 @@ export const sshAuthority = defineRoute({
     sources: z.array(z.string()),
     /** By name, 500 at most. */
     hosts: z.array(z.strictObject({ target: z.strictObject({ id: id('tgt'), name: shortName }), trusted, accounts: z.int() })),
+    rotation: rotation.nullable(),
   }),
 })
 export type SshAuthority = z.infer<typeof sshAuthority.answer>
+
+export const rotateSshAuthority = defineRoute({
+  id: 'rotateSshAuthority',
+  method: 'POST',
+  path: '/api/ssh-authority/rotate',
+  tag,
+  who: ['administrators'],
+  summary: 'Replace the key of the SSH authority: it signs when all hosts trust it, then the old one is taken away; goes on by itself',
+  body: z.strictObject({ ...stepUp }),
+  answer: z.strictObject({ rotation }),
+})
+export const leaveHostOut = defineRoute({
+  id: 'leaveHostOut',
+  method: 'POST',
+  path: '/api/ssh-authority/leave-out',
+  tag,
+  who: ['security'],
+  summary: 'Have the replacement of the SSH authority not wait for a host; certificates do not open it until it is told',
+  body: z.strictObject({ target: id('tgt'), reason: line(500).min(3), ...stepUp }),
+  answer: z.strictObject({ rotation }),
+})
 
 /** What one host has to be told, and whether it was seen to believe it. */
 const trust = z.strictObject({

@@ -17,6 +17,7 @@ import {
   rotation,
   seal,
   session,
+  sshAuthority,
   versions,
   type Who,
 } from '@claviger/api'
@@ -87,6 +88,9 @@ export function useViewer() {
     seesBackups: may(backup.backups),
     backsUp: may(backup.beginBackup),
     closesSeal: may(seal.sealClose),
+    seesSshAuthority: may(sshAuthority.sshAuthority),
+    rotatesSshAuthority: may(sshAuthority.rotateSshAuthority),
+    leavesHostsOut: may(sshAuthority.leaveHostOut),
     overseesPeople: data.person.groups.some((g) => g === 'administrators' || g === 'security' || g === 'auditors'),
     changesPeople: may(people.disablePerson),
     confirmsPeople: may(people.confirmPerson),

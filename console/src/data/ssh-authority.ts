@@ -1,6 +1,7 @@
 import { sshAuthority } from '@claviger/api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ask } from '../api.ts'
+import { keepAsking } from './keep-asking.ts'
 
 /** With what sessions log in to an account, and whether that could be a certificate. */
 export const useAccountLogin = (account: string) =>
@@ -12,6 +13,30 @@ export function useChangeAccountLogin(account: string) {
     mutationFn: (body: { login: 'certificate' | 'stored'; code: string }) =>
       ask(sshAuthority.changeAccountLogin, { params: { id: account }, body }),
     onSettled: () => client.invalidateQueries({ queryKey: ['account', account] }),
+  })
+}
+
+/** The authority, the hosts that trust it, and how far its replacement is; asked again while one runs. */
+export const useSshAuthority = () =>
+  useQuery({
+    queryKey: ['ssh-authority'],
+    queryFn: () => ask(sshAuthority.sshAuthority),
+    refetchInterval: keepAsking((found) => (found?.rotation && found.rotation.step !== 'done' ? 2_000 : false)),
+  })
+
+export function useRotateSsh() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (code: string) => ask(sshAuthority.rotateSshAuthority, { body: { code } }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['ssh-authority'] }),
+  })
+}
+
+export function useLeaveHostOut() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: { target: string; reason: string; code: string }) => ask(sshAuthority.leaveHostOut, { body }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['ssh-authority'] }),
   })
 }
 

@@ -110,6 +110,7 @@ const statuses: Readonly<Record<string, HttpRefusal>> = {
   'vault.being_replaced': 409,
   'vault.not_replaced': 409,
   'vault.destroyed': 410,
+  'vault.hosts_wait': 409,
 }
 
 /** The keeper's own words go to the person; it never puts a secret into them. What has no status here is simply refused. */

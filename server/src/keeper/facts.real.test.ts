@@ -6,6 +6,7 @@ import { newId } from '../platform/crypto/random.ts'
 import { destructionOf } from './facts/destruction.ts'
 import type { FactKind } from './facts/fact.ts'
 import { holdingOf } from './facts/holding.ts'
+import { sshRotationId, sshTrustOf } from './facts/ssh-rotation.ts'
 import { factColumns, factKinds } from './facts/tables.ts'
 import { granted, session } from './test/access.ts'
 import { again, holds, showing, withoutGateway } from './test/check-out.ts'
@@ -38,6 +39,7 @@ beforeAll(async () => {
     ...(await destroyedByPolicy()),
     ...(await activationAsked()),
     deposit: await brought(),
+    ...(await authorityReplaced()),
   }
   // an attacker with the database is held up by no constraint
   for (const kind of factKinds) await world.sql(`alter table "${kind}" disable trigger user`)
@@ -67,6 +69,15 @@ async function brought(): Promise<string> {
     ),
   )
   return row.id
+}
+
+/** A host trusts the SSH authority, which is being replaced. */
+async function authorityReplaced(): Promise<{ ssh_trust: string; ssh_rotation: string }> {
+  const trust = { id: sshTrustOf(world.web01.id), target_id: world.web01.id, versions: [1], by_hand: false, state: 'trusts' }
+  must(await world.write([{ kind: 'ssh_trust', revision: 1, row: trust }], { by: 'system' }))
+  const row = { id: sshRotationId, step: 'telling', old_version: 1, new_version: 2, left_out: [], begun_by: world.carol.id }
+  must(await world.write([{ kind: 'ssh_rotation', revision: 1, row }], world.stepUp(world.carol)))
+  return { ssh_trust: trust.id, ssh_rotation: row.id }
 }
 
 /** Somebody holds an account and was shown its password. */
@@ -147,6 +158,7 @@ const changed = (type: string): string =>
     jsonb: `COL || '{"more": 1}'`,
     boolean: 'not coalesce(COL, false)',
     ARRAY: "array_append(COL, 'administrators')",
+    _int4: 'array_append(COL, 7)',
   })[type] ?? "coalesce(COL, '') || 'x'"
 
 const cases = factKinds.flatMap((kind) => factColumns[kind].filter((c) => c !== 'id').map((column) => [kind, column] as const))
@@ -154,7 +166,7 @@ const cases = factKinds.flatMap((kind) => factColumns[kind].filter((c) => c !== 
 describe('a row that decides access', () => {
   test.each(cases)('opens nothing once somebody changed %s.%s in the database, and raises an alarm', async (kind, column) => {
     const [{ data_type: type }] = (await world.sql(
-      'select data_type from information_schema.columns where table_name = $1 and column_name = $2',
+      "select case udt_name when '_int4' then udt_name else data_type end as data_type from information_schema.columns where table_name = $1 and column_name = $2",
       [kind, column],
     )) as [{ data_type: string }]
     must(await read(kind))

@@ -16,7 +16,7 @@ let target: Row
 beforeAll(async () => {
   ;[sshd, elsewhere] = await Promise.all([startTrustingSshd(), startTrustingSshd()])
   world = await openWorld()
-  const { line } = must(await sshAuthority(world.inside.context.vault))
+  const { line } = must(await sshAuthority(world.inside.context))
   const on = world.target('web09', { settings: { host: '127.0.0.1', port: sshd.port }, identity: { ...sshd.hostKey } })
   target = on
   const [found] = (await world.added(on, sshd.user)) as Row[]

@@ -38,7 +38,7 @@ import {
   verifyAccount,
 } from '../domains/rotation/index.ts'
 import { createWatching, liveRoutes, sessionRoutes } from '../domains/session/index.ts'
-import { startKeepingVersions, vaultRoutes } from '../domains/vault/index.ts'
+import { startKeepingVersions, startSshRotation, vaultRoutes } from '../domains/vault/index.ts'
 import { connectKeeper, type Keeper } from '../keeper/client.ts'
 import { explainKeeper } from '../keeper/explain-keeper.ts'
 import { systemClock } from '../kernel/clock.ts'
@@ -134,6 +134,7 @@ async function start() {
   }
   let expiry: ReturnType<typeof startExpiry> | undefined
   let rotating: { sinceLook(): number; look(): void } | undefined
+  let replacing: { look(): void } | undefined
   let hostKey = ''
   const watchers = createWatching({ db, keeper, audit, log })
   const listener = await listen(config.database, {
@@ -164,12 +165,15 @@ async function start() {
         const watch = keepWatching({ ...common, log, whenSeen: (target, seen, at) => lookForLoginsElsewhere(logins, target, seen, at) })
         rotating = { sinceLook: () => Math.max(rotations.sinceLook(), telling.sinceLook()), look: rotations.look }
         const versions = startKeepingVersions({ ...common, log })
+        const sshRotation = startSshRotation({ ...common, log })
+        replacing = sshRotation
         const keptKits = keepKits(kits)
         const activations = keepActivations(kits)
         return {
           async close() {
             expiry = undefined
             rotating = undefined
+            replacing = undefined
             forOthers.stop()
             await Promise.all([
               begun.stop(),
@@ -177,6 +181,7 @@ async function start() {
               telling.stop(),
               watch.stop(),
               versions.stop(),
+              sshRotation.stop(),
               keptKits.stop(),
               activations.stop(),
             ])
@@ -235,7 +240,7 @@ async function start() {
         voidOnTarget(access, act, target, why).then((r) => (r.ok ? r : fail(asKeeperRefusal(r.error)))),
     }),
     ...rotationRoutes(rotation),
-    ...vaultRoutes(common),
+    ...vaultRoutes({ ...common, goOn: () => replacing?.look() }),
     ...dependentRoutes(dependents),
     ...breakglassRoutes(kits),
     ...backupRoutes(backups),

@@ -3,6 +3,8 @@ import type { CommandFile, Run } from '../../kit/command.ts'
 import { examples } from '../../kit/examples.ts'
 import type { GlobalOptions } from '../../kit/shell.ts'
 import { sshCaDistrust } from './distrust.ts'
+import { sshCaRotate } from './rotate.ts'
+import { sayRotation } from './say-rotation.ts'
 import { sshCaShow } from './show.ts'
 import { sshCaTrust } from './trust.ts'
 
@@ -23,7 +25,7 @@ export const sshCa: CommandFile = (cli, act) => {
       }),
     )
     .action(act(list))
-  for (const command of [sshCaShow, sshCaTrust, sshCaDistrust]) command(group, act)
+  for (const command of [sshCaShow, sshCaTrust, sshCaDistrust, sshCaRotate]) command(group, act)
   return group
 }
 
@@ -38,7 +40,7 @@ const list: Run<GlobalOptions> = async (shell) => {
     print.table(
       [
         { title: 'HOST', value: (h) => h.target.name },
-        { title: 'TRUSTS VERSION', value: (h) => String(h.trusted.version) },
+        { title: 'TRUSTS VERSION', value: (h) => h.trusted.versions.join(' and ') },
         { title: 'LAID DOWN', value: (h) => (h.trusted.byHand ? 'by hand' : 'by claviger') },
         { title: 'SEEN', value: (h) => print.time(h.trusted.at) },
         { title: 'ACCOUNTS', value: (h) => String(h.accounts) },
@@ -46,6 +48,7 @@ const list: Run<GlobalOptions> = async (shell) => {
       answer.hosts,
       'No host trusts it yet. Have one do so: claviger ssh-ca trust TARGET',
     )
+    if (answer.rotation && answer.rotation.step !== 'done') sayRotation(print, answer.rotation)
   })
 }
 

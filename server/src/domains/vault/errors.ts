@@ -21,6 +21,11 @@ interface VaultErrors {
   'vault.reached_by_certificate': { target: string; accounts: readonly string[] }
   'vault.login_same': { login: 'certificate' | 'stored' }
   'vault.has_already': { account: string; kind: string }
+  'vault.trusts_old_key': { target: string; version: number }
+  'vault.ssh_rotating': object
+  'vault.ssh_not_rotating': object
+  'vault.not_a_host': { target: string }
+  'vault.left_out_already': { target: string }
 }
 type OwnError = ErrorOf<VaultErrors>
 export type VaultError = OwnError | TargetFailure | KeeperRefusal
@@ -65,6 +70,15 @@ const faces: Faces<VaultErrors> = {
         ? 'This account is reached by certificate already.'
         : 'This account is reached with what the vault keeps already.',
   },
+  'vault.trusts_old_key': {
+    http: 502,
+    say: (e) =>
+      `${e.target} still lets in by version ${e.version} of the SSH authority, so that key is named elsewhere in its sshd. Look at TrustedUserCAKeys there.`,
+  },
+  'vault.ssh_rotating': { http: 409, say: () => 'The SSH authority is being replaced already. How far that is: claviger ssh-ca' },
+  'vault.ssh_not_rotating': { http: 409, say: () => 'The SSH authority is not being replaced. Begin with: claviger ssh-ca rotate' },
+  'vault.not_a_host': { http: 404, say: (e) => `${e.target} was not seen to trust the SSH authority, so nothing waits for it.` },
+  'vault.left_out_already': { http: 409, say: (e) => `${e.target} is left out already.` },
   'vault.code_needed': { http: 403, say: () => 'This needs a fresh code. Give the six digits that your authenticator shows now.' },
 }
 

@@ -39,8 +39,12 @@ export const versionsDestroyed = auditEvent('vault.versions_destroyed', {
   reason: 'personal',
 })
 export const sshTrusting = auditEvent('ssh.trusting', { target: 'shown', byHand: 'shown' })
-export const sshTrusted = auditEvent('ssh.trusted', { target: 'shown', authority: 'shown', byHand: 'shown' })
+export const sshTrusted = auditEvent('ssh.trusted', { target: 'shown', authority: 'shown', versions: 'shown', byHand: 'shown' })
 export const sshDistrusting = auditEvent('ssh.distrusting', { target: 'shown' })
 export const sshDistrusted = auditEvent('ssh.distrusted', { target: 'shown' })
 export const sshTrustFailed = auditEvent('ssh.trust_failed', { target: 'shown', code: 'shown' })
 export const loginChanged = auditEvent('ssh.login_changed', { account: 'shown', login: 'shown' })
+export const sshRotationBegun = auditEvent('ssh.rotation_begun', { old: 'shown', authority: 'shown' })
+export const sshHostLeftOut = auditEvent('ssh.host_left_out', { target: 'shown', reason: 'personal' })
+export const sshAuthorityReplaced = auditEvent('ssh.authority_replaced', { old: 'shown', authority: 'shown', leftOut: 'shown' })
+export const sshRotationDone = auditEvent('ssh.rotation_done', { old: 'shown', authority: 'shown', leftOut: 'shown' })

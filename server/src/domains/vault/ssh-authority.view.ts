@@ -9,7 +9,8 @@ export async function trustingHosts(db: Db): Promise<AnswerOf<typeof api.sshAuth
   const rows = await db
     .selectFrom('ssh_trust as s')
     .innerJoin('target as t', 't.id', 's.target_id')
-    .select(['t.id', 't.name', 's.authority', 's.by_hand', 's.seen_at'])
+    .select(['t.id', 't.name', 's.versions', 's.by_hand', 's.seen_at'])
+    .where('s.state', '=', 'trusts')
     .select((e) =>
       e
         .selectFrom('account as a')
@@ -23,16 +24,20 @@ export async function trustingHosts(db: Db): Promise<AnswerOf<typeof api.sshAuth
     .execute()
   return rows.map((r) => ({
     target: { id: r.id, name: r.name },
-    trusted: { version: r.authority, byHand: r.by_hand, at: r.seen_at.toISOString() },
+    trusted: trustedOf(r),
     accounts: Number(r.accounts),
   }))
 }
+
+export const trustedOf = (r: { versions: number[]; by_hand: boolean; seen_at: Date }) => ({
+  ...{ version: Math.max(...r.versions), versions: r.versions, byHand: r.by_hand, at: r.seen_at.toISOString() },
+})
 
 /** With what sessions log in to an account, and whether its target trusts the authority. */
 export async function loginOf(db: Db, account: string): Promise<AnswerOf<typeof api.accountLogin> | undefined> {
   const row = await db
     .selectFrom('account as a')
-    .leftJoin('ssh_trust as s', 's.target_id', 'a.target_id')
+    .leftJoin('ssh_trust as s', (join) => join.onRef('s.target_id', '=', 'a.target_id').on('s.state', '=', 'trusts'))
     .select(['a.login', 's.target_id as trusts'])
     .where('a.id', '=', account)
     .executeTakeFirst()

@@ -11,10 +11,29 @@ declare module '../../platform/db/tables.ts' {
       mac: Buffer
     }
     ssh_trust: {
+      id: string
       target_id: string
-      authority: number
+      versions: number[]
       by_hand: boolean
+      state: string
+      revision: number
+      mac: Buffer
       seen_at: Date
+      tries: Generated<number>
+      next_try: Date | null
+      why: string | null
+    }
+    ssh_rotation: {
+      id: string
+      step: string
+      old_version: number
+      new_version: number
+      left_out: JSONColumnType<{ target: string; reason: string; by: string }[]>
+      begun_by: string
+      revision: number
+      mac: Buffer
+      begun_at: Generated<Date>
+      changed_at: Generated<Date>
     }
     deposit: {
       id: string

@@ -1,4 +1,5 @@
 import type { Keeper } from '../../keeper/client.ts'
+import type { AnswerOf } from '../../keeper/contract.ts'
 import type { EntryId, PersonId, TargetId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { Secret } from '../../kernel/secret.ts'
@@ -8,7 +9,8 @@ import type { Kinds } from '../inventory/index.ts'
 import type { VaultError } from './errors.ts'
 import { sshDistrusted, sshDistrusting, sshTrusted, sshTrustFailed, sshTrusting } from './events.ts'
 import { asManager, type OpenHost, openHost } from './open-host.ts'
-import { reachedByCertificate, readTrust, removeTrust, writeTrust } from './ssh-authority.store.ts'
+import { recordTrust } from './record-trust.ts'
+import { reachedByCertificate, readTrust } from './ssh-authority.store.ts'
 
 export interface TrustDeps {
   db: Db
@@ -18,41 +20,46 @@ export interface TrustDeps {
   now: () => Date
 }
 
+type Versions = AnswerOf<'sshAuthority'>['versions']
+
 /** The public keys that a host is to trust: of what signs, and of what will. */
 export async function linesToTrust(keeper: Keeper): Promise<Result<string[], VaultError>> {
   const authority = await keeper.ask('sshAuthority', {})
-  if (!authority.ok) return authority
-  return ok(authority.value.versions.filter((v) => v.state !== 'previous').map((v) => v.line))
+  return authority.ok ? ok(trusted(authority.value.versions).map((v) => v.line)) : authority
 }
+const trusted = (versions: Versions) => versions.filter((v) => v.state !== 'previous')
 
 /**
- * Has a host trust the SSH authority, unless somebody did that by hand, and sees it with a login by a fresh certificate. A host on which that login is
- * refused is put back as it was before the first time.
+ * Has a host trust the SSH authority, unless somebody did that by hand, and sees it with a login by a fresh certificate of each version that it is to
+ * trust; while an old one is taken away, also that it lets in by that no more. A host on which the first such login is refused is put back as it was.
  */
 export async function trustAuthority(
   deps: TrustDeps,
-  by: PersonId,
+  by: PersonId | null,
   target: TargetId,
   { byHand }: { byHand: boolean },
 ): Promise<Result<void, VaultError>> {
-  const { audit, keeper, db, now } = deps
+  const { audit, keeper, db } = deps
   const host = await openHost(deps, target)
   if (!host.ok) return host
-  const lines = await linesToTrust(keeper)
-  if (!lines.ok) return lines
+  const authority = await keeper.ask('sshAuthority', {})
+  if (!authority.ok) return authority
+  const { versions } = authority.value
   const begun = sshTrusting({ target, byHand })
   return await audit.look({ begun, cutShort: sshTrustFailed({ target, code: 'vault.cut_short' }), by }, async (intent) => {
-    const laid = byHand ? ok(undefined) : await layDown(deps, host.value, lines.value, intent)
-    const seen = laid.ok ? await logIn(keeper, host.value, intent) : laid
-    const known = await readTrust(db, target)
-    if (laid.ok && !seen.ok && !byHand && !known) await takeBack(deps, host.value, intent)
+    const lines = trusted(versions).map((v) => v.line)
+    const laid = byHand ? ok(undefined) : await layDown(deps, host.value, lines, intent)
+    const seen = laid.ok ? await logsIn(keeper, host.value, intent, versions) : laid
+    if (laid.ok && !seen.ok && !byHand && !(await readTrust(db, target))) await takeBack(deps, host.value, intent)
     if (!seen.ok) {
       await audit.note(sshTrustFailed({ target, code: seen.error.code }), by, { phase: 'outcome', intent })
       return seen
     }
-    return await audit.act<void, VaultError>({ act: 'vault.ssh_trust', by, about: { target } }, async ({ tx, record }) => {
-      await writeTrust(tx, target, { authority: seen.value, by_hand: byHand, seen_at: now() })
-      await record(sshTrusted({ target, authority: seen.value, byHand }), [], { phase: 'outcome', intent })
+    return await audit.act<void, VaultError>({ act: 'vault.ssh_trust', by, about: { target } }, async (act) => {
+      const recorded = await recordTrust(deps, act.tx, target, { versions: seen.value, byHand, state: 'trusts' })
+      if (!recorded.ok) return recorded
+      const event = sshTrusted({ target, authority: Math.max(...seen.value), versions: seen.value.map(String), byHand })
+      await act.record(event, recorded.value, { phase: 'outcome', intent })
       return ok(undefined)
     })
   })
@@ -73,8 +80,10 @@ export async function distrustAuthority(deps: TrustDeps, by: PersonId, target: T
       return gone
     }
     return await audit.act<void, VaultError>({ act: 'vault.ssh_distrust', by, about: { target } }, async ({ tx, record }) => {
-      await removeTrust(tx, target)
-      await record(sshDistrusted({ target }), [], { phase: 'outcome', intent })
+      const known = await readTrust(tx, target)
+      const recorded = known ? await recordTrust(deps, tx, target, { versions: [], byHand: known.by_hand, state: 'gone' }) : ok([])
+      if (!recorded.ok) return recorded
+      await record(sshDistrusted({ target }), recorded.value, { phase: 'outcome', intent })
       return ok(undefined)
     })
   })
@@ -86,15 +95,34 @@ const layDown = ({ keeper }: TrustDeps, { id, identity, authority }: OpenHost, l
 const takeBack = ({ keeper }: TrustDeps, { id, identity, authority }: OpenHost, intent: EntryId) =>
   asManager(keeper, id, intent, (as) => authority.distrust(identity, as, { target: id }))
 
-/** Answers the version of the authority whose certificate opened. */
-async function logIn(keeper: Keeper, { id, identity, target }: OpenHost, intent: EntryId): Promise<Result<number, VaultError>> {
-  const trial = await keeper.ask('trialCertificate', { target: id, intent })
+/** Tries each version that is there. Answers those by which the host let in: all that it is to trust. */
+async function logsIn(keeper: Keeper, host: OpenHost, intent: EntryId, versions: Versions): Promise<Result<number[], VaultError>> {
+  const { id, name } = host
+  const letIn: number[] = []
+  for (const { version, state } of versions) {
+    const opened = await logIn(keeper, host, intent, version)
+    if (state === 'previous') {
+      if (opened.ok) return fail({ code: 'vault.trusts_old_key', target: name, version })
+      // nothing but a refusal says that it is trusted no more
+      if (opened.error.code !== 'target.login_refused') return fail({ code: 'vault.not_trusted', target: id, why: opened.error.code })
+    } else if (opened.ok) letIn.push(version)
+    else return fail({ code: 'vault.not_trusted', target: id, why: opened.error.code })
+  }
+  return ok(letIn.sort((a, b) => a - b))
+}
+
+async function logIn(
+  keeper: Keeper,
+  { id, identity, target }: OpenHost,
+  intent: EntryId,
+  version: number,
+): Promise<Result<void, { code: string }>> {
+  const trial = await keeper.ask('trialCertificate', { target: id, intent, version })
   if (!trial.ok) return trial
-  const { account, certificate, version, payload } = trial.value
+  const { account, certificate, payload } = trial.value
   const secret = payload ?? new Secret(new Uint8Array())
   try {
-    const opened = await target.verify(identity, { account, credential: { kind: 'ssh-key', secret, certificate } })
-    return opened.ok ? ok(version) : fail({ code: 'vault.not_trusted', target: id, why: opened.error.code })
+    return await target.verify(identity, { account, credential: { kind: 'ssh-key', secret, certificate } })
   } finally {
     secret.wipe()
   }

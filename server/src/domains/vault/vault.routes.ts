@@ -7,6 +7,8 @@ import { sshAuthorityRoutes } from './ssh-authority.routes.ts'
 import type { TrustDeps } from './trust-authority.ts'
 import { versionRoutes } from './versions.routes.ts'
 
-export function vaultRoutes(deps: Parameters<typeof passwordPolicyRoutes>[0] & DepositDeps & TrustDeps): RouteHandler[] {
+export function vaultRoutes(
+  deps: Parameters<typeof passwordPolicyRoutes>[0] & DepositDeps & TrustDeps & { goOn: () => void },
+): RouteHandler[] {
   return [...passwordPolicyRoutes(deps), ...versionRoutes(deps), ...reportRoutes(deps), ...depositRoutes(deps), ...sshAuthorityRoutes(deps)]
 }

@@ -12,6 +12,8 @@ import { passwordPolicy } from './password-policy-rule.ts'
 import { person } from './person-rule.ts'
 import { reveal } from './reveal-rule.ts'
 import type { Rule } from './rule.ts'
+import { sshRotation } from './ssh-rotation-rule.ts'
+import { sshTrust } from './ssh-trust-rule.ts'
 import { versionPolicy } from './version-policy-rule.ts'
 
 /** One rule for each kind of row that decides access. A kind without one does not compile. */
@@ -35,4 +37,6 @@ export const rules: Readonly<Record<FactKind, Rule>> = {
   version_policy: versionPolicy,
   breakglass_key: breakglassKey,
   breakglass_activation: activation,
+  ssh_trust: sshTrust,
+  ssh_rotation: sshRotation,
 }

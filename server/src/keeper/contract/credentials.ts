@@ -158,15 +158,19 @@ export const credentialOperations = {
         z.strictObject({ version: z.int(), state: z.string(), line: z.string(), fingerprint: z.string(), madeAt: z.iso.datetime() }),
       ),
       sources: z.array(z.string()),
+      /** The version that would come next. */
+      next: z.int(),
     }),
   ),
+  /** Does what the attested row of its rotation says with the authority's keys: makes, promotes, destroys. Safe to repeat; answers which version signs. */
+  moveSshAuthority: operation(api, nothing, z.strictObject({ signs: z.int() })),
   /**
    * Payload out: a private key, and its certificate for the account that manages a target, to see whether the target trusts the authority: whatever is asked
-   * for with it, `true` runs instead. `intent` is the entry that says so.
+   * for with it, `true` runs instead. `intent` is the entry that says so. `version`: of the authority, one that hosts may trust; without it what signs.
    */
   trialCertificate: operation(
     api,
-    z.strictObject({ target: someId, intent: someId }),
+    z.strictObject({ target: someId, intent: someId, version: z.int().min(1).optional() }),
     z.strictObject({ account: z.string(), certificate: z.string(), version: z.int() }),
   ),
   /**

@@ -29,6 +29,8 @@ export type FactKind =
   | 'version_policy'
   | 'breakglass_key'
   | 'breakglass_activation'
+  | 'ssh_trust'
+  | 'ssh_rotation'
 
 export type FactContent = { readonly [column: string]: Plain }
 

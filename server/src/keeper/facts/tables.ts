@@ -80,6 +80,8 @@ export const factColumns: Readonly<Record<FactKind, readonly string[]>> = {
   password_policy: ['id', 'name', 'tier', 'kind', 'target_id', 'length', 'classes', 'excluded', 'exception', 'max_age_days', 'state'],
   destruction: ['id', 'account_id', 'gone'],
   version_policy: ['id', 'keep', 'days', 'state'],
+  ssh_trust: ['id', 'target_id', 'versions', 'by_hand', 'state'],
+  ssh_rotation: ['id', 'step', 'old_version', 'new_version', 'left_out', 'begun_by'],
 }
 
 export const factKinds = Object.keys(factColumns) as FactKind[]

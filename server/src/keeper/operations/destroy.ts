@@ -20,7 +20,10 @@ export const shred: Handler<'shred'> = async ({ context, args }) => {
     for (const what of Object.keys(row.value.gone as object))
       versions += await shredVersions(context.pool, account, what, rangesIn(row.value, what))
   }
-  const escrow = dropFromEscrow(context.folder, (account, what, version) => isIn(rangesIn(rows.get(account), what), version))
+  const escrow = dropFromEscrow(
+    context.folder,
+    ({ owner_kind: kind, owner_id: account, what, version }) => kind === 'account' && isIn(rangesIn(rows.get(account), what), version),
+  )
   return ok({ versions, escrow })
 }
 

@@ -28,7 +28,7 @@ export async function sessionCertificate(
   context: KeeperContext,
   { session, grant, account, now, until }: Ask,
 ): Promise<Result<{ credential: 'ssh-certificate'; version: number; public: string; payload: Secret }, KeeperRefusal>> {
-  const authority = await sshAuthority(context.vault)
+  const authority = await sshAuthority(context)
   if (!authority.ok) return authority
   const made = await signLoginCertificate(authority.value, {
     principal: principalOf(String(account.name), String(account.target_id)),

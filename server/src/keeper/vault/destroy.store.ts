@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { Ranges } from '../facts/destruction.ts'
+import type { Owner } from './vault.store.ts'
 
 /** A version that was replaced. */
 export interface KeptVersion {
@@ -40,6 +41,16 @@ export async function shredVersions(pool: pg.Pool, account: string, what: string
     [account, what, gone.map(([from]) => from), gone.map(([, to]) => to)],
   )
   return rowCount ?? 0
+}
+
+/** The same for every version before this one of a key of the product's own. Answers which. */
+export async function shredOlder(pool: pg.Pool, owner: Owner, before: number): Promise<number[]> {
+  const { rows } = await pool.query<{ version: number }>(
+    `update vault.secret_version set state = 'destroyed', wrapped_key = null, ciphertext = null, public = null
+     where owner_kind = $1 and owner_id = $2 and what = $3 and version < $4 and state <> 'destroyed' returning version`,
+    [owner.kind, owner.id, owner.what, before],
+  )
+  return rows.map((r) => r.version).sort((a, b) => a - b)
 }
 
 /** Accounts with versions that are destroyed by their row and still lie here: somebody died in between, or put them back. */

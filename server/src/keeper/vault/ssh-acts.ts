@@ -4,6 +4,8 @@ export const sshActs = {
     shown: ['session', 'grant', 'account', 'principal', 'serial', 'key', 'authority', 'sources', 'validFrom', 'validUntil'],
     personal: [],
   },
+  'ssh.authority_made': { shown: ['authority', 'key'], personal: [] },
+  'ssh.authority_destroyed': { shown: ['versions'], personal: [] },
   'ssh.trial_certificate': { shown: ['target', 'principal', 'serial', 'key', 'authority', 'validUntil'], personal: [] },
 } as const
 

@@ -10,9 +10,11 @@ import { newP256Key, p256Point, p256Signer } from '../../platform/crypto/ecdsa.t
 import { newSeed, signingKey } from '../../platform/crypto/ed25519.ts'
 import { fipsInForce } from '../../platform/crypto/fips.ts'
 import { ed25519Blob, formatPublicKeyLine, p256Blob, parsePublicKeyLine } from '../../protocols/ssh-keys/index.ts'
+import type { KeeperContext } from '../context.ts'
 import type { KeeperRefusal } from '../contract.ts'
+import { sshVersions } from '../facts/ssh-rotation.ts'
 import { refuse } from '../refuse.ts'
-import type { VersionRow } from './vault.store.ts'
+import { findExactly, type VersionRow } from './vault.store.ts'
 import type { Vault } from './vault.ts'
 
 export interface SshAuthority {
@@ -39,7 +41,7 @@ function newKey(version: number): { secret: Secret; line: string } {
   return { secret: new Secret(seed), line: formatPublicKeyLine({ type: 'ssh-ed25519', blob, comment }) }
 }
 
-/** Adds a version: the first as what signs, each later one as the next, which hosts have to trust before it signs. */
+/** Adds the version that comes next: the first as what signs, each later one as what will once the hosts trust it. */
 export async function addSshAuthority(vault: Vault, version: number): Promise<number> {
   const { secret, line } = newKey(version)
   const state = version === 1 ? 'current' : 'candidate'
@@ -66,10 +68,22 @@ export async function openSshAuthority(vault: Vault, row: VersionRow): Promise<R
   return ok({ version, line, blob, sign })
 }
 
-/** The one that signs. */
-export async function sshAuthority(vault: Vault): Promise<Result<SshAuthority, KeeperRefusal>> {
-  const row = await vault.find(sshAuthorityOwner, 'current')
+/** One version of it, whatever the database calls its state. */
+export async function sshAuthorityOf(
+  { vault, pool }: Pick<KeeperContext, 'vault' | 'pool'>,
+  version: number,
+): Promise<Result<SshAuthority, KeeperRefusal>> {
+  const row = await findExactly(pool, sshAuthorityOwner, version)
   return row
     ? await openSshAuthority(vault, row)
-    : refuse('vault.no_credential', 'There is no SSH authority in the vault. Restore a backup, or restart the server, which makes one.')
+    : refuse(
+        'vault.no_credential',
+        `There is no version ${version} of the SSH authority in the vault. Restore a backup, or restart the server, which makes the first one.`,
+      )
+}
+
+/** The one that signs: which version that is was attested, and is not what a row of the vault says of itself. */
+export async function sshAuthority(context: Pick<KeeperContext, 'vault' | 'pool' | 'facts'>): Promise<Result<SshAuthority, KeeperRefusal>> {
+  const inForce = await sshVersions(context.facts)
+  return inForce.ok ? await sshAuthorityOf(context, inForce.value.current) : inForce
 }

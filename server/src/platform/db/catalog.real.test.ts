@@ -85,7 +85,8 @@ const reviewed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     sign_in_challenge: 'isu',
     sign_in_failures: 'isu',
     ssh_key: 'isu',
-    ssh_trust: 'disu',
+    ssh_rotation: 'isu',
+    ssh_trust: 'isu',
     target: 'isu',
     version_policy: 'isu',
   },
@@ -136,6 +137,8 @@ const reviewed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     rotation: 's',
     session: 's',
     ssh_key: 's',
+    ssh_rotation: 's',
+    ssh_trust: 's',
     target: 's',
     version_policy: 's',
     'vault.certificate': 'isu',
@@ -250,6 +253,8 @@ test('of each row that decides access, only these columns are not attested: they
     reveal: ['intent', 'state'],
     session: ['database_name', 'end_reason', 'ended_at', 'exit_status', 'intent', 'node', 'state'],
     ssh_key: ['created_at', 'label'],
+    ssh_rotation: ['begun_at', 'changed_at'],
+    ssh_trust: ['next_try', 'seen_at', 'tries', 'why'],
     target: ['created_at', 'last_discovery'],
   })
 })

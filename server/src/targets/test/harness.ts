@@ -40,6 +40,8 @@ export interface RunningTarget {
   openSession?(login: Login): Promise<{ ended: Promise<void> }>
   /** Stops it and starts it again on the same port with the same data. */
   restart?(): Promise<void>
+  /** Stops it; what is answered starts it again on the same port with the same data. */
+  down?(): Promise<() => Promise<void>>
   /** All that it wrote into its logs. */
   logs?(): string
   stop(): Promise<void>

@@ -84,6 +84,12 @@ async function start(): Promise<RunningTarget> {
       await host.stop()
       host = await run()
     },
+    async down() {
+      await host.stop()
+      return async () => {
+        host = await run()
+      }
+    },
     async stop() {
       await host.stop()
       rmSync(folder, { recursive: true, force: true })
