@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { defineRoute } from '@claviger/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -103,6 +104,75 @@ describe('what is not that plain goes through the framework', () => {
   })
 })
 
+describe('a connection', () => {
+  const get = (path: string, ...more: string[]) =>
+    [`GET ${path} HTTP/1.1`, 'Host: a', `Authorization: Bearer ${ticket}`, ...more, '', ''].join('\r\n')
+  const plain = get('/api/read')
+  /** Sends the pieces, each when the one before it has arrived on its own, and reads until so many answers are there. */
+  const say = async (answers: number, ...pieces: string[]): Promise<string> => {
+    const socket = connect(http.port, '127.0.0.1').setNoDelay(true)
+    let said = ''
+    socket.on('data', (bytes) => {
+      said += bytes.toString()
+    })
+    for (const piece of pieces) {
+      await new Promise((sent) => socket.write(piece, sent))
+      await new Promise((passed) => setTimeout(passed, 30))
+    }
+    while (said.split('HTTP/1.1 ').length - 1 < answers && !socket.destroyed) await new Promise((passed) => setTimeout(passed, 10))
+    socket.destroy()
+    return said
+  }
+  const bodies = (said: string) =>
+    said
+      .split('HTTP/1.1 ')
+      .slice(1)
+      .map((one) => [Number(one.slice(0, 3)), JSON.parse(one.slice(one.indexOf('\r\n\r\n'))).said])
+  const mine = `${ticket} 127.0.0.1 nothing nobody “ä”`
+
+  test('is answered as often as it asks, in its order, however its bytes are cut', async () => {
+    expect(bodies(await say(2, plain, plain))).toEqual([
+      [200, mine],
+      [200, mine],
+    ])
+    expect(bodies(await say(1, plain.slice(0, 40), plain.slice(40)))).toEqual([[200, mine]])
+    expect(bodies(await say(3, plain + plain + plain))).toEqual([
+      [200, mine],
+      [200, mine],
+      [200, mine],
+    ])
+    expect(bodies(await say(3, plain, plain + plain.slice(0, 9), plain.slice(9)))).toEqual([
+      [200, mine],
+      [200, mine],
+      [200, mine],
+    ])
+  })
+
+  test('may ask for something else afterwards, and go on', async () => {
+    const with_ = get('/api/read?of=a')
+    expect(bodies(await say(3, plain, with_, plain))).toEqual([
+      [200, mine],
+      [200, mine.replace('nothing', 'a')],
+      [200, mine],
+    ])
+    expect(bodies(await say(2, plain, with_ + plain))).toHaveLength(3)
+    const body = 'GET /api/read HTTP/1.1'
+    const posted = `POST /api/own HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+    expect(bodies(await say(3, plain, posted, plain)).map(([status]) => status)).toEqual([200, 404, 200])
+  })
+
+  test('gets what its own ticket opens, whoever else asks at the same moment', async () => {
+    const own = Array.from({ length: 40 }, (_, at) => other(`own-${at}`))
+    const said = await Promise.all(own.map(async (one) => bodies(await say(2, plain.replace(ticket, one), plain.replace(ticket, one)))))
+    expect(said).toEqual(own.map((one) => Array(2).fill([200, mine.replace(ticket, one)])))
+  })
+
+  test('hears what is wrong with what it said from the same parser as ever', async () => {
+    expect(await say(1, 'GET /api/read HTTP/1.1\r\nHost : a\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /)
+    expect(await say(2, plain, 'nonsense\r\n\r\n')).toContain('HTTP/1.1 400 ')
+  })
+})
+
 test('a server that closes does so though a client asks on and on', async () => {
   const closing = await openOne()
   const asking = (async () => {
@@ -112,6 +182,15 @@ test('a server that closes does so though a client asks on and on', async () => 
     }
   })()
   await Promise.all([expect(asking).rejects.toThrow(), closing.close()])
+})
+
+test('a server that closes waits for nobody who says nothing, before a request or between two', async () => {
+  const closing = await openOne()
+  const [silent, between] = [connect(closing.port, '127.0.0.1'), connect(closing.port, '127.0.0.1')]
+  between.write(`GET /api/read HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${ticket}\r\n\r\n`)
+  await new Promise((answered) => between.once('data', answered))
+  const ended = [silent, between].map((one) => new Promise((end) => one.once('end', end)))
+  await Promise.all([closing.close(), ...ended])
 })
 
 test('an operation that takes a person is never lean', () => {

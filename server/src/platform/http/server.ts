@@ -69,8 +69,8 @@ export async function warmHttp(log: HttpOptions['log']): Promise<void> {
 
 export async function openHttp(options: HttpOptions): Promise<{ port: number; close(): Promise<void> }> {
   const app = await build(options)
-  await app.ready()
   answerLean(app, options)
+  await app.ready()
   await app.listen({ host: options.host, port: options.port })
   const address = app.server.address()
   return { port: typeof address === 'object' && address ? address.port : options.port, close: () => app.close() }
