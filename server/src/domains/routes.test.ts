@@ -17,7 +17,7 @@ import { identityRoutes } from './identity/index.ts'
 import { inventoryRoutes } from './inventory/index.ts'
 import { onboardingRoutes } from './onboarding/index.ts'
 import { rotationRoutes } from './rotation/index.ts'
-import { liveRoutes, sessionRoutes } from './session/index.ts'
+import { liveRoutes, searchRoutes, sessionRoutes } from './session/index.ts'
 import { vaultRoutes } from './vault/index.ts'
 
 const isRoute = (value: unknown): value is api.Route => typeof value === 'object' && value !== null && 'method' in value && 'path' in value
@@ -36,6 +36,7 @@ const handlers = [
   accessRoutes,
   sessionRoutes,
   liveRoutes,
+  searchRoutes,
   auditRoutes,
   backupRoutes,
   breakglassRoutes,

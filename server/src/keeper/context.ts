@@ -22,6 +22,7 @@ import type { Destroyed } from './vault/destroyed.ts'
 import type { KeptCandidates } from './vault/kept-candidates.ts'
 import type { LocationKeys } from './vault/location-keys.ts'
 import type { OpenedForActivation } from './vault/opened-for-activation.ts'
+import type { OpenedForWords } from './vault/opened-for-words.ts'
 import type { Rewrap } from './vault/rewrap/rewrap.ts'
 import type { SealedVersions } from './vault/sealed-versions.ts'
 import type { Showings } from './vault/showings.ts'
@@ -56,6 +57,7 @@ export interface KeeperContext {
   candidates: KeptCandidates
   activationDoors: ActivationDoors
   openedForActivation: OpenedForActivation
+  openedForWords: OpenedForWords
   backups: Backups
   /** Addresses in CIDR from which targets see our gateways; none: not known. */
   sshSources: readonly string[]

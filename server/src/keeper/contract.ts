@@ -18,6 +18,7 @@ import { lifeOperations } from './contract/life.ts'
 import { peopleOperations } from './contract/people.ts'
 import { readOperations } from './contract/reads.ts'
 import { recordingOperations } from './contract/recordings.ts'
+import { wordOperations } from './contract/words.ts'
 
 export { type Authority, attestation } from './contract/authority.ts'
 export { type Role, roles } from './contract/operation.ts'
@@ -32,6 +33,7 @@ export const operations = {
   ...readOperations,
   ...dependentOperations,
   ...recordingOperations,
+  ...wordOperations,
   ...gatewayOperations,
   ...keyOperations,
   ...breakglassOperations,

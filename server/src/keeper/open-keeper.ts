@@ -29,6 +29,7 @@ import { createDestroyed } from './vault/destroyed.ts'
 import { createKeptCandidates } from './vault/kept-candidates.ts'
 import { openLocationKeys } from './vault/location-keys.ts'
 import { createOpenedForActivation } from './vault/opened-for-activation.ts'
+import { createOpenedForWords } from './vault/opened-for-words.ts'
 import { createRewrap } from './vault/rewrap/rewrap.ts'
 import { createSealedVersions } from './vault/sealed-versions.ts'
 import { createShowings } from './vault/showings.ts'
@@ -102,7 +103,8 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
   const candidates = createKeptCandidates(now)
   const activationDoors = createActivationDoors(now)
   const openedForActivation = createOpenedForActivation(now)
-  wipes.push(rewrap.stop, candidates.wipe, activationDoors.wipe, openedForActivation.wipe)
+  const openedForWords = createOpenedForWords(now)
+  wipes.push(rewrap.stop, candidates.wipe, activationDoors.wipe, openedForActivation.wipe, openedForWords.wipe)
 
   const adopted = await adoptCheckpoint(pool, folder, identity.signer.publicKey)
   const notary = new Notary({ folder, identity, keys, now })
@@ -160,6 +162,7 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
     candidates,
     activationDoors,
     openedForActivation,
+    openedForWords,
     backups: createBackups(options.backupsTo),
     tickets: createTickets(ticketing, forConnections),
     readTickets: createTickets(ticketing, forReads),

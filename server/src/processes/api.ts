@@ -37,7 +37,7 @@ import {
   startRotations,
   verifyAccount,
 } from '../domains/rotation/index.ts'
-import { createWatching, liveRoutes, sessionRoutes } from '../domains/session/index.ts'
+import { createWatching, liveRoutes, searchRoutes, sessionRoutes, startIndexing } from '../domains/session/index.ts'
 import { startKeepingVersions, startSshRotation, vaultRoutes } from '../domains/vault/index.ts'
 import { connectKeeper, type Keeper } from '../keeper/client.ts'
 import { explainKeeper } from '../keeper/explain-keeper.ts'
@@ -136,6 +136,7 @@ async function start() {
   let rotating: { sinceLook(): number; look(): void } | undefined
   let replacing: { look(): void } | undefined
   let hostKey = ''
+  let words: ReturnType<typeof startIndexing> | undefined
   const watchers = createWatching({ db, keeper, audit, log })
   const listener = await listen(config.database, {
     ledger_arrived: sequencer.kick,
@@ -143,6 +144,7 @@ async function start() {
     ledger_signed: () => sequencer.leads() || sequencer.kick(),
     access_changed: (id) => expiry?.changed(id),
     session_live: watchers.sent,
+    recording_ended: () => words?.ended(),
   })
   const background = await whileOpen(
     keeper,
@@ -169,11 +171,14 @@ async function start() {
         replacing = sshRotation
         const keptKits = keepKits(kits)
         const activations = keepActivations(kits)
+        const reading = startIndexing({ db, audit, keeper, recordings: config.recordings, log })
+        words = reading
         return {
           async close() {
             expiry = undefined
             rotating = undefined
             replacing = undefined
+            words = undefined
             forOthers.stop()
             await Promise.all([
               begun.stop(),
@@ -184,6 +189,7 @@ async function start() {
               sshRotation.stop(),
               keptKits.stop(),
               activations.stop(),
+              reading.stop(),
             ])
           },
         }
@@ -258,6 +264,7 @@ async function start() {
       doors: { ssh: config.ssh, postgres: config.postgres, mysql: config.mysql },
       doorTo: wireOf,
     }),
+    ...searchRoutes({ db, keeper, audit, recordings: config.recordings }),
     ...liveRoutes({
       ...{ db, audit, watching: watchers },
       // where it cannot be known, nothing is shown either

@@ -5,6 +5,7 @@ import { sessionsFiles } from './files.ts'
 import { sessionsList } from './list.ts'
 import { sessionsEndAll, sessionsMessage, sessionsResume, sessionsSuspend } from './order.ts'
 import { sessionsPlay } from './play.ts'
+import { sessionsSearch } from './search.ts'
 import { sessionsShow } from './show.ts'
 import { sessionsStatements } from './statements.ts'
 import { sessionsWatch } from './watch.ts'
@@ -13,10 +14,11 @@ import { sessionsWatch } from './watch.ts'
 export const sessions: CommandFile = (cli, act) => {
   const group = cli
     .command('sessions')
-    .summary('recorded sessions: list, watch, replay, end')
+    .summary('recorded sessions: list, search, watch, replay, end')
     .description('Lists sessions and shows what happened in them. Watching a recording is itself recorded.')
   for (const command of [
     sessionsList,
+    sessionsSearch,
     sessionsShow,
     sessionsWatch,
     sessionsPlay,

@@ -9,6 +9,9 @@ interface SessionErrors {
   'session.covert_takes_officer': object
   'session.covert_noticed': object
   'session.watched_enough': object
+  'session.words_too_short': object
+  'session.words_too_many': object
+  'session.search_too_wide': object
   'session.grant_unknown': { grant: string }
   'session.no_statements': object
   'session.no_files': object
@@ -48,6 +51,15 @@ const faces: Faces<SessionErrors> = {
       'This person may read the audit log, in which it stands that you watch: it would not stay unnoticed. Watch it so that they are told, or end the session.',
   },
   'session.watched_enough': { http: 409, say: () => 'Twenty watch this session already. Wait until one of them leaves.' },
+  'session.words_too_short': {
+    http: 400,
+    say: () => 'There is no word to look up in this. Give whole words of two letters or digits and more.',
+  },
+  'session.words_too_many': { http: 400, say: () => 'That are more than eight words to look for. Give fewer: all of them must be found.' },
+  'session.search_too_wide': {
+    http: 503,
+    say: () => 'This takes too long to look up. Give a rarer word, a shorter time, a person or a target.',
+  },
   'session.manifest_forged': {
     http: 409,
     say: () =>

@@ -85,6 +85,10 @@ export const opaqueFromHere = auditEvent('session.opaque', { session: 'shown', a
 export const impostorSeen = auditEvent('alarm.impostor', { target: 'shown', during: 'shown', session: 'shown' })
 export const endOrdered = auditEvent('session.end_ordered', { session: 'shown', reason: 'personal' })
 export const viewed = auditEvent('recording.viewed', { session: 'shown', recording: 'shown', how: 'shown' })
+/** Before the key is given out, for the words of an ended session's recording. Nobody sees it. */
+export const indexing = auditEvent('recording.indexing', { session: 'shown', recording: 'shown' })
+/** Before anything is looked up. */
+export const searched = auditEvent('session.searched', { words: 'personal', filter: 'personal' })
 /** Before the key is given out. `kind`: `announced`, or `covert` with its reason. */
 export const watching = auditEvent('session.watching', { session: 'shown', recording: 'shown', kind: 'shown', reason: 'personal' })
 /** `why`: what ended the watching. */

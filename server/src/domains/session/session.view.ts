@@ -15,6 +15,7 @@ export async function showSessions(
   viewer: { person: string; groups: readonly string[] },
   filter: {
     id?: string
+    ids?: readonly string[]
     state?: 'running' | 'ended' | undefined
     account?: string | undefined
     /** Those that were opened under its grant. */
@@ -53,6 +54,7 @@ export async function showSessions(
     )
     .select(['r.id as recording', 'r.state as recording_state', 'r.chunks', 'r.bytes', 'r.seconds'])
   if (filter.id !== undefined) query = query.where('s.id', '=', filter.id)
+  if (filter.ids !== undefined) query = query.where('s.id', 'in', [...filter.ids, ''])
   if (filter.state === 'running') query = query.where('s.state', 'in', ['opening', 'running'])
   if (filter.state === 'ended') query = query.where('s.state', 'not in', ['opening', 'running'])
   if (!seesAll(viewer.groups)) query = query.where('s.person_id', '=', viewer.person)
