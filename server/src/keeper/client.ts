@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fail, type Result } from '../kernel/result.ts'
 import { Secret } from '../kernel/secret.ts'
-import { connectLocally, type Socket } from '../platform/local-socket/local-socket.ts'
+import { connectLocally, holdForTurn, type Socket } from '../platform/local-socket/local-socket.ts'
 import type { AnswerOf, ArgsOf, KeeperRefusal, Operation, Role } from './contract.ts'
 import { encodeFrame, type Frame, FrameReader } from './wire/frames.ts'
 
@@ -154,6 +154,7 @@ export async function connectKeeper(options: {
         return fail(unreachable)
       }
       const call = next++
+      holdForTurn(on)
       const answered = new Promise<Frame | undefined>((resolve) => waiting.set(call, resolve))
       if (payload) await payload.use('send-over-keeper-socket', (bytes) => send(on, encodeFrame({ call, operation, args }, bytes)))
       else on.write(encodeFrame({ call, operation, args }))

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Result } from '../kernel/result.ts'
 import { Secret } from '../kernel/secret.ts'
 import { sameBytes, sha256 } from '../platform/crypto/hash.ts'
-import { listenLocally, type Server, type Socket } from '../platform/local-socket/local-socket.ts'
+import { holdForTurn, listenLocally, type Server, type Socket } from '../platform/local-socket/local-socket.ts'
 import { Connections } from './connections.ts'
 import { type KeeperRefusal, type LifeOperation, type Operation, operations, type Role, roles } from './contract.ts'
 import type { KeeperLife } from './life.ts'
@@ -111,6 +111,7 @@ async function answer(
   const doors = { closeDoors: () => connections.closeDoors(), doorClosed: () => connections.doorsClosed(socket) }
   const result = await run(role, asked.data.operation, asked.data.args, secret, { ...deps, ...doors })
   secret.wipe()
+  holdForTurn(socket)
   if (!result.ok) {
     socket.write(encodeFrame({ call, ok: false, error: result.error }))
     return

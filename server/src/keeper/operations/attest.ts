@@ -56,8 +56,7 @@ export const vouch: Handler<'vouch'> = async ({ context, role, args }) => {
   if (role === 'gateway' && args.rows.some((r) => r.kind === 'factor'))
     return refuse('keeper.not_allowed', 'A gateway may not read factors.')
   const rows: FactContent[] = []
-  for (const { kind, id } of args.rows) {
-    const fact = await context.facts.read(kind, id)
+  for (const fact of await Promise.all(args.rows.map(({ kind, id }) => context.facts.read(kind, id)))) {
     if (!fact.ok) return fact
     rows.push(fact.value.content)
   }

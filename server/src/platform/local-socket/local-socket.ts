@@ -24,4 +24,17 @@ export async function connectLocally(path: string): Promise<Socket> {
   })
 }
 
+const held = new WeakSet<Socket>()
+
+/** What is written in this turn of the loop goes out together: one call of the system, and whoever reads it has it in one piece. */
+export function holdForTurn(socket: Socket): void {
+  if (held.has(socket)) return
+  held.add(socket)
+  socket.cork()
+  process.nextTick(() => {
+    held.delete(socket)
+    socket.uncork()
+  })
+}
+
 export type { Server, Socket }
