@@ -13,8 +13,12 @@ export interface SignedEntry {
   closed: boolean
 }
 
-const most = 20_000
+export const most = 20_000
 const forgottenAtOnce = 5_000
+
+/** Nothing leaves for an outcome, a refusal or an alarm; nor for an intent that has its outcome. What they say is not kept: of most entries that is most. */
+const says: readonly Phase[] = ['intent', 'done']
+const nothing: SignedEntry['fields'] = Object.freeze({})
 
 /** Intents and their like that an operation may demand: the newest only, they are asked for within seconds. */
 export class RecentEntries {
@@ -26,8 +30,11 @@ export class RecentEntries {
 
   remember({ id, at, act, phase, by, fields, intent }: LedgerEntry, place: number): void {
     const begun = phase === 'outcome' && intent !== null ? this.#entries.get(intent) : undefined
-    if (begun) begun.closed = true
-    this.#entries.set(id, { place, act, phase, by, fields, at: Date.parse(at), closed: false })
+    if (begun) {
+      begun.closed = true
+      begun.fields = nothing
+    }
+    this.#entries.set(id, { place, act, phase, by, fields: says.includes(phase) ? fields : nothing, at: Date.parse(at), closed: false })
     if (this.#entries.size > most) for (const old of [...this.#entries.keys()].slice(0, forgottenAtOnce)) this.#entries.delete(old)
   }
 }
