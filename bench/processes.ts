@@ -11,6 +11,19 @@ export function ownMemory(pid: number): number {
   }
 }
 
+/**
+ * The same without files and without memory that several processes share on purpose: PostgreSQL's buffers fill up to their fixed size, which the system
+ * counts to whoever touches them, and which is no growth of a process.
+ */
+export function privateMemory(pid: number): number {
+  try {
+    const [, kib = '0'] = /^Pss_Anon:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')) ?? []
+    return Number(kib) * 1024
+  } catch {
+    return 0
+  }
+}
+
 /** Seconds of processor time that a process has used, all its threads together (proc(5), stat: utime and stime in hundredths). */
 export function processorSeconds(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')

@@ -1,6 +1,6 @@
 import type { Bench } from '../contract.ts'
 import { measured } from '../measurement.ts'
-import { ownMemory, treeOf } from '../processes.ts'
+import { ownMemory, privateMemory, treeOf } from '../processes.ts'
 import { cases } from './cases.ts'
 import type { Stand } from './stand.ts'
 
@@ -28,7 +28,9 @@ export async function memory({ claviger, add }: Stand, bench: Bench): Promise<vo
         seen.push({ api, keeper, database })
         if (!said.includes(seen.length)) continue
         const now = parts.map((part) => `${part} ${seen.at(-1)?.[part].toFixed(0)} MiB`).join(', ')
-        bench.report.say(`rotation.memory: ${done} done after ${((performance.now() - begun) / 1_000).toFixed(0)} s: ${now}`)
+        const shared = inMiB(claviger.pid('database'), ownMemory) - (seen.at(-1)?.database ?? 0)
+        const after = ((performance.now() - begun) / 1_000).toFixed(0)
+        bench.report.say(`rotation.memory: ${done} done after ${after} s: ${now}; PostgreSQL's buffers and files ${shared.toFixed(0)} MiB`)
       }
     }
     await add('memory', one.harness.kind, target, one.credential, many, { bare: false, progress })
@@ -44,5 +46,6 @@ export async function memory({ claviger, add }: Stand, bench: Bench): Promise<vo
   }
 }
 
-/** MiB of a process and its children: what PostgreSQL's share is counted once. */
-const memoryOf = (pid: number): number => treeOf(pid).reduce((sum, one) => sum + ownMemory(one), 0) / 1024 / 1024
+/** MiB of a process and its children: what is theirs alone. */
+const memoryOf = (pid: number): number => inMiB(pid, privateMemory)
+const inMiB = (pid: number, of: (pid: number) => number): number => treeOf(pid).reduce((sum, one) => sum + of(one), 0) / 1024 / 1024
