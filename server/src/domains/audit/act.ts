@@ -7,7 +7,7 @@ import { keyOf } from '../../platform/crypto/hash.ts'
 import { newId } from '../../platform/crypto/random.ts'
 import type { Db, Tx } from '../../platform/db/open-db.ts'
 import type { AuditEvent } from './event.ts'
-import { insertEntries, insertEntry } from './ledger.store.ts'
+import { insertEntries, insertPersonal } from './ledger.store.ts'
 import { createLooks, type Look } from './looks.ts'
 import type { Sequencer } from './sequencer.ts'
 
@@ -19,10 +19,17 @@ export interface RecordOptions {
   by?: PersonId | null
 }
 
+/** One of several entries of an act. */
+export interface ToRecord extends RecordOptions {
+  event: AuditEvent
+}
+
 /** One act inside the database: its rows and its entries are one transaction. */
 export interface Act {
   tx: Tx
   record(event: AuditEvent, attestations?: readonly Attestation[], options?: RecordOptions): Promise<EntryId>
+  /** The same for several that attest nothing, in their order. */
+  recordAll(all: readonly ToRecord[]): Promise<EntryId[]>
 }
 
 export interface What {
@@ -77,30 +84,37 @@ export function createActs(deps: ActsDeps): Audit {
   const { db, keeper, now } = deps
 
   const writer =
-    (tx: Tx, by: PersonId | null, written: EntryId[]): Act['record'] =>
-    async (event, attests = [], options = {}) => {
-      const id = newId('ent')
-      const { phase = 'done', intent = null } = options
-      const entry = writeEntry({
-        id,
-        at: now(),
-        act: event.act,
-        phase,
-        by: options.by === undefined ? by : options.by,
-        fields: event.fields,
-        personal: event.personal,
-        attests,
-        intent,
+    (tx: Tx, by: PersonId | null, written: EntryId[]) =>
+    async (all: readonly (ToRecord & { attests?: readonly Attestation[] })[]): Promise<EntryId[]> => {
+      const at = now()
+      const entries = all.map(({ event, attests = [], phase = 'done', intent = null, by: own }) => {
+        const id = newId('ent')
+        const who = own === undefined ? by : own
+        const entry = writeEntry({
+          id,
+          at,
+          act: event.act,
+          phase,
+          by: who,
+          fields: event.fields,
+          personal: event.personal,
+          attests,
+          intent,
+        })
+        return { id, bytes: entry.bytes, origin: keeper.origin, tag: entryTag(keeper.keys().entry, entry.bytes), personal: entry.personal }
       })
-      await insertEntry(
-        tx,
-        { id, bytes: entry.bytes, origin: keeper.origin, tag: entryTag(keeper.keys().entry, entry.bytes) },
-        entry.personal,
-      )
-      if (phase === 'outcome' && intent) await looks.settled(tx, intent)
-      written.push(id)
-      return id
+      await insertEntries(tx, entries)
+      await insertPersonal(tx, entries)
+      for (const { phase, intent } of all) if (phase === 'outcome' && intent) await looks.settled(tx, intent)
+      const ids = entries.map(({ id }) => id)
+      written.push(...ids)
+      return ids
     }
+  const writeOne = async (tx: Tx, by: PersonId | null, event: AuditEvent, options: RecordOptions = {}): Promise<EntryId> => {
+    const [id] = await writer(tx, by, [])([{ event, ...options }])
+    if (!id) throw new Error('an entry was not written')
+    return id
+  }
 
   const settled = async (written: readonly EntryId[]): Promise<void> => {
     const last = written.at(-1)
@@ -111,11 +125,11 @@ export function createActs(deps: ActsDeps): Audit {
   }
 
   const noteLater: Audit['noteLater'] = async (event, by, options) =>
-    await db.transaction().execute(async (tx) => await writer(tx, by, [])(event, [], options))
+    await db.transaction().execute(async (tx) => await writeOne(tx, by, event, options))
 
   const looks = createLooks(
     db,
-    (tx, event, by, how) => writer(tx, by, [])(event, [], how),
+    (tx, event, by, how) => writeOne(tx, by, event, how),
     (entry) => settled([entry]),
   )
 
@@ -148,7 +162,15 @@ export function createActs(deps: ActsDeps): Audit {
     },
     async act(what, fn) {
       const written: EntryId[] = []
-      const result = await rollingBack(db, (tx) => fn({ tx, record: writer(tx, what.by, written) }))
+      const result = await rollingBack(db, (tx) => {
+        const recordAll = writer(tx, what.by, written)
+        const record: Act['record'] = async (event, attests = [], options = {}) => {
+          const [id] = await recordAll([{ event, attests, ...options }])
+          if (!id) throw new Error('an entry was not written')
+          return id
+        }
+        return fn({ tx, record, recordAll })
+      })
       if (result.ok) {
         await settled(written)
         return result

@@ -15,22 +15,17 @@ export interface PlacedEntry extends WaitingEntry {
   place: number
 }
 
-export async function insertEntry(
+/** What stands beside entries, as far as anything does. */
+export async function insertPersonal(
   tx: Tx,
-  entry: WaitingEntry,
-  personal: readonly { field: string; value: string; salt: Buffer }[],
+  entries: readonly { id: string; personal: readonly { field: string; value: string; salt: Buffer }[] }[],
 ): Promise<void> {
-  await tx.insertInto('ledger_entry').values(entry).execute()
-  if (personal.length > 0) {
-    await tx
-      .insertInto('ledger_personal')
-      .values(personal.map((p) => ({ entry_id: entry.id, ...p })))
-      .execute()
-  }
+  const rows = entries.flatMap(({ id, personal }) => personal.map((p) => ({ entry_id: id, ...p })))
+  if (rows.length > 0) await tx.insertInto('ledger_personal').values(rows).execute()
 }
 
 /** Many in one statement, and one parameter: arrays of bytes cost more than all the rest. */
-export async function insertEntries(db: Db, entries: readonly WaitingEntry[]): Promise<void> {
+export async function insertEntries(db: Db | Tx, entries: readonly WaitingEntry[]): Promise<void> {
   const rows = entries.map(({ id, bytes, origin, tag }) => ({ id, origin, bytes: bytes.toString('hex'), tag: tag.toString('hex') }))
   await sql`
     insert into ledger_entry (id, bytes, origin, tag)

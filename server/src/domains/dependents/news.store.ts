@@ -15,19 +15,26 @@ export interface NewsRow {
 }
 const columns = ['dependent_id', 'version', 'state', 'failures', 'due_at', 'ordered_at', 'tried_at', 'intent'] as const
 
-/** Whatever uses this credential is to hear of this version. In the transaction that ends the rotation: neither is lost without the other. */
-export async function putNews(
+/** Whatever uses these credentials is to hear of these versions. In the transaction that ends the rotations: neither is lost without the other. */
+export async function putAllNews(
   tx: Tx,
-  { account, credential, version, at }: { account: AccountId; credential: CredentialKind; version: number; at: Date },
+  all: readonly { account: AccountId; credential: CredentialKind; version: number; at: Date }[],
 ): Promise<void> {
   const rows = await tx
     .selectFrom('dependent')
-    .select('id')
-    .where('account_id', '=', account)
-    .where('credential', '=', credential)
+    .select(['id', 'account_id', 'credential'])
+    .where(
+      'account_id',
+      'in',
+      all.map(({ account }) => account),
+    )
     .where('state', '=', 'active')
+    .orderBy('id')
     .execute()
-  for (const { id } of rows) await putNewsFor(tx, id as DependentId, version, at)
+  for (const { id, account_id, credential } of rows) {
+    const news = all.find((one) => one.account === account_id && one.credential === credential)
+    if (news) await putNewsFor(tx, id as DependentId, news.version, news.at)
+  }
 }
 
 /** The same for one, due at once. What it failed at before counts no more: this is another credential. */

@@ -3,7 +3,7 @@ import { ok, type Result } from '../../kernel/result.ts'
 import type { OrderDeps } from './deps.ts'
 import type { RotationError } from './errors.ts'
 import { inTurn } from './in-turn.ts'
-import { changeOrder, isDue, lockOrder, type OrderRow } from './order.store.ts'
+import { type OrderRow, takeOrder } from './order.store.ts'
 import { rotateInTurn } from './rotate-account.ts'
 import type { RotationRow } from './rotation.store.ts'
 import { settleFailure } from './settle-failure.ts'
@@ -35,16 +35,11 @@ export async function attemptInTurn(
   { id, target }: { id: OrderId; target: TargetId },
   { early = false, together }: { early?: boolean; together?: Together } = {},
 ): Promise<Result<Attempted, RotationError>> {
-  const order = await deps.db.transaction().execute(async (tx) => {
-    const found = await lockOrder(tx, id)
-    if (found?.state !== 'waiting' || !(early || isDue(found, deps.now()))) return undefined
-    await changeOrder(tx, id, { tried_at: deps.now() })
-    return found
-  })
+  const order = await takeOrder(deps.db, { id, at: deps.now(), early })
   if (!order) return ok({ did: 'nothing' })
   const { account_id: account, trigger, reason, ordered_by: by, reconcile } = order
   const as = reconcile ? 'reconciler' : 'manager'
-  const rotated = await rotateInTurn(deps, { account, trigger, reason, by, as, ...(together && { together }) })
+  const rotated = await rotateInTurn(deps, { account, on: target, trigger, reason, by, as, ...(together && { together }) })
   if (rotated.ok) {
     await settleSuccess(deps, order, target, { among: together !== undefined })
     return ok({ did: 'rotated', rotations: rotated.value })

@@ -91,13 +91,21 @@ export async function toVerify(tx: Tx, at: Date, ages: Ages, limit: number): Pro
   return rows as { account: AccountId; target: TargetId }[]
 }
 
-/** Its credentials were replaced, which proves them, or tried. */
-export async function markCared(tx: Tx, account: AccountId, at: Date, what: { rotated: boolean }): Promise<void> {
+/** Its credentials were tried. */
+export async function markTried(tx: Tx, account: AccountId, at: Date): Promise<void> {
   await tx
     .insertInto('account_care')
     .values({ account_id: account, rotated_at: at, verified_at: at, max_age_seconds: null })
-    .onConflict((conflict) => conflict.column('account_id').doUpdateSet({ verified_at: at, ...(what.rotated && { rotated_at: at }) }))
+    .onConflict((conflict) => conflict.column('account_id').doUpdateSet({ verified_at: at }))
     .execute()
+}
+
+/** The credentials of these were replaced, which proves them. */
+export async function markReplaced(tx: Tx, all: readonly { account: AccountId; at: Date }[]): Promise<void> {
+  await sql`
+    insert into account_care (account_id, rotated_at, verified_at)
+    select c.account, c.at, c.at from unnest(${all.map(({ account }) => account)}::text[], ${all.map(({ at }) => at)}::timestamptz[]) as c (account, at)
+    on conflict (account_id) do update set rotated_at = excluded.rotated_at, verified_at = excluded.verified_at`.execute(tx)
 }
 
 export async function setMaxAge(tx: Tx, account: AccountId, at: Date, seconds: number | null): Promise<void> {

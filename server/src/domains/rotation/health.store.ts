@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
-import type { AccountId } from '../../kernel/id.ts'
-import type { Tx } from '../../platform/db/open-db.ts'
+import { gatherFor } from '../../kernel/gather.ts'
+import type { AccountId, RotationId } from '../../kernel/id.ts'
+import { isAboutOneRow } from '../../platform/db/constraint.ts'
+import type { Db, Tx } from '../../platform/db/open-db.ts'
 import type { CredentialKind } from '../../targets/contract.ts'
 import './tables.ts'
 
@@ -21,6 +23,28 @@ export async function readHealth(tx: Tx, account: AccountId, credential: Credent
     .executeTakeFirst()
   return { refused: row?.refused ?? [], refusedAt: row?.refused_at ?? undefined, sent: row?.sent_version ?? undefined }
 }
+
+interface Of {
+  account: AccountId
+  credential: CredentialKind
+}
+const keyOf = ({ account, credential }: Of): string => `${account} ${credential}`
+
+/** The same outside of a transaction, for many at once. */
+export const healthOf = gatherFor<Db, Of, Health>(async (db, asked) => {
+  const rows = await db
+    .selectFrom('credential_health')
+    .select(['account_id', 'credential', 'refused', 'refused_at', 'sent_version'])
+    .where('account_id', 'in', [...new Set(asked.map(({ account }) => account))])
+    .execute()
+  const found = new Map(
+    rows.map((row) => [keyOf({ account: row.account_id as AccountId, credential: row.credential as CredentialKind }), row]),
+  )
+  return asked.map((of) => {
+    const row = found.get(keyOf(of))
+    return { refused: row?.refused ?? [], refusedAt: row?.refused_at ?? undefined, sent: row?.sent_version ?? undefined }
+  })
+})
 
 /** Whether any credential of the account was refused, or may have been changed without proof. */
 export async function inDoubt(tx: Tx, account: AccountId): Promise<boolean> {
@@ -50,13 +74,30 @@ async function write(
     .execute()
 }
 
-/** From now on the target may have this candidate: written before it hears of it. */
-export const markSent = (tx: Tx, account: AccountId, credential: CredentialKind, version: number): Promise<void> =>
-  write(tx, account, credential, { sent_version: version })
+/** From now on the target may have this candidate of a rotation: written before it hears of it. */
+export const markSent = gatherFor<Db, Of & { rotation: RotationId; version: number }, undefined>(
+  async (db, all) => {
+    await sql`
+      with sent as (
+        select * from unnest(${all.map((s) => s.account)}::text[], ${all.map((s) => s.credential)}::text[], ${all.map((s) => s.version)}::int[],
+          ${all.map((s) => s.rotation)}::text[]) as s (account_id, credential, version, rotation)),
+      noted as (update rotation r set version = s.version from sent s where r.id = s.rotation)
+      insert into credential_health (account_id, credential, sent_version) select account_id, credential, version from sent
+      on conflict (account_id, credential) do update set sent_version = excluded.sent_version`.execute(db)
+    return all.map(() => undefined)
+  },
+  { key: keyOf, ofOne: isAboutOneRow },
+)
 
-/** The vault's current credential opened the target, and nothing else is under way. */
-export const markWorks = (tx: Tx, account: AccountId, credential: CredentialKind, version: number, at: Date): Promise<void> =>
-  write(tx, account, credential, { works_version: version, worked_at: at, refused: [], refused_at: null, sent_version: null })
+/** The vault's current credentials opened their target, and nothing else is under way. */
+export async function markAllWork(tx: Tx, all: readonly (Of & { version: number; at: Date })[]): Promise<void> {
+  await sql`
+    insert into credential_health (account_id, credential, works_version, worked_at)
+    select * from unnest(${all.map((w) => w.account)}::text[], ${all.map((w) => w.credential)}::text[], ${all.map((w) => w.version)}::int[],
+      ${all.map((w) => w.at)}::timestamptz[])
+    on conflict (account_id, credential) do update set works_version = excluded.works_version, worked_at = excluded.worked_at,
+      refused = '{}', refused_at = null, sent_version = null`.execute(tx)
+}
 
 /** The target refused this version. Answers whether that is news. */
 export async function markRefused(tx: Tx, account: AccountId, credential: CredentialKind, version: number, at: Date): Promise<boolean> {

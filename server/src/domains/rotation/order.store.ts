@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
+import { gatherFor } from '../../kernel/gather.ts'
 import type { AccountId, OrderId, PersonId, TargetId } from '../../kernel/id.ts'
 import { newId } from '../../platform/crypto/random.ts'
-import type { Tx } from '../../platform/db/open-db.ts'
+import { isAboutOneRow } from '../../platform/db/constraint.ts'
+import type { Db, Tx } from '../../platform/db/open-db.ts'
 import type { Trigger } from './rotation.store.ts'
 import './tables.ts'
 
@@ -85,11 +87,24 @@ export async function openOrder(tx: Tx, account: AccountId): Promise<OrderRow | 
 }
 
 /**
- * Its time has come; or it was ordered or tried at a time that is yet to come, so a clock was ahead then, and whatever that clock
- * made it wait for is nothing to wait for. `dueOrders` asks the same of the database.
+ * Notes that an order is tried now, where it waits and is due, or `early`; those of several in one commit. Undefined for any other. Due: its time has
+ * come; or it was ordered or tried at a time that is yet to come, so a clock was ahead then, and whatever that clock made it wait for is nothing to wait
+ * for. `dueOrders` asks the same.
  */
-export const isDue = (order: OrderRow, at: Date): boolean =>
-  order.due_at <= at || order.ordered_at > at || (order.tried_at !== null && order.tried_at > at)
+export const takeOrder = gatherFor<Db, { id: OrderId; at: Date; early: boolean }, OrderRow | undefined>(
+  async (db, asked) => {
+    const { rows } = await sql<OrderRow>`
+      with asked as (select * from unnest(${asked.map(({ id }) => id)}::text[], ${asked.map(({ at }) => at)}::timestamptz[],
+          ${asked.map(({ early }) => early)}::boolean[]) as a (id, at, early)),
+      found as (select o.id from rotation_order o where o.id in (select id from asked) order by o.id for update)
+      update rotation_order o set tried_at = a.at from asked a, found f
+      where f.id = o.id and a.id = o.id and o.state = 'waiting' and (a.early or o.due_at <= a.at or o.ordered_at > a.at or o.tried_at > a.at)
+      returning ${sql.join(columns.map((column) => sql.ref(`o.${column}`)))}`.execute(db)
+    const taken = new Map(rows.map((row) => [row.id, row]))
+    return asked.map(({ id }) => taken.get(id))
+  },
+  { key: ({ id }) => id, ofOne: isAboutOneRow },
+)
 
 /** Of each target that something is due on, what comes first: the account that manages it, since the others wait for it; then the oldest. */
 export async function dueOrders(tx: Tx, at: Date, targets: number): Promise<{ id: OrderId; target: TargetId }[]> {
@@ -140,6 +155,22 @@ export interface OrderChange {
 
 export async function changeOrder(tx: Tx, id: OrderId, change: OrderChange): Promise<void> {
   await tx.updateTable('rotation_order').set(change).where('id', '=', id).execute()
+}
+
+/** What became of orders whose attempts worked: done, or to be tried again at once where they were `again` given meanwhile. */
+export async function endOrders(tx: Tx, all: readonly { id: OrderId; at: Date; again: boolean }[]): Promise<void> {
+  await sql`
+    update rotation_order o set error = null,
+      state = case when e.again then o.state else 'done' end, finished_at = case when e.again then null else e.at end,
+      due_at = case when e.again then e.at else o.due_at end, failures = case when e.again then 0 else o.failures end,
+      reconcile = o.reconcile and not e.again
+    from unnest(${all.map(({ id }) => id)}::text[], ${all.map(({ at }) => at)}::timestamptz[], ${all.map(({ again }) => again)}::boolean[]) as e (id, at, again)
+    where o.id = e.id`.execute(tx)
+}
+
+export async function lockOrders(tx: Tx, ids: readonly OrderId[]): Promise<OrderRow[]> {
+  const found = tx.selectFrom('rotation_order').select(columns)
+  return (await found.where('id', 'in', ids).orderBy('id').forUpdate().execute()) as OrderRow[]
 }
 
 /** Those that wait for an account of this target, or for any: their time has come when the way in is good again. */

@@ -14,6 +14,8 @@ import type { Together } from './together.ts'
 
 export interface Ordered {
   account: AccountId
+  /** Its target, as far as whoever ordered it knows: then less is asked. */
+  on?: TargetId
   trigger: Trigger
   reason: string
   by: PersonId | null
@@ -38,8 +40,14 @@ export async function targetOf({ keeper }: Pick<RotateDeps, 'keeper'>, account: 
 /** The same for whoever has the target's turn. */
 export async function rotateInTurn(deps: RotateAccountDeps, order: Ordered): Promise<Result<RotationRow[], RotationError>> {
   const { keeper, kinds } = deps
-  const vouched = await keeper.ask('vouch', { rows: [{ kind: 'account', id: order.account }] })
+  const [vouched, versions] = await Promise.all([
+    keeper.ask('vouch', {
+      rows: [{ kind: 'account' as const, id: order.account }, ...(order.on ? [{ kind: 'target' as const, id: order.on }] : [])],
+    }),
+    keeper.ask('versions', { accounts: [order.account] }),
+  ])
   if (!vouched.ok) return vouched
+  if (!versions.ok) return versions
   const account = vouched.value.rows[0] as {
     target_id?: unknown
     name?: unknown
@@ -48,7 +56,8 @@ export async function rotateInTurn(deps: RotateAccountDeps, order: Ordered): Pro
     observed_since?: unknown
   }
   const target = String(account.target_id) as TargetId
-  const pinned = await keeper.ask('vouch', { rows: [{ kind: 'target', id: target }] })
+  const known = order.on === target ? ok({ rows: vouched.value.rows.slice(1) }) : undefined
+  const pinned = known ?? (await keeper.ask('vouch', { rows: [{ kind: 'target', id: target }] }))
   if (!pinned.ok) return pinned
   const t = pinned.value.rows[0] as { kind?: unknown; settings?: unknown; identity?: unknown; manager?: unknown; reconciler?: unknown }
   const open = kinds.open(String(t.kind), t.settings)
@@ -56,8 +65,6 @@ export async function rotateInTurn(deps: RotateAccountDeps, order: Ordered): Pro
   if (!open.ok && open.error.code === 'target.not_reached') return fail({ code: 'target.not_reached', kind: String(t.kind) })
   if (!open.ok) return fail({ code: 'target.settings_invalid', issues: [open.error.code] })
   if (!open.value.rotate) return fail({ code: 'rotation.not_supported', kind: String(t.kind) })
-  const versions = await keeper.ask('versions', { accounts: [order.account] })
-  if (!versions.ok) return versions
   // what was cut off comes first, then the key, with which an account that manages its target logs in: nothing else gets in before that is finished
   const unfinished = versions.value.versions.filter((v) => v.state === 'candidate').map((v) => v.credential)
   // done meanwhile: by hand, or by another server

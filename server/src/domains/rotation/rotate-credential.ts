@@ -1,14 +1,13 @@
 import type { EntryId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
-import { atOnce } from '../../platform/db/open-db.ts'
 import type { Login } from '../../targets/contract.ts'
-import { putNews } from '../dependents/index.ts'
 import { beginRotation } from './begin-rotation.ts'
 import type { RotateDeps, Rotated } from './deps.ts'
 import type { RotationError } from './errors.ts'
-import { impostorSeen, rotationDone, rotationFailed } from './events.ts'
-import { markRefused, markWorks, readHealth } from './health.store.ts'
-import { type Progress, progress, type RotationRow } from './rotation.store.ts'
+import { impostorSeen, rotationFailed } from './events.ts'
+import { finishRotation } from './finish-rotation.ts'
+import { type Health, healthOf, markRefused } from './health.store.ts'
+import { noteStep, noteStepSoon, progress, type RotationRow, type StepDone } from './rotation.store.ts'
 import { isRefusal } from './rules.ts'
 import { rotationLogin, type VaultLogin } from './secrets.ts'
 import { setOnTarget } from './set-on-target.ts'
@@ -53,7 +52,15 @@ async function run(deps: RotateDeps, what: Rotated, row: RotationRow, intent: En
   const { target, account, credential } = what
   const { open, identity } = target
   const failed = (step: string) => (error: RotationError) => fail({ error, step })
-  const mark = (step: Progress) => progress(atOnce(db), row.id, step)
+  const noted: Promise<unknown>[] = []
+  /** One that goes alone waits for it; of several that go together it is there before the end, and meanwhile the target is not kept waiting. */
+  const note = async (step: Omit<StepDone, 'id'>): Promise<void> => {
+    const done = (what.together ? noteStepSoon : noteStep)(db, { id: row.id, ...step })
+    noted.push(done)
+    done.catch(() => undefined)
+    // until when the old one opens the target says once
+    if (!what.together || step.old_valid_until) await done
+  }
   const logins: Login[] = []
   const hold = <L extends Login>(login: L): L => {
     logins.push(login)
@@ -61,13 +68,18 @@ async function run(deps: RotateDeps, what: Rotated, row: RotationRow, intent: En
   }
 
   try {
-    const candidate = await rotationLogin(keeper, row.id, intent, 'candidate', account.name)
+    const [candidate, current, health] = await Promise.all([
+      rotationLogin(keeper, row.id, intent, 'candidate', account.name),
+      rotationLogin(keeper, row.id, intent, 'current', account.name),
+      healthOf(db, { account: account.id, credential }),
+    ])
+    if (current.ok) hold(current.value)
     if (!candidate.ok) return failed('prepare')(candidate.error)
     const next = hold(candidate.value)
     const set = await setOnTarget(deps, what, row, intent, next, hold, failed)
     if (!set.ok) return set
     const oldValidUntil = set.value.oldValidUntil ?? row.old_valid_until ?? undefined
-    await mark({ state: 'changed', ...(oldValidUntil && { old_valid_until: oldValidUntil }) })
+    await note({ state: 'changed', ...(oldValidUntil && { old_valid_until: oldValidUntil }) })
 
     // whoever logged in with the candidate itself has proven it
     const works = set.value.login === next ? ok(undefined) : await open.verify(identity, next)
@@ -76,43 +88,28 @@ async function run(deps: RotateDeps, what: Rotated, row: RotationRow, intent: En
       return failed('verify')(works.error)
     }
     const verifiedAt = now()
-    await mark({ state: 'verified', verified_at: verifiedAt })
+    await note({ state: 'verified', verified_at: verifiedAt })
 
     const removed = await closeOthers(what, set.value.login, next)
     if (!removed.ok) return failed('close other ways in')(removed.error)
     // it would work until then, as the target says, and prove nothing: it is tried after that
-    const old: Old = oldValidUntil && oldValidUntil > now() ? { works: false } : await tryOld(deps, what, row, intent, next, hold)
+    const old: Old =
+      oldValidUntil && oldValidUntil > now() ? { works: false } : await tryOld(deps, what, row, intent, next, current, health, hold)
 
+    await Promise.all(noted)
+    await what.together?.arrive()
     const promoted = await keeper.ask('promote', { rotation: row.id })
     if (!promoted.ok) return failed('promote')(promoted.error)
     const version = promoted.value.version
-    await deps.audit.act<void, RotationError>({ act: 'rotation.finish', by: what.by }, async ({ tx, record }) => {
-      await markWorks(tx, account.id, credential, version, verifiedAt)
-      // what else uses it hears of it from here on, whatever becomes of us: never a reason to take the credential back
-      await putNews(tx, { account: account.id, credential, version, at: now() })
-      await progress(tx, row.id, {
-        state: 'done',
-        version,
-        removed: [...removed.value],
-        finished_at: now(),
-        ...(old.refusedAt && { old_refused_at: old.refusedAt }),
-        ...(old.works && { error: 'rotation.old_still_works' }),
-      })
-      const event = rotationDone({
-        rotation: row.id,
-        account: account.id,
-        credential,
-        version,
-        verifiedAt: verifiedAt.toISOString(),
-        oldRefusedAt: old.refusedAt?.toISOString() ?? null,
-        oldValidUntil: oldValidUntil?.toISOString() ?? null,
-        removed: [...removed.value],
-      })
-      await record(event, [], { phase: 'outcome', intent })
-      return ok(undefined)
+    const finished = await finishRotation(deps.audit, {
+      ...{ id: row.id, what, intent, version, verifiedAt, at: now(), oldValidUntil, oldRefusedAt: old.refusedAt },
+      ...{ removed: removed.value, error: old.works ? 'rotation.old_still_works' : null },
     })
+    if (!finished.ok) return failed('finish')(finished.error)
     return old.works ? failed('old credential')({ code: 'rotation.old_still_works', account: account.name, credential }) : ok(undefined)
   } finally {
+    // what is noted late would say of one that failed that it goes on
+    await Promise.allSettled(noted)
     for (const login of logins) login.credential.secret.wipe()
   }
 }
@@ -135,21 +132,20 @@ interface Old {
 
 /** The one before should be refused. One that was refused already is not tried again: it would only count against the account. */
 async function tryOld(
-  { db, keeper, now }: RotateDeps,
-  { target, account, credential }: Rotated,
+  { keeper, now }: RotateDeps,
+  { target, account }: Rotated,
   row: RotationRow,
   intent: EntryId,
   next: VaultLogin,
+  current: Result<VaultLogin, unknown>,
+  health: Health,
   hold: (login: VaultLogin) => VaultLogin,
 ): Promise<Old> {
-  const current = await rotationLogin(keeper, row.id, intent, 'current', account.name)
-  if (current.ok) hold(current.value)
   // promoted already, by a run that a crash cut off just then: what it replaced is the one before
   const promoted = current.ok && current.value.version === next.version
   const old = promoted ? await rotationLogin(keeper, row.id, intent, 'previous', account.name) : current
   if (!old.ok) return { works: false }
   hold(old.value)
-  const health = await readHealth(atOnce(db), account.id, credential)
   if (health.refusedAt && health.refused.includes(old.value.version)) return { works: false, refusedAt: health.refusedAt }
   const dead = await target.open.verify(target.identity, old.value)
   if (dead.ok) return { works: true }

@@ -1,4 +1,3 @@
-import type { AccountId } from '../../kernel/id.ts'
 import type { Tx } from '../../platform/db/open-db.ts'
 import { oldOpensFor } from './old-opens.store.ts'
 import { type OrderRow, putOrder } from './order.store.ts'
@@ -11,12 +10,18 @@ export const onceMore = 'the target takes the credential before for a while: aft
  * had the account alone and gave it back, or whoever it was that the compromise is about), another rotation follows at once: then what the target
  * still takes is a credential that nobody ever saw.
  */
-export async function rotateOnceMore(tx: Tx, done: OrderRow, at: Date): Promise<void> {
-  if (done.reason === onceMore) return
-  const opens = await oldOpensFor(tx, done.account_id, at)
-  if (opens === 'holder' || (opens === 'anybody' && done.trigger === 'compromise'))
+export async function rotateOnceMore(tx: Tx, all: readonly { done: OrderRow; at: Date }[]): Promise<void> {
+  const first = all.filter(({ done }) => done.reason !== onceMore)
+  const opens = await oldOpensFor(
+    tx,
+    first.map(({ done, at }) => ({ account: done.account_id, at })),
+  )
+  for (const { done, at } of first) {
+    const whom = opens.get(done.account_id)
+    if (whom !== 'holder' && !(whom === 'anybody' && done.trigger === 'compromise')) continue
     await putOrder(tx, {
-      ...{ account: done.account_id as AccountId, trigger: done.trigger, reason: onceMore, by: null },
+      ...{ account: done.account_id, trigger: done.trigger, reason: onceMore, by: null },
       ...{ at, due: at },
     })
+  }
 }

@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
+import { gatherFor } from '../../kernel/gather.ts'
 import type { AccountId, EntryId, RotationId, TargetId } from '../../kernel/id.ts'
-import type { Tx } from '../../platform/db/open-db.ts'
+import type { Db, Tx } from '../../platform/db/open-db.ts'
 import type { CredentialKind } from '../../targets/contract.ts'
 import './tables.ts'
 
@@ -34,26 +36,27 @@ const columns = [
   'old_valid_until',
 ] as const
 
-export async function insertRotation(tx: Tx, row: RotationRow): Promise<void> {
+export async function insertRotations(tx: Tx, rows: readonly RotationRow[]): Promise<void> {
+  if (rows.length === 0) return
+  const begun = { verified_at: null, old_refused_at: null, finished_at: null, error: null, old_valid_until: null, old_checked_at: null }
   await tx
     .insertInto('rotation')
-    .values({
-      ...row,
-      ...{ verified_at: null, old_refused_at: null, finished_at: null, error: null, old_valid_until: null, old_checked_at: null },
-    })
+    .values(rows.map((row) => ({ ...row, ...begun })))
     .execute()
 }
 
-/** The rotation of this credential that was begun and not finished, if there is one. */
-export async function openRotation(tx: Tx, account: AccountId, credential: CredentialKind): Promise<RotationRow | undefined> {
+const open = ['prepared', 'changed', 'verified'] as const
+
+/** Rotations of these accounts that were begun and not finished. */
+export async function openRotations(tx: Tx, accounts: readonly AccountId[]): Promise<RotationRow[]> {
   return (await tx
     .selectFrom('rotation')
     .select(columns)
-    .where('account_id', '=', account)
-    .where('credential', '=', credential)
-    .where('state', 'in', ['prepared', 'changed', 'verified'])
+    .where('account_id', 'in', accounts)
+    .where('state', 'in', open)
+    .orderBy('id')
     .forUpdate()
-    .executeTakeFirst()) as RotationRow | undefined
+    .execute()) as RotationRow[]
 }
 
 export interface Progress {
@@ -74,6 +77,56 @@ export async function progress(tx: Tx, id: RotationId, step: Progress): Promise<
   await tx.updateTable('rotation').set(step).where('id', '=', id).execute()
 }
 
+/** How far a rotation that runs has come. */
+export interface StepDone {
+  id: RotationId
+  state: 'changed' | 'verified'
+  verified_at?: Date
+  old_valid_until?: Date
+}
+
+async function noteSteps(db: Db, steps: readonly StepDone[]): Promise<undefined[]> {
+  // of one that came two steps further both are noted at once
+  const last = new Map<RotationId, StepDone>()
+  for (const step of steps) last.set(step.id, { ...last.get(step.id), ...step })
+  const rows = [...last.values()]
+  await sql`
+    update rotation r set state = n.state, verified_at = coalesce(n.verified_at, r.verified_at), old_valid_until = coalesce(n.old_valid_until, r.old_valid_until)
+    from unnest(${rows.map(({ id }) => id)}::text[], ${rows.map(({ state }) => state)}::text[], ${rows.map((s) => s.verified_at ?? null)}::timestamptz[],
+      ${rows.map((s) => s.old_valid_until ?? null)}::timestamptz[]) as n (id, state, verified_at, old_valid_until)
+    where r.id = n.id and r.state in ('prepared', 'changed', 'verified')`.execute(db)
+  return steps.map(() => undefined)
+}
+/** Notes a step so that it lasts, also where the process is killed; a rotation that is over stays so. */
+export const noteStep = gatherFor<Db, StepDone, undefined>(noteSteps)
+/** The same for one of many that run at the same time: those of a few milliseconds are one commit. */
+export const noteStepSoon = gatherFor<Db, StepDone, undefined>(noteSteps, { forMs: 50 })
+
+/** The end of a rotation that worked. */
+export interface Finished {
+  id: RotationId
+  version: number
+  removed: readonly string[]
+  at: Date
+  oldRefusedAt: Date | undefined
+  error: string | null
+}
+export async function finishAll(tx: Tx, all: readonly Finished[]): Promise<void> {
+  const rows = all.map(({ id, version, removed, at, oldRefusedAt, error }) => ({
+    id,
+    version,
+    removed,
+    at,
+    refused: oldRefusedAt ?? null,
+    error,
+  }))
+  await sql`
+    update rotation r set state = 'done', version = f.version, removed = f.removed, finished_at = f.at,
+      old_refused_at = coalesce(f.refused, r.old_refused_at), error = coalesce(f.error, r.error)
+    from json_to_recordset(${JSON.stringify(rows)}::json) as f (id text, version int, removed text[], at timestamptz, refused timestamptz, error text)
+    where r.id = f.id`.execute(tx)
+}
+
 /** What was replaced of an account since then. */
 export async function doneSince(tx: Tx, account: AccountId, since: Date): Promise<RotationRow[]> {
   const done = tx.selectFrom('rotation').select(columns).where('account_id', '=', account).where('state', '=', 'done')
@@ -82,12 +135,7 @@ export async function doneSince(tx: Tx, account: AccountId, since: Date): Promis
 
 /** Accounts with a rotation that a crash left open. */
 export async function accountsWithOpenRotations(tx: Tx): Promise<AccountId[]> {
-  const rows = await tx
-    .selectFrom('rotation')
-    .select('account_id')
-    .distinct()
-    .where('state', 'in', ['prepared', 'changed', 'verified'])
-    .execute()
+  const rows = await tx.selectFrom('rotation').select('account_id').distinct().where('state', 'in', open).execute()
   return rows.map((r) => r.account_id as AccountId)
 }
 
@@ -98,14 +146,14 @@ interface Open {
 }
 /** Accounts with an open rotation and the targets that they are on, or on one target. */
 export async function openRotationsByTarget(tx: Tx, target?: TargetId): Promise<Open[]> {
-  let open = tx
+  let found = tx
     .selectFrom('rotation as r')
     .innerJoin('account as a', 'a.id', 'r.account_id')
     .select(['r.account_id as account', 'a.target_id as target', 'r.trigger'])
     .distinct()
-    .where('r.state', 'in', ['prepared', 'changed', 'verified'])
-  if (target) open = open.where('a.target_id', '=', target)
-  return (await open.execute()) as Open[]
+    .where('r.state', 'in', open)
+  if (target) found = found.where('a.target_id', '=', target)
+  return (await found.execute()) as Open[]
 }
 
 export async function accountNamed(tx: Tx, target: TargetId, name: string): Promise<AccountId | undefined> {

@@ -1,10 +1,10 @@
 import type { AccountId, EntryId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
-import { atOnce, type Tx } from '../../platform/db/open-db.ts'
+import type { Tx } from '../../platform/db/open-db.ts'
 import type { RotateDeps, Rotated } from './deps.ts'
 import type { RotationError } from './errors.ts'
-import { inDoubt, markRefused, markSent, readHealth } from './health.store.ts'
-import { progress, type RotationRow } from './rotation.store.ts'
+import { healthOf, inDoubt, markRefused, markSent } from './health.store.ts'
+import type { RotationRow } from './rotation.store.ts'
 import { isRefusal } from './rules.ts'
 import { managerLogin, newerVersions, rotationLogin, type VaultLogin } from './secrets.ts'
 
@@ -48,10 +48,7 @@ export async function setOnTarget(
 
   const change = async (login: VaultLogin): Promise<Result<SetBy, RotationError>> => {
     if (!open.rotate) return fail({ code: 'rotation.not_supported', kind: open.kind })
-    await inTx(async (tx) => {
-      await markSent(tx, account.id, credential, next.version)
-      await progress(tx, row.id, { version: row.version })
-    })
+    await markSent(db, { account: account.id, credential, rotation: row.id, version: next.version })
     const changed = await open.rotate(identity, login, account.name, next.credential)
     return changed.ok ? ok({ login, ...changed.value }) : changed
   }
@@ -62,7 +59,7 @@ export async function setOnTarget(
       as === 'reconciler'
         ? { code: 'rotation.reconciler_refused', reconciler: name }
         : { code: 'rotation.waits_for_manager', manager: name, id }
-    const health = await readHealth(atOnce(db), id, manager.value.credential.kind)
+    const health = await healthOf(db, { account: id, credential: manager.value.credential.kind })
     if (health.refused.includes(manager.value.version) || health.sent !== undefined) return failed('log in')(doubtful)
     const changed = await change(manager.value)
     if (changed.ok || !isRefusal(changed.error.code)) return changed.ok ? changed : failed('change')(changed.error)
@@ -71,7 +68,7 @@ export async function setOnTarget(
     return failed('log in')(doubtful)
   }
 
-  const health = await readHealth(atOnce(db), account.id, credential)
+  const health = await healthOf(db, { account: account.id, credential })
   const order = health.sent === next.version ? (['candidate', 'current', 'previous'] as const) : (['current', 'previous'] as const)
   const possible: { which: (typeof order)[number] | 'escrowed'; login: VaultLogin }[] = []
   for (const which of order) {

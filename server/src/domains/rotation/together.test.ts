@@ -93,4 +93,26 @@ describe('accounts that are rotated together', () => {
     const asked = members.map((member, at) => member.share(open).rotate?.({}, as(), `a${at}`, password()))
     expect((await Promise.allSettled(asked)).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   })
+
+  test('end together as soon as all that are left are there, or half of many', async () => {
+    const ended: number[] = []
+    const [one, two, three] = joined(3)
+    void one?.arrive().then(() => ended.push(1))
+    void two?.arrive().then(() => ended.push(2))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(ended).toEqual([])
+    three?.leave()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(ended).toEqual([1, 2])
+
+    const many = joined(32)
+    for (const [at, member] of many.slice(0, 16).entries()) void member.arrive().then(() => ended.push(at))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(ended).toHaveLength(2 + 16)
+  })
+
+  test('do not wait for long for those that are slow', async () => {
+    const [one] = joined(2)
+    await one?.arrive()
+  })
 })

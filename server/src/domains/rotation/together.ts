@@ -11,6 +11,8 @@ export interface Together {
   share(open: OpenTarget): OpenTarget
   /** The account by which the target is managed: asked for once for all of them. Each gets a copy, which it wipes. */
   manager<E>(as: string, ask: () => Promise<Result<ManagerLogin, E>>): Promise<Result<ManagerLogin, E>>
+  /** Its target is done with it. Resolves together with others, whose last steps are then one commit; not long after, if there are none. */
+  arrive(): Promise<void>
   /** It came to its end: the others no longer wait for its change. */
   leave(): void
 }
@@ -27,6 +29,9 @@ type ManagerLogin = VaultLogin & { id: AccountId }
 export const loginsAtOnce = 8
 /** Those that are slower than this are not waited for. */
 const gatherMs = 250
+/** So many end together: half of those that run at the same time, so that the target has the other half meanwhile. */
+const endTogether = 16
+const endWithinMs = 150
 
 type Answer = Result<Changed, TargetFailure>
 type Rotate = NonNullable<OpenTarget['rotate']>
@@ -49,6 +54,9 @@ export function goTogether(): Group {
   /** The first answer to each who logged in to change something. */
   const first = new Map<string, Promise<Answer>>()
   let awaited = 0
+  let members = 0
+  let arrived: (() => void)[] = []
+  let ending: NodeJS.Timeout | undefined
   let gathered: Asked[] = []
   let timer: NodeJS.Timeout | undefined
 
@@ -61,6 +69,18 @@ export function goTogether(): Group {
       void change(group).catch((error: unknown) => {
         for (const { broke } of group) broke(error)
       })
+  }
+  const end = (): void => {
+    clearTimeout(ending)
+    ending = undefined
+    const all = arrived
+    arrived = []
+    for (const go of all) go()
+  }
+  const lookWhoEnds = (): void => {
+    if (arrived.length === 0) return
+    if (arrived.length >= Math.min(endTogether, members)) end()
+    else ending ??= setTimeout(end, endWithinMs)
   }
   const look = (): void => {
     if (gathered.length === 0) return
@@ -109,14 +129,26 @@ export function goTogether(): Group {
   return {
     join() {
       awaited += 1
+      members += 1
       let comes = true
+      let here = true
       const arrive = () => {
         if (comes) awaited -= 1
         comes = false
         look()
       }
       return {
-        leave: arrive,
+        leave() {
+          arrive()
+          if (here) members -= 1
+          here = false
+          lookWhoEnds()
+        },
+        arrive: () =>
+          new Promise<void>((go) => {
+            arrived.push(go)
+            lookWhoEnds()
+          }),
         share: (open) => share(open, arrive),
         async manager<E>(as: string, ask: () => Promise<Result<ManagerLogin, E>>) {
           const known = (managers.get(as) ?? ask()) as Promise<Result<ManagerLogin, E>>

@@ -5,7 +5,7 @@ import { Secret } from '../../kernel/secret.ts'
 import type { CredentialKind, Login } from '../../targets/contract.ts'
 import type { Act } from '../audit/index.ts'
 import { lockAccount } from '../inventory/index.ts'
-import { markCared } from './care.store.ts'
+import { markTried } from './care.store.ts'
 import type { OrderDeps } from './deps.ts'
 import type { RotationError } from './errors.ts'
 import { credentialDrift, verified, verifying } from './events.ts'
@@ -77,7 +77,7 @@ async function verifyInTurn(
         else if (isRefusal(code) && (await markRefused(act.tx, account, credential, version, now())))
           await drifted(deps, act, { account, target, credential, version, code })
       }
-      await markCared(act.tx, account, now(), { rotated: false })
+      await markTried(act.tx, account, now())
       await act.record(verified({ account, target, results: results.map((r) => ({ ...r })) }), [], { phase: 'outcome', intent })
       return ok(undefined)
     })

@@ -12,6 +12,7 @@ const swap = (file: string, by: string) => [new URL(file, src).href, new URL(by,
 
 const swaps = new Map([
   swap('domains/rotation/rotate-credential.ts', 'swaps/rotate-credential.ts'),
+  swap('domains/rotation/finish-rotation.ts', 'swaps/finish-rotation.ts'),
   swap('domains/rotation/rotation.store.ts', 'swaps/rotation.store.ts'),
   swap('domains/rotation/health.store.ts', 'swaps/health.store.ts'),
   swap('keeper/client.ts', 'swaps/client.ts'),

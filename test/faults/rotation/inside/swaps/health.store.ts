@@ -3,8 +3,8 @@ import { point } from '../points.ts'
 
 export * from '../../../../../server/src/domains/rotation/health.store.ts'
 
-/** It is noted that the target may have the candidate, and not yet committed. */
-export const markSent: typeof product.markSent = async (tx, account, credential, version) => {
-  await product.markSent(tx, account, credential, version)
+/** It is about to be noted that the target may have the candidate. Whoever is held here is not among those that are noted together meanwhile. */
+export const markSent: typeof product.markSent = async (db, sent) => {
   await point('noting sent')
+  return await product.markSent(db, sent)
 }

@@ -3,10 +3,13 @@ import { point } from '../points.ts'
 
 export * from '../../../../../server/src/domains/rotation/rotation.store.ts'
 
-/** A step is noted: `done` not yet committed, the others so that they last. */
-export const progress: typeof product.progress = async (tx, id, step) => {
-  await product.progress(tx, id, step)
-  const { state } = step
-  if (state === 'changed' || state === 'verified') await point(`noted ${state}`)
-  if (state === 'done') await point('noting done')
-}
+/** A step is noted so that it lasts. */
+const noted =
+  (note: typeof product.noteStep): typeof product.noteStep =>
+  async (db, step) => {
+    await note(db, step)
+    await point(`noted ${step.state}`)
+    return undefined
+  }
+export const noteStep = noted(product.noteStep)
+export const noteStepSoon = noted(product.noteStepSoon)
