@@ -9,7 +9,7 @@ const seconds = z.number()
 /** One line of a session that is watched. `seconds` count from the start of its recording. */
 export const liveEvent = z.discriminatedUnion('kind', [
   /** The first line. */
-  z.strictObject({ kind: z.literal('began'), what: z.enum(['terminal', 'sql', 'files']), columns: z.int(), rows: z.int() }),
+  z.strictObject({ kind: z.literal('began'), what: z.enum(['terminal', 'sql', 'files', 'forward']), columns: z.int(), rows: z.int() }),
   /** What came before it had happened already; what follows happens now. */
   z.strictObject({ kind: z.literal('now') }),
   z.strictObject({ kind: z.literal('output'), seconds, text: z.string() }),

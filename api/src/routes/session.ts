@@ -21,7 +21,7 @@ export const session = z.strictObject({
   target: shortName,
   door: z.enum(['ssh', 'postgres', 'mysql']),
   /** `files`: a transfer by SFTP, or by the command of `scp -O`. */
-  kind: z.enum(['shell', 'exec', 'sql', 'files']),
+  kind: z.enum(['shell', 'exec', 'sql', 'files', 'forward']),
   /** Of an SQL session. */
   database: z.string().nullable(),
   from: z.string(),

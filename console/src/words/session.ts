@@ -9,7 +9,7 @@ export const doorWords = { ssh: 'SSH', postgres: 'PostgreSQL', mysql: 'MySQL' } 
 /** What was opened: a shell, one command, a transfer of files, or a database. */
 export function whatIn(s: Pick<Session, 'kind' | 'database'>): string {
   if (s.kind === 'sql') return s.database ? `database ${s.database}` : 'SQL'
-  return s.kind === 'files' ? 'files' : s.kind === 'shell' ? 'a shell' : 'one command'
+  return s.kind === 'files' ? 'files' : s.kind === 'forward' ? 'connections' : s.kind === 'shell' ? 'a shell' : 'one command'
 }
 
 export function stateOf(s: Session): { word: string; tone: Tone } {

@@ -52,7 +52,7 @@ export interface Grant {
   remainingMs: number
 }
 
-export type SessionKind = 'shell' | 'exec' | 'sql' | 'files'
+export type SessionKind = 'shell' | 'exec' | 'sql' | 'files' | 'forward'
 
 /** What is asked for once someone is through a door. */
 export type How =
@@ -61,6 +61,8 @@ export type How =
   | { kind: 'sql'; database: string; application?: string }
   /** By SFTP, or by the command of `scp -O`. */
   | { kind: 'files'; command?: string }
+  /** Connections for the person's client, and nothing else. */
+  | { kind: 'forward' }
 
 /** A statement that goes to the target now. `n` counts the statements of a session from 1; the same `n` ends it. */
 export interface StatementStart {
@@ -113,6 +115,22 @@ export interface FileAct {
   outcome: 'open' | 'ok' | 'failed' | 'cut'
   /** What the target said to a failure, or why it did not get to it. */
   message: string | null
+}
+
+/** One connection to carry: the target opens it to `host:port` (local), or took it where it listens there (remote). `from`: who connected. */
+export interface Forward {
+  direction: 'local' | 'remote'
+  host: string
+  port: number
+  from: string
+}
+
+/** How a carried connection ended; bytes from the person's side, and to it. */
+export interface Forwarded {
+  outcome: 'closed' | 'failed' | 'cut'
+  sent: number
+  received: number
+  message?: string
 }
 
 export type CutReason = 'grant_ended' | 'ended_by_officer' | 'idle' | 'recording_failed' | 'not_understood' | 'shutting_down'
@@ -170,6 +188,8 @@ export interface LiveSession {
   onExtended(callback: (remainingMs: number) => void): void
   /** Gives the session into the hands of officers, once bytes can pass. What stands already (it is watched, or suspended) is told at once. */
   overseen(by: Overseen): void
+  /** May this connection be carried? A yes is in the ledger before it is answered, and gives what its end is told by, once. */
+  forward(to: Forward): Promise<Result<(end: Forwarded) => void, Refusal>>
   /** Settles the session, once: seals the recording and writes the outcome entry. */
   ended(outcome: {
     reason: CutReason | 'closed' | 'target_failed' | 'target_impostor'

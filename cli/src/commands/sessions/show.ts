@@ -35,4 +35,4 @@ const run: Run<GlobalOptions> = async (shell, _options, id = '') => {
   })
 }
 
-const lookWith = { sql: 'statements', files: 'files', shell: 'play', exec: 'play' } as const
+const lookWith = { sql: 'statements', files: 'files', forward: 'forwards', shell: 'play', exec: 'play' } as const

@@ -145,6 +145,11 @@ export class RecordingWriter implements Recorder {
     this.#append({ kind: 'file', ...what, size })
   }
 
+  /** Something that is no bytes of a stream, as a line of text: a name of `a-z_`, then what there is to say. */
+  happened(text: string): void {
+    if (this.#open) this.#event(text.slice(0, 1024))
+  }
+
   pressure(): Promise<void> | undefined {
     if (this.#failure || this.#closing || !this.#queue) return new Promise(() => {})
     return this.#queue.pressure() ?? this.#statements.pressure()

@@ -70,6 +70,29 @@ export const fileDone = auditEvent('session.file', {
   path: 'personal',
   to: 'personal',
 })
+/** A connection that the target opens (`local`) or takes (`remote`) for the person, before it does. `host` and `port`: where to, or where it listens. */
+export const forwarding = auditEvent('session.forwarding', {
+  session: 'shown',
+  n: 'shown',
+  direction: 'shown',
+  host: 'personal',
+  port: 'shown',
+  from: 'personal',
+})
+/** How it ended; bytes from the person's side, and to it. */
+export const forwarded = auditEvent('session.forwarded', {
+  session: 'shown',
+  n: 'shown',
+  sent: 'shown',
+  received: 'shown',
+  outcome: 'shown',
+  message: 'personal',
+})
+const act = { session: 'shown', account: 'shown', action: 'shown', because: 'shown', what: 'personal' } as const
+/** Policy refused an act in a session that runs. */
+export const actRefused = auditEvent('session.act_refused', act)
+/** Policy lets it pass and wants it known. */
+export const actAlarm = auditEvent('alarm.session_act', act)
 /** A rule saw something (docs/session-rules.md): at which second, in which statement or file. The text is in the recording. */
 export const ruleSeen = auditEvent('alarm.session_rule', {
   session: 'shown',

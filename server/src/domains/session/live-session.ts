@@ -6,6 +6,7 @@ import type { Manifest, RecordingWriter } from '../recording/index.ts'
 import { ended, impostorSeen, opened, recordingHead } from './events.ts'
 import { type Notes, noteFiles } from './file-notes.ts'
 import { followGrant } from './follow-grant.ts'
+import { forwardConnections } from './forward-connections.ts'
 import { type Oversight, oversee } from './live/oversee.ts'
 import { noticeOf, type Opening, type OpenSessionDeps, type Released } from './opening.ts'
 import { releaseNewer } from './release-credential.ts'
@@ -64,6 +65,8 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
   }
   // not before it is open: a rule speaks of what is done, and nothing is done in a session that did not open
   const notes = notesOf(deps, so)
+  const inSession = { session: row.id, person: admitted.person, account: row.account_id, intent }
+  const forwards = forwardConnections(deps, inSession, writer)
   let settled: Promise<void> | undefined
 
   return {
@@ -96,8 +99,9 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
     onCut: end.onCut,
     onExtended: end.onExtended,
     overseen: oversight.by,
+    forward: forwards.forward,
     async ended(outcome) {
-      settled ??= settle(deps, so, outcome, letGo, notes, oversight)
+      settled ??= settle(deps, so, outcome, letGo, [notes, forwards], oversight)
       await settled
     },
   }
@@ -149,14 +153,14 @@ async function settle(
   so: Required<Opening>,
   outcome: Outcome,
   cleanUp: () => void,
-  notes: Notes,
+  notes: readonly Pick<Notes, 'drained'>[],
   oversight: Oversight,
 ): Promise<void> {
   const { clock, log } = deps
   cleanUp()
   const at = clock.now()
   const manifest = await so.writer.close()
-  await Promise.all([notes.drained(), oversight.finish()])
+  await Promise.all([...notes.map((one) => one.drained()), oversight.finish()])
   for (let attempt = 1; ; attempt++) {
     try {
       await writeOutcome(deps, so, outcome, manifest, at)

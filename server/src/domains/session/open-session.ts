@@ -69,7 +69,7 @@ async function checkWire({ keeper, reachable }: OpenSessionDeps, { admitted, gra
 async function startRecording(deps: OpenSessionDeps, so: Opening): Promise<Refusal | undefined> {
   const { keeper, clock } = deps
   const { admitted, grant, how } = so
-  const command = how.kind === 'sql' ? undefined : how.command
+  const command = how.kind === 'sql' || how.kind === 'forward' ? undefined : how.command
   const term = how.kind === 'shell' || how.kind === 'exec' ? how.term : undefined
   const session = newId('ses')
   const recording = newId('rec')
@@ -87,7 +87,7 @@ async function startRecording(deps: OpenSessionDeps, so: Opening): Promise<Refus
     },
     keys: { viewers: new Secret(both.subarray(0, 32)), officers: new Secret(both.subarray(32)) },
     clock,
-    kind: how.kind === 'sql' || how.kind === 'files' ? how.kind : 'terminal',
+    kind: how.kind === 'shell' || how.kind === 'exec' ? 'terminal' : how.kind,
     terminal: term !== undefined,
     ...(command !== undefined && { command }),
   })

@@ -38,6 +38,20 @@ declare module '../../platform/db/tables.ts' {
       signature: Buffer | null
       updated_at: Generated<Date>
     }
+    session_forward: {
+      session_id: string
+      n: number
+      direction: 'local' | 'remote'
+      host: string
+      port: number
+      source: string
+      opened_at: Date
+      ended_at: Date | null
+      sent: number | null
+      received: number | null
+      outcome: 'closed' | 'failed' | 'cut' | null
+      message: string | null
+    }
     session_watch: {
       id: string
       session_id: string

@@ -6,6 +6,8 @@ export interface Limits extends DoorLimits {
   attempts: number
   /** Sessions that one connection may have open at the same time (ControlMaster). */
   sessionsPerConnection: number
+  /** Connections that one connection of a person may have forwarded at the same time. */
+  forwardsPerConnection: number
   /** Bytes that one socket may bring in one turn of the event loop, so that a copy does not delay other people's keys. */
   bytesPerTurn: number
   /** Bytes on one connection, both ways, after which it gets new session keys. */
@@ -17,6 +19,7 @@ export const defaultLimits: Limits = {
   unauthenticatedPerAddress: 10,
   attempts: 6,
   sessionsPerConnection: 10,
+  forwardsPerConnection: 100,
   bytesPerTurn: 128 * 1024,
   bytesPerKey: 1024 ** 3,
 }

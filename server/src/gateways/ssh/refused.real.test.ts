@@ -1,16 +1,10 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { connect } from 'node:net'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { type Door, openDoor } from './test/open-door.ts'
+import { openDoor } from './test/open-door.ts'
 import { finish } from './test/ssh-client.ts'
-import { freePort } from './test/sshd.ts'
 import { until } from './test/until.ts'
-
-const run = (door: Door, options: readonly string[], line: string) =>
-  door.ssh.run([...door.ssh.args(door.user, door.alice, options), line], [door.host.code()])
 
 test('a subsystem other than sftp is refused with a sentence, and recorded as an attempt', async () => {
   await using door = await openDoor()
@@ -19,39 +13,6 @@ test('a subsystem other than sftp is refused with a sentence, and recorded as an
   expect(ran.stderr).toContain('[claviger] This subsystem is not carried by this gateway.')
   expect(door.host.refusedSeen).toEqual(['an unknown subsystem'])
   expect(door.host.sessions).toEqual([])
-})
-
-test('a local port forward (ssh -N -L) reaches nothing, and its user reads why', async () => {
-  await using door = await openDoor()
-  const port = await freePort()
-  const child = door.ssh.start(door.ssh.args(door.user, door.alice, ['-N', '-L', `127.0.0.1:${port}:127.0.0.1:${door.sshd.port}`]), [
-    door.host.code(),
-  ])
-  const ran = finish(child)
-  let said = ''
-  for (let tries = 0; tries < 200 && door.host.refusedSeen.length === 0; tries += 1) {
-    const socket = connect(port, '127.0.0.1')
-    socket
-      .on('error', () => {})
-      .on('data', (bytes: Buffer) => {
-        said += bytes.toString()
-      })
-    await new Promise<void>((resolve) => socket.once('close', () => resolve()))
-    await delay(25)
-  }
-  child.kill()
-  expect(said).toBe('')
-  expect(door.host.refusedSeen[0]).toBe('local port forwarding')
-  expect((await ran).stderr).toContain('port forwarding is not carried by this gateway')
-})
-
-test('a remote port forward is refused', async () => {
-  await using door = await openDoor()
-  const port = await freePort()
-  const ran = await run(door, ['-R', `${port}:127.0.0.1:1`], 'echo in')
-  expect(ran.stderr).toContain('remote port forwarding failed')
-  expect(ran.stdout).toBe('in\n')
-  expect(door.host.refusedSeen).toEqual(['remote port forwarding'])
 })
 
 test('agent and X11 forwarding are refused with a sentence each, and the session goes on without them', async () => {

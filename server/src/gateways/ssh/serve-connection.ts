@@ -1,16 +1,17 @@
 import type { Connection } from 'ssh2'
 import type { Admitted } from '../contract.ts'
 import { watchIdle } from '../door/idle.ts'
+import { serveForwards } from './forward/serve-forwards.ts'
 import type { RunDeps } from './run-session.ts'
 import { serveChannel } from './serve-channel.ts'
 import { disconnect, disconnectReason, explainRefusedChannels } from './ssh2-internals.ts'
 
-const noForwarding = 'port forwarding is not carried by this gateway; work in a session on the target'
+const noSockets = 'sockets of files are not forwarded by this gateway; forward a port, or work in a session on the target'
 const tooMany = 'too many sessions are open on this connection; close one first'
 
 /**
- * What an admitted person may do on their connection: sessions, several at a time. Every kind of forwarding is refused with
- * a sentence and recorded. A connection on which no session was open for the idle time is closed.
+ * What an admitted person may do on their connection: sessions, several at a time, and connections that policy lets
+ * them forward. Sockets of files are refused with a sentence and recorded. A connection on which no session was open for the idle time is closed.
  */
 export function serveConnection(connection: Connection, admitted: Admitted, deps: RunDeps): void {
   const { host, limits, clock } = deps
@@ -28,17 +29,44 @@ export function serveConnection(connection: Connection, admitted: Admitted, deps
     open.clear()
   })
 
-  explainRefusedChannels(connection, () => (open.size >= limits.sessionsPerConnection ? tooMany : noForwarding))
+  let why = noSockets
+  explainRefusedChannels(connection, () => (why === noSockets && open.size >= limits.sessionsPerConnection ? tooMany : why))
+  const forwarding = {}
+  const forwards = serveForwards(connection, admitted, deps, (inUse) => {
+    if (inUse) {
+      open.add(forwarding)
+      return unused.stop()
+    }
+    if (open.delete(forwarding) && open.size === 0) watchUnused()
+  })
   const refuse = (what: string) => (_accept: unknown, reject?: () => void) => {
     host.refused(attempt, what)
     reject?.()
   }
-  connection.on('tcpip', refuse('local port forwarding'))
+  connection.on('tcpip', (accept, reject, info) => {
+    const because = (sentence: string) => {
+      why = sentence
+      reject()
+      why = noSockets
+    }
+    forwards.local(accept, because, info)
+  })
   connection.on('openssh.streamlocal', refuse('local socket forwarding'))
-  connection.on('request', (accept: unknown, reject: (() => void) | undefined, name: string) => {
+  connection.on('request', (accept, reject, asked, info) => {
+    const name: string = asked
+    if (name === 'tcpip-forward')
+      return forwards.remote(
+        (port) => accept?.(port),
+        () => reject?.(),
+        info,
+      )
+    if (name === 'cancel-tcpip-forward') {
+      forwards.noLonger(info)
+      return accept?.()
+    }
     // a client that takes back what it asked for asks for nothing
     if (name.startsWith('cancel-')) return reject?.()
-    refuse(name.startsWith('streamlocal') ? 'remote socket forwarding' : 'remote port forwarding')(accept, reject)
+    refuse('remote socket forwarding')(accept, reject)
   })
   connection.on('session', (accept, reject) => {
     if (open.size >= limits.sessionsPerConnection) return reject()

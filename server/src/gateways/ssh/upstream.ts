@@ -43,11 +43,31 @@ export interface NoWay {
  * Connects to the target of a session, lets it prove the pinned host key, logs in with the released credential and starts
  * what the person asked for. The credential is wiped as soon as the login is decided, whichever way. `signal` gives up.
  */
-export async function reachTarget(
+export async function reachTarget(live: LiveSession, ask: Ask, deps: ReachDeps): Promise<Result<Upstream, NoWay>> {
+  const reached = await logIn(live, deps)
+  if (!reached.ok) return reached
+  const { connection, socket } = reached.value
+  const drop = () => void socket.destroy()
+  deps.signal.addEventListener('abort', drop)
+  const started = await start(connection, ask).finally(() => deps.signal.removeEventListener('abort', drop))
+  if (!started.ok) {
+    drop()
+    return fail(explain(started.error, live.target.host))
+  }
+  return ok(upstream(started.value, socket, connection))
+}
+
+export interface ReachDeps {
+  dial: Dial
+  limits: Limits
+  signal: AbortSignal
+}
+
+/** The same up to the login: nothing is started there yet. */
+export async function logIn(
   live: LiveSession,
-  ask: Ask,
-  { dial, limits, signal }: { dial: Dial; limits: Limits; signal: AbortSignal },
-): Promise<Result<Upstream, NoWay>> {
+  { dial, limits, signal }: ReachDeps,
+): Promise<Result<{ connection: SshConnection; socket: Socket }, NoWay>> {
   const { account, credential } = live.login
   const { host, port, identity } = live.target
   const hostKey = pinnedHostKey(identity)
@@ -73,14 +93,9 @@ export async function reachTarget(
     )
     if (!connected.ok) return fail(explain(connected.error, live.target.host, credential.certificate !== undefined))
     if (!socket) throw new Error('a connection without a socket')
-    const started = await start(connected.value, ask)
-    if (!started.ok) {
-      drop()
-      return fail(explain(started.error, live.target.host))
-    }
     shareFairly(socket, limits.bytesPerTurn)
     releaseWritten(socket)
-    return ok(upstream(started.value, socket, connected.value))
+    return ok({ connection: connected.value, socket })
   } finally {
     // a no-op after `use`; it counts when nothing was tried at all
     credential.secret.wipe()

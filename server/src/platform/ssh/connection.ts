@@ -2,6 +2,7 @@ import type { Client, ClientChannel, PseudoTtyOptions } from 'ssh2'
 import { ok } from '../../kernel/result.ts'
 import { collect, type ExecOptions, type Executed } from './exec.ts'
 import { type Outcome, protocol, unreachable } from './failures.ts'
+import { listening } from './listening.ts'
 
 /** A terminal as the person's client describes it. */
 export interface Terminal {
@@ -16,6 +17,12 @@ export interface Terminal {
 /** Environment variables to ask for; a server takes those that it accepts and says nothing about the others. */
 export type Environment = Readonly<Record<string, string>>
 
+/** Host or address, and port. */
+export interface Endpoint {
+  host: string
+  port: number
+}
+
 /** A connection on which we are logged in. Whoever got it closes it. */
 export interface SshConnection {
   /** Runs one command to its end. Build `command` from constants only; data belongs on stdin. */
@@ -29,6 +36,11 @@ export interface SshConnection {
   openExec(command: string, terminal?: Terminal, env?: Environment): Promise<Outcome<ClientChannel>>
   /** Starts the subsystem `sftp` and hands out its channel as bytes, for relaying. */
   openSftp(): Promise<Outcome<ClientChannel>>
+  /** Has the server connect to `to`, and hands out that connection. `from` is what the server is told about who wants it. */
+  openForward(from: Endpoint, to: Endpoint): Promise<Outcome<ClientChannel>>
+  /** Has the server listen there; `taken` gets each connection that it takes, until `unlisten`. Answers the port, which is the server's choice for 0. */
+  listen(at: Endpoint, taken: (from: Endpoint, accept: () => ClientChannel) => void): Promise<Outcome<number>>
+  unlisten(at: Endpoint): void
   /** Resolves when the connection is gone, whoever ended it. */
   readonly closed: Promise<void>
   /** Whether it is gone because nothing was heard of the server any more. */
@@ -65,6 +77,8 @@ export function connection(client: Client, closed: Promise<void>, lost: () => bo
     openExec,
     openShell: (terminal, env = {}) => open((done) => client.shell(terminal ? pty(terminal) : false, { env: { ...env } }, done)),
     openSftp: () => open((done) => client.subsys('sftp', done)),
+    openForward: (from, to) => open((done) => client.forwardOut(from.host, from.port, to.host, to.port, done)),
+    ...listening(client, closed),
     async exec(command, options = {}) {
       const channel = await openExec(command)
       return channel.ok ? collect(channel.value, options) : channel

@@ -2,7 +2,7 @@ import { canonical } from '../../kernel/canonical.ts'
 import { idPattern } from '../../kernel/id.ts'
 
 /** What is in a recording: what a terminal shows, or the statements of a database client. */
-export type RecordingKind = 'terminal' | 'sql' | 'files'
+export type RecordingKind = 'terminal' | 'sql' | 'files' | 'forward'
 export type Compression = 'none' | 'zstd'
 
 /** What a segment header says in the clear. `started` is ISO text with milliseconds. */
@@ -84,7 +84,7 @@ function parseFacts(bytes: Buffer): SegmentFacts | undefined {
       size(rows) &&
       keyId(keys.officers) &&
       keyId(keys.viewers) &&
-      (kind === 'terminal' || kind === 'sql' || kind === 'files') &&
+      (kind === 'terminal' || kind === 'sql' || kind === 'files' || kind === 'forward') &&
       idPattern('rec').test(recording) &&
       idPattern('ses').test(session) &&
       new Date(started).toISOString() === started

@@ -2,7 +2,7 @@ import type { live as api } from '@claviger/api'
 import { decodeContent, type RecordedFrame, utf8Decoder } from '../../recording/index.ts'
 
 type Event = api.LiveEvent
-type Facts = { kind: 'terminal' | 'sql' | 'files'; columns: number; rows: number; started: string }
+type Facts = { kind: 'terminal' | 'sql' | 'files' | 'forward'; columns: number; rows: number; started: string }
 
 /** Characters of a statement in a line; the recording has all of it. */
 const shownOfEach = 32 * 1024

@@ -8,6 +8,8 @@ import type {
   CutReason,
   Door,
   FileAct,
+  Forward,
+  Forwarded,
   Grant,
   How,
   LiveSession,
@@ -33,6 +35,8 @@ export interface Recorded {
   statements: StatementStart[]
   ends: StatementEnd[]
   files: FileAct[]
+  forwards: Forward[]
+  forwarded: Forwarded[]
   credential: Secret
   cut(reason: CutReason): void
   extend(remainingMs: number): void
@@ -70,6 +74,7 @@ export class MemoryHost implements SessionHost {
   certificates: SessionHost['recogniseCertificate'] = async () => this.#no('identity.certificate', 'No certificate is known here.')
   newRecorder: (recorded: Recorded) => Recorder = memoryRecorder
   notice = 'This session is recorded.'
+  refuseForward: (to: Forward) => Refusal | undefined = () => undefined
   /** Instead of what the grant leaves: counted from the opening, however long the sign-in took. */
   remainingMs: number | undefined
   #codes = new Set<string>()
@@ -159,6 +164,8 @@ export class MemoryHost implements SessionHost {
         statements: [],
         ends: [],
         files: [],
+        forwards: [],
+        forwarded: [],
         credential: login.credential.secret,
         cut: (reason) => cut(reason),
         extend: (remainingMs) => extend(remainingMs),
@@ -194,6 +201,11 @@ export class MemoryHost implements SessionHost {
       },
       overseen: (by) => {
         recorded.door = by
+      },
+      forward: async (to) => {
+        recorded.forwards.push({ ...to })
+        const refused = this.refuseForward(to)
+        return refused ? fail(refused) : ok((end) => void recorded.forwarded.push(end))
       },
       ended: async (outcome) => {
         recorded.outcomes.push(outcome)
