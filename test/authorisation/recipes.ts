@@ -173,6 +173,7 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   sessions: ({ things }) => ({ query: 'limit=500', finds: things.session }),
   session,
   searchSessions: () => ({ body: { limit: 1 } }),
+  sessionForwards: session,
   endSession: async (cell) => ({ ...(await session(cell)), body: { reason }, yes: [409, 'session.not_running'] }),
   watchSession: async (cell) => ({ ...(await session(cell)), body: {}, yes: [409, 'session.not_running'] }),
   messageSession: async (cell) => ({ ...(await session(cell)), body: { message: 'Hello.' }, yes: [409, 'session.not_running'] }),

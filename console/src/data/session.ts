@@ -67,6 +67,16 @@ export const useFiles = (id: string) =>
     ...once,
   })
 
+/** The connections that a session carried, a page at a time; asked again while it runs. */
+export const useForwards = (id: string, live: boolean) =>
+  useInfiniteQuery({
+    queryKey: ['forwards', id],
+    queryFn: ({ pageParam }) => ask(session.sessionForwards, { params: { id }, query: { after: pageParam, limit: 500 } }),
+    initialPageParam: 0,
+    getNextPageParam: (last) => last.next,
+    refetchInterval: live ? 3000 : false,
+  })
+
 export function useEndSession(id: string) {
   const client = useQueryClient()
   return useMutation({

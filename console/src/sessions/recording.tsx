@@ -7,6 +7,7 @@ import { Empty } from '../ui/empty.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { readCast } from './cast.ts'
 import { Files } from './files.tsx'
+import { Forwards } from './forwards.tsx'
 import styles from './recording.module.css'
 import { Replay } from './replay.tsx'
 import { Statements } from './statements.tsx'
@@ -22,6 +23,7 @@ export function Recording({ session: s, mayWatch }: { session: session.Session; 
         </Empty>
       </div>
     )
+  if (s.kind === 'forward') return <Forwards id={s.id} live={s.recording.state === 'running'} />
   if (!mayWatch)
     return (
       <div className={styles.instead}>

@@ -20,6 +20,10 @@ const known: Record<string, { title: string; todo: string }> = {
     title: 'Somebody logged in with an account for emergencies, and not by way of us',
     todo: 'It is being rotated. Ask the custodians whether a kit was opened; if not, take that target for compromised.',
   },
+  'alarm.session_act': {
+    title: 'Somebody did in a session what a policy lets pass and wants known',
+    todo: 'Look at the session, and ask who did it under which request.',
+  },
   'alarm.session_rule': {
     title: 'Somebody did in a session what a rule is there to see',
     todo: 'Watch the recording at that second, and ask who did it. A running session can be watched, held and ended on its page.',

@@ -2,6 +2,7 @@ import type { CommandFile } from '../../kit/command.ts'
 import { sessionsCommands } from './commands.ts'
 import { sessionsEnd } from './end.ts'
 import { sessionsFiles } from './files.ts'
+import { sessionsForwards } from './forwards.ts'
 import { sessionsList } from './list.ts'
 import { sessionsEndAll, sessionsMessage, sessionsResume, sessionsSuspend } from './order.ts'
 import { sessionsPlay } from './play.ts'
@@ -25,6 +26,7 @@ export const sessions: CommandFile = (cli, act) => {
     sessionsCommands,
     sessionsStatements,
     sessionsFiles,
+    sessionsForwards,
     sessionsMessage,
     sessionsSuspend,
     sessionsResume,

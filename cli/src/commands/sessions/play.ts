@@ -46,6 +46,8 @@ const run: Run<Options> = async (shell, { speed, idleLimit, text }, id = '') => 
     if (print.json) throw new CliError('usage', 'A transfer of files has no screen.', `claviger sessions files ${id} --json`)
     return print.raw(await filesText(shell, id))
   }
+  if (kind === 'forward')
+    throw new CliError('usage', 'What passed in forwarded connections is not recorded.', `claviger sessions forwards ${id}`)
   const cast = readCast(await shell.get(call(shell.server, session.replayCast, { params: { id } }), 'Opening the recording'))
   if (print.json) return print.answer({ session: id, ...cast }, () => undefined)
   if (text || !io.stdout.isTTY) return print.raw(castText(cast))

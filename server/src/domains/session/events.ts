@@ -88,11 +88,22 @@ export const forwarded = auditEvent('session.forwarded', {
   outcome: 'shown',
   message: 'personal',
 })
-const act = { session: 'shown', account: 'shown', action: 'shown', because: 'shown', what: 'personal' } as const
 /** Policy refused an act in a session that runs. */
-export const actRefused = auditEvent('session.act_refused', act)
+export const actRefused = auditEvent('session.act_refused', {
+  session: 'shown',
+  account: 'shown',
+  action: 'shown',
+  because: 'shown',
+  what: 'personal',
+})
 /** Policy lets it pass and wants it known. */
-export const actAlarm = auditEvent('alarm.session_act', act)
+export const actAlarm = auditEvent('alarm.session_act', {
+  session: 'shown',
+  account: 'shown',
+  action: 'shown',
+  because: 'shown',
+  what: 'personal',
+})
 /** A rule saw something (docs/session-rules.md): at which second, in which statement or file. The text is in the recording. */
 export const ruleSeen = auditEvent('alarm.session_rule', {
   session: 'shown',

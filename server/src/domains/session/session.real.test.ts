@@ -16,6 +16,7 @@ import { createActs, NotSequenced } from '../audit/index.ts'
 import { must } from '../identity/test/house.ts'
 import { createSessionHost, type Host, recoverSessions, recoverSessionsOf, type SessionHostDeps } from './index.ts'
 import { showFiles } from './show-files.ts'
+import { showForwards } from './show-forwards.ts'
 import { viewRecording } from './view-recording.ts'
 
 let world: World
@@ -617,5 +618,60 @@ describe('a transfer of files', () => {
     await ended(live)
     const numbers = (await about(live.id)).filter((e) => e.act === 'session.file').map((e) => e.fields.n)
     expect(numbers).toEqual(Array.from({ length: 300 }, (_, at) => at + 1))
+  })
+})
+
+describe('connections that a session carries', () => {
+  const forward = { kind: 'forward' } as const
+  const to = { direction: 'local', host: '10.1.2.3', port: 5432, from: '127.0.0.1:5000' } as const
+
+  /** The same person on a host of a laboratory, where the shipped policies permit it. */
+  async function inLab(): Promise<LiveSession> {
+    const { accounts, target } = await lab()
+    const [account] = accounts
+    const { grant: given } = await granted(world, world.alice, account as Row, world.bob, target)
+    const { presence } = await world.present(world.alice)
+    const admitted = { ...alice, presence, attempt: { ...alice.attempt, target: 'lab01' } }
+    return must(await host.open(admitted, { id: given.id as never, remainingMs: 3_600_000 }, forward))
+  }
+  let made: Promise<{ accounts: Row[]; target: Row }> | undefined
+  const lab = () => {
+    made ??= (async () => {
+      const target = world.target('lab01', { environment: 'lab', tier: 2 })
+      const accounts = (await world.added(target, 'deploy')) as Row[]
+      const of = { account: String(accounts[0]?.id), credential: 'password', public: null } as const
+      must(await world.keeper.ask('storeCredential', of, Secret.fromText(password)))
+      return { accounts, target }
+    })()
+    return made
+  }
+
+  test('are in the ledger before they are made, and what came of them after it', async () => {
+    const live = await inLab()
+    const told = must(await live.forward(to))
+    const begun = (await about(live.id)).find((e) => e.act === 'session.forwarding')
+    expect(begun).toMatchObject({ phase: 'intent', fields: { n: 1, direction: 'local', port: 5432 } })
+    told({ outcome: 'closed', sent: 10, received: 20 })
+    told({ outcome: 'failed', sent: 0, received: 0 })
+    await ended(live)
+    const over = (await about(live.id)).filter((e) => e.act === 'session.forwarded')
+    expect(over).toMatchObject([{ phase: 'outcome', intent: begun?.id, fields: { n: 1, sent: 10, received: 20, outcome: 'closed' } }])
+    expect(await showForwards(world.db, live.id, { after: 0, limit: 10 })).toMatchObject({
+      forwards: [{ ...to, n: 1, sent: 10, received: 20, outcome: 'closed' }],
+      next: null,
+    })
+  })
+
+  test('are refused in production, which the ledger knows, and nothing else of them', async () => {
+    const live = must(await open(host, forward))
+    expect(await live.forward(to)).toMatchObject({
+      ok: false,
+      error: { code: 'session.act_refused', say: expect.stringContaining('10.1.2.3:5432') },
+    })
+    await ended(live)
+    const said = await about(live.id)
+    expect(said.find((e) => e.act === 'session.act_refused')).toMatchObject({ phase: 'refused', fields: { action: 'forward' } })
+    expect(said.filter((e) => e.act.startsWith('session.forward'))).toEqual([])
+    expect((await showForwards(world.db, live.id, { after: 0, limit: 10 })).forwards).toEqual([])
   })
 })

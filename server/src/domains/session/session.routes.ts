@@ -17,6 +17,7 @@ import { issueTicket } from './issue-ticket.ts'
 import { orderEnd } from './session.store.ts'
 import { placeOfGrant, showSessions } from './session.view.ts'
 import { showFiles } from './show-files.ts'
+import { showForwards } from './show-forwards.ts'
 import { showStatements } from './show-statements.ts'
 import { showVerdict } from './show-verdict.ts'
 import { type ViewDeps, viewRecording } from './view-recording.ts'
@@ -39,6 +40,11 @@ export function sessionRoutes(deps: SessionRoutesDeps): RouteHandler[] {
     on(api.getSession, async (incoming) => {
       const [session] = await showSessions(db, signedIn(incoming), { id: incoming.params.id, limit: 1 })
       return session ? ok(session) : refuse({ code: 'session.unknown', session: incoming.params.id })
+    }),
+    on(api.sessionForwards, async (incoming) => {
+      const { id } = incoming.params
+      const [session] = await showSessions(db, signedIn(incoming), { id, limit: 1 })
+      return session ? ok(await showForwards(db, session.id, incoming.query)) : refuse({ code: 'session.unknown', session: id })
     }),
     onRaw(api.gatewayCa, async () => {
       const status = await deps.keeper.ask('status', {})
