@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { session as api } from '@claviger/api'
 import type { Door } from '../../gateways/contract.ts'
+import type { SessionId } from '../../kernel/id.ts'
 import { fail, ok } from '../../kernel/result.ts'
 import { on, onRaw, type RouteHandler, type SignedIn, signedIn } from '../../platform/http/handler.ts'
 import {
@@ -44,7 +45,9 @@ export function sessionRoutes(deps: SessionRoutesDeps): RouteHandler[] {
     on(api.sessionForwards, async (incoming) => {
       const { id } = incoming.params
       const [session] = await showSessions(db, signedIn(incoming), { id, limit: 1 })
-      return session ? ok(await showForwards(db, session.id, incoming.query)) : refuse({ code: 'session.unknown', session: id })
+      return session
+        ? ok(await showForwards(db, session.id as SessionId, incoming.query))
+        : refuse({ code: 'session.unknown', session: id })
     }),
     onRaw(api.gatewayCa, async () => {
       const status = await deps.keeper.ask('status', {})

@@ -2,7 +2,7 @@ import type { Client, ClientChannel, PseudoTtyOptions } from 'ssh2'
 import { ok } from '../../kernel/result.ts'
 import { collect, type ExecOptions, type Executed } from './exec.ts'
 import { type Outcome, protocol, unreachable } from './failures.ts'
-import { listening } from './listening.ts'
+import { type Endpoint, type Listening, listening } from './listening.ts'
 
 /** A terminal as the person's client describes it. */
 export interface Terminal {
@@ -17,14 +17,8 @@ export interface Terminal {
 /** Environment variables to ask for; a server takes those that it accepts and says nothing about the others. */
 export type Environment = Readonly<Record<string, string>>
 
-/** Host or address, and port. */
-export interface Endpoint {
-  host: string
-  port: number
-}
-
 /** A connection on which we are logged in. Whoever got it closes it. */
-export interface SshConnection {
+export interface SshConnection extends Listening {
   /** Runs one command to its end. Build `command` from constants only; data belongs on stdin. */
   exec(command: string, options?: ExecOptions): Promise<Outcome<Executed>>
   /**
@@ -38,9 +32,6 @@ export interface SshConnection {
   openSftp(): Promise<Outcome<ClientChannel>>
   /** Has the server connect to `to`, and hands out that connection. `from` is what the server is told about who wants it. */
   openForward(from: Endpoint, to: Endpoint): Promise<Outcome<ClientChannel>>
-  /** Has the server listen there; `taken` gets each connection that it takes, until `unlisten`. Answers the port, which is the server's choice for 0. */
-  listen(at: Endpoint, taken: (from: Endpoint, accept: () => ClientChannel) => void): Promise<Outcome<number>>
-  unlisten(at: Endpoint): void
   /** Resolves when the connection is gone, whoever ended it. */
   readonly closed: Promise<void>
   /** Whether it is gone because nothing was heard of the server any more. */

@@ -1,10 +1,21 @@
 import type { Client, ClientChannel, TcpConnectionDetails } from 'ssh2'
 import { ok } from '../../kernel/result.ts'
-import type { Endpoint, SshConnection } from './connection.ts'
-import { protocol, unreachable } from './failures.ts'
+import { type Outcome, protocol, unreachable } from './failures.ts'
+
+/** Host or address, and port. */
+export interface Endpoint {
+  host: string
+  port: number
+}
+
+export interface Listening {
+  /** Has the server listen there; `taken` gets each connection that it takes, until `unlisten`. Answers the port, which is the server's choice for 0. */
+  listen(at: Endpoint, taken: (from: Endpoint, accept: () => ClientChannel) => void): Promise<Outcome<number>>
+  unlisten(at: Endpoint): void
+}
 
 /** Where the server listens for us (RFC 4254 section 7.1), and what becomes of the connections that it takes there. */
-export function listening(client: Client, closed: Promise<void>): Pick<SshConnection, 'listen' | 'unlisten'> {
+export function listening(client: Client, closed: Promise<void>): Listening {
   const takers = new Map<string, (from: Endpoint, accept: () => ClientChannel) => void>()
   const key = ({ host, port }: Endpoint) => `${host} ${port}`
   let hears = false
