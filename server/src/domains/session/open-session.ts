@@ -6,6 +6,7 @@ import { Secret } from '../../kernel/secret.ts'
 import { newId } from '../../platform/crypto/random.ts'
 import { fileOf, RecordingWriter, recordingErrorFaces } from '../recording/index.ts'
 import { notOpened, opening } from './events.ts'
+import { judgeCommand } from './judge-command.ts'
 import { goLive } from './live-session.ts'
 import { noticeVersion, type Opening, type OpenSessionDeps } from './opening.ts'
 import { releaseCredential } from './release-credential.ts'
@@ -18,6 +19,7 @@ const steps: readonly Step[] = [
   checkWire, // a door leads to targets that speak its wire
   startRecording, // before any credential is taken: no recording, no session
   recordIntent, // attested and sequenced, with the recording's id and header
+  judgeCommand, // by policy, where what will run is known already
   releaseCredential, // by the keeper, which decides for itself; after a rotation that is under way
 ]
 

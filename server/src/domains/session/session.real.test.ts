@@ -10,6 +10,7 @@ import type { Keeper } from '../../keeper/client.ts'
 import { filed, granted, vote } from '../../keeper/test/access.ts'
 import { openWorld, type Row, type World } from '../../keeper/test/world.ts'
 import { Secret } from '../../kernel/secret.ts'
+import { newId } from '../../platform/crypto/random.ts'
 import { openDb, openPool } from '../../platform/db/open-db.ts'
 import { createDecide } from '../access/index.ts'
 import { createActs, NotSequenced } from '../audit/index.ts'
@@ -674,4 +675,21 @@ describe('connections that a session carries', () => {
     expect(said.filter((e) => e.act.startsWith('session.forward'))).toEqual([])
     expect((await showForwards(world.db, live.id, { after: 0, limit: 10 })).forwards).toEqual([])
   })
+})
+
+test('a command that policy does not let run is refused before any credential is released, and the ledger says by which policy', async () => {
+  const asked: string[] = []
+  const text = `@floor("Only uptime is run here without a terminal. Ask for a shell.")
+forbid (principal, action == Action::"run", resource) unless { context.plain && context.program == "uptime" };`
+  const row = { id: newId('pol'), name: 'only-uptime', text, state: 'active', created_at: world.clock.now() }
+  must(await world.write([{ kind: 'policy', revision: 1, row }], world.setup))
+  const refused = await open(without({ keeper: listening(asked) }), { kind: 'exec', command: 'uptime; bash' })
+  expect(refused).toMatchObject({ ok: false, error: { code: 'session.act_refused', say: expect.stringContaining('Only uptime') } })
+  expect(asked).toContain('judge')
+  expect(asked).not.toContain('release')
+  const { id } = await newest()
+  expect((await about(id)).find((e) => e.act === 'session.act_refused')).toMatchObject({
+    fields: { action: 'run', because: 'only-uptime' },
+  })
+  await ended(must(await open(host, { kind: 'exec', command: 'uptime' })))
 })
