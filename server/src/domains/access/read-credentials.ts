@@ -46,9 +46,12 @@ interface Known {
   entries: EntryId[]
 }
 
-/** As many in one batch, and as many batches at once: one is recorded while another one is signed and a third one is opened. */
+/**
+ * As many in one batch, and as many batches at once: one arrives or is answered while another one is recorded, signed and opened. Each batch costs a
+ * commit, a signature and two syncs, whatever is in it: more at once would be more of them, with fewer reads in each.
+ */
 const mostTogether = 250
-const batchesAtOnce = 4
+const batchesAtOnce = 2
 
 /**
  * Reads for programs. Whatever is asked for while other reads are under way goes together: one question to the keeper, one statement into the

@@ -90,20 +90,34 @@ export async function givePlaces(db: Db, epoch: number, limit: number): Promise<
   return rows.flatMap(({ held: _, ...entry }) => (entry.id === null ? [] : [entry as PlacedEntry]))
 }
 
+/** An HMAC with SHA-256. */
+const tagLength = 32
+
 /**
  * Inserts entries together with the places that come next. The place of the first; undefined when another sequencer took over meanwhile, and then
- * nothing was inserted. Their bytes are the text of JSON, which holds no character that a `text` of PostgreSQL cannot.
+ * nothing was inserted. What they consist of goes as one piece of bytes that the database cuts: as JSON, or as arrays of bytes, it has to be written
+ * and read twice, which costs it half as much again as to insert them.
  */
 export async function insertPlaced(db: Db, epoch: number, entries: readonly WaitingEntry[]): Promise<number | undefined> {
-  const rows = entries.map(({ id, bytes, origin, tag }) => ({ id, origin, bytes: bytes.toString('utf8'), tag: tag.toString('hex') }))
+  if (entries.some(({ tag }) => tag.length !== tagLength)) throw new Error('an entry without its tag')
+  let next = 1
+  const starts = entries.map(({ bytes }) => {
+    next += bytes.length
+    return next - bytes.length
+  })
+  // neither ids nor origins hold a space
+  const ids = entries.map(({ id }) => id).join(' ')
+  const origins = entries.map(({ origin }) => origin).join(' ')
+  const lengths = `{${entries.map(({ bytes }) => bytes.length).join(',')}}`
   const { rows: done } = await sql<{ first: number | null }>`${sql.raw(named('insert-placed'))}
     with mine as (select epoch from ledger_sequencer where epoch = ${epoch} for share),
     last as (select coalesce(max(place), 0) as place from ledger_entry),
     placed as (
       insert into ledger_entry (id, bytes, origin, tag, place)
-      select e.id, convert_to(e.bytes, 'UTF8'), e.origin, decode(e.tag, 'hex'), last.place + e.ord
-      from rows from (json_to_recordset(${JSON.stringify(rows)}::json) as (id text, bytes text, origin text, tag text))
-        with ordinality as e (id, bytes, origin, tag, ord), last, mine
+      select e.id, substr(${Buffer.concat(entries.map(({ bytes }) => bytes))}::bytea, e.start, e.length), e.origin,
+        substr(${Buffer.concat(entries.map(({ tag }) => tag))}::bytea, ((e.ord - 1) * ${tagLength}::int)::int + 1, ${tagLength}::int), last.place + e.ord
+      from rows from (unnest(string_to_array(${ids}::text, ' ')), unnest(string_to_array(${origins}::text, ' ')), unnest(${`{${starts.join(',')}}`}::int[]),
+        unnest(${lengths}::int[])) with ordinality as e (id, origin, start, length, ord), last, mine
       returning place)
     select min(place) as first from placed`.execute(db)
   return done[0]?.first ?? undefined
