@@ -1,7 +1,6 @@
-import { deriveKey, hmacSha256, lengthPrefixed, sameBytes } from '../platform/crypto/hash.ts'
+import { deriveKey, type Hmac, hmacSha256, hmacUnder, lengthPrefixed, sameBytes } from '../platform/crypto/hash.ts'
 import type { Role } from './contract.ts'
 import { type Attestation, digestOf, type FactContent, type FactKind } from './facts/fact.ts'
-import { entryTag } from './ledger/entry.ts'
 
 /** The keys that the keeper derives from the location key `system`: for attestations, entries, presence and what each role hashes. */
 export interface KeeperKeys {
@@ -43,12 +42,18 @@ export function keeperKeys(system: Uint8Array): KeeperKeys {
     hmacSha256(key('attesting'), lengthPrefixed(a.kind, a.id, String(a.revision), a.digest)).toString('hex')
   const entryKey = (origin: string) => fromSystem(`claviger/entry/v1/${origin}`)
   /** Every entry that is signed is looked at with the key of who wrote it: derived once. What somebody wrote there as an origin is not kept. */
-  const tagging = new Map<string, Buffer>()
-  const taggingKey = (origin: string): Buffer => {
+  const tagging = new Map<string, Hmac>()
+  const entryTag = (origin: string, bytes: Uint8Array): Buffer => {
     if (wiped) throw new Error('the seal was closed')
-    const made = tagging.get(origin) ?? entryKey(origin)
+    const known = tagging.get(origin)
+    if (known) return known.of(bytes)
+    const derivedNow = entryKey(origin)
+    const made = hmacUnder(derivedNow)
+    derivedNow.fill(0)
+    const tag = made.of(bytes)
     if (tagging.size < mostOrigins) tagging.set(origin, made)
-    return made
+    else made.wipe()
+    return tag
   }
   const mac = (purpose: string, ...parts: readonly string[]) => hmacSha256(key('records'), lengthPrefixed(purpose, ...parts))
   return {
@@ -58,7 +63,7 @@ export function keeperKeys(system: Uint8Array): KeeperKeys {
     },
     isOurs: (a) => sameBytes(Buffer.from(a.mac, 'hex'), Buffer.from(macOf(a), 'hex')),
     entryKey,
-    entryTag: (origin, bytes) => entryTag(taggingKey(origin), bytes),
+    entryTag,
     roleKey: (role) => fromSystem(`claviger/role/v1/${role}`),
     mac,
     hasMac: (given, purpose, ...parts) => sameBytes(given, mac(purpose, ...parts)),
@@ -70,7 +75,8 @@ export function keeperKeys(system: Uint8Array): KeeperKeys {
     },
     wipe() {
       wiped = true
-      for (const bytes of [own, ...Object.values(derived), ...tagging.values()]) bytes.fill(0)
+      for (const bytes of [own, ...Object.values(derived)]) bytes.fill(0)
+      for (const made of tagging.values()) made.wipe()
     },
   }
 }

@@ -3,7 +3,7 @@ import type { Attestation } from '../../keeper/facts/fact.ts'
 import { entryTag, type Phase, writeEntry } from '../../keeper/ledger/entry.ts'
 import type { EntryId, PersonId } from '../../kernel/id.ts'
 import { fail, type Result } from '../../kernel/result.ts'
-import { keyOf } from '../../platform/crypto/hash.ts'
+import { hmacUnder } from '../../platform/crypto/hash.ts'
 import { newId } from '../../platform/crypto/random.ts'
 import type { Db, Tx } from '../../platform/db/open-db.ts'
 import type { AuditEvent } from './event.ts'
@@ -138,7 +138,7 @@ export function createActs(deps: ActsDeps): Audit {
     look: looks.run,
     closeLooks: looks.close,
     async noteMany(all) {
-      const key = keyOf(keeper.keys().entry)
+      const tags = hmacUnder(keeper.keys().entry)
       const at = now()
       const entries = all.map(({ event, by }) => {
         if (Object.keys(event.personal).length > 0) throw new Error(`${event.act} has personal fields: note it alone`)
@@ -146,8 +146,9 @@ export function createActs(deps: ActsDeps): Audit {
         const { bytes } = writeEntry({
           ...{ id, at, act: event.act, phase: 'done', by, fields: event.fields, personal: {}, attests: [], intent: null },
         })
-        return { id, bytes, origin: keeper.origin, tag: entryTag(key, bytes) }
+        return { id, bytes, origin: keeper.origin, tag: tags.of(bytes) }
       })
+      tags.wipe()
       const ids = entries.map(({ id }) => id)
       const how = (await deps.bring?.(entries)) ?? 'elsewhere'
       if (how === 'signed') return ids

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { deriveKey, hmacSha256, lengthPrefixed, sameBytes, sha256 } from './hash.ts'
+import { deriveKey, hmacSha256, hmacUnder, lengthPrefixed, sameBytes, sha256 } from './hash.ts'
 import { newId, randomToken } from './random.ts'
 
 const hex = (text: string) => Buffer.from(text, 'hex')
@@ -33,6 +33,21 @@ test('hashes and keys are what their specifications say', () => {
   )
   // RFC 5869 test case 3, its first 32 bytes
   expect(deriveKey(hex('0b'.repeat(22)), '').toString('hex')).toBe('8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d')
+})
+
+test('an HMAC made by hand is the one of the library, for any key and text, one after the other, and none after it was wiped', () => {
+  const keys = fc.uint8Array({ maxLength: 64 })
+  const texts = fc.array(fc.uint8Array({ maxLength: 4_000 }), { minLength: 1, maxLength: 4 })
+  fc.assert(
+    fc.property(keys, texts, (key, all) => {
+      const made = hmacUnder(key)
+      expect(all.map((text) => made.of(text).toString('hex'))).toEqual(all.map((text) => hmacSha256(key, text).toString('hex')))
+      made.wipe()
+      expect(() => made.of(new Uint8Array())).toThrow('wiped')
+    }),
+    { numRuns: 200 },
+  )
+  expect(() => hmacUnder(new Uint8Array(65))).toThrow(RangeError)
 })
 
 test('a derived key is another for every purpose', () => {
