@@ -237,7 +237,10 @@ export async function startSequencer(deps: SequencerDeps): Promise<Sequencer> {
 /** What the keeper is asked, and what goes along: the entries as they are. */
 export const appending = (first: number, epoch: number, entries: readonly WaitingEntry[]) =>
   [
-    { first, epoch, entries: entries.map(({ id, origin, bytes, tag }) => ({ id, origin, bytes: bytes.length, tag: tag.length })) },
+    {
+      ...{ first, epoch, ids: entries.map(({ id }) => id).join(' '), origins: entries.map(({ origin }) => origin) },
+      ...{ bytes: entries.map(({ bytes }) => bytes.length), tags: entries.map(({ tag }) => tag.length) },
+    },
     new Secret(Buffer.concat(entries.flatMap(({ bytes, tag }) => [bytes, tag]))),
   ] as const
 

@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { api, code, doors, nothing, operation, owner, someId, text } from './operation.ts'
 
+/** Entries in one call. */
+const most = 1000
+
 /** The log of everything that happened, signed here. */
 export const ledgerOperations = {
   /** Payload in: of each entry its bytes, then its tag, of the lengths that are said. Signs what follows without a gap. `epoch` is that of the asking sequencer: one that is not the elected any more is refused. */
@@ -9,10 +12,14 @@ export const ledgerOperations = {
     z.strictObject({
       first: z.int().min(1),
       epoch: z.int().min(1),
-      entries: z
-        .array(z.strictObject({ id: someId, origin: text(32), bytes: z.int().min(0).max(100_000), tag: z.int().min(0).max(64) }))
-        .min(1)
-        .max(1000),
+      /** Their ids with a space between; for each its origin and how long its bytes and its tag are. */
+      ids: z
+        .string()
+        .max(most * 15)
+        .regex(/^[a-z]{3}_[a-z0-9]{10}(?: [a-z]{3}_[a-z0-9]{10})*$/),
+      origins: z.array(text(32)).max(most),
+      bytes: z.array(z.int().min(0).max(100_000)).max(most),
+      tags: z.array(z.int().min(0).max(64)).max(most),
     }),
     z.strictObject({
       size: z.int(),

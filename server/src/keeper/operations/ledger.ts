@@ -22,18 +22,20 @@ export const append: Handler<'append'> = async ({ context, args, payload }) =>
   })
 
 /** Views into what came along: nobody keeps them. */
-function entriesIn({ first, entries }: ArgsOf<'append'>, together: Buffer): StoredEntry[] | undefined {
+function entriesIn({ first, ids, origins, bytes, tags }: ArgsOf<'append'>, together: Buffer): StoredEntry[] | undefined {
   let at = 0
   const next = (length: number): Buffer => {
     at += length
     return together.subarray(at - length, at)
   }
-  const read = entries.map(({ id, origin, bytes, tag }, index) => ({
+  const all = ids.split(' ')
+  if ([origins, bytes, tags].some((one) => one.length !== all.length)) return undefined
+  const read = all.map((id, index) => ({
     id,
     place: first + index,
-    origin,
-    bytes: next(bytes),
-    tag: next(tag),
+    origin: origins[index] ?? '',
+    bytes: next(bytes[index] ?? 0),
+    tag: next(tags[index] ?? 0),
   }))
   return at === together.length ? read : undefined
 }
