@@ -101,9 +101,11 @@ export function createReads({ audit, keeper }: { audit: Audit; keeper: Keeper })
   /** An entry for each read. */
   const record = async (known: readonly Known[]): Promise<void> => {
     const entries = await audit.noteMany(
-      known.flatMap(({ group, what: { grant, account, credential, version, person } }) =>
-        group.asked.map(() => ({ event: credentialRead({ grant, account, credential, version }), by: person as PersonId })),
-      ),
+      known.map(({ group, what: { grant, account, credential, version, person } }) => ({
+        event: credentialRead({ grant, account, credential, version }),
+        by: person as PersonId,
+        times: group.asked.length,
+      })),
     )
     let from = 0
     for (const one of known) {

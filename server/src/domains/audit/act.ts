@@ -1,6 +1,6 @@
 import type { Keeper } from '../../keeper/client.ts'
 import type { Attestation } from '../../keeper/facts/fact.ts'
-import { entryTag, type Phase, writeEntry } from '../../keeper/ledger/entry.ts'
+import { entryTag, type Phase, writeAlike, writeEntry } from '../../keeper/ledger/entry.ts'
 import type { EntryId, PersonId } from '../../kernel/id.ts'
 import { fail, type Result } from '../../kernel/result.ts'
 import { hmacUnder } from '../../platform/crypto/hash.ts'
@@ -44,6 +44,8 @@ export interface What {
 export interface Many {
   event: AuditEvent
   by: PersonId | null
+  /** It happened so often at this moment: an entry for each. */
+  times?: number
 }
 
 export interface Audit {
@@ -140,13 +142,14 @@ export function createActs(deps: ActsDeps): Audit {
     async noteMany(all) {
       const tags = hmacUnder(keeper.keys().entry)
       const at = now()
-      const entries = all.map(({ event, by }) => {
+      const entries = all.flatMap(({ event, by, times = 1 }) => {
         if (Object.keys(event.personal).length > 0) throw new Error(`${event.act} has personal fields: note it alone`)
-        const id = newId('ent')
-        const { bytes } = writeEntry({
-          ...{ id, at, act: event.act, phase: 'done', by, fields: event.fields, personal: {}, attests: [], intent: null },
+        const write = writeAlike({ at, act: event.act, phase: 'done', by, fields: event.fields, attests: [], intent: null })
+        return Array.from({ length: times }, () => {
+          const id = newId('ent')
+          const bytes = write(id)
+          return { id, bytes, origin: keeper.origin, tag: tags.of(bytes) }
         })
-        return { id, bytes, origin: keeper.origin, tag: tags.of(bytes) }
       })
       tags.wipe()
       const ids = entries.map(({ id }) => id)

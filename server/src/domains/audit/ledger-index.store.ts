@@ -11,6 +11,8 @@ export interface IndexedEntry {
   phase: string
   by_id: string | null
   words: string[]
+  /** The same for all that were found to differ in nothing but their ids. Not stored. */
+  like?: object
 }
 
 /** The place after which entries are not indexed yet. */
@@ -49,7 +51,7 @@ export async function indexAlone(tx: Tx): Promise<void> {
 export async function insertIndexed(tx: Tx, rows: readonly IndexedEntry[]): Promise<void> {
   if (rows.length === 0) return
   // one parameter: six for each row take as long to write down as all the rest. No word holds a space
-  const all = rows.map(({ words, ...row }) => ({ ...row, words: words.join(' ') }))
+  const all = rows.map(({ words, like: _, ...row }) => ({ ...row, words: words.join(' ') }))
   await sql`
     insert into ledger_index (place, also, at, act, phase, by_id, words)
     select e.place, e.also, e.at, e.act, e.phase, e.by_id, string_to_array(e.words, ' ')

@@ -1,4 +1,4 @@
-import { readEntry } from '../../keeper/ledger/entry.ts'
+import { cutAtId, readEntry } from '../../keeper/ledger/entry.ts'
 import type { Db, Tx } from '../../platform/db/open-db.ts'
 import { nodeHash } from '../../platform/merkle/merkle.ts'
 import {
@@ -12,7 +12,7 @@ import {
   tileCount,
   tileRoots,
 } from './ledger-index.store.ts'
-import { longestStep, together } from './together.ts'
+import { entryId, longestStep, together } from './together.ts'
 import { wordsOf } from './words.ts'
 
 const batch = longestStep
@@ -69,12 +69,31 @@ async function indexNext(tx: Tx): Promise<{ last: number; count: number }> {
   await indexAlone(tx)
   const after = await lastIndexed(tx)
   const entries = await placedAfter(tx, after, batch)
-  await insertIndexed(tx, together(entries.map(({ place, bytes }) => indexed(place, bytes))))
+  await insertIndexed(tx, together(indexedAll(entries)))
   return { last: entries.at(-1)?.place ?? after, count: entries.length }
 }
 
 /** Whoever can tag an entry can write any text into it, also one that the database refuses: it must not stop the index. */
 const storable = (text: string): string => text.toWellFormed().replaceAll('\0', '\ufffd')
+
+/**
+ * Entries that differ in nothing but their ids are read twice, however many they are: their bytes behind the id are the same. Two that were read whole show
+ * that the id at the begin is the entry's, and that nothing behind it says otherwise.
+ */
+export function indexedAll(entries: readonly { place: number; bytes: Buffer }[]): IndexedEntry[] {
+  const alike = new Map<string, { first: IndexedEntry; sure: boolean }>()
+  return entries.map(({ place, bytes }) => {
+    const cut = cutAtId(bytes.toString('utf8'))
+    const known = cut && alike.get(cut.rest)
+    if (cut && known?.sure && entryId.test(cut.id))
+      return { ...known.first, place, words: [cut.id, ...known.first.words.slice(1)], like: known.first }
+    const entry = indexed(place, bytes)
+    if (!cut || entry.words[0] !== cut.id || entry.words.slice(1).some((word) => entryId.test(word))) return entry
+    if (!known) alike.set(cut.rest, { first: entry, sure: false })
+    else if (known.first.words[0] !== cut.id) known.sure = true
+    return entry
+  })
+}
 
 /** What no process of ours wrote is found by its place alone. */
 export function indexed(place: number, bytes: Buffer): IndexedEntry {

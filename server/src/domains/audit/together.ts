@@ -14,14 +14,16 @@ const mostTogether = 64
 export function together(entries: readonly IndexedEntry[]): IndexedEntry[] {
   const lines = new Map<string, IndexedEntry>()
   const full: IndexedEntry[] = []
+  const keys = new Map<object, string | undefined>()
   for (const entry of entries) {
-    const { place, at, act, phase, by_id, words } = entry
-    const [own = '', ...others] = words
-    if (!entryId.test(own) || others.some((word) => entryId.test(word))) {
+    const { place, words, like = entry } = entry
+    const [own = ''] = words
+    if (!keys.has(like)) keys.set(like, keyOf(entry))
+    const key = keys.get(like)
+    if (key === undefined) {
       full.push(entry)
       continue
     }
-    const key = JSON.stringify([at.getTime(), act, phase, by_id, others])
     const line = lines.get(key)
     if (line && (line.also?.length ?? 0) < mostTogether - 1) {
       line.also = [...(line.also ?? []), line.place]
@@ -33,4 +35,11 @@ export function together(entries: readonly IndexedEntry[]): IndexedEntry[] {
     }
   }
   return [...full, ...lines.values()].sort((a, b) => a.place - b.place)
+}
+
+/** What entries have in common that become one line; undefined for one that stays alone. */
+function keyOf({ at, act, phase, by_id, words }: IndexedEntry): string | undefined {
+  const [own = '', ...others] = words
+  if (!entryId.test(own) || others.some((word) => entryId.test(word))) return undefined
+  return JSON.stringify([at.getTime(), act, phase, by_id, others])
 }
