@@ -153,7 +153,11 @@ describe('the sequencer', () => {
       error: { code: 'ledger.not_elected' },
     })
     const [args] = appending(1, epoch, [await anyEntry()])
-    for (const wrong of [{ ...args, ids: `${args.ids} ent_aaaaaaaaaa` }, { ...args, origins: [] }, { ...args, tags: [31] }])
+    for (const wrong of [
+      { ...args, ids: `${args.ids} ent_aaaaaaaaaa` },
+      { ...args, origins: [] },
+      { ...args, tags: [31] },
+    ])
       expect(await house.keeper.ask('append', wrong, appending(1, epoch, [await anyEntry()])[1])).toMatchObject({
         error: { code: 'keeper.malformed' },
       })
