@@ -17,6 +17,7 @@ const domains = {
   rotation: ['vault', 'dependents', 'inventory', 'audit'],
   onboarding: ['rotation', 'inventory', 'audit'],
   session: ['access', 'vault', 'recording', 'inventory', 'identity', 'policy', 'audit'],
+  retention: ['session', 'recording', 'audit'],
   analytics: ['session', 'recording', 'access', 'audit'],
   compliance: ['access', 'session', 'rotation', 'analytics', 'identity', 'inventory', 'audit'],
   secrets: ['vault', 'access', 'identity', 'policy', 'audit'],

@@ -23,6 +23,7 @@ import { dependents } from './commands/dependents/index.ts'
 import { enrol } from './commands/enrol.ts'
 import { grants } from './commands/grants/index.ts'
 import { help } from './commands/help.ts'
+import { holds } from './commands/holds/index.ts'
 import { importCommand } from './commands/import/import.ts'
 import { imports } from './commands/imports/index.ts'
 import { keys } from './commands/keys/index.ts'
@@ -36,6 +37,7 @@ import { people } from './commands/people/index.ts'
 import { policy } from './commands/policy/index.ts'
 import { request } from './commands/request.ts'
 import { requests } from './commands/requests.ts'
+import { retention } from './commands/retention/index.ts'
 import { rotate } from './commands/rotate.ts'
 import { rotations } from './commands/rotations.ts'
 import { seal } from './commands/seal/index.ts'
@@ -71,6 +73,8 @@ const groups: Record<string, CommandFile[]> = {
     passwords,
     sshCa,
     versions,
+    retention,
+    holds,
     credentials,
     rotate,
     rotations,

@@ -97,6 +97,25 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   accountCare: ({ world }) => ({ params: { id: world.accountId } }),
   changeRotationPlan: ({ world }) => ({ params: { id: world.accountId }, body: { maxAgeSeconds: 1 }, yes: [400] }),
   changeVersionPolicy: () => ({ body: { keep: 2, days: 2, state: 'on' }, yes: [403, 'vault.code_needed'] }),
+  addRetentionClass: () => ({
+    body: { name: 'a-class', anchor: 'session_ended', months: 12, applies: null, reason },
+    yes: [403, 'retention.code_needed'],
+  }),
+  changeRetentionClass: () => ({
+    params: { id: 'rtc_sox0000000' },
+    body: { months: 84, applies: null, reason },
+    yes: [403, 'retention.code_needed'],
+  }),
+  sayRetentionAnchor: ({ world }) => ({
+    body: { anchor: 'account_removed', subject: world.accountId, state: 'closed', reason },
+    yes: [403, 'retention.code_needed'],
+  }),
+  placeHold: ({ world }) => ({
+    body: { kind: 'account', subject: world.accountId, caseNumber: 'C-1', reason },
+    yes: [403, 'retention.code_needed'],
+  }),
+  liftHold: () => ({ params: { id: `lho_${nowhere}` }, body: { reason }, yes: [403, 'retention.code_needed'] }),
+  sessionKept: session,
   depositCredential: ({ world }) => ({
     params: { id: world.targetId },
     body: { account: 'reports', kind: 'json', value: '{}' },

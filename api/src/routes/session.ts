@@ -41,6 +41,8 @@ export const session = z.strictObject({
       chunks: z.int(),
       bytes: z.int(),
       seconds: z.number(),
+      /** When its period was over and its key was destroyed. */
+      destroyedAt: time.nullable(),
     })
     .nullable(),
 })

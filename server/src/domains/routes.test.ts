@@ -16,6 +16,7 @@ import { dependentRoutes } from './dependents/index.ts'
 import { identityRoutes } from './identity/index.ts'
 import { inventoryRoutes } from './inventory/index.ts'
 import { onboardingRoutes } from './onboarding/index.ts'
+import { retentionRoutes } from './retention/index.ts'
 import { rotationRoutes } from './rotation/index.ts'
 import { liveRoutes, searchRoutes, sessionRoutes } from './session/index.ts'
 import { vaultRoutes } from './vault/index.ts'
@@ -37,6 +38,7 @@ const handlers = [
   sessionRoutes,
   liveRoutes,
   searchRoutes,
+  retentionRoutes,
   auditRoutes,
   backupRoutes,
   breakglassRoutes,

@@ -19,6 +19,7 @@ import type { KeeperFolder } from './state/folder.ts'
 import type { KeeperIdentity } from './state/identity.ts'
 import type { ActivationDoors } from './vault/activation-doors.ts'
 import type { Destroyed } from './vault/destroyed.ts'
+import type { DestroyedRecording } from './vault/destroyed-recording.ts'
 import type { KeptCandidates } from './vault/kept-candidates.ts'
 import type { LocationKeys } from './vault/location-keys.ts'
 import type { OpenedForActivation } from './vault/opened-for-activation.ts'
@@ -47,6 +48,7 @@ export interface KeeperContext {
   presences: Presences
   enrolments: Enrolments
   destroyed: Destroyed
+  destroyedRecording: DestroyedRecording
   versionPolicy: ReturnType<typeof createVersionPolicy>
   passwordPolicies: ReturnType<typeof createPasswordPolicies>
   tickets: Tickets

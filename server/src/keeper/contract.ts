@@ -18,6 +18,7 @@ import { lifeOperations } from './contract/life.ts'
 import { peopleOperations } from './contract/people.ts'
 import { readOperations } from './contract/reads.ts'
 import { recordingOperations } from './contract/recordings.ts'
+import { retentionOperations } from './contract/retention.ts'
 import { wordOperations } from './contract/words.ts'
 
 export { type Authority, attestation } from './contract/authority.ts'
@@ -34,6 +35,7 @@ export const operations = {
   ...dependentOperations,
   ...recordingOperations,
   ...wordOperations,
+  ...retentionOperations,
   ...gatewayOperations,
   ...keyOperations,
   ...breakglassOperations,

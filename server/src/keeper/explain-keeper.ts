@@ -111,6 +111,9 @@ const statuses: Readonly<Record<string, HttpRefusal>> = {
   'vault.not_replaced': 409,
   'vault.destroyed': 410,
   'vault.hosts_wait': 409,
+  'recording.destroyed': 410,
+  'recording.held': 409,
+  'recording.kept': 409,
 }
 
 /** The keeper's own words go to the person; it never puts a secret into them. What has no status here is simply refused. */

@@ -3,9 +3,11 @@ import { must } from '../domains/identity/test/house.ts'
 import { Secret } from '../kernel/secret.ts'
 import { newAgeKey } from '../platform/crypto/age.ts'
 import { newId } from '../platform/crypto/random.ts'
+import { placeOf } from './decide/retention.ts'
 import { destructionOf } from './facts/destruction.ts'
 import type { FactKind } from './facts/fact.ts'
 import { holdingOf } from './facts/holding.ts'
+import { anchorId, destructionOfRecording } from './facts/retention.ts'
 import { sshRotationId, sshTrustOf } from './facts/ssh-rotation.ts'
 import { factColumns, factKinds } from './facts/tables.ts'
 import { granted, session } from './test/access.ts'
@@ -18,7 +20,7 @@ let ids: Readonly<Record<FactKind, string>>
 beforeAll(async () => {
   world = await openWorld()
   const { request, grant } = await granted(world, world.alice, world.deploy, world.bob)
-  const opened = session(world, grant, { command: 'id' })
+  const opened = session(world, grant, { command: 'id', kept_as: placeOf(world.deploy, world.web01) })
   must(await world.write([{ kind: 'session', revision: 1, row: opened }], await world.present(world.alice), world.gateway))
   const key = {
     id: newId('key'),
@@ -40,6 +42,7 @@ beforeAll(async () => {
     ...(await activationAsked()),
     deposit: await brought(),
     ...(await authorityReplaced()),
+    ...(await keptAndDestroyed(String(opened.id), String(opened.recording_id))),
   }
   // an attacker with the database is held up by no constraint
   for (const kind of factKinds) await world.sql(`alter table "${kind}" disable trigger user`)
@@ -51,6 +54,36 @@ beforeAll(async () => {
     await world.sql(`alter table ${on} drop constraint if exists "${conname}" cascade`)
 })
 afterAll(() => world?.close())
+
+/** What says how long recordings are kept, and that one is destroyed. */
+async function keptAndDestroyed(session: string, recording: string) {
+  const { carol, web01, clock } = world
+  const any = { targets: null, tiers: null, environments: null, kinds: null }
+  const ids = { retention_class: newId('rtc'), retention_anchor: anchorId('relationship_ended', web01.id), legal_hold: newId('lho') }
+  const subject = { subject_kind: 'session', subject_id: session }
+  const rows: [FactKind, (at: Date) => Row][] = [
+    [
+      'retention_class',
+      (at) => ({ name: 'a-class', anchor: 'session_ended', terms: [{ from: at.toISOString(), months: 1, applies: any }] }),
+    ],
+    [
+      'retention_anchor',
+      (at) => ({ anchor: 'relationship_ended', subject_id: web01.id, closed_at: at, closed_by: carol.id, state: 'closed' }),
+    ],
+    ['legal_hold', (at) => ({ ...subject, case_number: 'C-1', placed_by: carol.id, placed_at: at, state: 'placed', lifted_by: null })],
+  ]
+  for (const [kind, row] of rows) {
+    const authority = world.stepUp(carol)
+    must(await world.write([{ kind, revision: 1, row: { id: ids[kind as keyof typeof ids], ...row(clock.now()) } }], authority))
+  }
+  const at = clock.now()
+  const file = "insert into recording (id, session_id, file, head) values ($1, $2, 'x', 'x')"
+  await world.sql(file, [recording, session])
+  const destroyed = { id: destructionOfRecording(recording), recording_id: recording, session_id: session, class: ids.retention_class }
+  const row = { ...destroyed, kept_until: at, at, state: 'ordered' }
+  await world.attested('recording_destruction', row)
+  return { ...ids, recording_destruction: row.id }
+}
 
 /** Somebody brought in a credential of an account that nobody manages. */
 async function brought(): Promise<string> {

@@ -26,6 +26,7 @@ import { beginAfterRestore } from './state/restored.ts'
 import { createActivationDoors } from './vault/activation-doors.ts'
 import { openDerivation } from './vault/derivation.ts'
 import { createDestroyed } from './vault/destroyed.ts'
+import { createDestroyedRecording } from './vault/destroyed-recording.ts'
 import { createKeptCandidates } from './vault/kept-candidates.ts'
 import { openLocationKeys } from './vault/location-keys.ts'
 import { createOpenedForActivation } from './vault/opened-for-activation.ts'
@@ -96,6 +97,7 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
   const vault = createVault({
     ...{ pool, keys: locationKeys, folder, now, alarm: alarmLater },
     destroyed: (account) => destroyed(account),
+    destroyedRecording: (recording) => destroyedRecording(recording),
     marksOf: (what, secret, line, madeWith) => marksOf(keys, what, secret, line, madeWith),
   })
 
@@ -110,6 +112,7 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
   const notary = new Notary({ folder, identity, keys, now })
   const facts = createFactReader({ pool, keys, notary, alarm })
   const destroyed = createDestroyed(() => ({ facts, notary }))
+  const destroyedRecording = createDestroyedRecording(() => ({ facts, notary }))
   const replayed = await notary.replay(readEntries(pool, 1))
   const divergence = !adopted.ok ? adopted.error : replayed.ok ? undefined : replayed.error
   if (divergence) log(`ALARM: ${divergence}`)
@@ -171,6 +174,7 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
     sshSources: options.sshSources ?? [],
     openedAt: now(),
     destroyed,
+    destroyedRecording,
     versionPolicy: createVersionPolicy(() => context),
     passwordPolicies: createPasswordPolicies(() => context),
     setup,

@@ -26,6 +26,7 @@ import { dependentRoutes, runNews } from '../domains/dependents/index.ts'
 import { createIdentity, explainIdentity, identityRoutes, namesOfPeople } from '../domains/identity/index.ts'
 import { createKinds, inventoryRoutes, namesInInventory } from '../domains/inventory/index.ts'
 import { keepWatching, onboardingRoutes } from '../domains/onboarding/index.ts'
+import { retentionRoutes, startKeepingRecordings } from '../domains/retention/index.ts'
 import {
   isReplaced,
   orderAfterLogin,
@@ -169,6 +170,7 @@ async function start() {
         const versions = startKeepingVersions({ ...common, log })
         const sshRotation = startSshRotation({ ...common, log })
         replacing = sshRotation
+        const recordings = startKeepingRecordings({ ...common, log })
         const keptKits = keepKits(kits)
         const activations = keepActivations(kits)
         const reading = startIndexing({ db, audit, keeper, recordings: config.recordings, log })
@@ -187,6 +189,7 @@ async function start() {
               watch.stop(),
               versions.stop(),
               sshRotation.stop(),
+              recordings.stop(),
               keptKits.stop(),
               activations.stop(),
               reading.stop(),
@@ -265,6 +268,7 @@ async function start() {
       doorTo: wireOf,
     }),
     ...searchRoutes({ db, keeper, audit, recordings: config.recordings }),
+    ...retentionRoutes({ ...common, recordings: config.recordings }),
     ...liveRoutes({
       ...{ db, audit, watching: watchers },
       // where it cannot be known, nothing is shown either

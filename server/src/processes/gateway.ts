@@ -1,5 +1,6 @@
 import { createDecide, shortest } from '../domains/access/index.ts'
 import { createActs } from '../domains/audit/index.ts'
+import { startRemovingFiles } from '../domains/retention/index.ts'
 import { createSessionHost, recoverSessions, recoverSessionsOf } from '../domains/session/index.ts'
 import type { Door } from '../gateways/contract.ts'
 import { openMysqlGateway } from '../gateways/mysql/index.ts'
@@ -65,7 +66,9 @@ await runPart('gateway', async () => {
       connects: (kind) => targetKinds.some((k) => k.name === kind && k.wire !== undefined),
       console: `http://localhost:${config.http.port}`,
     })
+    const files = startRemovingFiles({ db, audit, keeper, now, log, recordings, node: config.node.id })
     const listener = await listen(config.database, {
+      recording_destroyed: files.look,
       access_changed: host.accessChanged,
       session_end_ordered: host.endOrdered,
       session_attend: host.attend,
@@ -75,6 +78,7 @@ await runPart('gateway', async () => {
     const doors: { close(): Promise<void> }[] = []
     const close = async () => {
       for (const timer of timers) timer.stop()
+      await files.stop()
       await Promise.all(doors.map((door) => door.close()))
       await listener.close()
     }

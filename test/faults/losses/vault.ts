@@ -43,6 +43,7 @@ export async function vaultedCredentials(
     const vault = createVault({
       ...{ pool, keys, folder, now: () => new Date(), alarm: () => undefined },
       destroyed: async () => ({ ok: true, value: undefined }),
+      destroyedRecording: async () => ({ ok: true, value: undefined }),
       marksOf: () => ({ fingerprint: Buffer.alloc(0), likeness: null, bits: null }),
     })
     const rows = await db.sql<VersionRow>(

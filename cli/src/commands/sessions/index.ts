@@ -3,12 +3,14 @@ import { sessionsCommands } from './commands.ts'
 import { sessionsEnd } from './end.ts'
 import { sessionsFiles } from './files.ts'
 import { sessionsForwards } from './forwards.ts'
+import { sessionsKept } from './kept.ts'
 import { sessionsList } from './list.ts'
 import { sessionsEndAll, sessionsMessage, sessionsResume, sessionsSuspend } from './order.ts'
 import { sessionsPlay } from './play.ts'
 import { sessionsSearch } from './search.ts'
 import { sessionsShow } from './show.ts'
 import { sessionsStatements } from './statements.ts'
+import { sessionsStorage } from './storage.ts'
 import { sessionsWatch } from './watch.ts'
 
 /** What went through the gateways. */
@@ -32,6 +34,8 @@ export const sessions: CommandFile = (cli, act) => {
     sessionsResume,
     sessionsEnd,
     sessionsEndAll,
+    sessionsKept,
+    sessionsStorage,
   ])
     command(group, act)
   return group

@@ -18,6 +18,7 @@ interface SessionErrors {
   'session.no_terminal': object
   'session.no_recording': object
   'session.manifest_forged': object
+  'session.recording_destroyed': { at: string }
   /** `node`: what the server is called that carried the session, where that is known. */
   'session.recording_elsewhere': { node: string | null }
 }
@@ -71,6 +72,11 @@ const faces: Faces<SessionErrors> = {
       node
         ? `The recording is not in this server's folder. The session ran on ${node}: look there, or let all servers share a folder (CLAVIGER_RECORDINGS).`
         : "The recording is not in this server's folder. Restore it from a backup, or look on the server that carried the session.",
+  },
+  'session.recording_destroyed': {
+    http: 410,
+    say: ({ at }) =>
+      `This recording was destroyed on ${at.slice(0, 10)}, when the period was over for which it is kept. Its manifest and its entries are still in the ledger (claviger sessions kept).`,
   },
   'session.no_recording': { http: 404, say: () => 'There is no recording of this session: it was refused before it began.' },
 }

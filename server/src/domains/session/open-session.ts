@@ -9,6 +9,7 @@ import { notOpened, opening } from './events.ts'
 import { judgeCommand } from './judge-command.ts'
 import { goLive } from './live-session.ts'
 import { noticeVersion, type Opening, type OpenSessionDeps } from './opening.ts'
+import { placeOf } from './place-of.ts'
 import { releaseCredential } from './release-credential.ts'
 import { insertSession, type SessionRow, sessionIntent, setSessionIntent, setSessionState } from './session.store.ts'
 
@@ -111,6 +112,7 @@ async function startRecording(deps: OpenSessionDeps, so: Opening): Promise<Refus
     recording_id: recording,
     header_hash: started.value.head,
     opened_at: clock.now(),
+    kept_as: { target: '', kind: '', environment: '', tier: 0 },
   }
   return undefined
 }
@@ -121,6 +123,9 @@ async function recordIntent({ keeper, audit }: OpenSessionDeps, so: Opening): Pr
   const grant = await keeper.ask('vouch', { rows: [{ kind: 'access_grant', id: row.grant_id }] })
   if (!grant.ok) return { code: grant.error.code, say: grant.error.message }
   row.account_id = String((grant.value.rows[0] as { account_id?: unknown }).account_id) as SessionRow['account_id']
+  const place = await placeOf(keeper, row.account_id)
+  if (!place.ok) return { code: place.error.code, say: place.error.message }
+  row.kept_as = place.value
   const attested = await attest(keeper, [{ kind: 'session', revision: 1, row: { ...row } }], {
     by: 'presence',
     presence: admitted.presence,

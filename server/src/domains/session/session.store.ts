@@ -1,4 +1,5 @@
 import type { Door, SessionKind } from '../../gateways/contract.ts'
+import type { Place } from '../../keeper/facts/retention.ts'
 import type { AccountId, EntryId, GrantId, PersonId, RecordingId, RequestId, SessionId } from '../../kernel/id.ts'
 import type { Tx } from '../../platform/db/open-db.ts'
 import './tables.ts'
@@ -15,6 +16,8 @@ export interface SessionRow {
   recording_id: RecordingId
   header_hash: string
   opened_at: Date
+  /** What it is opened on: a target that is classified anew later does not shorten how long the recording is kept. */
+  kept_as: Place
 }
 
 export async function insertSession(tx: Tx, row: SessionRow, database: string | null, mac: Buffer, file: string): Promise<void> {
@@ -22,6 +25,7 @@ export async function insertSession(tx: Tx, row: SessionRow, database: string | 
     .insertInto('session')
     .values({
       ...row,
+      kept_as: JSON.stringify(row.kept_as),
       database_name: database,
       intent: null,
       state: 'opening',

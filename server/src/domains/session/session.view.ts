@@ -34,6 +34,7 @@ export async function showSessions(
     .innerJoin('target as t', 't.id', 'a.target_id')
     .innerJoin('access_grant as g', 'g.id', 's.grant_id')
     .leftJoin('recording as r', 'r.id', 's.recording_id')
+    .leftJoin('recording_destruction as d', (on) => on.onRef('d.recording_id', '=', 'r.id').on('d.state', '=', 'ordered'))
     .select([
       's.id',
       's.door',
@@ -52,7 +53,7 @@ export async function showSessions(
       sql<boolean | null>`(select o.what = 'suspend' from session_order o where o.session_id = s.id and o.what <> 'message'
         and o.outcome = 'done' order by o.at desc, o.id desc limit 1)`.as('suspended'),
     )
-    .select(['r.id as recording', 'r.state as recording_state', 'r.chunks', 'r.bytes', 'r.seconds'])
+    .select(['r.id as recording', 'r.state as recording_state', 'r.chunks', 'r.bytes', 'r.seconds', 'd.at as destroyed_at'])
   if (filter.id !== undefined) query = query.where('s.id', '=', filter.id)
   if (filter.ids !== undefined) query = query.where('s.id', 'in', [...filter.ids, ''])
   if (filter.state === 'running') query = query.where('s.state', 'in', ['opening', 'running'])
@@ -99,8 +100,15 @@ export async function showSessions(
             chunks: s.chunks ?? 0,
             bytes: s.bytes ?? 0,
             seconds: Number(s.seconds ?? 0),
+            destroyedAt: s.destroyed_at?.toISOString() ?? null,
           },
   }))
+}
+
+/** The row that says that a recording is destroyed, as the database has it. */
+export async function destructionIn(db: Db, recording: string): Promise<string | undefined> {
+  const row = await db.selectFrom('recording_destruction').select('id').where('recording_id', '=', recording).executeTakeFirst()
+  return row?.id
 }
 
 export interface RecordingFile {

@@ -1,4 +1,5 @@
-import type { Generated } from 'kysely'
+import type { Generated, JSONColumnType } from 'kysely'
+import type { Place } from '../../keeper/facts/retention.ts'
 
 declare module '../../platform/db/tables.ts' {
   interface Tables {
@@ -22,6 +23,8 @@ declare module '../../platform/db/tables.ts' {
       end_reason: string | null
       exit_status: number | null
       database_name: string | null
+      /** What it was opened on, as the class that keeps its recording is found by. */
+      kept_as: JSONColumnType<Place> | null
       revision: number
       mac: Buffer
     }
@@ -51,6 +54,21 @@ declare module '../../platform/db/tables.ts' {
       received: number | null
       outcome: 'closed' | 'failed' | 'cut' | null
       message: string | null
+    }
+    recording_destruction: {
+      id: string
+      recording_id: string
+      session_id: string
+      class: string
+      kept_until: Date
+      at: Date
+      state: 'ordered' | 'withdrawn'
+      revision: number
+      mac: Buffer
+      intent: string | null
+      bytes: Generated<number>
+      keys_at: Date | null
+      removed_at: Date | null
     }
     session_watch: {
       id: string

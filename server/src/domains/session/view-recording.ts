@@ -2,20 +2,13 @@ import type { Keeper } from '../../keeper/client.ts'
 import type { PersonId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { Secret } from '../../kernel/secret.ts'
-import { verifyEd25519 } from '../../platform/crypto/ed25519.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import type { Audit } from '../audit/index.ts'
-import {
-  type Manifest,
-  openStored,
-  type RecordingPlaces,
-  type RecordingReader,
-  readRecording,
-  type StoredRecording,
-} from '../recording/index.ts'
+import { openStored, type RecordingPlaces, type RecordingReader, readRecording, type StoredRecording } from '../recording/index.ts'
 import type { SessionError } from './errors.ts'
 import { viewed } from './events.ts'
-import { evidenceOf } from './recording-evidence.view.ts'
+import { expectedOf } from './expected-recording.ts'
+import { refuseDestroyed } from './refuse-destroyed.ts'
 import { type RecordingFile, recordingOf } from './session.view.ts'
 
 export interface ViewDeps extends RecordingPlaces {
@@ -33,6 +26,8 @@ export async function viewRecording(
 ): Promise<Result<{ reader: RecordingReader; row: RecordingFile }, SessionError>> {
   const row = await recordingOf(deps.db, session)
   if (!row) return fail({ code: 'session.no_recording' })
+  const there = await refuseDestroyed(deps, row.id)
+  if (!there.ok) return there
   const stored = await openStored(deps, row.id)
   if (!stored.ok) return stored
   const source = stored.value
@@ -59,19 +54,4 @@ async function openFor(
     return expected
   }
   return await readRecording(source, { viewers }, expected.value, () => source.close())
-}
-
-type Expected = { manifest?: Manifest; heads?: { chunks: number; head: string }[] }
-
-/** What the recording must be: its manifest, signed by the keeper, once it ended; until then the heads that the ledger learned. */
-async function expectedOf({ db, keeper }: ViewDeps, recording: string): Promise<Result<Expected, SessionError>> {
-  const { heads, ended } = await evidenceOf(db, recording)
-  if (!ended) return ok({ heads })
-  const status = await keeper.ask('status', {})
-  if (!status.ok) return status
-  const key = Buffer.from(/^[^+]+\+[0-9a-f]{8}\+(.+)$/.exec(status.value.verifierKey)?.[1] ?? '', 'base64').subarray(1)
-  const signed = Buffer.from(`claviger/recording-manifest/v1\n${ended.manifest}`, 'utf8')
-  if (!verifyEd25519(key, signed, Buffer.from(ended.signature, 'base64'))) return fail({ code: 'session.manifest_forged' })
-  const { participants: _participants, grant: _grant, ...manifest } = JSON.parse(ended.manifest) as Manifest & Record<string, unknown>
-  return manifest.recording === recording ? ok({ manifest: manifest as Manifest, heads }) : fail({ code: 'session.manifest_forged' })
 }

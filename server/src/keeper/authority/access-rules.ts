@@ -1,7 +1,9 @@
 import { approverGroups } from '../../domains/policy/index.ts'
+import { canonical } from '../../kernel/canonical.ts'
 import { ok } from '../../kernel/result.ts'
 import { sameObligations } from '../decide/entitlement.ts'
 import { questionOf } from '../decide/question.ts'
+import { placeOf } from '../decide/retention.ts'
 import type { FactContent } from '../facts/fact.ts'
 import { isExclusive } from '../facts/holding.ts'
 import { requestDigest } from '../facts/request-digest.ts'
@@ -217,7 +219,14 @@ export const session: Rule = async (c) => {
   if (!runs(g, context)) return refuse('access.grant_over', 'This grant has ended. Ask again: claviger request.')
   if (g.action !== 'connect')
     return refuse('access.reveal_only', 'This grant is for seeing the credential, not for sessions. Ask for access to connect.')
-  return g.person_id === after.person_id && g.account_id === after.account_id
+  if (g.person_id !== after.person_id || g.account_id !== after.account_id)
+    return no('This grant is for another person or account.', 'Connect again.')
+  if (after.kept_as === undefined) return ok(undefined)
+  const account = await view.read('account', String(after.account_id))
+  if (!account.ok) return account
+  const target = await view.read('target', String(account.value.content.target_id))
+  if (!target.ok) return target
+  return canonical(after.kept_as) === canonical({ ...placeOf(account.value.content, target.value.content) })
     ? ok(undefined)
-    : no('This grant is for another person or account.', 'Connect again.')
+    : no('This session is on another target, or one of another tier.', 'Connect again.')
 }

@@ -10,6 +10,8 @@ import { factor, sshKey } from './identity-rules.ts'
 import { account, policy, target } from './inventory-rules.ts'
 import { passwordPolicy } from './password-policy-rule.ts'
 import { person } from './person-rule.ts'
+import { recordingDestruction } from './recording-destruction-rule.ts'
+import { legalHold, retentionAnchor, retentionClass } from './retention-rules.ts'
 import { reveal } from './reveal-rule.ts'
 import type { Rule } from './rule.ts'
 import { sshRotation } from './ssh-rotation-rule.ts'
@@ -39,4 +41,8 @@ export const rules: Readonly<Record<FactKind, Rule>> = {
   breakglass_activation: activation,
   ssh_trust: sshTrust,
   ssh_rotation: sshRotation,
+  retention_class: retentionClass,
+  retention_anchor: retentionAnchor,
+  legal_hold: legalHold,
+  recording_destruction: recordingDestruction,
 }

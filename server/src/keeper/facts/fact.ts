@@ -31,6 +31,10 @@ export type FactKind =
   | 'breakglass_activation'
   | 'ssh_trust'
   | 'ssh_rotation'
+  | 'retention_class'
+  | 'retention_anchor'
+  | 'legal_hold'
+  | 'recording_destruction'
 
 export type FactContent = { readonly [column: string]: Plain }
 
@@ -55,6 +59,7 @@ const cameLater: readonly string[] = [
   'break_glass',
   'activation',
   'login',
+  'kept_as',
 ]
 
 /** A row as the database gives it, turned into what is hashed: times as ISO text, bytes as hex, nothing undefined. */

@@ -54,7 +54,20 @@ export const factColumns: Readonly<Record<FactKind, readonly string[]>> = {
     'epoch',
     'exclusive',
   ],
-  session: ['id', 'grant_id', 'person_id', 'account_id', 'door', 'kind', 'command', 'source', 'recording_id', 'header_hash', 'opened_at'],
+  session: [
+    'id',
+    'grant_id',
+    'person_id',
+    'account_id',
+    'door',
+    'kind',
+    'command',
+    'source',
+    'recording_id',
+    'header_hash',
+    'opened_at',
+    'kept_as',
+  ],
   holding: ['id', 'account_id', 'grant_id', 'state', 'seen'],
   dependent: ['id', 'account_id', 'host_id', 'credential', 'settings', 'state', 'introduced_by'],
   breakglass_key: ['id', 'recipient', 'threshold', 'custodians', 'state', 'introduced_by'],
@@ -82,6 +95,10 @@ export const factColumns: Readonly<Record<FactKind, readonly string[]>> = {
   version_policy: ['id', 'keep', 'days', 'state'],
   ssh_trust: ['id', 'target_id', 'versions', 'by_hand', 'state'],
   ssh_rotation: ['id', 'step', 'old_version', 'new_version', 'left_out', 'begun_by'],
+  retention_class: ['id', 'name', 'anchor', 'terms'],
+  retention_anchor: ['id', 'anchor', 'subject_id', 'closed_at', 'closed_by', 'state'],
+  legal_hold: ['id', 'subject_kind', 'subject_id', 'case_number', 'placed_by', 'placed_at', 'state', 'lifted_by'],
+  recording_destruction: ['id', 'recording_id', 'session_id', 'class', 'kept_until', 'at', 'state'],
 }
 
 export const factKinds = Object.keys(factColumns) as FactKind[]

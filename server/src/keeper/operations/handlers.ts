@@ -20,6 +20,7 @@ import * as reads from './reads.ts'
 import * as recordings from './recordings.ts'
 import * as release from './release.ts'
 import * as report from './report.ts'
+import * as retention from './retention.ts'
 import * as reveals from './reveal.ts'
 import * as seal from './seal.ts'
 import * as sshAuthority from './ssh-authority.ts'
@@ -47,6 +48,7 @@ export const handlers: { readonly [O in Exclude<Operation, LifeOperation>]: Hand
   ...reads,
   ...recordings,
   ...words,
+  ...retention,
   ...gateways,
   ...keys,
   ...breakGlass,

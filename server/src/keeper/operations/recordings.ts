@@ -4,12 +4,16 @@ import { randomSecretBytes } from '../../platform/crypto/random.ts'
 import { whoIsPresent } from '../people/who-is-present.ts'
 import { refuse } from '../refuse.ts'
 import { systemSeed } from '../vault/system-keys.ts'
+import { recordingDestroyed } from '../vault/vault.ts'
 import type { Handler } from './handler.ts'
 
 const dataKey = (recording: string) => ({ kind: 'recording', id: recording, what: 'data-key' })
 const inputKey = (recording: string) => ({ kind: 'recording', id: recording, what: 'unproven-input-key' })
 
 export const createRecording: Handler<'createRecording'> = async ({ context, args }) => {
+  const destroyed = await context.destroyedRecording(args.recording)
+  if (!destroyed.ok) return destroyed
+  if (destroyed.value !== undefined) return recordingDestroyed(args.recording, destroyed.value)
   if (await context.vault.find(dataKey(args.recording), 'current'))
     return refuse('recording.exists', 'This recording has its keys already: a segment that goes on needs a new recording.')
   const keys = randomSecretBytes(64)
@@ -33,6 +37,10 @@ export const openRecording: Handler<'openRecording'> = async ({ context, args })
     return refuse('keeper.no_intent', 'The ledger does not say that you view this. Try again.')
   if (viewed.fields.kind === 'covert' && !groups.includes('security'))
     return refuse('recording.not_an_officer', 'Only security officers watch without the person being told.')
+  const destroyed = await context.destroyedRecording(args.recording)
+  if (!destroyed.ok) return destroyed
+  if (destroyed.value !== undefined && !(await context.vault.find(dataKey(args.recording), 'current')))
+    return recordingDestroyed(args.recording, destroyed.value)
   const opened = await context.vault.openState(dataKey(args.recording), 'current')
   return opened.ok ? ok({ done: true as const, payload: opened.value.secret }) : opened
 }

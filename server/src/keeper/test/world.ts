@@ -8,13 +8,17 @@ import { newId } from '../../platform/crypto/random.ts'
 import { attest, type NewRow } from '../attest-rows.ts'
 import type { Keeper } from '../client.ts'
 import type { Authority, KeeperRefusal } from '../contract.ts'
-import type { FactKind } from '../facts/fact.ts'
+import { contentOf, type FactKind } from '../facts/fact.ts'
 import { factColumns } from '../facts/tables.ts'
 
 const written = auditEvent('test.written', { rows: 'shown' })
-const asJson: readonly string[] = ['settings', 'identity', 'obligations', 'seen', 'gone', 'custodians', 'left_out']
+const asJson: readonly string[] = ['settings', 'identity', 'obligations', 'seen', 'gone', 'custodians', 'left_out', 'terms', 'kept_as']
 /** Columns that the database wants and nobody attests. */
-const beside: Partial<Record<FactKind, Record<string, unknown>>> = { ssh_key: { label: 'laptop' } }
+const beside: Partial<Record<FactKind, Record<string, unknown>>> = {
+  ssh_key: { label: 'laptop' },
+  legal_hold: { reason: 'a case' },
+  retention_anchor: { reason: 'it is over' },
+}
 
 export type World = Awaited<ReturnType<typeof openWorld>>
 export type Row = Record<string, unknown>
@@ -50,6 +54,16 @@ export async function openWorld() {
     for (const { kind, row, revision } of rows) await store(kind, row, revision, attested.value.macOf(String(row.id)))
     return await audit.act<void, KeeperRefusal>({ act: 'test.write', by: null }, async ({ record }) => {
       await record(written({ rows: rows.map((r) => String(r.row.id)) }), attested.value.attestations)
+      return ok(undefined)
+    })
+  }
+
+  /** A row that the keeper's key is under though no rule allowed it: what only somebody with that key can make. */
+  const attested = async (kind: FactKind, row: Row): Promise<void> => {
+    const attestation = house.inside.context.keys.attest(kind, contentOf(factColumns[kind], row), 1)
+    await store(kind, row, 1, Buffer.from(attestation.mac, 'hex'))
+    await audit.act<void, KeeperRefusal>({ act: 'test.write', by: null }, async ({ record }) => {
+      await record(written({ rows: [String(row.id)] }), [attestation])
       return ok(undefined)
     })
   }
@@ -101,6 +115,7 @@ export async function openWorld() {
     setup,
     store,
     write,
+    attested,
     target,
     account,
     added,

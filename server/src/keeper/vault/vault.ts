@@ -11,6 +11,7 @@ import { refuse } from '../refuse.ts'
 import type { KeeperFolder } from '../state/folder.ts'
 import { breakGlass } from './break-glass.ts'
 import type { Destroyed } from './destroyed.ts'
+import type { DestroyedRecording } from './destroyed-recording.ts'
 import { type Escrowed, escrowRead, openEscrow } from './escrow.ts'
 import { keyId, type LocationKeys } from './location-keys.ts'
 import type { Location } from './locations.ts'
@@ -61,6 +62,15 @@ export interface Vault {
   restoreFromEscrow(): Promise<number>
 }
 
+export const recordingDestroyed = (recording: string, at: string) =>
+  refuse(
+    'recording.destroyed',
+    `This recording was destroyed on ${at.slice(0, 10)}, when its period was over. What is left is its manifest.`,
+    {
+      id: recording,
+    },
+  )
+
 /** Of the escrow: as many are looked for in the database at once. */
 const linesAtOnce = 1_000
 
@@ -72,6 +82,7 @@ export function createVault(deps: {
   /** What is kept beside the credential of an account. */
   marksOf: (what: string, secret: Uint8Array, publicLine: string | null, madeWith?: number) => Marks
   destroyed: Destroyed
+  destroyedRecording: DestroyedRecording
   /** Told of a row that does not open, without being waited for. */
   alarm: (kind: string, id: string, why: string) => void
 }): Vault {
@@ -100,6 +111,14 @@ export function createVault(deps: {
             id: row.owner_id,
           },
         )
+      }
+    }
+    if (row.owner_kind === 'recording') {
+      const destroyed = await deps.destroyedRecording(row.owner_id)
+      if (!destroyed.ok) return destroyed
+      if (destroyed.value !== undefined) {
+        if (row.state !== 'destroyed') deps.alarm('secret_version', row.owner_id, `the ${row.what} was destroyed, and is there again`)
+        return recordingDestroyed(row.owner_id, destroyed.value)
       }
     }
     return unseal(row)

@@ -15,6 +15,7 @@ const tags: Record<string, string> = {
   'break-glass': 'Accounts for emergencies, whose credentials no server can open, and the offline kits that hold them',
   access: 'Requests, approvals and grants',
   sessions: 'Sessions that a gateway carried, and their recordings',
+  retention: 'How long recordings are kept: classes, legal holds, what recordings take and when they are destroyed',
   controls: 'Whether Claviger itself works: recorder, sequencer, jobs, clock',
   credentials: 'What credentials are weak, reused, old or shared',
   'ssh-authority':

@@ -1,0 +1,35 @@
+import type { Keeper } from '../../keeper/client.ts'
+import { fail, ok, type Result } from '../../kernel/result.ts'
+import { verifyEd25519 } from '../../platform/crypto/ed25519.ts'
+import type { Db } from '../../platform/db/open-db.ts'
+import type { Manifest } from '../recording/index.ts'
+import type { SessionError } from './errors.ts'
+import { evidenceOf } from './recording-evidence.view.ts'
+
+interface Expected {
+  manifest?: Manifest
+  heads?: { chunks: number; head: string }[]
+}
+
+/** What the recording must be: its manifest, signed by the keeper, once it ended; until then the heads that the ledger learned. */
+export async function expectedOf({ db, keeper }: { db: Db; keeper: Keeper }, recording: string): Promise<Result<Expected, SessionError>> {
+  const { heads, ended } = await evidenceOf(db, recording)
+  if (!ended) return ok({ heads })
+  const status = await keeper.ask('status', {})
+  if (!status.ok) return status
+  const key = Buffer.from(/^[^+]+\+[0-9a-f]{8}\+(.+)$/.exec(status.value.verifierKey)?.[1] ?? '', 'base64').subarray(1)
+  const signed = Buffer.from(`claviger/recording-manifest/v1\n${ended.manifest}`, 'utf8')
+  if (!verifyEd25519(key, signed, Buffer.from(ended.signature, 'base64'))) return fail({ code: 'session.manifest_forged' })
+  const { participants: _participants, grant: _grant, ...manifest } = JSON.parse(ended.manifest) as Manifest & Record<string, unknown>
+  return manifest.recording === recording ? ok({ manifest: manifest as Manifest, heads }) : fail({ code: 'session.manifest_forged' })
+}
+
+/** Whether there is a manifest in the ledger, and the keeper signed it. */
+export async function manifestState(
+  deps: { db: Db; keeper: Keeper },
+  recording: string,
+): Promise<Result<'signed' | 'forged' | 'none', SessionError>> {
+  const expected = await expectedOf(deps, recording)
+  if (expected.ok) return ok(expected.value.manifest ? 'signed' : 'none')
+  return expected.error.code === 'session.manifest_forged' ? ok('forged') : expected
+}
