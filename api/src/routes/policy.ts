@@ -15,6 +15,8 @@ export const policy = z.strictObject({
   /** The sentence that a floor says to whom it refuses. */
   says: z.string().nullable(),
   demands: obligations.omit({ recorded: true }).nullable(),
+  /** Of a permit for acts in sessions: what becomes of them. */
+  act: z.enum(['allow', 'alert', 'ask']).nullable(),
   source: z.string(),
   revision: z.int(),
   state: z.enum(['active', 'retired']),

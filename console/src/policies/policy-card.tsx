@@ -32,7 +32,10 @@ export function PolicyCard({ policy: p }: { policy: api.Policy }) {
   )
 }
 
-export function Demands({ policy: p }: { policy: Pick<api.Policy, 'demands' | 'effect'> }) {
+const acts = { allow: 'in sessions: passes', alert: 'in sessions: passes, with an alarm', ask: 'in sessions: needs somebody else’s yes' }
+
+export function Demands({ policy: p }: { policy: Pick<api.Policy, 'demands' | 'effect' | 'act'> }) {
+  if (p.act) return <PlainChip>{acts[p.act]}</PlainChip>
   if (!p.demands) return <PlainChip>{p.effect === 'forbid' ? 'forbids' : 'unreadable'}</PlainChip>
   const { approvals, maxSeconds, itsmTicket, mfa, reveal } = p.demands
   return (

@@ -50,7 +50,7 @@ const list: Run<GlobalOptions> = async (shell) => {
       [
         { title: 'RULE', value: (p) => p.name, style: () => 'bold' },
         { title: 'EFFECT', value: (p) => (p.forged ? 'FORGED' : (p.effect ?? 'unreadable')), style: (p) => (p.forged ? 'red' : undefined) },
-        { title: 'DEMANDS', value: (p) => (p.demands ? demands({ ...p.demands, recorded: true }) : '–') },
+        { title: 'DEMANDS', value: (p) => (p.demands ? demands({ ...p.demands, recorded: true }) : p.act ? `in sessions: ${p.act}` : '–') },
         { title: 'WHAT', value: (p) => p.forged ?? p.says ?? p.title },
       ],
       policies,

@@ -1,5 +1,6 @@
 import type { Obligations } from './obligations.ts'
 import { readPolicy } from './read-policy.ts'
+import type { Consequence } from './session-act.ts'
 
 export interface PolicyDescription {
   effect: 'permit' | 'forbid' | null
@@ -8,6 +9,8 @@ export interface PolicyDescription {
   /** What a floor says to whom it refuses. */
   says: string | null
   demands: Omit<Obligations, 'recorded'> | null
+  /** Of a permit for acts in sessions. */
+  act: Consequence | null
 }
 
 /** A policy in words, for a list. What does not read as one has neither effect nor demands. */
@@ -19,9 +22,9 @@ export function describePolicy(text: string): PolicyDescription {
     .join(' ')
     .trim()
   const read = readPolicy({ id: 'shown', name: 'shown', text })
-  if (!read.ok) return { effect: null, title, says: null, demands: null }
-  if (read.value.effect === 'forbid') return { effect: 'forbid', title, says: read.value.floor, demands: null }
-  if ('act' in read.value) return { effect: 'permit', title, says: null, demands: null }
+  if (!read.ok) return { effect: null, title, says: null, demands: null, act: null }
+  if (read.value.effect === 'forbid') return { effect: 'forbid', title, says: read.value.floor, demands: null, act: null }
+  if ('act' in read.value) return { effect: 'permit', title, says: null, demands: null, act: read.value.act }
   const { recorded: _, ...demands } = read.value.obligations
-  return { effect: 'permit', title, says: null, demands }
+  return { effect: 'permit', title, says: null, demands, act: null }
 }
