@@ -17,6 +17,7 @@ const benches: Record<string, () => Promise<{ run(bench: Bench): Promise<void> }
   postgres: () => import('./postgres/index.ts'),
   rotation: () => import('./rotation/index.ts'),
   vault: () => import('./vault/index.ts'),
+  sessions: () => import('./sessions/index.ts'),
 }
 
 const packages = {

@@ -36,7 +36,9 @@ export const links = {
   ledger: (filter: LedgerSearch = {}) => linkOptions({ to: '/ledger', search: given(filter) }),
   checkpoints: (search: CheckpointsSearch = {}) => linkOptions({ to: '/ledger/checkpoints', search: given(search) }),
   entry: (id: string) => linkOptions({ to: '/ledger/$id', params: { id } }),
-  session: (id: string, statement?: number) => linkOptions({ to: '/sessions/$id', params: { id }, search: given({ statement }) }),
+  searchSessions: () => linkOptions({ to: '/sessions/search' }),
+  session: (id: string, statement?: number, at?: number) =>
+    linkOptions({ to: '/sessions/$id', params: { id }, search: given({ statement, at }) }),
 }
 
 /** The page of what an id names; undefined where there is none. */
@@ -45,7 +47,7 @@ export function linkOf(id: string) {
     tgt: links.target,
     acc: links.account,
     req: links.approval,
-    ses: links.session,
+    ses: (id: string) => links.session(id),
     per: links.person,
     ent: links.entry,
     bat: links.batch,

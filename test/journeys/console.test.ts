@@ -208,6 +208,54 @@ describe('replaying', () => {
     expect(viewed.length).toBeGreaterThan(0)
     await dave.close()
   })
+
+  test('dave finds it among all sessions by what stood on its screen, and comes to that second', async () => {
+    const dave = await office.enter('dave', '/sessions/search', 'Search recordings')
+    const { page } = dave
+    await page.getByRole('heading', { name: 'What happened, in which session?' }).waitFor()
+    await look(page, 'search-before')
+    const words = page.getByLabel('Words in recordings')
+    const found = page.getByRole('list', { name: 'Found sessions' })
+    await until('the words of the session', async () => {
+      await words.fill(`"${marker.toUpperCase()}" first`)
+      await page.getByRole('button', { name: 'Search', exact: true }).click()
+      await page
+        .getByRole('list', { name: 'Found sessions' })
+        .or(page.getByRole('heading', { name: 'No recording is like that' }))
+        .waitFor(patient)
+      return (await found.count()) > 0
+    })
+    await found
+      .getByRole('link', { name: `Alice Moreau on ${office.at}` })
+      .first()
+      .waitFor()
+    const hit = found.getByRole('link').filter({ has: page.locator('mark', { hasText: new RegExp(marker, 'i') }) })
+    await hit.first().waitFor()
+    await look(page, 'search-found')
+    await fitsAPhone(page, { path: '/sessions/search', shows: '' })
+
+    await page.getByLabel('Person').fill('bob')
+    await page.getByRole('button', { name: 'Search', exact: true }).click()
+    await page.getByRole('heading', { name: 'No recording is like that' }).waitFor()
+    await look(page, 'search-none')
+    await words.fill('x')
+    await page.getByRole('button', { name: 'Search', exact: true }).click()
+    await page.getByRole('alert').getByText('There is no word to look up in this.').waitFor()
+    await look(page, 'search-failing')
+    expect(await page.evaluate('JSON.stringify([localStorage, sessionStorage, location.href])')).not.toContain(marker)
+
+    await page.getByLabel('Person').fill('alice')
+    await words.fill(marker)
+    await page.getByRole('button', { name: 'Search', exact: true }).click()
+    await hit.last().click()
+    await expect.poll(() => page.url(), patient).toMatch(/\/sessions\/ses_\w{10}\?at=[\d.]+$/)
+    const at = Number(new URL(page.url()).searchParams.get('at'))
+    await expect.poll(async () => Number(await page.getByRole('slider', { name: 'Position' }).inputValue()), patient).toBeCloseTo(at, 1)
+    await until('the screen of that moment', async () =>
+      (await page.locator('.ap-term-text').textContent())?.toLowerCase().includes(marker.toLowerCase()),
+    )
+    await dave.close()
+  })
 })
 
 describe('watching as it happens', () => {

@@ -1,6 +1,7 @@
 import type { session } from '@claviger/api'
 import { Button, Skeleton } from '@mantine/core'
 import { IconEyeOff, IconVideoOff } from '@tabler/icons-react'
+import { getRouteApi } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useCast, useCommands } from '../data/session.ts'
 import { Empty } from '../ui/empty.tsx'
@@ -12,6 +13,8 @@ import styles from './recording.module.css'
 import { Replay } from './replay.tsx'
 import { Statements } from './statements.tsx'
 import { Verification } from './verification.tsx'
+
+const route = getRouteApi('/shell/sessions/$id')
 
 /** What was recorded of a session: a screen to replay, statements or files to read; or why there is none to see. */
 export function Recording({ session: s, mayWatch }: { session: session.Session; mayWatch: boolean }) {
@@ -40,6 +43,7 @@ export function Recording({ session: s, mayWatch }: { session: session.Session; 
 }
 
 function TerminalRecording({ session: s, live }: { session: session.Session; live: boolean }) {
+  const { at } = route.useSearch()
   const cast = useCast(s.id, true)
   const commands = useCommands(s.id, true)
   const read = useMemo(() => (cast.data === undefined ? undefined : readCast(cast.data, s.kind === 'exec')), [cast.data, s.kind])
@@ -57,7 +61,7 @@ function TerminalRecording({ session: s, live }: { session: session.Session; liv
       {commands.data && <Verification verified={commands.data.verified} keystrokes={commands.data.keystrokes} />}
       {commands.error && <Failure error={commands.error} retry={() => commands.refetch()} />}
       {read && read.events.length > 0 ? (
-        <Replay cast={read} commands={commands.data?.commands ?? []} />
+        <Replay cast={read} commands={commands.data?.commands ?? []} at={at} />
       ) : (
         <div className={styles.instead}>
           <Empty icon={<IconVideoOff size={32} stroke={1.5} />} title={read ? 'The screen stayed empty' : 'This recording cannot be shown'}>

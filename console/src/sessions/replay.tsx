@@ -1,5 +1,5 @@
 import 'asciinema-player/dist/bundle/asciinema-player.css'
-import { useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import type { Cast } from './cast.ts'
 import { CommandList } from './command-list.tsx'
 import styles from './replay.module.css'
@@ -11,13 +11,19 @@ import { useReplayKeys } from './use-replay-keys.ts'
 interface Props {
   cast: Cast
   commands: readonly { seconds: number; text: string }[]
+  /** The second to begin at. */
+  at?: number | undefined
 }
 
 /** The recorded screen, its controls, and the commands beside it. */
-export function Replay({ cast, commands }: Props) {
+export function Replay({ cast, commands, at }: Props) {
   const screen = useRef<HTMLDivElement>(null)
   const playback = usePlayback(cast, screen)
   useReplayKeys(playback)
+  const { seek } = playback
+  useEffect(() => {
+    if (at !== undefined) seek(at)
+  }, [at, seek])
   return (
     <div className={styles.replay}>
       <section className={styles.stage} aria-label="Replay">

@@ -1,6 +1,6 @@
 import { IconTerminal2 } from '@tabler/icons-react'
 import { createRoute } from '@tanstack/react-router'
-import { given, one, text, whole } from '../search.ts'
+import { given, one, seconds, text, whole } from '../search.ts'
 import { page } from '../shell/opening.tsx'
 import { shell } from '../shell/routes.tsx'
 import type { SessionsSearch } from './search.ts'
@@ -19,7 +19,14 @@ const session = createRoute({
   getParentRoute: () => shell,
   path: '/sessions/$id',
   component: page(() => import('./session-page.tsx'), 'SessionPage'),
-  validateSearch: (search): { statement?: number } => given({ statement: whole(search.statement, 1, 10_000_000) }),
+  validateSearch: (search): { statement?: number; at?: number } =>
+    given({ statement: whole(search.statement, 1, 10_000_000), at: seconds(search.at) }),
 })
 
-export const sessionRoutes = [sessions, session] as const
+const search = createRoute({
+  getParentRoute: () => shell,
+  path: '/sessions/search',
+  component: page(() => import('./search-page.tsx'), 'SearchPage'),
+})
+
+export const sessionRoutes = [sessions, search, session] as const

@@ -1,11 +1,13 @@
 import { SegmentedControl } from '@mantine/core'
-import { IconTerminal2 } from '@tabler/icons-react'
+import { IconTerminal2, IconZoomScan } from '@tabler/icons-react'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useRef } from 'react'
+import { useViewer } from '../data/identity.ts'
 import { useSessions } from '../data/session.ts'
 import { links } from '../paths.ts'
 import { Empty } from '../ui/empty.tsx'
 import { Failure, Stale } from '../ui/failure.tsx'
+import { LinkButton } from '../ui/link-button.tsx'
 import { ListPage } from '../ui/list-page.tsx'
 import { More } from '../ui/more.tsx'
 import { SearchField } from '../ui/search-field.tsx'
@@ -21,6 +23,7 @@ export function SessionsPage() {
   const { state, search } = filter
   const navigate = useNavigate()
   const sessions = useSessions(filter)
+  const viewer = useViewer()
   const list = useRef<HTMLDivElement>(null)
   useListKeys(list)
   useTitle('Sessions')
@@ -30,17 +33,26 @@ export function SessionsPage() {
     <ListPage
       title="Sessions"
       tools={
-        <SegmentedControl
-          aria-label="Which sessions"
-          size="xs"
-          value={state ?? 'all'}
-          onChange={(value) => navigate(links.sessions({ ...filter, state: value === 'running' || value === 'ended' ? value : undefined }))}
-          data={[
-            { value: 'all', label: 'All' },
-            { value: 'running', label: 'Running' },
-            { value: 'ended', label: 'Ended' },
-          ]}
-        />
+        <>
+          {viewer.seesRecordings && (
+            <LinkButton {...links.searchSessions()} variant="default" leftSection={<IconZoomScan size={16} />}>
+              Search recordings
+            </LinkButton>
+          )}
+          <SegmentedControl
+            aria-label="Which sessions"
+            size="xs"
+            value={state ?? 'all'}
+            onChange={(value) =>
+              navigate(links.sessions({ ...filter, state: value === 'running' || value === 'ended' ? value : undefined }))
+            }
+            data={[
+              { value: 'all', label: 'All' },
+              { value: 'running', label: 'Running' },
+              { value: 'ended', label: 'Ended' },
+            ]}
+          />
+        </>
       }
       filters={
         <SearchField

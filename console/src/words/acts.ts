@@ -138,6 +138,8 @@ export const acts: Record<string, string> = {
   'session.suspend_ordered': 'Session suspended',
   'session.resume_ordered': 'Session resumed',
   'recording.head': 'Recording anchored',
+  'recording.indexing': 'Recording read for its words',
+  'session.searched': 'Sessions searched',
   'recording.viewed': 'Recording viewed',
   'audit.exported': 'Ledger exported',
   'seal.initialised': 'Seal initialised',

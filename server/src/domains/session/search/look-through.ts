@@ -11,7 +11,7 @@ export type Looked = Omit<Found, 'session'>
 export type ShownSession = AnswerOf<typeof sessionApi.getSession>
 
 /** Lines of one recording that are shown. */
-const mostHits = 5
+const mostHits = 3
 /** Reading one recording, in milliseconds. */
 const longestRead = 2_500
 
