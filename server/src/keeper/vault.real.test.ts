@@ -9,6 +9,7 @@ import { Secret } from '../kernel/secret.ts'
 import { newId } from '../platform/crypto/random.ts'
 import { openDevKeeper } from './test/start.ts'
 import { openWorld, type Row, type World } from './test/world.ts'
+import { findVersion, insertVersion } from './vault/vault.store.ts'
 
 let world: World
 let account: Row & { id: string }
@@ -220,6 +221,24 @@ describe('the escrow', () => {
     expect(await versions()).toEqual([])
     const again = await restarted()
     expect(await text(must(await again.context.vault.openState(owner, 'candidate')).secret)).toBe('kept')
+  })
+
+  test('does not take one of two candidates that are stored at the same moment for both', async () => {
+    const { context } = await restarted()
+    const owner = { owner_kind: 'account', owner_id: account.id, what: 'password' }
+    const sealed = { location: 'standard', state: 'candidate' as const, public: null, rotation_id: null }
+    const row = (ciphertext: string) => ({
+      ...owner,
+      ...sealed,
+      version: 7,
+      wrapped_key: Buffer.from('key'),
+      ciphertext: Buffer.from(ciphertext),
+    })
+    const under = { name: 'standard', version: 1 }
+    const stored = await Promise.all(['one', 'two'].map((text) => insertVersion(context.pool, row(text), under)))
+    expect(stored).toEqual(['inserted', 'there'])
+    const kept = await findVersion(context.pool, { kind: 'account', id: account.id, what: 'password' }, 'candidate')
+    expect(kept?.ciphertext.toString()).toBe('one')
   })
 
   test('brings back the candidate that the target has, where the one before it never came into the database', async () => {
