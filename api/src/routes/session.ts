@@ -20,6 +20,8 @@ export const session = z.strictObject({
   account: shortName,
   target: shortName,
   door: z.enum(['ssh', 'postgres', 'mysql']),
+  /** With a client of their own, or in the console. */
+  way: z.enum(['native', 'web']),
   /** `files`: a transfer by SFTP, or by the command of `scp -O`. */
   kind: z.enum(['shell', 'exec', 'sql', 'files', 'forward']),
   /** Of an SQL session. */

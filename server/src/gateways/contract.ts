@@ -1,7 +1,8 @@
 /*
  * Terminology
  *
- * - door: a listener through which people come (ssh, postgres, mysql; web later)
+ * - door: a listener through which people come (ssh, postgres, mysql)
+ * - way: how they come to it: with a client of their own, or in the console, whose server process passes their bytes on
  * - attempt: someone at a door, saying who they are and where they want to go
  * - presence: the keeper's word that a person proved a second factor here and now; opaque to gateways
  * - connection ticket: the short-lived secret with which a client that cannot be asked for a code comes through a door
@@ -13,6 +14,7 @@ import type { Secret } from '../kernel/secret.ts'
 import type { Login, PinnedIdentity } from '../targets/contract.ts'
 
 export type Door = 'ssh' | 'postgres' | 'mysql'
+export type Way = 'native' | 'web'
 
 /** Where someone wants to go, parsed from `person@account@target`. Account and target hold no `@`. */
 export interface Attempt {
@@ -20,8 +22,10 @@ export interface Attempt {
   person: string
   account: string
   target: string
-  /** `ip:port` of the client as the socket says it. */
+  /** `ip:port` of the client as the socket says it; of the browser as its socket with the console's server says it. */
   from: string
+  /** `native` where nothing is said. */
+  way?: Way
 }
 
 /** A no with the sentence that the person sees; it ends with what to do next. `code` is for logs and tests. */

@@ -6,6 +6,7 @@ import type { Door } from '../gateways/contract.ts'
 import { openMysqlGateway } from '../gateways/mysql/index.ts'
 import { type DoorCertificate, openPostgresGateway } from '../gateways/postgres/index.ts'
 import { openSshGateway } from '../gateways/ssh/index.ts'
+import { openWebDoor } from '../gateways/web/index.ts'
 import { connectKeeper, type Keeper } from '../keeper/client.ts'
 import { Secret } from '../kernel/secret.ts'
 import { createSteadyClock } from '../kernel/steady-clock.ts'
@@ -83,7 +84,8 @@ await runPart('gateway', async () => {
       await listener.close()
     }
     try {
-      doors.push(await openSshGateway({ host, listen: config.ssh, hostKey: await hostKey(keeper), dial, limits, log: logger as never }))
+      const ssh = await openSshGateway({ host, listen: config.ssh, hostKey: await hostKey(keeper), dial, limits, log: logger as never })
+      doors.push(ssh)
       const certificates = await keepCertificate(keeper, log)
       timers.push(certificates)
       const { first: certificate } = certificates
@@ -93,6 +95,8 @@ await runPart('gateway', async () => {
       doors.push(postgres)
       const mysql = await openMysqlGateway({ ...common, listen: config.mysql })
       doors.push(mysql)
+      const web = { ssh: ssh.visit, postgres: postgres.visit, mysql: mysql.visit }
+      doors.push(await openWebDoor({ ...config.webDoor, doors: web, log: logger as never }))
       certificates.onRenewed((next) => {
         shown = next
         postgres.renew(next)

@@ -54,6 +54,8 @@ export interface CommonConfig {
 }
 
 export interface ApiConfig extends CommonConfig {
+  /** Where the gateway beside it takes what people do in the browser, and the token of this start that it asks for. */
+  webDoor: { path: string; token: string }
   /** Packages with kinds of target that are not ours. */
   outsideKinds: readonly string[]
   anchorFile: string
@@ -70,6 +72,8 @@ export interface ApiConfig extends CommonConfig {
 }
 
 export interface GatewayConfig extends CommonConfig {
+  /** SHA-256, hex, of the token by which the api shows that it is. */
+  webDoor: { path: string; tokenHash: string }
   /** Milliseconds after which a target of which nothing is heard is taken as gone. */
   targetSilenceMs: number
   /** From the gateway that this one takes the place of: what its PostgreSQL door showed, for as long as the seal is closed. */

@@ -84,11 +84,11 @@ export function firstRunLink(data: string, link: string): string {
   return `the link in ${file}, which root alone reads`
 }
 
-/** Folder of the keeper's socket. A path too long for a Unix socket (107 bytes) is replaced by a short one that only we may own. */
-export function keeperSocket(data: string): string {
-  const wanted = join(data, 'run', 'keeper')
-  const short = join(isRoot() ? '/run' : '/tmp', `claviger-keeper-${sha256(data).toString('hex').slice(0, 12)}`)
-  const folder = Buffer.byteLength(join(wanted, 'keeper.sock')) <= 100 ? wanted : short
+/** The keeper's socket, or the gateway's for its console. A path too long for a Unix socket (107 bytes) is replaced by a short one that only we may own. */
+export function partSocket(data: string, part: 'keeper' | 'gateway'): string {
+  const wanted = join(data, 'run', part)
+  const short = join(isRoot() ? '/run' : '/tmp', `claviger-${part}-${sha256(data).toString('hex').slice(0, 12)}`)
+  const folder = Buffer.byteLength(join(wanted, `${part}.sock`)) <= 100 ? wanted : short
   try {
     const before = lstatSync(folder)
     if (!before.isDirectory() || (!isRoot() && before.uid !== process.getuid?.()))
@@ -97,6 +97,6 @@ export function keeperSocket(data: string): string {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     mkdirSync(folder, { mode: 0o711 })
   }
-  folderFor(folder, 'keeper', 0o711)
-  return join(folder, 'keeper.sock')
+  folderFor(folder, part, 0o711)
+  return join(folder, `${part}.sock`)
 }

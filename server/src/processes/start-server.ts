@@ -15,7 +15,7 @@ import { layErrand } from './lay-errand.ts'
 import { nodeId, versionOf } from './node-identity.ts'
 import type { ApiConfig, CommonConfig, GatewayConfig, KeeperConfig } from './part-config.ts'
 import { createBackupRunner } from './run-backups.ts'
-import { keeperSocket, layHostToken } from './run-folder.ts'
+import { layHostToken, partSocket } from './run-folder.ts'
 import { chooseSeal } from './seal-choice.ts'
 import { watchParts } from './watch-parts.ts'
 
@@ -58,7 +58,8 @@ export async function startServer(
   const nodeName = hostname()
   const watch = watchParts({ node: nodeName, children: () => children, backupEveryMs: config.backup.everyMs, log })
   const tokens: Record<Role, string> = { supervisor: randomToken(), api: randomToken(), gateway: randomToken() }
-  const socket = keeperSocket(data)
+  const socket = partSocket(data, 'keeper')
+  const webDoor = { path: partSocket(data, 'gateway'), token: randomToken() }
   const backups = createBackupRunner({
     ...{ settings: config.backup, keeperSocket: { path: socket, token: tokens.supervisor } },
     ...{ owner: database.value.connection('owner'), admin: database.value.admin, node },
@@ -106,6 +107,7 @@ export async function startServer(
     })
     await begin('api', {
       ...common('api'),
+      webDoor,
       anchorFile: config.anchorFile,
       outsideKinds: config.outsideKinds,
       peers: config.peers,
@@ -117,7 +119,11 @@ export async function startServer(
       console: shared('console', join(config.root, 'console', 'dist')),
       policies: shared('policies', join(config.root, 'policies')),
     } satisfies ApiConfig)
-    await begin('gateway', { ...common('gateway'), targetSilenceMs: config.targetSilenceMs } satisfies GatewayConfig)
+    await begin('gateway', {
+      ...common('gateway'),
+      webDoor: { path: webDoor.path, tokenHash: sha256(webDoor.token).toString('hex') },
+      targetSilenceMs: config.targetSilenceMs,
+    } satisfies GatewayConfig)
     return ok({
       setupToken: typeof keeper.setupToken === 'string' ? keeper.setupToken : undefined,
       seal: keeper.seal === 'uninitialised' || keeper.seal === 'sealed' ? keeper.seal : 'open',

@@ -31,6 +31,7 @@ export function createAttempts(audit: Audit, log: (line: string) => void): Attem
       }
       const event = attempted({
         door,
+        way: attempt?.way ?? 'native',
         code,
         account: attempt?.account ?? null,
         target: attempt?.target ?? null,

@@ -2,6 +2,7 @@ import { auditEvent } from '../audit/index.ts'
 
 export const attempted = auditEvent('session.attempt', {
   door: 'shown',
+  way: 'shown',
   code: 'shown',
   account: 'shown',
   target: 'shown',
@@ -9,7 +10,7 @@ export const attempted = auditEvent('session.attempt', {
   from: 'personal',
   what: 'personal',
 })
-export const admitted = auditEvent('session.admitted', { door: 'shown', factor: 'shown', from: 'personal' })
+export const admitted = auditEvent('session.admitted', { door: 'shown', way: 'shown', factor: 'shown', from: 'personal' })
 /** `from` is the address for which the ticket is good. */
 export const ticketIssued = auditEvent('session.ticket_issued', { grant: 'shown', expiresAt: 'shown', from: 'personal' })
 export const opening = auditEvent('session.opening', {
@@ -17,6 +18,7 @@ export const opening = auditEvent('session.opening', {
   grant: 'shown',
   account: 'shown',
   door: 'shown',
+  way: 'shown',
   kind: 'shown',
   recording: 'shown',
   header: 'shown',

@@ -131,11 +131,12 @@ async function recordIntent({ keeper, audit }: OpenSessionDeps, so: Opening): Pr
     presence: admitted.presence,
   })
   if (!attested.ok) return { code: attested.error.code, say: attested.error.message }
+  const way = admitted.attempt.way ?? 'native'
   const database = so.how.kind === 'sql' ? so.how.database.slice(0, 63) : null
   const recorded = await audit.act<EntryId, { code: string }>(
     { act: 'session.open', by: admitted.person, about: { grant: row.grant_id } },
     async ({ tx, record }) => {
-      await insertSession(tx, row, database, attested.value.macOf(row.id), `${row.recording_id}.clvr`)
+      await insertSession(tx, row, { database, way }, attested.value.macOf(row.id), `${row.recording_id}.clvr`)
       const { id, grant_id, account_id, door, kind, recording_id, header_hash, source, command } = row
       const event = opening({
         database,
@@ -144,6 +145,7 @@ async function recordIntent({ keeper, audit }: OpenSessionDeps, so: Opening): Pr
         grant: grant_id,
         account: account_id,
         door,
+        way,
         kind,
         recording: recording_id,
         header: header_hash,

@@ -44,7 +44,7 @@ export async function recogniseTicket(
   const { account, target } = place.value
   if (name !== attempt.person || account !== attempt.account || target !== attempt.target)
     return refused('ticket.other_account', `This connection ticket is for ${name}@${account}@${target}. Use that as the user name.`, person)
-  await audit.noteLater(admitted({ door: attempt.door, factor: 'ticket', from: attempt.from }), person)
+  await audit.noteLater(admitted({ door: attempt.door, way: attempt.way ?? 'native', factor: 'ticket', from: attempt.from }), person)
   return ok({
     admitted: { person, attempt, admitted: true, presence },
     grant: { id: shown.value.grant as GrantId, remainingMs: Date.parse(endsAt) - now().getTime() },

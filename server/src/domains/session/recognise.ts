@@ -64,7 +64,7 @@ export async function recogniseCertificate(
   const name = (vouched.value.rows[0] as { name?: unknown } | undefined)?.name
   if (name !== attempt.person)
     return refused('certificate.other_person', `This certificate is not for ${attempt.person}. Sign in as that person: claviger login.`)
-  await audit.noteLater(admitted({ door: attempt.door, factor: 'certificate', from: attempt.from }), person)
+  await audit.noteLater(admitted({ door: attempt.door, way: attempt.way ?? 'native', factor: 'certificate', from: attempt.from }), person)
   return ok({ person, attempt, admitted: true, presence: present.value.presence })
 }
 
@@ -84,6 +84,6 @@ export async function admit(
     attempts.record(attempt.door, attempt.from, present.error.code, 'second factor', { attempt, person })
     return no(present.error.code, present.error.message)
   }
-  await audit.noteLater(admitted({ door: attempt.door, factor: 'totp', from: attempt.from }), person)
+  await audit.noteLater(admitted({ door: attempt.door, way: attempt.way ?? 'native', factor: 'totp', from: attempt.from }), person)
   return ok({ person, attempt, admitted: true, presence: present.value.presence })
 }

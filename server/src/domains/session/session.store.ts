@@ -1,4 +1,4 @@
-import type { Door, SessionKind } from '../../gateways/contract.ts'
+import type { Door, SessionKind, Way } from '../../gateways/contract.ts'
 import type { Place } from '../../keeper/facts/retention.ts'
 import type { AccountId, EntryId, GrantId, PersonId, RecordingId, RequestId, SessionId } from '../../kernel/id.ts'
 import type { Tx } from '../../platform/db/open-db.ts'
@@ -20,13 +20,20 @@ export interface SessionRow {
   kept_as: Place
 }
 
-export async function insertSession(tx: Tx, row: SessionRow, database: string | null, mac: Buffer, file: string): Promise<void> {
+export async function insertSession(
+  tx: Tx,
+  row: SessionRow,
+  { database, way }: { database: string | null; way: Way },
+  mac: Buffer,
+  file: string,
+): Promise<void> {
   await tx
     .insertInto('session')
     .values({
       ...row,
       kept_as: JSON.stringify(row.kept_as),
       database_name: database,
+      way,
       intent: null,
       state: 'opening',
       ended_at: null,

@@ -38,6 +38,7 @@ export async function showSessions(
     .select([
       's.id',
       's.door',
+      's.way',
       's.kind',
       's.source',
       's.grant_id',
@@ -80,6 +81,7 @@ export async function showSessions(
     account: s.account,
     target: s.target,
     door: s.door as ShownSession['door'],
+    way: s.way as ShownSession['way'],
     kind: s.kind as ShownSession['kind'],
     database: s.database_name,
     from: s.source,

@@ -25,6 +25,7 @@ declare module '../../platform/db/tables.ts' {
       database_name: string | null
       /** What it was opened on, as the class that keeps its recording is found by. */
       kept_as: JSONColumnType<Place> | null
+      way: Generated<string>
       revision: number
       mac: Buffer
     }

@@ -47,6 +47,9 @@ export function seats(limits: SeatLimits): {
   }
 }
 
+/** Of `ip:port`. */
+export const addressOf = (from: string): string => from.replace(/:\d+$/, '')
+
 function once(act: () => void): () => void {
   let done = false
   return () => {

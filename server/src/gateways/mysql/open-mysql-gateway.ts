@@ -17,11 +17,11 @@ export async function openMysqlGateway(options: SqlDoorOptions): Promise<SqlDoor
     name: 'MySQL',
     turnAway: (line, sentence) => leave(line, firstError('tooMany', sentence)),
     async receive(visitor) {
-      const { from } = visitor
+      const { from, way } = visitor
       const connection = ids.issue()
       const challenge = newChallenge()
       const came = await firstPackets(visitor, { connection, challenge }, (what) => host.malformed('mysql', from, what))
-      const who = came && (await signIn(came, challenge, from, host))
+      const who = came && (await signIn(came, challenge, { from, way }, host))
       if (!who) return undefined
       const { admitted, grant, wish, program } = who
       const wire = mysqlWire(who, { ids, connection })

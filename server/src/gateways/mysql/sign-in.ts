@@ -26,7 +26,7 @@ const longestDatabase = 64
 export async function signIn(
   came: Came,
   challenge: Buffer,
-  from: string,
+  { from, way }: Required<Pick<Attempt, 'from' | 'way'>>,
   host: Pick<SessionHost, 'malformed' | 'recogniseTicket'>,
 ): Promise<SignedIn | undefined> {
   const { socket, login } = came
@@ -40,7 +40,7 @@ export async function signIn(
     turnAway(socket, came.sequence, 'noDatabase', `The name of a database is at most ${longestDatabase} characters long.`)
     return undefined
   }
-  const attempt: Attempt = { door: 'mysql', ...parsed.value, from }
+  const attempt: Attempt = { door: 'mysql', ...parsed.value, from, way }
   const asked = await askTicket(came, challenge)
   if (asked === 'gone') return undefined
   if (typeof asked === 'string') {

@@ -17,7 +17,7 @@ export async function openPostgresGateway(options: PostgresGatewayOptions): Prom
   return await openSqlDoor(options, limits, {
     name: 'PostgreSQL',
     turnAway: (line, sentence) => turnAway(line, sqlStates.tooMany, sentence),
-    async receive({ line, from, secureContext, secured }) {
+    async receive({ line, from, way, secureContext, secured }) {
       const malformed = (what: string) => host.malformed('postgres', from, what)
       const wish = await firstPackets(line, { secureContext, malformed, secured })
       if (!wish) return undefined
@@ -26,7 +26,7 @@ export async function openPostgresGateway(options: PostgresGatewayOptions): Prom
         await cancelKeys.use(asks)
         return void socket.destroy()
       }
-      const signedIn = await signIn(socket, asks, from, host)
+      const signedIn = await signIn(socket, asks, { from, way }, host)
       if (!signedIn) return undefined
       const { admitted, grant, database, parameters } = signedIn
       const wire = postgresWire(signedIn, { cancelKeys })

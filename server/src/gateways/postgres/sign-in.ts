@@ -27,7 +27,7 @@ const usualDatabase = 'postgres'
 export async function signIn(
   socket: Duplex,
   startup: Extract<FirstPacket, { kind: 'startup' }>,
-  from: string,
+  { from, way }: Required<Pick<Attempt, 'from' | 'way'>>,
   host: SessionHost,
 ): Promise<SignedIn | undefined> {
   const { user = '', database: named = '', replication, ...rest } = Object.fromEntries(startup.parameters)
@@ -37,7 +37,7 @@ export async function signIn(
     turnAway(socket, sqlStates.notAuthorised, parsed.error.say)
     return undefined
   }
-  const attempt: Attempt = { door: 'postgres', ...parsed.value, from }
+  const attempt: Attempt = { door: 'postgres', ...parsed.value, from, way }
   if (replication !== undefined && !/^(false|off|no|0)$/i.test(replication)) {
     host.refused(attempt, 'replication')
     turnAway(socket, sqlStates.unsupported, 'Replication is not carried by this gateway.')

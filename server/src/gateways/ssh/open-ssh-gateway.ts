@@ -8,7 +8,7 @@ import type { Dial } from '../../targets/contract.ts'
 import type { SessionHost } from '../contract.ts'
 import type { GatewayLog } from '../door/log.ts'
 import { createRunning } from '../door/running.ts'
-import { type Seat, seats } from '../door/seats.ts'
+import { addressOf, type Seat, seats } from '../door/seats.ts'
 import { ciphersFor, offered } from './algorithms.ts'
 import { authenticate } from './authenticate.ts'
 import { shareFairly } from './fairness.ts'
@@ -19,6 +19,7 @@ import type { RunDeps } from './run-session.ts'
 import { serveConnection } from './serve-connection.ts'
 import { offerCiphers, socketOf } from './ssh2-internals.ts'
 import { lingerMs, turnAway } from './turn-away.ts'
+import { serveWebTerminal } from './web/serve-web-terminal.ts'
 
 export interface SshGatewayOptions {
   host: SessionHost
@@ -36,6 +37,8 @@ export interface SshGatewayOptions {
 
 export interface SshGateway {
   port: number
+  /** A terminal of the console, whose browser is at `from`. */
+  visit(line: Socket, from: string): void
   /** Takes no more connections, ends every session as `shutting_down`, and waits until each is written down (10 s at most). */
   close(): Promise<void>
 }
@@ -52,6 +55,7 @@ export async function openSshGateway(options: SshGatewayOptions): Promise<SshGat
   const places = seats(limits)
   const away = turnAway(systemClock, log)
   const visitors = new Map<Socket, { seat: Seat; from: string; greeted: boolean; grace: NodeJS.Timeout }>()
+  const fromConsole = new Set<Socket>()
 
   const server = new ssh2.Server({
     hostKeys: [typeof hostKey === 'string' ? hostKey : Buffer.from(hostKey)],
@@ -108,10 +112,26 @@ export async function openSshGateway(options: SshGatewayOptions): Promise<SshGat
 
   return {
     port: (net.address() as AddressInfo).port,
+    visit(line, from) {
+      line.on('error', () => line.destroy())
+      const seat = places.take(addressOf(from))
+      if (typeof seat === 'string') return void line.destroy()
+      fromConsole.add(line)
+      const grace = setTimeout(() => line.destroy(), limits.graceMs)
+      line.once('close', () => {
+        fromConsole.delete(line)
+        clearTimeout(grace)
+        seat.leave()
+      })
+      serveWebTerminal(line, from, deps, () => {
+        clearTimeout(grace)
+        seat.signedIn()
+      })
+    },
     async close() {
       const closed = new Promise<void>((resolve) => net.close(() => resolve()))
       await within(closingMs, deps.running.endAll())
-      for (const socket of visitors.keys()) socket.destroySoon()
+      for (const socket of [...visitors.keys(), ...fromConsole]) socket.destroySoon()
       const gone = setTimeout(() => {
         for (const socket of visitors.keys()) socket.destroy()
       }, 500)

@@ -6,7 +6,7 @@ import { closeChannel, type Exit, holdClose, sendEof, sendExit, socketOf } from 
 import { readSize, type Terminal } from './terminal.ts'
 
 /** A client that does not take our last sentence within this time does not get it. */
-const lastWordsMs = 1000
+export const lastWordsMs = 1000
 
 /** The person's end of one session: what they type, what they see, and whether they are still there. */
 export interface Person {
@@ -105,7 +105,7 @@ export function createPerson(
 }
 
 /** Names of people and targets stand in these sentences: what could move the cursor does not get through. */
-const claviger = (sentence: string, newline: string): string =>
+export const claviger = (sentence: string, newline: string): string =>
   sentence
     .split('\n')
     .map((line) => `[claviger] ${line.replace(/\p{Cc}/gu, ' ')}${newline}`)

@@ -1,4 +1,5 @@
-import type { Admitted, SessionHost } from '../contract.ts'
+import { ok } from '../../kernel/result.ts'
+import type { Admitted, Grant, SessionHost } from '../contract.ts'
 import type { Running } from '../door/running.ts'
 import { createStop, type Stop } from '../door/stop.ts'
 import type { Ask } from './ask.ts'
@@ -12,20 +13,20 @@ export interface RunDeps extends CarryDeps {
   running: Running
 }
 
-/** One channel from the question to its end: the grant, the open session, what it carries. Never rejects. */
-export function runSession(admitted: Admitted, ask: Ask, person: Person, deps: RunDeps): void {
+/** One channel from the question to its end: the grant (where none is brought), the open session, what it carries. Never rejects. */
+export function runSession(admitted: Admitted, ask: Ask, person: Person, deps: RunDeps, brought?: Grant): void {
   const stop = createStop()
   deps.running.add(stop, () =>
-    run(admitted, ask, person, stop, deps).catch(async (error: unknown) => {
+    run(admitted, ask, person, stop, deps, brought).catch(async (error: unknown) => {
       deps.log.error({ error, account: admitted.attempt.account, target: admitted.attempt.target }, 'a session could not be opened')
       await turnAway(person, broken.say)
     }),
   )
 }
 
-async function run(admitted: Admitted, ask: Ask, person: Person, stop: Stop, deps: RunDeps): Promise<void> {
+async function run(admitted: Admitted, ask: Ask, person: Person, stop: Stop, deps: RunDeps, brought?: Grant): Promise<void> {
   const { host } = deps
-  const grant = await grantFor(host, admitted, person, stop)
+  const grant = brought ? ok(brought) : await grantFor(host, admitted, person, stop)
   if (!grant.ok) return turnAway(person, grant.error.say)
   if (person.gone || stop.reason) return turnAway(person, stopping)
 

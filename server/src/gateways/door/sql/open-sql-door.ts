@@ -5,10 +5,10 @@ import type { SecureContext } from 'node:tls'
 import { systemClock } from '../../../kernel/clock.ts'
 import { within } from '../../../kernel/within.ts'
 import type { Dial } from '../../../targets/contract.ts'
-import type { SessionHost } from '../../contract.ts'
+import type { SessionHost, Way } from '../../contract.ts'
 import type { GatewayLog } from '../log.ts'
 import { createRunning } from '../running.ts'
-import { type Seat, seats } from '../seats.ts'
+import { addressOf, type Seat, seats } from '../seats.ts'
 import { type DoorCertificate, secureContextOf } from '../start-tls.ts'
 import type { SqlLimits } from './limits.ts'
 import { type RunDeps, runSession } from './run-session.ts'
@@ -28,6 +28,8 @@ export interface SqlDoorOptions<Limits extends SqlLimits = SqlLimits> {
 
 export interface SqlDoor {
   port: number
+  /** SQL of the console, whose browser is at `from`. */
+  visit(line: Socket, from: string): void
   /** For connections from now on. */
   renew(certificate: DoorCertificate): void
   /** Takes no more connections, ends every session as `shutting_down`, and waits until each is written down (10 s at most). */
@@ -39,6 +41,7 @@ export interface Visitor {
   line: Socket
   /** `ip:port`. */
   from: string
+  way: Way
   /** The certificate of this moment. */
   secureContext(): SecureContext
   /** TLS stands: only this one may be destroyed from now on. */
@@ -79,12 +82,10 @@ export async function openSqlDoor(options: Omit<SqlDoorOptions, 'limits'>, limit
     return reception.turnAway(line, tooMany)
   }
 
-  const net = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, (line) => {
-    const address = line.remoteAddress ?? ''
-    const from = `${address}:${line.remotePort}`
+  const arrive = (line: Socket, from: string, way: Way): void => {
     line.on('error', () => {})
-    const seat = places.take(address)
-    if (typeof seat === 'string') return sayFull(line)
+    const seat = places.take(addressOf(from))
+    if (typeof seat === 'string') return void sayFull(line)
     visitors.set(line, line)
     const grace = setTimeout(() => visitors.get(line)?.destroy(), limits.graceMs)
     line.once('close', () => {
@@ -92,15 +93,18 @@ export async function openSqlDoor(options: Omit<SqlDoorOptions, 'limits'>, limit
       clearTimeout(grace)
       seat.leave()
     })
-    receive(line, from, seat, grace).catch((error: unknown) => {
+    receive(line, from, way, seat, grace).catch((error: unknown) => {
       log.error({ error, from }, 'a connection ended by a fault')
       visitors.get(line)?.destroy()
     })
-  })
+  }
+  const net = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, (line) =>
+    arrive(line, `${line.remoteAddress ?? ''}:${line.remotePort}`, 'native'),
+  )
 
-  async function receive(line: Socket, from: string, seat: Seat, grace: NodeJS.Timeout): Promise<void> {
+  async function receive(line: Socket, from: string, way: Way, seat: Seat, grace: NodeJS.Timeout): Promise<void> {
     const came = await reception.receive({
-      ...{ line, from, secureContext: () => secureContext },
+      ...{ line, from, way, secureContext: () => secureContext },
       secured: (socket) =>
         void visitors.set(
           line,
@@ -121,6 +125,7 @@ export async function openSqlDoor(options: Omit<SqlDoorOptions, 'limits'>, limit
 
   return {
     port: (net.address() as AddressInfo).port,
+    visit: (line, from) => arrive(line, from, 'web'),
     renew(certificate) {
       secureContext = secureContextOf(certificate)
     },
