@@ -200,6 +200,7 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   resumeSession: async (cell) => ({ ...(await session(cell)), body: { reason }, yes: [409, 'session.not_running'] }),
   endSessionsOf: () => ({ params: { id: 'per_aaaaaaaaaa' }, body: { reason } }),
   // it has ended already: told only to who held it
+  webSession: ({ things }) => ({ params: { id: things.grant ?? '' }, yes: [400, 'session.takes_web_socket'] }),
   issueTicket: ({ things }) => ({ params: { id: things.grant ?? '' }, yes: [410, 'access.grant_over'] }),
   // it was by SSH: told only to those who may view it
   sessionStatements: async (cell) => ({ ...(await session(cell)), yes: [409, 'session.no_statements'] }),

@@ -38,8 +38,9 @@ import {
   startRotations,
   verifyAccount,
 } from '../domains/rotation/index.ts'
-import { createWatching, liveRoutes, searchRoutes, sessionRoutes, startIndexing } from '../domains/session/index.ts'
+import { createWatching, liveRoutes, placeOfGrant, searchRoutes, sessionRoutes, startIndexing, webRoutes } from '../domains/session/index.ts'
 import { startKeepingVersions, startSshRotation, vaultRoutes } from '../domains/vault/index.ts'
+import { connectWebDoor } from '../gateways/web/index.ts'
 import { connectKeeper, type Keeper } from '../keeper/client.ts'
 import { explainKeeper } from '../keeper/explain-keeper.ts'
 import { systemClock } from '../kernel/clock.ts'
@@ -54,6 +55,7 @@ import { openJobs } from '../platform/jobs/jobs.ts'
 import { openLog } from '../platform/log/log.ts'
 import { type KeeperPosition, startBeat } from '../platform/nodes/index.ts'
 import { askToBeReplaced, readPartConfig, runPart, tellSupervisor } from '../platform/process/part.ts'
+import { openPostgresConsole } from '../platform/sql-console/index.ts'
 import { loadOutsideKinds } from '../targets/outside-kinds.ts'
 import { targetKinds } from '../targets/registry.ts'
 import { ceremonyRoutes } from './ceremony.routes.ts'
@@ -273,6 +275,17 @@ async function start() {
       ...{ db, audit, watching: watchers },
       // where it cannot be known, nothing is shown either
       whoIs: (token) => identity.whoIs(token, true).then((who) => (who && 'http' in who ? undefined : who)),
+    }),
+    ...webRoutes({
+      placeOf: (grant, person) => placeOfGrant(db, grant, person as PersonId),
+      doorTo: wireOf,
+      connect: (door, from) => connectWebDoor(config.webDoor, door, from),
+      async ca() {
+        const status = await keeper.ask('status', {})
+        return status.ok && status.value.tlsCa !== '' ? status.value.tlsCa : undefined
+      },
+      openSql: { postgres: openPostgresConsole },
+      log,
     }),
     ...auditRoutes({
       ...{ db, keeper, audit, index },

@@ -13,6 +13,7 @@ interface SessionErrors {
   'session.words_too_many': object
   'session.search_too_wide': object
   'session.grant_unknown': { grant: string }
+  'session.takes_web_socket': object
   'session.no_statements': object
   'session.no_files': object
   'session.no_terminal': object
@@ -28,6 +29,10 @@ export type SessionError = OwnError | RecordingError | KeeperRefusal
 const faces: Faces<SessionErrors> = {
   'session.unknown': { http: 404, say: (e) => `No session ${e.session}, or you may not see it.` },
   'session.grant_unknown': { http: 404, say: (e) => `You hold no grant ${e.grant}. See claviger grants.` },
+  'session.takes_web_socket': {
+    http: 400,
+    say: () => 'This is for the console: it takes a WebSocket from its own page. Programs use the gateways: claviger connect.',
+  },
   'session.no_statements': {
     http: 409,
     say: () => 'This session has no statements: it was none of SQL. Look at its replay, its commands or its files.',

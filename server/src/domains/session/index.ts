@@ -7,4 +7,6 @@ export { type RecoverDeps, recoverSessions, recoverSessionsOf } from './recover-
 export { startIndexing } from './search/index-recordings.ts'
 export { searchRoutes } from './search/search.routes.ts'
 export { sessionRoutes } from './session.routes.ts'
+export { placeOfGrant } from './session.view.ts'
 export { createSessionHost, type Host, type SessionHostDeps } from './session-host.ts'
+export { webRoutes } from './web/web.routes.ts'

@@ -28,6 +28,10 @@ export function guard(
       )
 }
 
+/** Whether a page of ours asks: browsers name the page's origin, and no page can name another. */
+export const samePage = (origin: string | undefined, host: string | undefined): boolean =>
+  origin !== undefined && host !== undefined && (origin === `http://${host}` || origin === `https://${host}`)
+
 /** A cookie travels by itself; a write that comes with one must also carry a header that no foreign page can send. */
 export function forged(
   method: string,
@@ -37,7 +41,7 @@ export function forged(
   host: string | undefined,
 ): Explained | undefined {
   if (method === 'GET' || !usesCookie) return undefined
-  const foreign = origin !== undefined && host !== undefined && origin !== `http://${host}` && origin !== `https://${host}`
+  const foreign = origin !== undefined && host !== undefined && !samePage(origin, host)
   return marker === '1' && !foreign
     ? undefined
     : no(403, 'http.cross_site', 'This came from another page than the console, so it was not done. Open the console itself.')

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { Explained } from '../../kernel/errors.ts'
 import type { PersonId, SignInId } from '../../kernel/id.ts'
 import type { Result } from '../../kernel/result.ts'
+import type { WebLine } from './web-line.ts'
 
 /** A person who is signed in, as the identity domain vouches for them. */
 export interface SignedIn {
@@ -50,6 +51,14 @@ export interface RouteHandler {
   /** Answered before the framework where the request is plain (lean.ts). */
   lean?: true
   run(incoming: Incoming<Any, Any, Any>): Promise<Result<unknown, Explained>>
+  /** For the same request as an upgrade to a WebSocket, from a page of ours and by a person who may. */
+  upgraded?(came: Upgraded<Any>): void
+}
+
+export interface Upgraded<P> {
+  params: Parsed<P>
+  who: SignedIn
+  line: WebLine
 }
 
 /** Joins an operation of the contract with what it does. */
@@ -74,6 +83,15 @@ export function onRaw<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
   run: (incoming: Incoming<P, Q, B>) => Promise<Result<Raw, Explained>>,
 ): RouteHandler {
   return { route, raw: true, run }
+}
+
+/** A WebSocket; asked for without one, `run` says why not. */
+export function onSocket<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
+  route: Route<P, Q, B, A>,
+  run: (incoming: Incoming<P, Q, B>) => Promise<Result<never, Explained>>,
+  upgraded: (came: Upgraded<P>) => void,
+): RouteHandler {
+  return { route, raw: true, run, upgraded }
 }
 
 /** The person of an operation that only signed-in people reach; the guard stands in front, so absence is a bug. */

@@ -4,9 +4,7 @@ import { describeRoute, refusalsOf } from './document.ts'
 import { failed } from './failed.ts'
 import { forged, guard, isReadTicket } from './guard.ts'
 import type { RouteHandler, SignedIn } from './handler.ts'
-import type { HttpOptions } from './options.ts'
-
-const cookieName = 'claviger'
+import { cookieName, type HttpOptions } from './options.ts'
 
 /** Puts every operation of the contract on the server: guard, parse, act, answer. */
 export function mount(

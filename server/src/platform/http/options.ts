@@ -2,6 +2,19 @@ import type { Logger } from 'pino'
 import type { Explained } from '../../kernel/errors.ts'
 import type { RouteHandler, SignedIn } from './handler.ts'
 
+/** The browser's sign-in. */
+export const cookieName = 'claviger'
+
+/** Its value in a header; undefined when it is not there or no token. */
+export const cookieOf = (header: string | undefined): string | undefined =>
+  header
+    ?.slice(0, 8192)
+    .split(';')
+    .map((pair) => pair.trim())
+    .find((pair) => pair.startsWith(`${cookieName}=`))
+    ?.slice(cookieName.length + 1)
+    .match(/^[A-Za-z0-9_-]{20,200}$/)?.[0]
+
 export interface HttpOptions {
   host: string
   port: number

@@ -11,6 +11,7 @@ import { mount } from './mount.ts'
 import type { HttpOptions } from './options.ts'
 import { safetyHeaders } from './safety-headers.ts'
 import { answerBadAddress, answerNoHttp } from './unreadable.ts'
+import { asksForWebSocket, takeWebSockets } from './web-socket.ts'
 
 const unknown = { code: 'http.unknown', message: 'There is no such operation. See /api/docs.' }
 
@@ -19,6 +20,7 @@ async function build(options: HttpOptions): Promise<FastifyInstance> {
     loggerInstance: options.log as FastifyBaseLogger,
     bodyLimit: 256 * 1024,
     requestTimeout: 60_000,
+    http: { shouldUpgradeCallback: asksForWebSocket } as object,
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 128 },
     frameworkErrors: answerBadAddress,
@@ -71,9 +73,16 @@ export async function openHttp(options: HttpOptions): Promise<{ port: number; cl
   const app = await build(options)
   answerLean(app, options)
   await app.ready()
+  const sockets = takeWebSockets(app.server, options)
   await app.listen({ host: options.host, port: options.port })
   const address = app.server.address()
-  return { port: typeof address === 'object' && address ? address.port : options.port, close: () => app.close() }
+  return {
+    port: typeof address === 'object' && address ? address.port : options.port,
+    close: async () => {
+      sockets.close()
+      await app.close()
+    },
+  }
 }
 
 function health(app: FastifyInstance, options: HttpOptions): void {

@@ -1,0 +1,197 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { type Door, openDoor, ticket } from '../../../gateways/postgres/test/open-door.ts'
+import { type Browser, openWebWorld } from './test/web-world.ts'
+
+/* SQL of the browser, from its WebSocket by the gateway's own door to a real PostgreSQL. Who may not is in terminal.real.test.ts. */
+
+const grant = 'grt_aaaaaaaaaa'
+let door: Door
+let world: Awaited<ReturnType<typeof openWebWorld>>
+const open: Browser[] = []
+beforeAll(async () => {
+  door = await openDoor()
+  world = await openWebWorld({
+    ...{ folder: door.folder, ca: readFileSync(door.ca, 'utf8'), doors: { postgres: door.gateway.visit as never } },
+    places: { [grant]: { person: 'alice', account: 'app_admin', target: 'orders-db', kind: 'postgres' } },
+  })
+})
+afterAll(async () => {
+  await world?.[Symbol.asyncDispose]()
+  await door?.[Symbol.asyncDispose]()
+})
+afterEach(() => {
+  for (const browser of open.splice(0)) browser.socket.terminate()
+})
+
+async function connect(said: object = { kind: 'open', ticket }): Promise<Browser> {
+  const browser = await world.open(grant).opened()
+  open.push(browser)
+  browser.say(said)
+  return browser
+}
+async function ready(): Promise<Browser> {
+  const browser = await connect()
+  await browser.until(() => browser.heard('ready').length > 0)
+  return browser
+}
+/** What a text comes to, from the moment it is sent until the database is idle. */
+async function run(browser: Browser, sql: string): Promise<Record<string, unknown>[]> {
+  const before = browser.texts.length
+  browser.say({ kind: 'run', sql })
+  await browser.until(() => browser.texts.slice(before).some((t) => t.kind === 'idle'))
+  return browser.texts.slice(before)
+}
+const rowsOf = (said: Record<string, unknown>[]) => said.filter((t) => t.kind === 'rows').flatMap((t) => t.rows as unknown[])
+
+describe('SQL of the browser', () => {
+  test('is a session of the PostgreSQL door like any other: told, logged in, recorded statement by statement', async () => {
+    const browser = await ready()
+    expect(browser.heard('notice')).toEqual([{ kind: 'notice', severity: 'NOTICE', message: 'This session is recorded.' }])
+    expect(browser.heard('ready')).toMatchObject([{ server: expect.stringMatching(/^PostgreSQL 1\d/), database: 'postgres' }])
+    const said = await run(browser, "select 1 as one, null as nothing, 'ä''\n' as words, array[1,2] as some, now() > '2020-01-01' as yes")
+    expect(said[0]).toEqual({
+      kind: 'columns',
+      columns: [
+        { name: 'one', type: 'int4' },
+        { name: 'nothing', type: 'text' },
+        { name: 'words', type: 'text' },
+        { name: 'some', type: 'int4[]' },
+        { name: 'yes', type: 'bool' },
+      ],
+    })
+    expect(rowsOf(said)).toEqual([['1', null, "ä'\n", '{1,2}', 't']])
+    expect(said.slice(-2)).toMatchObject([
+      { kind: 'done', tag: 'SELECT 1', rows: 1 },
+      { kind: 'idle', transaction: 'none', ms: expect.any(Number) },
+    ])
+    browser.socket.close()
+    await browser.left()
+    const session = door.session()
+    await until(() => session.outcomes.length > 0)
+    expect(session).toMatchObject({
+      attempt: {
+        door: 'postgres',
+        way: 'web',
+        person: 'alice',
+        account: 'app_admin',
+        target: 'orders-db',
+        from: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+      },
+      how: { kind: 'sql', database: 'postgres', application: 'Claviger console' },
+      statements: [{ n: 1, via: 'simple', sql: expect.stringContaining('as words') }],
+      ends: [{ n: 1, rows: 1, outcome: 'ok', tag: 'SELECT 1' }],
+      outcomes: [{ reason: 'closed' }],
+    })
+    expect(door.errors).toEqual([])
+  })
+
+  test('says where an error is, and in which state the transaction stands', async () => {
+    const browser = await ready()
+    expect((await run(browser, 'begin')).at(-1)).toMatchObject({ transaction: 'open' })
+    expect(await run(browser, 'select 1;\nselect nope')).toMatchObject([
+      { kind: 'columns' },
+      { kind: 'rows' },
+      { kind: 'done', tag: 'SELECT 1' },
+      { kind: 'failed', code: '42703', message: 'column "nope" does not exist', position: 18, detail: null, hint: null },
+      { kind: 'idle', transaction: 'failed' },
+    ])
+    expect((await run(browser, 'rollback')).at(-1)).toMatchObject({ transaction: 'none' })
+    expect(await run(browser, "do $$ begin raise notice 'look here'; end $$")).toMatchObject([
+      { kind: 'notice', message: 'look here' },
+      { kind: 'done', tag: 'DO' },
+      { kind: 'idle' },
+    ])
+    expect(await run(browser, 'copy (select 1) to stdout')).toMatchObject([
+      { kind: 'notice' },
+      { kind: 'done', tag: 'COPY 1' },
+      { kind: 'idle' },
+    ])
+    await door.sql('create table if not exists inbox (a int)')
+    expect(await run(browser, 'copy inbox from stdin')).toMatchObject([
+      { kind: 'failed', message: expect.stringContaining('The console sends no files') },
+      { kind: 'idle' },
+    ])
+  })
+
+  test('gives rows a page at a time, in bounded memory, and the statement waits meanwhile', async () => {
+    const browser = await ready()
+    browser.say({ kind: 'run', sql: "select n, repeat('x', 1000) from generate_series(1, 3000000) n" })
+    await browser.until(() => browser.heard('held').length === 1)
+    expect(rowsOf(browser.texts)).toHaveLength(200)
+    await sleep(500)
+    expect(rowsOf(browser.texts)).toHaveLength(200)
+    browser.say({ kind: 'more' })
+    await browser.until(() => browser.heard('held').length === 2)
+    expect(rowsOf(browser.texts)).toHaveLength(400)
+    expect(rowsOf(browser.texts)[399]).toEqual(['400', 'x'.repeat(1000)])
+    const before = browser.texts.length
+    browser.say({ kind: 'cancel' })
+    await browser.until(() => browser.texts.slice(before).some((t) => t.kind === 'idle'))
+    expect(browser.texts.slice(before)).toMatchObject([{ kind: 'failed', code: '57014' }, { kind: 'idle' }])
+    expect(rowsOf(await run(browser, 'select 2'))).toEqual([['2']])
+    expect(door.session().ends.at(0)).toMatchObject({ outcome: 'cancelled' })
+  })
+
+  test('cancels what runs', async () => {
+    const browser = await ready()
+    const ran = run(browser, 'select pg_sleep(60)')
+    await until(() => door.session().statements.length > 0)
+    browser.say({ kind: 'cancel' })
+    expect(await ran).toMatchObject([{ kind: 'columns' }, { kind: 'failed', code: '57014' }, { kind: 'idle' }])
+  })
+
+  test('cuts a long value short, and reads past a row that is larger than any page', async () => {
+    const browser = await ready()
+    expect(rowsOf(await run(browser, "select repeat('y', 20000)"))).toEqual([[{ cut: 'y'.repeat(10_000), length: 20_000 }]])
+    const [row] = rowsOf(await run(browser, "select 1, repeat('z', 8000000)")) as [{ cut: string; length: number }[]]
+    expect(row).toHaveLength(2)
+    expect(row[0]).toMatchObject({ cut: '' })
+    expect(row[0]?.length).toBeGreaterThan(8_000_000)
+  })
+
+  test('ends with the grant, and says so', async () => {
+    const browser = await ready()
+    door.session().cut('grant_ended')
+    await browser.left()
+    expect(browser.heard('over')).toMatchObject([{ why: expect.stringMatching(/grant/i) }])
+  })
+
+  test('begins in the database that is asked for', async () => {
+    const browser = await connect({ kind: 'open', ticket, database: 'template1' })
+    await browser.until(() => browser.heard('ready').length > 0)
+    expect(rowsOf(await run(browser, 'select current_database()'))).toEqual([['template1']])
+  })
+})
+
+describe('nobody gets SQL', () => {
+  test('with a ticket that nobody gave', async () => {
+    const browser = await (await connect({ kind: 'open', ticket: 'clvt_guessed' })).left()
+    expect(browser.heard('over')).toMatchObject([{ why: 'This connection ticket is not known. Get a new one: claviger connect.' }])
+  })
+
+  test.each([
+    ['runs before it is open', [{ kind: 'run', sql: 'select 1' }]],
+    [
+      'sends two texts at a time',
+      [{ kind: 'open', ticket }, 'ready', { kind: 'run', sql: 'select pg_sleep(5)' }, { kind: 'run', sql: 'select 1' }],
+    ],
+    ['sends a zero byte', [{ kind: 'open', ticket }, 'ready', { kind: 'run', sql: 'select 1\0' }]],
+    ['sends more than a statement', [{ kind: 'open', ticket }, 'ready', { kind: 'run', sql: 'x'.repeat(200_001) }]],
+    ['sends bytes', [{ kind: 'open', ticket }, 'ready', Buffer.from('Q')]],
+  ])('who %s', async (_what, messages) => {
+    const browser = await world.open(grant).opened()
+    open.push(browser)
+    for (const message of messages)
+      if (message === 'ready') await browser.until(() => browser.heard('ready').length > 0)
+      else browser.say(message)
+    await browser.left()
+    expect(browser.heard('rows')).toEqual([])
+  })
+})
+
+async function until(what: () => boolean): Promise<void> {
+  for (let i = 0; i < 200 && !what(); i++) await sleep(50)
+  expect(what()).toBe(true)
+}
