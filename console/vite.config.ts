@@ -1,3 +1,4 @@
+import type { ClientRequest, IncomingMessage } from 'node:http'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type ProxyOptions } from 'vite'
 
@@ -11,10 +12,13 @@ const target = process.env.CLAVIGER_SERVER ?? 'http://127.0.0.1:8200'
 const toServer: ProxyOptions = {
   target,
   changeOrigin: true,
-  configure: (proxy) =>
-    proxy.on('proxyReq', (request, incoming) => {
+  configure(proxy) {
+    const asOurs = (request: ClientRequest, incoming: IncomingMessage) => {
       if (incoming.headers.origin === `http://${incoming.headers.host}`) request.setHeader('origin', new URL(target).origin)
-    }),
+    }
+    proxy.on('proxyReq', asOurs)
+    proxy.on('proxyReqWs', asOurs)
+  },
 }
 
 // The built console is plain files under dist/, served by the API process under a strict content security policy:
@@ -22,7 +26,7 @@ const toServer: ProxyOptions = {
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react()],
-  server: { host: '127.0.0.1', port: 8201, strictPort: true, proxy: { '/api': toServer, '/readyz': toServer } },
+  server: { host: '127.0.0.1', port: 8201, strictPort: true, proxy: { '/api': { ...toServer, ws: true }, '/readyz': toServer } },
   build: {
     outDir: 'dist',
     emptyOutDir: true,

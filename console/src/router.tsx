@@ -22,6 +22,7 @@ import { root, shell } from './shell/routes.tsx'
 import { signInRoutes } from './sign-in/routes.tsx'
 import { sshAuthorityRoutes } from './ssh-authority/routes.tsx'
 import { targetRoutes } from './targets/routes.tsx'
+import { webSessionRoutes } from './web-session/routes.tsx'
 
 /** Every page of the console, a line for each folder. Where a page stands in the navigation, its own route says. */
 const pages = shell.addChildren([
@@ -43,6 +44,7 @@ const pages = shell.addChildren([
   ...backupRoutes,
   ...keyRoutes,
   ...sshAuthorityRoutes,
+  ...webSessionRoutes,
   //
 ])
 

@@ -258,6 +258,59 @@ describe('replaying', () => {
   })
 })
 
+describe('in the browser', () => {
+  test('alice works in a terminal of the console, and what she does is written down as when she came with ssh', async () => {
+    const { page } = alice
+    await page.goto(`/requests/${requestId}`)
+    await page.getByRole('link', { name: 'Open terminal' }).click()
+    await heading(page, `Terminal on ${office.at}`).waitFor()
+    await page.getByText('What you type and see is recorded').waitFor()
+    await look(page, 'terminal-before')
+    const begin = page.getByRole('button', { name: 'Begin the recorded session' })
+    await tabTo(page, begin)
+    await page.keyboard.press('Enter')
+    await page.getByText('Open, and recorded').waitFor(patient)
+    const screen = page.locator('.xterm-rows')
+    await expect.poll(() => screen.textContent(), patient).toContain('This session is recorded: alice')
+    await expect.poll(() => screen.textContent(), patient).toMatch(/[$#] *$/)
+    const before = await sizeOf('one')
+    await page.setViewportSize({ width: 900, height: 620 })
+    await expect.poll(() => sizeOf('two'), patient).not.toEqual(before)
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await page.keyboard.type('ls --color=always /; printf "\\033[31mred \\033[32mgreen \\033[1;33mbright\\033[0m\\n"\n')
+    await look(page, 'terminal')
+    await page.keyboard.press('F6')
+    expect(await page.getByRole('button', { name: 'End session' }).evaluate((e) => e === e.ownerDocument.activeElement)).toBe(true)
+    await page.locator('.xterm-helper-textarea').focus()
+    await page.keyboard.type('exit 4\n')
+    await page.getByText('Ended with status 4').waitFor(patient)
+    await look(page, 'terminal-over')
+
+    const person = await office.claviger.person('alice')
+    const { sessions } = must(await call(person.api, session.sessions, { query: { limit: 20 } }))
+    const web = sessions.find((s) => s.way === 'web')
+    expect(web).toMatchObject({ door: 'ssh', kind: 'shell', request: requestId, endReason: 'closed', exitStatus: 4 })
+    const officer = await office.claviger.person('carol')
+    const acts = async (id: string) => {
+      await until('the end is in the ledger', async () => (await entriesOf(id)).some((e) => e.act === 'session.ended'))
+      return (await entriesOf(id)).filter((e) => e.act.startsWith('session.')).map((e) => `${e.act} ${Object.keys(e.fields)}`)
+    }
+    const entriesOf = async (id: string) =>
+      must(await call(officer.api, audit.ledger, { query: { limit: 200 } })).entries.filter((e) => JSON.stringify(e).includes(id))
+    expect(await acts(web?.id ?? '')).toEqual(await acts(sessionId))
+    expect(web?.recording?.state).toBe('sealed')
+
+    /** As the target sees it, asked under a name of its own so that no older line is taken for it. */
+    async function sizeOf(name: string): Promise<string | undefined> {
+      await page.locator('.xterm-helper-textarea').focus()
+      await page.keyboard.type(`echo ${name}:$(stty size | tr ' ' x)\n`)
+      const shown = new RegExp(`${name}:(\\d+x\\d+)`)
+      await expect.poll(() => screen.textContent(), patient).toMatch(shown)
+      return [...((await screen.textContent()) ?? '').matchAll(new RegExp(shown, 'g'))].at(-1)?.[1]
+    }
+  })
+})
+
 describe('watching as it happens', () => {
   test('carol sees what alice does, tells her something, holds her session and lets it go on; alice is told of each', async () => {
     const person = await office.claviger.person('alice')

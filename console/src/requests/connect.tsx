@@ -1,7 +1,9 @@
 import type { access } from '@claviger/api'
 import styles from '../check-out/in-hand.module.css'
 import { useGateways } from '../data/connect.ts'
+import { links } from '../paths.ts'
 import { Copyable } from '../ui/copyable.tsx'
+import { LinkButton } from '../ui/link-button.tsx'
 import { ConnectDatabase } from './connect-database.tsx'
 import { sshCommand } from './ssh-command.ts'
 
@@ -16,6 +18,13 @@ export const Connect = ({ grant, kind }: Props) => (
   <section className={styles.use} aria-label={`How to connect to ${grant.account}@${grant.target}`}>
     <h2>Connect</h2>
     <Copyable value={`./claviger connect ${grant.account}@${grant.target}`} what="command" />
+    {kind === 'linux-ssh' && (
+      <div>
+        <LinkButton {...links.terminal(grant.id)} size="xs">
+          Open terminal
+        </LinkButton>
+      </div>
+    )}
     <p className={styles.note}>The session is recorded. The credential is used for you; you never hold it.</p>
     {(kind === 'postgres' || kind === 'mysql') && <ConnectDatabase grant={grant} kind={kind} />}
     {kind === 'linux-ssh' && <ConnectShell grant={grant} />}

@@ -38,7 +38,15 @@ import {
   startRotations,
   verifyAccount,
 } from '../domains/rotation/index.ts'
-import { createWatching, liveRoutes, placeOfGrant, searchRoutes, sessionRoutes, startIndexing, webRoutes } from '../domains/session/index.ts'
+import {
+  createWatching,
+  liveRoutes,
+  placeOfGrant,
+  searchRoutes,
+  sessionRoutes,
+  startIndexing,
+  webRoutes,
+} from '../domains/session/index.ts'
 import { startKeepingVersions, startSshRotation, vaultRoutes } from '../domains/vault/index.ts'
 import { connectWebDoor } from '../gateways/web/index.ts'
 import { connectKeeper, type Keeper } from '../keeper/client.ts'
