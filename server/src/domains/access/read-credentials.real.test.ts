@@ -68,6 +68,23 @@ describe('a read ticket', () => {
     })
   })
 
+  test('gets its own credential and no other, where two are read at the same moment from one address', async () => {
+    const first = await ticketOf()
+    const fresh = await withoutGateway(world, `other${made}`, 'app')
+    const theirs = fresh.accounts[0] as Row
+    const secret = Secret.fromText('of the other')
+    must(await world.keeper.ask('storeCredential', { account: String(theirs.id), credential: 'password', public: null }, secret))
+    const held = await holds(world, world.alice, theirs, world.bob, fresh.target, { action: 'reveal' })
+    const given = { code: world.alice.code(), from: home }
+    const issued = await issueReadTicket(world, held.grant.id as GrantId, { person: world.alice.id, groups: ['engineers'] }, given)
+    const second = await text(must(issued).ticket)
+    const answers = await Promise.all(Array.from({ length: 60 }, (_, at) => ask(at % 3 === 0 ? second : first)))
+    for (const [at, answer] of answers.entries()) {
+      const { target, secret: read } = must(answer)
+      expect([target, await text(read)]).toEqual(at % 3 === 0 ? [`other${made}`, 'of the other'] : [`read${made}`, 'hunter2'])
+    }
+  })
+
   type Never = [string, string, () => Promise<unknown>]
   test.each<Never>([
     ['is not given without a right code', 'factor.code_wrong', async () => await issue(world.alice, { code: '000000' })],
@@ -176,6 +193,10 @@ describe('the keeper gives nothing', () => {
   ])('%s', async (_what, entry) => {
     expect(await raw(await ticketOf(), [await entry()])).toMatchObject(refused('keeper.no_intent'))
   })
+
+  test('for an entry that the ledger does not have', async () => {
+    expect(await raw(await ticketOf(), ['ent_zzzzzzzzzz'])).toMatchObject(refused('keeper.no_intent'))
+  }, 30_000)
 
   test('for an entry that is older than a minute', async () => {
     const ticket = await ticketOf()
