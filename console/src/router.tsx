@@ -15,6 +15,7 @@ import { passwordRoutes } from './passwords/routes.tsx'
 import { peopleRoutes } from './people/routes.tsx'
 import { policyRoutes } from './policies/routes.tsx'
 import { requestRoutes } from './requests/routes.tsx'
+import { retentionRoutes } from './retention/routes.tsx'
 import { rotationRoutes } from './rotations/routes.tsx'
 import { sessionRoutes } from './sessions/routes.tsx'
 import { Opening } from './shell/opening.tsx'
@@ -32,6 +33,7 @@ const pages = shell.addChildren([
   ...sessionRoutes,
   ...peopleRoutes,
   ...policyRoutes,
+  ...retentionRoutes,
   ...passwordRoutes,
   ...ledgerRoutes,
   ...targetRoutes,

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { clean, heading } from './console-checks.ts'
-import { type Seat, tabTo } from './console-driver.ts'
+import { clean, heading, look } from './console-checks.ts'
+import { confirm, type Seat, tabTo } from './console-driver.ts'
 import { openOffice } from './console-office.ts'
 
 /* People, policies and the ledger in a real Chromium: what an officer does there by keyboard, and thousands of rows. */
@@ -94,6 +94,58 @@ describe('policies', () => {
     await answer.waitFor()
     await clean(page)
   })
+})
+
+describe('how long recordings are kept', () => {
+  test('is confirmed, and somebody’s recordings are held, by keyboard', async () => {
+    const { page } = carol
+    await page.goto('/retention')
+    const classes = page.getByRole('table', { name: 'Retention classes' })
+    await classes.getByText('Not confirmed').first().waitFor()
+    await page.getByText('Nothing is held.').waitFor()
+    await clean(page)
+    await look(page, 'retention-empty')
+    await tabTo(page, page.getByRole('button', { name: 'Confirm the class general' }))
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').getByLabel('Reason').fill('Agreed with the auditor')
+    await confirm(carol, 'Confirm', classes.getByText('Confirmed', { exact: true }))
+    await tabTo(page, page.getByRole('button', { name: 'Place a hold…' }))
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'Place a legal hold' })
+    await dialog
+      .getByRole('combobox', { name: /^On a/ })
+      .or(dialog.getByRole('textbox', { name: /^On a/ }))
+      .first()
+      .click()
+    await page.getByRole('option', { name: 'person' }).click()
+    const [person] = (await officer('select id from person where name = $1', ['alice'])) as { id: string }[]
+    await dialog.getByLabel('Its id').fill(person?.id ?? '')
+    await dialog.getByLabel('Case number').fill('C-17')
+    await dialog.getByLabel('Reason').fill('A dispute')
+    const holds = page.getByRole('table', { name: 'Legal holds' })
+    await confirm(carol, 'Hold', holds.getByText('person alice'))
+    await clean(page)
+    await look(page, 'retention')
+    // who placed it does not lift it
+    await page.getByRole('button', { name: 'Lift the hold on person alice' }).click()
+    await page.getByRole('dialog').getByLabel('Reason').fill('The case is closed')
+    await page
+      .getByRole('dialog')
+      .getByLabel('Code')
+      .fill(await carol.code())
+    await page.getByRole('dialog').getByRole('button', { name: 'Lift', exact: true }).click()
+    await page.getByRole('dialog').getByText('Ask another security officer').waitFor()
+    await page.keyboard.press('Escape')
+  })
+
+  const officer = async (text: string, values: unknown[]) => {
+    const superuser = await office.claviger.superuser()
+    try {
+      return await superuser.sql(text, values)
+    } finally {
+      await superuser.close()
+    }
+  }
 })
 
 describe('the ledger', () => {
