@@ -3,14 +3,17 @@ import { join } from 'node:path'
 import { access, call, type inventory, session } from '@claviger/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDialer } from '../../server/src/platform/dialer/index.ts'
+import { activeDirectoryHarness } from '../../server/src/targets/active-directory/test/harness.ts'
 import { mysqlHarness } from '../../server/src/targets/mysql/test/harness.ts'
+import { openldapHarness } from '../../server/src/targets/openldap/test/harness.ts'
 import { redisHarness } from '../../server/src/targets/redis/test/harness.ts'
 import type { Known, RunningTarget } from '../../server/src/targets/test/harness.ts'
 import { type Claviger, cli, startClaviger } from '../support/claviger.ts'
 import { must, type Person } from '../support/person.ts'
 import { runProgram } from '../support/process.ts'
+import { ssh } from '../support/ssh.ts'
 import { until } from '../support/until.ts'
-import { accounts } from '../support/work.ts'
+import { accounts, entries, grant, takeOver } from '../support/work.ts'
 
 /*
  * A target of each kind beside the lab's, through the whole product and by the command line: who it says it is, added, searched,
@@ -36,9 +39,46 @@ async function asCarol(...args: string[]): Promise<Record<string, unknown>> {
   return ran.out.trim() === '' ? {} : (JSON.parse(ran.out) as Record<string, unknown>)
 }
 
-describe.each([mysqlHarness, redisHarness('aclfile')].map((harness) => ({ kind: harness.kind.name, harness })))(
+describe('accounts that are reached by SSH certificate', () => {
+  let alice: Person
+  const host = 'web01'
+  const certified = async () => (await entries(carol, 'ssh.certificate_issued')).map(({ fields }) => fields.authority)
+  const logsIn = async () => expect((await ssh(claviger, alice, `deploy@${host}`, 'id -un')).out).toBe('deploy\n')
+
+  test('a person logs in through the gateway with ssh, and the target lets in by the certificate of the session', async () => {
+    alice = await claviger.person('alice')
+    await takeOver(claviger, [`deploy@${host}`])
+    await asCarol('ssh-ca', 'trust', host)
+    await asCarol('accounts', 'change', `deploy@${host}`, '--login', 'certificate', '--code-file', '-')
+    await grant(alice, await claviger.person('bob'), `deploy@${host}`)
+    await logsIn()
+    expect(await certified()).toEqual([1])
+  })
+
+  test('the key of the authority is replaced, though the server is killed meanwhile, and the same person logs in by the new one', async () => {
+    await asCarol('ssh-ca', 'rotate', '--detach', '--code-file', '-')
+    await claviger.killSupervisor()
+    await claviger.again()
+    const step = async () => ((await asCarol('ssh-ca')) as { rotation: { step: string } }).rotation.step
+    await until('the replacement to be done', async () => (await step()) === 'done', 60)
+    await logsIn()
+    expect((await certified()).sort()).toEqual([1, 2])
+    const acts = ['ssh.rotation_begun', 'ssh.authority_replaced', 'ssh.rotation_done', 'ssh.authority_destroyed']
+    for (const act of acts) expect(await entries(carol, act), act).toHaveLength(1)
+  })
+})
+
+// a domain takes the password before for an hour, and none earlier: there each account is rotated once more
+const tried = [
+  { harness: mysqlHarness },
+  { harness: redisHarness('aclfile') },
+  { harness: openldapHarness('ldaps') },
+  { harness: activeDirectoryHarness, takesPrevious: true },
+]
+
+describe.each(tried.map((one) => ({ takesPrevious: false, ...one, kind: one.harness.kind.name })))(
   'a target of kind $kind',
-  ({ kind, harness }) => {
+  ({ kind, harness, takesPrevious }) => {
     let server: RunningTarget
     let initial: Known
     const target = `the-${kind}`
@@ -61,10 +101,12 @@ describe.each([mysqlHarness, redisHarness('aclfile')].map((harness) => ({ kind: 
       const { account, credential } = server.manager()
       const secret = join(claviger.work, `${kind}.secret`)
       await credential.secret.use('recognise', (bytes) => writeFileSync(secret, bytes, { mode: 0o600 }))
-      const { host, port, ca } = server.settings
+      const settings = Object.entries(server.settings).flatMap(([name, value]) => ['--set', `${name}=${value}`])
+      const pins = Object.entries(server.identity).flatMap(([name, value]) => ['--pin', `${name}=${value}`])
       await asCarol(
         ...['targets', 'add', target, '--kind', kind, '--environment', 'lab', '--tier', '2'],
-        ...['--set', `host=${host}`, '--set', `port=${port}`, '--set', `ca=${ca}`, '--pin', `certificate=${server.identity.certificate}`],
+        ...settings,
+        ...pins,
         ...['--login', account, '--secret-file', secret, '--code-file', '-'],
       )
       await asCarol('targets', 'discover', target)
@@ -75,6 +117,7 @@ describe.each([mysqlHarness, redisHarness('aclfile')].map((harness) => ({ kind: 
         ['ops', 1],
         [account, 2], // its first version is what it was added with
         ['ops', 2],
+        ...(takesPrevious ? ([[account, 3]] as const) : []),
       ] as const) {
         await asCarol('rotate', `${name}@${target}`)
         // whoever attempts it, the answer may come before it is done
