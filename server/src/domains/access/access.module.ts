@@ -1,10 +1,10 @@
 import type { RequestId } from '../../kernel/id.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import { type DeadlineTimer, deadlineTimer } from '../../platform/timers/deadline.ts'
-import { nextEnd } from './access.store.ts'
 import { type EndGrantsDeps, endDue } from './end-grants.ts'
 import { type GiveToNextDeps, giveAllToNext } from './give-to-next.ts'
 import { grantForgotten, grantWithoutApproval } from './grant-without-approval.ts'
+import { nextEnd } from './open-access.store.ts'
 import { settleReveals } from './reveal-credential.ts'
 
 /** A notification may be lost with its connection: who queues, and who asks for what needs nobody's approval, is looked for as often. */

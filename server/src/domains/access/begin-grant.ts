@@ -5,10 +5,11 @@ import { fail, ok, type Result } from '../../kernel/result.ts'
 import { newId } from '../../platform/crypto/random.ts'
 import type { Tx } from '../../platform/db/open-db.ts'
 import type { AuditEvent } from '../audit/index.ts'
-import { type GrantRow, insertGrant, lockGrant, moveGrantEnd, openChain, type RequestRow, setRequestState } from './access.store.ts'
+import { type GrantRow, insertGrant, lockGrant, moveGrantEnd, type RequestRow, setRequestState } from './access.store.ts'
 import { type HoldingRow, lockHolding, lockPlace, queuedBefore, queuedNow, whatRunsOn, writeHolding } from './check-out.store.ts'
 import type { AccessError } from './errors.ts'
 import { grantBegan, grantExtended, requestQueued } from './events.ts'
+import { openChain } from './open-access.store.ts'
 import { chainGapSeconds } from './rules.ts'
 
 /** What becomes of a request for which everything is there: rows to be attested, how they are written, and what the ledger hears. */

@@ -4,25 +4,19 @@ import type { AccountId, GrantId, PersonId, TargetId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { Tx } from '../../platform/db/open-db.ts'
 import type { Act, Audit } from '../audit/index.ts'
+import { endGrantRow, type GrantRow, lockExtensionsOf, lockGrant, type RequestRow, setRequestState, yesVotes } from './access.store.ts'
+import { writeHolding } from './check-out.store.ts'
+import type { AccessError } from './errors.ts'
+import { grantEnded, requestExpired, requestVoided } from './events.ts'
 import {
-  endGrantRow,
-  type GrantRow,
   lockDueGrants,
   lockExpiredRequests,
-  lockExtensionsOf,
-  lockGrant,
   lockGrantsBefore,
   lockOpenOfPerson,
   lockOpenOn,
   lockOpenOnTarget,
   lockRequestsBefore,
-  type RequestRow,
-  setRequestState,
-  yesVotes,
-} from './access.store.ts'
-import { writeHolding } from './check-out.store.ts'
-import type { AccessError } from './errors.ts'
-import { grantEnded, requestExpired, requestVoided } from './events.ts'
+} from './open-access.store.ts'
 import { returnedBy } from './return-account.ts'
 import { mayEnd, sees } from './rules.ts'
 

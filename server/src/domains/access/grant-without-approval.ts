@@ -3,10 +3,11 @@ import type { RequestId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { constraintOf } from '../../platform/db/constraint.ts'
 import type { Db } from '../../platform/db/open-db.ts'
-import { lockRequest, waitingForNobody } from './access.store.ts'
+import { lockRequest } from './access.store.ts'
 import type { ApproveRequestDeps } from './approve-request.ts'
 import { begin, refusalOf } from './begin-grant.ts'
 import type { AccessError } from './errors.ts'
+import { waitingForNobody } from './open-access.store.ts'
 
 /** Where policy asks for nobody's approval (development systems), a waiting request becomes a grant at once, or queues. Safe to repeat. */
 export async function grantWithoutApproval(deps: ApproveRequestDeps, id: RequestId): Promise<Result<boolean, AccessError>> {

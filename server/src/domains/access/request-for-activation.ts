@@ -7,9 +7,10 @@ import type { AccountId, ActivationId, PersonId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { newId } from '../../platform/crypto/random.ts'
 import type { Tx } from '../../platform/db/open-db.ts'
-import { insertRequest, lockRequestsOfActivation, type RequestRow } from './access.store.ts'
+import { insertRequest, type RequestRow } from './access.store.ts'
 import { type Beginning, begin } from './begin-grant.ts'
 import type { AccessError } from './errors.ts'
+import { lockRequestsOfActivation } from './open-access.store.ts'
 
 /** The request that an activation brings for one of its accounts: it waits for that, and for nobody's approval. */
 export function requestForActivation(

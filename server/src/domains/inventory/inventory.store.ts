@@ -120,41 +120,15 @@ export async function insertAccount(tx: Tx, { authorised_keys, ...row }: Account
     .execute()
 }
 
+/** Writes whatever of an account may change: never its id, its target or its name. */
 export async function updateAccount(
   tx: Tx,
-  {
-    id,
-    category,
-    tier,
-    privileges,
-    credentials,
-    authorised_keys,
-    state,
-    check_out,
-    observed_since,
-    break_glass,
-    login,
-    revision,
-  }: AccountRow,
+  { id, target_id: _target, name: _name, authorised_keys: keys, ...row }: AccountRow,
   mac: Buffer,
 ): Promise<void> {
   await tx
     .updateTable('account')
-    .set({
-      category,
-      tier,
-      privileges,
-      credentials,
-      authorised_keys: JSON.stringify(authorised_keys),
-      state,
-      check_out,
-      observed_since,
-      break_glass,
-      login,
-      revision,
-      mac,
-      gone_at: null,
-    })
+    .set({ ...row, authorised_keys: JSON.stringify(keys), mac, gone_at: null })
     .where('id', '=', id)
     .execute()
 }

@@ -1,8 +1,9 @@
 import type { CharacterClass } from '../../kernel/password-rules.ts'
 import { ok, type Result } from '../../kernel/result.ts'
 import type { KeeperRefusal } from '../contract.ts'
-import { digestOf, type FactContent } from '../facts/fact.ts'
+import type { FactContent } from '../facts/fact.ts'
 import type { FactReader } from '../facts/fact-reader.ts'
+import { keepFacts } from '../facts/keep-facts.ts'
 import type { Notary } from '../ledger/notary.ts'
 import type { PasswordPolicy } from './rule.ts'
 
@@ -25,20 +26,13 @@ export const policyOf = (row: FactContent): PasswordPolicy => ({
 export function createPasswordPolicies(
   context: () => { facts: FactReader; notary: Notary },
 ): () => Promise<Result<PasswordPolicy[], KeeperRefusal>> {
-  const kept = new Map<string, { digest: string; content: FactContent }>()
+  const read = keepFacts('password_policy', context)
   return async () => {
-    const { facts, notary } = context()
     const found: PasswordPolicy[] = []
-    for (const id of notary.idsOf('password_policy')) {
-      let known = kept.get(id)
-      if (known === undefined || known.digest !== notary.head('password_policy', id)?.digest) {
-        const row = await facts.read('password_policy', id)
-        if (!row.ok) return row
-        const { content } = row.value
-        known = { digest: digestOf('password_policy', content), content }
-        kept.set(id, known)
-      }
-      if (known.content.state === 'active') found.push(policyOf(known.content))
+    for (const id of context().notary.idsOf('password_policy')) {
+      const row = await read(id)
+      if (!row.ok) return row
+      if (row.value?.state === 'active') found.push(policyOf(row.value))
     }
     return ok(found)
   }
