@@ -218,6 +218,39 @@ describe('what Claviger does not reach', () => {
     await look(page, 'brought')
     expect(await page.content()).not.toContain('wJalrXUtnFEMI')
   })
+
+  test('several come from a file with one code: what would become of each is said first, and the list of imports has them afterwards', async () => {
+    const { page } = carol
+    await page.goto('/imports')
+    await heading(page, 'Imports').waitFor()
+    await look(page, 'imports-empty')
+    const lines = [
+      'Where,Who,Secret,Sort,Id',
+      'billing,exports,{"token":"tok-3x7q"},JSON,',
+      'billing,invoices,wJalrXUtnFEMI-K7MDENG,API key,AKIA-2',
+      'billing,payments,wJalrXUtnFEMI-other,API key,AKIA-3',
+      'nowhere,exports,anything,JSON,',
+    ].map((line) => line.replace('{"token":"tok-3x7q"}', '"{""token"":""tok-3x7q""}"'))
+    await page.locator('input[type=file]').setInputFiles({ name: 'apps.csv', mimeType: 'text/csv', buffer: Buffer.from(lines.join('\n')) })
+    await page.getByText('apps.csv: a form that nobody knows, 4 lines').waitFor()
+    const columns = { Target: 'Where', Account: 'Who', Credential: 'Secret', Kind: 'Sort', 'Key id or file name': 'Id' }
+    for (const [label, value] of Object.entries(columns)) await page.getByLabel(label, { exact: true }).selectOption(value)
+    await page.getByRole('button', { name: 'See what would become of them' }).click()
+    await page.getByText('exports@nowhere').waitFor()
+    await page.getByRole('row').filter({ hasText: 'payments@billing' }).getByText('left: the vault has one already').waitFor()
+    await look(page, 'imports-looked')
+    expect(await page.getByRole('button', { name: /^Import/ }).count()).toBe(0)
+    await page.getByRole('button', { name: 'Bring in 2…' }).click()
+    await page.getByRole('dialog').getByText('each is kept as it is').waitFor()
+    await look(page, 'imports-code')
+    await confirm(carol, 'Bring in', page.getByRole('table', { name: 'What was brought in' }))
+    expect(await page.getByRole('table', { name: 'What was brought in' }).getByText('stored', { exact: true }).count()).toBe(2)
+    const row = page.getByRole('table', { name: 'Imports' }).getByRole('row').filter({ hasText: 'CSV: apps.csv' })
+    await row.getByText('nothing waits').waitFor()
+    expect((await row.getByRole('cell').allTextContents()).slice(3, 6)).toEqual(['2', '0', '0'])
+    await look(page, 'imports-brought')
+    for (const secret of ['tok-3x7q', 'wJalrXUtnFEMI']) expect(await page.content()).not.toContain(secret)
+  })
 })
 
 test('through all of it no browser had anything to complain about', () => expect([...carol.complaints, ...alice.complaints]).toEqual([]))

@@ -70,10 +70,10 @@ export const depositCredential = defineRoute({
   method: 'POST',
   path: '/api/targets/:id/credentials',
   tag,
-  who: ['administrators'],
+  who: ['engineers', 'approvers', 'security', 'auditors', 'administrators'],
   summary: 'Bring in a credential of an account that Claviger does not reach, or its next version',
   about:
-    'For targets of a kind that is not reached (`stored`). The account is made with its first credential. 1 MiB at most; the version before stays in the vault as previous.',
+    'For targets of a kind that is not reached (`stored`). The account is made with its first credential, by an administrator; who holds an account alone brings in the next version of what it has. 1 MiB at most; the version before stays in the vault as previous.',
   largest: 2_097_152,
   params: z.strictObject({ id: id('tgt') }),
   body: z.strictObject({
@@ -120,6 +120,8 @@ export const depositCredentials = defineRoute({
       )
       .min(1)
       .max(50),
+    /** Where they come from, for the list of imports. */
+    source: line(200).default('the API'),
     ...stepUp,
   }),
   answer: z.strictObject({

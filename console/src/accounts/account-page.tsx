@@ -6,6 +6,7 @@ import { useCallback, useRef } from 'react'
 import { HeldBy } from '../check-out/held-by.tsx'
 import { Reveals } from '../check-out/reveals.tsx'
 import { BringIn } from '../credentials/bring-in.tsx'
+import { useActiveGrants } from '../data/home.ts'
 import { useViewer } from '../data/identity.ts'
 import { useAccount } from '../data/inventory.ts'
 import { Dependents } from '../dependents/dependents.tsx'
@@ -80,7 +81,7 @@ function Found({ account: a }: { account: inventory.Account }) {
         }
         acts={
           <>
-            {a.byHand && viewer.bringsCredentials && a.state !== 'held' && <BringIn target={a.target} account={a.name} />}
+            {a.byHand && a.state !== 'held' && <BringNext account={a} />}
             {viewer.rotates && !a.byHand && (
               <Rotate account={a}>
                 {(open) => (
@@ -157,4 +158,14 @@ function Found({ account: a }: { account: inventory.Account }) {
       {viewer.readsLedger && <About subject={a.id} />}
     </>
   )
+}
+
+/** Administrators bring in any credential of an account, and who holds it alone the next version of one. */
+function BringNext({ account: { name, target } }: { account: inventory.Account }) {
+  const viewer = useViewer()
+  const grants = useActiveGrants()
+  const holds = grants.data?.some(
+    (g) => g.person.id === viewer.id && g.action === 'reveal' && g.target === target.name && g.account === name,
+  )
+  return viewer.bringsManyCredentials || holds ? <BringIn target={target} account={name} /> : null
 }

@@ -59,7 +59,7 @@ export function useViewer() {
     discovers: may(inventory.discoverTarget),
     rotates: may(inventory.rotateAccount),
     seesCredentialReport: may(credentials.credentialReport),
-    bringsCredentials: may(credentials.depositCredential),
+    bringsManyCredentials: may(credentials.depositCredentials),
     destroysVersions: may(versions.destroyVersions),
     seesRetention: may(retention.retention),
     changesRetention: may(retention.changeRetentionClass),

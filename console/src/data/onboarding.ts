@@ -56,11 +56,11 @@ export async function bring(
 }
 
 /** Hands over what Claviger does not reach, with one code. */
-export async function bringMany(code: string, brought: readonly Looked[]): Promise<Tried[]> {
+export async function bringMany(source: string, code: string, brought: readonly Looked[]): Promise<Tried[]> {
   const entries = brought.flatMap(({ target, item: { account, credential: kind, secret: value, name } }) =>
     target ? [{ target: target.id, account, kind, value, ...(name !== undefined && { name }) }] : [],
   )
-  const answer = await ask(credentials.depositCredentials, { body: { entries, code } })
+  const answer = await ask(credentials.depositCredentials, { body: { source, entries, code } })
   return brought.map((one, at) => ({ ...one, outcome: 'failed', code: null, ...answer.entries[at] }))
 }
 

@@ -81,6 +81,7 @@ export function BringFile({ file, onChoose, onDone }: Props) {
   // as many as one code takes; what is left of them stays on the list
   const kept = looked?.filter((l) => l.fate === 'brought').slice(0, mostKept) ?? []
   const header = rows?.[0] ?? []
+  const source = `${form ?? 'CSV'}: ${file?.name ?? ''}`.slice(0, 200)
   return (
     <Stack gap="md">
       <Group gap="sm">
@@ -133,7 +134,7 @@ export function BringFile({ file, onChoose, onDone }: Props) {
             </p>
           )}
           <Group gap="sm">
-            {(ready.length > 0 || kept.length === 0) && (
+            {(ready.length > 0 || kept.length + brought.length === 0) && (
               <Button disabled={ready.length === 0} onClick={() => setAsking('try')}>
                 Import {ready.length}…
               </Button>
@@ -157,7 +158,7 @@ export function BringFile({ file, onChoose, onDone }: Props) {
         title={`Import ${ready.length} credentials`}
         confirm="Import"
         act={async ({ code }) => {
-          const done = await bring(`${form ?? 'CSV'}: ${file?.name ?? ''}`.slice(0, 200), code, ready, setTried)
+          const done = await bring(source, code, ready, setTried)
           announce(`${done.tried.filter((t) => t.outcome === 'stored').length} of ${done.tried.length} stored.`)
           // what was read is not kept longer than needed
           setRows(undefined)
@@ -172,7 +173,7 @@ export function BringFile({ file, onChoose, onDone }: Props) {
         title={`Bring in ${kept.length} credentials`}
         confirm="Bring in"
         act={async ({ code }) => {
-          const done = await bringMany(code, kept)
+          const done = await bringMany(source, code, kept)
           const others = looked?.filter((l) => !kept.includes(l)) ?? []
           announce(`${done.filter((t) => t.outcome === 'stored').length} of ${done.length} stored.`)
           setBrought((before) => [...before, ...done])

@@ -77,7 +77,7 @@ function Found({ target: t }: { target: inventory.Target }) {
                 )}
               </ChangeTarget>
             )}
-            {t.manager === null && viewer.bringsCredentials && <BringIn target={t} />}
+            {t.manager === null && viewer.bringsManyCredentials && <BringIn target={t} />}
             {viewer.rotatesMany && t.manager !== null && t.states.managed > 0 && (
               <RotateMany choice={{ by: 'target', name: t.name }} about={`Every account on ${t.name}.`} placeholder="It was broken into">
                 {(open) => (

@@ -22,7 +22,7 @@ export const credentialsPut: CommandFile = (cli, act) =>
     .command('put <account@target>')
     .summary('bring in a credential of what Claviger does not reach, or its next version')
     .description(
-      'As an administrator: seals a credential that Claviger does not make itself, of an account on a target of the kind stored. The first one makes the account; the next is its next version. 1 MiB at most.',
+      'As an administrator, or as who holds the account alone for the next version of what it has: seals a credential that Claviger does not make itself, of an account on a target of the kind stored. The first one makes the account; the next is its next version. 1 MiB at most.',
     )
     .addOption(new Option('--kind <kind>', 'what it is').choices(credentialKind.options).makeOptionMandatory())
     .requiredOption('--file <file>', 'the credential; - for standard input. It is never taken from an argument')

@@ -7,7 +7,7 @@ const mostAtOnce = 50
 const largestAtOnce = 6_000_000
 
 /** Hands over what Claviger does not reach, as many with one code as a request takes. `codeFile`: of the first code; the others are asked for. */
-export async function bringMany(shell: Shell, brought: readonly Looked[], codeFile: string | undefined): Promise<Done[]> {
+export async function bringMany(shell: Shell, source: string, brought: readonly Looked[], codeFile: string | undefined): Promise<Done[]> {
   const done: Done[] = []
   for (const some of inBatches(brought)) {
     const asked = `Your code brings in ${some.length} of ${brought.length} credentials that are kept as they are`
@@ -16,7 +16,7 @@ export async function bringMany(shell: Shell, brought: readonly Looked[], codeFi
       const { account, credential: kind, secret: value, encoding, name } = item
       return target ? [{ target: target.id, account, kind, value, ...(encoding && { encoding }), ...(name !== undefined && { name }) }] : []
     })
-    const body = { entries, code: given.replaceAll(' ', '') }
+    const body = { source, entries, code: given.replaceAll(' ', '') }
     const answer = await shell.get(call(shell.server, api.depositCredentials, { body }), 'Sealing them')
     some.forEach((one, at) => {
       const { outcome = 'failed', code = null, why = null } = answer.entries[at] ?? {}

@@ -56,22 +56,23 @@ const run: Run<Options> = async (shell, options, source = '') => {
   if (ready.length + brought.length === 0)
     throw new CliError('failed', 'None of these can be stored.', `claviger import ${source} --dry-run`)
 
-  const kept = brought.length === 0 ? [] : await bringMany(shell, brought, ready.length === 0 ? options.codeFile : undefined)
+  const from = `${form}: ${source}`.slice(0, 200)
+  const kept = brought.length === 0 ? [] : await bringMany(shell, from, brought, ready.length === 0 ? options.codeFile : undefined)
   if (ready.length === 0) return tell(shell, null, kept, left)
 
   const asked = `Your code stores ${ready.length} credentials of ${form}`
   const code = (await shell.ask.hidden(asked, options.codeFile, '--code-file')).replaceAll(' ', '')
-  const begun = await shell.get(call(shell.server, api.beginImport, { body: { source: `${form}: ${source}`.slice(0, 200), code } }))
+  const begun = await shell.get(call(shell.server, api.beginImport, { body: { source: from, code } }))
   const done: Done[] = [...kept]
-  for (let from = 0; from < ready.length; from += sentAtOnce) {
-    const some = ready.slice(from, from + sentAtOnce)
+  for (let at = 0; at < ready.length; at += sentAtOnce) {
+    const some = ready.slice(at, at + sentAtOnce)
     const entries = some.flatMap(({ account, item: { credential, secret } }) =>
       account && (credential === 'password' || credential === 'ssh-key') ? [{ account: account.id, credential, secret }] : [],
     )
     const sent = call(shell.server, api.importEntries, { params: { id: begun.id }, body: { entries } })
-    const { entries: answered } = await shell.get(sent, `Trying and storing, ${from} of ${ready.length} so far`)
-    some.forEach((one, at) => {
-      done.push({ ...one, outcome: answered[at]?.outcome ?? 'failed', code: answered[at]?.code ?? null })
+    const { entries: answered } = await shell.get(sent, `Trying and storing, ${at} of ${ready.length} so far`)
+    some.forEach((one, nth) => {
+      done.push({ ...one, outcome: answered[nth]?.outcome ?? 'failed', code: answered[nth]?.code ?? null })
     })
   }
   tell(shell, begun.id, done, left)

@@ -15,7 +15,7 @@ import {
   type TargetRow,
   updateAccount,
 } from '../inventory/index.ts'
-import { type DepositRow, insertDeposit, setDepositIntent } from './deposit.store.ts'
+import { type BatchRow, type DepositRow, insertBatch, insertDeposit, setDepositIntent } from './deposit.store.ts'
 import type { VaultError } from './errors.ts'
 import { credentialBringing } from './events.ts'
 
@@ -49,13 +49,13 @@ interface Change {
 
 /**
  * Writes down who brings what, attested with one fresh code, before the keeper takes any of it. Answers for each, in their order, whether it may be
- * handed over; a refusal when none may. `first`: only where the vault has none yet.
+ * handed over; a refusal when none may. `first`: only where the vault has none yet. `batch`: they stand together in the list of imports.
  */
 export async function beginDeposits(
   { audit, keeper, kinds, now }: DepositDeps,
   by: { person: PersonId; code: string },
   brought: readonly Brought[],
-  { first = false } = {},
+  { first = false, batch }: { first?: boolean; batch?: BatchRow } = {},
 ): Promise<Result<{ presence: string; each: Result<BegunDeposit, VaultError>[] }, VaultError>> {
   type Answer = { presence: string; each: Result<BegunDeposit, VaultError>[] }
   const [leading] = brought
@@ -115,10 +115,11 @@ export async function beginDeposits(
       )
       if (!attested.ok) return attested
       const { macOf, attestations, presence } = attested.value
+      if (batch) await insertBatch(tx, batch)
       for (const { before, after } of changed)
         await (before ? updateAccount(tx, after, macOf(after.id)) : insertAccount(tx, after, macOf(after.id)))
       for (const [one, { row, target }] of rows) {
-        await insertDeposit(tx, row, macOf(row.id))
+        await insertDeposit(tx, row, macOf(row.id), batch?.id ?? null)
         const { id, account_id, credential, version } = row
         const event = credentialBringing({ deposit: id, account: account_id, target: target.id, credential, version })
         // the entry of the first carries what the ledger has to know of all of them

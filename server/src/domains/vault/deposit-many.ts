@@ -1,7 +1,9 @@
 import type { PersonId } from '../../kernel/id.ts'
 import { ok, type Result } from '../../kernel/result.ts'
 import { Secret } from '../../kernel/secret.ts'
+import { newId } from '../../platform/crypto/random.ts'
 import { beginDeposits } from './begin-deposits.ts'
+import { setKnown } from './deposit.store.ts'
 import { type Brought, type DepositDeps, handOver, readBrought } from './deposit-credential.ts'
 import { explainVault, type VaultError } from './errors.ts'
 import type { Read } from './forms/form.ts'
@@ -17,6 +19,7 @@ export async function depositMany(
   deps: DepositDeps,
   by: { person: PersonId; code: string },
   brought: readonly Brought[],
+  source: string,
 ): Promise<Result<Outcome[], VaultError>> {
   const told = new Map<Brought, Outcome>()
   const read = new Map<Brought, Read & { kept: Secret }>()
@@ -27,8 +30,9 @@ export async function depositMany(
       else told.set(one, failed(its.error))
     }
     const readable = [...read.keys()]
+    const batch = { id: newId('imp'), source, begun_by: by.person, begun_at: deps.now(), entries: brought.length }
     if (readable.length > 0) {
-      const begun = await beginDeposits(deps, by, readable, { first: true })
+      const begun = await beginDeposits(deps, by, readable, { first: true, batch })
       if (!begun.ok) return begun
       const { presence, each } = begun.value
       for (const [at, one] of readable.entries()) {
@@ -38,6 +42,8 @@ export async function depositMany(
         told.set(one, kept.ok ? { outcome: 'stored', code: null, why: null } : failed(kept.error))
       }
     }
+    const known = [...told.values()].filter(({ outcome }) => outcome === 'known').length
+    if (known > 0) await setKnown(deps.db, batch.id, known)
     return ok(brought.map((one) => told.get(one) ?? { outcome: 'failed', code: null, why: null }))
   } finally {
     for (const { kept } of read.values()) kept.wipe()

@@ -16,6 +16,7 @@ import { createReads } from '../access/read-credentials.ts'
 import { revealCredential } from '../access/reveal-credential.ts'
 import { must } from '../identity/test/house.ts'
 import { createKinds } from '../inventory/index.ts'
+import { showImports } from '../onboarding/onboarding.view.ts'
 import { isReplaced } from '../rotation/is-replaced.ts'
 import { type Brought, depositCredential, settleDeposits } from './deposit-credential.ts'
 import { depositMany } from './deposit-many.ts'
@@ -101,6 +102,26 @@ describe('a credential that is brought in', () => {
     expect(await states(account.id)).toEqual(['json 1 destroyed', 'json 2 current'])
   })
 
+  test('is replaced by who holds the account alone, and by nobody else who is no administrator', async () => {
+    const { account } = await fresh()
+    const next = (who: World['carol'], over: Partial<Brought> = {}) => bring({ bytes: bytes('{"a":2}'), ...over }, who)
+    expect(await next(world.alice)).toMatchObject(refused('keeper.not_authorised'))
+    const grant = await holding(account.id)
+    for (const other of [world.erin, world.bob, world.dave]) expect(await next(other)).toMatchObject(refused('keeper.not_authorised'))
+    // another kind of it, or another account of the same target
+    expect(await next(world.alice, { kind: 'file', name: 'a.bin' })).toMatchObject(refused('keeper.not_authorised'))
+    expect(await next(world.alice, { account: 'app-of-nobody' })).toMatchObject(refused('keeper.not_authorised'))
+    expect(must(await next(world.alice)).version).toBe(2)
+    expect(await states(account.id)).toEqual(['json 1 previous', 'json 2 current'])
+    // the database alone says that it runs on
+    const over = await world.vouched('access_grant', grant.id)
+    world.later(Date.parse(String(over.ends_at)) - world.clock.now().getTime() + 1)
+    await world.sql("update access_grant set ends_at = ends_at + interval '1 hour' where id = $1", [grant.id])
+    expect(await next(world.alice)).toMatchObject(refused('keeper.forged_row'))
+    await world.sql("update access_grant set ends_at = ends_at - interval '1 hour' where id = $1", [grant.id])
+    expect(await next(world.alice)).toMatchObject(refused('keeper.not_authorised'))
+  })
+
   test('may be a file of a mebibyte: sealed, escrowed, shown to its holder as it was, put back into an older database, and destroyed', async () => {
     const whole = randomSecretBytes(largestCredential)
     const copy = Buffer.from(whole)
@@ -152,7 +173,7 @@ describe('a credential that is brought in', () => {
       ...[one(`many${number}`, 'json', '{"a":1}'), one(`many${number}`, 'tls', 'no certificate'), one(`many${number}`, 'json', '{"b":1}')],
     ]
     const before = (await world.entries()).length
-    const told = must(await depositMany(deps, { person: world.carol.id, code: world.carol.code() }, many))
+    const told = must(await depositMany(deps, { person: world.carol.id, code: world.carol.code() }, many, 'CSV: apps.csv'))
     expect(told.map((t) => [t.outcome, t.code])).toEqual([
       ['stored', null],
       ['known', 'vault.has_already'],
@@ -166,6 +187,9 @@ describe('a credential that is brought in', () => {
     expect(await states(account.id)).toEqual(['json 1 current'])
     const said = (await world.entries()).slice(before).filter((e) => e.act.startsWith('vault.'))
     expect(said.map((e) => e.act).sort()).toEqual(['vault.bringing', 'vault.bringing', 'vault.brought', 'vault.brought'])
+    const { imports } = await showImports(world.db, { limit: 10 })
+    expect(imports).toMatchObject([{ source: 'CSV: apps.csv', by: 'carol', stored: 2, known: 2, failed: 1, refused: 0, staged: 0 }])
+    expect((await showImports(world.db, { limit: 10, after: imports[0]?.id })).imports).toEqual([])
   })
 
   test('does not come with others by a code that is not theirs', async () => {
@@ -173,8 +197,8 @@ describe('a credential that is brought in', () => {
     const one = { target: billing.id, account: `many${number}`, kind: 'json' as const, name: undefined, tier: undefined }
     // what is taken over is wiped
     const many = (): Brought[] => [{ ...one, bytes: bytes('[]') }]
-    expect(await depositMany(deps, { person: world.carol.id, code: '000000' }, many())).toMatchObject({ ok: false })
-    expect(await depositMany(deps, { person: world.alice.id, code: world.alice.code() }, many())).toMatchObject({ ok: false })
+    expect(await depositMany(deps, { person: world.carol.id, code: '000000' }, many(), 'a file')).toMatchObject({ ok: false })
+    expect(await depositMany(deps, { person: world.alice.id, code: world.alice.code() }, many(), 'a file')).toMatchObject({ ok: false })
     expect(await world.sql('select 1 from account where name = $1', [`many${number}`])).toEqual([])
   })
 

@@ -24,7 +24,7 @@ export function depositRoutes(deps: DepositDeps): RouteHandler[] {
       return ok({ ...rest, about, expiresAt: typeof about.notAfter === 'string' ? about.notAfter : null })
     }),
     on(api.depositCredentials, async (incoming) => {
-      const { code, entries } = incoming.body
+      const { code, entries, source } = incoming.body
       const by = withCode(signedIn(incoming), code)
       if (!by) return refuse({ code: 'vault.code_needed' })
       const brought = entries.map(({ target, account, kind, value, encoding, name }) => ({
@@ -32,7 +32,7 @@ export function depositRoutes(deps: DepositDeps): RouteHandler[] {
         // what is no base64 is nothing, and is told so
         bytes: (encoding === 'base64' ? fromBase64(value) : Buffer.from(value, 'utf8')) ?? new Uint8Array(),
       }))
-      const kept = await depositMany(deps, by, brought)
+      const kept = await depositMany(deps, by, brought, source)
       return kept.ok ? ok({ entries: kept.value }) : refuse(kept.error)
     }),
   ]

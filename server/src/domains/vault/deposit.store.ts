@@ -1,6 +1,6 @@
 import type { CredentialKind } from '../../kernel/credential-kinds.ts'
 import type { AccountId, DepositId, EntryId, PersonId } from '../../kernel/id.ts'
-import type { Tx } from '../../platform/db/open-db.ts'
+import type { Db, Tx } from '../../platform/db/open-db.ts'
 import './tables.ts'
 
 export interface DepositRow {
@@ -12,10 +12,27 @@ export interface DepositRow {
   at: Date
 }
 
-export async function insertDeposit(tx: Tx, row: DepositRow, mac: Buffer): Promise<void> {
+/** Credentials that are brought in together, as the list of imports shows them. */
+export interface BatchRow {
+  id: string
+  source: string
+  begun_by: PersonId
+  begun_at: Date
+  entries: number
+}
+
+export async function insertBatch(tx: Tx, row: BatchRow): Promise<void> {
+  await tx.insertInto('deposit_batch').values(row).execute()
+}
+
+export async function setKnown(db: Db, id: string, known: number): Promise<void> {
+  await db.updateTable('deposit_batch').set({ known }).where('id', '=', id).execute()
+}
+
+export async function insertDeposit(tx: Tx, row: DepositRow, mac: Buffer, batch: string | null): Promise<void> {
   await tx
     .insertInto('deposit')
-    .values({ ...row, intent: null, state: 'preparing', revision: 1, mac })
+    .values({ ...row, intent: null, state: 'preparing', batch_id: batch, revision: 1, mac })
     .execute()
 }
 

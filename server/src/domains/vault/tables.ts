@@ -44,8 +44,17 @@ declare module '../../platform/db/tables.ts' {
       at: Date
       intent: string | null
       state: string
+      batch_id: string | null
       revision: number
       mac: Buffer
+    }
+    deposit_batch: {
+      id: string
+      source: string
+      begun_by: string
+      begun_at: Date
+      entries: number
+      known: Generated<number>
     }
     version_policy: {
       id: string
