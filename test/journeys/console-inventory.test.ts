@@ -253,4 +253,32 @@ describe('what Claviger does not reach', () => {
   })
 })
 
+describe('the SSH authority', () => {
+  test('is trusted by a host that is told from its page', async () => {
+    const { page } = carol
+    await page.goto('/ssh-authority')
+    await heading(page, 'SSH authority').waitFor()
+    await page.getByText('None yet.').waitFor()
+    await look(page, 'ssh-authority-empty')
+    const { targets } = must(await call((await office.claviger.person('carol')).api, inventory.targets, { query: { search: 'web01' } }))
+    await page.goto(`/targets/${targets.find(({ name }) => name === 'web01')?.id}`)
+    await page.getByRole('button', { name: 'Have it trust us' }).click()
+    await page.getByText('It trusts the SSH authority, version 1').waitFor({ timeout: 60_000 })
+    await page.getByRole('link', { name: 'SSH authority' }).first().click()
+    await page.getByRole('table', { name: 'Hosts that trust it' }).getByRole('link', { name: 'web01' }).waitFor()
+    await look(page, 'ssh-authority')
+  })
+
+  test('gets another key on the word of an administrator, and its page says how far that is', async () => {
+    const { page } = carol
+    await page.getByRole('button', { name: 'Replace the key…' }).click()
+    await page.getByRole('dialog').getByText('every host is told').waitFor()
+    await look(page, 'ssh-authority-code')
+    await confirm(carol, 'Begin', page.getByRole('heading', { name: /^(Replacement|Last replacement)$/ }))
+    await page.getByText('Version 2 signs, and version 1 was destroyed').waitFor({ timeout: 60_000 })
+    await page.getByRole('button', { name: 'Replace the key…' }).waitFor()
+    await look(page, 'ssh-authority-done')
+  })
+})
+
 test('through all of it no browser had anything to complain about', () => expect([...carol.complaints, ...alice.complaints]).toEqual([]))
