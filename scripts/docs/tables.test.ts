@@ -79,7 +79,9 @@ test('docs/architecture.md says for every kind of row who has it attested, and w
 })
 
 test('docs/operating.md has every setting of the server with its default, and no other', () => {
-  const source = ['config', 'hsm-settings', 'kms-settings'].map((name) => readPage(`server/src/${name}.ts`)).join('')
+  const source = ['config', 'hsm-settings', 'kms-settings', 'bucket-settings', 'outage-settings']
+    .map((name) => readPage(`server/src/${name}.ts`))
+    .join('')
   const settings = tableOf(readPage('docs/operating.md'), 'settings').map(([name, value]) => ({
     name: codes(name)[0] ?? '',
     value: codes(value)[0],

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import type { kits } from '@claviger/api'
 import { z } from 'zod'
 import { type BackupSettings, readBackupSettings } from './backup-settings.ts'
+import { type BucketSettings, bucketVariables, readBucket } from './bucket-settings.ts'
 import { type HsmSettings, hsmVariables, readHsm } from './hsm-settings.ts'
 import { type SealKindName, sealKinds } from './keeper/contract.ts'
 import { parseDuration } from './kernel/duration.ts'
@@ -11,6 +12,7 @@ import { fail, ok, type Result } from './kernel/result.ts'
 import { parseWindows, type Window } from './kernel/window.ts'
 import { readKitRoads } from './kit-roads.ts'
 import { type KmsSettings, kmsVariables, readKms } from './kms-settings.ts'
+import { type OutageSettings, outageVariables, readOutage } from './outage-settings.ts'
 import { type Peer, readPeers } from './peers.ts'
 import { readPeersCa } from './peers-ca.ts'
 import { sha256 } from './platform/crypto/hash.ts'
@@ -55,6 +57,8 @@ const environment = z.object({
   CLAVIGER_FIPS: z.enum(['yes', 'no']).default('no'),
   ...hsmVariables,
   ...kmsVariables,
+  ...bucketVariables,
+  ...outageVariables,
   /** What people call this server, where several work on one database. Default: the host's name. */
   CLAVIGER_NODE_NAME: z
     .string()
@@ -135,6 +139,9 @@ export interface Config {
   lab: boolean
   nodeName: string
   recordings: string
+  /** Where recordings are taken when they are over; undefined: they stay in the folder. */
+  bucket: BucketSettings | undefined
+  outage: OutageSettings
   /** Undefined: the embedded one. */
   database: ExternalDatabase | undefined
   /** Other servers, whose checkpoints ours are compared with. */
@@ -191,6 +198,8 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
   if (!hsm.ok) return hsm
   const kms = readKms(e, env)
   if (!kms.ok) return kms
+  const bucket = readBucket(e)
+  if (!bucket.ok) return bucket
   const { data, note } = dataFolder(e.CLAVIGER_DATA, options.root)
   const backup = readBackupSettings(e, data)
   if (!backup.ok) return backup
@@ -204,6 +213,8 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
         .replace(/[^A-Za-z0-9._-]/g, '-')
         .slice(0, 100),
     recordings: resolve(e.CLAVIGER_RECORDINGS ?? join(data, 'recordings')),
+    bucket: bucket.value,
+    outage: readOutage(e),
     database: database.value,
     peers: peers.value,
     peersCa: peersCa.value,

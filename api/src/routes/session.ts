@@ -45,6 +45,8 @@ export const session = z.strictObject({
       seconds: z.number(),
       /** When its period was over and its key was destroyed. */
       destroyedAt: time.nullable(),
+      /** The bucket that has it; null while it lies in the folder of the server that made it. */
+      storedIn: z.string().nullable(),
     })
     .nullable(),
 })

@@ -14,7 +14,8 @@ test('the users that are made are those that the server gives its parts', () => 
 
 test('the settings file names every setting of a service, and no other', () => {
   const read = (file: string) => readFileSync(join(import.meta.dirname, '../../../server/src', file), 'utf8')
-  const config = read('config.ts') + read('hsm-settings.ts') + read('kms-settings.ts')
+  const settings = ['config', 'hsm-settings', 'kms-settings', 'bucket-settings', 'outage-settings']
+  const config = settings.map((name) => read(`${name}.ts`)).join('')
   const all = [...config.matchAll(/^ {2}([A-Z0-9_]+): /gm)].map(([, name]) => name ?? '')
   // Node's own; the lab's are for no service; the unit says where the data is; a password belongs into a file
   const elsewhere = ['CLAVIGER_DATA', 'DATABASE_URL', 'CLAVIGER_LAB_DB_PORT', 'CLAVIGER_LAB_SSH_PORT']

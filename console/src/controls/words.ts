@@ -12,6 +12,7 @@ const words: Record<string, [name: string, what: string]> = {
   database: ['Database', 'answers queries'],
   sequencer: ['Sequencer', 'puts entries into the ledger'],
   anchor: ['Anchor file', 'takes signed checkpoints outside of the database'],
+  bucket: ['Bucket', 'takes the recordings of sessions that are over; without it they wait here'],
   recorder: ['Recorder', 'can write recordings; without it no session opens'],
   jobs: ['Jobs', 'rotate credentials after a grant'],
   expiry: ['Expiry', 'ends grants at their time'],

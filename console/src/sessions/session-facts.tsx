@@ -56,6 +56,7 @@ export function SessionFacts({ session: s }: { session: session.Session }) {
             </span>
           </Fact>
         )}
+        {s.recording?.storedIn && <Fact name="Lies in">{s.recording.storedIn}</Fact>}
       </Facts>
     </section>
   )

@@ -38,6 +38,8 @@ const endings: Record<string, string> = {
   grant_ended: 'its grant ended',
   ended_by_officer: 'an officer ended it',
   idle: 'nobody typed for too long',
+  database_away: 'Claviger was without its database for too long',
+  spool_full: 'recordings could not be taken to their bucket, and no more may wait',
   recording_failed: 'it could not be recorded',
   not_understood: 'what passed was no SFTP',
   shutting_down: 'the server stopped',

@@ -137,7 +137,15 @@ export interface Forwarded {
   message?: string
 }
 
-export type CutReason = 'grant_ended' | 'ended_by_officer' | 'idle' | 'recording_failed' | 'not_understood' | 'shutting_down'
+export type CutReason =
+  | 'database_away'
+  | 'spool_full'
+  | 'grant_ended'
+  | 'ended_by_officer'
+  | 'idle'
+  | 'recording_failed'
+  | 'not_understood'
+  | 'shutting_down'
 
 /** Where a session's bytes are written down. Each call returns at once; `pressure()` tells when to hold back. */
 export interface Recorder {

@@ -13,6 +13,7 @@ export type Exposure =
   | 'sign'
   | 'recognise'
   | 'unseal'
+  | 'sign-for-bucket'
 
 /**
  * A credential held in memory as bytes. Logging, printing or JSON-encoding one yields "[secret]".

@@ -62,6 +62,7 @@ import { openHttp, warmHttp } from '../platform/http/server.ts'
 import { openJobs } from '../platform/jobs/jobs.ts'
 import { openLog } from '../platform/log/log.ts'
 import { type KeeperPosition, startBeat } from '../platform/nodes/index.ts'
+import { loadS3 } from '../platform/object-store/index.ts'
 import { askToBeReplaced, readPartConfig, runPart, tellSupervisor } from '../platform/process/part.ts'
 import { openPostgresConsole } from '../platform/sql-console/index.ts'
 import { loadOutsideKinds } from '../targets/outside-kinds.ts'
@@ -70,6 +71,7 @@ import { ceremonyRoutes } from './ceremony.routes.ts'
 import { compareWithPeers } from './compare-with-peers.ts'
 import { withPolicies } from './first-run.ts'
 import { health } from './health.ts'
+import { openBucket } from './open-bucket.ts'
 import type { ApiConfig } from './part-config.ts'
 import { sealRoutes } from './seal.routes.ts'
 import { sealClosed } from './seal-closed.ts'
@@ -105,6 +107,7 @@ async function start() {
   const index = createLedgerIndex(db)
   const following = followLedger(index, log)
   const dial = createDialer({ allow: config.targetNetworks.map((cidr) => ({ cidr })), ownListeners: config.ownListeners, lab: config.lab })
+  const bucket = await openBucket(config, now)
   const kinds = createKinds([...targetKinds, ...outside.value], dial)
   const jobs = await openJobs(config.database, log)
   const identity = await createIdentity({
@@ -183,7 +186,7 @@ async function start() {
         const recordings = startKeepingRecordings({ ...common, log })
         const keptKits = keepKits(kits)
         const activations = keepActivations(kits)
-        const reading = startIndexing({ db, audit, keeper, recordings: config.recordings, log })
+        const reading = startIndexing({ db, audit, keeper, recordings: config.recordings, bucket, log })
         words = reading
         return {
           async close() {
@@ -274,10 +277,11 @@ async function start() {
       keeper,
       audit,
       recordings: config.recordings,
+      bucket,
       doors: { ssh: config.ssh, postgres: config.postgres, mysql: config.mysql },
       doorTo: wireOf,
     }),
-    ...searchRoutes({ db, keeper, audit, recordings: config.recordings }),
+    ...searchRoutes({ db, keeper, audit, recordings: config.recordings, bucket }),
     ...retentionRoutes({ ...common, recordings: config.recordings }),
     ...liveRoutes({
       ...{ db, audit, watching: watchers },
@@ -350,7 +354,10 @@ async function start() {
   }
 }
 
-await runPart('api', start, () => warmHttp(logger))
+await runPart('api', start, async () => {
+  await warmHttp(logger)
+  if (config.bucket) await loadS3()
+})
 
 function asKeeperRefusal(error: Parameters<typeof explainAccess>[0]) {
   return 'message' in error ? error : { code: error.code, message: explainAccess(error).body.message }

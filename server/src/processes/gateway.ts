@@ -1,7 +1,8 @@
 import { createDecide, shortest } from '../domains/access/index.ts'
 import { createActs } from '../domains/audit/index.ts'
+import type { Carrying } from '../domains/recording/index.ts'
 import { startRemovingFiles } from '../domains/retention/index.ts'
-import { createSessionHost, recoverSessions, recoverSessionsOf } from '../domains/session/index.ts'
+import { createSessionHost, recoverSessions, recoverSessionsOf, storeRecordings } from '../domains/session/index.ts'
 import type { Door } from '../gateways/contract.ts'
 import { openMysqlGateway } from '../gateways/mysql/index.ts'
 import { type DoorCertificate, openPostgresGateway } from '../gateways/postgres/index.ts'
@@ -17,10 +18,13 @@ import { openDb, openPool } from '../platform/db/open-db.ts'
 import { createDialer } from '../platform/dialer/index.ts'
 import { openLog } from '../platform/log/log.ts'
 import { startBeat } from '../platform/nodes/index.ts'
+import { loadS3 } from '../platform/object-store/index.ts'
 import { askToBeReplaced, readPartConfig, runPart } from '../platform/process/part.ts'
 import { writeEd25519PrivateKey } from '../protocols/ssh-keys/index.ts'
 import { targetKinds } from '../targets/registry.ts'
+import { databaseBeat } from './database-beat.ts'
 import { keepCertificate } from './keep-certificate.ts'
+import { openBucket } from './open-bucket.ts'
 import type { GatewayConfig } from './part-config.ts'
 import { recorderBeat } from './recorder-beat.ts'
 import { sealClosed } from './seal-closed.ts'
@@ -33,6 +37,8 @@ const rotationMs = 20_000
 
 /** The process that carries sessions. It holds no keys: what it may release it asks of the keeper, for one session at a time. */
 const config = await readPartConfig<GatewayConfig>()
+// before root is given up
+if (config.bucket) await loadS3()
 await runPart('gateway', async () => {
   const logger = openLog('gateway', config.logLevel)
   const log = (line: string) => logger.warn(line)
@@ -45,20 +51,27 @@ await runPart('gateway', async () => {
   const dial = createDialer({ allow: config.targetNetworks.map((cidr) => ({ cidr })), ownListeners: config.ownListeners, lab: config.lab })
   const reachedBy = (wire: Door) => targetKinds.filter((k) => k.wire === wire).map((k) => k.name)
   const reachable = { ssh: reachedBy('ssh'), postgres: reachedBy('postgres'), mysql: reachedBy('mysql') }
-  const { recordings } = config
+  const { recordings, outage } = config
+  const bucket = await openBucket(config, now)
+  const database = databaseBeat(pool, clock)
+  let carrying: Carrying | undefined
   const limits = { silenceMs: config.targetSilenceMs }
   const beat = await startBeat(db, config.node, 'gateway')
   /** The certificate that the doors of databases had last, also in the process before this one. */
   let shown: DoorCertificate | undefined = config.handedOn
   const openDoors = async () => {
-    await recoverSessions({ db, audit, recordings, log }, config.node.id)
+    const deps = { db, audit, recordings, bucket, log }
+    await recoverSessions(deps, config.node.id)
     const host = createSessionHost({
       db,
       keeper,
       audit,
       clock,
       now,
-      recordings,
+      ...{ recordings, bucket },
+      outages: { databaseAwayMs: database.awayMs, spoolFull: () => carrying?.spool().full ?? false },
+      outageRules: outage,
+      whenOver: () => carrying?.soon(),
       reachable,
       rotationMs,
       log,
@@ -67,14 +80,16 @@ await runPart('gateway', async () => {
       connects: (kind) => targetKinds.some((k) => k.name === kind && k.wire !== undefined),
       console: `http://localhost:${config.http.port}`,
     })
-    const files = startRemovingFiles({ db, audit, keeper, now, log, recordings, node: config.node.id })
+    const files = startRemovingFiles({ db, audit, keeper, now, log, recordings, bucket, node: config.node.id })
     const listener = await listen(config.database, {
       recording_destroyed: files.look,
       access_changed: host.accessChanged,
       session_end_ordered: host.endOrdered,
       session_attend: host.attend,
     })
-    const deps = { db, audit, recordings, log }
+    const { spoolBytes } = outage
+    const storing = bucket && storeRecordings({ ...deps, bucket, clock, spoolBytes, node: config.node.name })
+    carrying = storing
     const timers = [settleForOthers(deps, { part: 'gateway', own: config.node.id }, (silent) => recoverSessionsOf(deps, silent))]
     const doors: { close(): Promise<void> }[] = []
     const close = async () => {
@@ -82,6 +97,8 @@ await runPart('gateway', async () => {
       await files.stop()
       await Promise.all(doors.map((door) => door.close()))
       await listener.close()
+      carrying = undefined
+      await storing?.stop()
     }
     try {
       const ssh = await openSshGateway({ host, listen: config.ssh, hostKey: await hostKey(keeper), dial, limits, log: logger as never })
@@ -123,13 +140,15 @@ await runPart('gateway', async () => {
   const recorder = recorderBeat(recordings)
   return {
     message: { port: config.ssh.port, postgresPort: config.postgres.port, mysqlPort: config.mysql.port },
-    beats: () => ({ recorder: recorder.beat() }),
+    beats: () => ({ recorder: recorder.beat(), ...(carrying && { bucket: carrying.reached() }) }),
     async stop() {
       recorder.stop()
+      database.stop()
       await doors.close()
       await beat.stop()
       await keeper.close()
       await pool.end()
+      bucket?.close()
     },
   }
 })

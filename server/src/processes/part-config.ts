@@ -1,10 +1,12 @@
 import type { kits } from '@claviger/api'
 import type { BackupSettings } from '../backup-settings.ts'
+import type { BucketSettings } from '../bucket-settings.ts'
 import type { RotationSettings } from '../config.ts'
 import type { DoorCertificate } from '../gateways/postgres/index.ts'
 import type { HsmSettings } from '../hsm-settings.ts'
 import type { Role } from '../keeper/contract.ts'
 import type { KmsSettings } from '../kms-settings.ts'
+import type { OutageSettings } from '../outage-settings.ts'
 import type { Peer } from '../peers.ts'
 import type { DbConnection } from '../platform/db/open-db.ts'
 import type { SealChoice } from './seal-choice.ts'
@@ -43,6 +45,8 @@ export interface CommonConfig {
   node: { id: string; name: string; version: string }
   lab: boolean
   recordings: string
+  /** Where they are taken. */
+  bucket: BucketSettings | undefined
   targetNetworks: readonly string[]
   /** Our own doors: no target may be there. */
   ownListeners: readonly { host: string; port: number }[]
@@ -76,6 +80,7 @@ export interface GatewayConfig extends CommonConfig {
   webDoor: { path: string; tokenHash: string }
   /** Milliseconds after which a target of which nothing is heard is taken as gone. */
   targetSilenceMs: number
+  outage: OutageSettings
   /** From the gateway that this one takes the place of: what its PostgreSQL door showed, for as long as the seal is closed. */
   handedOn?: DoorCertificate
 }

@@ -97,6 +97,7 @@ export async function startServer(
       node,
       lab: config.lab,
       recordings,
+      bucket: config.bucket,
       targetNetworks: config.lab ? [...config.targetNetworks, '127.0.0.0/8'] : config.targetNetworks,
       ownListeners: [config.http, config.ssh, config.postgres, config.mysql],
       http: config.http,
@@ -123,6 +124,7 @@ export async function startServer(
       ...common('gateway'),
       webDoor: { path: webDoor.path, tokenHash: sha256(webDoor.token).toString('hex') },
       targetSilenceMs: config.targetSilenceMs,
+      outage: config.outage,
     } satisfies GatewayConfig)
     return ok({
       setupToken: typeof keeper.setupToken === 'string' ? keeper.setupToken : undefined,

@@ -29,6 +29,7 @@ const run: Run<GlobalOptions> = async (shell, _options, id = '') => {
       ['opened', print.time(shown.openedAt)],
       ['ended', shown.endedAt ? `${print.time(shown.endedAt)}: ${shown.endReason ?? '–'}` : 'not yet'],
       ['exit status', shown.exitStatus === null ? '–' : String(shown.exitStatus)],
+      ...(recording ? ([['lies in', recording.storedIn ?? 'the folder of the server that made it']] as const) : []),
       ['recording', recording ? `${recording.id}, ${recording.state}, ${spell(recording.seconds)}, ${recording.bytes} bytes` : 'none'],
     ])
     if (recording) print.next(`claviger sessions ${lookWith[shown.kind]} ${shown.id}`)

@@ -3,12 +3,17 @@ import { dirname } from 'node:path'
 
 /** A file that only grows. Every call may throw what the system says; there is no second try: what was not written is not there. */
 export class ChunkFile {
+  /** Those that this process writes. */
+  static readonly #open = new Set<string>()
+  readonly #path: string
   readonly #file: FileHandle
   #length: number
 
-  private constructor(file: FileHandle, length: number) {
+  private constructor(path: string, file: FileHandle, length: number) {
+    this.#path = path
     this.#file = file
     this.#length = length
+    ChunkFile.#open.add(path)
   }
 
   /** Makes the file, mode 0640; EEXIST when something of that name is there. Its name is durable when this returns. */
@@ -22,14 +27,14 @@ export class ChunkFile {
     } finally {
       await folder.close()
     }
-    return new ChunkFile(file, 0)
+    return new ChunkFile(path, file, 0)
   }
 
   /** Goes on with a file after its first `length` bytes; what follows them is cut off. */
   static async resume(path: string, length: number): Promise<ChunkFile> {
     const file = await open(path, 'r+')
     await file.truncate(length)
-    return new ChunkFile(file, length)
+    return new ChunkFile(path, file, length)
   }
 
   get length(): number {
@@ -52,6 +57,12 @@ export class ChunkFile {
 
   async close(): Promise<void> {
     await this.#file.close()
+    ChunkFile.#open.delete(this.#path)
+  }
+
+  /** Whether this process is not done with a file, whatever others say of it. */
+  static isOpen(path: string): boolean {
+    return ChunkFile.#open.has(path)
   }
 }
 

@@ -8,6 +8,7 @@ interface RecordingErrors {
   'recording.overrun': { detail: string }
   'recording.unreadable': { detail: string }
   'recording.not_removed': { detail: string }
+  'recording.bucket': { detail: string }
   'recording.already_ended': object
   'recording.not_a_recording': Place
   'recording.header_altered': Place
@@ -46,6 +47,10 @@ export const recordingErrorFaces: Faces<RecordingErrors> = {
     say: ({ detail }) => `The disk of the recordings cannot follow (${detail}), so the session cannot go on. Try again with less output.`,
   },
   'recording.unreadable': { http: 503, say: ({ detail }) => `The file of the recording cannot be read (${detail}). Ask the operator.` },
+  'recording.bucket': {
+    http: 503,
+    say: ({ detail }) => `The bucket in which this recording lies does not give it (${detail}). Ask the operator, and try again.`,
+  },
   'recording.not_removed': {
     http: 503,
     say: ({ detail }) => `What lies there of the recording cannot be removed (${detail}). It is tried again; ask the operator to look.`,

@@ -10,6 +10,7 @@ export {
   manifestBytes,
   type Verdict,
 } from '../../protocols/recording/index.ts'
+export type { Carried, CarryDeps } from './carry-over.ts'
 export { type RecordingError, type RecordingFailure, recordingErrorFaces } from './errors.ts'
 export { asciicast, utf8Decoder } from './export-asciicast.ts'
 export { commandList, type RecordedCommand } from './export-commands.ts'
@@ -17,6 +18,7 @@ export { filesAsJsonLines, filesAsText } from './export-files.ts'
 export { statementsAsJsonLines, statementsAsText } from './export-statements.ts'
 export { plainText } from './export-text.ts'
 export type { FileSource as StoredRecording } from './file-source.ts'
+export { type Carrying, keepCarrying, type SpoolState } from './keep-carrying.ts'
 export { LiveReader } from './live-reader.ts'
 export { fileList, type RecordedFile } from './recorded-files.ts'
 export { type RecordedStatement, statementList } from './recorded-statements.ts'

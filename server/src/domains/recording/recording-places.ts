@@ -1,21 +1,37 @@
 import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fail, ok, type Result } from '../../kernel/result.ts'
+import { type Bucket, BucketError } from '../../platform/object-store/index.ts'
+import { bucketSource } from './bucket-source.ts'
 import type { RecordingError } from './errors.ts'
 import { errorName, type FileSource, openFile } from './file-source.ts'
+import { dropNote, readNote } from './upload-note.ts'
 
 /** Where recordings lie. What a recording is called there is made of its id alone: a row that names another file leads nowhere. */
 export interface RecordingPlaces {
   /** This server's folder, in which a recording is written. */
   recordings: string
+  /** Where each is taken when it is over, if an operator set one. */
+  bucket?: Bucket | undefined
 }
 
 export const fileOf = ({ recordings }: RecordingPlaces, recording: string): string => join(recordings, `${named(recording)}.clvr`)
 
+/** What it is called in the bucket. */
+export const objectOf = (recording: string): string => `${named(recording)}.clvr`
+
 /** The sealed bytes of a recording, from wherever they lie; undefined when they lie nowhere that this server can see. */
 export async function openStored(places: RecordingPlaces, recording: string): Promise<Result<FileSource | undefined, RecordingError>> {
   const file = await openFile(fileOf(places, recording))
-  return !file.ok && file.error.code === 'recording.unreadable' && file.error.detail === 'ENOENT' ? ok(undefined) : file
+  if (file.ok || file.error.code !== 'recording.unreadable' || file.error.detail !== 'ENOENT') return file
+  const { bucket } = places
+  if (!bucket) return ok(undefined)
+  try {
+    const size = await bucket.size(objectOf(recording))
+    return ok(size === undefined ? undefined : bucketSource(bucket, objectOf(recording), size))
+  } catch (error) {
+    return fail({ code: 'recording.bucket', detail: said(error) })
+  }
 }
 
 /**
@@ -25,13 +41,27 @@ export async function openStored(places: RecordingPlaces, recording: string): Pr
 export async function removeRecording(places: RecordingPlaces, recording: string): Promise<Result<{ bytes: number }, RecordingError>> {
   const file = fileOf(places, recording)
   try {
-    const bytes = (await stat(file).catch(absent))?.size ?? 0
+    const there = await removeFromBucket(places, recording)
+    const here = (await stat(file).catch(absent))?.size ?? 0
+    await dropNote(file)
     await rm(file, { force: true })
-    return ok({ bytes })
+    return ok({ bytes: Math.max(here, there) })
   } catch (error) {
-    return fail({ code: 'recording.not_removed', detail: errorName(error) })
+    return fail({ code: 'recording.not_removed', detail: said(error) })
   }
 }
+
+async function removeFromBucket(places: RecordingPlaces, recording: string): Promise<number> {
+  const { bucket } = places
+  if (!bucket) return 0
+  const note = await readNote(fileOf(places, recording))
+  if (note) await bucket.abandon(objectOf(recording), note.upload)
+  const size = await bucket.size(objectOf(recording))
+  if (size !== undefined) await bucket.remove(objectOf(recording))
+  return size ?? 0
+}
+
+const said = (error: unknown): string => (error instanceof BucketError ? error.message : errorName(error))
 
 function absent(error: unknown): undefined {
   if (errorName(error) !== 'ENOENT') throw error

@@ -14,20 +14,26 @@ export interface EntryQueue<E> {
 }
 
 /** Writes entries of one session to the ledger behind the session, one after the other, in the order in which they came. */
-export function entryQueue<E>(write: (entry: E) => Promise<unknown>, late: (entry: E, error: unknown) => void): EntryQueue<E> {
+export function entryQueue<E>(
+  write: (entry: E) => Promise<unknown>,
+  late: (entry: E, error: unknown) => void,
+  /** Whether it is the database that is waited for: then for as long as that takes. */
+  isAway: () => boolean = () => false,
+): EntryQueue<E> {
   const waiting: E[] = []
   let work: Promise<void> = Promise.resolve()
   let working = false
   let room: PromiseWithResolvers<void> | undefined
 
   const writeOne = async (entry: E): Promise<void> => {
-    for (let attempt = 1; ; attempt++) {
+    for (let [attempt, told] = [1, false]; ; ) {
       try {
         await write(entry)
         return
       } catch (error) {
-        if (attempt === 1) late(entry, error)
-        if (attempt >= tries) return
+        if (!told) late(entry, error)
+        told = true
+        if (!isAway() && attempt++ >= tries) return
         await sleep(1_000)
       }
     }

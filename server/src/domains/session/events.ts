@@ -43,6 +43,10 @@ export const releasedAgain = auditEvent('session.released_again', {
 })
 export const notOpened = auditEvent('session.not_opened', { session: 'shown', code: 'shown' })
 export const recordingHead = auditEvent('recording.head', { recording: 'shown', chunks: 'shown', head: 'shown' })
+/** `sha256`: of all its sealed bytes, as the bucket gave them back before the file here was removed. */
+export const recordingStored = auditEvent('recording.stored', { recording: 'shown', place: 'shown', bytes: 'shown', sha256: 'shown' })
+export const spoolFull = auditEvent('alarm.recording_spool_full', { node: 'shown', bytes: 'shown', limit: 'shown' })
+export const spoolHasRoom = auditEvent('recording.spool_has_room', { node: 'shown', bytes: 'shown', limit: 'shown' })
 export const ended = auditEvent('session.ended', {
   session: 'shown',
   grant: 'shown',

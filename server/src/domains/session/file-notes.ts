@@ -4,6 +4,7 @@ import type { Audit } from '../audit/index.ts'
 import { alongside } from './alongside.ts'
 import { entryQueue } from './entry-queue.ts'
 import { fileDone } from './events.ts'
+import { noOutages, type Outages } from './outages.ts'
 
 /** Looked at, or no more than its mode or times: it stands in the recording alone. */
 const quiet: readonly FileAct['op'][] = ['list', 'attributes']
@@ -17,7 +18,7 @@ export interface Notes {
 
 /** The ledger's entries for one transfer of files: one for each file, in the order in which they ended, behind the transfer itself. */
 export function noteFiles(
-  { audit, log }: { audit: Audit; log: (line: string) => void },
+  { audit, log, outages = noOutages }: { audit: Audit; log: (line: string) => void; outages?: Outages | undefined },
   of: { session: SessionId; person: PersonId; intent: EntryId },
   writer: Recorder,
 ): Notes {
@@ -25,6 +26,7 @@ export function noteFiles(
     ({ n, op, bytes, sha256, outcome, path, to }) =>
       audit.noteLater(fileDone({ session: of.session, n, op, bytes, sha256, outcome, path, to }), of.person, { intent: of.intent }),
     ({ n }, error) => log(`file ${n} of session ${of.session} is not in the ledger yet: ${String(error)}`),
+    () => outages.databaseAwayMs() > 0,
   )
   const recorder = alongside(writer, {
     file(act) {

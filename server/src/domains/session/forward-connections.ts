@@ -7,6 +7,7 @@ import { forwarded, forwarding } from './events.ts'
 import { endForward, insertForward } from './forward.store.ts'
 import { type InSession, judgeAct } from './judge-act.ts'
 import type { OpenSessionDeps } from './opening.ts'
+import { noOutages } from './outages.ts'
 
 interface Ended {
   n: number
@@ -24,7 +25,7 @@ export function forwardConnections(
   of: InSession,
   writer: Pick<RecordingWriter, 'happened'>,
 ): { forward: LiveSession['forward']; drained(): Promise<void> } {
-  const { db, audit, clock, log } = deps
+  const { db, audit, clock, log, outages = noOutages } = deps
   let count = 0
   const ends = entryQueue<Ended>(
     async ({ n, intent, at, end: { sent, received, outcome, message } }) => {
@@ -35,6 +36,7 @@ export function forwardConnections(
       await audit.noteLater(event, of.person, { phase: 'outcome', intent })
     },
     ({ n }, error) => log(`the end of connection ${n} of session ${of.session} is not in the ledger yet: ${String(error)}`),
+    () => outages.databaseAwayMs() > 0,
   )
   return {
     async forward({ direction, host, port, from }) {

@@ -9,10 +9,12 @@ import { followGrant } from './follow-grant.ts'
 import { forwardConnections } from './forward-connections.ts'
 import { type Oversight, oversee } from './live/oversee.ts'
 import { noticeOf, type Opening, type OpenSessionDeps, type Released } from './opening.ts'
+import { noOutages } from './outages.ts'
 import { releaseNewer } from './release-credential.ts'
 import { watchRules } from './rules/watch-rules.ts'
 import { setSessionState, updateRecording } from './session.store.ts'
 import { watchEnd } from './session-end.ts'
+import { watchOutages } from './watch-outages.ts'
 
 /** How often the ledger learns how far a recording is, so that a kill followed by cutting back is seen. */
 const headEveryMs = 10_000
@@ -26,6 +28,7 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
 
   const oversight = oversee(deps, row.id, writer)
   const end = watchEnd(deps, row.id, row.grant_id, released.endsAt, oversight.attend)
+  const outage = watchOutages(deps, so.tier, end.cut)
   writer.onFailure((failure) => {
     log(`recording ${row.recording_id} cannot be written (${failure.code}): its session ends`)
     end.cut('recording_failed')
@@ -37,6 +40,7 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
 
   const letGo = (): void => {
     clearInterval(heads)
+    outage.stop()
     end.leave()
     held.scrub?.wipe()
     held.released.secret.wipe()
@@ -156,19 +160,21 @@ async function settle(
   notes: readonly Pick<Notes, 'drained'>[],
   oversight: Oversight,
 ): Promise<void> {
-  const { clock, log } = deps
+  const { clock, log, outages = noOutages } = deps
   cleanUp()
   const at = clock.now()
   const manifest = await so.writer.close()
   await Promise.all([...notes.map((one) => one.drained()), oversight.finish()])
-  for (let attempt = 1; ; attempt++) {
+  for (let [attempt, told] = [1, false]; ; ) {
     try {
       await writeOutcome(deps, so, outcome, manifest, at)
+      deps.whenOver?.()
       return
     } catch (error) {
-      if (attempt === 1)
-        log(`the end of session ${so.row.id} is not recorded yet: ${error instanceof Error ? error.message : String(error)}`)
-      if (attempt >= tries) return
+      if (!told) log(`the end of session ${so.row.id} is not recorded yet: ${error instanceof Error ? error.message : String(error)}`)
+      told = true
+      // it is the database that is waited for, however long that takes; anything else gets its tries
+      if (outages.databaseAwayMs() === 0 && attempt++ >= tries) return
       await sleep(1_000)
     }
   }

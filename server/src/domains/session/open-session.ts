@@ -3,12 +3,14 @@ import { attest } from '../../keeper/attest-rows.ts'
 import type { EntryId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { Secret } from '../../kernel/secret.ts'
+import type { Tier } from '../../kernel/tier.ts'
 import { newId } from '../../platform/crypto/random.ts'
 import { fileOf, RecordingWriter, recordingErrorFaces } from '../recording/index.ts'
 import { notOpened, opening } from './events.ts'
 import { judgeCommand } from './judge-command.ts'
 import { goLive } from './live-session.ts'
 import { noticeVersion, type Opening, type OpenSessionDeps } from './opening.ts'
+import { noOutages, refusesNew } from './outages.ts'
 import { placeOf } from './place-of.ts'
 import { releaseCredential } from './release-credential.ts'
 import { insertSession, type SessionRow, sessionIntent, setSessionIntent, setSessionState } from './session.store.ts'
@@ -17,6 +19,7 @@ type Step = (deps: OpenSessionDeps, so: Opening) => Promise<Refusal | undefined>
 
 // What stands between an admitted person and a root shell, in the order in which it is asked. The keeper asks most of it again by itself.
 const steps: readonly Step[] = [
+  checkRoom, // for what would be recorded, wherever it has to wait
   checkWire, // a door leads to targets that speak its wire
   startRecording, // before any credential is taken: no recording, no session
   recordIntent, // attested and sequenced, with the recording's id and header
@@ -48,7 +51,12 @@ export async function openSession(
 
 const doorNames = { ssh: 'SSH', postgres: 'the PostgreSQL protocol', mysql: 'the MySQL protocol' } as const
 
-async function checkWire({ keeper, reachable }: OpenSessionDeps, { admitted, grant }: Opening): Promise<Refusal | undefined> {
+async function checkRoom({ outages = noOutages }: OpenSessionDeps): Promise<Refusal | undefined> {
+  return refusesNew(outages)
+}
+
+async function checkWire({ keeper, reachable }: OpenSessionDeps, so: Opening): Promise<Refusal | undefined> {
+  const { admitted, grant } = so
   const granted = await keeper.ask('vouch', { rows: [{ kind: 'access_grant', id: grant.id }] })
   if (!granted.ok) return { code: granted.error.code, say: granted.error.message }
   const account = await keeper.ask('vouch', {
@@ -59,6 +67,7 @@ async function checkWire({ keeper, reachable }: OpenSessionDeps, { admitted, gra
     rows: [{ kind: 'target', id: String((account.value.rows[0] as { target_id?: unknown }).target_id) }],
   })
   if (!target.ok) return { code: target.error.code, say: target.error.message }
+  so.tier = Math.min(tierOf(account.value.rows[0]), tierOf(target.value.rows[0])) as Tier
   const kind = String((target.value.rows[0] as { kind?: unknown }).kind)
   const { door } = admitted.attempt
   return reachable[door].includes(kind)
@@ -67,6 +76,12 @@ async function checkWire({ keeper, reachable }: OpenSessionDeps, { admitted, gra
         code: 'session.no_gateway',
         say: `Targets of kind ${kind} are not reached by ${doorNames[door]}. This door carries sessions to ${reachable[door].join(', ')} only.`,
       }
+}
+
+/** What has no tier is critical. */
+const tierOf = (row: object | undefined): Tier => {
+  const { tier } = (row ?? {}) as { tier?: unknown }
+  return tier === 1 || tier === 2 || tier === 3 ? tier : 0
 }
 
 async function startRecording(deps: OpenSessionDeps, so: Opening): Promise<Refusal | undefined> {

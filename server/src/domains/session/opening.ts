@@ -3,9 +3,11 @@ import type { Keeper } from '../../keeper/client.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { EntryId } from '../../kernel/id.ts'
 import type { Secret } from '../../kernel/secret.ts'
+import type { Tier } from '../../kernel/tier.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import type { Audit } from '../audit/index.ts'
 import type { RecordingPlaces, RecordingWriter } from '../recording/index.ts'
+import type { OutageRules, Outages } from './outages.ts'
 import type { RunningSessions } from './running-sessions.ts'
 import { personName, type SessionRow } from './session.store.ts'
 
@@ -19,6 +21,11 @@ export interface OpenSessionDeps extends RecordingPlaces {
   reachable: { readonly [D in Door]: readonly string[] }
   /** So long a session waits for a rotation of its account that is under way, in milliseconds. */
   rotationMs: number
+  /** What is away now; nothing, where nobody looks. */
+  outages?: Outages | undefined
+  outageRules?: OutageRules | undefined
+  /** A session is settled: its recording is over. */
+  whenOver?: (() => void) | undefined
   log: (line: string) => void
 }
 
@@ -30,6 +37,8 @@ export interface Opening {
   admitted: Admitted
   grant: Grant
   how: How
+  /** Of target and account the more critical one, as the keeper vouches. */
+  tier?: Tier
   row?: SessionRow
   writer?: RecordingWriter
   intent?: EntryId

@@ -1,23 +1,27 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { session as api } from '@claviger/api'
 import type pg from 'pg'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { until } from '../../../../test/support/until.ts'
 import type { Admitted, CutReason, FileAct, How, LiveSession } from '../../gateways/contract.ts'
 import type { Keeper } from '../../keeper/client.ts'
 import { filed, granted, vote } from '../../keeper/test/access.ts'
 import { openWorld, type Row, type World } from '../../keeper/test/world.ts'
 import { Secret } from '../../kernel/secret.ts'
+import { sha256 } from '../../platform/crypto/hash.ts'
 import { newId } from '../../platform/crypto/random.ts'
 import { openDb, openPool } from '../../platform/db/open-db.ts'
+import { type Bucket, openS3 } from '../../platform/object-store/index.ts'
+import { keysOfStore, startS3 } from '../../platform/object-store/test/s3-server.ts'
 import { createDecide } from '../access/index.ts'
 import { createActs, NotSequenced } from '../audit/index.ts'
 import { must } from '../identity/test/house.ts'
 import { createSessionHost, type Host, recoverSessions, recoverSessionsOf, type SessionHostDeps } from './index.ts'
 import { showFiles } from './show-files.ts'
 import { showForwards } from './show-forwards.ts'
+import { storeRecordings } from './store-recordings.ts'
 import { viewRecording } from './view-recording.ts'
 
 let world: World
@@ -390,10 +394,10 @@ describe('a session', () => {
   })
 })
 
-const viewed = async (session: string): Promise<ReturnType<typeof viewRecording>> => {
+const viewed = async (session: string, bucket?: Bucket): Promise<ReturnType<typeof viewRecording>> => {
   const { presence } = await world.present(world.dave)
   return await viewRecording(
-    { db: world.db, keeper: world.keeper, audit: world.audit, recordings },
+    { db: world.db, keeper: world.keeper, audit: world.audit, recordings, bucket },
     session,
     { person: world.dave.id, presence },
     'replay',
@@ -405,6 +409,41 @@ const verdictOf = async (opened: Awaited<ReturnType<typeof viewRecording>>) => {
   await reader.close()
   return reader.verdict
 }
+
+const recordingOf = async (session: string) => String((await world.sql('select id from recording where session_id = $1', [session]))[0].id)
+
+describe('while something is away', () => {
+  // web01 is of tier 1
+  const rules = { withoutDatabaseMs: [60_000, 60_000, 900_000, 3_600_000] as const, spoolEnds: [0, 1] as const }
+
+  test('a session ends when it was without the database for as long as its tier may be, and not before', async () => {
+    let away = 59_999
+    const by = without({ outages: { databaseAwayMs: () => away, spoolFull: () => false }, outageRules: rules })
+    const live = must(await open(by))
+    const cut: string[] = []
+    live.onCut((reason) => cut.push(reason))
+    await delay(1_200)
+    expect(cut).toEqual([])
+    away = 60_000
+    await vi.waitFor(() => expect(cut).toEqual(['database_away']), { timeout: 10_000 })
+    away = 0
+    await ended(live, 'database_away')
+  })
+
+  test('a session ends and none begins when no more recordings may wait for their bucket', async () => {
+    let full = false
+    const by = without({ outages: { databaseAwayMs: () => 0, spoolFull: () => full }, outageRules: rules })
+    const live = must(await open(by))
+    const cut: string[] = []
+    live.onCut((reason) => cut.push(reason))
+    full = true
+    await vi.waitFor(() => expect(cut).toEqual(['spool_full']), { timeout: 10_000 })
+    expect(await open(by)).toMatchObject({ ok: false, error: { code: 'recording.spool_full' } })
+    await ended(live, 'spool_full')
+    full = false
+    await ended(must(await open(by)))
+  })
+})
 
 describe('a recording', () => {
   const recorded = async () => {
@@ -455,6 +494,40 @@ describe('a recording', () => {
       recording,
     ])
     expect(await verdictOf(await viewed(session))).toMatchObject({ state: 'intact', anchored: true })
+  })
+
+  test('is taken to the bucket, is shown from there, and says where it was altered there', async () => {
+    const s3 = await startS3()
+    const place = { bucket: s3.bucket, endpoint: s3.endpoint, region: 'eu-central-1', prefix: '', pathStyle: true }
+    const bucket = await openS3(place, Secret.fromText(keysOfStore), s3.dial, deps.now)
+    const running = must(await open())
+    const { session, recording, path } = await recorded()
+    const said: string[] = []
+    const carrying = storeRecordings({
+      ...{ db: deps.db, audit: deps.audit, clock: world.clock, recordings, bucket, spoolBytes: 1e9, node: 'here' },
+      ...{ everyMs: 100, log: (line: string) => said.push(line) },
+    })
+    try {
+      const before = readFileSync(path)
+      await vi.waitFor(() => expect([existsSync(path), said]).toEqual([false, []]), { timeout: 20_000 })
+      const stored = (await entries()).filter((e) => e.act === 'recording.stored' && e.fields.recording === recording)
+      expect(stored).toMatchObject([{ fields: { place: bucket.place, bytes: before.length, sha256: sha256(before).toString('hex') } }])
+      expect(await world.sql('select stored_in from recording where id = $1', [recording])).toEqual([{ stored_in: bucket.place }])
+      // of one that runs the file stays
+      expect(readdirSync(recordings)).toContain(`${await recordingOf(running.id)}.clvr`)
+      expect(await verdictOf(await viewed(session, bucket))).toMatchObject({ state: 'intact', anchored: true })
+      const object = s3.file(`${recording}.clvr`)
+      before[before.length - 30] = (before.at(-30) as number) ^ 1
+      writeFileSync(object, before)
+      const finding = (await verdictOf(await viewed(session, bucket)))?.finding
+      expect(finding?.from).toBeLessThanOrEqual(before.length - 30)
+      expect(finding?.to).toBeGreaterThan(before.length - 30)
+    } finally {
+      await carrying.stop()
+      await ended(running)
+      bucket.close()
+      await s3.stop()
+    }
   })
 
   test('that another server made is not here, and is said to be there; nobody is noted as having seen it', async () => {

@@ -54,7 +54,7 @@ export async function showSessions(
       sql<boolean | null>`(select o.what = 'suspend' from session_order o where o.session_id = s.id and o.what <> 'message'
         and o.outcome = 'done' order by o.at desc, o.id desc limit 1)`.as('suspended'),
     )
-    .select(['r.id as recording', 'r.state as recording_state', 'r.chunks', 'r.bytes', 'r.seconds', 'd.at as destroyed_at'])
+    .select(['r.id as recording', 'r.state as recording_state', 'r.chunks', 'r.bytes', 'r.seconds', 'r.stored_in', 'd.at as destroyed_at'])
   if (filter.id !== undefined) query = query.where('s.id', '=', filter.id)
   if (filter.ids !== undefined) query = query.where('s.id', 'in', [...filter.ids, ''])
   if (filter.state === 'running') query = query.where('s.state', 'in', ['opening', 'running'])
@@ -103,6 +103,7 @@ export async function showSessions(
             bytes: s.bytes ?? 0,
             seconds: Number(s.seconds ?? 0),
             destroyedAt: s.destroyed_at?.toISOString() ?? null,
+            storedIn: s.stored_in,
           },
   }))
 }

@@ -41,6 +41,9 @@ declare module '../../platform/db/tables.ts' {
       manifest: string | null
       signature: Buffer | null
       updated_at: Generated<Date>
+      /** The bucket that has it; null while it lies in a folder. */
+      stored_in: Generated<string | null>
+      stored_at: Generated<Date | null>
     }
     session_forward: {
       session_id: string

@@ -8,6 +8,10 @@ const sentences: Record<CutReason, (account: string) => string> = {
   ended_by_officer: () => 'A security officer ended this session. Ask them before you connect again.',
   idle: () => 'The session ended because nothing moved in it. Connect again to go on.',
   recording_failed: () => 'The session ended because it could not be recorded. Tell your administrator, then connect again.',
+  database_away: () =>
+    'The session ended because Claviger was without its database for longer than it may be here. Connect again in a few minutes.',
+  spool_full: () =>
+    'The session ended because recordings cannot be taken to their bucket and no more may wait here. Tell your administrator, then connect again.',
   not_understood: () =>
     'The session ended because what passed in it is neither SFTP version 3 nor what scp sends, so that it could not be written down. Use another client, or a shell.',
   shutting_down: () => 'The session ended because the gateway is stopping. Connect again in a moment.',

@@ -5,6 +5,7 @@ import { alongside } from '../alongside.ts'
 import { entryQueue } from '../entry-queue.ts'
 import { opaqueFromHere, ruleSeen } from '../events.ts'
 import type { Notes } from '../file-notes.ts'
+import { noOutages, type Outages } from '../outages.ts'
 import { rulesOfCommand } from './command-rules.ts'
 import { rulesOfFile } from './file-rules.ts'
 import type { RuleName } from './rule.ts'
@@ -33,7 +34,7 @@ export interface Watched {
  * Looks at what passes, behind it, and raises `alarm.session_rule` with the second at which it was seen. The text itself is in the recording alone.
  */
 export function watchRules(
-  { audit, log }: { audit: Audit; log: (line: string) => void },
+  { audit, log, outages = noOutages }: { audit: Audit; log: (line: string) => void; outages?: Outages | undefined },
   of: { session: SessionId; person: PersonId; intent: EntryId; account: string },
   begun: { command?: string | undefined; application?: string | undefined },
   { writer, elapsed, onCommand }: Watched,
@@ -47,6 +48,7 @@ export function watchRules(
       return audit.noteLater(ruleSeen({ ...where, rule, seconds, n, more, tells: ['security'] }), person, { phase: 'alarm', intent })
     },
     ({ rule }, error) => log(`${rule} in session ${of.session} is not in the ledger yet: ${String(error)}`),
+    () => outages.databaseAwayMs() > 0,
   )
   const raise = (rules: ReadonlySet<RuleName>, seconds = elapsed(), n: number | null = null): void => {
     for (const rule of rules) {
