@@ -1,8 +1,10 @@
-import { readdirSync, renameSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type access, call, inventory, session } from '@claviger/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { keysOfStore, type S3Server, startS3 } from '../../server/src/platform/object-store/test/s3-server.ts'
 import { type Claviger, startClaviger } from '../support/claviger.ts'
 import { must, type Person } from '../support/person.ts'
 import { childrenOf } from '../support/process.ts'
@@ -12,6 +14,7 @@ import { accounts, entries, grant, takeOver, workAccount } from '../support/work
 
 /* Parts of the server are killed without warning while people work. What was given goes on or ends; nothing is lost; it comes back. */
 
+let s3: S3Server
 let claviger: Claviger
 let alice: Person
 let bob: Person
@@ -21,7 +24,17 @@ let at: string
 let granted: access.Grant
 
 beforeAll(async () => {
-  claviger = await startClaviger({ lab: true })
+  s3 = await startS3()
+  const keys = join(mkdtempSync(join(tmpdir(), 'claviger-bucket-')), 'keys')
+  writeFileSync(keys, keysOfStore, { mode: 0o600 })
+  const bucket = {
+    CLAVIGER_S3_BUCKET: s3.bucket,
+    CLAVIGER_S3_ENDPOINT: s3.endpoint,
+    CLAVIGER_S3_PREFIX: 'prod',
+    CLAVIGER_S3_KEYS_FILE: keys,
+  }
+  const bounds = { CLAVIGER_RECORDING_SPOOL: '1MiB', CLAVIGER_WITHOUT_DATABASE: '30s,30s,1h,1h' }
+  claviger = await startClaviger({ lab: true, env: { ...bucket, ...bounds } })
   carol = await claviger.person('carol')
   bob = await claviger.person('bob')
   alice = await claviger.person('alice')
@@ -30,11 +43,14 @@ beforeAll(async () => {
   at = `${account.name}@web01`
   granted = (await grant(alice, bob, at, '2h')).grant
 })
-afterAll(() => claviger?.stop())
+afterAll(async () => {
+  await claviger?.stop()
+  await s3?.stop()
+})
 
 /** A shell over there, with a prompt of its own. */
-async function shell(seconds = 60) {
-  const terminal = await startSsh(claviger, alice, at, { terminal: true, seconds })
+async function shell(seconds = 60, where = at) {
+  const terminal = await startSsh(claviger, alice, where, { terminal: true, seconds })
   await terminal.shows(/This session is recorded/)
   // typed in two halves, so that its echo is not taken for it
   terminal.type("PS1='rea''dy> '\n")
@@ -50,6 +66,59 @@ const works = async () => {
   const { out, said } = await ssh(claviger, alice, at, 'echo it-works-again', 30)
   expect(out, said).toContain('it-works-again')
 }
+
+const settled = (id: string, state: 'ended' | 'interrupted' = 'ended') =>
+  until('the session to be settled', async () => {
+    const shown = await call(carol.api, session.getSession, { params: { id } })
+    return shown.ok && shown.value.state === state && shown.value
+  })
+const inBucket = (id: string) =>
+  until('the recording to be in the bucket', async () => {
+    const shown = must(await call(carol.api, session.getSession, { params: { id } }))
+    return shown.recording?.storedIn ? shown.recording : undefined
+  })
+
+describe('recordings in a bucket', () => {
+  test('lie there when their session is over, and nowhere else; they are shown from there, and what was altered is said', async () => {
+    const { out } = await ssh(claviger, alice, at, 'echo kept-elsewhere', 30)
+    expect(out).toContain('kept-elsewhere')
+    const { id } = await newestSession()
+    const { id: recording, storedIn } = await inBucket(id)
+    expect(storedIn).toContain(`s3://${s3.bucket}/prod/`)
+    const object = s3.file(`prod/${recording}.clvr`)
+    expect(existsSync(object)).toBe(true)
+    await until('the file here to be gone', () => !existsSync(join(claviger.data, 'recordings', `${recording}.clvr`)))
+    expect(must(await call(carol.api, session.replayCast, { params: { id } }))).toContain('kept-elsewhere')
+    const entry = (await entries(carol, 'recording.stored')).find((e) => e.fields.recording === recording)
+    expect(entry?.fields).toMatchObject({ place: storedIn, bytes: readFileSync(object).length })
+    expect(must(await call(carol.api, session.replayCommands, { params: { id } })).verified).toMatchObject({ ok: true })
+    const bytes = readFileSync(object)
+    bytes[bytes.length - 20] = (bytes[bytes.length - 20] ?? 0) ^ 1
+    writeFileSync(object, bytes)
+    const { verified } = must(await call(carol.api, session.replayCommands, { params: { id } }))
+    expect(verified).toMatchObject({ ok: false, message: expect.stringMatching(/bytes \d+ to \d+/) })
+  })
+
+  test('wait here while it is away, up to a bound: then what runs ends, nothing begins, and all of it arrives later', async () => {
+    s3.line.state = 'away'
+    const command = 'for i in $(seq 400); do head -c 3000 /dev/urandom | base64; sleep 0.02; done; echo all-was-shown'
+    const program = await startSsh(claviger, alice, at, { command, seconds: 60 })
+    program.child.stdin?.end()
+    expect(await program.ended).toBe(255)
+    expect(program.out()).not.toContain('all-was-shown')
+    expect(program.said()).toMatch(/\[claviger\] .*no more may wait/)
+    const { id } = await newestSession()
+    expect(await settled(id)).toMatchObject({ endReason: 'spool_full', recording: { state: 'sealed', storedIn: null } })
+    const refused = await ssh(claviger, alice, at, 'echo open', 30)
+    expect(refused.out).not.toContain('open')
+    expect(refused.said).toMatch(/\[claviger\] No session begins: recordings cannot be taken to their bucket/)
+    expect((await entries(carol, 'alarm.recording_spool_full')).length).toBeGreaterThan(0)
+    s3.line.state = 'open'
+    await inBucket(id)
+    await until('sessions to begin again', async () => (await ssh(claviger, alice, at, 'echo it-works-again', 30)).out.includes('it-works'))
+    expect((await entries(carol, 'recording.spool_has_room')).length).toBeGreaterThan(0)
+  })
+})
 
 describe('when the database is killed', () => {
   test('a running session goes on, new ones are told why they are refused, and all is well when it is back', async () => {
@@ -85,6 +154,36 @@ describe('when the database is killed', () => {
     expect(over).toMatchObject({ endReason: 'closed', recording: { state: 'sealed' } })
     const cast = must(await call(carol.api, session.replayCast, { params: { id: running.id } }))
     expect(cast).toContain('still-42')
+  })
+})
+
+describe('when the database stays away', () => {
+  test('a grant’s end cuts at its time, the tier’s limit cuts what is left, and both are settled when it is back', async () => {
+    const { grant: short } = await grant(alice, bob, 'root@web01', '25s')
+    const limited = await shell(90)
+    const bounded = await shell(90, 'root@web01')
+    const { sessions } = must(await call(carol.api, session.sessions, { query: { limit: 2 } }))
+    const idOf = (name: string) => sessions.find((s) => s.account === name)?.id ?? ''
+    const control = join(claviger.data, 'postgres', 'cluster', 'global', 'pg_control')
+    renameSync(control, `${control}.away`)
+    try {
+      process.kill(claviger.pid('database'), 'SIGKILL')
+      await until('/readyz to say no', async () => (await claviger.ready()).status === 503)
+      expect(await bounded.ended).toBe(255)
+      expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(short.endsAt))
+      expect(bounded.said()).toMatch(/\[claviger\] The grant has ended/)
+      expect(await limited.ended).toBe(255)
+      expect(limited.said()).toMatch(/\[claviger\] The session ended because Claviger was without its database/)
+    } finally {
+      renameSync(`${control}.away`, control)
+    }
+    await claviger.untilReady()
+    expect(await settled(idOf('root'))).toMatchObject({ endReason: 'grant_ended', recording: { state: 'sealed' } })
+    expect(await settled(idOf(account.name))).toMatchObject({ endReason: 'database_away', recording: { state: 'sealed' } })
+    expect((await entries(carol, 'session.ended')).map((e) => e.fields.session)).toEqual(
+      expect.arrayContaining([idOf(account.name), idOf('root')]),
+    )
+    await works()
   })
 })
 
