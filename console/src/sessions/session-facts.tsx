@@ -25,7 +25,7 @@ export function SessionFacts({ session: s }: { session: session.Session }) {
         <Fact name="From">
           <code>{s.from}</code>{' '}
           <span className="quiet">
-            through the {doorWords[s.door]} gateway, {whatIn(s)}
+            through the {doorWords[s.door]} gateway{s.way === 'web' && ', in the browser'}, {whatIn(s)}
           </span>
         </Fact>
         <Fact name="Under">

@@ -23,7 +23,10 @@ const run: Run<GlobalOptions> = async (shell, _options, id = '') => {
       ['state', shown.state, stateStyle(shown)],
       ['who', `${person.displayName} (${person.name}) from ${shown.from}`, 'bold'],
       ['account', `${shown.account}@${shown.target}`, 'bold'],
-      ['door', `${shown.door} ${shown.kind}${shown.database === null ? '' : `, database ${shown.database}`}`],
+      [
+        'door',
+        `${shown.door} ${shown.kind}${shown.way === 'web' ? ', in the browser' : ''}${shown.database === null ? '' : `, database ${shown.database}`}`,
+      ],
       ['request', shown.request],
       ['grant', shown.grant],
       ['opened', print.time(shown.openedAt)],
