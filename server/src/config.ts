@@ -115,6 +115,9 @@ const environment = z.object({
   CLAVIGER_BACKUP_FOLDER: z.string().min(1).max(1000).optional(),
   /** How many lie there at most; older ones are removed. */
   CLAVIGER_BACKUP_KEEP: z.coerce.number().int().min(1).max(1000).default(7),
+  /** Sessions end after so long without anything passing, and last no longer, whatever policy says. */
+  CLAVIGER_SESSION_IDLE: duration.default(8 * 3600),
+  CLAVIGER_SESSION_LONGEST: duration.default(8 * 3600),
   CLAVIGER_BACKUP_RECORDINGS: z.enum(['yes', 'no']).default('no'),
   /** Whether each is restored into a throw-away database before it counts as good. */
   CLAVIGER_BACKUP_CHECK: z.enum(['yes', 'no']).default('yes'),
@@ -172,6 +175,8 @@ export interface Config {
   targetNetworks: readonly string[]
   /** Milliseconds. */
   targetSilenceMs: number
+  /** What no policy makes longer, in seconds. */
+  sessions: { idleSeconds: number; longestSeconds: number }
   /** Packages with kinds of target that are not ours. */
   outsideKinds: readonly string[]
   logLevel: string
@@ -246,6 +251,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
       .map((n) => n.trim())
       .filter((n) => n !== ''),
     targetSilenceMs: e.CLAVIGER_TARGET_SILENCE * 1000,
+    sessions: { idleSeconds: e.CLAVIGER_SESSION_IDLE, longestSeconds: e.CLAVIGER_SESSION_LONGEST },
     outsideKinds: outsideKinds.value,
     logLevel: e.CLAVIGER_LOG_LEVEL,
     root: options.root,

@@ -193,6 +193,8 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   session,
   searchSessions: () => ({ body: { limit: 1 } }),
   sessionForwards: session,
+  // it has ended already: told only to whose it was
+  renewSession: async (cell) => ({ ...(await session(cell)), body: {}, yes: [409, 'session.not_running'] }),
   endSession: async (cell) => ({ ...(await session(cell)), body: { reason }, yes: [409, 'session.not_running'] }),
   watchSession: async (cell) => ({ ...(await session(cell)), body: {}, yes: [409, 'session.not_running'] }),
   messageSession: async (cell) => ({ ...(await session(cell)), body: { message: 'Hello.' }, yes: [409, 'session.not_running'] }),

@@ -5,6 +5,19 @@ import { code, digest, duration, environment, id, itsmTicket, line, page, person
 const tag = 'access'
 export const somebody = z.strictObject({ id: id('per'), name: personName, displayName: z.string() })
 
+/** What bounds a session while it runs. */
+export const sessionTerms = z.strictObject({
+  /** It ends after so long without anything passing. */
+  idleSeconds: z.int(),
+  /** From its opening, or its last renewal; its grant may end sooner. */
+  longestSeconds: z.int(),
+  /** So long a statement that runs may go on when the time is up; 0: it is cancelled. */
+  finishSeconds: z.int(),
+  /** Nothing passes unless somebody else watches. */
+  supervised: z.boolean(),
+})
+export type SessionTerms = z.infer<typeof sessionTerms>
+
 /** What policy demands of a request before it becomes a grant. */
 export const obligations = z.strictObject({
   approvals: z.int(),
@@ -12,6 +25,8 @@ export const obligations = z.strictObject({
   itsmTicket: z.boolean(),
   mfa: z.enum(['session', 'fresh']),
   reveal: z.enum(['never', 'allowed']),
+  /** How sessions are carried; absent where it was asked for before there were such words. */
+  session: sessionTerms.optional(),
   recorded: z.literal(true),
 })
 export type Obligations = z.infer<typeof obligations>

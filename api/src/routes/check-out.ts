@@ -148,6 +148,8 @@ export const extendGrant = defineRoute({
   who: 'person',
   summary: 'Ask for more time under my grant; policy and approvers decide as for a new request, eight hours in all at most',
   params: z.strictObject({ id: id('grt') }),
-  body: z.strictObject({ duration, reason: line(500), itsmTicket: itsmTicket.optional() }),
+  about:
+    'Where nobody else has to agree, and where policy wants a fresh factor, `code` is needed unless one was given in the last 15 minutes: `access.fresh_code_needed` says so.',
+  body: z.strictObject({ duration, reason: line(500), itsmTicket: itsmTicket.optional(), code: code.optional() }),
   answer: accessRequest,
 })

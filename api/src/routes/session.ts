@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineRoute } from '../route.ts'
-import { done, id, line, page, personName, shortName, time } from '../values.ts'
+import { code, done, duration, id, itsmTicket, line, page, personName, shortName, time } from '../values.ts'
 
 const tag = 'sessions'
 const viewers = ['security', 'auditors'] as const
@@ -32,6 +32,16 @@ export const session = z.strictObject({
   state: z.enum(['opening', 'running', 'ended', 'interrupted', 'refused']),
   /** It runs, and an officer holds it: nothing passes. */
   suspended: z.boolean(),
+  /** When it ends by itself unless it is renewed; null when it runs no more, or was never opened. */
+  endsAt: time.nullable(),
+  /** It ends after so long without anything passing. */
+  idleSeconds: z.int().nullable(),
+  /** So long a statement that runs at its end may go on; 0: it is cut off. */
+  finishSeconds: z.int().nullable(),
+  /** Nothing passes unless somebody else watches. */
+  supervised: z.boolean(),
+  /** Supervised, and nobody watches now: nothing passes. */
+  unobserved: z.boolean(),
   openedAt: time,
   endedAt: time.nullable(),
   endReason: z.string().nullable(),
@@ -172,6 +182,31 @@ export const endSession = defineRoute({
   params: z.strictObject({ id: id('ses') }),
   body: z.strictObject({ reason: line(500) }),
   answer: done,
+})
+export const renewSession = defineRoute({
+  id: 'renewSession',
+  method: 'POST',
+  path: '/api/sessions/:id/renew',
+  tag,
+  who: 'person',
+  summary: 'Ask for more time in a running session of my own, with the same approvals as before; eight hours in all at most',
+  about:
+    'A request for more time under its grant. What is left out is as it was asked for before. Where nobody else has to agree, and where policy wants a fresh factor, `code` is needed unless one was given in the last 15 minutes: `access.fresh_code_needed` says so. What is granted moves the end of the grant and of every session under it.',
+  params: z.strictObject({ id: id('ses') }),
+  body: z.strictObject({
+    duration: duration.optional(),
+    reason: line(500).optional(),
+    itsmTicket: itsmTicket.optional(),
+    code: code.optional(),
+  }),
+  answer: z.strictObject({
+    request: id('req'),
+    /** Policy asked nobody: the time is given. */
+    granted: z.boolean(),
+    seconds: z.int(),
+    /** Who may approve it. */
+    approvers: z.array(personName),
+  }),
 })
 export const statement = z.strictObject({
   /** Counts the statements of a session from 1. */

@@ -26,13 +26,14 @@ const styles: Record<string, Style> = {
 export const stateStyle = ({ state }: { state: string }): Style | undefined => styles[state] ?? 'dim'
 
 /** What policy demands, in words. */
-export function demands({ approvals, maxSeconds, itsmTicket, mfa, reveal }: access.Obligations): string {
+export function demands({ approvals, maxSeconds, itsmTicket, mfa, reveal, session }: access.Obligations): string {
   const parts = [
     approvals === 0 ? 'no approval' : approvals === 1 ? '1 approval' : `${approvals} approvals`,
     `at most ${spell(maxSeconds)}`,
     'recorded',
     ...(itsmTicket ? ['an ITSM ticket'] : []),
     ...(mfa === 'fresh' ? ['a fresh code'] : []),
+    ...(session?.supervised ? ['sessions only while somebody watches'] : []),
     reveal === 'never' ? 'credential never shown' : 'credential may be shown',
   ]
   return parts.join(', ')

@@ -32,18 +32,23 @@ export function PolicyCard({ policy: p }: { policy: api.Policy }) {
   )
 }
 
+/** Where nothing is said of it, in seconds. */
+const usualIdle = 900
 const acts = { allow: 'in sessions: passes', alert: 'in sessions: passes, with an alarm', ask: 'in sessions: needs somebody else’s yes' }
 
 export function Demands({ policy: p }: { policy: Pick<api.Policy, 'demands' | 'effect' | 'act'> }) {
   if (p.act) return <PlainChip>{acts[p.act]}</PlainChip>
   if (!p.demands) return <PlainChip>{p.effect === 'forbid' ? 'forbids' : 'unreadable'}</PlainChip>
-  const { approvals, maxSeconds, itsmTicket, mfa, reveal } = p.demands
+  const { approvals, maxSeconds, itsmTicket, mfa, reveal, session } = p.demands
   return (
     <span className={styles.chips}>
       <PlainChip>{approvals === 0 ? 'no approval' : approvals === 1 ? '1 approval' : `${approvals} approvals`}</PlainChip>
       <PlainChip>at most {inWords(maxSeconds)}</PlainChip>
       {itsmTicket && <PlainChip>ITSM ticket</PlainChip>}
       {mfa === 'fresh' && <PlainChip>fresh code</PlainChip>}
+      {session?.supervised && <PlainChip>supervised</PlainChip>}
+      {session && session.idleSeconds !== usualIdle && <PlainChip>idle {inWords(session.idleSeconds)}</PlainChip>}
+      {session && session.longestSeconds < maxSeconds && <PlainChip>sessions of {inWords(session.longestSeconds)}</PlainChip>}
       <PlainChip>{reveal === 'never' ? 'never shown' : 'may be shown'}</PlainChip>
     </span>
   )

@@ -32,7 +32,12 @@ export function obligationsInWords(o: access.Obligations, action: access.Grant['
     ...(o.itsmTicket ? ['An ITSM ticket'] : []),
     ...(action === 'reveal'
       ? ['A fresh code each time it is shown']
-      : [o.mfa === 'fresh' ? 'A fresh code when the session opens' : 'A second factor at sign-in', 'Every session is recorded']),
+      : [
+          o.mfa === 'fresh' ? 'A fresh code when the session opens' : 'A second factor at sign-in',
+          'Every session is recorded',
+          ...(o.session?.supervised ? ['Nothing passes in a session unless an officer or auditor watches it'] : []),
+          ...(o.session ? [`A session ends when nothing passes for ${inWords(o.session.idleSeconds)}`] : []),
+        ]),
     o.reveal === 'never' ? 'The credential is used for the person, never shown' : 'The credential may be shown',
   ]
 }

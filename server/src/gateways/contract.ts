@@ -141,6 +141,7 @@ export type CutReason =
   | 'database_away'
   | 'spool_full'
   | 'grant_ended'
+  | 'duration_over'
   | 'ended_by_officer'
   | 'idle'
   | 'recording_failed'
@@ -175,6 +176,24 @@ export interface Overseen {
   resume(): void
 }
 
+/** How policy and configuration have a session carried: the strictest of both. */
+export interface SessionTerms {
+  /** It ends after so many milliseconds without anything passing. */
+  idleMs: number
+  /** So long a statement that runs may go on when the time is up; 0: it is cancelled. */
+  finishMs: number
+}
+
+/** More time that was asked for. */
+export interface Renewal {
+  request: RequestId
+  /** Who may approve it; none: nobody needs to. */
+  approvers: readonly string[]
+  link: string
+  /** A refusal when it was denied or came to nothing. */
+  decided: Promise<Result<void, Refusal>>
+}
+
 /** One admitted, granted, recorded session whose credential was released. */
 export interface LiveSession {
   id: SessionId
@@ -185,8 +204,17 @@ export interface LiveSession {
   /** The newest that was released; so is `scrub`. */
   readonly login: Login
   recorder: Recorder
-  /** Milliseconds from now to the grant's end; the gateway keeps its own monotonic deadline and needs no database to cut. */
-  remainingMs: number
+  /** Milliseconds from now to its end; the gateway keeps its own monotonic deadline and needs no database to cut. */
+  readonly remainingMs: number
+  /** Which end that is: its grant's, or that of the longest that a session may last. */
+  readonly endsFor: 'grant_ended' | 'duration_over'
+  terms: SessionTerms
+  /** It may pass nothing yet: an observer has to be there. */
+  readonly waiting: boolean
+  /** Settles when nothing has to be waited for, or `signal` gives up. `say` reaches the person meanwhile. Ask before the target is asked for anything that acts by itself. */
+  whenObserved(say: (sentence: string) => void, signal: AbortSignal): Promise<void>
+  /** Asks for more time, with the same approvals; `code` where the refusal `access.fresh_code_needed` says so. What is granted comes by `onExtended`. */
+  renew(code?: string): Promise<Result<Renewal, Refusal>>
   /** Bytes that must never reach the person or the recording (the injected credential), for scrubbing. Wiped by `ended`. */
   readonly scrub: Secret | undefined
   /**
@@ -196,7 +224,7 @@ export interface LiveSession {
   renewLogin(): Promise<boolean>
   /** Calls back when the session must end now: an officer ended it, the grant ended early, the recording failed. */
   onCut(callback: (reason: CutReason) => void): void
-  /** Calls back when the grant was given more time, with the milliseconds from now to its new end. Never with an earlier end. */
+  /** Calls back when it was given more time, with the milliseconds from now to its new end. Never with an earlier end. */
   onExtended(callback: (remainingMs: number) => void): void
   /** Gives the session into the hands of officers, once bytes can pass. What stands already (it is watched, or suspended) is told at once. */
   overseen(by: Overseen): void

@@ -42,6 +42,7 @@ import {
   createWatching,
   liveRoutes,
   placeOfGrant,
+  renewRoutes,
   searchRoutes,
   sessionRoutes,
   startIndexing,
@@ -283,6 +284,7 @@ async function start() {
     }),
     ...searchRoutes({ db, keeper, audit, recordings: config.recordings, bucket }),
     ...retentionRoutes({ ...common, recordings: config.recordings }),
+    ...renewRoutes({ ...access, db }),
     ...liveRoutes({
       ...{ db, audit, watching: watchers },
       // where it cannot be known, nothing is shown either

@@ -74,6 +74,7 @@ await runPart('gateway', async () => {
       whenOver: () => carrying?.soon(),
       reachable,
       rotationMs,
+      limits: config.sessions,
       log,
       decide: createDecide(keeper),
       shortestSeconds: config.lab ? shortest.lab : shortest.otherwise,

@@ -81,6 +81,7 @@ export interface GatewayConfig extends CommonConfig {
   /** Milliseconds after which a target of which nothing is heard is taken as gone. */
   targetSilenceMs: number
   outage: OutageSettings
+  sessions: { idleSeconds: number; longestSeconds: number }
   /** From the gateway that this one takes the place of: what its PostgreSQL door showed, for as long as the seal is closed. */
   handedOn?: DoorCertificate
 }

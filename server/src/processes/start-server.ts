@@ -125,6 +125,7 @@ export async function startServer(
       webDoor: { path: webDoor.path, tokenHash: sha256(webDoor.token).toString('hex') },
       targetSilenceMs: config.targetSilenceMs,
       outage: config.outage,
+      sessions: config.sessions,
     } satisfies GatewayConfig)
     return ok({
       setupToken: typeof keeper.setupToken === 'string' ? keeper.setupToken : undefined,

@@ -72,10 +72,15 @@ export function checkOutRoutes(deps: FileRequestDeps & CheckOutDeps & { db: Db }
     }),
     on(api.extendGrant, async (incoming) => {
       const who = signedIn(incoming)
-      const { duration, reason, itsmTicket } = incoming.body
+      const { duration, reason, itsmTicket, code } = incoming.body
       const seconds = parseDuration(duration)
       if (seconds === undefined) return malformedDuration()
-      const filed = await extendGrant(deps, incoming.params.id as GrantId, who, { seconds, reason, itsmTicket: itsmTicket ?? null })
+      const filed = await extendGrant(
+        deps,
+        incoming.params.id as GrantId,
+        { ...who, code },
+        { seconds, reason, itsmTicket: itsmTicket ?? null },
+      )
       if (!filed.ok) return refuse(filed.error)
       const granted = await grantWithoutApproval(deps, filed.value.id)
       if (!granted.ok) return refuse(granted.error)

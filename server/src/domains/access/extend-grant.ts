@@ -11,7 +11,7 @@ import { sees } from './rules.ts'
 export async function extendGrant(
   deps: FileRequestDeps & { db: Db },
   id: GrantId,
-  who: { person: PersonId; groups: readonly string[]; presence: string },
+  who: { person: PersonId; groups: readonly string[]; presence: string; code?: string | undefined },
   asking: { seconds: number; reason: string; itsmTicket: string | null },
 ): Promise<Result<RequestRow, AccessError>> {
   const found = await deps.db.transaction().execute(async (tx) => {

@@ -39,7 +39,7 @@ export interface Asking {
 /** Files a request: what policy demands of it is decided now, and its digest says exactly what an approver will say yes to. */
 export async function fileRequest(
   deps: FileRequestDeps,
-  who: { person: PersonId; presence: string },
+  who: { person: PersonId; presence: string; code?: string | undefined },
   asking: Asking,
 ): Promise<Result<RequestRow & { approverGroups: readonly string[] }, AccessError>> {
   const { audit, keeper, decide, now, shortestSeconds } = deps
@@ -87,10 +87,9 @@ export async function fileRequest(
       }
       const digest = requestDigest(contentOf(factColumns.access_request, draft), asked.value.account, asked.value.target)
       const row: RequestRow = { ...draft, digest }
-      const attested = await attest(keeper, [{ kind: 'access_request', revision: 1, row: { ...row } }], {
-        by: 'presence',
-        presence: who.presence,
-      })
+      const { person, code, presence } = who
+      const authority = code === undefined ? { by: 'presence' as const, presence } : { by: 'stepUp' as const, person, code }
+      const attested = await attest(keeper, [{ kind: 'access_request', revision: 1, row: { ...row } }], authority)
       if (!attested.ok) return attested
       await insertRequest(tx, row, attested.value.macOf(row.id))
       const { id, account_id, seconds, obligations, itsm_ticket, reason } = row

@@ -1,4 +1,5 @@
 import type { Generated, JSONColumnType } from 'kysely'
+import type { SessionTerms } from '../policy/index.ts'
 
 export interface StoredObligations {
   approvals: number
@@ -6,6 +7,8 @@ export interface StoredObligations {
   itsmTicket: boolean
   mfa: 'session' | 'fresh'
   reveal: 'never' | 'allowed'
+  /** Absent where it was asked for before policies spoke of it, and under an activation. */
+  session?: SessionTerms
   recorded: true
   because: string[]
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { accountCategories, environments, type Tier } from '../../kernel/tier.ts'
-import { approverGroups, loadDefaultPolicies, requiredApproverGroups } from './index.ts'
+import { approverGroups, loadDefaultPolicies, requiredApproverGroups, usualTerms } from './index.ts'
 import { allCollected, defaultPolicies, engineOf, policiesFolder, question } from './test/questions.ts'
 
 const engine = engineOf(defaultPolicies())
@@ -34,7 +34,7 @@ describe('the default policies', () => {
       const decision = engine.decide(question({ tier, environment, context: { hasItsmTicket: true } }))
       expect(decision).toEqual({
         allowed: true,
-        obligations: { approvals, maxSeconds, itsmTicket, mfa, reveal: 'never', recorded: true },
+        obligations: { approvals, maxSeconds, itsmTicket, mfa, reveal: 'never', session: usualTerms, recorded: true },
         because: [policy],
       })
     },
@@ -108,7 +108,7 @@ describe('the default policies', () => {
       const decision = engine.decide(question({ action: 'reveal', kind: 'other', tier, environment, context: { hasItsmTicket: true } }))
       expect(decision).toEqual({
         allowed: true,
-        obligations: { approvals, maxSeconds, itsmTicket, mfa: 'fresh', reveal: 'allowed', recorded: true },
+        obligations: { approvals, maxSeconds, itsmTicket, mfa: 'fresh', reveal: 'allowed', session: usualTerms, recorded: true },
         because: [policy],
       })
     },

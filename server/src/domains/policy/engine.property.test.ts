@@ -37,13 +37,14 @@ const anyPermit = fc
     ticket: fc.constantFrom('required', 'none'),
     mfa: fc.constantFrom('fresh', 'session'),
     reveal: fc.constantFrom('never', 'allowed'),
+    session: fc.constantFrom('', '@idle("1h")', '@idle("1m")', '@session("1h")', '@cut("finish 1m")', '@supervised("yes")'),
     who: fc.constantFrom('principal', 'principal in Group::"engineers"', 'principal in Group::"auditors"'),
     what: fc.constantFrom('resource', 'resource in Tier::"0"', 'resource in Environment::"production"', 'resource in Kind::"postgres"'),
   })
-  .map(({ approvals, max, ticket, mfa, reveal, who, what }) => ({
+  .map(({ approvals, max, ticket, mfa, reveal, session, who, what }) => ({
     id: 'added',
     name: 'added',
-    text: `@approvals("${approvals}") @max("${max}") @ticket("${ticket}") @mfa("${mfa}") @reveal("${reveal}") permit (${who}, action, ${what});`,
+    text: `@approvals("${approvals}") @max("${max}") @ticket("${ticket}") @mfa("${mfa}") @reveal("${reveal}") ${session} permit (${who}, action, ${what});`,
   }))
 
 const atLeast = (now: Obligations, before: Obligations): boolean =>
@@ -51,7 +52,11 @@ const atLeast = (now: Obligations, before: Obligations): boolean =>
   now.maxSeconds <= before.maxSeconds &&
   (now.itsmTicket || !before.itsmTicket) &&
   (now.mfa === 'fresh' || before.mfa === 'session') &&
-  (now.reveal === 'never' || before.reveal === 'allowed')
+  (now.reveal === 'never' || before.reveal === 'allowed') &&
+  now.session.idleSeconds <= before.session.idleSeconds &&
+  now.session.longestSeconds <= before.session.longestSeconds &&
+  now.session.finishSeconds <= before.session.finishSeconds &&
+  (now.session.supervised || !before.session.supervised)
 
 describe('whatever permit is added', () => {
   test('a floor that refused still refuses', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createPolicyEngine } from './index.ts'
+import { createPolicyEngine, usualTerms } from './index.ts'
 import { allCollected, defaultPolicies, engineOf, question } from './test/questions.ts'
 
 const permit = (name: string, said: string, scope = 'principal, action, resource') => ({
@@ -26,8 +26,22 @@ describe('deciding', () => {
     ])
     expect(engine.decide(question({ context: { seconds: 60, hasItsmTicket: true } }))).toEqual({
       allowed: true,
-      obligations: { approvals: 3, maxSeconds: 1800, itsmTicket: true, mfa: 'fresh', reveal: 'never', recorded: true },
+      obligations: { approvals: 3, maxSeconds: 1800, itsmTicket: true, mfa: 'fresh', reveal: 'never', session: usualTerms, recorded: true },
       because: ['open', 'papers', 'people', 'phones'],
+    })
+  })
+
+  test('carries sessions as the strictest of the permits that matched says', () => {
+    const usual = '@approvals("0") @max("8h") @ticket("none") @mfa("session") @reveal("allowed")'
+    const engine = engineOf([
+      permit('long', `${usual} @idle("1h") @session("8h") @cut("finish 2m")`),
+      permit('short', `${usual} @idle("30m") @session("4h") @cut("finish 30s") @supervised("yes")`),
+    ])
+    const session = { idleSeconds: 1800, longestSeconds: 4 * 3600, finishSeconds: 30, supervised: true }
+    expect(engine.decide(question())).toMatchObject({ obligations: { session } })
+    // what a permit does not say is what is usual, and no more
+    expect(engineOf([open, permit('long', `${usual} @idle("1h") @cut("finish 2m")`)]).decide(question())).toMatchObject({
+      obligations: { session: usualTerms },
     })
   })
 

@@ -8,14 +8,32 @@ export interface Obligations {
   /** `fresh`: the second factor was given at most `freshSeconds` ago. `session`: within this sign-in. */
   mfa: 'session' | 'fresh'
   reveal: 'never' | 'allowed'
+  /** How sessions under it are carried. */
+  session: SessionTerms
   /** Always. It is not a choice of a policy. */
   recorded: true
+}
+
+/** What bounds a session while it runs. */
+export type SessionTerms = {
+  /** Ends after so long without anything passing. */
+  idleSeconds: number
+  /** From its opening, or from its last renewal; its grant may end sooner. */
+  longestSeconds: number
+  /** So long a statement that runs may go on when the time is up; 0: it is cancelled. */
+  finishSeconds: number
+  /** Nothing passes unless somebody else watches. */
+  supervised: boolean
 }
 
 /** No grant is longer, whatever a policy says: the database refuses it as well. */
 export const longestSeconds = 8 * 3600
 /** Long enough to wait at the door for an approver, short enough that somebody is still sitting there. */
 export const freshSeconds = 15 * 60
+/** Nothing goes on longer than this behind the end of its time. */
+export const longestFinishSeconds = 5 * 60
+/** Where no policy says how. */
+export const usualTerms: SessionTerms = { idleSeconds: 15 * 60, longestSeconds, finishSeconds: 0, supervised: false }
 
 /** What satisfies every one of them. Asks for nothing when there are none, so the caller must not ask then. */
 export function strictest(all: readonly Obligations[]): Obligations {
@@ -25,9 +43,21 @@ export function strictest(all: readonly Obligations[]): Obligations {
     itsmTicket: all.some((o) => o.itsmTicket),
     mfa: all.some((o) => o.mfa === 'fresh') ? 'fresh' : 'session',
     reveal: all.every((o) => o.reveal === 'allowed') ? 'allowed' : 'never',
+    session: strictestTerms(all.map((o) => o.session)),
     recorded: true,
   }
 }
+
+const strictestTerms = ([first = usualTerms, ...more]: readonly SessionTerms[]): SessionTerms =>
+  more.reduce(
+    (a, b) => ({
+      idleSeconds: Math.min(a.idleSeconds, b.idleSeconds),
+      longestSeconds: Math.min(a.longestSeconds, b.longestSeconds),
+      finishSeconds: Math.min(a.finishSeconds, b.finishSeconds),
+      supervised: a.supervised || b.supervised,
+    }),
+    first,
+  )
 
 /** Two people for tier 0 in code too: a policy set without the floor for it changes nothing. */
 export const withTierFloor = (obligations: Obligations, tier: number): Obligations =>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { explain } from '../../kernel/errors.ts'
-import { createPolicyEngine, policyErrorFaces } from './index.ts'
+import { createPolicyEngine, policyErrorFaces, usualTerms } from './index.ts'
+import { readPolicy } from './read-policy.ts'
 
 const annotations = '@approvals("1") @max("2h") @ticket("none") @mfa("session") @reveal("never")'
 const load = (text: string) => createPolicyEngine([{ id: 'pol_aaaaaaaaaa', name: 'mine', text }])
@@ -47,6 +48,40 @@ describe('loading policies', () => {
   ])('refuses @%s("%s")', (annotation, value) => {
     const said = annotations.replace(new RegExp(`@${annotation}\\("[^"]*"\\)`), `@${annotation}("${value}")`)
     expect(permit(said)).toMatchObject({ ok: false, error: { code: 'policy.annotation_bad', annotation, value } })
+  })
+
+  test.each([
+    ['idle', '9s'],
+    ['idle', '9h'],
+    ['idle', ''],
+    ['idle', 'never'],
+    ['session', '9h'],
+    ['session', '0s'],
+    ['cut', 'finish'],
+    ['cut', 'finish 6m'],
+    ['cut', 'finish 1h'],
+    ['cut', 'kill'],
+    ['supervised', ''],
+    ['supervised', 'sometimes'],
+  ])('refuses @%s("%s") on a permit that need not say it', (annotation, value) => {
+    const said = `${annotations} @${annotation}("${value}")`
+    expect(permit(said)).toMatchObject({ ok: false, error: { code: 'policy.annotation_bad', annotation, value } })
+  })
+
+  test('refuses how sessions are carried on a forbid, which it would not change', () => {
+    const said = '@floor("Not like this. Ask somebody.") @supervised("yes")'
+    expect(forbid('context.approvals < 2', said)).toMatchObject({ error: { code: 'policy.annotation_unknown', annotation: 'supervised' } })
+  })
+
+  test.each([
+    ['', usualTerms],
+    ['@idle("5m")', { ...usualTerms, idleSeconds: 300 }],
+    ['@session("1h30m") @cut("finish 45s")', { ...usualTerms, longestSeconds: 5400, finishSeconds: 45 }],
+    ['@supervised("yes") @cut("cancel")', { ...usualTerms, supervised: true }],
+    ['@supervised("no")', usualTerms],
+  ])('reads of a permit with %s how its sessions are carried', (said, session) => {
+    const read = readPolicy({ id: 'pol_aaaaaaaaaa', name: 'mine', text: `${annotations} ${said} permit (principal, action, resource);` })
+    expect(read).toMatchObject({ ok: true, value: { obligations: { session } } })
   })
 
   test.each([

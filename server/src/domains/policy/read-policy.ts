@@ -2,7 +2,7 @@ import { parseDuration } from '../../kernel/duration.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { parseText } from './cedar.ts'
 import type { PolicyError } from './errors.ts'
-import { longestSeconds, type Obligations } from './obligations.ts'
+import { longestFinishSeconds, longestSeconds, type Obligations, type SessionTerms, usualTerms } from './obligations.ts'
 import { type Consequence, consequences, isAct } from './session-act.ts'
 
 /** One policy: `name` is what people call it, `text` is one Cedar statement with its annotations. */
@@ -35,6 +35,24 @@ const ofPermits = {
 
 const ofActs = { act: oneOf(...consequences) } as const satisfies Record<string, Annotation>
 
+const longestIdleSeconds = 8 * 3600
+const shortestIdleSeconds = 10
+const finish = /^finish (\d{1,3}[sm])$/
+
+/** How sessions are carried. A permit that says nothing of it means what is usual, as those did that are older than these words. */
+const ofSessions = {
+  idle: {
+    wants: 'a duration from 10s to 8h, such as 15m',
+    good: (v) => (parseDuration(v) ?? 0) >= shortestIdleSeconds && (parseDuration(v) ?? Infinity) <= longestIdleSeconds,
+  },
+  session: { wants: 'a duration such as 4h, at most 8h', good: (v) => (parseDuration(v) ?? Infinity) <= longestSeconds },
+  cut: {
+    wants: '"cancel", or "finish 30s" with at most 5m',
+    good: (v) => v === 'cancel' || (parseDuration(finish.exec(v)?.[1] ?? '') ?? Infinity) <= longestFinishSeconds,
+  },
+  supervised: oneOf('yes', 'no'),
+} as const satisfies Record<string, Annotation>
+
 const ofForbids = {
   floor: { wants: 'a sentence for the person who is refused, at most 300 characters', good: (v) => /^\S.{9,298}[.!]$/.test(v) },
 } as const satisfies Record<string, Annotation>
@@ -55,14 +73,17 @@ export function readPolicy({ id, name, text }: PolicyText): Result<ReadPolicy, P
   const acts = actions.filter(isAct)
   if (effect === 'permit' && acts.length > 0 && acts.length < actions.length) return fail({ code: 'policy.mixed_actions', policy: name })
   const about = acts.length > 0 ? ofActs : ofPermits
-  const known: Record<string, Annotation> = effect === 'permit' ? about : ofForbids
+  const required: Record<string, Annotation> = effect === 'permit' ? about : ofForbids
+  const known = effect === 'permit' && acts.length === 0 ? { ...required, ...ofSessions } : required
 
   for (const annotation of Object.keys(said))
     if (!Object.hasOwn(known, annotation))
       return fail({ code: 'policy.annotation_unknown', policy: name, annotation, known: Object.keys(known) })
   for (const [annotation, { wants, good }] of Object.entries(known)) {
     const value = said[annotation]
-    if (value === undefined) return fail({ code: 'policy.annotation_missing', policy: name, annotation })
+    if (value === undefined && Object.hasOwn(required, annotation))
+      return fail({ code: 'policy.annotation_missing', policy: name, annotation })
+    if (value === undefined) continue
     if (!good(value)) return fail({ code: 'policy.annotation_bad', policy: name, annotation, value: value.slice(0, 100), wants })
   }
 
@@ -74,7 +95,17 @@ export function readPolicy({ id, name, text }: PolicyText): Result<ReadPolicy, P
     itsmTicket: said.ticket === 'required',
     mfa: said.mfa === 'fresh' ? 'fresh' : 'session',
     reveal: said.reveal === 'allowed' ? 'allowed' : 'never',
+    session: termsOf(said),
     recorded: true,
   }
   return ok({ effect, id, name, text, looksAt, obligations })
+}
+
+function termsOf({ idle, session, cut, supervised }: Readonly<Record<string, string | undefined>>): SessionTerms {
+  return {
+    idleSeconds: parseDuration(idle ?? '') ?? usualTerms.idleSeconds,
+    longestSeconds: parseDuration(session ?? '') ?? usualTerms.longestSeconds,
+    finishSeconds: parseDuration(finish.exec(cut ?? '')?.[1] ?? '') ?? usualTerms.finishSeconds,
+    supervised: supervised === 'yes',
+  }
 }

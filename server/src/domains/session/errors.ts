@@ -5,6 +5,7 @@ import { type RecordingError, recordingErrorFaces } from '../recording/index.ts'
 
 interface SessionErrors {
   'session.unknown': { session: string }
+  'session.renewal_waits': { request: string }
   'session.not_running': object
   'session.covert_takes_officer': object
   'session.covert_noticed': object
@@ -45,6 +46,10 @@ const faces: Faces<SessionErrors> = {
     http: 409,
     say: () =>
       'This session has no screen, so there is no terminal recording of it. Look at its statements (claviger sessions statements) or its files (claviger sessions files).',
+  },
+  'session.renewal_waits': {
+    http: 409,
+    say: (e) => `More time was asked for already, and request ${e.request} waits for its approvers. Remind them, or withdraw it.`,
   },
   'session.not_running': { http: 409, say: () => 'This session has ended already.' },
   'session.covert_takes_officer': {

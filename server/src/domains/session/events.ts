@@ -34,6 +34,7 @@ export const opened = auditEvent('session.opened', {
   account: 'shown',
   recording: 'shown',
   until: 'shown',
+  supervised: 'shown',
 })
 export const releasedAgain = auditEvent('session.released_again', {
   session: 'shown',
@@ -133,6 +134,10 @@ export const searched = auditEvent('session.searched', { words: 'personal', filt
 export const watching = auditEvent('session.watching', { session: 'shown', recording: 'shown', kind: 'shown', reason: 'personal' })
 /** `why`: what ended the watching. */
 export const watched = auditEvent('session.watched', { session: 'shown', kind: 'shown', why: 'shown' })
+/** A supervised session goes on: somebody who may is there to see it. */
+export const observed = auditEvent('session.observed', { session: 'shown', watch: 'shown', observer: 'shown' })
+/** Nobody is there any more: nothing passes. */
+export const unobserved = auditEvent('session.unobserved', { session: 'shown' })
 export const messageOrdered = auditEvent('session.message_ordered', { session: 'shown', message: 'personal' })
 export const suspendOrdered = auditEvent('session.suspend_ordered', { session: 'shown', reason: 'personal' })
 export const resumeOrdered = auditEvent('session.resume_ordered', { session: 'shown', reason: 'personal' })

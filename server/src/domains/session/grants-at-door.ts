@@ -63,18 +63,26 @@ export async function requestInPlace(
 const lookAgainMs = 2_000
 
 export async function awaitDecision(deps: GrantsDeps, request: RequestId, signal: AbortSignal): Promise<Result<Grant, Refusal>> {
-  const { db, changes } = deps
+  const outcome = await decided(deps, request, signal)
+  if (!outcome.ok) return outcome
+  const grant = outcome.value ? await checked(deps, outcome.value) : ok(undefined)
+  if (!grant.ok) return grant
+  return grant.value ? ok(grant.value) : no('access.grant_over', 'The grant has ended already. Ask again.')
+}
+
+/** Waits until somebody decided; a yes with the grant that it became, or that it gave more time. */
+export async function decided(
+  { db, changes }: Pick<GrantsDeps, 'db' | 'changes'>,
+  request: RequestId,
+  signal: AbortSignal,
+): Promise<Result<GrantId, Refusal>> {
   const told = on(changes, 'changed', { signal })
   const timer = setInterval(() => changes.emit('changed', ''), lookAgainMs)
   try {
     for (;;) {
       const outcome = await db.transaction().execute((tx) => requestOutcome(tx, request))
       if (!outcome) return no('access.request_unknown', 'The request is gone. Ask again.')
-      if (outcome.state === 'approved' && outcome.grant) {
-        const grant = await checked(deps, outcome.grant)
-        if (!grant.ok) return grant
-        return grant.value ? ok(grant.value) : no('access.grant_over', 'The grant has ended already. Ask again.')
-      }
+      if (outcome.state === 'approved' && outcome.grant) return ok(outcome.grant)
       if (outcome.state === 'denied') return no('access.denied', `The request was denied${outcome.comment ? `: ${outcome.comment}` : ''}.`)
       if (outcome.state !== 'waiting' && outcome.state !== 'queued' && outcome.state !== 'approved')
         return no(`access.${outcome.state}`, `The request is ${outcome.state}. Ask again.`)

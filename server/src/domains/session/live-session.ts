@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { LiveSession } from '../../gateways/contract.ts'
+import type { LiveSession, SessionTerms } from '../../gateways/contract.ts'
 import { canonical, type Plain } from '../../kernel/canonical.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import type { Manifest, RecordingWriter } from '../recording/index.ts'
@@ -12,9 +12,10 @@ import { noticeOf, type Opening, type OpenSessionDeps, type Released } from './o
 import { noOutages } from './outages.ts'
 import { releaseNewer } from './release-credential.ts'
 import { watchRules } from './rules/watch-rules.ts'
-import { setSessionState, updateRecording } from './session.store.ts'
+import { setSessionState, setSessionTerms, updateRecording } from './session.store.ts'
 import { watchEnd } from './session-end.ts'
 import { watchOutages } from './watch-outages.ts'
+import { keepState } from './session-state.ts'
 
 /** How often the ledger learns how far a recording is, so that a kill followed by cutting back is seen. */
 const headEveryMs = 10_000
@@ -26,8 +27,15 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
   const { row, writer, released, admitted, intent } = so
   let held = await hold(writer, released)
 
-  const oversight = oversee(deps, row.id, writer)
-  const end = watchEnd(deps, row.id, row.grant_id, released.endsAt, oversight.attend)
+  const { supervised, longestSeconds } = released.terms
+  const state = keepState(deps, so)
+  const oversight = oversee(deps, {
+    ...{ session: row.id, person: row.person_id, writer },
+    ...(supervised && { supervised: { key: so.observing, changed: (by) => state.observed(by) } }),
+  })
+  const until = { until: released.endsAt, longestMs: longestSeconds * 1000 }
+  const end = watchEnd(deps, row.id, row.grant_id, until, oversight.attend)
+  end.onExtended(state.endsIn)
   const outage = watchOutages(deps, so.tier, end.cut)
   writer.onFailure((failure) => {
     log(`recording ${row.recording_id} cannot be written (${failure.code}): its session ends`)
@@ -47,19 +55,23 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
   }
   let notice: string
   try {
-    await db.transaction().execute((tx) => setSessionState(tx, row.id, 'running'))
+    await db.transaction().execute(async (tx) => {
+      await setSessionState(tx, row.id, 'running')
+      await setSessionTerms(tx, row.id, released.terms, endsAt(deps, end.remainingMs()))
+    })
     await audit.noteLater(
       opened({
         session: row.id,
         grant: row.grant_id,
         account: row.account_id,
         recording: row.recording_id,
-        until: released.endsAt.toISOString(),
+        until: endsAt(deps, end.remainingMs()).toISOString(),
+        supervised,
       }),
       admitted.person,
       { intent },
     )
-    notice = await noticeOf(deps, so)
+    notice = await noticeOf(deps, so, end.remainingMs())
     // what became of the grant between the keeper's word and the moment from which it reaches us
     await followGrant(deps, row.grant_id)
   } catch (error) {
@@ -90,6 +102,15 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
     get remainingMs() {
       return end.remainingMs()
     },
+    get endsFor() {
+      return end.endsFor()
+    },
+    terms: doorTerms(released.terms),
+    get waiting() {
+      return oversight.waiting
+    },
+    whenObserved: oversight.whenObserved,
+    renew: (code) => deps.renew(row.id, admitted, code),
     get scrub() {
       return held.scrub
     },
@@ -110,6 +131,12 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
     },
   }
 }
+
+const endsAt = ({ clock }: OpenSessionDeps, remainingMs: number) => new Date(clock.now().getTime() + remainingMs)
+const doorTerms = ({ idleSeconds, finishSeconds }: Released['terms']): SessionTerms => ({
+  idleMs: idleSeconds * 1000,
+  finishMs: finishSeconds * 1000,
+})
 
 /** What stands in the ledger of what is done in here: each file, and what a rule saw. */
 function notesOf(deps: OpenSessionDeps, { row, writer, admitted, intent, how }: Required<Opening>): Notes {

@@ -8,6 +8,7 @@ import { newId } from '../../platform/crypto/random.ts'
 import { fileOf, RecordingWriter, recordingErrorFaces } from '../recording/index.ts'
 import { notOpened, opening } from './events.ts'
 import { judgeCommand } from './judge-command.ts'
+import { presenceKey } from './live/presence-proof.ts'
 import { goLive } from './live-session.ts'
 import { noticeVersion, type Opening, type OpenSessionDeps } from './opening.ts'
 import { noOutages, refusesNew } from './outages.ts'
@@ -109,6 +110,7 @@ async function startRecording(deps: OpenSessionDeps, so: Opening): Promise<Refus
     terminal: term !== undefined,
     ...(command !== undefined && { command }),
   })
+  so.observing = presenceKey(both.subarray(0, 32), recording)
   const started = await writer.start()
   if (!started.ok) {
     const face = recordingErrorFaces[started.error.code]

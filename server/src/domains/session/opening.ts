@@ -1,11 +1,14 @@
-import type { Admitted, Door, Grant, How } from '../../gateways/contract.ts'
+import type { Admitted, Door, Grant, How, Refusal, Renewal } from '../../gateways/contract.ts'
 import type { Keeper } from '../../keeper/client.ts'
 import type { Clock } from '../../kernel/clock.ts'
-import type { EntryId } from '../../kernel/id.ts'
+import { formatDuration } from '../../kernel/duration.ts'
+import type { EntryId, SessionId } from '../../kernel/id.ts'
+import type { Result } from '../../kernel/result.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import type { Tier } from '../../kernel/tier.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import type { Audit } from '../audit/index.ts'
+import type { SessionTerms } from '../policy/index.ts'
 import type { RecordingPlaces, RecordingWriter } from '../recording/index.ts'
 import type { OutageRules, Outages } from './outages.ts'
 import type { RunningSessions } from './running-sessions.ts'
@@ -27,10 +30,14 @@ export interface OpenSessionDeps extends RecordingPlaces {
   /** A session is settled: its recording is over. */
   whenOver?: (() => void) | undefined
   log: (line: string) => void
+  /** What no policy can make longer, in seconds. */
+  limits: { idleSeconds: number; longestSeconds: number }
+  /** Asks for more time under the grant of a session. */
+  renew(session: SessionId, admitted: Admitted, code: string | undefined): Promise<Result<Renewal, Refusal>>
 }
 
 /** Version of the sentence that people are told before they are recorded. */
-export const noticeVersion = 'en-1'
+export const noticeVersion = 'en-2'
 
 /** What is collected on the way; each step adds to it. */
 export interface Opening {
@@ -43,6 +50,8 @@ export interface Opening {
   writer?: RecordingWriter
   intent?: EntryId
   released?: Released
+  /** With which observers prove that they are there. */
+  observing?: Buffer
 }
 
 export interface Released {
@@ -54,11 +63,20 @@ export interface Released {
   secret: Secret
   target: { name: string; kind: string; settings: Record<string, unknown>; identity: Record<string, string> }
   endsAt: Date
+  /** The strictest of what policy and configuration say. */
+  terms: SessionTerms
 }
 
-/** The sentence that everyone is told before the first byte. */
-export async function noticeOf({ db }: OpenSessionDeps, { row, released }: Required<Opening>): Promise<string> {
+/** What everyone is told before the first byte: that it is recorded, until when it goes, and what ends it sooner. */
+export async function noticeOf({ db, clock }: OpenSessionDeps, { row, released, how }: Required<Opening>, leftMs: number): Promise<string> {
   const name = await db.transaction().execute((tx) => personName(tx, row.person_id))
-  const until = released.endsAt.toISOString().replace('T', ' ').slice(0, 19)
-  return `This session is recorded: ${name} as ${released.account}@${released.target.name}, grant ${row.grant_id} until ${until} UTC (session ${row.id}).`
+  const until = new Date(clock.now().getTime() + leftMs).toISOString().replace('T', ' ').slice(0, 19)
+  const { idleSeconds, finishSeconds } = released.terms
+  const atTheEnd =
+    how.kind === 'sql'
+      ? finishSeconds > 0
+        ? `a statement that runs then may go on for ${formatDuration(finishSeconds)}`
+        : 'a statement that runs then is cut off'
+      : 'what runs then is cut off'
+  return `This session is recorded: ${name} as ${released.account}@${released.target.name}, grant ${row.grant_id} until ${until} UTC (session ${row.id}). It ends sooner after ${formatDuration(idleSeconds)} without anything passing; ${atTheEnd}.`
 }

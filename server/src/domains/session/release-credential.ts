@@ -46,9 +46,15 @@ async function afterRotation(deps: OpenSessionDeps, { row, admitted }: Opening):
   }
   const answer = await keeper.ask('release', { grant: row.grant_id, session: row.id, presence: admitted.presence })
   if (!answer.ok) return fail({ code: answer.error.code, say: answer.error.message })
-  const { account, credential, version, public: publicKey, target, endsAt, payload } = answer.value
+  const { account, credential, version, public: publicKey, target, endsAt, terms: policy, payload } = answer.value
+  const { limits } = deps
+  const terms = {
+    ...policy,
+    idleSeconds: Math.min(policy.idleSeconds, limits.idleSeconds),
+    longestSeconds: Math.min(policy.longestSeconds, limits.longestSeconds),
+  }
   const secret = payload ?? new Secret(new Uint8Array())
-  return ok({ account, credential, version, publicKey, secret, target, endsAt: new Date(endsAt) })
+  return ok({ account, credential, version, publicKey, secret, target, endsAt: new Date(endsAt), terms })
 }
 
 const stillRotating = ({ account, target }: Attempt): Refusal => ({

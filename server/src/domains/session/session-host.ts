@@ -8,10 +8,11 @@ import { openSession } from './open-session.ts'
 import type { OpenSessionDeps } from './opening.ts'
 import { admit, recogniseCertificate, recogniseKey } from './recognise.ts'
 import { recogniseTicket } from './recognise-ticket.ts'
+import { renewAtDoor } from './renew-at-door.ts'
 import { createRunningSessions } from './running-sessions.ts'
 import { orderedEnds } from './session.store.ts'
 
-export type SessionHostDeps = Omit<OpenSessionDeps, 'running'> & Omit<GrantsDeps, 'attempts' | 'changes'>
+export type SessionHostDeps = Omit<OpenSessionDeps, 'running' | 'renew'> & Omit<GrantsDeps, 'attempts' | 'changes'>
 
 export interface Host extends SessionHost {
   /** The database says that a request or grant changed ('' when some may have). */
@@ -33,6 +34,7 @@ export function createSessionHost(given: SessionHostDeps): Host {
     guesses: createGuessBrake(given.now),
   }
   const { db, running, attempts, log } = deps
+  const renew: OpenSessionDeps['renew'] = (session, admitted, code) => renewAtDoor(deps, session, admitted, code)
 
   const cutOrdered = async (): Promise<void> => {
     for (const session of await db.transaction().execute((tx) => orderedEnds(tx, running.sessions())))
@@ -47,7 +49,7 @@ export function createSessionHost(given: SessionHostDeps): Host {
     findGrant: (admitted) => findGrant(deps, admitted),
     requestInPlace: (admitted) => requestInPlace(deps, admitted),
     awaitDecision: (request, signal) => awaitDecision(deps, request, signal),
-    open: (admitted, grant, how) => openSession(deps, admitted, grant, how),
+    open: (admitted, grant, how) => openSession({ ...deps, renew }, admitted, grant, how),
     malformed: (door, from, what) => attempts.record(door, from, `${door}.malformed`, what),
     refused: (attempt, what) => attempts.record(attempt.door, attempt.from, `${attempt.door}.refused`, what, { attempt }),
     accessChanged(id) {

@@ -1,7 +1,9 @@
+import { sql } from 'kysely'
 import type { Door, SessionKind, Way } from '../../gateways/contract.ts'
 import type { Place } from '../../keeper/facts/retention.ts'
 import type { AccountId, EntryId, GrantId, PersonId, RecordingId, RequestId, SessionId } from '../../kernel/id.ts'
 import type { Tx } from '../../platform/db/open-db.ts'
+import type { SessionTerms } from '../policy/index.ts'
 import './tables.ts'
 
 export interface SessionRow {
@@ -73,6 +75,25 @@ export async function setSessionState(
     .execute()
 }
 
+/** What bounds a session that begins to run, for those who look at it. */
+export async function setSessionTerms(
+  tx: Tx,
+  id: SessionId,
+  { idleSeconds, finishSeconds, supervised }: SessionTerms,
+  endsAt: Date,
+): Promise<void> {
+  const terms = { idle_seconds: idleSeconds, finish_seconds: finishSeconds, supervised, unobserved: supervised, ends_at: endsAt }
+  await tx.updateTable('session').set(terms).where('id', '=', id).execute()
+}
+
+export async function setSessionEnd(tx: Tx, id: SessionId, endsAt: Date): Promise<void> {
+  await tx.updateTable('session').set({ ends_at: endsAt }).where('id', '=', id).execute()
+}
+
+export async function setObserved(tx: Tx, id: SessionId, observed: boolean): Promise<void> {
+  await tx.updateTable('session').set({ unobserved: !observed }).where('id', '=', id).execute()
+}
+
 export async function setSessionIntent(tx: Tx, id: SessionId, intent: EntryId): Promise<void> {
   await tx.updateTable('session').set({ intent }).where('id', '=', id).execute()
 }
@@ -128,7 +149,7 @@ export async function requestOutcome(
     .selectFrom('access_request as r')
     .leftJoin('access_grant as g', 'g.request_id', 'r.id')
     .leftJoin('approval as v', (join) => join.onRef('v.request_id', '=', 'r.id').on('v.verdict', '=', 'denied'))
-    .select(['r.state', 'g.id as grant', 'v.comment'])
+    .select(['r.state', sql<string | null>`coalesce(g.id, r.extends_grant)`.as('grant'), 'v.comment'])
     .where('r.id', '=', id)
     .executeTakeFirst()
   return row && { state: row.state, grant: row.grant as GrantId | null, comment: row.comment }

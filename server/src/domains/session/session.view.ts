@@ -48,6 +48,11 @@ export async function showSessions(
       's.end_reason',
       's.exit_status',
       's.database_name',
+      's.ends_at',
+      's.idle_seconds',
+      's.finish_seconds',
+      's.supervised',
+      's.unobserved',
     ])
     .select(['p.id as person', 'p.name', 'p.display_name', 'a.name as account', 't.name as target', 'g.request_id'])
     .select(
@@ -89,6 +94,11 @@ export async function showSessions(
     request: s.request_id,
     state: s.state as ShownSession['state'],
     suspended: s.suspended === true && s.state === 'running',
+    endsAt: s.state === 'running' ? (s.ends_at?.toISOString() ?? null) : null,
+    idleSeconds: s.idle_seconds,
+    finishSeconds: s.finish_seconds,
+    supervised: s.supervised,
+    unobserved: s.unobserved && s.state === 'running',
     openedAt: s.opened_at.toISOString(),
     endedAt: s.ended_at?.toISOString() ?? null,
     endReason: s.end_reason,

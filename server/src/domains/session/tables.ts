@@ -26,6 +26,12 @@ declare module '../../platform/db/tables.ts' {
       /** What it was opened on, as the class that keeps its recording is found by. */
       kept_as: JSONColumnType<Place> | null
       way: Generated<string>
+      /** As its gateway keeps it, for those who look. */
+      ends_at: Generated<Date | null>
+      idle_seconds: Generated<number | null>
+      finish_seconds: Generated<number | null>
+      supervised: Generated<boolean>
+      unobserved: Generated<boolean>
       revision: number
       mac: Buffer
     }
@@ -80,6 +86,7 @@ declare module '../../platform/db/tables.ts' {
       by_person: string
       kind: 'announced' | 'covert'
       state: Generated<'open' | 'too_slow' | 'over'>
+      proof: Generated<Buffer | null>
       seen_at: Generated<Date>
     }
     session_live: { watch_id: string; n: number; block: Buffer }

@@ -24,7 +24,7 @@ export interface Deadline {
  */
 export function watchDeadline(
   remainingMs: number,
-  { clock, warn, ended }: { clock: Clock; warn(sentence: string): void; ended(): void },
+  { clock, warn, ended, what = 'This grant' }: { clock: Clock; warn(sentence: string, leftMs: number): void; ended(): void; what?: string },
 ): Deadline {
   let end = clock.monotonic() + remainingMs
   let over = false
@@ -40,7 +40,7 @@ export function watchDeadline(
       }
       // a timer may fire a little early: then neither the warning nor the end is due yet
       if (warnAt !== undefined && now <= warnAt) {
-        warn(`This grant ends in ${formatDuration(warnAt / 1000)}.`)
+        warn(`${what} ends in ${formatDuration(warnAt / 1000)}.`, warnAt)
         return arm(Math.min(now, warnAt))
       }
       arm(now)
@@ -53,7 +53,7 @@ export function watchDeadline(
       if (over || later <= end) return
       end = later
       clearTimeout(timer)
-      warn(`This grant was given more time: it ends in ${formatDuration(Math.round(more / 1000))}.`)
+      warn(`${what} was given more time: it ends in ${formatDuration(Math.round(more / 1000))}.`, more)
       arm(more)
     },
     stop() {

@@ -41,6 +41,34 @@ describe('a session ends', () => {
     expect(await backends()).toBe(0)
   })
 
+  test('after the statement that ran, where policy lets it finish, and no other passes', async () => {
+    await door.sql('create table finishes (x int)')
+    Object.assign(door.host, { remainingMs: 1_500, finishMs: 20_000 })
+    const ran = await psql(door, 'insert into finishes select 1 from pg_sleep(3);\ninsert into finishes values (2);')
+    expect(ran.err).toMatch(/FATAL: +The grant has ended/)
+    await until(() => door.session().outcomes.length > 0)
+    expect(door.session().outcomes).toEqual([{ reason: 'grant_ended' }])
+    expect(door.session().ends).toMatchObject([{ outcome: 'ok', tag: 'INSERT 0 1' }])
+    expect(await door.sql('select * from finishes')).toEqual([{ x: 1 }])
+  })
+
+  test('in spite of a statement that may finish, when that takes longer than policy gives it or an officer ends it', async () => {
+    Object.assign(door.host, { remainingMs: 1_000, finishMs: 1_000 })
+    const slow = await psql(door, 'select pg_sleep(20);')
+    expect(slow.err).toMatch(/FATAL: +The grant has ended/)
+    Object.assign(door.host, { remainingMs: 1_000, finishMs: 60_000 })
+    const count = door.host.sessions.length
+    const running = psql(door, 'select pg_sleep(50);')
+    await until(() => door.host.sessions.length > count)
+    await sent('select pg_sleep(50);')
+    await delay(1_500)
+    door.session().cut('ended_by_officer')
+    expect((await running).err).toMatch(/FATAL/)
+    Object.assign(door.host, { remainingMs: undefined, finishMs: 0 })
+    for (let n = 0; n < 100 && (await backends()) > 0; n++) await delay(100)
+    expect(await backends()).toBe(0)
+  })
+
   test('in the middle of what it copies out, behind a whole row and with the reason', async () => {
     const copy = `copy (select repeat('x', 1000) from generate_series(1, 10000000)) to stdout;`
     const running = psql(door, copy)
@@ -208,6 +236,32 @@ describe('a session that an officer holds', () => {
     const ran = await running
     expect(ran.err).toContain('NOTICE:  Wait.')
     expect(ran.out.split('\n').filter((line) => line.length >= 640)).toHaveLength(60_000)
+  })
+
+  test('begins held where it is supervised: no statement passes before somebody observes', async () => {
+    await door.sql('create table supervised (x int)')
+    door.host.supervised = true
+    const running = psql(door, 'insert into supervised values (1);')
+    const by = await overseen()
+    door.host.supervised = false
+    const over = await Promise.race([running.then(() => 'over'), delay(700).then(() => 'held')])
+    expect(over).toBe('held')
+    expect(door.session().statements).toEqual([])
+    expect(await door.sql('select * from supervised')).toEqual([])
+    by.say('carol observes.')
+    by.resume()
+    const ran = await running
+    expect(ran.err).toContain('NOTICE:  carol observes.')
+    expect(await door.sql('select * from supervised')).toEqual([{ x: 1 }])
+  })
+
+  test('hears what is left of its time by a notice, and how to ask for more', async () => {
+    door.host.remainingMs = 61_500
+    const running = psql(door, 'select 1 from pg_sleep(2);')
+    const by = await overseen()
+    door.host.remainingMs = undefined
+    expect((await running).err).toMatch(/NOTICE: +This session ends in 1m\. More time: claviger sessions renew ses_/)
+    expect(by).toBeDefined()
   })
 
   test('ends at the second of its grant all the same', async () => {

@@ -7,6 +7,7 @@ import type { GatewayLog } from '../door/log.ts'
 import { logInToTarget } from '../door/log-in-to-target.ts'
 import type { Stop } from '../door/stop.ts'
 import type { Ask } from './ask.ts'
+import { timeAtTerminal } from './ask-for-time.ts'
 import { broken, type End, finished, stopped, targetLost, unreached } from './endings.ts'
 import { filesWire, NotFiles } from './files/files-wire.ts'
 import type { Limits } from './limits.ts'
@@ -43,12 +44,14 @@ export async function carrySession(carried: Carried, deps: CarryDeps): Promise<v
   person.onGone(() => stop.now('closed'))
   const warn = (sentence: string) => void (person.terminal && person.say(sentence))
   const { clock } = deps
-  const deadline = watchDeadline(live.remainingMs, { clock, warn, ended: () => stop.now('grant_ended') })
+  const time = timeAtTerminal(live, person)
+  const deadline = watchDeadline(live.remainingMs, { clock, warn: time.warn, ended: () => stop.now(live.endsFor), what: 'This session' })
   live.onExtended(deadline.extend)
-  const passing: Passing = { relay: undefined }
+  const passing: Passing = { relay: undefined, input: time.input }
   // who is suspended cannot move anything
-  const busy = () => passing.relay?.suspended ?? false
-  const idle = watchIdle(deps.limits.idleMs, { clock, warn: () => warn(idleWarning), idle: () => stop.now('idle'), busy })
+  const busy = () => passing.relay?.suspended ?? live.waiting
+  const idleMs = Math.min(deps.limits.idleMs, live.terms.idleMs)
+  const idle = watchIdle(idleMs, { clock, warn: () => warn(idleWarning), idle: () => stop.now('idle'), busy })
   let end: End = broken
   try {
     person.say(live.notice)
@@ -70,6 +73,8 @@ const idleWarning = 'Nothing has moved here for a while. This session ends in on
 /** Set once bytes pass. */
 interface Passing {
   relay: Relay | undefined
+  /** What the person types for the target. */
+  input: Person['input']
 }
 
 async function untilEnd(
@@ -79,6 +84,9 @@ async function untilEnd(
   deps: CarryDeps,
 ): Promise<End> {
   const { dial, limits, log, host } = deps
+  // a command would run as soon as the target has it
+  if (live.waiting) await untilObserved(live, person, stop)
+  if (stop.reason) return stopped(stop.reason, attempt)
   const reach = () => reachTarget(live, ask, { dial, limits, signal: stop.signal })
   const { reached, scrubs } = await logInToTarget(live, 2, stop, reach)
   const [out, err] = scrubs
@@ -103,7 +111,7 @@ async function untilEnd(
     const scrub = { out, err }
     const refused = (what: string) => host.refused(attempt, what)
     wire = ask.how.kind === 'files' ? filesWire(live.recorder, scrub, ask.how.command, refused) : plainWire(live.recorder, scrub)
-    const carried = relay({ person, upstream, wire, touched, notRecorded })
+    const carried = relay({ person, upstream, wire, input: passing.input, held: live.waiting, touched, notRecorded })
     passing.relay = carried
     person.onSignal((name) => void (carried.suspended || upstream.signal(name)))
     live.overseen({
@@ -129,6 +137,13 @@ async function untilEnd(
     wire?.cut()
     for (const scrub of scrubs) scrub.wipe()
   }
+}
+
+/** Nobody observes yet; Ctrl-C in a terminal gives up. */
+async function untilObserved(live: LiveSession, person: Person, stop: Stop): Promise<void> {
+  person.input.onInterrupt(() => stop.now('closed'))
+  await live.whenObserved((sentence) => person.say(sentence), stop.signal)
+  person.input.onInterrupt(() => {})
 }
 
 async function leave(person: Person, { say, exit }: End): Promise<void> {

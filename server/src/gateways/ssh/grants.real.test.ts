@@ -102,7 +102,7 @@ test('in a terminal the end is announced', async () => {
   await using door = await openDoor()
   door.host.remainingMs = 10_500
   const ran = await finish(inTerminal(door))
-  expect(ran.stdout).toContain('[claviger] This grant ends in 10s.')
+  expect(ran.stdout).toContain('[claviger] This session ends in 10s.')
   expect(ran.stdout).toContain('[claviger] The grant has ended.')
   expect(door.host.sessions[0]?.outcomes).toEqual([{ reason: 'grant_ended' }])
 })

@@ -1,5 +1,8 @@
+import { existsSync, rmSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { fail, ok } from '../../kernel/result.ts'
+import type { Renewal } from '../contract.ts'
 import { type Door, openDoor } from './test/open-door.ts'
 import { until } from './test/until.ts'
 
@@ -65,4 +68,89 @@ test('a sentence is shown in a terminal, and not where a program reads', async (
   expect(terminal.overseen.say('Hello.')).toBe(true)
   await closed(terminal.child)
   expect(terminal.shown()).toContain('[claviger] Hello.')
+})
+
+test('a supervised command does not run before somebody observes, and not one typed line passes', async () => {
+  await using door = await openDoor()
+  door.host.supervised = true
+  const file = `/tmp/claviger-supervised-${process.pid}`
+  rmSync(file, { force: true })
+  const child = door.ssh.start([...door.ssh.args(door.user, door.alice), `touch ${file}; cat`], [door.host.code()])
+  let shown = ''
+  const show = (bytes: Buffer) => {
+    shown += bytes
+  }
+  child.stdout?.on('data', show)
+  child.stderr?.on('data', show)
+  child.stdin?.write('typed ahead\n')
+  await until(() => shown.includes('Waiting for an observer'))
+  await delay(500)
+  expect(existsSync(file)).toBe(false)
+  const [session] = door.host.sessions
+  if (!session) throw new Error('no session')
+  expect(session.input).toEqual([])
+  session.unobserved = false
+  await until(() => shown.includes('typed ahead'))
+  expect(existsSync(file)).toBe(true)
+  rmSync(file)
+  child.stdin?.end()
+  expect(await closed(child)).toBe(0)
+})
+
+test('a supervised session that nobody observes ends with its grant, without having reached its target', async () => {
+  await using door = await openDoor()
+  door.host.supervised = true
+  door.host.remainingMs = 2_500
+  const child = door.ssh.start([...door.ssh.args(door.user, door.alice), 'id'], [door.host.code()])
+  expect(await closed(child)).toBe(255)
+  await until(() => (door.host.sessions[0]?.outcomes.length ?? 0) > 0)
+  expect(door.host.sessions[0]?.outcomes).toEqual([{ reason: 'grant_ended' }])
+})
+
+describe('more time', () => {
+  const answered = (decided: Awaited<Renewal['decided']> = ok(undefined), approvers: string[] = []) =>
+    ok({
+      request: 'req_aaaaaaaaaa' as never,
+      approvers,
+      link: 'http://localhost/requests/req_aaaaaaaaaa',
+      decided: Promise.resolve(decided),
+    })
+
+  test('is asked for with two keys at a warning, which pass nothing to the target, and is told when it is given', async () => {
+    await using door = await openDoor()
+    door.host.remainingMs = 61_000
+    const codes: (string | undefined)[] = []
+    door.host.renew = async (code) => {
+      codes.push(code)
+      if (code === undefined) return fail({ code: 'access.fresh_code_needed', say: 'A code.' })
+      door.host.sessions[0]?.extend(3_600_000)
+      return answered()
+    }
+    const { child, session, shown } = await begin(door, 'cat', ['-tt'])
+    await until(() => shown().includes('This session ends in 1m. Press Ctrl-] and then r'))
+    child.stdin?.write('\x1dr')
+    await until(() => shown().includes('More time takes a fresh code'))
+    child.stdin?.write('123456\r')
+    await until(() => shown().includes('This session was given more time: it ends in 1h.'))
+    expect(codes).toEqual([undefined, '123456'])
+    child.stdin?.write('on\r')
+    await until(() => shown().includes('on\r\non'))
+    expect(Buffer.concat(session.input).toString()).toBe('on\r')
+    const over = closed(child)
+    session.cut('ended_by_officer')
+    await over
+  })
+
+  test('that somebody must agree to is waited for at work, and a no is told', async () => {
+    await using door = await openDoor()
+    door.host.remainingMs = 61_000
+    door.host.renew = async () => answered(fail({ code: 'access.denied', say: 'The request was denied: not tonight.' }), ['bob'])
+    const { child, session, shown } = await begin(door, 'cat', ['-tt'])
+    await until(() => shown().includes('This session ends in 1m.'))
+    child.stdin?.write('\x1dr')
+    await until(() => shown().includes('waiting for approval by bob') && shown().includes('denied: not tonight'))
+    const over = closed(child)
+    session.cut('ended_by_officer')
+    await over
+  })
 })

@@ -22,6 +22,8 @@ export function personInput(channel: ServerChannel, { terminal }: { terminal: bo
   let ended = false
   let held = false
   let interrupted: () => void = () => {}
+  /** It was to start while it was held. */
+  let begin: (() => void) | undefined
 
   const collect = (bytes: Buffer) => {
     ahead.push(bytes)
@@ -39,6 +41,10 @@ export function personInput(channel: ServerChannel, { terminal }: { terminal: bo
       interrupted = callback
     },
     start(onData, onEnd) {
+      if (held) {
+        begin = () => this.start(onData, onEnd)
+        return
+      }
       channel.removeListener('data', collect)
       channel.removeListener('end', noteEnd)
       interrupted = () => {}
@@ -55,6 +61,9 @@ export function personInput(channel: ServerChannel, { terminal }: { terminal: bo
     },
     release() {
       held = false
+      const first = begin
+      begin = undefined
+      if (first) return first()
       channel.resume()
     },
   }

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { brake } from '../door/brake.ts'
 import type { Person } from './person.ts'
+import type { PersonInput } from './person-input.ts'
 import type { Exit } from './ssh2-internals.ts'
 import type { Upstream } from './upstream.ts'
 import type { Wire } from './wire.ts'
@@ -13,6 +14,10 @@ export interface RelayDeps {
   person: Person
   upstream: Upstream
   wire: Wire
+  /** What the person types, where something stands before it. */
+  input?: PersonInput
+  /** Nothing passes until it is resumed. */
+  held?: boolean
   /** Called for every piece in either direction. */
   touched(): void
   /** The recorder threw or could not write: the session must end, and nothing passes any more. */
@@ -35,7 +40,7 @@ export interface Relay {
  * then sent: the wire does it. Both sources are held while there is too much to write: what is not recorded does not happen.
  * EOF passes either way by itself, and how it ended is known after it.
  */
-export function relay({ person, upstream, wire, touched, notRecorded }: RelayDeps): Relay {
+export function relay({ person, upstream, wire, input = person.input, held = false, touched, notRecorded }: RelayDeps): Relay {
   const { channel, socket } = upstream
   const stderr = channel.stderr as Readable
   const sources = [channel, stderr]
@@ -49,7 +54,7 @@ export function relay({ person, upstream, wire, touched, notRecorded }: RelayDep
     () => sources.forEach((source) => void source.pause()),
     () => sources.forEach((source) => void source.resume()),
   )
-  const up = brake<'target' | 'recorder' | 'officer' | 'stop'>(person.input.hold, person.input.release)
+  const up = brake<'target' | 'recorder' | 'officer' | 'stop'>(input.hold, input.release)
   person.writer.onRoom(() => down.release('person'))
   const targetHasRoom = () => {
     if (upstream.hasRoom()) up.release('target')
@@ -126,7 +131,12 @@ export function relay({ person, upstream, wire, touched, notRecorded }: RelayDep
       if (!brokeOff) person.eof()
     })
 
-  person.input.start((bytes) => {
+  if (held) {
+    suspended = true
+    down.hold('officer')
+    up.hold('officer')
+  }
+  input.start((bytes) => {
     touched()
     const passing = recorded(() => wire.person(bytes))
     if (!passing) return

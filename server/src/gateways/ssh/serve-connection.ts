@@ -9,6 +9,9 @@ import { disconnect, disconnectReason, explainRefusedChannels } from './ssh2-int
 const noSockets = 'sockets of files are not forwarded by this gateway; forward a port, or work in a session on the target'
 const tooMany = 'too many sessions are open on this connection; close one first'
 
+/** A connection on which nobody opens a session is closed after so long. */
+const unusedMs = 15 * 60_000
+
 /**
  * What an admitted person may do on their connection: sessions, several at a time, and connections that policy lets
  * them forward. Sockets of files are refused with a sentence and recorded. A connection on which no session was open for the idle time is closed.
@@ -21,7 +24,7 @@ export function serveConnection(connection: Connection, admitted: Admitted, deps
   const unused = { stop: () => {} }
   const watchUnused = () => {
     const idle = () => disconnect(connection, disconnectReason.byApplication, 'No session was open on this connection for a while.')
-    unused.stop = watchIdle(limits.idleMs, { clock, warn: () => {}, idle }).stop
+    unused.stop = watchIdle(Math.min(limits.idleMs, unusedMs), { clock, warn: () => {}, idle }).stop
   }
   watchUnused()
   connection.once('close', () => {

@@ -1,4 +1,4 @@
-import { approverGroups } from '../../domains/policy/index.ts'
+import { approverGroups, freshSeconds, type Obligations } from '../../domains/policy/index.ts'
 import { canonical } from '../../kernel/canonical.ts'
 import { ok } from '../../kernel/result.ts'
 import { sameObligations } from '../decide/entitlement.ts'
@@ -50,8 +50,20 @@ const filed: Rule = async (c) => {
     return no('A request is made now and waits for at most 24 hours.', 'File it again.')
   const extended = await extendsOwn(c)
   if (!extended.ok) return extended
+  if (after.extends_grant !== undefined && !isThere(c, decision.obligations)) return askForCode
   return after.state === 'waiting' ? ok(undefined) : await entitled(c)
 }
+
+const askForCode = refuse(
+  'access.fresh_code_needed',
+  `More time here takes a code from the last ${freshSeconds / 60} minutes. Ask again and give one.`,
+)
+
+/** Where nobody else is asked, and where policy wants a fresh factor, it must still be that person who sits there. */
+const isThere = ({ actor, context }: Case, { approvals, mfa }: Pick<Obligations, 'approvals' | 'mfa'>): boolean =>
+  (approvals > 0 && mfa === 'session') ||
+  actor.by === 'stepUp' ||
+  (actor.by === 'presence' && context.now().getTime() - actor.at.getTime() <= freshSeconds * 1000)
 
 /** More time is asked for by who has the grant, for what they have it, while it runs. */
 const extendsOwn: Rule = async ({ after, view, context }) => {

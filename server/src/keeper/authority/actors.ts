@@ -8,7 +8,8 @@ import { refuse } from '../refuse.ts'
 /** Who stands behind an attestation, after what they brought was checked. A code is spent by looking. */
 export type Actor =
   | { by: 'setup' }
-  | { by: 'presence'; person: string }
+  /** `at`: when the factor was shown. */
+  | { by: 'presence'; person: string; at: Date }
   | { by: 'stepUp'; person: string; revision: number; groups: readonly string[] }
   | { by: 'enrolment'; row: EnrolmentRow; factor: string }
   | { by: 'system' }
@@ -23,7 +24,7 @@ export async function actorOf(context: KeeperContext, authority: Authority): Pro
         : refuse('setup.closed', 'The first run is over, or this is not its link. Sign in as an administrator.')
     case 'presence': {
       const present = await whoIsPresent(context, authority.presence)
-      return present.ok ? ok({ by: 'presence', person: present.value.person }) : present
+      return present.ok ? ok({ by: 'presence', person: present.value.person, at: present.value.at }) : present
     }
     case 'stepUp': {
       const spent = await context.factors.spend(authority.person, authority.code)

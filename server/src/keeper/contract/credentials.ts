@@ -193,6 +193,13 @@ export const credentialOperations = {
         identity: z.record(z.string(), z.string()),
       }),
       endsAt: z.iso.datetime(),
+      /** How the session is carried, as policy says now. */
+      terms: z.strictObject({
+        idleSeconds: z.int().min(1),
+        longestSeconds: z.int().min(1),
+        finishSeconds: z.int().min(0),
+        supervised: z.boolean(),
+      }),
     }),
   ),
 } as const

@@ -1,4 +1,4 @@
-import { approverGroups, requiredApproverGroups } from '../../domains/policy/index.ts'
+import { approverGroups, requiredApproverGroups, type SessionTerms, usualTerms } from '../../domains/policy/index.ts'
 import { canonical } from '../../kernel/canonical.ts'
 import { ok, type Result } from '../../kernel/result.ts'
 import type { KeeperRefusal } from '../contract.ts'
@@ -18,6 +18,8 @@ export interface Entitlement {
   account: FactContent
   target: FactContent
   person: FactContent
+  /** How sessions under it are carried, as policy says now. */
+  session: SessionTerms
 }
 
 export type Entitle = (view: FactView, requestId: string, mfaAgeSeconds: number | undefined) => Promise<Result<Entitlement, KeeperRefusal>>
@@ -55,7 +57,7 @@ export function createEntitle(
 
     if (r.activation !== undefined) {
       const activated = await underActivation(view, context(), r, a)
-      return activated.ok ? ok({ request: r, account: a, target: t, person: p }) : activated
+      return activated.ok ? ok({ request: r, account: a, target: t, person: p, session: usualTerms }) : activated
     }
     const engine = await policies()
     if (!engine.ok) return engine
@@ -96,7 +98,7 @@ export function createEntitle(
           missing: missing.join(' '),
         })
     }
-    return ok({ request: r, account: a, target: t, person: p })
+    return ok({ request: r, account: a, target: t, person: p, session: demanded.session })
   }
 }
 

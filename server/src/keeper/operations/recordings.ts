@@ -35,6 +35,14 @@ export const openRecording: Handler<'openRecording'> = async ({ context, args })
   const looksAtIt = viewed?.act === 'recording.viewed' || viewed?.act === 'session.watching'
   if (viewed?.fields.recording !== args.recording || !looksAtIt || viewed.by !== present.value.person)
     return refuse('keeper.no_intent', 'The ledger does not say that you view this. Try again.')
+  if (viewed.act === 'session.watching') {
+    // whoever could watch themselves would be their own observer
+    const watched = await context.facts.read('session', String(viewed.fields.session))
+    if (!watched.ok) return watched
+    const { recording_id, person_id } = watched.value.content
+    if (recording_id !== args.recording || person_id === present.value.person)
+      return refuse('recording.own_session', 'Nobody watches a session of their own. Ask another officer or auditor.')
+  }
   if (viewed.fields.kind === 'covert' && !groups.includes('security'))
     return refuse('recording.not_an_officer', 'Only security officers watch without the person being told.')
   const destroyed = await context.destroyedRecording(args.recording)

@@ -33,7 +33,7 @@ export const release: Handler<'release'> = async ({ context, entitle, args }) =>
   const mfaAge = (now.getTime() - present.value.at.getTime()) / 1000
   const entitlement = await entitle(viewOver(context.facts, []), String(g.request_id), mfaAge)
   if (!entitlement.ok) return entitlement
-  const { account, target, request } = entitlement.value
+  const { account, target, request, session: terms } = entitlement.value
   if (request.state !== 'approved' || request.requester_id !== g.person_id || account.id !== g.account_id)
     return refuse('release.not_approved', 'This grant does not rest on an approved request.')
   if (account.state === 'held')
@@ -55,6 +55,7 @@ export const release: Handler<'release'> = async ({ context, entitle, args }) =>
       identity: target.identity as Record<string, string>,
     },
     endsAt: endsAt.toISOString(),
+    terms,
   }
   if (account.login === 'certificate') {
     const made = await sessionCertificate(context, { session: String(s.id), grant: String(g.id), account, until: endsAt, now })

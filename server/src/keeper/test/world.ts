@@ -27,7 +27,7 @@ export type Row = Record<string, unknown>
  * A house with the people of the lab, the shipped policies and a few targets that exist as attested rows alone: enough for everything
  * that is decided, nothing that is connected to.
  */
-export async function openWorld() {
+export async function openWorld({ policies = policiesFolder }: { policies?: string } = {}) {
   const house = await openHouse()
   const { keeper, audit, sql } = house
   const gateway = await house.as('gateway')
@@ -97,7 +97,7 @@ export async function openWorld() {
     return managed
   }
 
-  must(await layDownPolicies({ audit, keeper, folder: policiesFolder }, house.setupToken))
+  must(await layDownPolicies({ audit, keeper, folder: policies }, house.setupToken))
   const people = {
     alice: await house.enrolled('alice', ['engineers']),
     bob: await house.enrolled('bob', ['approvers']),

@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { live as api } from '@claviger/api'
@@ -14,13 +15,20 @@ import { openDb, openPool } from '../../../platform/db/open-db.ts'
 import { createDecide } from '../../access/index.ts'
 import { createActs } from '../../audit/index.ts'
 import { must } from '../../identity/test/house.ts'
+import { policiesFolder } from '../../policy/test/questions.ts'
 import { createSessionHost, createWatching, type Host } from '../index.ts'
 import { endSessionsOf } from './end-sessions-of.ts'
 import { type OrderDeps, orderSession, type What } from './order-session.ts'
+import { proofOf } from './presence-proof.ts'
 
 /* A gateway and an api process as they are: each with its own role in the database, joined by nothing but it. */
 
 const until = (ask: () => Promise<boolean> | boolean) => untilIs(String(ask), ask, 60)
+
+/** What is added to the shipped policies: on staging nothing passes that nobody else sees. */
+const supervisedPolicy = `@approvals("1") @max("1h") @ticket("none") @mfa("session") @reveal("never") @supervised("yes") @idle("10m") @session("30m")
+permit (principal in Group::"engineers", action == Action::"connect", resource in Environment::"staging");`
+let policies: string
 
 let world: World
 let host: Host
@@ -30,7 +38,10 @@ let watching: ReturnType<typeof createWatching>
 let orders: OrderDeps
 
 beforeAll(async () => {
-  world = await openWorld()
+  policies = mkdtempSync(join(tmpdir(), 'claviger-policies-'))
+  cpSync(policiesFolder, policies, { recursive: true })
+  writeFileSync(join(policies, 'supervised.cedar'), supervisedPolicy)
+  world = await openWorld({ policies })
   const recordings = join(world.database.folder, 'recordings')
   mkdirSync(recordings)
   const { clock, gateway, keeper } = world
@@ -46,6 +57,7 @@ beforeAll(async () => {
     ...{
       reachable: { ssh: ['linux-ssh'], postgres: ['postgres'], mysql: [] },
       rotationMs: 20_000,
+      limits: { idleSeconds: 28_800, longestSeconds: 28_800 },
       decide: createDecide(gateway),
       shortestSeconds: 20,
     },
@@ -65,6 +77,7 @@ afterAll(async () => {
   for (const listener of listeners) await listener.close()
   for (const pool of pools) await pool.end()
   await world?.close()
+  rmSync(policies, { recursive: true, force: true })
 })
 
 let session: LiveSession
@@ -76,20 +89,21 @@ beforeEach(async () => {
   const attempt = { door: 'ssh' as const, person: 'alice', account: 'deploy', target: 'web01', from: '192.0.2.9:4711' }
   const admitted: Admitted = { person: world.alice.id, attempt, admitted: true, presence: (await world.present(world.alice)).presence }
   const how = { kind: 'shell' as const, term: { columns: 80, rows: 24, name: 'xterm' } }
-  session = must(await host.open(admitted, { id: grant.id as never, remainingMs: 3_600_000 }, how))
   said = []
   held = false
   terminal = true
-  session.overseen({
-    say: (sentence) => terminal && said.push(sentence) > 0,
-    suspend() {
-      held = true
-    },
-    resume() {
-      held = false
-    },
-  })
+  session = must(await host.open(admitted, { id: grant.id as never, remainingMs: 3_600_000 }, how))
+  session.overseen(door)
 })
+const door = {
+  say: (sentence: string) => terminal && said.push(sentence) > 0,
+  suspend() {
+    held = true
+  },
+  resume() {
+    held = false
+  },
+}
 const seen: Seen[] = []
 afterEach(async () => {
   for (const one of seen.splice(0)) one.lines.destroy()
@@ -271,5 +285,159 @@ describe('nobody watches', () => {
   test('what has ended', async () => {
     await session.ended({ reason: 'closed' })
     expect(await refused(await officer())).toMatchObject({ ok: false, error: { code: 'session.not_running' } })
+  })
+})
+
+describe('a supervised session', () => {
+  let begun: LiveSession
+  let stage: Awaited<ReturnType<World['added']>>[number]
+  let leave: AbortController
+
+  beforeAll(async () => {
+    const target = world.target('stage01', { environment: 'staging' })
+    const [account] = await world.added(target, 'deploy')
+    if (!account) throw new Error('no account')
+    stage = account
+    must(
+      await world.keeper.ask('storeCredential', { account: account.id, credential: 'password', public: null }, Secret.fromText('hunter3')),
+    )
+    stageTarget = target
+  })
+  let stageTarget: ReturnType<World['target']>
+  const openAs = async (who: World['alice']) => {
+    const { grant } = await granted(world, who, stage, world.bob, stageTarget)
+    const attempt = { door: 'ssh' as const, person: 'x', account: 'deploy', target: 'stage01', from: '192.0.2.9:4711' }
+    const admitted: Admitted = { person: who.id, attempt, admitted: true, presence: (await world.present(who)).presence }
+    return must(await host.open(admitted, { id: grant.id as never, remainingMs: 3_600_000 }, { kind: 'exec', command: 'id' }))
+  }
+  /** Of the outer session stays what was; this one is what the helpers look at. */
+  const begin = async (who = world.alice) => {
+    await session.ended({ reason: 'closed' })
+    begun = await openAs(who)
+    session = begun
+    said = []
+    held = false
+    leave = new AbortController()
+  }
+  const shown = async () => (await world.sql('select unobserved, supervised, idle_seconds from session where id = $1', [begun.id]))[0]
+  const states = async () => (await acts()).filter((act) => /observed/.test(act))
+
+  test('waits before the target is asked for anything, goes on when somebody watches, and waits again when nobody does', async () => {
+    await begin()
+    expect(begun.waiting).toBe(true)
+    expect(begun.notice).toContain('It ends sooner after 10m without anything passing')
+    expect(begun.remainingMs).toBeLessThanOrEqual(30 * 60_000)
+    expect(begun.endsFor).toBe('duration_over')
+    let went = false
+    const waited = begun.whenObserved(door.say, leave.signal).then(() => {
+      went = true
+    })
+    expect(said[0]).toContain('waits for an observer')
+    expect(went).toBe(false)
+    const one = await watch()
+    await waited
+    begun.overseen(door)
+    await until(() => !held && !begun.waiting)
+    begun.recorder.output(Buffer.from('seen'))
+    await until(() => one.text() === 'seen')
+    await until(async () => (await shown())?.unobserved === false)
+    one.lines.destroy()
+    await until(() => held)
+    expect(said.at(-1)).toContain('Nobody observes this session any more')
+    await until(async () => (await shown())?.unobserved === true)
+    // on a machine that stands still for a second nobody is there meanwhile
+    const changes = await states()
+    expect(changes.slice(0, 1)).toEqual(['session.observed done'])
+    expect(changes.slice(-1)).toEqual(['session.unobserved done'])
+    expect(await shown()).toMatchObject({ supervised: true, idle_seconds: 600 })
+  })
+
+  test('goes on only when both an officer lets it and somebody observes', async () => {
+    await begin()
+    begun.overseen(door)
+    expect(held).toBe(true)
+    const one = await watch()
+    await until(() => !held)
+    expect(must(await orderSession(orders, begun.id, 'suspend', 'Wait.', world.carol.id))).toBe('done')
+    expect(held).toBe(true)
+    one.lines.destroy()
+    await until(() => begun.waiting)
+    expect(must(await orderSession(orders, begun.id, 'resume', 'Go.', world.carol.id))).toBe('done')
+    expect(held).toBe(true)
+    await watch()
+    await until(() => !held)
+  })
+
+  test('does not go on for a row that says that somebody watches, whatever stands in it', async () => {
+    await begin()
+    begun.overseen(door)
+    // what an attacker with the database writes, and writes again: a watcher that is there at each moment, with proofs of their own
+    const forge = (proof: Buffer) =>
+      world.sql(
+        `insert into session_watch (id, session_id, by_person, kind, proof) values ('wat_forged0001', $1, $2, 'announced', $3)
+         on conflict (id) do update set seen_at = clock_timestamp(), proof = excluded.proof`,
+        [begun.id, world.carol.id, proof],
+      )
+    for (let n = 0; n < 12; n++) {
+      await forge(n % 2 === 0 ? Buffer.alloc(32, n) : Buffer.alloc(0))
+      await new Promise((resolve) => setTimeout(resolve, 150))
+    }
+    // the challenges went to the forged watcher, and lie there for the attacker to read
+    const [challenge] = (await world.sql(`select block from session_live where watch_id = 'wat_forged0001' order by n desc limit 1`)) as {
+      block: Buffer
+    }[]
+    expect(challenge?.block.subarray(0, 16).toString()).toBe('claviger observe')
+    await forge(
+      proofOf(Buffer.alloc(32), { session: begun.id, watch: 'wat_forged0001', person: world.carol.id }, challenge?.block ?? Buffer.of()),
+    )
+    host.attend('')
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect(held).toBe(true)
+    expect(begun.waiting).toBe(true)
+    expect(await states()).toEqual([])
+    expect(await shown()).toMatchObject({ unobserved: true })
+  })
+
+  test('does not go on with the proof of one watcher under the name of another', async () => {
+    await begin()
+    begun.overseen(door)
+    const one = await watch()
+    await until(() => !held)
+    const [row] = (await world.sql('select id, proof from session_watch where session_id = $1', [begun.id])) as {
+      id: string
+      proof: Buffer
+    }[]
+    one.lines.destroy()
+    await until(() => held)
+    for (let n = 0; n < 8; n++) {
+      await world.sql(
+        `insert into session_watch (id, session_id, by_person, kind, proof) values ('wat_forged0002', $1, $2, 'announced', $3)
+         on conflict (id) do update set seen_at = clock_timestamp(), proof = excluded.proof`,
+        [begun.id, world.dave.id, row?.proof],
+      )
+      await world.sql(`update session_watch set state = 'open', seen_at = clock_timestamp() where id = $1`, [row?.id])
+      await new Promise((resolve) => setTimeout(resolve, 150))
+    }
+    expect(held).toBe(true)
+  })
+
+  test('is not observed covertly: who watches so is not known to be there', async () => {
+    await begin()
+    begun.overseen(door)
+    const one = await watch('suspected theft')
+    begun.recorder.output(Buffer.from('unaware'))
+    await until(() => one.text() === 'unaware')
+    expect(held).toBe(true)
+    expect(await states()).toEqual([])
+  })
+
+  test('is not observed by the person themselves, from a second browser either', async () => {
+    const frank = await world.enrolled('frank', ['engineers', 'security'])
+    await begin(frank)
+    begun.overseen(door)
+    const own = await watching.watch(begun.id, await watcher(frank, ['engineers', 'security']), undefined)
+    expect(own).toMatchObject({ ok: false, error: { code: 'recording.own_session' } })
+    expect(await world.sql('select count(*)::int as n from session_watch where by_person = $1', [frank.id])).toEqual([{ n: 0 }])
+    expect(held).toBe(true)
   })
 })

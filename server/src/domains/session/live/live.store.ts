@@ -10,8 +10,11 @@ const silentSeconds = 10
 export interface Watch {
   id: WatchId
   kind: 'announced' | 'covert'
+  person: PersonId
   /** What the watcher is called. */
   name: string
+  /** That they are there; says nothing before it was checked. */
+  proof: Buffer | null
 }
 
 /** Who watches a session now. */
@@ -19,13 +22,13 @@ export async function openWatches(tx: Tx, session: SessionId): Promise<Watch[]> 
   const rows = await tx
     .selectFrom('session_watch as w')
     .innerJoin('person as p', 'p.id', 'w.by_person')
-    .select(['w.id', 'w.kind', 'p.name'])
+    .select(['w.id', 'w.kind', 'w.by_person', 'w.proof', 'p.name'])
     .where('w.session_id', '=', session)
     .where('w.state', '=', 'open')
     .where('w.seen_at', '>', sql<Date>`clock_timestamp() - make_interval(secs => ${silentSeconds})`)
     .orderBy('w.seen_at')
     .execute()
-  return rows.map((row) => ({ ...row, id: row.id as WatchId }))
+  return rows.map(({ id, kind, name, proof, by_person }) => ({ id: id as WatchId, kind, name, proof, person: by_person as PersonId }))
 }
 
 export interface Order {
@@ -150,6 +153,11 @@ export async function takeBlocks(tx: Tx, watch: WatchId): Promise<Buffer[]> {
   const next = tx.selectFrom('session_live').select('n').where('watch_id', '=', watch).orderBy('n').limit(32)
   const rows = await tx.deleteFrom('session_live').where('watch_id', '=', watch).where('n', 'in', next).returning(['n', 'block']).execute()
   return rows.toSorted((a, b) => a.n - b.n).map((row) => row.block)
+}
+
+/** The answer to the newest challenge that passed to this watcher. */
+export async function answerChallenge(tx: Tx, watch: WatchId, proof: Buffer): Promise<void> {
+  await tx.updateTable('session_watch').set({ proof }).where('id', '=', watch).where('state', '=', 'open').execute()
 }
 
 export async function closeWatch(tx: Tx, watch: WatchId): Promise<void> {

@@ -1,9 +1,11 @@
 import type { Overseen } from '../../../gateways/contract.ts'
-import type { SessionId, SessionOrderId, WatchId } from '../../../kernel/id.ts'
+import type { Keeper } from '../../../keeper/client.ts'
+import type { PersonId, SessionId, SessionOrderId, WatchId } from '../../../kernel/id.ts'
 import type { Db } from '../../../platform/db/open-db.ts'
 import type { RecordingWriter } from '../../recording/index.ts'
 import { type Order, openOrders, openWatches, settleOrder, type Watch } from './live.store.ts'
 import { type Sending, sendLive } from './send-live.ts'
+import { supervise } from './supervise.ts'
 
 /** What officers do to one running session, carried out in the process that carries it. */
 export interface Oversight {
@@ -11,37 +13,95 @@ export interface Oversight {
   attend(): void
   /** From now on it can be carried out. */
   by(door: Overseen): void
+  /** Nothing may pass, because nobody observes it who has to. */
+  readonly waiting: boolean
+  /** Settles when that is over, or `signal` gives up; `say` reaches the person meanwhile. */
+  whenObserved(say: (sentence: string) => void, signal: AbortSignal): Promise<void>
   /** The recording is closed: what of it is not sent yet goes to those who watch. */
   finish(): Promise<void>
   stop(): void
 }
 
+export interface OverseeDeps {
+  db: Db
+  keeper: Pick<Keeper, 'ask'>
+  log: (line: string) => void
+}
+
+/** What of a session is overseen. */
+export interface Watched {
+  session: SessionId
+  person: PersonId
+  writer: RecordingWriter
+  /** Set where policy has it supervised. */
+  supervised?: { key: Uint8Array; changed(by: Watch | undefined): void }
+}
+
 /** How often it is looked for watchers that went without a word. */
 const lookMs = 5_000
 const againMs = 1_000
+const waits =
+  'This session waits for an observer: nothing passes until an officer or auditor watches it. They do with claviger sessions watch, or in the console.'
 
-export function oversee(deps: { db: Db; log: (line: string) => void }, session: SessionId, writer: RecordingWriter): Oversight {
-  const { db, log } = deps
+export function oversee(deps: OverseeDeps, { session, person, writer, supervised }: Watched): Oversight {
+  const { db, keeper, log } = deps
   const sendings = new Map<WatchId, Sending>()
   /** Who the person was told of. */
   const told = new Map<WatchId, string>()
   /** Orders that were carried out and could not be settled yet. */
   const carried = new Map<SessionOrderId, 'done' | 'not_shown'>()
   let door: Overseen | undefined
+  /** Reaches the person before the door does. */
+  let early: ((sentence: string) => void) | undefined
   let stopped = false
   let asked = false
   let looking = false
   let timer: NodeJS.Timeout | undefined
+  /** An officer holds it. */
+  let held = false
+  let passes = true
+  let arrived = Promise.withResolvers<void>()
+
+  const say = (sentence: string) => (door ? door.say(sentence) : early?.(sentence))
+  /** What officers and observers say together. */
+  const apply = () => {
+    if (!door || passes === (!held && !waiting())) return
+    passes = !passes
+    if (passes) door.resume()
+    else door.suspend()
+  }
+  const supervision =
+    supervised &&
+    supervise({
+      ...{ keeper, log, session, person, key: supervised.key },
+      send: (watch, block) => sendings.get(watch)?.send(block),
+      changed(by) {
+        if (stopped) return
+        supervised.changed(by)
+        if (by) {
+          arrived.resolve()
+          apply()
+          say(held ? `${by.name} observes this session. An officer still holds it.` : `${by.name} observes: this session goes on.`)
+        } else {
+          arrived = Promise.withResolvers<void>()
+          apply()
+          say(`Nobody observes this session any more. ${waits} What you type now waits.`)
+        }
+      },
+    })
+  const waiting = () => supervision !== undefined && !supervision.observed
 
   const carryOut = ({ what, words }: Order): 'done' | 'not_shown' => {
     if (!door) return 'not_shown'
     if (what === 'message') return door.say(`A message of an officer: ${words}`) ? 'done' : 'not_shown'
     if (what === 'suspend') {
       door.say(`An officer suspended this session: ${words} What you type now waits.`)
-      door.suspend()
+      held = true
+      apply()
     } else {
-      door.resume()
-      door.say('This session goes on.')
+      held = false
+      apply()
+      door.say(passes ? 'This session goes on.' : `An officer lets this session go on. ${waits}`)
     }
     return 'done'
   }
@@ -53,11 +113,11 @@ export function oversee(deps: { db: Db; log: (line: string) => void }, session: 
     sendings.set(watch.id, sendLive(deps, watch.id, writer, over))
     if (watch.kind === 'covert' || told.has(watch.id)) return
     told.set(watch.id, watch.name)
-    door?.say(`${watch.name} watches this session now.`)
+    say(`${watch.name} watches this session now.`)
   }
   const cease = (id: WatchId) => {
     sendings.get(id)?.stop()
-    if (told.has(id)) door?.say(`${told.get(id)} watches this session no more.`)
+    if (told.has(id)) say(`${told.get(id)} watches this session no more.`)
     told.delete(id)
   }
   const look = async () => {
@@ -67,7 +127,9 @@ export function oversee(deps: { db: Db; log: (line: string) => void }, session: 
     if (stopped) return
     for (const watch of watches) if (!sendings.has(watch.id)) begin(watch)
     for (const id of new Set([...sendings.keys(), ...told.keys()])) if (!watches.some((watch) => watch.id === id)) cease(id)
-    for (const order of orders) {
+    supervision?.watched(watches)
+    // what is ordered waits until it can be carried out
+    for (const order of door ? orders : []) {
       if (stopped) return
       const outcome = carried.get(order.id) ?? carryOut(order)
       carried.set(order.id, outcome)
@@ -82,7 +144,7 @@ export function oversee(deps: { db: Db; log: (line: string) => void }, session: 
   }
   const attend = () => {
     asked = true
-    if (looking || !door || stopped) return
+    if (looking || !(door || early) || stopped) return
     looking = true
     void (async () => {
       try {
@@ -102,17 +164,32 @@ export function oversee(deps: { db: Db; log: (line: string) => void }, session: 
   const stop = () => {
     stopped = true
     clearTimeout(timer)
+    supervision?.stop()
     for (const sending of sendings.values()) sending.stop()
   }
   return {
     attend,
     by(given) {
       door = given
+      apply()
+      if (waiting() && !early) say(waits)
       attend()
+    },
+    get waiting() {
+      return waiting()
+    },
+    async whenObserved(sayEarly, signal) {
+      if (!waiting()) return
+      early = sayEarly
+      say(waits)
+      attend()
+      const gaveUp = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+      if (!signal.aborted) await Promise.race([arrived.promise, gaveUp])
     },
     async finish() {
       stopped = true
       clearTimeout(timer)
+      supervision?.stop()
       await Promise.all([...sendings.values()].map((sending) => sending.finish()))
     },
     stop,

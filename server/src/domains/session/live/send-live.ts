@@ -14,6 +14,8 @@ const mostAtOnce = 1024 * 1024
 const lookAgainMs = 100
 
 export interface Sending {
+  /** A block of the gateway's own, behind what was sent before it. */
+  send(block: Uint8Array): void
   /** Sends what is left, for two seconds at most, and nothing after it. */
   finish(): Promise<void>
   stop(): void
@@ -86,6 +88,9 @@ export function sendLive(
       over()
     })
   return {
+    send(block) {
+      if (state === 'sending') push(block)
+    },
     async finish() {
       if (state === 'sending') state = 'finishing'
       wake()

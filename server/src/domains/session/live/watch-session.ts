@@ -11,8 +11,9 @@ import type { Audit } from '../../audit/index.ts'
 import { LiveReader } from '../../recording/index.ts'
 import type { SessionError } from '../errors.ts'
 import { watched, watching } from '../events.ts'
-import { closeWatch, countWatches, insertWatch, takeBlocks, touchWatch, watchable } from './live.store.ts'
+import { answerChallenge, closeWatch, countWatches, insertWatch, takeBlocks, touchWatch, watchable } from './live.store.ts'
 import { liveLines } from './live-lines.ts'
+import { isChallenge, presenceKey, proofOf } from './presence-proof.ts'
 
 type Event = api.LiveEvent
 export type Why = Extract<Event, { kind: 'over' }>['why'] | 'viewer_left'
@@ -77,7 +78,7 @@ export async function watchSession(
       const viewers = key.value.payload ?? new Secret(new Uint8Array(32))
       const watch = newId('wat')
       await db.transaction().execute((tx) => insertWatch(tx, { id: watch, session_id: session, by_person: who.person, kind }))
-      const shown = show(deps, { watch, recording: found.recording, viewers }, who)
+      const shown = show(deps, { session, watch, recording: found.recording, viewers }, who)
       opened.resolve(ok(shown.lines))
       const why = await shown.done
       viewers.wipe()
@@ -93,7 +94,7 @@ export async function watchSession(
 
 function show(
   { db, log, onSent, stopping }: WatchDeps,
-  { watch, recording, viewers }: { watch: WatchId; recording: RecordingId; viewers: Secret },
+  { session, watch, recording, viewers }: { session: string; watch: WatchId; recording: RecordingId; viewers: Secret },
   who: Watcher,
 ): { lines: Readable; done: Promise<Why> } {
   const stop = Promise.withResolvers<{ why: Why; endReason: string | null }>()
@@ -111,9 +112,17 @@ function show(
   }
   const something = (ms: number) => Promise.race([new Promise<void>((resolve) => (wake = resolve)), sleep(ms, undefined, { ref: false })])
 
+  const answer = async (challenge: Buffer) => {
+    if (over) return
+    const key = await viewers.lend('seal', (bytes) => presenceKey(bytes, recording))
+    const proof = proofOf(key, { session, watch, person: who.person }, challenge)
+    key.fill(0)
+    await db.transaction().execute((tx) => answerChallenge(tx, watch, proof))
+  }
   async function* events(): AsyncGenerator<string> {
     const reader = new LiveReader(recording, { viewers })
     let lines: ReturnType<typeof liveLines> | undefined
+    let beaten = Number.NEGATIVE_INFINITY
     const line = (event: Event) => `${JSON.stringify(event)}\n`
     try {
       for (;;) {
@@ -123,6 +132,15 @@ function show(
         for (const block of blocks) {
           if (block.length === 0) {
             yield line({ kind: 'now' })
+            continue
+          }
+          if (isChallenge(block)) {
+            // the lines before it were taken: whoever does not take them is not there
+            if (performance.now() - beaten >= beatMs) {
+              beaten = performance.now()
+              yield line({ kind: 'beat' })
+            }
+            await answer(block)
             continue
           }
           const read = await reader.read(block)

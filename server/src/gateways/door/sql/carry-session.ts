@@ -5,6 +5,7 @@ import { isLost, watchLine } from '../../../platform/dialer/index.ts'
 import type { Dial } from '../../../targets/contract.ts'
 import type { LiveSession } from '../../contract.ts'
 import { watchDeadline } from '../deadline.ts'
+import { finishMs, hurries } from '../finish.ts'
 import { watchIdle } from '../idle.ts'
 import { leave, leaveHearingOut } from '../leave.ts'
 import type { GatewayLog } from '../log.ts'
@@ -43,7 +44,13 @@ interface End {
 interface Passing {
   relay: Relay | undefined
   busy(): boolean
+  /** Settles when somebody ends the session who does not wait for a statement. */
+  hurry: Promise<unknown>
 }
+
+/** Later than this nobody asks for more time and gets it. */
+const lastWarningMs = 10_000
+const howToRenew = ({ id }: LiveSession) => `More time: claviger sessions renew ${id}`
 
 const fault = 'The session ended by a fault in Claviger. Connect again; if it stays, tell your administrator.'
 const idleWarning = 'Nothing has moved here for a while. This session ends in one minute.'
@@ -55,20 +62,32 @@ const idleWarning = 'Nothing has moved here for a while. This session ends in on
 export async function carrySession(carried: Carried, deps: CarryDeps): Promise<void> {
   const { live, who, person, stop } = carried
   const { wire } = who
-  live.onCut(stop.now)
-  person.once('close', () => stop.now('closed'))
+  const { promise: hurry, resolve: hurryUp } = Promise.withResolvers<unknown>()
+  live.onCut((reason) => {
+    stop.now(reason)
+    if (hurries(reason)) hurryUp(reason)
+  })
+  person.once('close', () => {
+    stop.now('closed')
+    hurryUp('closed')
+  })
   if (person.destroyed) stop.now('closed')
   const { clock, limits, log } = deps
-  const passing: Passing = { relay: undefined, busy: () => false }
+  const passing: Passing = { relay: undefined, busy: () => false, hurry }
   const warn = (sentence: string) => {
     const notice = wire.notice(sentence)
     if (notice) passing.relay?.say(notice)
   }
-  const deadline = watchDeadline(live.remainingMs, { clock, warn, ended: () => stop.now('grant_ended') })
+  const deadline = watchDeadline(live.remainingMs, {
+    ...{ clock, what: 'This session' },
+    warn: (sentence, leftMs) => warn(leftMs > lastWarningMs ? `${sentence} ${howToRenew(live)}` : sentence),
+    ended: () => stop.now(live.endsFor),
+  })
   live.onExtended(deadline.extend)
-  const idle = watchIdle(limits.idleMs, { clock, warn: () => warn(idleWarning), idle: () => stop.now('idle') })
+  const idleMs = Math.min(limits.idleMs, live.terms.idleMs)
+  const idle = watchIdle(idleMs, { clock, warn: () => warn(idleWarning), idle: () => stop.now('idle') })
   // a statement that takes long is no idleness
-  const working = setInterval(() => void (passing.busy() && idle.touch()), limits.idleMs / 3)
+  const working = setInterval(() => void (passing.busy() && idle.touch()), idleMs / 3)
   let end: End | undefined
   try {
     end = await untilEnd(carried, passing, idle.touch, deps)
@@ -147,7 +166,7 @@ async function betweenBoth(
   }
   try {
     person.write(wire.greeting(target, live.notice))
-    passing.relay = relay({ person, target: target.socket, recorder, watch, scrub, touched, failed, refused })
+    passing.relay = relay({ person, target: target.socket, recorder, watch, scrub, touched, failed, refused, held: live.waiting })
     const { suspend, resume } = passing.relay
     const say = (sentence: string): boolean => {
       const notice = wire.notice(sentence)
@@ -158,6 +177,8 @@ async function betweenBoth(
     const first = await Promise.race([passing.relay.done.then((how) => ({ how })), stop.turned])
     if (typeof first !== 'string') return lost ? targetLost(watch.busy, who) : left(first.how, who)
     const cancel = () => wire.cancel(live, target, dial)
+    const finishing = finishMs(first, live)
+    if (finishing > 0) await passing.relay.finish(finishing, passing.hurry)
     const end = await stopped(first, passing.relay, watch, cancel, target, who)
     return end ?? malformed ?? gone(passing.relay)
   } finally {

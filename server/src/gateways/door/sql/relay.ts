@@ -11,6 +11,8 @@ export interface RelayDeps {
   recorder: Recorder
   watch: Watch
   scrub: ScrubStream
+  /** Nothing passes until it is resumed. */
+  held?: boolean
   /** Bytes passed. */
   touched(): void
   /** What either side says is not of the wire any more, or it cannot be recorded: nothing more passes. */
@@ -30,6 +32,8 @@ export interface Relay {
   suspend(): void
   resume(): void
   readonly suspended: boolean
+  /** What was sent already comes to its end, and its answers pass, for so many milliseconds at most; settles sooner when nothing runs any more or `hurry` does. */
+  finish(ms: number, hurry: Promise<unknown>): Promise<void>
   /** Nothing more passes to the target, and to the client no more than the rest of a message that it has the beginning of. False when that does not come. */
   stop(): Promise<boolean>
 }
@@ -44,6 +48,7 @@ const restMs = 250
 export function relay(deps: RelayDeps): Relay {
   const { person, target, recorder, watch, scrub, touched, failed, refused } = deps
   const { fromTarget } = watch
+  const { held: heldAtFirst = false } = deps
   const ours: Buffer[] = []
   /** Bytes of the target that the scrubber keeps until it knows what they become. */
   let held = 0
@@ -51,6 +56,8 @@ export function relay(deps: RelayDeps): Relay {
   /** What came of the target between its last message that passed and its being held. */
   const kept: Buffer[] = []
   let state: 'passing' | 'ending' | 'stopped' = 'passing'
+  /** Set while the last statements come to their end. */
+  let finished: (() => void) | undefined
   const { promise: done, resolve: settle } = Promise.withResolvers<Awaited<Relay['done']>>()
   const { promise: ended, resolve: messageEnded } = Promise.withResolvers<boolean>()
 
@@ -124,11 +131,13 @@ export function relay(deps: RelayDeps): Relay {
     }
     underPressure()
     between()
+    if (finished && !watch.busy) finished()
     if (whole) goOn()
   }
 
   /** What waited for the target's answer. */
   const goOn = () => {
+    if (finished) return
     try {
       const waited = watch.next?.()
       if (watch.refusal !== undefined) return refused(watch.refusal)
@@ -166,8 +175,15 @@ export function relay(deps: RelayDeps): Relay {
   target.once('end', targetEnded).once('close', targetEnded)
   person.on('data', personSaid)
   target.on('data', targetSaid)
-  person.resume()
-  target.resume()
+  if (heldAtFirst) {
+    suspended = true
+    holdPerson.hold('officer')
+    between()
+    if (!fromTarget.between) target.resume()
+  } else {
+    person.resume()
+    target.resume()
+  }
 
   return {
     done,
@@ -193,6 +209,15 @@ export function relay(deps: RelayDeps): Relay {
     },
     get suspended() {
       return suspended
+    },
+    async finish(ms, hurry) {
+      if (state !== 'passing' || !watch.busy) return
+      person.off('data', personSaid).pause()
+      const { promise, resolve } = Promise.withResolvers<void>()
+      finished = resolve
+      const timer = setTimeout(resolve, ms)
+      await Promise.race([promise, hurry, done])
+      clearTimeout(timer)
     },
     async stop() {
       if (state === 'passing') {

@@ -42,6 +42,8 @@ export interface Recorded {
   extend(remainingMs: number): void
   /** Set once bytes pass. */
   door: Overseen | undefined
+  /** Supervised, and nobody is there. */
+  unobserved: boolean
 }
 
 export interface MemoryTarget {
@@ -77,6 +79,10 @@ export class MemoryHost implements SessionHost {
   refuseForward: (to: Forward) => Refusal | undefined = () => undefined
   /** Instead of what the grant leaves: counted from the opening, however long the sign-in took. */
   remainingMs: number | undefined
+  finishMs = 0
+  supervised = false
+  /** What is answered to who asks for more time. */
+  renew: LiveSession['renew'] = async () => this.#no('access.chain_too_long', 'Eight hours are all that there is.')
   #codes = new Set<string>()
   #nextCode = 100_000
   #wrong = 0
@@ -152,6 +158,7 @@ export class MemoryHost implements SessionHost {
     const target = this.targets.get(admitted.attempt.target)
     if (!target) return this.#no('inventory.target_unknown', `No target ${admitted.attempt.target}.`)
     let login = target.login()
+    const ends = performance.now() + (this.remainingMs ?? grant.remainingMs)
     let cut: (reason: CutReason) => void = () => {}
     let extend: (remainingMs: number) => void = () => {}
     const recorded: Recorded = {
@@ -170,13 +177,25 @@ export class MemoryHost implements SessionHost {
         cut: (reason) => cut(reason),
         extend: (remainingMs) => extend(remainingMs),
         door: undefined,
+        unobserved: this.supervised,
       },
     }
     this.sessions.push(recorded)
     const hide = (text: string | undefined) => (text === undefined ? undefined : Secret.fromText(text))
     let scrub = hide(target.scrub)
     return ok({
-      ...{ id: recorded.id, notice: this.notice, remainingMs: this.remainingMs ?? grant.remainingMs },
+      ...{ id: recorded.id, notice: this.notice },
+      ...{ endsFor: 'grant_ended' as const, terms: { idleMs: 900_000, finishMs: this.finishMs }, renew: (code) => this.renew(code) },
+      get remainingMs() {
+        return Math.round(ends - performance.now())
+      },
+      get waiting() {
+        return recorded.unobserved
+      },
+      whenObserved: async (say, signal) => {
+        say('Waiting for an observer.')
+        while (recorded.unobserved && !signal.aborted) await new Promise((resolve) => setTimeout(resolve, 10))
+      },
       target: { kind: 'linux-ssh', host: target.host, port: target.port, identity: target.identity, settings: target.settings ?? {} },
       recorder: this.newRecorder(recorded),
       get login() {
