@@ -6,12 +6,14 @@ import { announce } from '../ui/announcer.tsx'
 import { ReasonDialog } from '../ui/reason-dialog.tsx'
 import { outcome } from '../words/access.ts'
 import { readDuration } from '../words/duration.ts'
+import { useFreshCode } from './fresh-code.tsx'
 
 /** More time under a grant that runs: policy and approvers decide as for a new request. */
 export function Extend({ grant, children }: { grant: access.Grant; children: (open: () => void) => ReactNode }) {
   const [opened, setOpened] = useState(false)
   const [duration, setDuration] = useState('30m')
   const extend = useExtend(grant.id)
+  const fresh = useFreshCode()
   return (
     <>
       {children(() => setOpened(true))}
@@ -23,7 +25,8 @@ export function Extend({ grant, children }: { grant: access.Grant; children: (op
         placeholder="Not done yet"
         confirm="Ask for it"
         act={async (reason) => {
-          const asked = await extend.mutateAsync({ duration: readDuration(duration) ?? duration, reason })
+          const more = { duration: readDuration(duration) ?? duration, reason }
+          const asked = await fresh.ask((code) => extend.mutateAsync({ ...more, ...code }))
           announce(asked.state === 'approved' ? 'The grant goes on.' : `Asked. ${outcome(asked, Date.now())}`)
         }}
       >
@@ -34,6 +37,7 @@ export function Extend({ grant, children }: { grant: access.Grant; children: (op
           maxLength={20}
           onChange={(event) => setDuration(event.currentTarget.value)}
         />
+        {fresh.field}
       </ReasonDialog>
     </>
   )

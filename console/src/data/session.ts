@@ -1,4 +1,4 @@
-import { live, session } from '@claviger/api'
+import { type BodyOf, live, session } from '@claviger/api'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ask } from '../api.ts'
 import { keepAsking } from './keep-asking.ts'
@@ -83,6 +83,24 @@ export function useEndSession(id: string) {
     mutationFn: (reason: string) => ask(session.endSession, { params: { id }, body: { reason } }),
     onSettled: () =>
       Promise.all([client.invalidateQueries({ queryKey: ['session', id] }), client.invalidateQueries({ queryKey: ['sessions'] })]),
+  })
+}
+
+/** More time in a running session of one's own. */
+export function useRenewSession(id: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: BodyOf<typeof session.renewSession>) => ask(session.renewSession, { params: { id }, body }),
+    onSettled: () => Promise.all([['session', id], ['requests'], ['grants']].map((queryKey) => client.invalidateQueries({ queryKey }))),
+  })
+}
+
+/** Whatever somebody has open. */
+export function useEndSessionsOf(person: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (reason: string) => ask(live.endSessionsOf, { params: { id: person }, body: { reason } }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['sessions'] }),
   })
 }
 

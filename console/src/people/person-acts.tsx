@@ -6,6 +6,7 @@ import { useConfirm, useDisable, useEnable, useInvite, useReset } from '../data/
 import { RotateMany } from '../rotations/rotate-many.tsx'
 import { announce } from '../ui/announcer.tsx'
 import { CodeDialog } from '../ui/code-dialog.tsx'
+import { EndAll } from './end-all.tsx'
 import { OneTimeLink } from './one-time-link.tsx'
 
 /** What one may do with a person: each with a fresh code, and the keeper has the last word. */
@@ -44,6 +45,7 @@ export function PersonActs({ shown }: { shown: people.PersonDetails }) {
           )}
         </RotateMany>
       )}
+      {viewer.endsSessions && p.state !== 'invited' && <EndAll person={p} />}
       {viewer.changesPeople && p.state !== 'disabled' && (
         <Button variant="danger" onClick={() => setOpen('disable')}>
           Disable…

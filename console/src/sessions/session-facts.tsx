@@ -6,7 +6,7 @@ import { StateChip } from '../ui/chip.tsx'
 import { Fact, Facts } from '../ui/facts.tsx'
 import { useNow, When } from '../ui/when.tsx'
 import { inWords } from '../words/duration.ts'
-import { chunksInWords, doorWords, endingInWords, lengthOf, recordingState, whatIn } from '../words/session.ts'
+import { chunksInWords, doorWords, endingInWords, leftOf, lengthOf, limitsInWords, recordingState, whatIn } from '../words/session.ts'
 
 const size = (bytes: number) =>
   bytes < 1024 ? `${bytes} B` : bytes < 1024 ** 2 ? `${(bytes / 1024).toFixed(0)} kB` : `${(bytes / 1024 ** 2).toFixed(1)} MB`
@@ -15,6 +15,7 @@ const size = (bytes: number) =>
 export function SessionFacts({ session: s }: { session: session.Session }) {
   const now = useNow()
   const viewer = useViewer()
+  const left = leftOf(s, now)
   const request = viewer.id === s.person.id ? links.request(s.request) : links.approval(s.request)
   return (
     <section aria-label="Facts">
@@ -44,6 +45,16 @@ export function SessionFacts({ session: s }: { session: session.Session }) {
           )}
           , <span className="quiet">{inWords(lengthOf(s, now))}</span>
         </Fact>
+        {left !== null && (
+          <Fact name="Ends">
+            in {inWords(left)}, <span className="quiet">{limitsInWords(s)}</span>
+          </Fact>
+        )}
+        {s.supervised && (
+          <Fact name="Supervised">
+            {s.unobserved ? 'nobody watches: nothing passes' : 'nothing passes unless an officer or auditor watches'}
+          </Fact>
+        )}
         <Fact name="Ended">
           {s.endedAt ? endingInWords(s.endReason ?? 'closed') : 'not yet'}
           {s.exitStatus !== null && <span className="quiet">, exit status {s.exitStatus}</span>}

@@ -18,6 +18,7 @@ import { EndSession } from './end-session.tsx'
 import { LiveView } from './live-view.tsx'
 import { Oversee } from './oversee.tsx'
 import { Recording } from './recording.tsx'
+import { RenewSession } from './renew-session.tsx'
 import { SessionFacts } from './session-facts.tsx'
 import styles from './session-page.module.css'
 
@@ -77,7 +78,18 @@ function Found({ session: s }: { session: session.Session }) {
         </div>
         {running && (
           <Group gap="xs">
-            {viewer.seesRecordings && !watching && <Button onClick={() => setWatching({ covert: undefined })}>Watch live</Button>}
+            {viewer.id === s.person.id && (
+              <RenewSession session={s}>
+                {(open) => (
+                  <Button variant="default" onClick={open}>
+                    Ask for more time…
+                  </Button>
+                )}
+              </RenewSession>
+            )}
+            {viewer.seesRecordings && viewer.id !== s.person.id && !watching && (
+              <Button onClick={() => setWatching({ covert: undefined })}>Watch live</Button>
+            )}
             {viewer.endsSessions && <Oversee session={s} onCovert={(covert) => setWatching({ covert })} />}
             {viewer.endsSessions && (
               <EndSession session={s}>

@@ -5,7 +5,7 @@ import { StateChip } from '../ui/chip.tsx'
 import { type Column, Rows } from '../ui/rows.tsx'
 import { useNow, When } from '../ui/when.tsx'
 import { inWords } from '../words/duration.ts'
-import { lengthOf, recordingState, stateOf } from '../words/session.ts'
+import { leftOf, lengthOf, recordingState, stateOf } from '../words/session.ts'
 
 type Session = session.Session
 
@@ -17,7 +17,16 @@ interface Props {
 }
 
 const at = (s: Session) => `${s.account}@${s.target}`
-const Length = ({ of }: { of: Session }) => <span className="quiet">{inWords(lengthOf(of, useNow()))}</span>
+const Length = ({ of }: { of: Session }) => {
+  const now = useNow()
+  const left = leftOf(of, now)
+  return (
+    <span className="quiet">
+      {inWords(lengthOf(of, now))}
+      {left !== null && `, ${inWords(left)} left`}
+    </span>
+  )
+}
 
 const columns: Column<Session>[] = [
   { name: 'Person', cell: (s) => s.person.displayName, narrow: 'top' },

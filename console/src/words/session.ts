@@ -1,5 +1,6 @@
 import type { AnswerOf, session } from '@claviger/api'
 import type { Tone } from './access.ts'
+import { inWords } from './duration.ts'
 
 type Session = session.Session
 type Verified = AnswerOf<typeof session.replayCommands>['verified']
@@ -20,6 +21,7 @@ export function stateOf(s: Session): { word: string; tone: Tone } {
     interrupted: { word: 'Interrupted', tone: 'bad' },
     refused: { word: 'Refused', tone: 'bad' },
   } as const
+  if (s.unobserved) return { word: 'Waits for an observer', tone: 'wait' }
   return s.suspended ? { word: 'Suspended', tone: 'wait' } : states[s.state]
 }
 
@@ -36,10 +38,12 @@ export function recordingState(s: Session): { word: string; tone: Tone } {
 const endings: Record<string, string> = {
   closed: 'the person left',
   grant_ended: 'its grant ended',
+  duration_over: 'it lasted as long as policy allows',
   ended_by_officer: 'an officer ended it',
   idle: 'nobody typed for too long',
   database_away: 'Claviger was without its database for too long',
   spool_full: 'recordings could not be taken to their bucket, and no more may wait',
+  idle: 'nothing passed for too long',
   recording_failed: 'it could not be recorded',
   not_understood: 'what passed was no SFTP',
   shutting_down: 'the server stopped',
@@ -49,6 +53,20 @@ const endings: Record<string, string> = {
 }
 /** Why a session is over, as the end of "Ended: …". */
 export const endingInWords = (reason: string): string => endings[reason] ?? reason
+
+/** What is left of a session that runs, in seconds; null where it does not. */
+export const leftOf = (s: Pick<Session, 'endsAt'>, now: number): number | null =>
+  s.endsAt === null ? null : Math.max(0, (Date.parse(s.endsAt) - now) / 1000)
+
+/** What ends it sooner, and what becomes then of what runs. */
+export function limitsInWords(s: Pick<Session, 'idleSeconds' | 'finishSeconds' | 'kind' | 'door'>): string {
+  const idle = s.idleSeconds === null ? '' : `sooner when nothing passes for ${inWords(s.idleSeconds)}; `
+  if (s.kind !== 'sql') return `${idle}what runs then is cut off`
+  const finish = s.finishSeconds
+    ? `a statement that runs then may go on for ${inWords(s.finishSeconds)}`
+    : 'a statement that runs then is cut off'
+  return `${idle}${finish}${s.door === 'mysql' ? '. MySQL cannot warn before it' : ''}`
+}
 
 export const chunksInWords = (count: number): string => `${count} chunk${count === 1 ? '' : 's'}`
 

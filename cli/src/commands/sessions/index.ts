@@ -7,6 +7,7 @@ import { sessionsKept } from './kept.ts'
 import { sessionsList } from './list.ts'
 import { sessionsEndAll, sessionsMessage, sessionsResume, sessionsSuspend } from './order.ts'
 import { sessionsPlay } from './play.ts'
+import { sessionsRenew } from './renew.ts'
 import { sessionsSearch } from './search.ts'
 import { sessionsShow } from './show.ts'
 import { sessionsStatements } from './statements.ts'
@@ -29,6 +30,7 @@ export const sessions: CommandFile = (cli, act) => {
     sessionsStatements,
     sessionsFiles,
     sessionsForwards,
+    sessionsRenew,
     sessionsMessage,
     sessionsSuspend,
     sessionsResume,

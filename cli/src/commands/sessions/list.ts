@@ -31,6 +31,10 @@ export const sessionsList: CommandFile = (cli, act) =>
     )
     .action(act(run))
 
+/** What is left of a session that runs. */
+export const leftOf = ({ endsAt }: session.Session, now: number): string =>
+  endsAt === null ? '–' : spell(Math.max(0, (Date.parse(endsAt) - now) / 1000))
+
 const run: Run<Options> = async (shell, options) => {
   const { state, search } = options
   const { print } = shell
@@ -41,12 +45,13 @@ const run: Run<Options> = async (shell, options) => {
     print.table(
       [
         { title: 'SESSION', value: (s) => s.id },
-        { title: 'STATE', value: (s) => s.state, style: stateStyle },
+        { title: 'STATE', value: (s) => (s.unobserved ? 'unobserved' : s.state), style: stateStyle },
         { title: 'PERSON', value: (s) => s.person.name, style: () => 'bold' },
         { title: 'ACCOUNT', value: (s) => `${s.account}@${s.target}`, style: () => 'bold' },
         { title: 'KIND', value: (s) => `${s.door} ${s.kind}` },
         { title: 'OPENED', value: (s) => print.time(s.openedAt) },
         { title: 'LENGTH', value: (s) => (s.recording ? spell(s.recording.seconds) : '–') },
+        { title: 'LEFT', value: (s) => leftOf(s, Date.now()) },
         { title: 'ENDED', value: (s) => s.endReason ?? '–' },
         {
           title: 'RECORDING',

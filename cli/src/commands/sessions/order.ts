@@ -2,6 +2,7 @@ import { call, live } from '@claviger/api'
 import type { CommandFile, Run } from '../../kit/command.ts'
 import { examples } from '../../kit/examples.ts'
 import type { GlobalOptions } from '../../kit/shell.ts'
+import { findPerson } from '../people/find-person.ts'
 
 const said = {
   done: (id: string, what: string) => `${what} ${id}.`,
@@ -57,15 +58,17 @@ export const sessionsResume: CommandFile = (cli, act) => {
 }
 
 export const sessionsEndAll: CommandFile = (cli, act) => {
-  const run: Run<Reason> = async (shell, { reason }, id = '') => {
+  const run: Run<Reason> = async (shell, { reason }, name = '') => {
+    const { id } = await findPerson(shell, name)
     const answer = await shell.get(call(shell.server, live.endSessionsOf, { params: { id }, body: { reason } }), 'Cutting the sessions')
-    shell.print.answer({ person: id, ...answer }, () => shell.print.line(`Cut ${answer.ended} sessions of ${id}.`))
+    const { ended } = answer
+    shell.print.answer({ person: id, ...answer }, () => shell.print.line(`Cut ${ended} session${ended === 1 ? '' : 's'} of ${name}.`))
   }
   return cli
     .command('end-all <person>')
     .summary('cut all running sessions of a person now')
-    .description('Cuts all sessions of a person that run now, on every server. Takes the id of the person. For security officers.')
+    .description('Cuts all sessions of a person that run now, on every server. For security officers.')
     .requiredOption('--reason <text>', 'why; it stands in the audit log')
-    .addHelpText('after', examples({ 'claviger sessions end-all per_4f9k2m7q1x --reason "lost laptop"': 'whatever they have open' }))
+    .addHelpText('after', examples({ 'claviger sessions end-all alice --reason "lost laptop"': 'whatever they have open' }))
     .action(act(run))
 }

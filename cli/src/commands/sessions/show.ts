@@ -4,6 +4,7 @@ import { examples } from '../../kit/examples.ts'
 import type { GlobalOptions } from '../../kit/shell.ts'
 import { spell } from '../../kit/times.ts'
 import { stateStyle } from '../words.ts'
+import { leftOf } from './list.ts'
 
 export const sessionsShow: CommandFile = (cli, act) =>
   cli
@@ -31,6 +32,10 @@ const run: Run<GlobalOptions> = async (shell, _options, id = '') => {
       ['grant', shown.grant],
       ['opened', print.time(shown.openedAt)],
       ['ended', shown.endedAt ? `${print.time(shown.endedAt)}: ${shown.endReason ?? '–'}` : 'not yet'],
+      ...(shown.endsAt ? [['ends', `${print.time(shown.endsAt)}, in ${leftOf(shown, Date.now())}; ${atItsEnd(shown)}`] as const] : []),
+      ...(shown.supervised
+        ? [['supervised', shown.unobserved ? 'nobody watches: nothing passes' : 'nothing passes unless somebody watches'] as const]
+        : []),
       ['exit status', shown.exitStatus === null ? '–' : String(shown.exitStatus)],
       ...(recording ? ([['lies in', recording.storedIn ?? 'the folder of the server that made it']] as const) : []),
       ['recording', recording ? `${recording.id}, ${recording.state}, ${spell(recording.seconds)}, ${recording.bytes} bytes` : 'none'],
@@ -40,3 +45,12 @@ const run: Run<GlobalOptions> = async (shell, _options, id = '') => {
 }
 
 const lookWith = { sql: 'statements', files: 'files', forward: 'forwards', shell: 'play', exec: 'play' } as const
+/** What ends it sooner, and what becomes of what runs then. */
+function atItsEnd({ idleSeconds, finishSeconds, kind, door }: session.Session): string {
+  const idle = idleSeconds === null ? '' : `sooner after ${spell(idleSeconds)} without anything passing; `
+  if (kind !== 'sql') return `${idle}what runs then is cut off`
+  const how = finishSeconds ? `a statement that runs then may go on for ${spell(finishSeconds)}` : 'a statement that runs then is cut off'
+  // its wire has no way to say anything before
+  return `${idle}${how}${door === 'mysql' ? '; MySQL gives no warning' : ''}`
+}
+

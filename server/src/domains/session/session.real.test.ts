@@ -107,7 +107,9 @@ describe('a session', () => {
     const order = ['createRecording', 'attest', 'release'].map((operation) => asked.indexOf(operation))
     expect(order.every((n) => n >= 0)).toBe(true)
     expect(order).toEqual(order.toSorted((a, b) => a - b))
-    expect(live.notice).toMatch(/^This session is recorded: alice as deploy@web01, grant grt_\w+ until .* UTC \(session ses_\w+\)\. It ends sooner after 15m without anything passing; what runs then is cut off\.$/)
+    expect(live.notice).toMatch(
+      /^This session is recorded: alice as deploy@web01, grant grt_\w+ until .* UTC \(session ses_\w+\)\. It ends sooner after 15m without anything passing; what runs then is cut off\.$/,
+    )
     expect(live.login).toMatchObject({ account: 'deploy', credential: { kind: 'password' } })
     expect(live.target).toMatchObject({ host: '192.0.2.7', identity: { hostKey: 'SHA256:pinned' } })
     expect(await live.login.credential.secret.lend('log-in-to-target', (b) => Buffer.from(b).toString())).toBe(password)
