@@ -40,7 +40,12 @@ beforeAll(async () => {
   const db = openDb(pool)
   host = createSessionHost({
     ...{ db, clock, recordings, keeper: gateway, audit: createActs({ db, keeper: gateway, now: clock.now }), now: clock.now },
-    ...{ reachable: { ssh: ['linux-ssh'], postgres: ['linux-ssh'], mysql: [] }, rotationMs: 20_000, log: () => undefined },
+    ...{
+      reachable: { ssh: ['linux-ssh'], postgres: ['linux-ssh'], mysql: [] },
+      rotationMs: 20_000,
+      limits: { idleSeconds: 28_800, longestSeconds: 28_800 },
+      log: () => undefined,
+    },
     ...{ decide: createDecide(gateway), shortestSeconds: 20, connects: () => true, console: 'http://localhost' },
   })
   must(
