@@ -53,4 +53,3 @@ function atItsEnd({ idleSeconds, finishSeconds, kind, door }: session.Session): 
   // its wire has no way to say anything before
   return `${idle}${how}${door === 'mysql' ? '; MySQL gives no warning' : ''}`
 }
-

@@ -69,7 +69,13 @@ async function recorded(): Promise<Made> {
   const { clock } = world
   const host = createSessionHost({
     ...gateway,
-    ...{ clock, reachable: { ssh: ['linux-ssh'], postgres: [], mysql: [] }, rotationMs: 1_000, decide: createDecide(gateway.keeper) },
+    ...{
+      clock,
+      reachable: { ssh: ['linux-ssh'], postgres: [], mysql: [] },
+      rotationMs: 1_000,
+      limits: { idleSeconds: 28_800, longestSeconds: 28_800 },
+      decide: createDecide(gateway.keeper),
+    },
     ...{ shortestSeconds: 20, connects: () => true, console: 'http://localhost' },
   })
   const attempt = { door: 'ssh' as const, person: 'alice', account: 'deploy', target: 'web01', from: '192.0.2.9:4711' }

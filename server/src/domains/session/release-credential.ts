@@ -15,6 +15,11 @@ const everyMs = 150
 export async function releaseCredential(deps: OpenSessionDeps, so: Opening): Promise<Refusal | undefined> {
   const released = await afterRotation(deps, so)
   if (!released.ok) return released.error
+  const { terms, secret } = released.value
+  if (terms.supervised && so.how.kind === 'forward') {
+    secret.wipe()
+    return notForwarded
+  }
   so.released = released.value
   return undefined
 }
@@ -61,3 +66,9 @@ const stillRotating = ({ account, target }: Attempt): Refusal => ({
   code: 'session.rotating',
   say: `The credential of ${account}@${target} is being rotated, and that has not come to its end yet. Try again in a minute; if it stays so, ask an administrator to look: claviger accounts show ${account}@${target}`,
 })
+
+/** Whoever watches sees where connections lead, and nothing of what passes in them. */
+const notForwarded: Refusal = {
+  code: 'session.forward_unseen',
+  say: 'Sessions here are supervised, and nobody sees what passes in a forwarded connection. Work in a session on the target instead.',
+}

@@ -54,9 +54,14 @@ async function carry(live: LiveSession, stop: Stop, deps: RunDeps, opened: (as: 
   const carried = new Set<Joined>()
   let suspended = false
   live.onCut(stop.now)
-  const deadline = watchDeadline(live.remainingMs, { clock, warn: () => {}, ended: () => stop.now('grant_ended') })
+  const deadline = watchDeadline(live.remainingMs, { clock, warn: () => {}, ended: () => stop.now(live.endsFor) })
   live.onExtended(deadline.extend)
-  const idle = watchIdle(limits.idleMs, { clock, warn: () => {}, idle: () => stop.now('idle'), busy: () => suspended })
+  const idle = watchIdle(Math.min(limits.idleMs, live.terms.idleMs), {
+    clock,
+    warn: () => {},
+    idle: () => stop.now('idle'),
+    busy: () => suspended,
+  })
   let failed: NoWay | undefined
   let drop = () => {}
   try {
