@@ -19,7 +19,7 @@ describe('attempts that come to nothing', () => {
     expect(recorded).toEqual([
       {
         act: 'session.attempt',
-        fields: { door: 'ssh', code: 'ssh.refused', account: 'root', target: 'web01' },
+        fields: { door: 'ssh', way: 'native', code: 'ssh.refused', account: 'root', target: 'web01' },
         personal: { who: 'mallory', from: '192.0.2.1:5', what: 'port forwarding' },
       },
     ])

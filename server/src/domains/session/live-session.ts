@@ -14,8 +14,8 @@ import { releaseNewer } from './release-credential.ts'
 import { watchRules } from './rules/watch-rules.ts'
 import { setSessionState, setSessionTerms, updateRecording } from './session.store.ts'
 import { watchEnd } from './session-end.ts'
-import { watchOutages } from './watch-outages.ts'
 import { keepState } from './session-state.ts'
+import { watchOutages } from './watch-outages.ts'
 
 /** How often the ledger learns how far a recording is, so that a kill followed by cutting back is seen. */
 const headEveryMs = 10_000
