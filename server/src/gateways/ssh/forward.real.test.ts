@@ -137,6 +137,8 @@ describe('ssh -L', () => {
       said = all
     })
     await until(() => session?.forwards.length === 2)
+    await delay(300)
+    expect(sockets.at(-1)?.bytesRead).toBe(0)
     session?.door?.resume()
     await until(() => sockets.at(-1)?.bytesRead === 4)
     session?.cut('ended_by_officer')

@@ -96,10 +96,8 @@ async function carry(live: LiveSession, stop: Stop, deps: RunDeps, opened: (as: 
         carried,
         touched: idle.touch,
         stop,
-        ...{
-          get suspended() {
-            return suspended
-          },
+        get suspended() {
+          return suspended
         },
       }),
     )
