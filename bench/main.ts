@@ -15,6 +15,7 @@ import { Report } from './report.ts'
 const benches: Record<string, () => Promise<{ run(bench: Bench): Promise<void> }>> = {
   ssh: () => import('./ssh/index.ts'),
   postgres: () => import('./postgres/index.ts'),
+  mysql: () => import('./mysql/index.ts'),
   rotation: () => import('./rotation/index.ts'),
   vault: () => import('./vault/index.ts'),
   sessions: () => import('./sessions/index.ts'),
@@ -26,7 +27,8 @@ const packages = {
   'postgresql-15': 'pgbench; its server is not started',
   pgbouncer: 'what the PostgreSQL gateway is compared with',
   openssl: 'a certificate for it',
-  'mariadb-server': 'a target whose passwords are rotated',
+  'mariadb-server': 'a target whose passwords are rotated, and that is reached through its gateway',
+  sysbench: 'what reads from it',
   slapd: 'the same',
   'redis-server': 'the same, of a kind whose credentials people see',
   wrk: 'the client that reads credentials',
