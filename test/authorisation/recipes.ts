@@ -207,6 +207,7 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   // it was by SSH: told only to those who may view it
   sessionStatements: async (cell) => ({ ...(await session(cell)), yes: [409, 'session.no_statements'] }),
   sessionFiles: async (cell) => ({ ...(await session(cell)), yes: [409, 'session.no_files'] }),
+  saveRecording: session,
   exportFiles: async (cell) => ({ ...(await session(cell)), yes: [409, 'session.no_files'] }),
   exportStatements: async (cell) => ({ ...(await session(cell)), yes: [409, 'session.no_statements'] }),
   replayCast: session,

@@ -336,6 +336,17 @@ export const exportFiles = defineRoute({
   query: z.strictObject({ format: z.enum(['jsonl', 'text']).default('jsonl') }),
   answer: z.string(),
 })
+export const saveRecording = defineRoute({
+  id: 'saveRecording',
+  method: 'GET',
+  path: '/api/sessions/:id/recording',
+  tag,
+  who: viewers,
+  summary:
+    'The sealed file of a recording, to verify it elsewhere; nobody reads in it without its keys. That it was taken is itself recorded',
+  params: z.strictObject({ id: id('ses') }),
+  answer: z.string(),
+})
 export const replayCast = defineRoute({
   id: 'replayCast',
   method: 'GET',

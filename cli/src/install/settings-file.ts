@@ -37,6 +37,8 @@ const settings: readonly (readonly [name: string, example: string, what: string]
   ['CLAVIGER_S3_LOCK', 'compliance:2555d', 'For how long the store lets nobody remove a recording.'],
   ['CLAVIGER_RECORDING_SPOOL', '10GiB', 'How much of recordings may wait here for the bucket; beyond it no session begins.'],
   ['CLAVIGER_RECORDING_SPOOL_ENDS', '0,1', 'Tiers whose running sessions end then.'],
+  ['CLAVIGER_SESSION_IDLE', '15m', 'A session in which nothing passes for so long ends, whatever policy gives it.'],
+  ['CLAVIGER_SESSION_LONGEST', '4h', 'No session lasts longer without having been renewed, whatever policy gives it.'],
   ['CLAVIGER_WITHOUT_DATABASE', '60s,60s,15m,1h', 'How long a running session goes on without the database, by tier.'],
   ['CLAVIGER_PEERS', 'https://other.example.org', 'Other servers on the same database, with whose ledger this one is compared.'],
   ['CLAVIGER_PEERS_CA', '/etc/claviger/peers-ca.pem', 'Certificates by which the https addresses among them are believed.'],

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { session } from '@claviger/api'
 import type { Verdict } from '../../../cli/src/verify/index.ts'
 import type { Proof } from '../proof.ts'
-import type { Step } from '../tour.ts'
+import type { Step, Tour } from '../tour.ts'
 
 type Line = { place?: number; id?: string; bytes?: string }
 type Seen = { status: number; verdict: Verdict }
@@ -43,7 +44,38 @@ export const ledger: Step = {
     )
     proof.show('outside checkpoint', `${size} entries, signed by ${verifierKey}`)
     judge(proof, { whole, since, unanchored, flipped, deleted, restored }, victim)
+    await recordingToo(tour, proof, now)
   },
+}
+
+interface Saved {
+  ok: boolean
+  recording: { state: string; vouched: boolean; finding?: { from: number; to: number; message: string } }
+}
+
+/** A recording's sealed file, checked by the same stranger against the same export: as it is, and with one byte changed. */
+async function recordingToo(tour: Tour, proof: Proof, now: readonly string[]): Promise<void> {
+  const dave = tour.person('dave')
+  const file = (name: string) => join(tour.facts.work, name)
+  const { sessions } = await dave.must<{ sessions: session.Session[] }>(['sessions', 'list', '--limit', '20'])
+  const over = sessions.find((one) => one.recording?.state === 'sealed')
+  if (!over) throw new Error('no session of this tour has ended')
+  await dave.must(['sessions', 'save', over.id, '--out', file('session.clvr')])
+  // that it was taken is in the ledger since, and behind the export that speaks of it
+  const bytes = readFileSync(file('session.clvr'))
+  const at = Math.floor(bytes.length / 2)
+  bytes[at] = (bytes[at] ?? 0) ^ 1
+  writeFileSync(file('changed.clvr'), bytes)
+  const verify = (name: string) =>
+    dave.json<Saved>(['sessions', 'verify', file(name), '--ledger', file('now.jsonl'), ...now, '--server', 'http://127.0.0.1:1'])
+  const [whole, changed] = [await verify('session.clvr'), await verify('changed.clvr')]
+  const { finding } = changed.answer.recording
+  proof.prove('a recording verifies offline against the export, without any key', whole.status === 0 && whole.answer.ok, whole)
+  proof.prove(
+    `one byte of it changed: the bytes around ${at} are named`,
+    changed.status === 1 && finding !== undefined && finding.from <= at && at < finding.to,
+    changed,
+  )
 }
 
 function judge(

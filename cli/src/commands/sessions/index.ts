@@ -8,10 +8,12 @@ import { sessionsList } from './list.ts'
 import { sessionsEndAll, sessionsMessage, sessionsResume, sessionsSuspend } from './order.ts'
 import { sessionsPlay } from './play.ts'
 import { sessionsRenew } from './renew.ts'
+import { sessionsSave } from './save.ts'
 import { sessionsSearch } from './search.ts'
 import { sessionsShow } from './show.ts'
 import { sessionsStatements } from './statements.ts'
 import { sessionsStorage } from './storage.ts'
+import { sessionsVerify } from './verify.ts'
 import { sessionsWatch } from './watch.ts'
 
 /** What went through the gateways. */
@@ -30,6 +32,8 @@ export const sessions: CommandFile = (cli, act) => {
     sessionsStatements,
     sessionsFiles,
     sessionsForwards,
+    sessionsSave,
+    sessionsVerify,
     sessionsRenew,
     sessionsMessage,
     sessionsSuspend,

@@ -15,6 +15,7 @@ import {
 import { explainSession, type SessionError } from './errors.ts'
 import { endOrdered } from './events.ts'
 import { issueTicket } from './issue-ticket.ts'
+import { saveRecording } from './save-recording.ts'
 import { orderEnd } from './session.store.ts'
 import { placeOfGrant, showSessions } from './session.view.ts'
 import { showFiles } from './show-files.ts'
@@ -81,6 +82,11 @@ export function sessionRoutes(deps: SessionRoutesDeps): RouteHandler[] {
       const ticket = await issued.value.ticket.use('show-once-to-owner', (bytes) => Buffer.from(bytes).toString('latin1'))
       const user = `${who.name}@${place.account}@${place.target}`
       return ok({ ticket, expiresAt: issued.value.expiresAt, user, ...deps.doors[door], database: place.database })
+    }),
+    onRaw(api.saveRecording, async (incoming) => {
+      const saved = await saveRecording(deps, incoming.params.id, signedIn(incoming))
+      if (!saved.ok) return refuse(saved.error)
+      return ok({ type: 'application/octet-stream', body: saved.value.body, fileName: saved.value.name })
     }),
     onRaw(api.replayCast, async (incoming) => {
       const opened = await viewRecording(deps, incoming.params.id, signedIn(incoming), 'replay')

@@ -82,6 +82,7 @@ const reviewed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     rotation_order: 'isu',
     session: 'isu',
     session_end_order: 'is',
+    session_forward: 's',
     session_live: 'ds',
     session_order: 'is',
     session_watch: 'isu',
@@ -112,6 +113,7 @@ const reviewed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     rotation: 's',
     session: 'isu',
     session_end_order: 's',
+    session_forward: 'is u(ended_at,message,outcome,received,sent)',
     session_live: 'dis',
     session_order: 's u(outcome)',
     session_watch: 's u(state)',
@@ -265,7 +267,11 @@ test('of each row that decides access, only these columns are not attested: they
     retention_anchor: ['reason'],
     retention_class: ['changed_at'],
     reveal: ['intent', 'state'],
-    session: ['database_name', 'end_reason', 'ended_at', 'exit_status', 'intent', 'node', 'state'],
+    // what policy said of its time and its observers is here for lists: the gateway has it from the keeper, and keeps it in memory
+    session: [
+      ...['database_name', 'end_reason', 'ended_at', 'ends_at', 'exit_status', 'finish_seconds', 'idle_seconds', 'intent', 'node', 'state'],
+      ...['supervised', 'unobserved', 'way'],
+    ],
     ssh_key: ['created_at', 'label'],
     ssh_rotation: ['begun_at', 'changed_at'],
     ssh_trust: ['next_try', 'seen_at', 'tries', 'why'],
