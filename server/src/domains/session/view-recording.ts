@@ -17,13 +17,11 @@ export interface ViewDeps extends RecordingPlaces {
   audit: Audit
 }
 
-/** Opens a sealed recording for somebody: who looks is in the ledger before the keeper gives the key. */
-export async function viewRecording(
+/** The sealed bytes of a session's recording, from wherever they lie. Whoever got them closes them. */
+export async function findRecording(
   deps: ViewDeps,
   session: string,
-  who: { person: PersonId; presence: string },
-  how: string,
-): Promise<Result<{ reader: RecordingReader; row: RecordingFile }, SessionError>> {
+): Promise<Result<{ row: RecordingFile; source: StoredRecording }, SessionError>> {
   const row = await recordingOf(deps.db, session)
   if (!row) return fail({ code: 'session.no_recording' })
   const there = await refuseDestroyed(deps, row.id)
@@ -32,6 +30,19 @@ export async function viewRecording(
   if (!stored.ok) return stored
   const source = stored.value
   if (!source) return fail({ code: 'session.recording_elsewhere', node: row.node })
+  return ok({ row, source })
+}
+
+/** Opens a sealed recording for somebody: who looks is in the ledger before the keeper gives the key. */
+export async function viewRecording(
+  deps: ViewDeps,
+  session: string,
+  who: { person: PersonId; presence: string },
+  how: string,
+): Promise<Result<{ reader: RecordingReader; row: RecordingFile }, SessionError>> {
+  const found = await findRecording(deps, session)
+  if (!found.ok) return found
+  const { row, source } = found.value
   const reader = await openFor(deps, row.id, source, { session, how, ...who })
   if (reader.ok) return ok({ reader: reader.value, row })
   await source.close()
