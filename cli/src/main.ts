@@ -1,4 +1,9 @@
-import { runCli } from './run.ts'
+import { enableCompileCache } from 'node:module'
+import { join } from 'node:path'
+
+// what was compiled once is read the next time, which halves the start of a command; where it cannot be written, nothing is kept
+enableCompileCache(join(import.meta.dirname, '../../node_modules/.cache/compiled'))
+const { runCli } = await import('./run.ts')
 
 // a reader that went away (`claviger requests | head -1`) is no error
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
