@@ -24,12 +24,14 @@ export const ledger: Step = {
       return { status, verdict: answer }
     }
     const now = ['--checkpoint', file('now.note'), '--key', verifierKey]
-    const whole = await verify('now.jsonl', ...now)
-    const since = await verify('now.jsonl', '--checkpoint', file('yesterday.note'))
-    const unanchored = await verify('now.jsonl')
-    const flipped = await verify('flipped.jsonl', ...now)
-    const deleted = await verify('deleted.jsonl', ...now)
-    const restored = await verify('yesterday.jsonl', ...now)
+    const [whole, since, unanchored, flipped, deleted, restored] = await Promise.all([
+      verify('now.jsonl', ...now),
+      verify('now.jsonl', '--checkpoint', file('yesterday.note')),
+      verify('now.jsonl'),
+      verify('flipped.jsonl', ...now),
+      verify('deleted.jsonl', ...now),
+      verify('yesterday.jsonl', ...now),
+    ])
     const rows = {
       'as exported': whole,
       'against the checkpoint from the start': since,
@@ -68,7 +70,7 @@ async function recordingToo(tour: Tour, proof: Proof, now: readonly string[]): P
   writeFileSync(file('changed.clvr'), bytes)
   const verify = (name: string) =>
     dave.json<Saved>(['sessions', 'verify', file(name), '--ledger', file('now.jsonl'), ...now, '--server', 'http://127.0.0.1:1'])
-  const [whole, changed] = [await verify('session.clvr'), await verify('changed.clvr')]
+  const [whole, changed] = await Promise.all([verify('session.clvr'), verify('changed.clvr')])
   const { finding } = changed.answer.recording
   proof.prove('a recording verifies offline against the export, without any key', whole.status === 0 && whole.answer.ok, whole)
   proof.prove(
