@@ -11,7 +11,7 @@ import { openDb, openPool } from '../../platform/db/open-db.ts'
 import { createDecide } from '../access/index.ts'
 import { createActs } from '../audit/index.ts'
 import { must } from '../identity/test/house.ts'
-import { createSessionHost } from '../session/index.ts'
+import { createSessionHost, type ExpectedDeps } from '../session/index.ts'
 import { viewRecording } from '../session/view-recording.ts'
 import { addClass, changeClass } from './change-class.ts'
 import { destroyRecording } from './destroy-recording.ts'
@@ -25,7 +25,7 @@ import { storageReport } from './storage-report.ts'
 
 let world: World
 let pool: pg.Pool
-let deps: Parameters<typeof lookAtRecordings>[0]
+let deps: Parameters<typeof lookAtRecordings>[0] & ExpectedDeps
 let gateway: RemoveDeps
 let frank: Awaited<ReturnType<World['enrolled']>>
 const logged: string[] = []
@@ -41,7 +41,7 @@ beforeAll(async () => {
   const db = openDb(pool)
   const log = (line: string) => void logged.push(line)
   const { clock, gateway: keeper } = world
-  deps = { db: world.db, audit: world.audit, keeper: world.keeper, now: clock.now, log }
+  deps = { db: world.db, index: world.index, audit: world.audit, keeper: world.keeper, now: clock.now, log }
   gateway = { db, audit: createActs({ db, keeper, now: clock.now }), keeper, recordings, node: 'nod_aaaaaaaaaa', now: clock.now, log }
   frank = await world.enrolled('frank', ['security'])
   must(

@@ -5,7 +5,7 @@ import { defaultOf } from '../../keeper/facts/retention-defaults.ts'
 import { fail, ok } from '../../kernel/result.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import { on, type RouteHandler, signedIn } from '../../platform/http/handler.ts'
-import { explainSession } from '../session/index.ts'
+import { type ExpectedDeps, explainSession } from '../session/index.ts'
 import { addClass, changeClass, type RetentionDeps } from './change-class.ts'
 import { explainRetention, type RetentionError } from './errors.ts'
 import { liftHold, placeHold } from './hold.ts'
@@ -18,7 +18,7 @@ import { storageReport } from './storage-report.ts'
 const refuse = (error: RetentionError) => fail(explainRetention(error))
 const mostHolds = 1_000
 
-export function retentionRoutes(deps: RetentionDeps & { recordings: string }): RouteHandler[] {
+export function retentionRoutes(deps: RetentionDeps & ExpectedDeps & { recordings: string }): RouteHandler[] {
   const { db, keeper, now } = deps
   return [
     on(api.retention, () => showRetention(db, keeper)),

@@ -2,8 +2,7 @@ import type { AnswerOf, retention as api } from '@claviger/api'
 import type { Keeper } from '../../keeper/client.ts'
 import { destructionOfRecording, type Kept, retentionOf } from '../../keeper/facts/retention.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
-import type { Db } from '../../platform/db/open-db.ts'
-import { manifestState, type SessionError } from '../session/index.ts'
+import { type ExpectedDeps, manifestState, type SessionError } from '../session/index.ts'
 import { fileRemovedAt } from './destruction.store.ts'
 import type { RetentionError } from './errors.ts'
 import { readKeeping } from './read-keeping.ts'
@@ -13,7 +12,7 @@ type Shown = AnswerOf<typeof api.sessionKept>
 const dayOf = (at: string | Date): string => new Date(at).toISOString().slice(0, 10)
 
 /** Until when a recording is kept and why; or what is left of one that was destroyed. From attested rows, and the manifest that the ledger has. */
-export async function showKept(deps: { db: Db; keeper: Keeper }, session: string): Promise<Result<Shown, RetentionError | SessionError>> {
+export async function showKept(deps: ExpectedDeps, session: string): Promise<Result<Shown, RetentionError | SessionError>> {
   const { db, keeper } = deps
   const found = await recordedSession(db, session)
   if (!found) return fail({ code: 'retention.session_unknown', session })

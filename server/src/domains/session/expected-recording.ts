@@ -1,10 +1,13 @@
 import type { Keeper } from '../../keeper/client.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { verifyEd25519 } from '../../platform/crypto/ed25519.ts'
-import type { Db } from '../../platform/db/open-db.ts'
 import type { Manifest } from '../recording/index.ts'
 import type { SessionError } from './errors.ts'
-import { evidenceOf } from './recording-evidence.view.ts'
+import { type EvidenceDeps, evidenceOf } from './recording-evidence.ts'
+
+export interface ExpectedDeps extends EvidenceDeps {
+  keeper: Keeper
+}
 
 interface Expected {
   manifest?: Manifest
@@ -12,10 +15,10 @@ interface Expected {
 }
 
 /** What the recording must be: its manifest, signed by the keeper, once it ended; until then the heads that the ledger learned. */
-export async function expectedOf({ db, keeper }: { db: Db; keeper: Keeper }, recording: string): Promise<Result<Expected, SessionError>> {
-  const { heads, ended } = await evidenceOf(db, recording)
+export async function expectedOf(deps: ExpectedDeps, recording: string): Promise<Result<Expected, SessionError>> {
+  const { heads, ended } = await evidenceOf(deps, recording)
   if (!ended) return ok({ heads })
-  const status = await keeper.ask('status', {})
+  const status = await deps.keeper.ask('status', {})
   if (!status.ok) return status
   const key = Buffer.from(/^[^+]+\+[0-9a-f]{8}\+(.+)$/.exec(status.value.verifierKey)?.[1] ?? '', 'base64').subarray(1)
   const signed = Buffer.from(`claviger/recording-manifest/v1\n${ended.manifest}`, 'utf8')
@@ -25,10 +28,7 @@ export async function expectedOf({ db, keeper }: { db: Db; keeper: Keeper }, rec
 }
 
 /** Whether there is a manifest in the ledger, and the keeper signed it. */
-export async function manifestState(
-  deps: { db: Db; keeper: Keeper },
-  recording: string,
-): Promise<Result<'signed' | 'forged' | 'none', SessionError>> {
+export async function manifestState(deps: ExpectedDeps, recording: string): Promise<Result<'signed' | 'forged' | 'none', SessionError>> {
   const expected = await expectedOf(deps, recording)
   if (expected.ok) return ok(expected.value.manifest ? 'signed' : 'none')
   return expected.error.code === 'session.manifest_forged' ? ok('forged') : expected

@@ -1,6 +1,6 @@
 // What other folders may use of session. Everything else in here is private.
 export { explainSession, type SessionError } from './errors.ts'
-export { manifestState } from './expected-recording.ts'
+export { type ExpectedDeps, manifestState } from './expected-recording.ts'
 export { liveRoutes } from './live/live.routes.ts'
 export { createWatching } from './live/watching.ts'
 export type { OutageRules, Outages } from './outages.ts'

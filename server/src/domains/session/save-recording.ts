@@ -1,9 +1,10 @@
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import type { PersonId } from '../../kernel/id.ts'
 import { ok, type Result } from '../../kernel/result.ts'
 import type { StoredRecording } from '../recording/index.ts'
 import type { SessionError } from './errors.ts'
 import { viewed } from './events.ts'
+import { streamed } from './streamed.ts'
 import { findRecording, type ViewDeps } from './view-recording.ts'
 
 const pieceBytes = 256 * 1024
@@ -20,14 +21,15 @@ export async function saveRecording(
   const found = await findRecording(deps, session)
   if (!found.ok) return found
   const { row, source } = found.value
-  await deps.audit.note(viewed({ session, recording: row.id, how: 'sealed' }), who.person)
-  return ok({ name: `${row.id}.clvr`, body: Readable.from(pieces(source)) })
+  try {
+    await deps.audit.note(viewed({ session, recording: row.id, how: 'sealed' }), who.person)
+  } catch (error) {
+    await source.close()
+    throw error
+  }
+  return ok({ name: `${row.id}.clvr`, body: streamed(source, pieces(source)) })
 }
 
 async function* pieces(source: StoredRecording): AsyncGenerator<Uint8Array> {
-  try {
-    for (let at = 0; at < source.size; at += pieceBytes) yield await source.read(at, pieceBytes)
-  } finally {
-    await source.close()
-  }
+  for (let at = 0; at < source.size; at += pieceBytes) yield await source.read(at, pieceBytes)
 }

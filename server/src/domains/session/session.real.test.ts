@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { session as api } from '@claviger/api'
+import { sql } from 'kysely'
 import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { until } from '../../../../test/support/until.ts'
@@ -19,6 +20,8 @@ import { createDecide } from '../access/index.ts'
 import { createActs, NotSequenced } from '../audit/index.ts'
 import { must } from '../identity/test/house.ts'
 import { createSessionHost, type Host, recoverSessions, recoverSessionsOf, type SessionHostDeps } from './index.ts'
+import { evidenceOf } from './recording-evidence.ts'
+import { saveRecording } from './save-recording.ts'
 import { showFiles } from './show-files.ts'
 import { showForwards } from './show-forwards.ts'
 import { storeRecordings } from './store-recordings.ts'
@@ -397,10 +400,10 @@ describe('a session', () => {
   })
 })
 
-const viewed = async (session: string, bucket?: Bucket): Promise<ReturnType<typeof viewRecording>> => {
+const viewed = async (session: string, bucket?: Bucket, audit = world.audit): Promise<ReturnType<typeof viewRecording>> => {
   const { presence } = await world.present(world.dave)
   return await viewRecording(
-    { db: world.db, keeper: world.keeper, audit: world.audit, recordings, bucket },
+    { db: world.db, keeper: world.keeper, audit, index: world.index, recordings, bucket },
     session,
     { person: world.dave.id, presence },
     'replay',
@@ -541,7 +544,7 @@ describe('a recording', () => {
     renameSync(file, `${file}.away`)
     expect(await viewed(session)).toMatchObject({ ok: false, error: { code: 'session.recording_elsewhere', node: 'other-server' } })
     renameSync(`${file}.away`, file)
-    must(await viewed(session))
+    await verdictOf(await viewed(session))
   })
 
   test('is not shown when its manifest was not signed by the keeper', async () => {
@@ -558,7 +561,56 @@ describe('a recording', () => {
     expect(await viewed(session)).toMatchObject({ ok: false, error: { code: 'session.manifest_forged' } })
     await world.sql('update ledger_entry set bytes = $2 where id = $1', [id, bytes])
     await world.sql('alter table ledger_entry enable trigger user')
-    must(await viewed(session))
+    await verdictOf(await viewed(session))
+  })
+
+  test('is closed again where the ledger does not take it that somebody views or saves it, and when a client leaves before its first byte', async () => {
+    const { session, path } = await recorded()
+    const held = () => {
+      const links = readdirSync('/proc/self/fd').map((fd) => {
+        try {
+          return readlinkSync(`/proc/self/fd/${fd}`)
+        } catch {
+          return ''
+        }
+      })
+      return links.filter((link) => link === path).length
+    }
+    const audit: World['audit'] = { ...world.audit, note: async () => Promise.reject(new NotSequenced('not in time')) }
+    const saving = (by: World['audit']) =>
+      saveRecording({ db: world.db, keeper: world.keeper, audit: by, recordings }, session, { person: world.dave.id })
+    await expect(viewed(session, undefined, audit)).rejects.toThrow(NotSequenced)
+    await expect(saving(audit)).rejects.toThrow(NotSequenced)
+    expect(held()).toBe(0)
+    const { body } = must(await saving(world.audit))
+    expect(held()).toBe(1)
+    body.destroy()
+    await vi.waitFor(() => expect(held()).toBe(0))
+  })
+
+  test('finds what the ledger says of it among many entries of others, and reads no more than that', async () => {
+    const { recording } = await recorded()
+    const others = Array.from({ length: 4_000 }, (_, n) => ({
+      event: { act: 'recording.head', fields: { recording: `rec_${String(n).padStart(10, '0')}`, chunks: n, head: 'x' }, personal: {} },
+      by: null,
+    }))
+    await deps.audit.noteMany(others)
+    await world.index.catchUp()
+    // as the database does by itself after a while
+    await world.sql('vacuum analyze ledger_index, ledger_entry')
+    const { rows, evidence } = await world.db.transaction().execute(async (tx) => {
+      const readSoFar = async () => {
+        const { rows } = await sql<{ rows: string }>`select sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) as rows
+          from pg_stat_xact_user_tables where relname in ('ledger_entry', 'ledger_index')`.execute(tx)
+        return Number(rows[0]?.rows)
+      }
+      const before = await readSoFar()
+      const evidence = await evidenceOf({ db: tx, index: { catchUp: async () => undefined } }, recording)
+      return { rows: (await readSoFar()) - before, evidence }
+    })
+    expect(evidence.ended?.manifest).toContain(recording)
+    expect(rows).toBeGreaterThan(0)
+    expect(rows).toBeLessThan(20)
   })
 })
 

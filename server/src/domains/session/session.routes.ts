@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import { session as api } from '@claviger/api'
 import type { Door } from '../../gateways/contract.ts'
 import type { SessionId } from '../../kernel/id.ts'
@@ -22,11 +21,12 @@ import { showFiles } from './show-files.ts'
 import { showForwards } from './show-forwards.ts'
 import { showStatements } from './show-statements.ts'
 import { showVerdict } from './show-verdict.ts'
-import { type ViewDeps, viewRecording } from './view-recording.ts'
+import { streamed } from './streamed.ts'
+import { type ReplayDeps, viewRecording } from './view-recording.ts'
 
 const refuse = (error: SessionError) => fail(explainSession(error))
 
-export interface SessionRoutesDeps extends ViewDeps {
+export interface SessionRoutesDeps extends ReplayDeps {
   /** Where the gateways listen. */
   doors: Readonly<Record<Door, { host: string; port: number }>>
   /** The door through which targets of a kind are reached. */
@@ -97,7 +97,7 @@ export function sessionRoutes(deps: SessionRoutesDeps): RouteHandler[] {
       }
       return ok({
         type: 'application/x-asciicast; charset=utf-8',
-        body: Readable.from(closing(opened.value.reader, asciicast(opened.value.reader))),
+        body: streamed(opened.value.reader, asciicast(opened.value.reader)),
       })
     }),
     on(api.sessionStatements, async (incoming) => {
@@ -132,7 +132,7 @@ const shownBy = {
 } as const
 
 /** The recording of a session of this kind, opened for somebody who may view it. */
-async function viewOf(kind: keyof typeof shownBy, deps: ViewDeps, incoming: { params: { id: string }; who: SignedIn | undefined }) {
+async function viewOf(kind: keyof typeof shownBy, deps: ReplayDeps, incoming: { params: { id: string }; who: SignedIn | undefined }) {
   const { how, none } = shownBy[kind]
   const opened = await viewRecording(deps, incoming.params.id, signedIn(incoming), how)
   if (!opened.ok) return refuse(opened.error)
@@ -146,15 +146,7 @@ type Lines = (reader: RecordingReader) => AsyncGenerator<string>
 
 function exported(reader: RecordingReader, { format }: { format: 'text' | 'jsonl' }, as: { text: Lines; jsonl: Lines }) {
   const type = format === 'text' ? 'text/plain' : 'application/jsonl'
-  return ok({ type: `${type}; charset=utf-8`, body: Readable.from(closing(reader, as[format](reader))) })
-}
-
-async function* closing(reader: RecordingReader, lines: AsyncIterable<string>): AsyncGenerator<string> {
-  try {
-    yield* lines
-  } finally {
-    await reader.close()
-  }
+  return ok({ type: `${type}; charset=utf-8`, body: streamed(reader, as[format](reader)) })
 }
 
 async function commandsOf(reader: RecordingReader) {

@@ -7,7 +7,7 @@ import type { Audit } from '../audit/index.ts'
 import { openStored, type RecordingPlaces, type RecordingReader, readRecording, type StoredRecording } from '../recording/index.ts'
 import type { SessionError } from './errors.ts'
 import { viewed } from './events.ts'
-import { expectedOf } from './expected-recording.ts'
+import { type ExpectedDeps, expectedOf } from './expected-recording.ts'
 import { refuseDestroyed } from './refuse-destroyed.ts'
 import { type RecordingFile, recordingOf } from './session.view.ts'
 
@@ -16,6 +16,9 @@ export interface ViewDeps extends RecordingPlaces {
   keeper: Keeper
   audit: Audit
 }
+
+/** For opening a recording, besides. */
+export type ReplayDeps = ViewDeps & ExpectedDeps
 
 /** The sealed bytes of a session's recording, from wherever they lie. Whoever got them closes them. */
 export async function findRecording(
@@ -35,7 +38,7 @@ export async function findRecording(
 
 /** Opens a sealed recording for somebody: who looks is in the ledger before the keeper gives the key. */
 export async function viewRecording(
-  deps: ViewDeps,
+  deps: ReplayDeps,
   session: string,
   who: { person: PersonId; presence: string },
   how: string,
@@ -43,14 +46,20 @@ export async function viewRecording(
   const found = await findRecording(deps, session)
   if (!found.ok) return found
   const { row, source } = found.value
-  const reader = await openFor(deps, row.id, source, { session, how, ...who })
-  if (reader.ok) return ok({ reader: reader.value, row })
-  await source.close()
-  return reader
+  let opened = false
+  try {
+    const reader = await openFor(deps, row.id, source, { session, how, ...who })
+    if (!reader.ok) return reader
+    opened = true
+    return ok({ reader: reader.value, row })
+  } finally {
+    // also where the ledger does not take it that somebody views
+    if (!opened) await source.close()
+  }
 }
 
 async function openFor(
-  deps: ViewDeps,
+  deps: ReplayDeps,
   recording: string,
   source: StoredRecording,
   { session, how, person, presence }: { session: string; how: string; person: PersonId; presence: string },
@@ -59,10 +68,17 @@ async function openFor(
   const key = await deps.keeper.ask('openRecording', { recording, presence, intent })
   if (!key.ok) return key
   const viewers = key.value.payload ?? new Secret(new Uint8Array(32))
-  const expected = await expectedOf(deps, recording)
-  if (!expected.ok) {
-    viewers.wipe()
-    return expected
+  let reader: Result<RecordingReader, SessionError> | undefined
+  try {
+    const expected = await expectedOf(deps, recording)
+    reader = expected.ok
+      ? await readRecording(source, { viewers }, expected.value, async () => {
+          viewers.wipe()
+          await source.close()
+        })
+      : expected
+    return reader
+  } finally {
+    if (!reader?.ok) viewers.wipe()
   }
-  return await readRecording(source, { viewers }, expected.value, () => source.close())
 }

@@ -12,7 +12,7 @@ import { ok, type Result } from '../../../kernel/result.ts'
 import { sha256 } from '../../../platform/crypto/hash.ts'
 import { listen } from '../../../platform/db/listen.ts'
 import { openDb, openPool } from '../../../platform/db/open-db.ts'
-import { createActs, startSequencer } from '../../audit/index.ts'
+import { createActs, createLedgerIndex, startSequencer } from '../../audit/index.ts'
 import { createIdentity } from '../index.ts'
 import type { Group } from '../rules.ts'
 import { openDatabase } from './database.ts'
@@ -78,6 +78,7 @@ export async function openHouse(seal: Pick<LifeOptions, 'hsm' | 'kms'> = {}) {
 
   return {
     identity,
+    index: createLedgerIndex(db),
     keeper,
     db,
     audit,
