@@ -48,6 +48,8 @@ export const digest = z
   .regex(/^[0-9a-f]{64}$/, 'a SHA-256 digest in hex')
   .meta({ description: 'SHA-256 in hex' })
 export const tier = z.int().min(0).max(3).meta({ description: '0 critical, 1 high, 2 standard, 3 low' })
+/** What a target holds beside its tier: card data, health data. */
+export const scope = z.enum(['pci', 'phi'])
 export const environment = z.enum(['production', 'staging', 'development', 'lab'])
 export const group = z.enum(['engineers', 'approvers', 'security', 'auditors', 'administrators'])
 export const category = z.enum(['domain-admin', 'local-admin', 'service', 'database', 'cloud-iam', 'network-device', 'application'])

@@ -30,14 +30,14 @@ export async function addTarget(
   claviger: Claviger,
   harness: KindHarness,
   server: RunningTarget,
-  as: { name: string; tier?: number; environment?: inventory.Target['environment'] },
+  as: { name: string; tier?: number; environment?: inventory.Target['environment']; scopes?: inventory.Target['scopes'] },
 ): Promise<OwnTarget> {
   const carol = await claviger.person('carol')
   const { account, credential } = server.manager()
   const target = await withCode(carol.code, async (code) =>
     call(carol.api, inventory.addTarget, {
       body: {
-        ...{ name: as.name, kind: harness.kind.name, environment: as.environment ?? 'lab', tier: as.tier ?? 2 },
+        ...{ name: as.name, kind: harness.kind.name, environment: as.environment ?? 'lab', tier: as.tier ?? 2, scopes: as.scopes ?? [] },
         ...{ settings: server.settings as Record<string, string | number | boolean>, identity: { ...server.identity } },
         login: { account, kind: credential.kind, secret: await bytesOf(credential) },
         code,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { about, credentialKind, loginKind } from '../credential-kinds.ts'
 import { defineRoute } from '../route.ts'
-import { category, environment, id, line, page, shortName, stepUp, tier, time } from '../values.ts'
+import { category, environment, id, line, page, scope, shortName, stepUp, tier, time } from '../values.ts'
 import { somebody } from './access.ts'
 
 export * from './rotations.ts'
@@ -27,6 +27,8 @@ export const target = z.strictObject({
   manager: shortName.nullable(),
   /** A second privileged account, which resets one whose credential is unknown. */
   reconciler: shortName.nullable(),
+  /** pci: card numbers are left out of what sessions record. phi: policy asks for more. */
+  scopes: z.array(scope),
   capabilities: z.array(z.string()),
   accounts: z.int(),
   /** The same accounts by their state. */
@@ -111,6 +113,7 @@ export const addTarget = defineRoute({
     kind: z.string().max(40),
     environment,
     tier: tier.default(1),
+    scopes: z.array(scope).max(2).default([]),
     settings,
     /** Left out, as the login is, for a kind that Claviger does not reach (`stored`). */
     identity: identity.optional(),
@@ -126,13 +129,15 @@ export const changeTarget = defineRoute({
   path: '/api/targets/:id',
   tag,
   who: ['administrators'],
-  summary: 'Change address, identity, tier, environment or reconciler; voids what was asked or granted on it',
+  summary: 'Change address, identity, tier, environment, scopes or reconciler; voids what was asked or granted on it',
   params: z.strictObject({ id: id('tgt') }),
   body: z.strictObject({
     settings: settings.optional(),
     identity: identity.optional(),
     tier: tier.optional(),
     environment: environment.optional(),
+    /** All of them; an empty list for none. */
+    scopes: z.array(scope).max(2).optional(),
     /** Another account of this target, taken over; null for none. */
     reconciler: shortName.nullable().optional(),
     ...stepUp,

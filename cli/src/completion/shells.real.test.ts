@@ -23,6 +23,7 @@ const target = (name: string): inventory.Target => ({
     identity: {},
     manager: 'root',
     reconciler: null,
+    scopes: [],
     capabilities: [],
     accounts: 0,
     lastDiscovery: null,

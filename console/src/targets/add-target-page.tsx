@@ -6,6 +6,7 @@ import { type FormEvent, useState } from 'react'
 import { Refused } from '../api.ts'
 import { useAddTarget, useIdentify, useKinds } from '../data/inventory.ts'
 import { IdentityFacts } from '../inventory/identity-facts.tsx'
+import { ScopesField } from '../inventory/scopes-field.tsx'
 import { type Given, missing, readSettings, SettingsFields, startWith } from '../inventory/settings-fields.tsx'
 import { links } from '../paths.ts'
 import { ActionBar } from '../ui/action-bar.tsx'
@@ -44,6 +45,7 @@ function AddForm({ kinds }: { kinds: NonNullable<ReturnType<typeof useKinds>['da
   const [name, setName] = useState('')
   const [environment, setEnvironment] = useState<(typeof environments)[number]>('production')
   const [tier, setTier] = useState('1')
+  const [scopes, setScopes] = useState<inventory.Target['scopes']>([])
   const [given, setGiven] = useState<Given>(startWith(fields))
   const [compared, setCompared] = useState(false)
   const [login, setLogin] = useState('')
@@ -87,6 +89,7 @@ function AddForm({ kinds }: { kinds: NonNullable<ReturnType<typeof useKinds>['da
         kind: kindName,
         environment,
         tier: Number(tier),
+        scopes,
         settings,
         ...(reached && identity && { identity, login: { account: login.trim(), kind: loginKind, secret } }),
         code,
@@ -144,6 +147,7 @@ function AddForm({ kinds }: { kinds: NonNullable<ReturnType<typeof useKinds>['da
             onChange={(event) => setTier(event.currentTarget.value)}
           />
         </div>
+        <ScopesField scopes={scopes} onChange={setScopes} />
         <div className={styles.pair}>
           <SettingsFields
             settings={fields}

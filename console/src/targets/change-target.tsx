@@ -4,6 +4,7 @@ import { IconSelector } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import { useAccounts, useChangeTarget, useIdentify, useKinds } from '../data/inventory.ts'
 import { IdentityFacts } from '../inventory/identity-facts.tsx'
+import { ScopesField } from '../inventory/scopes-field.tsx'
 import { readSettings, SettingsFields, startWith } from '../inventory/settings-fields.tsx'
 import { announce } from '../ui/announcer.tsx'
 import { Dialog } from '../ui/dialog.tsx'
@@ -33,6 +34,7 @@ function ChangeForm({ target: t, onClose }: { target: inventory.Target; onClose:
   const [typed, setTyped] = useState<ReturnType<typeof startWith>>()
   const [tier, setTier] = useState(t.tier)
   const [environment, setEnvironment] = useState(t.environment)
+  const [scopes, setScopes] = useState(t.scopes)
   const [reconciler, setReconciler] = useState(t.reconciler)
   const second = useAccounts({ target: t.name, state: 'managed' }).data?.accounts.filter((a) => a.name !== t.manager) ?? []
   const [pinned, setPinned] = useState<Record<string, string>>()
@@ -48,6 +50,7 @@ function ChangeForm({ target: t, onClose }: { target: inventory.Target; onClose:
     ...(pinned && !same(pinned, t.identity) && { identity: pinned }),
     ...(tier !== t.tier && { tier }),
     ...(environment !== t.environment && { environment }),
+    ...(!same([...scopes].sort(), [...t.scopes].sort()) && { scopes }),
     ...(reconciler !== t.reconciler && { reconciler }),
   }
   const nothing = Object.keys(body).length === 0
@@ -81,6 +84,7 @@ function ChangeForm({ target: t, onClose }: { target: inventory.Target; onClose:
           onChange={(event) => setEnvironment(event.currentTarget.value as typeof environment)}
         />
       </div>
+      <ScopesField scopes={scopes} onChange={setScopes} />
       <NativeSelect
         label="Reconciler"
         description="A second account that is taken over: it resets one whose credential is not known."

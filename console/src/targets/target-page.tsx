@@ -18,7 +18,7 @@ import { Failure, Stale } from '../ui/failure.tsx'
 import { Rows } from '../ui/rows.tsx'
 import { useListKeys } from '../ui/use-list-keys.ts'
 import { useTitle } from '../ui/use-title.ts'
-import { targetState } from '../words/inventory.ts'
+import { scopeWords, targetState } from '../words/inventory.ts'
 import { ChangeTarget } from './change-target.tsx'
 import { Discover } from './discover.tsx'
 import { TargetFacts } from './target-facts.tsx'
@@ -63,6 +63,9 @@ function Found({ target: t }: { target: inventory.Target }) {
             <StateChip {...targetState(t)} />
             <TierChip tier={t.tier} label={t.tierLabel} />
             <PlainChip>{t.environment}</PlainChip>
+            {t.scopes.map((scope) => (
+              <PlainChip key={scope}>{scopeWords[scope]}</PlainChip>
+            ))}
             <PlainChip>{t.kind}</PlainChip>
           </>
         }

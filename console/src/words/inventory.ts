@@ -13,6 +13,7 @@ export const accountStates: Record<State, { word: string; tone: Tone; about: str
 /** Of a vaulted account whose credentials people bring in. */
 export const byHandInWords = 'People bring in its credentials; each use is under a grant.'
 
+export const scopeWords = { pci: 'Card data (pci)', phi: 'Health data (phi)' } as const
 export const tierWords = ['Tier 0 · critical', 'Tier 1 · high', 'Tier 2 · standard', 'Tier 3 · low'] as const
 
 export const categoryWords: Record<inventory.Account['category'], string> = {

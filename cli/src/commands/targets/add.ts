@@ -11,6 +11,7 @@ interface Options extends GlobalOptions {
   kind: string
   environment: 'production' | 'staging' | 'development' | 'lab'
   tier: string
+  scope?: inventory.Target['scopes']
   set?: string[]
   pin?: string[]
   login?: string
@@ -31,6 +32,7 @@ export const targetsAdd: CommandFile = (cli, act) =>
     .option('--login <account>', 'the account with which accounts are found and rotated; left out for stored')
     .addOption(new Option('--environment <environment>').choices(['production', 'staging', 'development', 'lab']).default('production'))
     .addOption(new Option('--tier <tier>', '0 critical, 1 high, 2 standard, 3 low').choices(['0', '1', '2', '3']).default('1'))
+    .addOption(new Option('--scope <scope...>', 'what it holds: pci card data, phi health data').choices(['pci', 'phi']))
     .addOption(new Option('--login-kind <kind>').choices(['password', 'ssh-key']).default('password'))
     .option('--pin <name=value>', 'the identity that it must prove (repeatable); asked for when left out', collect)
     .option('--secret-file <file>', 'the credential of --login; a password is asked for when left out')
@@ -58,6 +60,7 @@ const run: Run<Options> = async (shell, options, name = '') => {
     kind,
     environment,
     tier: Number(options.tier),
+    scopes: options.scope ?? [],
     settings,
     ...way,
     code,

@@ -24,6 +24,7 @@ const run: Run<GlobalOptions> = async (shell, _options, name = '') => {
       ['kind', `${target.kind}: ${target.capabilities.join(', ') || 'nothing but connecting'}`],
       ['tier', target.tierLabel, tierStyle(target)],
       ['environment', target.environment],
+      ['scopes', target.scopes.join(', ') || 'none'],
       ['address', target.address],
       ...Object.entries(target.settings).map(([key, value]) => [key, String(value)] as const),
       ...Object.entries(target.identity).map(([key, value]) => [key, String(value)] as const),

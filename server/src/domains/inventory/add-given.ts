@@ -6,7 +6,7 @@ import { addUnreachedTarget } from './add-unreached-target.ts'
 import type { InventoryError } from './errors.ts'
 import type { TargetRow } from './inventory.store.ts'
 
-interface Given extends Pick<NewTarget, 'name' | 'kind' | 'environment' | 'tier' | 'settings'> {
+interface Given extends Pick<NewTarget, 'name' | 'kind' | 'environment' | 'tier' | 'scopes' | 'settings'> {
   identity?: NewTarget['identity'] | undefined
   login?: NewTarget['login'] | undefined
 }

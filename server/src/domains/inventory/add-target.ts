@@ -19,6 +19,7 @@ export interface NewTarget {
   kind: string
   environment: string
   tier: number
+  scopes?: string[] | null
   settings: Record<string, string | number | boolean>
   identity: Record<string, string>
   login: { account: string; kind: CredentialKind; secret: string }
@@ -45,7 +46,14 @@ export async function addTarget(
     const found = await findAccounts(opened.value, given.identity, login)
     if (!found.ok) return found
     const { login: _login, ...columns } = given
-    const target: TargetRow = { id: newId('tgt'), ...columns, manager: given.login.account, reconciler: null, revision: 1 }
+    const target: TargetRow = {
+      id: newId('tgt'),
+      ...columns,
+      scopes: given.scopes ?? null,
+      manager: given.login.account,
+      reconciler: null,
+      revision: 1,
+    }
     const now = deps.now ?? (() => new Date())
     const all = found.value.map((f) => rowOf(f, target, now()))
     const manager = all.find((a) => a.name === given.login.account)
@@ -69,7 +77,7 @@ export async function addTarget(
         const { macOf, attestations } = attested.value
         await insertTarget(tx, target, macOf(target.id))
         for (const account of accounts) await insertAccount(tx, account, macOf(account.id))
-        const { id, name, kind, tier, environment, identity } = target
+        const { id, name, kind, tier, environment, identity, scopes } = target
         const { host, port } = opened.value.address
         await record(
           targetAdded({
@@ -78,6 +86,7 @@ export async function addTarget(
             kind,
             tier,
             environment,
+            scopes,
             identity,
             address: `${host}:${port}`,
             accounts: accounts.map((a) => a.name),

@@ -21,7 +21,15 @@ export async function addUnreachedTarget(
   const checked = kinds.check(given.kind, given.settings)
   if (!checked.ok) return checked
   const { name, kind, tier, environment } = given
-  const target: TargetRow = { id: newId('tgt'), ...given, identity: {}, manager: '', reconciler: null, revision: 1 }
+  const target: TargetRow = {
+    id: newId('tgt'),
+    ...given,
+    scopes: given.scopes ?? null,
+    identity: {},
+    manager: '',
+    reconciler: null,
+    revision: 1,
+  }
   return await audit.act<TargetRow, InventoryError>({ act: 'inventory.add_target', by, about: { name } }, async ({ tx, record }) => {
     if (await targetNamed(tx, name)) return fail({ code: 'inventory.name_taken', name })
     const attested = await attest(keeper, [{ kind: 'target', revision: 1, row: { ...target } }], authority)
@@ -30,7 +38,7 @@ export async function addUnreachedTarget(
     await insertTarget(tx, target, macOf(target.id))
     const { address } = checked.value
     await record(
-      targetAdded({ ...{ target: target.id, name, kind, tier, environment }, identity: {}, address, accounts: [] }),
+      targetAdded({ ...{ target: target.id, name, kind, tier, environment, scopes: target.scopes }, identity: {}, address, accounts: [] }),
       attestations,
     )
     return ok(target)

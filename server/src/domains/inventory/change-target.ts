@@ -9,7 +9,7 @@ import { targetChanged } from './events.ts'
 import { lockAccountsOf, lockTarget, type TargetRow, updateTarget } from './inventory.store.ts'
 import type { Kinds } from './kinds.ts'
 
-export type TargetChange = Partial<Pick<TargetRow, 'settings' | 'identity' | 'tier' | 'environment' | 'reconciler'>>
+export type TargetChange = Partial<Pick<TargetRow, 'settings' | 'identity' | 'tier' | 'environment' | 'reconciler' | 'scopes'>>
 export interface Voided {
   requests: RequestId[]
   grants: GrantId[]
@@ -39,7 +39,7 @@ export async function changeTarget(
       const before = await lockTarget(act.tx, id)
       if (!before) return fail({ code: 'inventory.target_unknown', target: id })
       const after: TargetRow = { ...before, ...change, settings: { ...before.settings, ...change.settings }, revision: before.revision + 1 }
-      const changed = (['settings', 'identity', 'tier', 'environment', 'reconciler'] as const).filter(
+      const changed = (['settings', 'identity', 'tier', 'environment', 'reconciler', 'scopes'] as const).filter(
         (k) => JSON.stringify(before[k]) !== JSON.stringify(after[k]),
       )
       if (changed.length === 0) return fail({ code: 'inventory.nothing_to_change' })
@@ -59,6 +59,7 @@ export async function changeTarget(
         target: id,
         changed,
         address: checked.value.address,
+        scopes: after.scopes,
         voidedRequests: voided.value.requests,
         voidedGrants: voided.value.grants,
       })

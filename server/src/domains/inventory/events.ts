@@ -6,6 +6,7 @@ export const targetAdded = auditEvent('inventory.target_added', {
   kind: 'shown',
   tier: 'shown',
   environment: 'shown',
+  scopes: 'shown',
   address: 'shown',
   identity: 'shown',
   accounts: 'shown',
@@ -14,6 +15,7 @@ export const targetChanged = auditEvent('inventory.target_changed', {
   target: 'shown',
   changed: 'shown',
   address: 'shown',
+  scopes: 'shown',
   voidedRequests: 'shown',
   voidedGrants: 'shown',
 })

@@ -9,6 +9,7 @@ import { addGiven } from './add-given.ts'
 import { type ChangeTargetDeps, changeTarget, type TargetChange } from './change-target.ts'
 import { discoverTarget } from './discover-target.ts'
 import { explainInventory, type InventoryError } from './errors.ts'
+import { scopesOf } from './inventory.store.ts'
 import { showAccounts, showTargets } from './inventory.view.ts'
 import { observeAccount } from './observe-account.ts'
 import { showStanding } from './standing.view.ts'
@@ -40,7 +41,8 @@ export function inventoryRoutes(deps: ChangeTargetDeps & { db: Db; keeper: Keepe
       return identity.ok ? ok({ identity: { ...identity.value } }) : refuse(identity.error)
     }),
     on(api.addTarget, async ({ body, who, setupToken }) => {
-      const { code, ...given } = body
+      const { code, scopes, ...rest } = body
+      const given = { ...rest, scopes: scopesOf(scopes) }
       const authority = authorityOf(who, code, setupToken)
       if (!authority) return codeNeeded()
       const added = await addGiven(deps, who?.person ?? null, authority, given)
@@ -49,7 +51,8 @@ export function inventoryRoutes(deps: ChangeTargetDeps & { db: Db; keeper: Keepe
       return shown ? ok(shown) : refuse({ code: 'inventory.target_unknown', target: added.value.id })
     }),
     on(api.changeTarget, async (incoming) => {
-      const { code, ...given } = incoming.body
+      const { code, scopes, ...rest } = incoming.body
+      const given = { ...rest, ...(scopes && { scopes: scopesOf(scopes) }) }
       const authority = authorityOf(incoming.who, code, undefined)
       if (!authority) return codeNeeded()
       const change = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as TargetChange

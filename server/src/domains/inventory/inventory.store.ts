@@ -14,6 +14,8 @@ export interface TargetRow {
   manager: string
   /** A second privileged account of the target, which resets one whose credential is unknown. */
   reconciler: string | null
+  /** What it holds: card data (pci), health data (phi). In order, never empty; null: neither. */
+  scopes: string[] | null
   revision: number
 }
 
@@ -38,7 +40,19 @@ export interface AccountRow {
   revision: number
 }
 
-const targetColumns = ['id', 'name', 'kind', 'environment', 'tier', 'settings', 'identity', 'manager', 'reconciler', 'revision'] as const
+const targetColumns = [
+  'id',
+  'name',
+  'kind',
+  'environment',
+  'tier',
+  'settings',
+  'identity',
+  'manager',
+  'reconciler',
+  'scopes',
+  'revision',
+] as const
 const accountColumns = [
   'id',
   'target_id',
@@ -63,6 +77,9 @@ export async function insertTarget(tx: Tx, { settings, identity, ...row }: Targe
     .execute()
 }
 
+/** As a target has them: in order, each once, and null for none. */
+export const scopesOf = (given: readonly string[]): string[] | null => (given.length === 0 ? null : [...new Set(given)].sort())
+
 /** Reads a target and holds its row, so that it is changed by one at a time. */
 export async function lockTarget(tx: Tx, id: TargetId): Promise<TargetRow | undefined> {
   return (await tx.selectFrom('target').select(targetColumns).where('id', '=', id).forUpdate().executeTakeFirst()) as TargetRow | undefined
@@ -74,12 +91,12 @@ export async function targetNamed(tx: Tx, name: string): Promise<{ id: string } 
 
 export async function updateTarget(
   tx: Tx,
-  { id, settings, identity, tier, environment, reconciler, revision }: TargetRow,
+  { id, settings, identity, tier, environment, reconciler, scopes, revision }: TargetRow,
   mac: Buffer,
 ): Promise<void> {
   await tx
     .updateTable('target')
-    .set({ settings: JSON.stringify(settings), identity: JSON.stringify(identity), tier, environment, reconciler, revision, mac })
+    .set({ settings: JSON.stringify(settings), identity: JSON.stringify(identity), tier, environment, reconciler, scopes, revision, mac })
     .where('id', '=', id)
     .execute()
 }

@@ -61,6 +61,7 @@ export async function showTargets(
       't.identity',
       't.manager',
       't.reconciler',
+      't.scopes',
       't.last_discovery',
     ])
     .orderBy('t.name')
@@ -85,6 +86,7 @@ export async function showTargets(
       identity: t.identity,
       manager: t.manager === '' ? null : t.manager,
       reconciler: t.reconciler,
+      scopes: (t.scopes ?? []) as ShownTarget['scopes'],
       capabilities: [...capabilities(t.kind)],
       accounts: counts.found + counts.managed + counts.held,
       states: counts,

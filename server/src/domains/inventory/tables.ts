@@ -12,6 +12,7 @@ declare module '../../platform/db/tables.ts' {
       identity: JSONColumnType<Record<string, string>>
       manager: string
       reconciler: string | null
+      scopes: string[] | null
       created_at: Generated<Date>
       last_discovery: Date | null
       revision: number

@@ -27,6 +27,7 @@ export function questionOf(
         kind: String(target.kind),
         environment: target.environment as Environment,
         tier: target.tier as Tier,
+        ...(Array.isArray(target.scopes) && { scopes: target.scopes as string[] }),
       },
     },
     context: { ...context, seconds: Number(request.seconds), hasItsmTicket: request.itsm_ticket !== null },

@@ -60,6 +60,7 @@ const cameLater: readonly string[] = [
   'activation',
   'login',
   'kept_as',
+  'scopes',
 ]
 
 /** A row as the database gives it, turned into what is hashed: times as ISO text, bytes as hex, nothing undefined. */

@@ -8,7 +8,7 @@ export const factColumns: Readonly<Record<FactKind, readonly string[]>> = {
   person: ['id', 'name', 'display_name', 'groups', 'state', 'introduced_by'],
   factor: ['id', 'person_id', 'kind', 'verifier', 'state'],
   ssh_key: ['id', 'person_id', 'algorithm', 'public_key', 'fingerprint', 'state'],
-  target: ['id', 'name', 'kind', 'environment', 'tier', 'settings', 'identity', 'manager', 'reconciler'],
+  target: ['id', 'name', 'kind', 'environment', 'tier', 'settings', 'identity', 'manager', 'reconciler', 'scopes'],
   account: [
     'id',
     'target_id',
