@@ -10,6 +10,8 @@ export {
   manifestBytes,
   type Verdict,
 } from '../../protocols/recording/index.ts'
+export { maskCards } from './cards/mask-text.ts'
+export { maskingRecorder } from './cards/masking-recorder.ts'
 export type { Carried, CarryDeps } from './carry-over.ts'
 export { type RecordingError, type RecordingFailure, recordingErrorFaces } from './errors.ts'
 export { asciicast, utf8Decoder } from './export-asciicast.ts'

@@ -24,6 +24,8 @@ export interface RecordingOptions {
   terminal: boolean
   /** Of an exec session: recorded as given. */
   command?: string
+  /** Card numbers and codes are masked before anything is written (docs/security.md). */
+  withoutCards?: boolean
   compression?: Compression
   /** Goes on with an interrupted recording of this path, in a new segment. */
   resume?: boolean

@@ -3,6 +3,7 @@ import { fail, ok, type Result } from '../../kernel/result.ts'
 import { type ScrubStream, scrubStreams } from '../../kernel/scrub-stream.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { type Counts, type Head, type Manifest, noCounts } from '../../protocols/recording/index.ts'
+import { type Stored, storedAsIs, storedWithoutCards } from './cards/stored-without-cards.ts'
 import { ChunkFile } from './chunk-file.ts'
 import { CommandFinder } from './commands.ts'
 import type { RecordingError, RecordingFailure } from './errors.ts'
@@ -17,6 +18,8 @@ import { StatementRecorder } from './sql/statement-recorder.ts'
 
 /** Less than the second that a recording may be behind life, so that writing and syncing fit in. */
 const flushEvery = 800
+/** Where digits wait for those that follow them, before that. */
+const flushEveryMasked = 500
 
 /**
  * Writes down one session. Calls return at once; chunks are sealed, written and synced behind them. What cannot be written is
@@ -27,6 +30,7 @@ export class RecordingWriter implements Recorder {
   readonly #proof: InputProof
   readonly #commands: CommandFinder
   readonly #statements: StatementRecorder
+  readonly #stored: Stored
   #counts: Counts = noCounts()
   #scrubber: ScrubStream | undefined
   #textScrubber: ScrubStream | undefined
@@ -53,9 +57,16 @@ export class RecordingWriter implements Recorder {
       now: () => this.#now(),
       scrub: (text) => this.#scrubText(text),
     })
+    const append = {
+      output: (bytes: Uint8Array) => this.#append({ kind: 'output', bytes }),
+      unproven: (bytes: Uint8Array) => this.#append({ kind: 'unproven', bytes }),
+    }
+    this.#stored = options.withoutCards ? storedWithoutCards(append, options.terminal ? columns : undefined) : storedAsIs(append)
     if (options.kind === 'sql') this.#counts.statements = 0
     if (options.kind === 'files') this.#counts.files = 0
-    this.#commands = new CommandFinder(({ text, enteredAt }) => {
+    this.#commands = new CommandFinder((entered) => {
+      const { enteredAt } = entered
+      const text = this.#stored.text(entered.text)
       this.#counts.commands++
       this.#append({ kind: 'command', at: enteredAt, text })
       for (const told of this.#entered) told(text, enteredAt / 1_000_000)
@@ -83,7 +94,7 @@ export class RecordingWriter implements Recorder {
       this.#queue = new FrameQueue({
         segment,
         now: () => this.#now(),
-        every: this.#options.flushEvery ?? flushEvery,
+        every: this.#options.flushEvery ?? (this.#options.withoutCards ? flushEveryMasked : flushEvery),
         beforeFlush,
         failed: (failure) => this.#fail(failure),
       })
@@ -93,9 +104,10 @@ export class RecordingWriter implements Recorder {
     }
     this.#open = true
     this.#event(this.#earlier ? `resumed after a torn tail of ${this.#earlier.torn} bytes` : 'opened')
+    if (this.#options.withoutCards) this.#event('card_numbers_masked')
     if (command !== undefined) {
       this.#counts.commands++
-      this.#append({ kind: 'command', at: this.#now(), text: command.slice(0, 8192) })
+      this.#append({ kind: 'command', at: this.#now(), text: this.#stored.text(command.slice(0, 8192)) })
     }
     return ok(this.head())
   }
@@ -124,6 +136,7 @@ export class RecordingWriter implements Recorder {
   resize(columns: number, rows: number): void {
     if (!this.#open) return
     this.#proof.resize(columns, rows)
+    this.#stored.resize(columns)
     this.#counts.resizes++
     this.#append({ kind: 'resize', columns, rows })
   }
@@ -147,7 +160,7 @@ export class RecordingWriter implements Recorder {
 
   /** Something that is no bytes of a stream, as a line of text: a name of `a-z_`, then what there is to say. */
   happened(text: string): void {
-    if (this.#open) this.#event(text.slice(0, 1024))
+    if (this.#open) this.#event(this.#stored.text(text.slice(0, 1024)))
   }
 
   pressure(): Promise<void> | undefined {
@@ -202,6 +215,7 @@ export class RecordingWriter implements Recorder {
     if (this.#scrubber) this.#output(this.#scrubber.end())
     this.#open = false
     this.#proof.end()
+    this.#stored.end()
     await this.#statements.drain(() => this.#failure !== undefined)
     await this.#commands.drain()
     this.#event('ended')
@@ -240,7 +254,7 @@ export class RecordingWriter implements Recorder {
   #output(bytes: Uint8Array): void {
     if (bytes.length === 0) return
     this.#counts.output += bytes.length
-    this.#append({ kind: 'output', bytes })
+    this.#stored.output(bytes)
     if (this.#options.terminal) this.#proof.output(bytes)
   }
 
@@ -252,14 +266,14 @@ export class RecordingWriter implements Recorder {
 
   #proven(line: ProvenLine): void {
     this.#counts.proven += line.bytes.length
-    this.#append({ kind: 'input', bytes: line.bytes })
+    this.#append({ kind: 'input', bytes: this.#stored.proven(line) })
     this.#commands.entered(line)
   }
 
   #unproven(bytes: Uint8Array): void {
     this.#counts.unproven += bytes.length
     this.#append({ kind: 'hidden', count: bytes.length })
-    this.#append({ kind: 'unproven', bytes })
+    this.#stored.unproven(bytes)
   }
 
   /** Lets the recording catch up with life: what the scrubber holds back, and input that is not decided. */
@@ -270,7 +284,7 @@ export class RecordingWriter implements Recorder {
     const position = Math.max(this.#copied, settled)
     const bytes = pending.subarray(position - settled)
     this.#copied = settled + pending.length
-    if (bytes.length > 0) this.#append({ kind: 'undecided', position, bytes })
+    if (bytes.length > 0) this.#append({ kind: 'undecided', position, bytes: this.#stored.undecided(bytes) })
   }
 
   #event(text: string): void {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { LiveSession, SessionTerms } from '../../gateways/contract.ts'
 import { canonical, type Plain } from '../../kernel/canonical.ts'
 import type { Secret } from '../../kernel/secret.ts'
-import type { Manifest, RecordingWriter } from '../recording/index.ts'
+import { type Manifest, maskingRecorder, type RecordingWriter } from '../recording/index.ts'
 import { ended, impostorSeen, opened, recordingHead } from './events.ts'
 import { type Notes, noteFiles } from './file-notes.ts'
 import { followGrant } from './follow-grant.ts'
@@ -98,7 +98,7 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
     get login() {
       return loginOf(held.released)
     },
-    recorder: notes.recorder,
+    recorder: so.withoutCards ? maskingRecorder(notes.recorder) : notes.recorder,
     get remainingMs() {
       return end.remainingMs()
     },

@@ -5,11 +5,12 @@ import { fail, ok, type Result } from '../../kernel/result.ts'
 import { Secret } from '../../kernel/secret.ts'
 import type { Tier } from '../../kernel/tier.ts'
 import { newId } from '../../platform/crypto/random.ts'
-import { fileOf, RecordingWriter, recordingErrorFaces } from '../recording/index.ts'
+import { fileOf, maskCards, RecordingWriter, recordingErrorFaces } from '../recording/index.ts'
 import { notOpened, opening } from './events.ts'
 import { judgeCommand } from './judge-command.ts'
 import { presenceKey } from './live/presence-proof.ts'
 import { goLive } from './live-session.ts'
+import { maskingAudit } from './masking-audit.ts'
 import { noticeVersion, type Opening, type OpenSessionDeps } from './opening.ts'
 import { noOutages, refusesNew } from './outages.ts'
 import { placeOf } from './place-of.ts'
@@ -35,9 +36,11 @@ export async function openSession(
   how: How,
 ): Promise<Result<LiveSession, Refusal>> {
   const so: Opening = { admitted, grant, how }
+  const plain = deps
   try {
     for (const step of steps) {
       const refusal = await step(deps, so)
+      if (so.withoutCards && deps === plain) deps = { ...plain, audit: maskingAudit(plain.audit) }
       if (!refusal) continue
       await undo(deps, so, refusal)
       return fail(refusal)
@@ -69,7 +72,9 @@ async function checkWire({ keeper, reachable }: OpenSessionDeps, so: Opening): P
   })
   if (!target.ok) return { code: target.error.code, say: target.error.message }
   so.tier = Math.min(tierOf(account.value.rows[0]), tierOf(target.value.rows[0])) as Tier
-  const kind = String((target.value.rows[0] as { kind?: unknown }).kind)
+  const { kind: named, scopes } = target.value.rows[0] as { kind?: unknown; scopes?: unknown }
+  so.withoutCards = Array.isArray(scopes) && scopes.includes('pci')
+  const kind = String(named)
   const { door } = admitted.attempt
   return reachable[door].includes(kind)
     ? undefined
@@ -78,6 +83,9 @@ async function checkWire({ keeper, reachable }: OpenSessionDeps, so: Opening): P
         say: `Targets of kind ${kind} are not reached by ${doorNames[door]}. This door carries sessions to ${reachable[door].join(', ')} only.`,
       }
 }
+
+/** Text of the client's, as it may be written down. */
+const storedIn = ({ withoutCards }: Opening): ((text: string) => string) => (withoutCards ? (text) => maskCards(text) : (text) => text)
 
 /** What has no tier is critical. */
 const tierOf = (row: object | undefined): Tier => {
@@ -88,7 +96,9 @@ const tierOf = (row: object | undefined): Tier => {
 async function startRecording(deps: OpenSessionDeps, so: Opening): Promise<Refusal | undefined> {
   const { keeper, clock } = deps
   const { admitted, grant, how } = so
-  const command = how.kind === 'sql' || how.kind === 'forward' ? undefined : how.command
+  const stored = storedIn(so)
+  const given = how.kind === 'sql' || how.kind === 'forward' ? undefined : how.command
+  const command = given === undefined ? undefined : stored(given)
   const term = how.kind === 'shell' || how.kind === 'exec' ? how.term : undefined
   const session = newId('ses')
   const recording = newId('rec')
@@ -108,6 +118,7 @@ async function startRecording(deps: OpenSessionDeps, so: Opening): Promise<Refus
     clock,
     kind: how.kind === 'shell' || how.kind === 'exec' ? 'terminal' : how.kind,
     terminal: term !== undefined,
+    ...(so.withoutCards && { withoutCards: true }),
     ...(command !== undefined && { command }),
   })
   so.observing = presenceKey(both.subarray(0, 32), recording)
@@ -149,7 +160,7 @@ async function recordIntent({ keeper, audit }: OpenSessionDeps, so: Opening): Pr
   })
   if (!attested.ok) return { code: attested.error.code, say: attested.error.message }
   const way = admitted.attempt.way ?? 'native'
-  const database = so.how.kind === 'sql' ? so.how.database.slice(0, 63) : null
+  const database = so.how.kind === 'sql' ? storedIn(so)(so.how.database).slice(0, 63) : null
   const recorded = await audit.act<EntryId, { code: string }>(
     { act: 'session.open', by: admitted.person, about: { grant: row.grant_id } },
     async ({ tx, record }) => {

@@ -46,6 +46,8 @@ export interface Opening {
   how: How
   /** Of target and account the more critical one, as the keeper vouches. */
   tier?: Tier
+  /** The target is in scope pci: card numbers are masked in whatever is written down. */
+  withoutCards?: boolean
   row?: SessionRow
   writer?: RecordingWriter
   intent?: EntryId

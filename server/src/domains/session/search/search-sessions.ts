@@ -2,7 +2,7 @@ import type { AnswerOf, sessionSearch as api } from '@claviger/api'
 import type { z } from 'zod'
 import { fail, ok, type Result } from '../../../kernel/result.ts'
 import type { SignedIn } from '../../../platform/http/handler.ts'
-import { type Term, wordsMissing } from '../../recording/index.ts'
+import { maskCards, type Term, wordsMissing } from '../../recording/index.ts'
 import type { SessionError } from '../errors.ts'
 import { searched } from '../events.ts'
 import { showSessions } from '../session.view.ts'
@@ -25,7 +25,11 @@ export async function searchSessions(deps: ViewDeps, who: SignedIn, asked: Searc
   const { words, after, limit, ...filter } = asked
   const terms = words === undefined ? ok([]) : termsIn(words)
   if (!terms.ok) return terms
-  const intent = await deps.audit.note(searched({ words: words ?? null, filter: JSON.stringify(filter) }), who.person)
+  // who looks whether a card number stands somewhere must not write it down by that
+  const intent = await deps.audit.note(
+    searched({ words: words === undefined ? null : maskCards(words), filter: JSON.stringify(filter) }),
+    who.person,
+  )
   const missing = await wordsMissing(deps.db)
   try {
     if (terms.value.length === 0) {
