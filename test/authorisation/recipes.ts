@@ -208,6 +208,7 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   sessionStatements: async (cell) => ({ ...(await session(cell)), yes: [409, 'session.no_statements'] }),
   sessionFiles: async (cell) => ({ ...(await session(cell)), yes: [409, 'session.no_files'] }),
   saveRecording: session,
+  exportPage: session,
   exportFiles: async (cell) => ({ ...(await session(cell)), yes: [409, 'session.no_files'] }),
   exportStatements: async (cell) => ({ ...(await session(cell)), yes: [409, 'session.no_statements'] }),
   replayCast: session,

@@ -347,6 +347,18 @@ export const saveRecording = defineRoute({
   params: z.strictObject({ id: id('ses') }),
   answer: z.string(),
 })
+export const exportPage = defineRoute({
+  id: 'exportPage',
+  method: 'GET',
+  path: '/api/sessions/:id/evidence.html',
+  tag,
+  who: viewers,
+  summary: 'The recording as one page that plays it and verifies it offline, for somebody without an account. Exporting is itself recorded',
+  about:
+    'The page holds the sealed recording, the keys that open what viewers see of it, and proofs out of the ledger: it is as confidential as the recording. It loads nothing from anywhere. Of recordings up to 64 MiB; `session.too_large_for_page` says what to do with larger ones.',
+  params: z.strictObject({ id: id('ses') }),
+  answer: z.string().describe('HTML'),
+})
 export const replayCast = defineRoute({
   id: 'replayCast',
   method: 'GET',

@@ -1,6 +1,6 @@
-import type { session } from '@claviger/api'
+import { session } from '@claviger/api'
 import { Button, Group, Skeleton, VisuallyHidden } from '@mantine/core'
-import { IconChevronLeft } from '@tabler/icons-react'
+import { IconChevronLeft, IconFileCertificate } from '@tabler/icons-react'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useCallback, useRef, useState } from 'react'
 import { useViewer } from '../data/identity.ts'
@@ -76,6 +76,18 @@ function Found({ session: s }: { session: session.Session }) {
             {s.endReason && <span className="quiet">{endingInWords(s.endReason)}</span>}
           </p>
         </div>
+        {!running && viewer.seesRecordings && s.recording && s.recording.destroyedAt === null && (
+          <Button
+            component="a"
+            variant="default"
+            href={session.exportPage.path.replace(':id', s.id)}
+            download={`${s.id}-evidence.html`}
+            leftSection={<IconFileCertificate size={16} />}
+            title="One file that plays and verifies this recording, for somebody without an account. Exporting it is kept in the audit log."
+          >
+            Export evidence
+          </Button>
+        )}
         {running && (
           <Group gap="xs">
             {viewer.id === s.person.id && (

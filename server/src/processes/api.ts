@@ -277,7 +277,7 @@ async function start() {
       db,
       keeper,
       audit,
-      index,
+      ...{ index, now, console: config.console },
       recordings: config.recordings,
       bucket,
       doors: { ssh: config.ssh, postgres: config.postgres, mysql: config.mysql },

@@ -1,6 +1,7 @@
 import type { CommandFile } from '../../kit/command.ts'
 import { sessionsCommands } from './commands.ts'
 import { sessionsEnd } from './end.ts'
+import { sessionsExport } from './export.ts'
 import { sessionsFiles } from './files.ts'
 import { sessionsForwards } from './forwards.ts'
 import { sessionsKept } from './kept.ts'
@@ -32,6 +33,7 @@ export const sessions: CommandFile = (cli, act) => {
     sessionsStatements,
     sessionsFiles,
     sessionsForwards,
+    sessionsExport,
     sessionsSave,
     sessionsVerify,
     sessionsRenew,

@@ -19,6 +19,9 @@ interface SessionErrors {
   'session.no_files': object
   'session.no_terminal': object
   'session.no_recording': object
+  'session.no_page': object
+  'session.too_large_for_page': { bytes: number; most: number; session: string }
+  'session.not_as_signed': object
   'session.manifest_forged': object
   'session.recording_destroyed': { at: string }
   /** `node`: what the server is called that carried the session, where that is known. */
@@ -87,6 +90,21 @@ const faces: Faces<SessionErrors> = {
     http: 410,
     say: ({ at }) =>
       `This recording was destroyed on ${at.slice(0, 10)}, when the period was over for which it is kept. Its manifest and its entries are still in the ledger (claviger sessions kept).`,
+  },
+  'session.no_page': {
+    http: 409,
+    say: () =>
+      'This server has no built console, of which the page is a part. Build it (npm start does), or take the sealed file: claviger sessions save.',
+  },
+  'session.too_large_for_page': {
+    http: 413,
+    say: ({ bytes, most, session }) =>
+      `This recording has ${Math.ceil(bytes / 1_048_576)} MiB, and a page holds ${most / 1_048_576} MiB at most. Take the sealed file and verify that: claviger sessions save ${session} --out FILE.`,
+  },
+  'session.not_as_signed': {
+    http: 409,
+    say: () =>
+      'The ledger is not what was signed, so nothing vouches for this recording. Run claviger audit verify: it names what was changed.',
   },
   'session.no_recording': { http: 404, say: () => 'There is no recording of this session: it was refused before it began.' },
 }

@@ -126,6 +126,8 @@ export const opaqueFromHere = auditEvent('session.opaque', { session: 'shown', a
 export const impostorSeen = auditEvent('alarm.impostor', { target: 'shown', during: 'shown', session: 'shown' })
 export const endOrdered = auditEvent('session.end_ordered', { session: 'shown', reason: 'personal' })
 export const viewed = auditEvent('recording.viewed', { session: 'shown', recording: 'shown', how: 'shown' })
+/** The same, where it is exported as a page: `facts` is the SHA-256 of what the page says of the session. */
+export const exportedAsPage = auditEvent('recording.viewed', { session: 'shown', recording: 'shown', how: 'shown', facts: 'shown' })
 /** Before the key is given out, for the words of an ended session's recording. Nobody sees it. */
 export const indexing = auditEvent('recording.indexing', { session: 'shown', recording: 'shown' })
 /** Before anything is looked up. */

@@ -13,6 +13,7 @@ import {
 } from '../recording/index.ts'
 import { explainSession, type SessionError } from './errors.ts'
 import { endOrdered } from './events.ts'
+import { exportPage, type PageDeps } from './evidence/export-page.ts'
 import { issueTicket } from './issue-ticket.ts'
 import { saveRecording } from './save-recording.ts'
 import { orderEnd } from './session.store.ts'
@@ -26,7 +27,7 @@ import { type ReplayDeps, viewRecording } from './view-recording.ts'
 
 const refuse = (error: SessionError) => fail(explainSession(error))
 
-export interface SessionRoutesDeps extends ReplayDeps {
+export interface SessionRoutesDeps extends PageDeps {
   /** Where the gateways listen. */
   doors: Readonly<Record<Door, { host: string; port: number }>>
   /** The door through which targets of a kind are reached. */
@@ -87,6 +88,11 @@ export function sessionRoutes(deps: SessionRoutesDeps): RouteHandler[] {
       const saved = await saveRecording(deps, incoming.params.id, signedIn(incoming))
       if (!saved.ok) return refuse(saved.error)
       return ok({ type: 'application/octet-stream', body: saved.value.body, fileName: saved.value.name })
+    }),
+    onRaw(api.exportPage, async (incoming) => {
+      const exported = await exportPage(deps, incoming.params.id, signedIn(incoming))
+      if (!exported.ok) return refuse(exported.error)
+      return ok({ type: 'text/html; charset=utf-8', body: exported.value.body, fileName: exported.value.name })
     }),
     onRaw(api.replayCast, async (incoming) => {
       const opened = await viewRecording(deps, incoming.params.id, signedIn(incoming), 'replay')
