@@ -80,3 +80,17 @@ test('without a credential everything passes, and the lent credential is still t
   expect(streams.map((s) => s.push(Buffer.from(secret)).toString())).toEqual(['*'.repeat(13), '*'.repeat(13)])
   await credential.lend('scrub-from-output', (bytes) => expect(Buffer.from(bytes).toString()).toBe(secret))
 })
+
+test('what a credential does not touch passes as it is, and what holds it or begins it is known to', () => {
+  const letters = fc.constantFrom('a', 'b', 'c')
+  const word = (min: number, max: number) => fc.array(letters, { minLength: min, maxLength: max }).map((all) => all.join(''))
+  fc.assert(
+    fc.property(word(1, 8), word(0, 40), (credential, text) => {
+      const stream = scrubStream(Buffer.from(credential))
+      const touched = stream.touches(Buffer.from(text))
+      const through = Buffer.concat([stream.push(Buffer.from(text)), stream.end()]).toString()
+      if (!touched) expect(through).toBe(text)
+      if (through !== text) expect(touched).toBe(true)
+    }),
+  )
+})

@@ -10,11 +10,11 @@ const heldBack = 2 * 1024 * 1024
 const tooMuch = 16 * 1024 * 1024
 
 /**
- * A frame as its writer knows it. Where the frame says how long ago something happened, the writer says when, in the queue's own time: what
- * lies between is known only when the frame gets its place, and a busy machine may take its time until then.
+ * A frame as its writer knows it. Where the frame says how long ago something happened, the writer says when, in the queue's own time, and leaves
+ * `ago` to the queue: what lies between is known only when the frame gets its place, and a busy machine may take its time until then.
  */
 export type Happening = Placed<FrameBody>
-type Placed<B> = B extends { ago: number } ? Omit<B, 'ago'> & { at: number } : B
+type Placed<B> = B extends { ago: number } ? B & { at: number } : B
 
 export interface FrameQueueOptions {
   segment: SegmentWriter
@@ -78,7 +78,8 @@ export class FrameQueue {
     const buffer = this.#buffers[stream]
     const before = buffer.length
     const now = this.#options.now()
-    buffer.append(now, 'at' in body ? place(body, now) : body)
+    if ('at' in body) body.ago = Math.max(0, now - body.at)
+    buffer.append(now, body)
     this.#pending += buffer.length - before
     if (this.#pending > tooMuch) this.#stop({ code: 'recording.overrun', detail: `${this.#pending} bytes are waiting` })
     if (buffer.length >= chunkSize) {
@@ -217,5 +218,3 @@ export class FrameQueue {
     this.#options.failed(failure)
   }
 }
-
-const place = ({ at, ...body }: Extract<Happening, { at: number }>, now: number): FrameBody => ({ ...body, ago: Math.max(0, now - at) })

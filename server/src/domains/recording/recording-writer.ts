@@ -56,6 +56,7 @@ export class RecordingWriter implements Recorder {
       pressure: () => this.#queue?.pressure(),
       now: () => this.#now(),
       scrub: (text) => this.#scrubText(text),
+      touches: (bytes) => this.#textScrubber?.touches(bytes) ?? false,
     })
     const append = {
       output: (bytes: Uint8Array) => this.#append({ kind: 'output', bytes }),
@@ -68,7 +69,7 @@ export class RecordingWriter implements Recorder {
       const { enteredAt } = entered
       const text = this.#stored.text(entered.text)
       this.#counts.commands++
-      this.#append({ kind: 'command', at: enteredAt, text })
+      this.#append({ kind: 'command', at: enteredAt, ago: 0, text })
       for (const told of this.#entered) told(text, enteredAt / 1_000_000)
     })
   }
@@ -107,7 +108,7 @@ export class RecordingWriter implements Recorder {
     if (this.#options.withoutCards) this.#event('card_numbers_masked')
     if (command !== undefined) {
       this.#counts.commands++
-      this.#append({ kind: 'command', at: this.#now(), text: this.#stored.text(command.slice(0, 8192)) })
+      this.#append({ kind: 'command', at: this.#now(), ago: 0, text: this.#stored.text(command.slice(0, 8192)) })
     }
     return ok(this.head())
   }

@@ -77,6 +77,7 @@ function escapeBytes(bytes: Uint8Array): ReadText {
 }
 
 const ascii = (bytes: Uint8Array): string => asBuffer(bytes).toString('latin1')
-const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+const asBuffer = (bytes: Uint8Array): Buffer =>
+  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
 export const utf8: TextReader = readerFor('UTF8')

@@ -1,5 +1,6 @@
-import { Fields, text } from './statement-fields.ts'
-import { varint } from './varint.ts'
+import { Pen, textSize } from './pen.ts'
+import { Fields } from './statement-fields.ts'
+import { varintSize } from './varint.ts'
 
 /** What a statement says: its text and its values. It may be too long for one frame. */
 export interface StatementContent {
@@ -11,13 +12,21 @@ const mostParameters = 65_535
 
 /** `sql text · count varint · parameters`, docs/formats.md, Statements. */
 export function encodeContent({ sql, parameters }: StatementContent): Buffer {
-  const values = parameters.map((p) => {
-    if (p === null) return varint(0)
-    const bytes = Buffer.from(p)
-    return Buffer.concat([varint(bytes.length + 1), bytes])
-  })
-  return Buffer.concat([text(sql), varint(parameters.length), ...values])
+  const sqlLength = Buffer.byteLength(sql)
+  let size = textSize(sqlLength) + varintSize(parameters.length)
+  for (const value of parameters) size += value === null ? 1 : valueSize(Buffer.byteLength(value))
+  const pen = new Pen(size)
+  pen.text(sql, sqlLength)
+  pen.number(parameters.length)
+  for (const value of parameters) {
+    if (value === null) pen.number(0)
+    else pen.value(value, Buffer.byteLength(value))
+  }
+  return pen.done()
 }
+
+/** One more than its length stands before a value: 0 is SQL's null. */
+const valueSize = (length: number): number => varintSize(length + 1) + length
 
 /** `whole` is false where the bytes end before the content does, or go on behind it; then what is there is given. */
 export function decodeContent(bytes: Uint8Array): StatementContent & { whole: boolean } {

@@ -1,6 +1,7 @@
+import { Pen, textSize } from './pen.ts'
 import { decodeContent } from './statement-content.ts'
-import { Fields, text } from './statement-fields.ts'
-import { varint } from './varint.ts'
+import { Fields } from './statement-fields.ts'
+import { varint, varintSize } from './varint.ts'
 
 /** What is true of a statement, each a bit of its flags. */
 const bits = {
@@ -72,12 +73,29 @@ export interface StatementEndBody {
 const outcomes = ['ok', 'failed', 'cancelled', 'cut'] as const
 
 export function encodeStatement(body: StatementBody): Uint8Array {
-  const { ago, n, via, of, length, content } = body
-  let flags = (via === 'extended' ? extended : 0) | (length === null ? 0 : long)
-  for (const [mark, bit] of marks) if (body[mark]) flags |= bit
-  const refers = body.sameText || body.sameParameters ? varint(of) : none
-  return Buffer.concat([varint(ago), varint(n), Uint8Array.of(flags), refers, length === null ? none : varint(length), content])
+  const { ago, n, of, length, content } = body
+  const refers = body.sameText || body.sameParameters
+  const size = varintSize(ago) + varintSize(n) + 1 + (refers ? varintSize(of) : 0) + (length === null ? 0 : varintSize(length))
+  const pen = new Pen(size + content.length)
+  pen.number(ago)
+  pen.number(n)
+  pen.byte(flagsOf(body))
+  if (refers) pen.number(of)
+  if (length !== null) pen.number(length)
+  pen.piece(content)
+  return pen.done()
 }
+
+/** Written out, since it is done for every statement that passes. */
+const flagsOf = (body: StatementBody): number =>
+  (body.via === 'extended' ? extended : 0) |
+  (body.length === null ? 0 : long) |
+  (body.truncated ? bits.truncated : 0) |
+  (body.masked ? bits.masked : 0) |
+  (body.sameText ? bits.sameText : 0) |
+  (body.sameParameters ? bits.sameParameters : 0) |
+  (body.unsureEncoding ? bits.unsureEncoding : 0) |
+  (body.escaped ? bits.escaped : 0)
 
 export function decodeStatement(bytes: Uint8Array): StatementBody | undefined {
   const read = new Fields(bytes)
@@ -110,9 +128,21 @@ export function decodeUnmasked(body: Uint8Array): UnmaskedBody | undefined {
 }
 
 export function encodeStatementEnd(end: StatementEndBody): Uint8Array {
-  const { ago, n, duration, rows, size, outcome, tag, sqlState, message } = end
-  const numbers = [ago, n, duration, rows === null ? 0 : rows + 1, size].map(varint)
-  return Buffer.concat([...numbers, Uint8Array.of(outcomes.indexOf(outcome)), text(tag), text(sqlState), text(message)])
+  const { ago, n, duration, size, outcome, tag, sqlState, message } = end
+  const rows = end.rows === null ? 0 : end.rows + 1
+  const [tagLength, stateLength, messageLength] = [Buffer.byteLength(tag), Buffer.byteLength(sqlState), Buffer.byteLength(message)]
+  const numbers = varintSize(ago) + varintSize(n) + varintSize(duration) + varintSize(rows) + varintSize(size)
+  const pen = new Pen(numbers + 1 + textSize(tagLength) + textSize(stateLength) + textSize(messageLength))
+  pen.number(ago)
+  pen.number(n)
+  pen.number(duration)
+  pen.number(rows)
+  pen.number(size)
+  pen.byte(outcomes.indexOf(outcome))
+  pen.text(tag, tagLength)
+  pen.text(sqlState, stateLength)
+  pen.text(message, messageLength)
+  return pen.done()
 }
 
 export function decodeStatementEnd(bytes: Uint8Array): StatementEndBody | undefined {
@@ -123,5 +153,3 @@ export function decodeStatementEnd(bytes: Uint8Array): StatementEndBody | undefi
   if (!read.whole || !outcome) return undefined
   return { kind: 'statement_end', ago, n, duration, rows: rows === 0 ? null : rows - 1, size, outcome, tag, sqlState, message }
 }
-
-const none = new Uint8Array(0)

@@ -31,6 +31,7 @@ interface Asked {
 /** Masks SQL off the main thread. Every way to fail ends in text that was masked blindly, never in text that was not masked. */
 export class Masker {
   readonly #known = new Map<string, MaskedSql>()
+  readonly #harmless = new Map<string, MaskedSql>()
   readonly #asked = new Map<number, Asked>()
   #worker: Worker | undefined
   #ready = false
@@ -42,13 +43,27 @@ export class Masker {
     const long = values.length > 0 || sql.length > longestHere
     if (dialect === 'mysql') return long ? this.#ask({ sql, values, blind: false, dialect }) : maskMysql(sql)
     if (long) return this.#ask({ sql, values, blind: sql.length > longestParsed })
-    if (isHarmless(sql)) return { sql, masked: false, sensitive: false }
+    // what has parameters comes again and again, and is looked at once
+    const before = this.#harmless.get(sql)
+    if (before) return before
+    if (isHarmless(sql)) {
+      const harmless = { sql, masked: false, sensitive: false }
+      return parameters.length > 0 ? this.#keepHarmless(harmless) : harmless
+    }
     const known = this.#known.get(sql)
     if (!known) return this.#ask({ sql, values, blind: false })
     // the newest last, so that the first is the one to forget
     this.#known.delete(sql)
     this.#known.set(sql, known)
     return known
+  }
+
+  #keepHarmless(result: MaskedSql): MaskedSql {
+    if (result.sql.length > longestKept) return result
+    // no order is kept: what comes often is soon there again
+    if (this.#harmless.size >= mostKept) this.#harmless.clear()
+    this.#harmless.set(result.sql, result)
+    return result
   }
 
   async close(): Promise<void> {
@@ -130,8 +145,14 @@ export class Masker {
 }
 
 const isLong = ({ sql, values }: Question): boolean => sql.length > longestHere || values.length > 0
-const longOf = (parameters: readonly (string | null)[]): [number, string][] =>
-  parameters.flatMap((value, place) => (value !== null && value.length > longestHere ? [[place, value] as [number, string]] : []))
+function longOf(parameters: readonly (string | null)[]): [number, string][] {
+  const long: [number, string][] = []
+  for (let place = 0; place < parameters.length; place++) {
+    const value = parameters[place]
+    if (typeof value === 'string' && value.length > longestHere) long.push([place, value])
+  }
+  return long
+}
 
 /** Nobody could look at it in time: viewers see none of it. */
 const hidden = ({ values }: Question): MaskedStatement => ({

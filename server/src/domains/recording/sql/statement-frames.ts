@@ -9,10 +9,26 @@ const piece = 60 * 1024
 /** How much of a text stands where it is only referred to, in characters. */
 const glimpse = 256
 const longestMessage = 2048
+/** Characters of a text or value that is put into its frame at once. */
+const shortText = 8192
 
 export interface Scrub {
   /** Masks the injected credential. */
   scrub(text: string): string
+  /** Whether there may be something to mask in what these bytes say. */
+  touches(bytes: Buffer): boolean
+}
+
+/** The one frame of a statement as most are: short, and with nothing to mask in it. Undefined where it needs more, which `startFrames` makes. */
+export function plainStart(start: StatementStart, mask: MaskedStatement, at: number, { touches }: Scrub): Happening | undefined {
+  const { n, via, sql, parameters, again, unsureEncoding, escaped } = start
+  if (again || mask.masked || sql.length > shortText) return undefined
+  for (const value of parameters)
+    if (value !== null && (mask.sensitive || value.length > shortText || isSecretValue(value))) return undefined
+  const content = encodeContent({ sql, parameters })
+  if (content.length > piece || touches(content)) return undefined
+  const marks = { truncated: false, masked: false, sameText: false, sameParameters: false, unsureEncoding, escaped }
+  return { kind: 'statement', at, ago: 0, n, via, of: 0, length: null, content, ...marks }
 }
 
 /** The frames of one statement, masked: as many as its text and values need. `at`: when it went to the target. */
@@ -23,7 +39,7 @@ export function* startFrames(start: StatementStart, mask: MaskedStatement, at: n
   const content = encodeContent({ sql: again ? text.slice(0, glimpse).toWellFormed() : text, parameters: values.list })
   const long = content.length > piece
   yield {
-    ...{ kind: 'statement', at, n, via, truncated: false, masked: mask.masked || values.masked, unsureEncoding, escaped },
+    ...{ kind: 'statement', at, ago: 0, n, via, truncated: false, masked: mask.masked || values.masked, unsureEncoding, escaped },
     ...{ sameText: again !== undefined, sameParameters: again?.parameters ?? false, of: again?.of ?? 0 },
     ...{ length: long ? content.length : null, content: content.subarray(0, piece) },
   }
@@ -61,16 +77,25 @@ export function endFrame(
   at: number,
   { scrub }: Scrub,
 ): Extract<Happening, { kind: 'statement_end' }> {
-  const said = scrub(end.message ?? '')
-  // what a target complains about stands in quotes: syntax error at or near "…"
-  const message = delicate ? said.replaceAll(/"[^"]*"?|'[^']*'?/g, `"${masked}"`) : said
   return {
-    ...{ kind: 'statement_end', at, n: end.n, rows: end.rows, size: end.bytes, outcome: end.outcome },
+    kind: 'statement_end',
+    at,
+    ago: 0,
+    n: end.n,
+    rows: end.rows,
+    size: end.bytes,
+    outcome: end.outcome,
     duration: Math.max(0, Math.round(end.durationMs * 1000)),
     tag: cut(end.tag ?? '', 128),
     sqlState: cut(end.sqlState ?? '', 16),
-    message: cut(isSecretValue(message) ? masked : message, longestMessage),
+    message: end.message ? cut(sayable(scrub(end.message), delicate), longestMessage) : '',
   }
+}
+
+function sayable(said: string, delicate: boolean): string {
+  // what a target complains about stands in quotes: syntax error at or near "…"
+  const message = delicate ? said.replaceAll(/"[^"]*"?|'[^']*'?/g, `"${masked}"`) : said
+  return isSecretValue(message) ? masked : message
 }
 
 /** At most so many bytes of UTF-8, never half a character. */

@@ -1,19 +1,17 @@
 import type { StatementEnd, StatementStart } from '../../../gateways/contract.ts'
 import type { Happening } from '../frame-queue.ts'
 import { type MaskedStatement, sharedMasker } from './masker.ts'
-import { endFrame, startFrames } from './statement-frames.ts'
+import { endFrame, plainStart, type Scrub, startFrames } from './statement-frames.ts'
 
 /** Characters that may wait for the parser before the session is held back. */
 const heldBack = 1024 * 1024
 
-export interface StatementRecorderDeps {
+export interface StatementRecorderDeps extends Scrub {
   append(body: Happening): void
   /** Resolves when the disk has kept up; undefined while it does. */
   pressure(): Promise<void> | undefined
   /** Microseconds from the segment's start. */
   now(): number
-  /** Masks the injected credential. */
-  scrub(text: string): string
 }
 
 /** What is to be written next; undefined until it is known. */
@@ -41,6 +39,8 @@ export class StatementRecorder {
 
   started(statement: StatementStart): void {
     const at = this.#deps.now()
+    const result = sharedMasker().mask(statement.sql, statement.parameters, statement.dialect)
+    if (!(result instanceof Promise) && this.#nothingWaits && this.#writePlain(statement, result, at)) return
     // until the parser has spoken, everything may be secret
     this.#delicate.add(statement.n)
     const size = sizeOf(statement)
@@ -51,13 +51,16 @@ export class StatementRecorder {
       turn.frames = this.#counted(size, startFrames(statement, mask, at, this.#deps))
       this.#advance()
     }
-    const result = sharedMasker().mask(statement.sql, statement.parameters, statement.dialect)
     if (result instanceof Promise) void result.then(settle)
     else settle(result)
   }
 
   ended(end: StatementEnd): void {
     const at = this.#deps.now()
+    if (this.#nothingWaits) {
+      this.#append(endFrame(end, this.#delicate.delete(end.n), at, this.#deps))
+      return
+    }
     this.#takeTurn().frames = this.#endFrames(end, at)
     this.#advance()
   }
@@ -76,6 +79,34 @@ export class StatementRecorder {
     while (this.#turns.length > 0 && !failed()) await new Promise((resolve) => setTimeout(resolve, 5))
   }
 
+  /** What comes is written at once: nothing is before it. */
+  get #nothingWaits(): boolean {
+    return this.#turns.length === 0 && !this.#stalled
+  }
+
+  /** False when it needs more than one frame, or something in it is masked. */
+  #writePlain(statement: StatementStart, mask: MaskedStatement, at: number): boolean {
+    const frame = plainStart(statement, mask, at, this.#deps)
+    if (!frame) return false
+    if (mask.sensitive) this.#delicate.add(statement.n)
+    this.#append(frame)
+    return true
+  }
+
+  #append(frame: Happening): void {
+    this.#deps.append(frame)
+    const pressure = this.#deps.pressure()
+    if (pressure) this.#stall(pressure)
+  }
+
+  #stall(pressure: Promise<void>): void {
+    this.#stalled = true
+    void pressure.then(() => {
+      this.#stalled = false
+      this.#advance()
+    })
+  }
+
   #takeTurn(): Turn {
     const turn: Turn = { frames: undefined }
     this.#turns.push(turn)
@@ -88,14 +119,7 @@ export class StatementRecorder {
       if (!frames) return
       const { done, value } = frames.next()
       if (done) this.#turns.shift()
-      else this.#deps.append(value)
-      const pressure = this.#deps.pressure()
-      if (!pressure) continue
-      this.#stalled = true
-      void pressure.then(() => {
-        this.#stalled = false
-        this.#advance()
-      })
+      else this.#append(value)
     }
   }
 

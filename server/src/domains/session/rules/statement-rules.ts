@@ -2,8 +2,25 @@ import type { StatementEnd } from '../../../gateways/contract.ts'
 import type { Look, RuleName } from './rule.ts'
 import { type SqlToken, sqlStatements } from './split-sql.ts'
 
+/** What is seen in texts that differ in their numbers alone, and a client sends again and again. */
+const known = new Map<string, ReadonlySet<RuleName>>()
+const mostKnown = 500
+const longestKnown = 2048
+
 /** What the text of a statement, or of several, is seen to do: read as both ways of escaping would have it. */
 export const rulesOfStatement: Look<string> = (sql) => {
+  if (sql.length > longestKnown) return lookAtText(sql)
+  // a number may be the name of a dollar quote: there it counts
+  const shape = sql.includes('$') ? sql : sql.replaceAll(/\d+/g, '0')
+  const before = known.get(shape)
+  if (before) return before
+  const seen = lookAtText(sql)
+  if (known.size >= mostKnown) known.clear()
+  known.set(shape, seen)
+  return seen
+}
+
+const lookAtText: Look<string> = (sql) => {
   const seen = new Set<RuleName>()
   for (const backslash of sql.includes('\\') ? [false, true] : [false])
     for (const tokens of sqlStatements(sql, backslash)) lookAtStatement(tokens, seen)
@@ -15,7 +32,9 @@ const manyRows = 10_000
 
 /** What an answer says: so many rows came, or were changed. */
 export const rulesOfAnswer: Look<Pick<StatementEnd, 'rows' | 'outcome'>> = ({ rows, outcome }) =>
-  new Set<RuleName>(outcome !== 'failed' && rows !== null && rows >= manyRows ? ['many_rows'] : [])
+  outcome !== 'failed' && rows !== null && rows >= manyRows ? many : none
+const many: ReadonlySet<RuleName> = new Set(['many_rows'] as const)
+const none: ReadonlySet<RuleName> = new Set()
 
 /** What the name that a client gives itself says. It may say anything: who hides it is seen by the statements. */
 export const rulesOfApplication: Look<string> = (application) =>

@@ -18,6 +18,9 @@ const most = 20
 const lookEveryMs = 250
 /** Characters of statements that wait to be looked at; with more of them they are looked at now. */
 const mostUnseen = 1_000_000
+/** Texts of a session that are known to mean nothing, and characters of each. */
+const mostPlain = 200
+const longestPlain = 4096
 /** What can mean anything: the rest, a SELECT from a table above all, is not taken apart. */
 const worthLooking =
   /drop|truncate|delete|update|copy|outfile|dumpfile|grant|role|user|set\b|alter|install|authorization|definer|\bdo\b|call|execute|prepare|handler|pg_(authid|shadow|read)|lo_import|load_file|authentication_string/i
@@ -57,6 +60,8 @@ export function watchRules(
       if (times <= most) entries.push({ rule, seconds: Math.floor(seconds), n, more: times === most })
     }
   }
+  /** Texts in which there is nothing to look for. */
+  const plain = new Set<string>()
   let unseen: { sql: string; seconds: number; n: number }[] = []
   let size = 0
   let timer: NodeJS.Timeout | undefined
@@ -73,17 +78,24 @@ export function watchRules(
   if (begun.application !== undefined) raise(rulesOfApplication(begun.application))
   onCommand((text, seconds) => raise(rulesOfCommand(text), seconds))
   const recorder = alongside(writer, {
-    statementStarted({ n, sql, again }) {
+    statementStarted({ n, sql, parameters, again }) {
       // the same text was looked at when it came first
-      if (again) return
+      if (again || plain.has(sql)) return
       const begins = sql.slice(0, longestSql)
-      if (!worthLooking.test(begins)) return
+      if (!worthLooking.test(begins)) {
+        // what has parameters comes again and again
+        if (parameters.length > 0 && sql.length <= longestPlain && plain.size < mostPlain) plain.add(sql)
+        return
+      }
       unseen.push({ sql: begins, seconds: elapsed(), n })
       size += begins.length
       if (size >= mostUnseen) look()
       else timer ??= setTimeout(look, lookEveryMs)
     },
-    statementEnded: (end) => raise(rulesOfAnswer(end), elapsed(), end.n),
+    statementEnded(end) {
+      const rules = rulesOfAnswer(end)
+      if (rules.size > 0) raise(rules, elapsed(), end.n)
+    },
     file(act) {
       if (act.outcome !== 'open') raise(rulesOfFile(act), elapsed(), act.n)
     },

@@ -32,5 +32,8 @@ export class ClientText {
     this.#unsure = false
   }
 
-  read = (bytes: Uint8Array): ClientRead => ({ ...this.#reader(bytes), unsureEncoding: this.#unsure && !isAscii(bytes) })
+  read = (bytes: Uint8Array): ClientRead => {
+    const { text, escaped } = this.#reader(bytes)
+    return { text, escaped, unsureEncoding: this.#unsure && !isAscii(bytes) }
+  }
 }

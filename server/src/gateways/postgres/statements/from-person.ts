@@ -50,25 +50,26 @@ export function fromPerson({ log, answers, text, prepared, portals, refuse }: Pe
     const parsed = readParse(body)
     const name = parsed?.name ?? ''
     if (!isPlainName(name)) return refuse(refusals.name)
-    const { text: sql, ...marks } = parsed ? text.read(parsed.sql) : unreadable('(a Parse message that cannot be read)')
-    const known: PreparedText = { sql, ...marks, n: 0 }
+    const { text: sql, unsureEncoding, escaped } = parsed ? text.read(parsed.sql) : unreadable('(a Parse message that cannot be read)')
+    const known: PreparedText = { sql, unsureEncoding, escaped, n: 0 }
     const undo = prepared.set(name, { text: known, types: parsed?.types ?? [], size: sql.length })
     answers.sent({ kind: 'parse', undo, begin: () => log.begin(extended(known)) })
   }
 
   const show = (values: readonly BoundValue[], types: readonly number[]) => {
-    const marks = { unsureEncoding: false, escaped: false }
+    let unsureEncoding = false
+    let escaped = false
     const parameters = values.map((value, i) => {
       if (!value) return null
       const shown = showParameter(value.bytes, value.binary, types[i] ?? 0, (bytes) => {
         const read = text.read(bytes)
-        marks.unsureEncoding ||= read.unsureEncoding
+        unsureEncoding ||= read.unsureEncoding
         return read
       })
-      marks.escaped ||= shown.escaped
+      escaped ||= shown.escaped
       return shown.text
     })
-    return { parameters, ...marks }
+    return { parameters, unsureEncoding, escaped }
   }
 
   const bind = (body: Buffer) => {
@@ -76,9 +77,11 @@ export function fromPerson({ log, answers, text, prepared, portals, refuse }: Pe
     if (!isPlainName(portal) || !isPlainName(statement)) return refuse(refusals.name)
     const of = prepared.get(statement)
     const shown = show(values, of?.types ?? [])
-    const size = shown.parameters.reduce((sum, value) => sum + (value?.length ?? 0) + 20, 0)
+    const { parameters, unsureEncoding, escaped } = shown
+    let size = 0
+    for (const value of parameters) size += (value?.length ?? 0) + 20
     const known = of?.text ?? unknown(`(prepared statement "${statement}", which was not prepared by the extended protocol)`)
-    const bound: Portal = { text: known, ...shown, n: 0, size }
+    const bound: Portal = { text: known, parameters, unsureEncoding, escaped, n: 0, size }
     const undo = portals.set(portal, bound)
     answers.sent({ kind: 'bind', undo, begin: () => log.begin(extended(known, bound)) })
   }
@@ -171,16 +174,21 @@ const plain = { unsureEncoding: false, escaped: false }
 const unreadable = (sql: string): ClientRead => ({ text: sql, ...plain })
 const unknown = (sql: string): PreparedText => ({ sql, ...plain, n: 0 })
 
-const simple = ({ text, ...marks }: ClientRead): Omit<StatementStart, 'n'> => ({ via: 'simple', sql: text, parameters: [], ...marks })
+const nothing: readonly null[] = []
+const simple = ({ text: sql, unsureEncoding, escaped }: ClientRead): Omit<StatementStart, 'n'> => ({
+  via: 'simple',
+  sql,
+  parameters: nothing,
+  unsureEncoding,
+  escaped,
+})
 
 /** What was recorded whole before is not recorded again and again, however often it runs. */
 function extended(text: PreparedText, portal?: Portal): Omit<StatementStart, 'n'> {
   const { sql } = text
-  const marks = {
-    unsureEncoding: text.unsureEncoding || (portal?.unsureEncoding ?? false),
-    escaped: text.escaped || (portal?.escaped ?? false),
-  }
-  const base = { via: 'extended', sql, parameters: portal?.parameters ?? [], ...marks } as const
+  const unsureEncoding = text.unsureEncoding || (portal?.unsureEncoding ?? false)
+  const escaped = text.escaped || (portal?.escaped ?? false)
+  const base = { via: 'extended', sql, parameters: portal?.parameters ?? nothing, unsureEncoding, escaped } as const
   if (portal && portal.n > 0 && portal.size > longText) return { ...base, again: { of: portal.n, text: true, parameters: true } }
   if (text.n > 0 && sql.length > longText) return { ...base, again: { of: text.n, text: true, parameters: false } }
   return base
