@@ -9,8 +9,8 @@ const connections = 512
 const pgbenchClients = 8
 
 /**
- * Credential reads a second through the API: token check, policy and an entry in the ledger that is signed before the answer. Sealed credentials come
- * from the database at each read, or are kept in memory for a second, as the product does it.
+ * Credential reads a second through the API: token check, policy and an entry in the ledger that is signed before the answer, which those of one ticket at
+ * one moment share. Sealed credentials come from the database for each batch of reads, or are kept in memory for a second, as the product does it.
  */
 export async function measureReads(bench: Bench): Promise<void> {
   const ways = [

@@ -70,11 +70,12 @@ export const readTicketIssued = auditEvent('access.read_ticket_issued', {
   expiresAt: 'shown',
   from: 'personal',
 })
-/** Before a credential leaves the keeper for a program: at worst it says so of one that never arrived. */
+/** Before a credential leaves the keeper for programs: at worst it says so of one that never arrived. `reads`: how often, by one ticket at one moment. */
 export const credentialRead = auditEvent('access.read', {
   grant: 'shown',
   account: 'shown',
   credential: 'shown',
   version: 'shown',
+  reads: 'shown',
 })
 export const policiesLaidDown = auditEvent('policy.laid_down', { policies: 'shown' })

@@ -11,11 +11,12 @@ import { createReads } from './read-credentials.ts'
 let world: World
 let account: Row
 let grant: Row
-let read: ReturnType<typeof createReads>
+let read: ReturnType<typeof open>
+const open = () => createReads(world, async ({ secret, ...rest }) => ({ ...rest, value: await text(secret) }))
 let made = 0
 beforeAll(async () => {
   world = await openWorld()
-  read = createReads(world)
+  read = open()
 })
 afterAll(() => world?.close())
 beforeEach(async () => {
@@ -50,22 +51,39 @@ describe('a read ticket', () => {
     for (let i = 0; i < 3; i++) {
       const answer = must(await ask(ticket))
       expect(answer).toMatchObject({ account: 'app', target: `read${made}`, credential: 'password', version: 1 })
-      expect(await text(answer.secret)).toBe('hunter2')
+      expect(answer.value).toBe('hunter2')
     }
     expect((await world.entries()).some((e) => e.act === 'access.read_ticket_issued' && e.fields.grant === grant.id)).toBe(true)
   })
 
-  test('has an entry for each read that says who read which version, also where many are read at once', async () => {
+  test('has each read in the ledger: who read which version how often, also where many are read at once', async () => {
     const ticket = await ticketOf()
-    const answers = await Promise.all(Array.from({ length: 600 }, () => ask(ticket)))
-    for (const answer of answers) expect(await text(must(answer).secret)).toBe('hunter2')
+    const [other, strange] = [await ticketOf(), `clvr_${'A'.repeat(22)}`]
+    const answers = await Promise.all([
+      ...Array.from({ length: 600 }, () => ask(ticket)),
+      ...Array.from({ length: 40 }, () => ask(other)),
+      ...Array.from({ length: 7 }, () => ask(strange)),
+    ])
+    expect(answers.filter((answer) => answer.ok && answer.value.value === 'hunter2')).toHaveLength(640)
     const entries = await readsInLedger()
-    expect(entries).toHaveLength(600)
-    expect(entries[0]).toMatchObject({
-      by: world.alice.id,
-      phase: 'done',
-      fields: { grant: grant.id, credential: 'password', version: 1 },
-    })
+    expect(entries.map(({ fields }) => Number(fields.reads)).reduce((sum, reads) => sum + reads)).toBe(640)
+    expect(entries.length).toBeLessThan(20)
+    for (const entry of entries)
+      expect(entry).toMatchObject({ by: world.alice.id, phase: 'done', fields: { grant: grant.id, credential: 'password', version: 1 } })
+  })
+
+  test('is answered only when its entry is signed', async () => {
+    const ticket = await ticketOf()
+    must(await ask(ticket))
+    for (let times = 0; times < 5; times++) {
+      const before = (await readsInLedger()).length
+      const answers = Array.from({ length: 3 }, () => ask(ticket))
+      must(await Promise.race(answers))
+      const entries = (await readsInLedger()).slice(before)
+      expect(entries).toMatchObject([{ fields: { reads: 3 } }])
+      for (const entry of entries) expect(world.inside.context.notary.signedEntry(entry.id)).toMatchObject({ closed: true })
+      await Promise.all(answers)
+    }
   })
 
   test('gets its own credential and no other, where two are read at the same moment from one address', async () => {
@@ -80,8 +98,8 @@ describe('a read ticket', () => {
     const second = await text(must(issued).ticket)
     const answers = await Promise.all(Array.from({ length: 60 }, (_, at) => ask(at % 3 === 0 ? second : first)))
     for (const [at, answer] of answers.entries()) {
-      const { target, secret: read } = must(answer)
-      expect([target, await text(read)]).toEqual(at % 3 === 0 ? [`other${made}`, 'of the other'] : [`read${made}`, 'hunter2'])
+      const { target, value } = must(answer)
+      expect([target, value]).toEqual(at % 3 === 0 ? [`other${made}`, 'of the other'] : [`read${made}`, 'hunter2'])
     }
   })
 
@@ -146,24 +164,32 @@ describe('a read ticket', () => {
     })
     const answer = must(await ask(ticket))
     expect(answer.version).toBe(2)
-    expect(await text(answer.secret)).toBe('next')
+    expect(answer.value).toBe('next')
   })
 })
 
 describe('the keeper gives nothing', () => {
-  const raw = async (ticket: string, entries: string[], version = 1) =>
+  const rawAll = async (ticket: string, entries: readonly string[], { reads = 1, version = 1 } = {}) =>
     must(
       await world.keeper.ask(
         'readCredentials',
-        { reads: [{ from: home, entries, credential: 'password', version }] },
-        Secret.fromText(ticket),
+        { reads: entries.map((entry) => ({ from: home, entry, reads, credential: 'password' as const, version })) },
+        Secret.fromText(ticket.repeat(entries.length)),
       ),
-    ).reads[0]
+    ).reads
+  const raw = async (ticket: string, entry: string, how = {}) => (await rawAll(ticket, [entry], how))[0]
   const noted = async (over: object = {}, by = world.alice.id): Promise<EntryId> =>
     (
       await world.audit.noteMany([
         {
-          event: credentialRead({ grant: grant.id as never, account: account.id as never, credential: 'password', version: 1, ...over }),
+          event: credentialRead({
+            grant: grant.id as never,
+            account: account.id as never,
+            credential: 'password',
+            version: 1,
+            reads: 1,
+            ...over,
+          }),
           by,
         },
       ])
@@ -172,16 +198,27 @@ describe('the keeper gives nothing', () => {
   test('twice for one entry', async () => {
     const ticket = await ticketOf()
     const entry = await noted()
-    expect(await raw(ticket, [entry])).toMatchObject({ ok: true })
-    expect(await raw(ticket, [entry])).toMatchObject(refused('keeper.no_intent'))
+    expect(await raw(ticket, entry)).toMatchObject({ ok: true })
+    expect(await raw(ticket, entry)).toMatchObject(refused('keeper.no_intent'))
   })
 
-  test('twice for one entry that stands twice in one question, and says which it does not count', async () => {
+  test('twice for one entry that stands twice in one question, and tells which are good', async () => {
     const ticket = await ticketOf()
     const [used, good, strange] = [await noted(), await noted(), await noted({ grant: 'grt_aaaaaaaaaa' })]
-    expect(await raw(ticket, [used])).toMatchObject({ ok: true, unrecorded: [] })
-    expect(await raw(ticket, [used, good, good, strange])).toMatchObject({ ok: true, unrecorded: [used, good, strange] })
-    expect(await raw(ticket, [used, good, strange])).toMatchObject(refused('keeper.no_intent'))
+    expect(await raw(ticket, used)).toMatchObject({ ok: true })
+    const no = refused('keeper.no_intent')
+    expect(await rawAll(ticket, [used, good, good, strange])).toMatchObject([no, { ok: true }, no, no])
+  })
+
+  test.each([
+    ['more reads than the entry says', 62, 63],
+    ['fewer', 62, 1],
+    ['as many, where it does not say how many', undefined, 1],
+  ])('for %s', async (_what, recorded, asked) => {
+    const ticket = await ticketOf()
+    const entry = await noted({ reads: recorded })
+    expect(await raw(ticket, entry, { reads: asked })).toMatchObject(refused('keeper.no_intent'))
+    if (recorded) expect(await raw(ticket, entry, { reads: recorded })).toMatchObject({ ok: true })
   })
 
   test.each([
@@ -191,18 +228,18 @@ describe('the keeper gives nothing', () => {
     ['for an entry about another version', async () => await noted({ version: 2 })],
     ['for an entry of another act', async () => await world.audit.note({ act: 'test.written', fields: {}, personal: {} }, world.alice.id)],
   ])('%s', async (_what, entry) => {
-    expect(await raw(await ticketOf(), [await entry()])).toMatchObject(refused('keeper.no_intent'))
+    expect(await raw(await ticketOf(), await entry())).toMatchObject(refused('keeper.no_intent'))
   })
 
   test('for an entry that the ledger does not have', async () => {
-    expect(await raw(await ticketOf(), ['ent_zzzzzzzzzz'])).toMatchObject(refused('keeper.no_intent'))
+    expect(await raw(await ticketOf(), 'ent_zzzzzzzzzz')).toMatchObject(refused('keeper.no_intent'))
   }, 30_000)
 
   test('for an entry that is older than a minute', async () => {
     const ticket = await ticketOf()
     const entry = await noted()
     world.later(61_000)
-    expect(await raw(ticket, [entry])).toMatchObject(refused('keeper.no_intent'))
+    expect(await raw(ticket, entry)).toMatchObject(refused('keeper.no_intent'))
   })
 
   test('to a gateway', async () => {

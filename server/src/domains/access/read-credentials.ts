@@ -17,7 +17,6 @@ export interface Read {
   about: About | null
   /** When the grant ends. */
   until: string
-  /** The caller wipes it. */
   secret: Secret
 }
 
@@ -28,22 +27,20 @@ export interface Asked {
   credential: CredentialKind | undefined
 }
 
-interface Waiting extends Asked {
+interface Waiting<Shown> extends Asked {
   /** The credential was replaced between our question and the answer: asked for a second time. */
   again?: boolean
-  settle(answer: Result<Read, KeeperRefusal>): void
+  settle(answer: Result<Shown, KeeperRefusal>): void
 }
 
-/** Reads of one credential by one ticket: recognised, decided and opened once, and each recorded by an entry of its own. */
-interface Group extends Asked {
-  asked: Waiting[]
+/** Reads of one credential by one ticket from one address: recognised, decided, recorded with their number, opened and shown once for all. */
+interface Group<Shown> extends Asked {
+  asked: Waiting<Shown>[]
 }
 
-interface Known {
-  group: Group
+interface Known<Shown> {
+  group: Group<Shown>
   what: Recognised
-  /** Of its reads, in their order. */
-  entries: EntryId[]
 }
 
 /**
@@ -55,11 +52,16 @@ const batchesAtOnce = 2
 
 /**
  * Reads for programs. Whatever is asked for while other reads are under way goes together: one question to the keeper, one statement into the
- * ledger, one signature, one answer. Each read has its own entry there, which is signed before the keeper gives anything for it.
+ * ledger, one signature, one answer. What one ticket asks for at one moment is one entry there, which says how many reads it stands for and is signed
+ * before the keeper gives anything for them. `show` makes their answer, which they share; the secret is wiped behind it.
  */
-export function createReads({ audit, keeper }: { audit: Audit; keeper: Keeper }): (asked: Asked) => Promise<Result<Read, KeeperRefusal>> {
+export function createReads<Shown>(
+  { audit, keeper }: { audit: Audit; keeper: Keeper },
+  show: (read: Read) => Promise<Shown>,
+): (asked: Asked) => Promise<Result<Shown, KeeperRefusal>> {
+  type Ours = Known<Shown>
   const recent = createRecent()
-  let waiting: Waiting[] = []
+  let waiting: Waiting<Shown>[] = []
   let running = 0
 
   const go = (): void => {
@@ -80,10 +82,10 @@ export function createReads({ audit, keeper }: { audit: Audit; keeper: Keeper })
   }
 
   /** Whose the tickets are, and what there is to read. Those that cannot be told are answered. */
-  const recognise = async (groups: readonly Group[]): Promise<Known[]> => {
+  const recognise = async (groups: readonly Group<Shown>[]): Promise<Ours[]> => {
     const known = groups.map((group) => ({ group, what: recent.of(group) }))
     const unknown = known.filter(({ what }) => !what).map(({ group }) => group)
-    const told = new Map<Group, Recognised>()
+    const told = new Map<Group<Shown>, Recognised>()
     if (unknown.length > 0) {
       const reads = unknown.map(({ from, credential }) => ({ from, ...(credential && { credential }) }))
       const answer = await keeper.ask('recogniseReads', { reads }, ticketsOf(unknown))
@@ -95,47 +97,41 @@ export function createReads({ audit, keeper }: { audit: Audit; keeper: Keeper })
         } else settleAll(group, what && !what.ok ? what.error : missing)
       }
     }
-    return known.flatMap(({ group, what = told.get(group) }) => (what ? [{ group, what, entries: [] }] : []))
+    return known.flatMap(({ group, what = told.get(group) }) => (what ? [{ group, what }] : []))
   }
 
-  /** An entry for each read. */
-  const record = async (known: readonly Known[]): Promise<void> => {
-    const entries = await audit.noteMany(
-      known.map(({ group, what: { grant, account, credential, version, person } }) => ({
-        event: credentialRead({ grant, account, credential, version }),
+  /** An entry for each group. */
+  const record = async (known: readonly Ours[]): Promise<EntryId[]> =>
+    await audit.noteMany(
+      known.map(({ group: { asked }, what: { grant, account, credential, version, person } }) => ({
+        event: credentialRead({ grant, account, credential, version, reads: asked.length }),
         by: person as PersonId,
-        times: group.asked.length,
       })),
     )
-    let from = 0
-    for (const one of known) {
-      one.entries = entries.slice(from, from + one.group.asked.length)
-      from += one.group.asked.length
-    }
-  }
 
-  const readTogether = async (batch: readonly Waiting[]): Promise<void> => {
+  const readTogether = async (batch: readonly Waiting<Shown>[]): Promise<void> => {
     const [good, later] = togetherAtMost(await recognise(alike(batch)))
     for (const { group } of later) for (const asked of group.asked) put(asked)
     if (good.length === 0) return
-    await record(good)
-    const answer = await keeper.ask(
-      'readCredentials',
-      { reads: good.map(({ group: { from }, what: { credential, version }, entries }) => ({ from, entries, credential, version })) },
-      ticketsOf(good.map(({ group }) => group)),
-    )
+    const entries = await record(good)
+    const asking = good.map(({ group: { from, asked }, what: { credential, version } }, at) => ({
+      ...{ from, credential, version },
+      ...{ entry: entries[at] ?? '', reads: asked.length },
+    }))
+    const answer = await keeper.ask('readCredentials', { reads: asking }, ticketsOf(good.map(({ group }) => group)))
     if (!answer.ok) {
       for (const { group } of good) settleAll(group, answer.error)
       return
     }
     const { reads, payload = new Secret(new Uint8Array()) } = answer.value
-    await payload.use('show-to-holder', (bytes) => {
+    await payload.use('show-to-holder', async (bytes) => {
       let from = 0
       for (const [at, known] of good.entries()) {
         const read = reads[at]
         if (read?.ok) {
-          give(known, read, bytes.subarray(from, from + read.length))
+          const secret = new Secret(Uint8Array.from(bytes.subarray(from, from + read.length)))
           from += read.length
+          await give(known, read, secret)
           continue
         }
         recent.forget(known.group)
@@ -146,15 +142,18 @@ export function createReads({ audit, keeper }: { audit: Audit; keeper: Keeper })
     })
   }
 
-  const give = ({ group, what, entries }: Known, read: Given, bytes: Uint8Array): void => {
+  const give = async ({ group, what }: Ours, read: Given, secret: Secret): Promise<void> => {
     const { name: account, target, credential, version } = what
-    const rest = { account, target, credential, version, public: read.public, about: read.about, until: read.endsAt }
-    for (const [at, asked] of group.asked.entries())
-      if (read.unrecorded.includes(entries[at] as string)) asked.settle(fail(unrecorded))
-      else asked.settle(ok({ ...rest, secret: new Secret(Uint8Array.from(bytes)) }))
+    const { public: line, about, endsAt: until } = read
+    try {
+      const answer = ok(await show({ account, target, credential, version, public: line, about, until, secret }))
+      for (const { settle } of group.asked) settle(answer)
+    } finally {
+      secret.wipe()
+    }
   }
 
-  const put = (one: Waiting): void => {
+  const put = (one: Waiting<Shown>): void => {
     waiting.push(one)
     // what else arrives in this turn goes with it
     if (waiting.length === 1) setImmediate(go)
@@ -165,7 +164,7 @@ export function createReads({ audit, keeper }: { audit: Audit; keeper: Keeper })
 /** Bytes that one answer of the keeper carries at most: of files 250 would be more than its socket takes in one piece. One always goes. */
 const mostBytes = 4 << 20
 
-function togetherAtMost(known: readonly Known[]): [now: Known[], later: Known[]] {
+function togetherAtMost<Shown>(known: readonly Known<Shown>[]): [now: Known<Shown>[], later: Known<Shown>[]] {
   let bytes = 0
   let fits = 0
   for (const { what } of known) {
@@ -199,15 +198,15 @@ function createRecent() {
 
 type Given = Extract<AnswerOf<'readCredentials'>['reads'][number], { ok: true }>
 type Recognised = Extract<AnswerOf<'recogniseReads'>['reads'][number], { ok: true }>
-const unrecorded: KeeperRefusal = { code: 'keeper.no_intent', message: 'The ledger does not say that this is read. Ask again.' }
 const missing: KeeperRefusal = { code: 'keeper.failed', message: 'The keeper gave no answer to this. Try again.' }
 
-const settleAll = ({ asked }: Group, error: KeeperRefusal): void => {
-  for (const one of asked) one.settle(fail(error))
+function settleAll<Shown>({ asked }: Group<Shown>, error: KeeperRefusal): void {
+  const answer = fail(error)
+  for (const { settle } of asked) settle(answer)
 }
 
-function alike(batch: readonly Waiting[]): Group[] {
-  const groups = new Map<string, Group>()
+function alike<Shown>(batch: readonly Waiting<Shown>[]): Group<Shown>[] {
+  const groups = new Map<string, Group<Shown>>()
   for (const one of batch) {
     const { ticket, from, credential } = one
     const key = `${ticket} ${from} ${credential ?? ''}`

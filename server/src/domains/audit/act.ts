@@ -1,9 +1,8 @@
 import type { Keeper } from '../../keeper/client.ts'
 import type { Attestation } from '../../keeper/facts/fact.ts'
-import { entryTag, type Phase, writeAlike, writeEntry } from '../../keeper/ledger/entry.ts'
+import { entryTag, type Phase, writeEntry } from '../../keeper/ledger/entry.ts'
 import type { EntryId, PersonId } from '../../kernel/id.ts'
 import { fail, type Result } from '../../kernel/result.ts'
-import { hmacUnder } from '../../platform/crypto/hash.ts'
 import { newId } from '../../platform/crypto/random.ts'
 import type { Db, Tx } from '../../platform/db/open-db.ts'
 import type { AuditEvent } from './event.ts'
@@ -44,8 +43,6 @@ export interface What {
 export interface Many {
   event: AuditEvent
   by: PersonId | null
-  /** It happened so often at this moment: an entry for each. */
-  times?: number
 }
 
 export interface Audit {
@@ -140,18 +137,13 @@ export function createActs(deps: ActsDeps): Audit {
     look: looks.run,
     closeLooks: looks.close,
     async noteMany(all) {
-      const tags = hmacUnder(keeper.keys().entry)
       const at = now()
-      const entries = all.flatMap(({ event, by, times = 1 }) => {
+      const entries = all.map(({ event, by }) => {
         if (Object.keys(event.personal).length > 0) throw new Error(`${event.act} has personal fields: note it alone`)
-        const write = writeAlike({ at, act: event.act, phase: 'done', by, fields: event.fields, attests: [], intent: null })
-        return Array.from({ length: times }, () => {
-          const id = newId('ent')
-          const bytes = write(id)
-          return { id, bytes, origin: keeper.origin, tag: tags.of(bytes) }
-        })
+        const id = newId('ent')
+        const { bytes } = writeEntry({ ...event, id, at, phase: 'done', by, attests: [], intent: null })
+        return { id, bytes, origin: keeper.origin, tag: entryTag(keeper.keys().entry, bytes) }
       })
-      tags.wipe()
       const ids = entries.map(({ id }) => id)
       const how = (await deps.bring?.(entries)) ?? 'elsewhere'
       if (how === 'signed') return ids

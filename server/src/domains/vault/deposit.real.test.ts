@@ -151,13 +151,16 @@ describe('a credential that is brought in', () => {
     const given = { code: world.alice.code(), from }
     const issued = must(await issueReadTicket(world, grant.id as GrantId, { person: world.alice.id, groups: ['engineers'] }, given))
     const ticket = await issued.ticket.use('show-once-to-owner', (b) => Buffer.from(b).toString())
-    const read = createReads(world)
+    const read = createReads(world, async ({ secret, about }) => ({
+      about,
+      bytes: await secret.use('show-to-holder', (b) => Buffer.from(b)),
+    }))
     // more than the keeper's socket takes in one frame
     const answers = await Promise.all(Array.from({ length: 120 }, () => read({ ticket, from, credential: 'file' })))
     for (const answer of answers) {
-      const { secret, about } = must(answer)
+      const { bytes, about } = must(answer)
       expect(about).toEqual({ name: 'a.bin', size })
-      expect(await secret.use('show-to-holder', (b) => whole.equals(b))).toBe(true)
+      expect(whole.equals(bytes)).toBe(true)
     }
   })
 

@@ -33,15 +33,16 @@ export const readOperations = {
   ),
   /**
    * Payload in: the tickets; out: the credentials one behind the other, `length` bytes of each. Reads of one credential by one ticket go together:
-   * `entries` are their own in the ledger, one for each read. Each says exactly this, is signed, and counts once; for those that do not
-   * (`unrecorded`) nothing is to be given on.
+   * `entry` is theirs in the ledger. It says exactly this, also how many `reads` they are, is signed, and counts once.
    */
   readCredentials: operation(
     api,
     z.strictObject({
       reads: z
         .array(
-          z.strictObject({ from: source, entries: z.array(someId).min(1).max(most), credential: anyCredential, version: z.int().min(1) }),
+          z.strictObject({
+            ...{ from: source, entry: someId, reads: z.int().min(1).max(most), credential: anyCredential, version: z.int().min(1) },
+          }),
         )
         .max(most),
     }),
@@ -54,7 +55,6 @@ export const readOperations = {
             public: z.string().nullable(),
             about: about.nullable(),
             endsAt: z.iso.datetime(),
-            unrecorded: z.array(z.string()),
           }),
           refusal,
         ]),

@@ -66,15 +66,6 @@ export function writeEntry(entry: NewEntry): WrittenEntry {
   return { bytes: Buffer.from(JSON.stringify(body), 'utf8'), personal }
 }
 
-/**
- * Writes entries that are alike but for their ids, without personal fields: what they have in common is put into words once. The same bytes as
- * `writeEntry` makes: an id needs no escaping, and stands behind what is always the same.
- */
-export function writeAlike(entry: Omit<NewEntry, 'id' | 'personal'>): (id: EntryId) => Buffer {
-  const text = writeEntry({ ...entry, id: '' as EntryId, personal: {} }).bytes.toString('utf8')
-  const [before, after] = [text.slice(0, beforeId.length), text.slice(beforeId.length)]
-  return (id) => Buffer.from(before + id + after, 'utf8')
-}
 /** How each entry begins. */
 const beforeId = '{"v":1,"id":"'
 

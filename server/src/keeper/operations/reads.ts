@@ -96,10 +96,10 @@ export const readCredentials: Handler<'readCredentials'> = async ({ context, ent
   const reads = await Promise.all(
     opened.map(async (one) => {
       if (!one.ok) return fail({ code: one.error.code, message: one.error.message })
-      const { secret, public: line, endsAt, unrecorded } = one.value
+      const { secret, public: line, endsAt } = one.value
       const bytes = await secret.use('send-over-keeper-socket', (plain) => Buffer.from(plain))
       secrets.push(bytes)
-      return { ok: true as const, length: bytes.length, ...shownOf(line), endsAt, unrecorded }
+      return { ok: true as const, length: bytes.length, ...shownOf(line), endsAt }
     }),
   )
   const together = Buffer.concat(secrets)
@@ -108,7 +108,8 @@ export const readCredentials: Handler<'readCredentials'> = async ({ context, ent
 }
 
 interface Asked {
-  entries: readonly string[]
+  entry: string
+  reads: number
   credential: string
   version: number
 }
@@ -119,32 +120,28 @@ async function openOne(
   reading: Reading,
   read: Asked,
   rows: readonly VersionRow[],
-): Promise<Result<{ secret: Secret; public: string | null; endsAt: string; unrecorded: string[] }, KeeperRefusal>> {
+): Promise<Result<{ secret: Secret; public: string | null; endsAt: string }, KeeperRefusal>> {
   const { notary } = context
-  const unsigned = read.entries.filter((entry) => !notary.signedEntry(entry))
-  if (unsigned.length > 0) await Promise.all(unsigned.map((entry) => notary.whenSigned(entry, 5_000)))
+  await notary.whenSigned(read.entry, 5_000)
+  const recorded = notary.signedEntry(read.entry)
+  if (!recorded || recorded.closed || !saysExactly(recorded, reading, read) || !isFresh(context, recorded.at))
+    return refuse('keeper.no_intent', 'The ledger does not say that this is read. Ask again.')
   const row = rows.find((r) => r.what === read.credential)
-  const stale = row?.version !== read.version
-  const unrecorded: string[] = []
-  for (const entry of read.entries) {
-    const recorded = notary.signedEntry(entry)
-    if (!recorded || recorded.closed || !saysExactly(recorded, reading, read) || !isFresh(context, recorded.at)) unrecorded.push(entry)
-    else if (!stale) recorded.closed = true
-  }
-  if (unrecorded.length === read.entries.length) return refuse('keeper.no_intent', 'The ledger does not say that this is read. Ask again.')
-  if (!row || stale) return refuse('keeper.stale', 'The credential was replaced meanwhile. Ask again.')
+  if (row?.version !== read.version) return refuse('keeper.stale', 'The credential was replaced meanwhile. Ask again.')
+  recorded.closed = true
   const secret = await context.vault.open(row)
-  return secret.ok ? ok({ secret: secret.value.secret, public: row.public, endsAt: reading.endsAt.toISOString(), unrecorded }) : secret
+  return secret.ok ? ok({ secret: secret.value.secret, public: row.public, endsAt: reading.endsAt.toISOString() }) : secret
 }
 
-const saysExactly = ({ act, phase, by, fields }: SignedEntry, reading: Reading, read: { credential: string; version: number }): boolean =>
+const saysExactly = ({ act, phase, by, fields }: SignedEntry, reading: Reading, read: Asked): boolean =>
   act === 'access.read' &&
   phase === 'done' &&
   by === reading.person &&
   fields.grant === reading.grant &&
   fields.account === reading.account &&
   fields.credential === read.credential &&
-  fields.version === read.version
+  fields.version === read.version &&
+  fields.reads === read.reads
 
 /** What was signed before we were opened may have been read already: which entries were used is known from memory alone. */
 const isFresh = ({ now, openedAt }: KeeperContext, at: number): boolean =>

@@ -22,6 +22,7 @@ const own = defineRoute({ ...open, id: 'own', path: '/api/own', who: 'person', a
 const ticket = `clvr_${'t'.repeat(22)}`
 const other = (what: string) => `clvr_${what.padEnd(22, '-')}`
 const secret = 'SELECT password FROM very_internal'
+const shared = ok({ said: 'to all' })
 let sealed: Explained | undefined
 let http: Awaited<ReturnType<typeof openHttp>>
 let base: string
@@ -32,6 +33,7 @@ const openOne = async () =>
       onLean(read, async ({ token, source, query, who }) => {
         if (token === other('refused')) return fail({ http: 403, body: { code: 'test.no', message: 'No. Ask somebody.' } })
         if (token === other('broken')) throw new Error(secret)
+        if (token === other('shared') || token === other('likewise')) return shared
         if (token === other('more')) return ok({ said: 'x', more: secret } as never)
         return ok({ said: `${token} ${source} ${query.of ?? 'nothing'} ${who?.name ?? 'nobody'} “ä”` })
       }),
@@ -77,6 +79,12 @@ describe('what is answered before the framework', () => {
     expect(lean.status).toBe(status)
     expect(nameless(lean)).toEqual(nameless(await throughFramework(token)))
     expect(JSON.stringify(lean.body)).not.toContain('SELECT')
+  })
+
+  test('is the same for all to whom an operation gives one and the same answer', async () => {
+    const answers = await Promise.all(['shared', 'likewise', 'shared'].map((one) => answered(other(one))))
+    expect(answers).toEqual(Array(3).fill(await throughFramework(other('shared'))))
+    expect(answers[0]).toMatchObject({ status: 200, body: { said: 'to all' } })
   })
 
   test('is nothing while the seal is closed', async () => {

@@ -109,7 +109,14 @@ function ticketOf({ method, headers: sent }: IncomingMessage): string | undefine
   return token !== undefined && isReadTicket(token) ? token : undefined
 }
 
-async function answer(handler: RouteHandler, token: string, source: string, options: Lean): Promise<{ status: number; text: string }> {
+interface Answer {
+  status: number
+  text: string
+}
+/** Where an operation answers several with one and the same thing, that is checked and written down once. Kept no longer than the thing itself. */
+const written = new WeakMap<object, Answer>()
+
+async function answer(handler: RouteHandler, token: string, source: string, options: Lean): Promise<Answer> {
   try {
     const { route } = handler
     const closed = await options.closed?.()
@@ -118,7 +125,11 @@ async function answer(handler: RouteHandler, token: string, source: string, opti
       ...{ params: undefined, query: {}, body: undefined, who: undefined, setupToken: undefined, hostToken: undefined, token, source },
       setCookie: () => undefined,
     })
-    if (result.ok) return { status: 200, text: JSON.stringify(route.answer.parse(result.value)) }
+    if (result.ok) {
+      const answer = written.get(result) ?? { status: 200, text: JSON.stringify(route.answer.parse(result.value)) }
+      written.set(result, answer)
+      return answer
+    }
     return { status: result.error.http, text: JSON.stringify(refusal.parse(result.error.body)) }
   } catch (error) {
     const { status, body } = failed(options.log, error, `lean-${++count}`)

@@ -106,7 +106,7 @@ export async function openHouse(seal: Pick<LifeOptions, 'hsm' | 'kms'> = {}) {
     sql: async (text: string, values: unknown[] = []) => (await owner.query(text, values)).rows,
     /** What the ledger says, oldest first. */
     entries: async (): Promise<
-      { act: string; phase: string; by: string | null; fields: Record<string, unknown>; attests: { kind: string }[] }[]
+      { id: string; act: string; phase: string; by: string | null; fields: Record<string, unknown>; attests: { kind: string }[] }[]
     > =>
       (await owner.query<{ bytes: Buffer }>('select bytes from ledger_entry order by place nulls last, at')).rows.map((r) =>
         JSON.parse(r.bytes.toString('utf8')),
