@@ -51,11 +51,14 @@ export type TerminalHears = z.infer<typeof terminalHears>
 
 /** What a page of SQL says. One statement, or text of several, runs at a time. */
 export const sqlSays = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('open'), ticket, database: z.string().min(1).max(63).optional() }),
+  z.strictObject({ kind: z.literal('open'), ticket, database: z.string().min(1).max(64).optional() }),
   z.strictObject({ kind: z.literal('run'), sql: z.string().min(1).max(200_000) }),
   /** The next rows of the result that waits. */
   z.strictObject({ kind: z.literal('more') }),
-  z.strictObject({ kind: z.literal('cancel') }),
+  /** No more rows are to be shown; the statement runs to its end. */
+  z.strictObject({ kind: z.literal('finish') }),
+  /** What runs is to stop. With a fresh ticket where `ready` says `ticket`. */
+  z.strictObject({ kind: z.literal('cancel'), ticket: ticket.optional() }),
 ])
 export type SqlSays = z.infer<typeof sqlSays>
 
@@ -65,12 +68,25 @@ const cell = z.union([z.string(), z.null(), z.strictObject({ cut: z.string(), le
 export type SqlCell = z.infer<typeof cell>
 
 export const sqlHears = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('ready'), server: z.string(), database: z.string() }),
+  z.strictObject({
+    kind: z.literal('ready'),
+    server: z.string(),
+    database: z.string(),
+    /** What a `cancel` needs: a second login, as clients of MySQL make it, needs a ticket. */
+    cancelBy: z.enum(['key', 'ticket']),
+  }),
+  /** Words of Claviger's own, and of officers. */
+  z.strictObject({ kind: z.literal('said'), message: z.string() }),
+  /** Words of the target. */
   z.strictObject({ kind: z.literal('notice'), severity: z.string(), message: z.string() }),
   z.strictObject({ kind: z.literal('columns'), columns: z.array(z.strictObject({ name: z.string(), type: z.string() })) }),
   z.strictObject({ kind: z.literal('rows'), rows: z.array(z.array(cell)) }),
-  /** There may be more rows: they come when they are asked for, and the statement runs until then. */
+  /** An officer holds the session, or nobody observes it who has to: nothing passes meanwhile. */
+  z.strictObject({ kind: z.literal('suspended'), suspended: z.boolean() }),
+  /** There may be more rows: they come when they are asked for, and the statement waits until then, though not for long. */
   z.strictObject({ kind: z.literal('held') }),
+  /** Nobody asked for more rows in time: what follows is not shown, and the statement runs to its end. */
+  z.strictObject({ kind: z.literal('skipped') }),
   /** One statement has ended. `rows`: returned or touched, as the target said. */
   z.strictObject({ kind: z.literal('done'), tag: z.string(), rows: z.int().nullable() }),
   z.strictObject({

@@ -65,7 +65,7 @@ import { openLog } from '../platform/log/log.ts'
 import { type KeeperPosition, startBeat } from '../platform/nodes/index.ts'
 import { loadS3 } from '../platform/object-store/index.ts'
 import { askToBeReplaced, readPartConfig, runPart, tellSupervisor } from '../platform/process/part.ts'
-import { openPostgresConsole } from '../platform/sql-console/index.ts'
+import { openMysqlConsole, openPostgresConsole } from '../platform/sql-console/index.ts'
 import { loadOutsideKinds } from '../targets/outside-kinds.ts'
 import { targetKinds } from '../targets/registry.ts'
 import { ceremonyRoutes } from './ceremony.routes.ts'
@@ -299,7 +299,7 @@ async function start() {
         const status = await keeper.ask('status', {})
         return status.ok && status.value.tlsCa !== '' ? status.value.tlsCa : undefined
       },
-      openSql: { postgres: openPostgresConsole },
+      openSql: { postgres: openPostgresConsole, mysql: openMysqlConsole },
       log,
     }),
     ...auditRoutes({

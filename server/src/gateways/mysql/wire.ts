@@ -1,5 +1,5 @@
 import type { MysqlLogin } from '../../platform/mysql-client/index.ts'
-import { okBody, packet } from '../../protocols/mysql/index.ts'
+import { type Aside, aside, okBody, packet } from '../../protocols/mysql/index.ts'
 import type { SqlWire } from '../door/sql/wire.ts'
 import type { ConnectionIds } from './connection-ids.ts'
 import { errorPacket, farewells } from './say.ts'
@@ -11,6 +11,7 @@ import { reachTarget } from './upstream.ts'
 export function mysqlWire(who: SignedIn, { ids, connection }: { ids: ConnectionIds; connection: number }): SqlWire<MysqlLogin> {
   const { attempt } = who.admitted
   let followed: FollowedSession | undefined
+  const toPage = (said: Aside) => (attempt.way === 'web' ? packet(0, aside(said)) : undefined)
   const sequence = () => followed?.nextSequence ?? who.sequence
   return {
     protocol: 'MySQL',
@@ -22,8 +23,9 @@ export function mysqlWire(who: SignedIn, { ids, connection }: { ids: ConnectionI
       followed = new FollowedSession(given, { collation: who.wish.collation, kill: (id) => ids.resolve(id, attempt) })
       return followed
     },
-    // a server of MySQL has no way to say something to a client that did not ask
-    notice: () => undefined,
+    // a server of MySQL has no way to say something to a client that did not ask; a page of ours listens for it all the same
+    notice: (message) => toPage({ kind: 'said', message }),
+    suspension: (suspended) => toPage({ kind: 'suspended', suspended }),
     last: (why, sentence) => errorPacket(sequence(), farewells[why], sentence),
     // it would need a second login, and the credential was wiped: what runs there goes on until the server notices
     cancel: async () => {},

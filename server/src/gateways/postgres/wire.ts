@@ -1,5 +1,5 @@
 import { cancelStatement, type LoggedIn } from '../../platform/postgres-client/index.ts'
-import { fatalError, MessageScanner, notice } from '../../protocols/postgres/index.ts'
+import { fatalError, MessageScanner, notice, pageParameters, parameterStatus } from '../../protocols/postgres/index.ts'
 import type { Dial } from '../../targets/contract.ts'
 import type { LiveSession } from '../contract.ts'
 import type { Following, SqlWire, Watch } from '../door/sql/wire.ts'
@@ -20,6 +20,7 @@ const farewells = {
 /** One session of PostgreSQL's protocol 3.0. */
 export function postgresWire(who: SignedIn, { cancelKeys }: { cancelKeys: CancelKeys }): SqlWire<LoggedIn> {
   let issued: ReturnType<CancelKeys['issue']> | undefined
+  const toPage = who.admitted.attempt.way === 'web'
   const cancel = async (live: LiveSession, { cancelKey }: LoggedIn, dial: Dial): Promise<void> => {
     if (cancelKey) await cancelStatement(dial, serverOf(live), cancelKey, cancelMs)
   }
@@ -34,7 +35,8 @@ export function postgresWire(who: SignedIn, { cancelKeys }: { cancelKeys: Cancel
       issued = cancelKeys.issue(() => cancel(given.live, target, given.dial))
       return watchOf(target, given)
     },
-    notice,
+    notice: (sentence) => (toPage ? parameterStatus(pageParameters.says, sentence) : notice(sentence)),
+    suspension: (suspended) => (toPage ? parameterStatus(pageParameters.suspended, suspended ? 'on' : 'off') : undefined),
     last: (why, sentence) => fatalError(farewells[why], sentence),
     cancel,
     closed: () => issued?.revoke(),

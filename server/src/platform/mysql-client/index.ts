@@ -2,3 +2,4 @@
 export { certificateOf, connectMysql, type MysqlLogin, type MysqlServer } from './connect.ts'
 export type { MysqlFailure } from './failures.ts'
 export { readPacket } from './read-packet.ts'
+export { secure as secureMysql } from './secure.ts'

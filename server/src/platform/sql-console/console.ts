@@ -1,3 +1,6 @@
+import type { Duplex } from 'node:stream'
+import type { Result } from '../../kernel/result.ts'
+
 /** A cell as text; null is SQL's null. What was longer than is shown says how long it was. */
 export type Cell = string | null | { cut: string; length: number }
 
@@ -6,6 +9,10 @@ export type Transaction = 'none' | 'open' | 'failed'
 /** What a database says while a text of one or more statements runs, in its order. */
 export type SqlEvent =
   | { kind: 'notice'; severity: string; message: string }
+  /** Words of ours, and of officers. */
+  | { kind: 'said'; message: string }
+  /** An officer holds the session, or nobody observes it who has to: nothing passes until it is over. */
+  | { kind: 'suspended'; suspended: boolean }
   | { kind: 'columns'; columns: { name: string; type: string }[] }
   | { kind: 'row'; cells: Cell[] }
   | { kind: 'done'; tag: string; rows: number | null }
@@ -27,9 +34,21 @@ export interface SqlConsole {
   readonly server: string
   /** Call it when it is idle. Holds no zero byte. */
   run(sql: string): void
-  /** Has the database stop what runs; a moment later it is idle. Never rejects. */
-  cancel(): Promise<void>
+  /** What `cancel` needs: nothing but the key of this login, or a connection ticket, since it is a login of its own. */
+  readonly cancelBy: 'key' | 'ticket'
+  /** Has the database stop what runs; a moment later it is idle. Refused with a sentence. Never rejects. */
+  cancel(ticket?: string): Promise<Result<void, string>>
   close(): void
+}
+
+export interface ConsoleLogin {
+  user: string
+  password: string
+  database: string
+  /** PEM of the authority under which the other end proves who it is, as `localhost`. */
+  ca: string
+  /** Another connection to the same end, for the request to cancel. */
+  another(): Promise<Duplex>
 }
 
 /** `hear` may answer a promise: until it settles nothing more is read. `gone` is called once, with what was said last where it was a refusal. */
@@ -39,6 +58,8 @@ export interface Hears {
 }
 
 /** Characters of a cell that are shown. */
-const longestCell = 10_000
+export const longestCell = 10_000
+/** Characters of a sentence. */
+export const longestText = 8000
 
 export const cellOf = (text: string): Cell => (text.length <= longestCell ? text : { cut: text.slice(0, longestCell), length: text.length })

@@ -4,24 +4,15 @@ import {
   authenticationCode,
   type CancelKey,
   cancelRequest,
+  pageParameters,
   queryMessage,
   readCancelKey,
   readParameter,
   startupMessage,
 } from '../../protocols/postgres/index.ts'
 import { readBytes, readMessage, securePostgres } from '../postgres-client/index.ts'
-import { type Cell, cellOf, type Hears, type SqlConsole, type Transaction } from './console.ts'
+import { type Cell, type ConsoleLogin, cellOf, type Hears, longestText, type SqlConsole, type Transaction } from './console.ts'
 import { typeName } from './postgres-types.ts'
-
-export interface ConsoleLogin {
-  user: string
-  password: string
-  database: string
-  /** PEM of the authority under which the other end proves who it is, as `localhost`. */
-  ca: string
-  /** Another connection to the same end, for the request to cancel. */
-  another(): Promise<Duplex>
-}
 
 /** Of one message. A longer row is read past, and is there with its length alone. */
 const longestMessage = 4 * 1024 * 1024
@@ -49,7 +40,7 @@ export async function openPostgresConsole(line: Duplex, login: ConsoleLogin, hea
       const [name, value] = readParameter(body)
       if (name === 'server_version') version = value
     } else if (type === 'K') cancelKey = readCancelKey(body)
-    else if (type === 'N') await hears.hear(noticeIn(body))
+    else if (type === 'N') await hears.hear({ kind: 'said', message: noticeIn(body).message })
     else if (type === 'Z') {
       await hears.hear({ kind: 'idle', transaction: transactionIn(body) })
       break
@@ -62,11 +53,12 @@ export async function openPostgresConsole(line: Duplex, login: ConsoleLogin, hea
   return ok({
     server: `PostgreSQL ${version}`.slice(0, 100),
     run: (sql) => void socket.write(queryMessage(sql)),
+    cancelBy: 'key',
     async cancel() {
-      if (!cancelKey) return
-      const { processId, secret } = cancelKey
       const another = await login.another().catch(() => undefined)
-      another?.end(cancelRequest(processId, secret))
+      if (!cancelKey || !another) return fail('The gateway does not answer.')
+      another.end(cancelRequest(cancelKey.processId, cancelKey.secret))
+      return ok(undefined)
     },
     close() {
       // Terminate: the database hears that nobody comes back
@@ -105,7 +97,11 @@ async function listen(socket: Duplex, { hear }: Hears): Promise<string | undefin
       if (fields.get('V') === 'FATAL') farewell = fields.get('M')
       else await hear(failureIn(fields))
     } else if (type === 'N') await hear(noticeIn(body))
-    else if (type === 'A') await hear({ kind: 'notice', severity: 'NOTIFY', message: notificationIn(body) })
+    else if (type === 'S') {
+      const [name, value] = readParameter(body)
+      if (name === pageParameters.suspended) await hear({ kind: 'suspended', suspended: value === 'on' })
+      else if (name === pageParameters.says) await hear({ kind: 'said', message: value.slice(0, longestText) })
+    } else if (type === 'A') await hear({ kind: 'notice', severity: 'NOTIFY', message: notificationIn(body) })
     else if (type === 'G') socket.write(text('f', noFiles))
     else if (type === 'H') await hear({ kind: 'notice', severity: 'NOTICE', message: 'What COPY sends out is not shown here: use psql.' })
     else if (type === 'Z') await hear({ kind: 'idle', transaction: transactionIn(body) })
@@ -156,7 +152,7 @@ function fieldsOf(body: Buffer): Map<string, string> {
       .toString('utf8')
       .split('\0')
       .filter((field) => field !== '')
-      .map((field) => [field.slice(0, 1), field.slice(1, 8000)]),
+      .map((field) => [field.slice(0, 1), field.slice(1, longestText)]),
   )
 }
 
@@ -177,7 +173,7 @@ function noticeIn(body: Buffer) {
 /** NotificationResponse: a process id, the channel, what was sent along. */
 function notificationIn(body: Buffer): string {
   const [channel = '', sent = ''] = body.toString('utf8', 4).split('\0')
-  return `${channel}: ${sent}`.slice(0, 8000)
+  return `${channel}: ${sent}`.slice(0, longestText)
 }
 
 /** CommandComplete: `SELECT 3`, `INSERT 0 1`, `CREATE TABLE`. */

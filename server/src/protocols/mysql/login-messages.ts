@@ -12,12 +12,15 @@ export interface SessionWish {
   collation: number
   /** Empty for none; it holds no zero byte. */
   database: string
+  /** What the program calls itself, at most 200 bytes. */
+  program?: string
 }
 const nothingMore: SessionWish = { capabilities: 0, collation: utf8mb4, database: '' }
 
-const head = ({ capabilities, collation, database }: SessionWish): Buffer => {
+const head = ({ capabilities, collation, database, program }: SessionWish): Buffer => {
   const bytes = Buffer.alloc(32)
-  const all = ourCapabilities | can.ssl | (capabilities & chosenBySessions) | (database === '' ? 0 : can.connectWithDatabase)
+  const named = (database === '' ? 0 : can.connectWithDatabase) | (program === undefined ? 0 : can.connectAttributes)
+  const all = ourCapabilities | can.ssl | (capabilities & chosenBySessions) | named
   bytes.writeUInt32LE(all >>> 0, 0)
   bytes.writeUInt32LE(longestStatement, 4)
   bytes[8] = collation
@@ -36,7 +39,18 @@ export const loginRequest = (user: string, proof: Uint8Array, plugin: string, wi
     proof,
     Buffer.from(wish.database === '' ? '' : `${wish.database}\0`),
     Buffer.from(`${plugin}\0`),
+    wish.program === undefined ? Buffer.alloc(0) : attributes(['program_name', wish.program]),
   ])
+
+/** One attribute of a connection, in a list of its own; each of its parts is shorter than 251 bytes. */
+const attributes = (attribute: readonly [name: string, value: string]): Buffer => {
+  const parts = attribute.flatMap((part) => {
+    const bytes = Buffer.from(part)
+    return [Buffer.from([bytes.length]), bytes]
+  })
+  const list = Buffer.concat(parts)
+  return Buffer.concat([Buffer.from([list.length]), list])
+}
 
 /** What a server answers during a login. */
 export type LoginAnswer =

@@ -36,6 +36,7 @@ export {
   fatalError,
   negotiateProtocolVersion,
   notice,
+  pageParameters,
   parameterStatus,
   readyForQuery,
 } from './server-messages.ts'

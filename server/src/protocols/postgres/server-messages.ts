@@ -25,6 +25,12 @@ export const readyForQuery = message('Z', Buffer.from('I'))
 export const parameterStatus = (name: string, value: string): Buffer => message('S', Buffer.from(text(name) + text(value)))
 export const backendKeyData = (processId: number, secret: Uint8Array): Buffer => message('K', Buffer.concat([int32(processId), secret]))
 
+/**
+ * By which a page of ours hears a sentence of ours, so that it is not taken for the target's, and that nothing passes (`on`) or passes again (`off`).
+ * To clients of others they are not said.
+ */
+export const pageParameters = { says: 'claviger.says', suspended: 'claviger.suspended' } as const
+
 /** The newest minor version that we speak, and the protocol options of the client that we do not know. */
 export const negotiateProtocolVersion = (minor: number, unknown: readonly string[]): Buffer =>
   message('v', Buffer.concat([int32(minor, unknown.length), Buffer.from(unknown.map(text).join(''))]))

@@ -13,7 +13,7 @@ const open: Browser[] = []
 beforeAll(async () => {
   door = await openDoor()
   world = await openWebWorld({
-    ...{ folder: door.folder, ca: readFileSync(door.ca, 'utf8'), doors: { postgres: door.gateway.visit as never } },
+    ...{ folder: door.folder, ca: readFileSync(door.ca, 'utf8'), doors: { postgres: door.gateway.visit as never }, heldMs: 3_000 },
     places: { [grant]: { person: 'alice', account: 'app_admin', target: 'orders-db', kind: 'postgres' } },
   })
 })
@@ -48,7 +48,7 @@ const rowsOf = (said: Record<string, unknown>[]) => said.filter((t) => t.kind ==
 describe('SQL of the browser', () => {
   test('is a session of the PostgreSQL door like any other: told, logged in, recorded statement by statement', async () => {
     const browser = await ready()
-    expect(browser.heard('notice')).toEqual([{ kind: 'notice', severity: 'NOTICE', message: 'This session is recorded.' }])
+    expect(browser.heard('said')).toEqual([{ kind: 'said', message: 'This session is recorded.' }])
     expect(browser.heard('ready')).toMatchObject([{ server: expect.stringMatching(/^PostgreSQL 1\d/), database: 'postgres' }])
     const said = await run(browser, "select 1 as one, null as nothing, 'ä''\n' as words, array[1,2] as some, now() > '2020-01-01' as yes")
     expect(said[0]).toEqual({
@@ -132,6 +132,36 @@ describe('SQL of the browser', () => {
     expect(browser.texts.slice(before)).toMatchObject([{ kind: 'failed', code: '57014' }, { kind: 'idle' }])
     expect(rowsOf(await run(browser, 'select 2'))).toEqual([['2']])
     expect(door.session().ends.at(0)).toMatchObject({ outcome: 'cancelled' })
+  })
+
+  test('reads a result past to its end when nobody asks on, so that nothing is held on the target for ever', async () => {
+    const browser = await ready()
+    browser.say({ kind: 'run', sql: 'select n from generate_series(1, 1000) n; select 2' })
+    await browser.until(() => browser.heard('idle').length > 1)
+    expect(browser.texts.slice(-7)).toMatchObject([
+      { kind: 'held' },
+      { kind: 'skipped' },
+      { kind: 'done', rows: 1000 },
+      { kind: 'columns' },
+      { kind: 'rows', rows: [['2']] },
+      { kind: 'done', rows: 1 },
+      { kind: 'idle' },
+    ])
+    expect(rowsOf(browser.texts)).toHaveLength(201)
+  })
+
+  test('says at once that an officer holds the session, and that it goes on', async () => {
+    const browser = await ready()
+    expect(door.session().door?.say('A message of an officer: look here')).toBe(true)
+    await browser.until(() => browser.heard('said').some((n) => n.message === 'A message of an officer: look here'))
+    door.session().door?.suspend()
+    await browser.until(() => browser.heard('suspended').length === 1)
+    door.session().door?.resume()
+    await browser.until(() => browser.heard('suspended').length === 2)
+    expect(browser.heard('suspended')).toEqual([
+      { kind: 'suspended', suspended: true },
+      { kind: 'suspended', suspended: false },
+    ])
   })
 
   test('cancels what runs', async () => {

@@ -19,6 +19,8 @@ export interface WebRoutesDeps {
   /** How statements are said at a door. */
   openSql: Partial<Record<Door, OpenSql>>
   log: (line: string) => void
+  /** For so many milliseconds a result waits to be asked on; left out: a minute. */
+  heldMs?: number
 }
 
 /** Where neither the person nor the target's settings name one. */
@@ -44,7 +46,7 @@ export function webRoutes(deps: WebRoutesDeps): RouteHandler[] {
           if (door === 'ssh') return carryTerminal(line, { user, connect })
           const open = deps.openSql[door]
           if (!open) return line.close()
-          carrySql(line, { user, connect, open, ca: deps.ca, database: place.database ?? usualDatabase[door] ?? '' })
+          carrySql(line, { user, connect, open, ca: deps.ca, heldMs: deps.heldMs, database: place.database ?? usualDatabase[door] ?? '' })
         }
         begin().catch((error: unknown) => {
           deps.log(`a session in a browser could not be begun: ${String(error)}`)

@@ -173,7 +173,21 @@ async function betweenBoth(
       if (notice) passing.relay?.say(notice)
       return notice !== undefined
     }
-    live.overseen({ say, suspend, resume })
+    const tell = (suspended: boolean) => {
+      const state = wire.suspension(suspended)
+      if (state) passing.relay?.say(state)
+    }
+    live.overseen({
+      say,
+      suspend() {
+        tell(true)
+        suspend()
+      },
+      resume() {
+        resume()
+        tell(false)
+      },
+    })
     const first = await Promise.race([passing.relay.done.then((how) => ({ how })), stop.turned])
     if (typeof first !== 'string') return lost ? targetLost(watch.busy, who) : left(first.how, who)
     const cancel = () => wire.cancel(live, target, dial)

@@ -80,6 +80,8 @@ export interface SqlWire<Target extends SqlTarget = SqlTarget> {
   follow(target: Target, given: Following): Watch
   /** A sentence in the middle of a session, where the wire has a way to say one. */
   notice(sentence: string): Buffer | undefined
+  /** That nothing passes, or passes again, for a page of ours: to others only the sentence about it is said. */
+  suspension(suspended: boolean): Buffer | undefined
   /** The last that a client hears. */
   last(why: Farewell, sentence: string): Buffer
   /** Has the target stop what runs, as far as it can be told from outside. Never rejects. */

@@ -8,7 +8,7 @@ import { sha256 } from '../../../../platform/crypto/hash.ts'
 import { onLean, type SignedIn } from '../../../../platform/http/handler.ts'
 import { openHttp } from '../../../../platform/http/server.ts'
 import { openLog } from '../../../../platform/log/log.ts'
-import { openPostgresConsole } from '../../../../platform/sql-console/index.ts'
+import { openMysqlConsole, openPostgresConsole } from '../../../../platform/sql-console/index.ts'
 import { webRoutes } from '../web.routes.ts'
 
 const person = (name: string): SignedIn =>
@@ -21,6 +21,7 @@ type Visit = (line: never, from: string) => void
 export async function openWebWorld(given: {
   folder: string
   ca?: string
+  heldMs?: number
   doors: Partial<Record<Wire, Visit>>
   places: Record<string, { person: string; account: string; target: string; kind: Wire }>
 }) {
@@ -45,7 +46,8 @@ export async function openWebWorld(given: {
         doorTo: (kind) => kind as Wire,
         connect: (wire, from) => connectWebDoor({ path, token: 'the token' }, wire, from),
         ca: async () => given.ca,
-        openSql: { postgres: openPostgresConsole },
+        openSql: { postgres: openPostgresConsole, mysql: openMysqlConsole },
+        ...(given.heldMs !== undefined && { heldMs: given.heldMs }),
         log: quiet,
       }),
     ],
