@@ -97,6 +97,10 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   accountCare: ({ world }) => ({ params: { id: world.accountId } }),
   changeRotationPlan: ({ world }) => ({ params: { id: world.accountId }, body: { maxAgeSeconds: 1 }, yes: [400] }),
   changeVersionPolicy: () => ({ body: { keep: 2, days: 2, state: 'on' }, yes: [403, 'vault.code_needed'] }),
+  previewPolicies: () => ({ body: { policies: [{ name: 'there-is-none', text: null }] }, yes: [404, 'access.policy_unknown'] }),
+  proposePolicies: () => ({ body: { policies: [{ name: 'tier-1', text: null }], reason }, yes: [403, 'access.code_needed'] }),
+  approvePolicies: () => ({ params: { id: `pch_${nowhere}` }, body: {}, yes: [403, 'access.code_needed'] }),
+  withdrawPolicies: () => ({ params: { id: `pch_${nowhere}` }, body: {}, yes: [403, 'access.code_needed'] }),
   addRetentionClass: () => ({
     body: { name: 'a-class', anchor: 'session_ended', months: 12, applies: null, reason },
     yes: [403, 'retention.code_needed'],

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineRoute } from '../route.ts'
-import { duration, group, id, personName } from '../values.ts'
+import { done, duration, group, id, line, personName, stepUp, time } from '../values.ts'
 import { accountAtTarget, obligations } from './access.ts'
 
 const tag = 'policy'
@@ -89,3 +89,107 @@ export const whoCan = defineRoute({
   }),
 })
 export type WhoCan = z.infer<typeof whoCan.answer>
+
+/** One policy as it is and as it shall be; null: not in force. */
+const edit = z.strictObject({ name: z.string(), before: z.string().nullable(), after: z.string().nullable() })
+export type PolicyEdit = z.infer<typeof edit>
+
+const wanted = z
+  .array(
+    z.strictObject({
+      name: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'lower-case letters, digits and hyphens, at most 60')
+        .meta({ description: 'What the policy is called', examples: ['tier-1'] }),
+      text: z.string().min(1).max(8_000).nullable().meta({ description: 'One Cedar statement with its annotations; null retires it' }),
+    }),
+  )
+  .min(1)
+  .max(200)
+
+const terms = z
+  .strictObject({ approvals: z.int(), maxSeconds: z.int(), itsmTicket: z.boolean(), mfa: z.enum(['fresh', 'session']) })
+  .nullable()
+const effect = z.strictObject({
+  people: z.array(z.string()),
+  groups: z.array(z.string()),
+  action: z.enum(['connect', 'reveal']),
+  accounts: z.array(z.string()),
+  /** What is demanded; null: policy says no. */
+  before: terms,
+  after: terms,
+})
+export type PolicyEffect = z.infer<typeof effect>
+
+export const previewPolicies = defineRoute({
+  id: 'previewPolicies',
+  method: 'POST',
+  path: '/api/policies/preview',
+  tag,
+  who: ['security', 'auditors', 'administrators'],
+  summary: 'Whether other policies would load, and who would gain and who would lose by them; changes nothing',
+  body: z.strictObject({ policies: wanted }),
+  answer: z.strictObject({
+    edits: z.array(edit),
+    effects: z.array(effect),
+    looked: z.strictObject({ people: z.int(), accounts: z.int() }),
+    /** Of very many accounts one of each sort is looked at first. */
+    complete: z.boolean(),
+  }),
+})
+export type PolicyPreview = z.infer<typeof previewPolicies.answer>
+
+const change = z.strictObject({
+  id: id('pch'),
+  edits: z.array(edit),
+  reason: z.string(),
+  state: z.enum(['proposed', 'approved', 'withdrawn', 'expired']),
+  proposedBy: personName,
+  proposedAt: time,
+  expiresAt: time,
+  decidedBy: personName.nullable(),
+  decidedAt: time.nullable(),
+})
+export type PolicyChange = z.infer<typeof change>
+
+export const policyChanges = defineRoute({
+  id: 'policyChanges',
+  method: 'GET',
+  path: '/api/policies/changes',
+  tag,
+  who: ['security', 'auditors', 'administrators'],
+  summary: 'The last hundred changes of policies, those that wait for somebody first',
+  answer: z.strictObject({ changes: z.array(change) }),
+})
+export const proposePolicies = defineRoute({
+  id: 'proposePolicies',
+  method: 'POST',
+  path: '/api/policies/changes',
+  tag,
+  who: ['security', 'administrators'],
+  summary: 'Propose other policies; nothing changes until another person approves it',
+  body: z.strictObject({ policies: wanted, reason: line(500), ...stepUp }),
+  answer: z.strictObject({ id: id('pch') }),
+})
+export const approvePolicies = defineRoute({
+  id: 'approvePolicies',
+  method: 'POST',
+  path: '/api/policies/changes/:id/approve',
+  tag,
+  who: ['security', 'administrators'],
+  summary: 'Approve what somebody else proposed: all of it comes into force at once',
+  params: z.strictObject({ id: id('pch') }),
+  body: z.strictObject(stepUp),
+  answer: done,
+})
+export const withdrawPolicies = defineRoute({
+  id: 'withdrawPolicies',
+  method: 'POST',
+  path: '/api/policies/changes/:id/withdraw',
+  tag,
+  who: ['security', 'administrators'],
+  summary: 'Withdraw a change of policies that waits',
+  params: z.strictObject({ id: id('pch') }),
+  body: z.strictObject(stepUp),
+  answer: done,
+})

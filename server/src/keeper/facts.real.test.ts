@@ -37,6 +37,7 @@ beforeAll(async () => {
     ...{ person: world.alice.id, factor: factor.id, ssh_key: key.id, target: world.web01.id, account: world.deploy.id, policy: policy.id },
     ...{ access_request: request.id, approval: vote.id, access_grant: grant.id, session: opened.id, ...(await heldAndShown()) },
     password_policy: await demanded(),
+    policy_change: await proposed(),
     dependent: await dependent(),
     ...(await destroyedByPolicy()),
     ...(await activationAsked()),
@@ -146,6 +147,16 @@ async function demanded(): Promise<string> {
     ...{ excluded: '', exception: null, max_age_days: 30, state: 'active' },
   }
   must(await world.write([{ kind: 'password_policy', revision: 1, row }], world.stepUp(world.carol)))
+  return row.id
+}
+
+/** Somebody wants one policy more. */
+async function proposed(): Promise<string> {
+  const text = '@floor("Nobody gets this.") forbid (principal in Group::"nobody", action == Action::"connect", resource);'
+  const edit = { policy: newId('pol'), name: 'nobody', text, state: 'active', revision: 1, was: null }
+  const by = { proposed_by: world.carol.id, proposed_at: world.clock.now(), decided_by: null }
+  const row = { id: newId('pch'), changes: [edit], reason: 'to be sure', state: 'proposed', ...by }
+  must(await world.write([{ kind: 'policy_change', revision: 1, row }], world.stepUp(world.carol)))
   return row.id
 }
 

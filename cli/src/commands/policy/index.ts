@@ -5,6 +5,12 @@ import { examples } from '../../kit/examples.ts'
 import type { GlobalOptions } from '../../kit/shell.ts'
 import { spell } from '../../kit/times.ts'
 import { demands } from '../words.ts'
+import { policyApprove } from './approve.ts'
+import { policyChanges } from './changes.ts'
+import { policyTest } from './preview.ts'
+import { policyPropose } from './propose.ts'
+import { policySave } from './save.ts'
+import { policyWithdraw } from './withdraw.ts'
 
 interface Options extends GlobalOptions {
   action: 'connect' | 'reveal'
@@ -18,10 +24,8 @@ const action = () => new Option('--action <action>', 'what for').choices(['conne
 export const policy: CommandFile = (cli, act) => {
   const group = cli
     .command('policy')
-    .summary('the rules: which, why, and who can')
-    .description(
-      'Lists the rules in force as the keeper attests them. They are read-only: changing them by a second person is not built yet.',
-    )
+    .summary('the rules: which, why, who can, and changing them')
+    .description('Lists the rules in force as the keeper attests them. What one person proposes comes into force when another approves it.')
     .addHelpText('after', examples({ 'claviger policy': 'the rules', 'claviger policy who-can deploy@web01': 'who could get it' }))
     .action(act(list))
   group
@@ -39,6 +43,7 @@ export const policy: CommandFile = (cli, act) => {
     .addOption(action())
     .addHelpText('after', examples({ 'claviger policy who-can deploy@web01': 'the whole list' }))
     .action(act(whoCan))
+  for (const command of [policySave, policyTest, policyPropose, policyChanges, policyApprove, policyWithdraw]) command(group, act)
   return group
 }
 

@@ -14,6 +14,7 @@ import { type AccessError, explainAccess, malformedDuration } from './errors.ts'
 import { type FileRequestDeps, fileRequest } from './file-request.ts'
 import { grantWithoutApproval } from './grant-without-approval.ts'
 import { policyRoutes } from './policy.routes.ts'
+import { policyChangeRoutes } from './policy-change/policy-change.routes.ts'
 import { previewRequest } from './preview-request.ts'
 
 const refuse = (error: AccessError) => fail(explainAccess(error))
@@ -28,6 +29,7 @@ export function accessRoutes(deps: FileRequestDeps & EndGrantsDeps & CheckOutDep
 
   return [
     ...policyRoutes(deps),
+    ...policyChangeRoutes(deps),
     ...checkOutRoutes(deps),
     on(api.previewRequest, async (incoming) => {
       const seconds = parseDuration(incoming.body.duration)

@@ -27,6 +27,15 @@ interface AccessErrors {
   'access.connect_only': object
   'access.break_glass': { account: string }
   'access.no_gateway': { account: string }
+  'access.policy_unknown': { policy: string }
+  'access.policy_twice': { policy: string }
+  'access.policies_same': object
+  'access.policies_many': { most: number }
+  'access.policies_do_not_load': { why: string }
+  'access.policy_change_unknown': { change: string }
+  'access.policy_change_expired': { days: number }
+  'access.own_policy_change': object
+  'access.code_needed': object
 }
 type OwnError = ErrorOf<AccessErrors>
 export type AccessError = OwnError | KeeperRefusal
@@ -44,6 +53,18 @@ export function blockedError(blocked: NonNullable<ReturnType<typeof approveBlock
 }
 
 export const accessErrorFaces: Faces<AccessErrors> = {
+  'access.policy_unknown': { http: 404, say: (e) => `There is no policy ${e.policy}. See claviger policy.` },
+  'access.policy_twice': { http: 422, say: (e) => `Policy ${e.policy} is named twice. Say once what it shall be.` },
+  'access.policies_same': { http: 422, say: () => 'This is what is in force already. Say what shall be different.' },
+  'access.policies_many': { http: 422, say: (e) => `One change is of ${e.most} policies at most. Split it.` },
+  'access.policies_do_not_load': { http: 422, say: (e) => e.why },
+  'access.policy_change_unknown': { http: 404, say: (e) => `There is no change of policies ${e.change}. See claviger policy changes.` },
+  'access.policy_change_expired': { http: 409, say: (e) => `A change of policies waits for ${e.days} days. Propose it again.` },
+  'access.own_policy_change': {
+    http: 403,
+    say: () => 'You cannot approve your own change. Ask another security officer or administrator.',
+  },
+  'access.code_needed': { http: 403, say: () => 'This needs a fresh code. Give the six digits that your authenticator shows now.' },
   'access.person_unknown': { http: 404, say: (e) => `There is no person ${e.person}. Look at the list of people.` },
   'access.account_unknown': { http: 404, say: (e) => `There is no account ${e.account}, or you may not see it. See claviger accounts.` },
   'access.request_unknown': { http: 404, say: (e) => `No access request ${e.request}, or you may not see it.` },

@@ -79,3 +79,6 @@ export const credentialRead = auditEvent('access.read', {
   reads: 'shown',
 })
 export const policiesLaidDown = auditEvent('policy.laid_down', { policies: 'shown' })
+export const changeProposed = auditEvent('policy.change_proposed', { change: 'shown', policies: 'shown', reason: 'personal' })
+export const changeApproved = auditEvent('policy.change_approved', { change: 'shown', policies: 'shown' })
+export const changeWithdrawn = auditEvent('policy.change_withdrawn', { change: 'shown', policies: 'shown' })

@@ -89,6 +89,6 @@ declare module '../../platform/db/tables.ts' {
       revision: number
       mac: Buffer
     }
-    policy: { id: string; name: string; text: string; state: string; revision: number; mac: Buffer }
+    policy: { id: string; name: string; text: string; state: 'active' | 'retired'; revision: number; mac: Buffer }
   }
 }

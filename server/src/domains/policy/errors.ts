@@ -1,4 +1,4 @@
-import type { ErrorOf, Faces } from '../../kernel/errors.ts'
+import { type ErrorOf, explain, type Faces } from '../../kernel/errors.ts'
 
 /** Why a policy set is not loaded. `policy` is the name of the one that is wrong. */
 interface PolicyErrors {
@@ -40,3 +40,6 @@ export const policyErrorFaces: Faces<PolicyErrors> = {
     say: (e) => `No policies could be read from ${e.folder}. Restore the folder with its .cedar files.`,
   },
 }
+
+/** Why a set does not load, in a sentence. */
+export const explainPolicy = (error: PolicyError): string => explain(policyErrorFaces, error).body.message

@@ -2,7 +2,7 @@ import { ok } from '../../kernel/result.ts'
 import { isUnmanaged } from '../facts/kept-by-hand.ts'
 import { breakGlassKey } from '../vault/break-glass.ts'
 import { observed } from './observed-rule.ts'
-import { changed, isAdministrator, no, onlyChanges, type Rule } from './rule.ts'
+import { changed, isAdministrator, no, type Rule } from './rule.ts'
 
 export const target: Rule = async (c) => {
   // whether Claviger makes the credentials there hangs on it
@@ -67,9 +67,3 @@ export const account: Rule = async (c) => {
   if (before === undefined && after.state !== 'found') return no('A new account is found first.', 'Take it over afterwards.')
   return ok(undefined)
 }
-
-/** Policies are laid down in the first run. Changing them later needs a second person, which this version does not offer yet. */
-export const policy: Rule = async (c) =>
-  c.actor.by === 'setup' && (c.before === undefined || onlyChanges(c, 'text', 'state'))
-    ? ok(undefined)
-    : no('Policies are fixed after the first run.', 'Start a new installation with other files in policies/.')

@@ -7,9 +7,10 @@ import { deposit } from './deposit-rule.ts'
 import { destruction } from './destruction-rule.ts'
 import { holding } from './holding-rule.ts'
 import { factor, sshKey } from './identity-rules.ts'
-import { account, policy, target } from './inventory-rules.ts'
+import { account, target } from './inventory-rules.ts'
 import { passwordPolicy } from './password-policy-rule.ts'
 import { person } from './person-rule.ts'
+import { policy, policyChange } from './policy-change-rule.ts'
 import { recordingDestruction } from './recording-destruction-rule.ts'
 import { legalHold, retentionAnchor, retentionClass } from './retention-rules.ts'
 import { reveal } from './reveal-rule.ts'
@@ -26,6 +27,7 @@ export const rules: Readonly<Record<FactKind, Rule>> = {
   target,
   account,
   policy,
+  policy_change: policyChange,
   access_request: accessRequest,
   approval,
   access_grant: accessGrant,

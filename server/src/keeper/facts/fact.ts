@@ -16,6 +16,7 @@ export type FactKind =
   | 'target'
   | 'account'
   | 'policy'
+  | 'policy_change'
   | 'access_request'
   | 'approval'
   | 'access_grant'

@@ -97,6 +97,7 @@ export const factColumns: Readonly<Record<FactKind, readonly string[]>> = {
   ssh_rotation: ['id', 'step', 'old_version', 'new_version', 'left_out', 'begun_by'],
   retention_class: ['id', 'name', 'anchor', 'terms'],
   retention_anchor: ['id', 'anchor', 'subject_id', 'closed_at', 'closed_by', 'state'],
+  policy_change: ['id', 'changes', 'reason', 'proposed_by', 'proposed_at', 'state', 'decided_by'],
   legal_hold: ['id', 'subject_kind', 'subject_id', 'case_number', 'placed_by', 'placed_at', 'state', 'lifted_by'],
   recording_destruction: ['id', 'recording_id', 'session_id', 'class', 'kept_until', 'at', 'state'],
 }

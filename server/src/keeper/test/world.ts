@@ -12,7 +12,18 @@ import { contentOf, type FactKind } from '../facts/fact.ts'
 import { factColumns } from '../facts/tables.ts'
 
 const written = auditEvent('test.written', { rows: 'shown' })
-const asJson: readonly string[] = ['settings', 'identity', 'obligations', 'seen', 'gone', 'custodians', 'left_out', 'terms', 'kept_as']
+const asJson: readonly string[] = [
+  'settings',
+  'identity',
+  'obligations',
+  'seen',
+  'gone',
+  'custodians',
+  'left_out',
+  'terms',
+  'kept_as',
+  'changes',
+]
 /** Columns that the database wants and nobody attests. */
 const beside: Partial<Record<FactKind, Record<string, unknown>>> = {
   ssh_key: { label: 'laptop' },

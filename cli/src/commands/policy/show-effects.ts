@@ -1,0 +1,46 @@
+import type { policy } from '@claviger/api'
+import type { Printer } from '../../kit/printer.ts'
+import { spell } from '../../kit/times.ts'
+
+type Terms = policy.PolicyEffect['before']
+
+/** What becomes of each policy, and who gains and who loses by it. */
+export function showEffects(print: Printer, { edits, effects, looked, complete }: policy.PolicyPreview): void {
+  showEdits(print, edits)
+  print.table(
+    [
+      { title: 'WHO', value: (e) => several(e.people, 4), style: () => 'bold' },
+      { title: 'GROUPS', value: (e) => e.groups.join(', ') || 'none' },
+      { title: 'WHAT', value: (e) => e.action },
+      { title: 'ACCOUNTS', value: (e) => several(e.accounts, 3) },
+      { title: 'NOW', value: (e) => said(e.before) },
+      { title: 'THEN', value: (e) => said(e.after), style: (e) => (e.after === null ? 'red' : 'green') },
+    ],
+    effects,
+    'Nobody who is here now could get more or less than before.',
+  )
+  print.hint(`Looked at ${looked.people} people and ${looked.accounts} accounts${complete ? '' : '; there are more'}.`)
+}
+
+export function showEdits(print: Printer, edits: readonly policy.PolicyEdit[]): void {
+  for (const { name, before, after } of edits) {
+    const what = before === null ? 'is new' : after === null ? 'is retired' : 'changes'
+    print.line(`${name} ${what}`, after === null ? 'red' : 'bold')
+    const [was, is] = [linesOf(before), linesOf(after)]
+    for (const line of was.filter((one) => !is.includes(one))) print.line(`  - ${line}`, 'red')
+    for (const line of is.filter((one) => !was.includes(one))) print.line(`  + ${line}`, 'green')
+  }
+}
+
+const linesOf = (text: string | null): string[] => (text === null ? [] : text.trimEnd().split('\n'))
+const several = (names: readonly string[], most: number): string =>
+  names.length <= most ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${names.length - most} more`
+
+function said(terms: Terms): string {
+  if (terms === null) return 'no'
+  const { approvals, maxSeconds, itsmTicket, mfa } = terms
+  const asked = approvals === 0 ? 'nobody asked' : approvals === 1 ? '1 approval' : `${approvals} approvals`
+  return [asked, `at most ${spell(maxSeconds)}`, ...(itsmTicket ? ['a ticket'] : []), ...(mfa === 'fresh' ? ['a fresh code'] : [])].join(
+    ', ',
+  )
+}
