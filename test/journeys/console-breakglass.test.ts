@@ -13,7 +13,7 @@ import { invite, must, type Person, withCode } from '../support/person.ts'
 import { runProgram } from '../support/process.ts'
 import { takeOver } from '../support/work.ts'
 import { clean } from './console-checks.ts'
-import { confirm, giveCode, type Seat } from './console-driver.ts'
+import { confirm, type Seat } from './console-driver.ts'
 import { openOffice } from './console-office.ts'
 
 /* Break-glass in a real Chromium: an officer confirms the key that an administrator brought, sees what is sealed to it, and takes a kit away. */
@@ -40,7 +40,7 @@ beforeAll(async () => {
   ]
   const key = await makeLocationKey(custodians, 2, verifierKey)
   await withCode(adam.code, (code) => call(adam.api, breakGlass.proposeKey, { body: { code, ...key } }))
-  olga = invite(claviger, adam, 'olga', ['security'], officer).then(enter)
+  olga = invite(claviger, adam, 'olga', ['security'], officer).then((person) => office.enterAs(person, '/break-glass', 'Break-glass'))
   // who waits for her hears of it
   olga.catch(() => undefined)
   carol = await office.enter('carol', '/break-glass', 'Break-glass')
@@ -173,17 +173,6 @@ test('a drill is overdue with the controls until it is rehearsed here, and passe
   expect(duties).toMatchObject([{ duty: 'drill', everyDays: 90, overdue: false, lastDoneAt: expect.any(String) }])
   expect(carol.complaints).toEqual([])
 })
-
-/** Somebody who is not of the lab, at a browser of their own. */
-async function enter(person: Person): Promise<Seat> {
-  const seat = { ...(await office.sit(person.name)), code: person.code }
-  await seat.page.goto('/break-glass')
-  await seat.page.getByLabel('Name').fill(person.name)
-  await seat.page.getByLabel('Password', { exact: true }).fill(person.password)
-  await seat.page.getByRole('button', { name: 'Continue' }).click()
-  await giveCode(seat, 'Break-glass')
-  return seat
-}
 
 /** By the command line, as far as the server is concerned. */
 async function givesShare(id: string, identity: string) {

@@ -1,4 +1,10 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { writeSignIn } from '../../cli/src/kit/sign-in.ts'
+import { cli } from '../support/claviger.ts'
+import { invite } from '../support/person.ts'
 import { clean, heading, look } from './console-checks.ts'
 import { confirm, type Seat, tabTo } from './console-driver.ts'
 import { openOffice } from './console-office.ts'
@@ -93,6 +99,88 @@ describe('policies', () => {
     const answer = page.getByRole('region', { name: 'The answer' })
     await answer.waitFor()
     await clean(page)
+  })
+})
+
+describe('changing policies', () => {
+  const answer = (page: Page) => page.getByRole('region', { name: 'The answer' })
+  let adam: Promise<Seat>
+  beforeAll(async () => {
+    const officer = await office.claviger.person('carol')
+    adam = invite(office.claviger, officer, 'adam', ['administrators']).then((person) =>
+      office.enterAs(person, '/policies?show=changes', 'Policies'),
+    )
+    adam.catch(() => undefined)
+  })
+
+  test('one proposes, and sees who gains and who loses', async () => {
+    const { page } = carol
+    await page.goto('/policies?show=changes')
+    await page.getByText('No policy was changed since the first run').waitFor()
+    await look(page, 'policies-unchanged')
+    await page.goto('/policies')
+    await page.getByRole('button', { name: 'Propose a change of tier-1', exact: true }).click()
+    const dialog = page.getByRole('dialog')
+    const text = dialog.getByLabel('Cedar statement')
+    const source = await text.inputValue()
+    await text.fill(source.replace('@approvals("1")', '@approvals("many")'))
+    await dialog.getByText(/Policy tier-1 says @approvals\("many"\)/).waitFor()
+    await look(page, 'policies-refused')
+    await text.fill(source.replace('@approvals("1")', '@approvals("2")'))
+    await dialog.getByRole('list', { name: 'Who gains and who loses' }).getByText('2 approvals, at most 4 h').first().waitFor()
+    await dialog.getByLabel('Reason').fill('Two people from now on')
+    await look(page, 'policies-propose')
+    await confirm(carol, 'Propose', page.locator('label').filter({ hasText: 'Changes · 1' }))
+  })
+
+  test('and does not approve it: another does, and it is in force', async () => {
+    const { page } = carol
+    await page.goto('/policies?show=changes')
+    await page.getByText('Another security officer or administrator approves it.').waitFor()
+    expect(await page.getByRole('button', { name: 'Approve…' }).count()).toBe(0)
+    const other = await adam
+    await other.page.goto('/policies?show=changes')
+    await other.page.getByRole('button', { name: 'Approve…' }).click()
+    await other.page.getByRole('dialog').getByRole('list', { name: 'Who gains and who loses' }).waitFor()
+    await look(other.page, 'policies-approve')
+    await confirm(other, 'Approve', other.page.getByText('In force', { exact: true }))
+    await look(other.page, 'policies-changes')
+    expect(other.complaints).toEqual([])
+    await other.close()
+    await page.goto(`/policies?show=why&person=alice&account=${encodeURIComponent(office.at)}`)
+    await answer(page)
+      .getByText(/Two approvals, by different people/)
+      .first()
+      .waitFor()
+  })
+
+  test('the same by command: saved, tested, proposed, withdrawn', async () => {
+    const { claviger } = office
+    const folder = join(claviger.work, 'policies')
+    const officer = await claviger.person('carol')
+    writeSignIn(join(claviger.work, 'cli'), {
+      server: claviger.base,
+      name: 'carol',
+      token: officer.token,
+      expiresAt: '2099-01-01T00:00:00.000Z',
+    })
+    const run = async (...args: string[]) => {
+      const input = args.includes('--code-file') ? `${await officer.code()}\n` : ''
+      const ran = await cli(claviger, ['--json', 'policy', ...args], { input })
+      return { status: ran.status, answer: JSON.parse(ran.out) }
+    }
+    expect((await run('save', folder)).answer.policies).toContain('tier-1')
+    expect((await run('test', folder)).answer.error.code).toBe('access.policies_same')
+    const file = join(folder, 'tier-1.cedar')
+    writeFileSync(file, readFileSync(file, 'utf8').replace('@max("4h")', '@max("1h")'))
+    const tested = await run('test', folder)
+    expect(tested.answer.edits.map((edit: { name: string }) => edit.name)).toEqual(['tier-1'])
+    expect(tested.answer.effects[0].after.maxSeconds).toBe(3600)
+    const { id } = (await run('propose', folder, '--reason', 'An hour is enough', '--code-file', '-')).answer
+    expect((await run('approve', id, '--code-file', '-')).answer.error.code).toBe('access.own_policy_change')
+    expect((await run('withdraw', id, '--code-file', '-')).status).toBe(0)
+    const { changes } = (await run('changes')).answer
+    expect(changes.map((change: { state: string }) => change.state)).toEqual(['withdrawn', 'approved'])
   })
 })
 

@@ -99,6 +99,8 @@ export function useViewer() {
     changesPeople: may(people.disablePerson),
     confirmsPeople: may(people.confirmPerson),
     asksWhoCan: may(policy.whoCan),
+    seesPolicyChanges: may(policy.policyChanges),
+    changesPolicies: may(policy.proposePolicies),
   }
 }
 

@@ -1,11 +1,12 @@
 import type { policy as api } from '@claviger/api'
+import type { ReactNode } from 'react'
 import { PlainChip, StateChip } from '../ui/chip.tsx'
 import { inWords } from '../words/duration.ts'
 import { highlighted } from './highlight.ts'
 import styles from './policies.module.css'
 
 /** One rule: what it is called, what it demands, and its source behind a fold. */
-export function PolicyCard({ policy: p }: { policy: api.Policy }) {
+export function PolicyCard({ policy: p, children }: { policy: api.Policy; children?: ReactNode }) {
   return (
     <article className={styles.card} data-forged={p.forged !== null || undefined}>
       <header className={styles.head}>
@@ -15,19 +16,22 @@ export function PolicyCard({ policy: p }: { policy: api.Policy }) {
         {p.forged !== null ? <StateChip word="Forged" tone="bad" /> : <Demands policy={p} />}
       </header>
       {(p.forged ?? p.says ?? p.title) && <p className={styles.says}>{p.forged ?? p.says ?? p.title}</p>}
-      <details>
-        <summary>Source</summary>
-        <pre className={styles.source}>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard */}
-          <code tabIndex={0}>
-            {highlighted(p.source).map(({ kind, text, at }) => (
-              <span key={at} data-kind={kind}>
-                {text}
-              </span>
-            ))}
-          </code>
-        </pre>
-      </details>
+      <div className={styles.foot}>
+        <details>
+          <summary>Source</summary>
+          <pre className={styles.source}>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard */}
+            <code tabIndex={0}>
+              {highlighted(p.source).map(({ kind, text, at }) => (
+                <span key={at} data-kind={kind}>
+                  {text}
+                </span>
+              ))}
+            </code>
+          </pre>
+        </details>
+        {children}
+      </div>
     </article>
   )
 }

@@ -11,7 +11,7 @@ const policies = createRoute({
   component: page(() => import('./policies-page.tsx'), 'PoliciesPage'),
   validateSearch: (search): PoliciesSearch =>
     given({
-      show: one(search.show, 'why', 'who'),
+      show: one(search.show, 'why', 'who', 'changes'),
       person: text(search.person, 127),
       account: text(search.account, 129),
       action: one(search.action, 'reveal'),

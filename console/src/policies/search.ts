@@ -1,6 +1,6 @@
 /** What the address of this page says after its `?`. */
 export interface PoliciesSearch {
-  show?: 'why' | 'who' | undefined
+  show?: 'why' | 'who' | 'changes' | undefined
   person?: string | undefined
   account?: string | undefined
   action?: 'reveal' | undefined

@@ -1,0 +1,49 @@
+import type { policy as api } from '@claviger/api'
+import { VisuallyHidden } from '@mantine/core'
+import { inWords } from '../words/duration.ts'
+import styles from './change.module.css'
+
+type Effect = api.PolicyEffect
+
+/** Who gains and who loses. */
+export function Effects({ preview: { effects, looked, complete } }: { preview: api.PolicyPreview }) {
+  return (
+    <section className={styles.effects}>
+      {effects.length === 0 ? (
+        <p className="quiet">Nobody who is here now could get more or less than before.</p>
+      ) : (
+        <ul aria-label="Who gains and who loses">
+          {effects.map((effect) => (
+            <li key={JSON.stringify([effect.people, effect.groups, effect.action, effect.accounts[0], effect.before, effect.after])}>
+              <strong title={effect.people.join(', ')}>{several(effect.people, 3)}</strong>{' '}
+              {effect.action === 'reveal' ? 'seeing' : 'connecting to'}{' '}
+              <span title={effect.accounts.join(', ')}>{several(effect.accounts, 3)}</span>
+              <span className={styles.terms}>
+                <span>{said(effect.before)}</span> <span aria-hidden="true">→</span>
+                <VisuallyHidden>becomes</VisuallyHidden> <strong data-no={effect.after === null || undefined}>{said(effect.after)}</strong>
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <p className="quiet">
+        Looked at {looked.people} {looked.people === 1 ? 'person' : 'people'} and {looked.accounts} accounts
+        {complete ? '.' : '; there are more, of which each sort was looked at.'}
+      </p>
+    </section>
+  )
+}
+
+const several = (names: readonly string[], most: number): string =>
+  names.length <= most ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${names.length - most} more`
+
+function said(terms: Effect['before']): string {
+  if (terms === null) return 'not at all'
+  const { approvals, maxSeconds, itsmTicket, mfa } = terms
+  return [
+    approvals === 0 ? 'no approval' : approvals === 1 ? '1 approval' : `${approvals} approvals`,
+    `at most ${inWords(maxSeconds)}`,
+    ...(itsmTicket ? ['a ticket'] : []),
+    ...(mfa === 'fresh' ? ['a fresh code'] : []),
+  ].join(', ')
+}
