@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { ByteSource } from '../../protocols/recording/index.ts'
+import { byStretches } from './by-stretches.ts'
 import type { RecordingError } from './errors.ts'
 
 export interface FileSource extends ByteSource {
@@ -14,7 +15,7 @@ export async function openFile(path: string): Promise<Result<FileSource, Recordi
     const { size } = await file.stat()
     return ok({
       size,
-      read: (from, length) => readFully(file, from, Math.min(length, Math.max(0, size - from))),
+      read: byStretches(size, (from, length) => readFully(file, from, length)),
       close: () => file.close(),
     })
   } catch (error) {

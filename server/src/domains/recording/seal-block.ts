@@ -1,5 +1,5 @@
 import { promisify } from 'node:util'
-import { zstdDecompress } from 'node:zlib'
+import { zstdDecompress, zstdDecompressSync } from 'node:zlib'
 import { openAead, sealAeadParts, tagLength } from '../../platform/crypto/aead.ts'
 import { hmacSha256, sameBytes } from '../../platform/crypto/hash.ts'
 import {
@@ -17,6 +17,8 @@ import {
 import type { SegmentKeys } from './segment-keys.ts'
 
 const decompress = promisify(zstdDecompress)
+/** What is smaller is unpacked at once: handing it to another thread and back takes longer, and a day in a terminal is thousands of small chunks. */
+const worthAThread = 64 * 1024
 
 /** What is smaller may lie in memory that others share. */
 const worthReleasing = 16 * 1024
@@ -71,7 +73,8 @@ export async function openChunk(
   if (compression === 'none') return packed.length === chunk.plainLength ? packed : 'unreadable'
   try {
     // the stated length is the limit, so that a small chunk cannot grow into a large memory
-    const plain = await decompress(packed, { maxOutputLength: Math.max(1, chunk.plainLength) })
+    const limit = { maxOutputLength: Math.max(1, chunk.plainLength) }
+    const plain = chunk.plainLength < worthAThread ? zstdDecompressSync(packed, limit) : await decompress(packed, limit)
     return plain.length === chunk.plainLength ? plain : 'unreadable'
   } catch {
     return 'unreadable'
