@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, writeFi
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type access, call, inventory, session } from '@claviger/api'
+import { type access, call, follow, inventory, live, session } from '@claviger/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { keysOfStore, type S3Server, startS3 } from '../../server/src/platform/object-store/test/s3-server.ts'
 import { type Claviger, startClaviger } from '../support/claviger.ts'
@@ -210,6 +210,13 @@ describe('when the gateway is killed', () => {
     terminal.type('echo last-$((40 + 2))-words\n')
     await terminal.shows(/last-42-words/)
     await sleep(1_500) // a recording is at most a second behind life
+    const watching = await follow(carol.api, live.watchSession, { params: { id: running.id }, body: {} }, AbortSignal.timeout(120_000))
+    if (!watching.ok) throw new Error(watching.refusal.code)
+    const shown: live.LiveEvent[] = []
+    const watched = (async () => {
+      for await (const event of watching.value) shown.push(event)
+    })()
+    await until('the watcher to see what happens now', () => shown.some((event) => event.kind === 'now'))
     const before = claviger.pid('gateway')
     process.kill(before, 'SIGKILL')
     expect(await terminal.ended).toBe(255)
@@ -218,6 +225,10 @@ describe('when the gateway is killed', () => {
       return shown.ok && shown.value.state === 'interrupted' && shown.value
     })
     expect(over).toMatchObject({ endReason: 'interrupted', recording: { state: 'interrupted' } })
+    // who watches is told, and does not look at a picture that stands still
+    await watched
+    expect(shown.at(-1)).toEqual({ kind: 'over', why: 'interrupted', endReason: 'interrupted' })
+    expect(JSON.stringify(shown)).toContain('last-42-words')
     const { verified } = must(await call(carol.api, session.replayCommands, { params: { id: running.id } }))
     expect(verified).toMatchObject({ ok: true, interrupted: true })
     expect(must(await call(carol.api, session.replayCast, { params: { id: running.id } }))).toContain('last-42-words')

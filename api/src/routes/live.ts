@@ -28,10 +28,12 @@ export const liveEvent = z.discriminatedUnion('kind', [
   fileAct.omit({ at: true, durationMs: true }).extend({ kind: z.literal('file') }),
   /** Nothing happened for a while, and the line is still there. */
   z.strictObject({ kind: z.literal('beat') }),
-  /** The last line. */
+  /** Nothing is heard of the gateway that carries it: what happens there, if anything does, is not shown. Or it is heard again. */
+  z.strictObject({ kind: z.literal('gateway'), heard: z.boolean() }),
+  /** The last line. `interrupted`: the gateway was cut off in the middle of it. */
   z.strictObject({
     kind: z.literal('over'),
-    why: z.enum(['session_over', 'too_slow', 'signed_out', 'stopping', 'failed']),
+    why: z.enum(['session_over', 'interrupted', 'too_slow', 'signed_out', 'stopping', 'failed']),
     /** How the session ended, where it did. */
     endReason: z.string().nullable(),
   }),
@@ -46,7 +48,7 @@ export const watchSession = defineRoute({
   who: ['security', 'auditors'],
   summary: 'A running session as it happens, a JSON line for each thing, until it ends or the caller leaves',
   about:
-    'The person is told in their terminal, or by a notice of their database, when it begins and when it ends, unless `covert` gives the reason why not: that takes a security officer. Who watches whom, from when to when and in which way is in the ledger before the first line. A caller who does not read is left behind; the session never waits. Lines are one of `liveEvent`: `began`, `now`, `output`, `resize`, `command`, `statement`, `statement_end`, `file`, `beat`, `over`.',
+    'The person is told in their terminal, or by a notice of their database, when it begins and when it ends, unless `covert` gives the reason why not: that takes a security officer. Who watches whom, from when to when and in which way is in the ledger before the first line. A caller who does not read is left behind; the session never waits. Lines are one of `liveEvent`: `began`, `now`, `output`, `resize`, `command`, `statement`, `statement_end`, `file`, `beat`, `gateway`, `over`.',
   params: z.strictObject({ id: id('ses') }),
   body: z.strictObject({ covert: z.strictObject({ reason: line(500) }).optional() }),
   answer: z.string(),

@@ -10,13 +10,13 @@ import { type Line, useLive } from './use-live.ts'
 
 /** A running session as it happens: its screen, or its statements and files, line by line. */
 export function LiveView({ session: s, covert }: { session: session.Session; covert: string | undefined }) {
-  const { began, now, lines, over, error, feed } = useLive(s.id, covert)
+  const { began, now, heard, lines, over, error, feed } = useLive(s.id, covert)
   const size = useMemo(() => ({ cols: began?.columns ?? 80, rows: began?.rows ?? 24 }), [began])
   return (
     <section className={styles.live} aria-label="Live">
-      <p className={styles.state} role="status" data-over={over !== undefined || undefined}>
-        {over ? whyOver[over.why] : now ? 'Live' : 'Connecting…'}
-        {over?.endReason && <span> ({endingInWords(over.endReason)})</span>}
+      <p className={styles.state} role="status" data-over={over !== undefined || !heard || undefined}>
+        {over ? whyOver[over.why] : !heard ? silent : now ? 'Live' : 'Connecting…'}
+        {over?.endReason && over.why !== 'interrupted' && <span> ({endingInWords(over.endReason)})</span>}
         <span className={styles.told}>
           {covert === undefined ? `${s.person.displayName} is told that you watch.` : 'Covert: nobody but the audit log is told.'}
         </span>
@@ -45,8 +45,11 @@ export function LiveView({ session: s, covert }: { session: session.Session; cov
   )
 }
 
+const silent = 'Not live: nothing is heard of the gateway that carries this session'
+
 const whyOver = {
   session_over: 'The session has ended',
+  interrupted: 'Interrupted: the gateway that carried this session was cut off',
   too_slow: 'More happened than this page could take; watch again to go on',
   signed_out: 'You are not signed in any more, or may not watch any more',
   stopping: 'The server stops; watch again in a moment',

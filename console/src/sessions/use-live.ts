@@ -14,6 +14,8 @@ export interface Live {
   began: Extract<live.LiveEvent, { kind: 'began' }> | undefined
   /** What is shown happens now, and not before one came. */
   now: boolean
+  /** False while nothing is heard of the gateway that carries it. */
+  heard: boolean
   lines: readonly Line[]
   over: Extract<live.LiveEvent, { kind: 'over' }> | undefined
   error: unknown
@@ -23,7 +25,14 @@ export interface Live {
 /** Watches a running session as long as the page shows it. */
 export function useLive(id: string, covert: string | undefined): Live {
   const feed = useRef<Feed>({ onEvent: undefined, early: [] })
-  const [state, setState] = useState<Omit<Live, 'feed'>>({ began: undefined, now: false, lines: [], over: undefined, error: undefined })
+  const [state, setState] = useState<Omit<Live, 'feed'>>({
+    began: undefined,
+    now: false,
+    heard: true,
+    lines: [],
+    over: undefined,
+    error: undefined,
+  })
   useEffect(() => {
     const leaving = new AbortController()
     const take = (event: live.LiveEvent) => {
@@ -36,6 +45,7 @@ export function useLive(id: string, covert: string | undefined): Live {
       setState((before) => {
         if (event.kind === 'began') return { ...before, began: event }
         if (event.kind === 'now') return { ...before, now: true }
+        if (event.kind === 'gateway') return { ...before, heard: event.heard }
         if (event.kind === 'over') return { ...before, over: event }
         return event.kind === 'beat' ? before : { ...before, lines: [...before.lines, event].slice(-kept) }
       })

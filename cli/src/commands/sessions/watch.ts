@@ -33,6 +33,7 @@ const leaveScreen = '\u001b[0m\u001b[?25h\u001b[?1049l\u001b[?1000l\u001b[?1006l
 
 const endings: Record<string, string> = {
   session_over: 'The session has ended',
+  interrupted: 'Interrupted: the gateway that carried the session was cut off',
   too_slow: 'What happened was more than this connection took; watch again to go on',
   signed_out: 'Your sign-in has ended, or you may not watch any more',
   stopping: 'The server stops; watch again in a moment',
@@ -63,6 +64,8 @@ const run: Run<Options> = async (shell, { covert }, id = '') => {
       } else if (event.kind === 'statement') print.line(`${event.n}  ${event.sql.replace(/\s+/g, ' ')}`)
       else if (event.kind === 'statement_end')
         print.line(`${event.n}  ${event.outcome}${event.tag ? ` ${event.tag}` : ''}${event.message ? `: ${event.message}` : ''}`)
+      else if (event.kind === 'gateway')
+        print.hint(event.heard ? 'The gateway is heard again.' : 'Nothing is heard of the gateway: what happens there is not shown.')
       else if (event.kind === 'file') print.line(`${event.n}  ${event.op} ${event.path} ${event.outcome}`)
     }
   } catch {
@@ -71,5 +74,6 @@ const run: Run<Options> = async (shell, { covert }, id = '') => {
   } finally {
     if (screen && !print.json) print.raw(leaveScreen)
   }
-  if (over && !print.json) print.hint(`${endings[over.why] ?? over.why}${over.endReason ? ` (${over.endReason})` : ''}.`)
+  if (over && !print.json)
+    print.hint(`${endings[over.why] ?? over.why}${over.endReason && over.why !== 'interrupted' ? ` (${over.endReason})` : ''}.`)
 }

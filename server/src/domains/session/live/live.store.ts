@@ -132,20 +132,21 @@ export async function insertWatch(
   await tx.insertInto('session_watch').values(watch).execute()
 }
 
-/** Says that it is still watched, and answers what became of it and of its session. */
+/** Says that it is still watched, and answers what became of it and of its session, and for how many seconds nothing was heard of its gateway. */
 export async function touchWatch(
   tx: Tx,
   watch: WatchId,
-): Promise<{ watch: string; session: string; endReason: string | null } | undefined> {
+): Promise<{ watch: string; session: string; endReason: string | null; silent: number } | undefined> {
+  const silent = sql<number>`coalesce((select extract(epoch from clock_timestamp() - g.seen_at)::float8 from node_part g where g.node = s.node and g.part = 'gateway'), 0)`
   const row = await tx
     .updateTable('session_watch as w')
     .from('session as s')
     .set({ seen_at: now })
     .whereRef('s.id', '=', 'w.session_id')
     .where('w.id', '=', watch)
-    .returning(['w.state as watch', 's.state as session', 's.end_reason'])
+    .returning(['w.state as watch', 's.state as session', 's.end_reason', silent.as('silent')])
     .executeTakeFirst()
-  return row && { watch: row.watch, session: row.session, endReason: row.end_reason }
+  return row && { watch: row.watch, session: row.session, endReason: row.end_reason, silent: row.silent }
 }
 
 /** The next blocks for a watcher, in order; they are its alone from then on. */

@@ -41,6 +41,8 @@ const mostWatchers = 20
 const beatMs = 1_000
 const quietMs = 10_000
 const stillEveryBeats = 5
+/** A gateway speaks every five seconds; after so many its watchers are told that it does not. */
+const silentSeconds = 12
 /** Who does not take the last lines in this time does not get them. */
 const lastMs = 5_000
 /** Those who can search the ledger. */
@@ -92,6 +94,8 @@ export async function watchSession(
   return await opened.promise
 }
 
+const sessionIsOver = (why: Why): boolean => why === 'session_over' || why === 'interrupted'
+
 function show(
   { db, log, onSent, stopping }: WatchDeps,
   { session, watch, recording, viewers }: { session: string; watch: WatchId; recording: RecordingId; viewers: Secret },
@@ -101,8 +105,10 @@ function show(
   let over: { why: Why; endReason: string | null } | undefined
   let wake = () => {}
   let sent = true
+  /** Whether the gateway is heard of, and whether the watcher was told otherwise. */
+  let [heard, toldHeard] = [true, true]
   const end = (why: Why, endReason: string | null = null) => {
-    over ??= { why, endReason }
+    over ??= { why: why === 'session_over' && endReason === 'interrupted' ? 'interrupted' : why, endReason }
     stop.resolve(over)
     wake()
   }
@@ -128,7 +134,7 @@ function show(
       for (;;) {
         sent = false
         // a session has ended when its gateway has sent all of it; after any other end nothing more is shown
-        const blocks = over && over.why !== 'session_over' ? [] : await db.transaction().execute((tx) => takeBlocks(tx, watch))
+        const blocks = over && !sessionIsOver(over.why) ? [] : await db.transaction().execute((tx) => takeBlocks(tx, watch))
         for (const block of blocks) {
           if (block.length === 0) {
             yield line({ kind: 'now' })
@@ -153,6 +159,11 @@ function show(
           } else if (lines) for (const event of lines.of(read.frames)) yield line(event)
         }
         if (blocks.length > 0 || sent) continue
+        if (heard !== toldHeard) {
+          toldHeard = heard
+          yield line({ kind: 'gateway', heard })
+          continue
+        }
         if (over) {
           if (over.why !== 'viewer_left') yield line({ kind: 'over', why: over.why, endReason: over.endReason })
           return
@@ -194,6 +205,10 @@ function show(
     void (async () => {
       const now = await db.transaction().execute((tx) => touchWatch(tx, watch))
       if (now?.watch === 'too_slow') return end('too_slow')
+      if (now && now.silent > silentSeconds === heard) {
+        heard = !heard
+        arrived()
+      }
       if (now && now.session !== 'opening' && now.session !== 'running') return end('session_over', now.endReason)
       beats += 1
       if (beats % stillEveryBeats === 0 && !(await who.still())) end('signed_out')
@@ -205,7 +220,7 @@ function show(
     stopping.removeEventListener('abort', onStop)
     // who does not read does not hold us
     if (!lines.closed) {
-      const timer = setTimeout(() => lines.destroy(), why === 'session_over' ? lastMs : 500)
+      const timer = setTimeout(() => lines.destroy(), sessionIsOver(why) ? lastMs : 500)
       await new Promise((resolve) => lines.once('close', resolve))
       clearTimeout(timer)
     }
