@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { LiveSession, SessionTerms } from '../../gateways/contract.ts'
 import { canonical, type Plain } from '../../kernel/canonical.ts'
 import type { Secret } from '../../kernel/secret.ts'
@@ -8,8 +7,8 @@ import { type Notes, noteFiles } from './file-notes.ts'
 import { followGrant } from './follow-grant.ts'
 import { forwardConnections } from './forward-connections.ts'
 import { type Oversight, oversee } from './live/oversee.ts'
+import { offerAgain } from './offer-again.ts'
 import { noticeOf, type Opening, type OpenSessionDeps, type Released } from './opening.ts'
-import { noOutages } from './outages.ts'
 import { releaseNewer } from './release-credential.ts'
 import { watchRules } from './rules/watch-rules.ts'
 import { setSessionState, setSessionTerms, updateRecording } from './session.store.ts'
@@ -176,9 +175,6 @@ async function noteHead({ db, audit }: OpenSessionDeps, { row, writer, admitted,
   await audit.noteLater(recordingHead({ recording: row.recording_id, chunks, head }), admitted.person, { intent })
 }
 
-/** A database that is away must not lose the outcome: it is offered again until it comes back, and recovery does it after a restart. */
-const tries = 120
-
 async function settle(
   deps: OpenSessionDeps,
   so: Required<Opening>,
@@ -187,24 +183,12 @@ async function settle(
   notes: readonly Pick<Notes, 'drained'>[],
   oversight: Oversight,
 ): Promise<void> {
-  const { clock, log, outages = noOutages } = deps
   cleanUp()
-  const at = clock.now()
+  const at = deps.clock.now()
   const manifest = await so.writer.close()
   await Promise.all([...notes.map((one) => one.drained()), oversight.finish()])
-  for (let [attempt, told] = [1, false]; ; ) {
-    try {
-      await writeOutcome(deps, so, outcome, manifest, at)
-      deps.whenOver?.()
-      return
-    } catch (error) {
-      if (!told) log(`the end of session ${so.row.id} is not recorded yet: ${error instanceof Error ? error.message : String(error)}`)
-      told = true
-      // it is the database that is waited for, however long that takes; anything else gets its tries
-      if (outages.databaseAwayMs() === 0 && attempt++ >= tries) return
-      await sleep(1_000)
-    }
-  }
+  const written = await offerAgain(deps, `the end of session ${so.row.id}`, () => writeOutcome(deps, so, outcome, manifest, at))
+  if (written) deps.whenOver?.()
 }
 
 async function writeOutcome(

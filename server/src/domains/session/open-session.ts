@@ -6,7 +6,7 @@ import { Secret } from '../../kernel/secret.ts'
 import type { Tier } from '../../kernel/tier.ts'
 import { newId } from '../../platform/crypto/random.ts'
 import { fileOf, maskCards, RecordingWriter, recordingErrorFaces } from '../recording/index.ts'
-import { notOpened, opening } from './events.ts'
+import { opening } from './events.ts'
 import { judgeCommand } from './judge-command.ts'
 import { presenceKey } from './live/presence-proof.ts'
 import { goLive } from './live-session.ts'
@@ -15,7 +15,8 @@ import { noticeVersion, type Opening, type OpenSessionDeps } from './opening.ts'
 import { noOutages, refusesNew } from './outages.ts'
 import { placeOf } from './place-of.ts'
 import { releaseCredential } from './release-credential.ts'
-import { insertSession, type SessionRow, sessionIntent, setSessionIntent, setSessionState } from './session.store.ts'
+import { insertSession, type SessionRow, setSessionIntent } from './session.store.ts'
+import { takeBack } from './take-back.ts'
 
 type Step = (deps: OpenSessionDeps, so: Opening) => Promise<Refusal | undefined>
 
@@ -42,13 +43,13 @@ export async function openSession(
       const refusal = await step(deps, so)
       if (so.withoutCards && deps === plain) deps = { ...plain, audit: maskingAudit(plain.audit) }
       if (!refusal) continue
-      await undo(deps, so, refusal)
+      await takeBack(deps, so, refusal)
       return fail(refusal)
     }
     return ok(await goLive(deps, so as Required<Opening>))
   } catch (error) {
     // the database or the ledger went away in between: what was begun is taken back, and the reason goes up
-    await undo(deps, so, { code: 'session.failed', say: '' }).catch((e: unknown) => deps.log(`a session was not closed: ${String(e)}`))
+    await takeBack(deps, so, { code: 'session.failed' })
     throw error
   }
 }
@@ -189,17 +190,4 @@ async function recordIntent({ keeper, audit }: OpenSessionDeps, so: Opening): Pr
   if (!recorded.ok) return { code: recorded.error.code, say: 'The session could not be recorded in the ledger.' }
   so.intent = recorded.value
   return undefined
-}
-
-/** Whatever failed, nothing is left running: the recording is closed, the intent gets its outcome. */
-async function undo({ db, audit, log }: OpenSessionDeps, so: Opening, refusal: Refusal): Promise<void> {
-  so.released?.secret.wipe()
-  await so.writer?.close().catch((error: unknown) => log(`a recording could not be closed: ${String(error)}`))
-  const { row, admitted } = so
-  if (!row) return
-  // an intent that was committed but not sequenced in time was never handed to us: its row knows it
-  const intent = so.intent ?? (await db.transaction().execute((tx) => sessionIntent(tx, row.id)))
-  if (!intent) return
-  await db.transaction().execute((tx) => setSessionState(tx, row.id, 'refused', { at: new Date(), reason: refusal.code }))
-  await audit.noteLater(notOpened({ session: row.id, code: refusal.code }), admitted.person, { phase: 'outcome', intent })
 }

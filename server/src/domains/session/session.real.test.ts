@@ -328,6 +328,39 @@ describe('a session', () => {
     expect(await newest()).toMatchObject({ state: 'refused', end_reason: 'session.failed' })
   })
 
+  test('that was being opened when the database went away is over as soon as that is back, and not left as opening', async () => {
+    let away = 0
+    const broken = new Proxy(deps.db, {
+      get(db, name) {
+        if (name === 'transaction' && away > 0) {
+          away -= 1
+          throw new Error('the database is away')
+        }
+        const value = Reflect.get(db, name)
+        return typeof value === 'function' ? value.bind(db) : value
+      },
+    })
+    const keeper = listening([], (operation) => {
+      if (operation !== 'release') return
+      // the first try at taking it back, and another one
+      away = 2
+      throw new Error('the keeper is away, too')
+    })
+    await expect(open(without({ db: broken, keeper }))).rejects.toThrow('the keeper is away, too')
+    const left = await newest()
+    expect(left.state).toBe('opening')
+    await vi.waitFor(async () => expect(await newest()).toMatchObject({ id: left.id, state: 'refused', end_reason: 'session.failed' }), {
+      timeout: 10_000,
+    })
+    const about_ = await vi.waitFor(async () => {
+      const found = await about(left.id)
+      expect(found.map(({ act }) => act)).toContain('session.not_opened')
+      return found
+    })
+    const intent = about_.find(({ phase }) => phase === 'intent')
+    expect(about_.filter(({ intent: of }) => of === intent?.id).map(({ phase }) => phase)).toEqual(['outcome'])
+  })
+
   test('is cut when its grant ends, and when an officer ends it, and only that one', async () => {
     const [one, two] = [must(await open()), must(await open())]
     const cut: string[] = []
