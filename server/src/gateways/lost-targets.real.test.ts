@@ -19,7 +19,8 @@ interface Left {
 }
 
 if (process.getuid?.() === 0 && networkPossible()) {
-  let found: Record<'quietPg' | 'busyPg' | 'quietSsh' | 'busySsh', Left>
+  let found: Record<'quietPg' | 'busyPg' | 'quietSsh' | 'busySsh' | (typeof clients)[number], Left>
+  const clients = ['quietPgClient', 'quietSshClient', 'busySshClient'] as const
   beforeAll(async () => {
     const script = join(import.meta.dirname, 'test', 'lose-targets.ts')
     const inside = ['--net', '/bin/sh', '-c', `${prepareNetwork} && exec "$0" "$@"`, process.execPath, script]
@@ -43,6 +44,12 @@ if (process.getuid?.() === 0 && networkPossible()) {
 
     test.each(['quietSsh', 'busySsh'] as const)('ends a shell as what it is, and not as a command that ended: %s', (which) => {
       expect(found[which]).toMatchObject({ outcomes: lost, status: 255, stderr: expect.stringMatching(says) })
+    })
+  })
+
+  describe('a client whose machine or network is gone without a word', () => {
+    test.each(clients)('does not leave its session running: %s', (which) => {
+      expect(found[which].outcomes).toMatchObject([{ reason: 'closed' }])
     })
   })
 } else test('needs root and routing rules for ports, by which packets can be dropped: nothing to show here', () => {})

@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import ssh2 from 'ssh2'
 import { systemClock } from '../../kernel/clock.ts'
 import { within } from '../../kernel/within.ts'
+import { watchLine } from '../../platform/dialer/index.ts'
 import { weighCarriedWithHeap } from '../../platform/process/garbage.ts'
 import type { Dial } from '../../targets/contract.ts'
 import type { SessionHost } from '../contract.ts'
@@ -79,6 +80,8 @@ export async function openSshGateway(options: SshGatewayOptions): Promise<SshGat
       clearTimeout(visitor.grace)
       visitor.seat.signedIn()
       renewKeys(connection, limits.bytesPerKey)
+      // a client whose machine or network is gone says nothing of it: its session must not run on
+      watchLine(socket, socket, limits.silenceMs)
       serveConnection(connection, admitted, deps)
     })
   })

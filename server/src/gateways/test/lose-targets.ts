@@ -9,7 +9,8 @@ import { finish } from '../ssh/test/ssh-client.ts'
 import { until } from '../ssh/test/until.ts'
 
 /*
- * Runs in a network of its own (lost-targets.real.test.ts): sessions through both doors, on targets whose packets get lost from some moment on.
+ * Runs in a network of its own (lost-targets.real.test.ts): sessions through both doors, on targets whose packets get lost from some moment on; and
+ * then with clients of whom the same is true.
  * Prints as JSON what each person was told and what each session left. At each door one stays quiet and one goes on working.
  */
 
@@ -57,4 +58,23 @@ const found = {
 }
 clearInterval(typing)
 for (const port of ports) healFrom(port)
-process.stdout.write(JSON.stringify(found))
+
+// the other way round: of what the doors send to people nothing arrives, and nobody says so
+const begun = [onPostgres.length, onSsh.length]
+const quietClient = postgres.client()
+quietClient.on('error', () => {})
+await quietClient.connect()
+const quietPerson = await shell()
+const busyPerson = ssh.ssh.start([...ssh.ssh.args(ssh.user, ssh.alice), 'while echo shown; do sleep 0.2; done'], [ssh.host.code()])
+await until(() => onSsh[(begun[1] ?? 0) + 1]?.output.join('').includes('shown') === true)
+const doors = [postgres.gateway.port, ssh.gateway.port]
+for (const port of doors) dropFrom(port)
+const lost = {
+  quietPgClient: await left(onPostgres[begun[0] ?? 0]),
+  quietSshClient: await left(onSsh[begun[1] ?? 0]),
+  busySshClient: await left(onSsh[(begun[1] ?? 0) + 1]),
+}
+for (const child of [quietPerson, busyPerson]) child.kill('SIGKILL')
+for (const port of doors) healFrom(port)
+process.stdout.write(JSON.stringify({ ...found, ...lost }))
+process.exit(0)

@@ -1,9 +1,9 @@
-import type { AddressInfo, Socket } from 'node:net'
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { SecureContext } from 'node:tls'
 import { systemClock } from '../../../kernel/clock.ts'
 import { within } from '../../../kernel/within.ts'
+import { watchLine } from '../../../platform/dialer/index.ts'
 import type { Dial } from '../../../targets/contract.ts'
 import type { SessionHost, Way } from '../../contract.ts'
 import type { GatewayLog } from '../log.ts'
@@ -114,6 +114,8 @@ export async function openSqlDoor(options: Omit<SqlDoorOptions, 'limits'>, limit
     if (!came) return
     clearTimeout(grace)
     seat.signedIn()
+    // a client whose machine or network is gone says nothing of it: its session must not run on
+    if (came.socket instanceof Socket) watchLine(line, came.socket, limits.silenceMs)
     runSession(came.socket, came.who, deps)
   }
 
