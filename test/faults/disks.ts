@@ -23,11 +23,11 @@ export const canMount = (): boolean => process.getuid?.() === 0 && process.env[i
 
 const mount = (...args: string[]) => void execFileSync('mount', args, { stdio: ['ignore', 'ignore', 'pipe'] })
 
-export function mountDisks(data: string): Disks {
+export function mountDisks(data: string, folders = Object.keys(sizes) as readonly Folder[]): Disks {
   const at = (folder: Folder) => join(data, folder)
-  for (const [folder, size] of Object.entries(sizes)) {
+  for (const folder of folders) {
     mkdirSync(join(data, folder), { recursive: true, mode: 0o755 })
-    mount('-t', 'tmpfs', '-o', `size=${size},mode=755`, 'tmpfs', join(data, folder))
+    mount('-t', 'tmpfs', '-o', `size=${sizes[folder]},mode=755`, 'tmpfs', join(data, folder))
   }
   chmodSync(data, 0o755)
   const ballast = (folder: Folder) => join(at(folder), 'ballast')
@@ -46,7 +46,7 @@ export function mountDisks(data: string): Disks {
       rmSync(ballast(folder), { force: true })
     },
     unmount() {
-      for (const folder of Object.keys(sizes)) execFileSync('umount', ['-l', join(data, folder)], { stdio: 'ignore' })
+      for (const folder of folders) execFileSync('umount', ['-l', join(data, folder)], { stdio: 'ignore' })
     },
   }
 }

@@ -7,7 +7,7 @@ import type { Loss } from './loss.ts'
  * Grants under which somebody came in, and whose account has the same credential since. What came first is asked of the ledger: a server that
  * was started again under a clock that is behind may be minutes behind what it said before (docs/operating.md, the clock).
  */
-export async function missedCheckIns(world: World): Promise<Loss[]> {
+export async function missedCheckIns(world: Pick<World, 'people' | 'accounts' | 'claviger'>): Promise<Loss[]> {
   const { people, accounts } = world
   const { grants } = await people.ask('alice', (api) => call(api, access.grants, { query: { limit: 500 } }))
   const { sessions } = await people.ask('dave', (api) => call(api, session.sessions, { query: { limit: 500 } }))

@@ -18,13 +18,13 @@ export interface EntryBytes {
   fields: Record<string, unknown>
 }
 
-export const keepCheckpoint = async ({ people }: World): Promise<Kept> => {
+export const keepCheckpoint = async ({ people }: Pick<World, 'people'>): Promise<Kept> => {
   const { note, verifierKey } = await people.ask('dave', (api) => call(api, audit.checkpoint))
   return { note, verifierKey }
 }
 
 /** Verifies the export offline against what was kept before the faults, and looks for intents that nobody closed. */
-export async function lostHistory(world: World, kept: Kept): Promise<Loss[]> {
+export async function lostHistory(world: Pick<World, 'people' | 'claviger'>, kept: Kept): Promise<Loss[]> {
   const text = await exportOf(world)
   const lines = text.split('\n').filter((line) => line !== '')
   const verdict = await verifyLedger(lines, { checkpoint: kept.note, verifierKey: kept.verifierKey })

@@ -13,7 +13,7 @@ export async function openGrants({ people }: World): Promise<Loss[]> {
 }
 
 /** Sessions that are said to run though nobody is connected. A gateway that comes back has a moment to say what became of its own. */
-export async function liveSessions({ people }: World, patienceMs: number): Promise<Loss[]> {
+export async function liveSessions({ people }: Pick<World, 'people'>, patienceMs: number): Promise<Loss[]> {
   try {
     await persist('sessions to be over', patienceMs / 1000, async () => {
       const { sessions } = await people.ask('dave', (api) => call(api, session.sessions, { query: { limit: 500 } }))

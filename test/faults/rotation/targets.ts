@@ -43,10 +43,11 @@ const everyKind: readonly KindHarness[] = [
   activeDirectoryHarness,
 ]
 const few: readonly KindHarness[] = [mysqlHarness, redisHarness('aclfile')]
+export const kindsOf = { quick: few, full: everyKind }
 const names = ['ops1', 'ops2', 'ops3']
 
 /** Starts a server of each kind behind a road of its own, with accounts whose credentials only the test knows so far. */
-export async function startServers(size: 'quick' | 'full'): Promise<{ ready: Ready[]; stop(): Promise<void> }> {
+export async function startServers(harnesses: readonly KindHarness[]): Promise<{ ready: Ready[]; stop(): Promise<void> }> {
   const ready: Ready[] = []
   const stop = async () => {
     for (const { road, running } of ready.toReversed()) {
@@ -55,7 +56,7 @@ export async function startServers(size: 'quick' | 'full'): Promise<{ ready: Rea
     }
   }
   try {
-    for (const harness of size === 'full' ? everyKind : few) {
+    for (const harness of harnesses) {
       const running = await harness.start()
       ready.push({ name: `the-${harness.kind.name}`, harness, running, road: await openRoad(running.settings.port) })
       for (const name of names) await running.addAccount(name, running.fresh()())

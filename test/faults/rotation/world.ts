@@ -7,7 +7,7 @@ import { type Claviger, startClaviger } from '../../support/claviger.ts'
 import { partsThrough } from '../inside.ts'
 import { persist } from '../patience.ts'
 import { People } from '../people.ts'
-import { addTo, ofLab, type Struck, startServers, takesPart } from './targets.ts'
+import { addTo, kindsOf, ofLab, type Struck, startServers, takesPart } from './targets.ts'
 import { openWatch, type Watch } from './watch.ts'
 
 /** A server whose rotations are watched from inside, and targets of every kind, each account of which was taken over. */
@@ -39,7 +39,7 @@ export async function openRotationWorld(size: 'quick' | 'full', order?: string):
     for (const stop of stops) await stop()
   }
   try {
-    const servers = startServers(size)
+    const servers = startServers(kindsOf[size])
     servers.catch(() => undefined)
     const claviger = await startClaviger({ lab: true, data: join(outside, 'data'), seconds: 3 * 3600, env })
     stops.unshift(() => claviger.stop())
