@@ -1,6 +1,6 @@
 import { createDecide, shortest } from '../domains/access/index.ts'
 import { createActs } from '../domains/audit/index.ts'
-import type { Carrying } from '../domains/recording/index.ts'
+import { type Carrying, prepareMasking } from '../domains/recording/index.ts'
 import { startRemovingFiles } from '../domains/retention/index.ts'
 import { createSessionHost, recoverSessions, recoverSessionsOf, storeRecordings } from '../domains/session/index.ts'
 import type { Door } from '../gateways/contract.ts'
@@ -42,6 +42,7 @@ if (config.bucket) await loadS3()
 await runPart('gateway', async () => {
   const logger = openLog('gateway', config.logLevel)
   const log = (line: string) => logger.warn(line)
+  prepareMasking()
   const clock = createSteadyClock()
   const pool = openPool(config.database, 10)
   const db = openDb(pool)

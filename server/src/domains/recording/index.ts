@@ -42,4 +42,5 @@ export {
 } from './search/words.store.ts'
 export { type Term, termOf } from './search/words.ts'
 export type { RecordingKeys } from './segment-keys.ts'
+export { prepareMasking } from './sql/masker.ts'
 export { verifyRecording, verifyStored } from './verify-recording.ts'

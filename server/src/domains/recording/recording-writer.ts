@@ -14,6 +14,7 @@ import { InputProof, type ProvenLine } from './proven-input.ts'
 import type { RecordingOptions } from './recording-options.ts'
 import { findResumePoint, type ResumePoint } from './resume-point.ts'
 import { chainStart, SegmentWriter } from './segment-writer.ts'
+import { sharedMasker } from './sql/masker.ts'
 import { StatementRecorder } from './sql/statement-recorder.ts'
 
 /** Less than the second that a recording may be behind life, so that writing and syncing fit in. */
@@ -84,6 +85,8 @@ export class RecordingWriter implements Recorder {
       this.#earlier = point.value
       this.#counts = { ...point.value.counts }
     }
+    // what passes is written down within a second: not before who masks it is there
+    if (kind === 'sql') await sharedMasker().ready()
     try {
       const file = this.#earlier ? await ChunkFile.resume(path, this.#earlier.bytes) : await ChunkFile.create(path)
       this.#begun = { wall: clock.now(), monotonic: clock.monotonic() }

@@ -25,3 +25,21 @@ test('one that never begins is not waited for beyond half a minute, and nothing 
   vi.advanceTimersByTime(30_000)
   expect(await asked).toMatchObject({ sql: "select '[masked]'", masked: true, sensitive: true })
 })
+
+test('who asks whether it is ready waits for the thread, once, and no longer than half a minute', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  masker = new Masker()
+  const told: string[] = []
+  const waiting = masker.ready().then(() => told.push('ready'))
+  await Promise.resolve()
+  expect(told).toEqual([])
+  await waiting
+  await masker.ready()
+  expect(vi.getTimerCount(), 'no wait is left that would end by time').toBe(0)
+
+  const never = new Masker()
+  const given = never.ready()
+  vi.advanceTimersByTime(30_000)
+  await given
+  await never.close()
+})

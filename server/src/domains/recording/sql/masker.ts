@@ -35,6 +35,7 @@ export class Masker {
   readonly #asked = new Map<number, Asked>()
   #worker: Worker | undefined
   #ready = false
+  #whenReady: (() => void)[] = []
   #next = 1
 
   /** At once where the text is known or plainly harmless; else a promise, which never fails. */
@@ -64,6 +65,22 @@ export class Masker {
     if (this.#harmless.size >= mostKept) this.#harmless.clear()
     this.#harmless.set(result.sql, result)
     return result
+  }
+
+  /**
+   * Resolves when the thread answers, which on a busy machine takes seconds at first; never fails, and waits no longer than a statement would. Whoever lets
+   * statements pass before that is behind with what it writes down of them.
+   */
+  async ready(): Promise<void> {
+    this.#thread()
+    if (this.#ready) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, startMs).unref()
+      this.#whenReady.push(() => {
+        clearTimeout(timer)
+        resolve()
+      })
+    })
   }
 
   async close(): Promise<void> {
@@ -104,6 +121,7 @@ export class Masker {
   #begun(worker: Worker): void {
     if (this.#worker !== worker) return
     this.#ready = true
+    for (const tell of this.#whenReady.splice(0)) tell()
     for (const asked of this.#asked.values()) {
       clearTimeout(asked.timer)
       asked.timer = this.#patience(asked.question)
@@ -127,6 +145,8 @@ export class Masker {
     const worker = this.#worker
     this.#worker = undefined
     void worker?.terminate()
+    // what is asked from now on has its own patience
+    for (const tell of this.#whenReady.splice(0)) tell()
     for (const [id, { question, settle }] of this.#asked) {
       if (isLong(question) && stuck !== undefined && id !== stuck) this.#thread().postMessage(question)
       else {
@@ -171,3 +191,6 @@ export const sharedMasker = (): Masker => {
   shared ??= new Masker()
   return shared
 }
+
+/** Begins what SQL sessions need for being written down, so that the first one does not wait for it. */
+export const prepareMasking = (): void => void sharedMasker().ready()
