@@ -166,8 +166,7 @@ export const storage = defineRoute({
   path: '/api/retention/storage',
   tag,
   who: readers,
-  summary:
-    'What recordings take: by month, kind of target and class; growth, when the disk is full, and what is destroyed in the next 30 days',
+  summary: 'What recordings take and where they lie; growth, when the disk is full, and what is destroyed in the next 30 days',
   answer: z.strictObject({
     /** `unmeasured`: recordings that were interrupted, of which the size is not known. */
     total: z.strictObject(stored),
@@ -175,9 +174,13 @@ export const storage = defineRoute({
     kinds: z.array(z.strictObject({ kind: z.string(), ...stored })),
     /** By the class that keeps them longest; without a name: none. */
     classes: z.array(z.strictObject({ name: z.string(), ...stored })),
+    /** `place`: a bucket; null: folders of the servers that made them. */
+    places: z.array(z.strictObject({ place: z.string().nullable(), ...stored })),
     growth: z.strictObject({ days: z.int(), bytesPerDay: z.int() }),
-    /** Of the disk in which this server's recordings lie. */
-    disk: z.strictObject({ free: z.number(), size: z.number(), fullInDays: z.int().nullable(), fullAt: time.nullable() }).nullable(),
+    /** Of the disk in which this server's recordings lie. `bytesPerDay`: what stays in servers' folders; what goes to a bucket fills no disk. */
+    disk: z
+      .strictObject({ free: z.number(), size: z.number(), bytesPerDay: z.int(), fullInDays: z.int().nullable(), fullAt: time.nullable() })
+      .nullable(),
     next: z.strictObject({
       days: z.int(),
       recordings: z.int(),

@@ -72,6 +72,9 @@ function Storage(report: api.Storage) {
   const { total, growth, disk, destroyed } = report
   const by: Line[] = [
     ...report.kinds.map((k) => ({ what: `kind ${k.kind}`, ...k })),
+    ...(report.places.some((p) => p.place !== null)
+      ? report.places.map((p) => ({ what: p.place ? `in ${p.place}` : 'on disks of servers', ...p }))
+      : []),
     ...report.classes.map((c) => ({ what: c.name ? `class ${c.name}` : 'no class', ...c })),
   ]
   return (
@@ -83,7 +86,7 @@ function Storage(report: api.Storage) {
           {total.unmeasured > 0 && `, and ${total.unmeasured} of unknown size`}; {sizeOf(growth.bytesPerDay)} a day lately.{' '}
           {disk && `${sizeOf(disk.free)} are free.`} {fullInWords(disk, growth.bytesPerDay)}
         </p>
-        {by.length > 0 && <Rows label="By kind and class" rows={by} columns={lines} idOf={(l) => l.what} />}
+        {by.length > 0 && <Rows label="By kind, place and class" rows={by} columns={lines} idOf={(l) => l.what} />}
       </Section>
       <Section title={`Destroyed in the next ${report.next.days} days`}>
         <p>

@@ -6,10 +6,11 @@ test('months are years where they are', () => {
 })
 
 test('the disk is full in days, in years, or not at all', () => {
-  const disk = { free: 1, size: 2, fullAt: null }
+  const disk = { free: 1, size: 2, bytesPerDay: 1, fullAt: null }
   expect(fullInWords({ ...disk, fullInDays: 40 }, 1)).toContain('40 days')
   expect(fullInWords({ ...disk, fullInDays: 1000 }, 1)).toContain('2 years')
   expect(fullInWords({ ...disk, fullInDays: null }, 0)).toContain('Nothing was recorded')
+  expect(fullInWords({ ...disk, bytesPerDay: 0, fullInDays: null }, 1)).toContain('goes to the bucket')
   expect(fullInWords(null, 1)).toContain('not known')
 })
 

@@ -29,6 +29,7 @@ export function appliesInWords(applies: api.Applies | null, names: readonly stri
 export function fullInWords(disk: api.Storage['disk'], perDay: number): string {
   if (!disk) return 'How much room is left is not known here.'
   if (perDay === 0) return 'Nothing was recorded lately.'
+  if (disk.bytesPerDay === 0) return 'What is recorded goes to the bucket and fills no disk here.'
   if (disk.fullInDays === null || disk.fullInDays > 36_500) return 'The disk lasts for more than a hundred years at this rate.'
   if (disk.fullInDays > 730) return `The disk lasts for ${Math.floor(disk.fullInDays / 365)} years at this rate.`
   return `The disk is full in ${disk.fullInDays} days at this rate.`

@@ -9,7 +9,7 @@ export const sessionsStorage: CommandFile = (cli, act) =>
     .command('storage')
     .summary('what recordings take, and when the disk is full')
     .description(
-      'Bytes by month, kind of target and class; growth, when the disk is full at this rate, and what is destroyed in the next 30 days.',
+      'Bytes by month, kind of target, class and where they lie, a bucket among them; growth, when the disk is full at this rate, and what is destroyed in the next 30 days.',
     )
     .addHelpText('after', examples({ 'claviger sessions storage': 'what is stored', 'claviger sessions storage --json': 'for a program' }))
     .action(act(run))
@@ -21,6 +21,7 @@ const run: Run<GlobalOptions> = async (shell) => {
   const lines = [
     ...report.months.map((m) => ({ by: 'month', name: m.month, ...m })),
     ...report.kinds.map((k) => ({ by: 'kind', name: k.kind, ...k })),
+    ...report.places.map((p) => ({ by: 'place', ...p, name: p.place ?? 'disks of servers' })),
     ...report.classes.map((c) => ({ by: 'class', ...c, name: c.name || '(none)' })),
   ]
   print.answer(report, () => {

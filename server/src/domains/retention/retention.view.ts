@@ -112,15 +112,40 @@ export async function storedByMonth(db: Db): Promise<StoredGroup[]> {
   }))
 }
 
-/** Bytes recorded since this moment, and when the first recording was made. */
-export async function recordedSince(db: Db, since: Date): Promise<{ bytes: number; first: Date | null }> {
+export interface StoredPlace {
+  /** A bucket; null: the folder of the server that made it. */
+  place: string | null
+  recordings: number
+  bytes: number
+  unmeasured: number
+}
+
+/** Where what is stored lies; servers' own folders first. What was destroyed is not in it. */
+export async function storedByPlace(db: Db): Promise<StoredPlace[]> {
+  const rows = await db
+    .selectFrom('recording as r')
+    .leftJoin('recording_destruction as d', (on) => on.onRef('d.recording_id', '=', 'r.id').on('d.removed_at', 'is not', null))
+    .where('d.id', 'is', null)
+    .select(['r.stored_in as place', sql<string>`count(*)`.as('recordings'), sql<string>`sum(r.bytes)`.as('bytes')])
+    .select(sql<string>`count(*) filter (where r.bytes = 0)`.as('unmeasured'))
+    .groupBy('r.stored_in')
+    .orderBy(sql`r.stored_in nulls first`)
+    .execute()
+  return rows.map(({ place, recordings, bytes, unmeasured }) => ({
+    ...{ place, recordings: Number(recordings), bytes: Number(bytes), unmeasured: Number(unmeasured) },
+  }))
+}
+
+/** Bytes recorded since this moment, how many of them are still in servers' folders, and when the first recording was made. */
+export async function recordedSince(db: Db, since: Date): Promise<{ bytes: number; here: number; first: Date | null }> {
   const row = await db
     .selectFrom('recording as r')
     .innerJoin('session as s', 's.id', 'r.session_id')
+    .select(sql<string>`coalesce(sum(r.bytes) filter (where r.stored_in is null), 0)`.as('here'))
     .select([sql<string>`coalesce(sum(r.bytes), 0)`.as('bytes'), sql<Date | null>`(select min(opened_at) from session)`.as('first')])
     .where('s.opened_at', '>=', since)
     .executeTakeFirstOrThrow()
-  return { bytes: Number(row.bytes), first: row.first && new Date(row.first) }
+  return { bytes: Number(row.bytes), here: Number(row.here), first: row.first && new Date(row.first) }
 }
 
 export interface ShownHold {

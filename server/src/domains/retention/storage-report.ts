@@ -5,7 +5,7 @@ import type { Keeping } from '../../keeper/facts/retention-rows.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import { countDestroyed } from './destruction.store.ts'
 import { dueSessions } from './due-sessions.ts'
-import { recordedSince, type StoredGroup, storedByMonth } from './retention.view.ts'
+import { recordedSince, type StoredGroup, storedByMonth, storedByPlace } from './retention.view.ts'
 
 type Report = AnswerOf<typeof api.storage>
 const dayMs = 86_400_000
@@ -13,22 +13,25 @@ const dayMs = 86_400_000
 const days = 30
 const shownDue = 50
 
-/** What recordings take, how fast that grows, when the disk is full at this rate, and what goes in the next days. */
+/** What recordings take and where they lie, how fast that grows, when the disk is full at this rate, and what goes in the next days. */
 export async function storageReport(db: Db, keeping: Keeping, recordings: string, now: Date): Promise<Report> {
   const groups = await storedByMonth(db)
-  const { bytes: fresh, first } = await recordedSince(db, new Date(now.getTime() - days * dayMs))
+  const { bytes: fresh, here, first } = await recordedSince(db, new Date(now.getTime() - days * dayMs))
   const age = first ? Math.min(days, Math.max(1, (now.getTime() - first.getTime()) / dayMs)) : days
   const perDay = Math.round(fresh / age)
   const disk = await freeIn(recordings)
-  const fullInDays = disk && perDay > 0 ? Math.floor(disk.free / perDay) : null
+  // what is carried to a bucket fills no disk of ours
+  const herePerDay = Math.round(here / age)
+  const fullInDays = disk && herePerDay > 0 ? Math.floor(disk.free / herePerDay) : null
   const gone = await countDestroyed(db)
   return {
     total: sum(groups),
     months: folded(groups, (g) => g.month).map(([month, all]) => ({ month, ...sum(all) })),
     kinds: folded(groups, (g) => g.place.kind).map(([kind, all]) => ({ kind, ...sum(all) })),
     classes: folded(groups, (g) => classOf(g, keeping.classes)).map(([name, all]) => ({ name, ...sum(all) })),
+    places: await storedByPlace(db),
     growth: { days: Math.round(age), bytesPerDay: perDay },
-    disk: disk && { ...disk, fullInDays, fullAt: fullInDays === null ? null : dateOf(now, fullInDays) },
+    disk: disk && { ...disk, bytesPerDay: herePerDay, fullInDays, fullAt: fullInDays === null ? null : dateOf(now, fullInDays) },
     next: await nextDays(db, keeping, now),
     destroyed: gone,
   }

@@ -29,7 +29,7 @@ export function storeRecordings(deps: StoreDeps): Carrying {
     async stored({ recording, bytes, sha256 }) {
       const place = bucket.place
       // once more after a crash between the two: said twice is better than not at all
-      const told = await db.transaction().execute((tx) => markStored(tx, recording, place, clock.now()))
+      const told = await db.transaction().execute((tx) => markStored(tx, recording, { place, bytes, at: clock.now() }))
       if (told) await audit.noteLater(recordingStored({ recording, place, bytes, sha256 }), null)
     },
     changed({ full, bytes, limit }) {

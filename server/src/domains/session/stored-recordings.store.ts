@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Db, Tx } from '../../platform/db/open-db.ts'
 import './tables.ts'
 
@@ -17,11 +18,15 @@ export async function overRecordings(db: Db, recordings: readonly string[]): Pro
   return over
 }
 
-/** False when that stands there already. */
-export async function markStored(tx: Tx, recording: string, place: string, at: Date): Promise<boolean> {
+/** False when that stands there already. Of a recording that was interrupted this is the first that is known of its size. */
+export async function markStored(
+  tx: Tx,
+  recording: string,
+  { place, bytes, at }: { place: string; bytes: number; at: Date },
+): Promise<boolean> {
   const done = await tx
     .updateTable('recording')
-    .set({ stored_in: place, stored_at: at })
+    .set({ stored_in: place, stored_at: at, bytes: sql`case when bytes = 0 then ${bytes}::bigint else bytes end` })
     .where('id', '=', recording)
     .where('stored_in', 'is distinct from', place)
     .executeTakeFirst()
