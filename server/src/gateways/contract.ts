@@ -121,6 +121,34 @@ export interface FileAct {
   message: string | null
 }
 
+/** What would be done with one file, for policy. */
+export interface FileAsked {
+  op: FileAct['op']
+  /** Whole, without `..`; undefined where the door cannot tell which file it is. */
+  path: string | undefined
+  /** Of contents that pass with it, where that is known. */
+  bytes: number
+}
+
+/**
+ * Asks policy before the target hears of it. A yes is good for fewer than `until` bytes; null: for any number. `tell` reaches the person while somebody
+ * else has to be asked. `only`: nothing happens yet, the answer is all that is wanted.
+ */
+export type JudgeFile = (
+  asked: FileAsked,
+  how?: { tell?: (sentence: string) => void; only?: true },
+) => Promise<Result<{ until: number | null }, Refusal>>
+
+/** A text of statements, for policy. `sure`: it was read as the target reads it. */
+export interface QueryAsked {
+  dialect: 'postgres' | 'mysql'
+  sql: string
+  sure: boolean
+}
+
+/** Asks policy before the target gets it. `tell` reaches the person while somebody else has to be asked. */
+export type JudgeQuery = (asked: QueryAsked, how?: { tell?: (sentence: string) => void }) => Promise<Result<void, Refusal>>
+
 /** One connection to carry: the target opens it to `host:port` (local), or took it where it listens there (remote). `from`: who connected. */
 export interface Forward {
   direction: 'local' | 'remote'
@@ -228,6 +256,10 @@ export interface LiveSession {
   onExtended(callback: (remainingMs: number) => void): void
   /** Gives the session into the hands of officers, once bytes can pass. What stands already (it is watched, or suspended) is told at once. */
   overseen(by: Overseen): void
+  /** What is asked about each file; undefined where policy has nothing to say of any in this session. */
+  readonly judgeFile?: JudgeFile | undefined
+  /** The same of statements. */
+  readonly judgeQuery?: JudgeQuery | undefined
   /** May this connection be carried? A yes is in the ledger before it is answered, and gives what its end is told by, once. */
   forward(to: Forward): Promise<Result<(end: Forwarded) => void, Refusal>>
   /** Settles the session, once: seals the recording and writes the outcome entry. */

@@ -5,6 +5,7 @@ import * as cedar from '@cedar-policy/cedar-wasm/nodejs'
 import { canonical } from '../../kernel/canonical.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { sha256 } from '../../platform/crypto/hash.ts'
+import { numbersBeside } from './numbers-beside.ts'
 import type { CedarQuestion } from './question.ts'
 import { schemaText } from './schema.ts'
 
@@ -15,6 +16,8 @@ export interface ParsedText {
   actions: readonly string[] | undefined
   /** Names of all attributes in its conditions. */
   looksAt: ReadonlySet<string>
+  /** With which numbers its conditions compare `context.bytes`; undefined where they do anything else with it. */
+  sizes: readonly number[] | undefined
 }
 
 export function parseText(text: string): Result<ParsedText, string> {
@@ -27,6 +30,7 @@ export function parseText(text: string): Result<ParsedText, string> {
     annotations: Object.fromEntries(annotations),
     actions: actionsOf(action),
     looksAt: new Set(attributesIn(conditions)),
+    sizes: numbersBeside('bytes', conditions),
   })
 }
 

@@ -22,6 +22,8 @@ export interface PolicyEngine {
   decideAct(question: ActQuestion): ActDecision
   /** Whether any policy looks at what is done by such an act; false: the answer is the same for all of one session. */
   restsOnAct(action: ActName): boolean
+  /** The first larger number of bytes for which the answer about a transfer may be another one; null: there is none. */
+  nextSize(bytes: number): number | null
   /** What it was made of, in the order given. */
   readonly policies: readonly { id: string; name: string; effect: 'permit' | 'forbid' }[]
 }
@@ -47,7 +49,11 @@ export function createPolicyEngine(policies: readonly PolicyText[]): Result<Poli
     policies: [...read.values()].map(({ id, name, effect }) => ({ id, name, effect })),
     decide: (question) => decide(read, set.value, question),
     decideAct: (question) => decideAct(read, set.value, question),
-    restsOnAct: (action) => [...read.values()].some(({ looksAt }) => attributesOf(action).some((attribute) => looksAt.has(attribute))),
+    restsOnAct: (action) =>
+      [...read.values()].some(
+        ({ actions, looksAt }) => (actions?.includes(action) ?? true) && attributesOf(action).some((attribute) => looksAt.has(attribute)),
+      ),
+    nextSize: (bytes) => nextSize([...read.values()], bytes),
   })
 }
 
@@ -66,4 +72,11 @@ function decide(read: ReadonlyMap<string, ReadPolicy>, set: string, question: Po
   const missing = whatIsMissing(question, obligations)
   if (missing) return refuse(missing.code, question, because, missing.message)
   return { allowed: true, obligations, because }
+}
+
+/** Between the numbers that policies compare with, no answer changes: it does at one of them, or right behind it. */
+function nextSize(policies: readonly ReadPolicy[], bytes: number): number | null {
+  const sizes = policies.flatMap(({ sizes }) => sizes ?? [bytes])
+  const later = sizes.flatMap((size) => [size, size + 1]).filter((size) => size > bytes)
+  return later.length === 0 ? null : Math.min(...later)
 }

@@ -1,6 +1,6 @@
 import { parseDuration } from '../../kernel/duration.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
-import { parseText } from './cedar.ts'
+import { type ParsedText, parseText } from './cedar.ts'
 import type { PolicyError } from './errors.ts'
 import { longestFinishSeconds, longestSeconds, type Obligations, type SessionTerms, usualTerms } from './obligations.ts'
 import { type Consequence, consequences, isAct } from './session-act.ts'
@@ -11,8 +11,8 @@ export interface PolicyText {
   name: string
   text: string
 }
-/** `looksAt`: every attribute that its conditions name. */
-type Read = PolicyText & { looksAt: ReadonlySet<string> }
+/** `actions`: those that it names; `looksAt`: every attribute that its conditions name. */
+type Read = PolicyText & Pick<ParsedText, 'actions' | 'looksAt' | 'sizes'>
 export type ReadPolicy =
   | (Read & { effect: 'permit'; obligations: Obligations })
   /** Of acts in sessions. */
@@ -69,8 +69,9 @@ export function readPolicy({ id, name, text }: PolicyText): Result<ReadPolicy, P
   if (!withinBounds(text)) return fail({ code: 'policy.too_long', policy: name })
   const parsed = parseText(text)
   if (!parsed.ok) return fail({ code: 'policy.does_not_parse', policy: name, why: parsed.error })
-  const { effect, annotations: said, actions = [], looksAt } = parsed.value
+  const { effect, annotations: said, actions = [], looksAt, sizes } = parsed.value
   const acts = actions.filter(isAct)
+  const seen = { actions: parsed.value.actions, looksAt, sizes }
   if (effect === 'permit' && acts.length > 0 && acts.length < actions.length) return fail({ code: 'policy.mixed_actions', policy: name })
   const about = acts.length > 0 ? ofActs : ofPermits
   const required: Record<string, Annotation> = effect === 'permit' ? about : ofForbids
@@ -87,8 +88,8 @@ export function readPolicy({ id, name, text }: PolicyText): Result<ReadPolicy, P
     if (!good(value)) return fail({ code: 'policy.annotation_bad', policy: name, annotation, value: value.slice(0, 100), wants })
   }
 
-  if (effect === 'forbid') return ok({ effect, id, name, text, looksAt, floor: said.floor ?? '' })
-  if (acts.length > 0) return ok({ effect, id, name, text, looksAt, act: consequences.find((one) => one === said.act) ?? 'ask' })
+  if (effect === 'forbid') return ok({ effect, id, name, text, ...seen, floor: said.floor ?? '' })
+  if (acts.length > 0) return ok({ effect, id, name, text, ...seen, act: consequences.find((one) => one === said.act) ?? 'ask' })
   const obligations: Obligations = {
     approvals: Number(said.approvals),
     maxSeconds: parseDuration(said.max ?? '') ?? 0,
@@ -98,7 +99,7 @@ export function readPolicy({ id, name, text }: PolicyText): Result<ReadPolicy, P
     session: termsOf(said),
     recorded: true,
   }
-  return ok({ effect, id, name, text, looksAt, obligations })
+  return ok({ effect, id, name, text, ...seen, obligations })
 }
 
 function termsOf({ idle, session, cut, supervised }: Readonly<Record<string, string | undefined>>): SessionTerms {

@@ -7,8 +7,8 @@
 export type SessionAct =
   /** A command without a terminal. `program`: its first word; `plain`: one command, of words alone, that a shell would not take apart any further. */
   | { action: 'run'; command: string; program: string; plain: boolean }
-  /** `path` as the client named it; `bytes` passed so far. */
-  | { action: 'transfer'; op: string; path: string; bytes: number }
+  /** `path` whole, as the client named it, without `..`. `direction`: of contents, from the target (`down`) or to it. `bytes`: how many that makes. */
+  | { action: 'transfer'; op: string; direction: 'down' | 'up' | 'none'; path: string; bytes: number }
   /** `verbs` in lower case: `select`, `drop table`. `understood`: false where they may be others. */
   | { action: 'query'; verbs: string[]; tables: string[]; database: string; understood: boolean }
   /** A connection that the target opens for the person (`local`), or the person's machine for the target (`remote`). */
@@ -19,7 +19,7 @@ export type ActName = SessionAct['action']
 /** In Cedar's words, for the schema. */
 export const actAttributes: Readonly<Record<ActName, string>> = {
   run: 'command: String, program: String, plain: Bool',
-  transfer: 'op: String, path: String, bytes: Long',
+  transfer: 'op: String, direction: String, path: String, bytes: Long',
   query: 'verbs: Set<String>, tables: Set<String>, database: String, understood: Bool',
   forward: 'direction: String, host: String, port: Long',
 }

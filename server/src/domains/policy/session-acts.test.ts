@@ -44,7 +44,7 @@ describe('an act in a session', () => {
 
   test('policies that cannot be evaluated refuse, and say so to the alarm alone', () => {
     const broken = `@act("allow") permit (principal, action == Action::"transfer", resource) when { context.bytes * context.bytes > 0 };`
-    const huge: SessionAct = { action: 'transfer', op: 'get', path: '/x', bytes: 2 ** 40 }
+    const huge: SessionAct = { action: 'transfer', op: 'get', direction: 'down', path: '/x', bytes: 2 ** 40 }
     expect(engine(broken).decideAct(asked(huge))).toMatchObject({ allowed: false, detail: expect.stringContaining('overflow') })
   })
 })
@@ -55,6 +55,34 @@ test('whether an answer rests on what is done is told by the attributes that pol
   expect(engine(onlySystemctl).restsOnAct('run')).toBe(true)
   expect(engine(has).restsOnAct('query')).toBe(true)
   expect(engine(has).restsOnAct('transfer')).toBe(false)
+})
+
+describe('the size from which the answer about a transfer may be another one', () => {
+  const floor = (when: string) =>
+    `@floor("No more than that, ask an administrator.") forbid (principal, action == Action::"transfer", resource) when { ${when} };`
+  const larger = floor('context.bytes > 1000 || context.bytes == 5')
+
+  test.each([
+    [0, 5],
+    [5, 6],
+    [6, 1000],
+    [999, 1000],
+    [1000, 1001],
+    [1001, null],
+  ])('behind %d bytes is %s', (bytes, next) => {
+    expect(engine(larger).nextSize(bytes)).toBe(next)
+  })
+
+  test('is the next one wherever a policy reckons with it', () => {
+    expect(engine(floor('context.bytes * 2 > 1000')).nextSize(7)).toBe(8)
+    expect(engine(floor('1000 < context["bytes"]')).nextSize(7)).toBe(1000)
+    expect(engine(floor('context.bytes > context.seconds')).nextSize(7)).toBe(8)
+    expect(engine(floor('context has bytes && context.path == "/x"')).nextSize(7)).toBe(8)
+  })
+
+  test('is none where none says anything of it', () => {
+    expect(engine(onlySystemctl).nextSize(7)).toBeNull()
+  })
 })
 
 describe('forwarding', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { commandAct } from './judge-command.ts'
+import { commandAct, startsTransfer } from './judge-command.ts'
 
 test.each([
   ['systemctl restart nginx', 'systemctl', true],
@@ -22,4 +22,17 @@ test.each([
   ['', '', false],
 ])('%j runs %j, and is plain: %s', (command, program, plain) => {
   expect(commandAct(command)).toMatchObject({ program, plain })
+})
+
+test.each([
+  ['scp -f /etc/shadow | cat', true],
+  ['/usr/bin/scp -v -f /etc/shadow', true],
+  ["sh -c 'scp -qt /etc'", true],
+  ['scp "-f" /etc/sh*', true],
+  ['sudo /usr/lib/openssh/sftp-server', true],
+  ['scp a b', false],
+  ['man scp', false],
+  ['uptime', false],
+])('%j starts a transfer: %s', (command, starts) => {
+  expect(startsTransfer(command)).toBe(starts)
 })

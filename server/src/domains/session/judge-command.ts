@@ -1,5 +1,6 @@
 import type { Refusal } from '../../gateways/contract.ts'
-import { judgeAct } from './judge-act.ts'
+import { judgeAct, refuseAct } from './judge-act.ts'
+import { filesAreJudged } from './judge-files.ts'
 import type { Opening, OpenSessionDeps } from './opening.ts'
 
 /** Words that every shell takes as they are: no quotes, no expansion, no second command. */
@@ -15,10 +16,22 @@ export function commandAct(command: string) {
 export async function judgeCommand(deps: OpenSessionDeps, { admitted, how, row, intent }: Opening): Promise<Refusal | undefined> {
   if (how.kind !== 'exec' || how.command === undefined) return undefined
   if (!row || !intent) throw new Error('the intent comes first')
-  const judged = await judgeAct(
-    deps,
-    { session: row.id, person: admitted.person, account: row.account_id, intent },
-    commandAct(how.command),
-  )
-  return judged.ok ? undefined : judged.error
+  const of = { session: row.id, person: admitted.person, account: row.account_id, intent }
+  const act = commandAct(how.command)
+  const judged = await judgeAct(deps, of, act)
+  if (!judged.ok) return judged.error
+  if (!startsTransfer(how.command)) return undefined
+  // as a command it would carry files of which nobody sees which they are
+  const files = await filesAreJudged(deps, row.id)
+  if (!files.ok) return files.error
+  if (!files.value) return undefined
+  const refused = await refuseAct(deps, of, act, [], unseen)
+  return refused.ok ? undefined : refused.error
 }
+
+const unseen =
+  'Policy looks at files here, and those of this command cannot be seen. Use sftp, or scp, with whole paths and without patterns or quotes.'
+
+/** The far ends of scp and SFTP, however they are called, where they were not recognised as transfers. Who wants to hide them can: see the docs. */
+export const startsTransfer = (command: string): boolean =>
+  /\bsftp-server\b/.test(command) || (/\bscp\b/.test(command) && /\s['"\\]*-\w*[tf]/.test(command))

@@ -6,6 +6,8 @@ import { ended, impostorSeen, opened, recordingHead } from './events.ts'
 import { type Notes, noteFiles } from './file-notes.ts'
 import { followGrant } from './follow-grant.ts'
 import { forwardConnections } from './forward-connections.ts'
+import { judgeFiles } from './judge-files.ts'
+import { judgeQueries } from './judge-queries.ts'
 import { type Oversight, oversee } from './live/oversee.ts'
 import { offerAgain } from './offer-again.ts'
 import { noticeOf, type Opening, type OpenSessionDeps, type Released } from './opening.ts'
@@ -123,6 +125,8 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
     onCut: end.onCut,
     onExtended: end.onExtended,
     overseen: oversight.by,
+    judgeFile: so.judgesFiles ? judgeFiles(deps, inSession) : undefined,
+    judgeQuery: so.judgesQueries && so.how.kind === 'sql' ? judgeQueries(deps, inSession, so.how.database) : undefined,
     forward: forwards.forward,
     async ended(outcome) {
       settled ??= settle(deps, so, outcome, letGo, [notes, forwards], oversight)

@@ -10,6 +10,7 @@ import { opening } from './events.ts'
 import { judgeCommand } from './judge-command.ts'
 import { presenceKey } from './live/presence-proof.ts'
 import { goLive } from './live-session.ts'
+import { lookAhead } from './look-ahead.ts'
 import { maskingAudit } from './masking-audit.ts'
 import { noticeVersion, type Opening, type OpenSessionDeps } from './opening.ts'
 import { noOutages, refusesNew } from './outages.ts'
@@ -27,6 +28,7 @@ const steps: readonly Step[] = [
   startRecording, // before any credential is taken: no recording, no session
   recordIntent, // attested and sequenced, with the recording's id and header
   judgeCommand, // by policy, where what will run is known already
+  lookAhead, // whether policy has to be asked about what is done in it
   releaseCredential, // by the keeper, which decides for itself; after a rotation that is under way
 ]
 

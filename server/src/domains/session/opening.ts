@@ -52,6 +52,10 @@ export interface Opening {
   writer?: RecordingWriter
   intent?: EntryId
   released?: Released
+  /** Policy has something to say of the files of this session. */
+  judgesFiles?: boolean
+  /** The same of its statements. */
+  judgesQueries?: boolean
   /** With which observers prove that they are there. */
   observing?: Buffer
 }

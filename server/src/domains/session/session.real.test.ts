@@ -838,6 +838,127 @@ describe('connections that a session carries', () => {
   })
 })
 
+describe('files of a session', () => {
+  const files = { kind: 'files' } as const
+  const policy = async (name: string, text: string) => {
+    const row = { id: newId('pol'), name, text, state: 'active', created_at: world.clock.now() }
+    must(await world.write([{ kind: 'policy', revision: 1, row }], world.setup))
+  }
+
+  test('are asked about by path, direction and size where a policy looks at them, and only there', async () => {
+    const before = must(await open(host, files))
+    expect(before.judgeFile).toBeUndefined()
+    await ended(before)
+
+    await policy(
+      'small-uploads',
+      `@floor("Only files below /srv/in are put here, at most 1 kB. Ask an administrator.")
+forbid (principal, action == Action::"transfer", resource)
+unless { context.direction == "up" && context.path like "/srv/in/*" && context.bytes <= 1000 };`,
+    )
+    const asked: string[] = []
+    const live = must(await open(without({ keeper: listening(asked) }), files))
+    const judge = live.judgeFile
+    if (!judge) throw new Error('policy has something to say')
+    expect(await judge({ op: 'put', path: '/srv/in/x', bytes: 0 })).toEqual({ ok: true, value: { until: 1000 } })
+    expect(await judge({ op: 'put', path: '/srv/in/x', bytes: 1000 })).toEqual({ ok: true, value: { until: 1001 } })
+    const no = { ok: false, error: { code: 'session.act_refused', say: expect.stringContaining('/srv/in') } }
+    expect(await judge({ op: 'put', path: '/srv/in/x', bytes: 1001 })).toMatchObject(no)
+    expect(await judge({ op: 'put', path: '/srv/inner', bytes: 0 })).toMatchObject(no)
+    expect(await judge({ op: 'get', path: '/srv/in/x', bytes: 0 })).toMatchObject(no)
+    // only to know: nothing happens, and nothing is written down
+    expect(await judge({ op: 'get', path: '/srv/in/y', bytes: 0 }, { only: true })).toMatchObject({ ok: false })
+    // no policy could recognise it, and so none is asked
+    const times = asked.length
+    expect(await judge({ op: 'put', path: undefined, bytes: 0 })).toMatchObject({
+      ok: false,
+      error: { say: expect.stringContaining('whole') },
+    })
+    expect(asked.slice(times).filter((operation) => operation === 'judge')).toEqual([])
+    await ended(live)
+    const refused = (await about(live.id)).filter((e) => e.act === 'session.act_refused')
+    expect(refused.map((e) => [e.phase, e.fields.action, e.fields.because])).toEqual([
+      ...Array.from({ length: 3 }, () => ['refused', 'transfer', 'small-uploads']),
+      ['refused', 'transfer', ''],
+    ])
+    // the same by a command of which nobody could see its files
+    const hidden = await open(host, { kind: 'exec', command: "scp -f '/etc/sh'*" })
+    expect(hidden).toMatchObject({ ok: false, error: { code: 'session.act_refused', say: expect.stringContaining('cannot be seen') } })
+  })
+
+  test('are refused where the keeper does not answer', async () => {
+    await policy(
+      'no-files',
+      `@floor("No files pass here, ask an administrator.") forbid (principal, action == Action::"transfer", resource);`,
+    )
+    let away = false
+    const keeper = listening([], (operation) => {
+      if (away && operation === 'judge') throw new Error('the keeper is away')
+    })
+    const live = must(await open(without({ keeper }), files))
+    away = true
+    expect(await live.judgeFile?.({ op: 'get', path: '/x', bytes: 0 })).toMatchObject({ ok: false, error: { code: 'session.not_judged' } })
+    away = false
+    expect(await live.judgeFile?.({ op: 'get', path: '/x', bytes: 0 })).toMatchObject({
+      ok: false,
+      error: { say: expect.stringContaining('No files') },
+    })
+    await ended(live)
+  })
+})
+
+describe('statements of a session', () => {
+  test('are asked about by what they do and to which tables where a policy looks at them, and only there', async () => {
+    const target = world.target('orders', { kind: 'postgres', environment: 'lab', tier: 2 })
+    const [account] = (await world.added(target, 'clerk')) as Row[]
+    const of = { account: String(account?.id), credential: 'password', public: null } as const
+    must(await world.keeper.ask('storeCredential', of, Secret.fromText(password)))
+    const begin = async (by: Host) => {
+      const { grant: given } = await granted(world, world.alice, account as Row, world.bob, target)
+      const { presence } = await world.present(world.alice)
+      const attempt = { ...alice.attempt, door: 'postgres' as const, account: 'clerk', target: 'orders' }
+      return must(
+        await by.open(
+          { ...alice, presence, attempt },
+          { id: given.id as never, remainingMs: 3_600_000 },
+          { kind: 'sql', database: 'shop' },
+        ),
+      )
+    }
+    const before = await begin(host)
+    expect(before.judgeQuery).toBeUndefined()
+    await ended(before)
+
+    const text = `@floor("Here is read alone, and no salaries. Ask an administrator.")
+forbid (principal, action == Action::"query", resource in Kind::"postgres")
+unless { ["select", "transaction"].containsAll(context.verbs) && !context.tables.contains("salaries") && context.database == "shop" };`
+    const row = { id: newId('pol'), name: 'read-alone', text, state: 'active', created_at: world.clock.now() }
+    must(await world.write([{ kind: 'policy', revision: 1, row }], world.setup))
+    const live = await begin(host)
+    const judge = async (sql: string, sure = true) => (await live.judgeQuery?.({ dialect: 'postgres', sql, sure }))?.ok
+    for (const sql of ['select 1', 'begin; select * from orders; commit', '-- nothing'])
+      expect([sql, await judge(sql)]).toEqual([sql, true])
+    const refused = [
+      'drop table orders',
+      'select 1; delete from orders',
+      'with gone as (delete from orders returning *) select * from gone',
+      'select * from hr.salaries',
+      'do $$ begin delete from orders; end $$',
+      'selec 1',
+    ]
+    for (const sql of refused) expect([sql, await judge(sql)]).toEqual([sql, false])
+    // in an encoding or with settings that may be others by now
+    expect(await judge('select 1', false)).toBe(false)
+    await ended(live)
+    const said = (await about(live.id)).filter((e) => e.act === 'session.act_refused')
+    expect(said.map((e) => [e.fields.action, e.fields.because])).toEqual([
+      ...Array.from({ length: 4 }, () => ['query', 'read-alone']),
+      ...Array.from({ length: 3 }, () => ['query', '']),
+    ])
+  })
+})
+
+// last: it holds every later command to one program
 test('a command that policy does not let run is refused before any credential is released, and the ledger says by which policy', async () => {
   const asked: string[] = []
   const text = `@floor("Only uptime is run here without a terminal. Ask for a shell.")

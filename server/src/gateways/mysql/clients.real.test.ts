@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { fail, ok } from '../../kernel/result.ts'
 import { run } from '../postgres/test/psql.ts'
 import { until } from '../ssh/test/until.ts'
 import { accountPassword, type Door, openDoor, user } from './test/open-door.ts'
@@ -176,5 +177,53 @@ describe('mysql2', () => {
     expect(JSON.stringify(rows)).not.toContain(accountPassword)
     expect(JSON.stringify(rows)).toContain('*'.repeat(accountPassword.length))
     await client.end()
+  })
+})
+
+describe('where policy looks at statements', () => {
+  const say = 'Nothing is dropped here. Ask an administrator.'
+  beforeAll(() => {
+    door.host.judgeQuery = async ({ sql, sure, dialect }) => {
+      // policy is another process
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      return sure && dialect === 'mysql' && !/drop/i.test(sql) ? ok(undefined) : fail({ code: 'session.act_refused', say })
+    }
+  })
+  afterAll(() => {
+    door.host.judgeQuery = undefined
+  })
+
+  test('a client hears why, goes on, and what was refused is written down as it was asked', async () => {
+    const ran = await door.mariadb(
+      'create table shop.keep (n int); drop table shop.keep; insert into shop.keep values (1); select * from shop.keep;',
+      '--force',
+    )
+    expect(ran.err).toContain(`ERROR 1142 (42000) at line 1: ${say}`)
+    expect(ran.out).toContain('1')
+    const { statements, ends } = await ended()
+    expect(statements.map(({ sql }) => sql)).toContain('drop table shop.keep')
+    expect(ends.map(({ outcome }) => outcome)).toEqual(['ok', 'failed', 'ok', 'ok'])
+    expect(ends[1]).toMatchObject({ sqlState: '42000', message: say })
+  })
+
+  test('several in one text are refused together, prepared ones where they are prepared, and the transaction goes on', async () => {
+    const client = await door.client({ multipleStatements: true })
+    const refusal = { errno: 1142, sqlState: '42000', sqlMessage: say }
+    try {
+      await client.query('start transaction')
+      await client.query('insert into shop.keep values (2)')
+      await expect(client.query('insert into shop.keep values (3); drop table shop.keep')).rejects.toMatchObject(refusal)
+      await expect(client.execute('drop table shop.keep')).rejects.toMatchObject(refusal)
+      expect((await client.execute('select ? + 1 as n', [1]))[0]).toMatchObject([{ n: 2 }])
+      // one behind the other, without waiting
+      const [first, second, third] = await Promise.allSettled(
+        ['select 1 as n', 'drop table shop.keep', 'select 3 as n'].map((sql) => client.query(sql)),
+      )
+      expect([first?.status, second?.status, third?.status]).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+      await client.query('commit')
+      expect((await client.query('select n from shop.keep order by n'))[0]).toMatchObject([{ n: 1 }, { n: 2 }])
+    } finally {
+      await client.end()
+    }
   })
 })

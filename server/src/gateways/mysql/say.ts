@@ -7,6 +7,7 @@ import type { Farewell } from '../door/sql/wire.ts'
 export const errors = {
   tooMany: [1040, '08004'],
   refused: [1045, '28000'],
+  denied: [1142, '42000'],
   unknownCommand: [1047, '08S01'],
   noDatabase: [1049, '42000'],
   fault: [1105, 'HY000'],

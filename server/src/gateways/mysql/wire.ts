@@ -20,7 +20,11 @@ export function mysqlWire(who: SignedIn, { ids, connection }: { ids: ConnectionI
     greeting: ({ status }, notice) => packet(who.sequence, okBody(status, notice)),
     follow(target, given) {
       ids.begun(connection, attempt, target.greeting.connection)
-      followed = new FollowedSession(given, { collation: who.wish.collation, kill: (id) => ids.resolve(id, attempt) })
+      followed = new FollowedSession(given, {
+        collation: who.wish.collation,
+        kill: (id) => ids.resolve(id, attempt),
+        judge: given.live.judgeQuery,
+      })
       return followed
     },
     // a server of MySQL has no way to say something to a client that did not ask; a page of ours listens for it all the same

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { fail, ok } from '../../kernel/result.ts'
 import { until } from '../ssh/test/until.ts'
 import { connectionOf } from './test/connection.ts'
 import { type Door, openDoor } from './test/open-door.ts'
@@ -141,5 +143,119 @@ describe('pgbench with eight clients', () => {
     expect(ends.every((e) => e.outcome === 'ok')).toBe(true)
     expect(ends).toHaveLength(sessions.flatMap((s) => s.statements).length)
     if (mode !== 'simple') expect(selects[0]?.parameters).toHaveLength(1)
+  })
+})
+
+describe('where policy looks at statements', () => {
+  const say = 'Nothing is dropped or copied here. Ask an administrator.'
+  beforeAll(async () => {
+    await door.sql('create table keep (x int)')
+    door.host.judgeQuery = async ({ sql, sure }) => {
+      // policy is another process
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      return sure && !/drop|copy/i.test(sql) ? ok(undefined) : fail({ code: 'session.act_refused', say })
+    }
+  })
+  afterAll(() => {
+    door.host.judgeQuery = undefined
+  })
+  const kept = async () => (await door.sql<{ n: number }>('select count(*)::int as n from keep'))[0]?.n
+  const refusal = { code: '42501', message: say, severity: 'ERROR' }
+
+  test('psql hears why, goes on, and what was refused is written down as it was asked', async () => {
+    const ran = await psql(door, '\\set ON_ERROR_STOP off\nselect 41 + 1;\ndrop table keep;\ncopy keep to stdout;\nselect 43;\n')
+    expect(ran.out).toBe('42\n43\n')
+    expect(ran.err.split(`ERROR:  ${say}`)).toHaveLength(3)
+    expect(await kept()).toBe(0)
+    const session = door.session()
+    await until(() => session.outcomes.length > 0)
+    expect(session.statements.map(({ sql }) => sql)).toEqual(['select 41 + 1;', 'drop table keep;', 'copy keep to stdout;', 'select 43;'])
+    expect(session.ends).toMatchObject([
+      { n: 1, outcome: 'ok' },
+      { n: 2, outcome: 'failed', sqlState: '42501', message: say },
+      { n: 3, outcome: 'failed', sqlState: '42501', message: say },
+      { n: 4, outcome: 'ok' },
+    ])
+  })
+
+  test('a transaction fails with it, as with any error', async () => {
+    const ran = await psql(
+      door,
+      '\\set ON_ERROR_STOP off\nbegin;\ninsert into keep values (1);\ndrop table keep;\nselect 1;\ncommit;\nselect 44;\n',
+    )
+    expect(ran.err).toContain('current transaction is aborted')
+    expect(ran.out).toBe('44\n')
+    expect(await kept()).toBe(0)
+  })
+
+  test('several statements in one text are refused together, prepared ones where they are prepared', async () => {
+    const client = door.client()
+    await client.connect()
+    try {
+      await expect(client.query('insert into keep values (1); drop table keep')).rejects.toMatchObject(refusal)
+      await expect(client.query({ name: 'gone', text: 'drop table keep' })).rejects.toMatchObject(refusal)
+      await expect(client.query('select $1::text as drop', ['x'])).rejects.toMatchObject(refusal)
+      expect((await client.query({ name: 'gone', text: 'select $1::int as n', values: [7] })).rows).toEqual([{ n: 7 }])
+      expect((await client.query({ name: 'gone', text: 'select $1::int as n', values: [8] })).rows).toEqual([{ n: 8 }])
+      expect(await kept()).toBe(0)
+    } finally {
+      await client.end()
+    }
+  })
+
+  test('a pipeline fails up to its Sync, is undone, and the next one is carried', async () => {
+    const client = door.client()
+    await client.connect()
+    const pipeline = (...texts: string[]) =>
+      new Promise<string[]>((resolve) => {
+        const said: string[] = []
+        const query = {
+          submit(connection: pg.Connection) {
+            for (const text of texts) {
+              connection.parse({ name: '', text, types: [] } as never, true)
+              connection.bind({} as never, true)
+              connection.execute({} as never, true)
+            }
+            connection.sync()
+          },
+          handleCommandComplete: ({ text }: { text: string }) => void said.push(text),
+          handleDataRow: () => void said.push('row'),
+          // behind an error the client calls nothing more
+          handleError: ({ code }: { code: string }) => resolve([...said, code]),
+          handleReadyForQuery: () => resolve(said),
+        }
+        client.query(query as never)
+      })
+    try {
+      expect(await pipeline('insert into keep values (1)', 'drop table keep', 'insert into keep values (2)')).toEqual([
+        'INSERT 0 1',
+        '42501',
+      ])
+      expect(await kept()).toBe(0)
+      expect(await pipeline('insert into keep values (3)', 'select 1')).toEqual(['INSERT 0 1', 'row', 'SELECT 1'])
+      expect(await kept()).toBe(1)
+    } finally {
+      await client.end()
+    }
+    await until(() => door.session().outcomes.length > 0)
+    const { statements, ends } = door.session()
+    expect(statements.find(({ sql }) => sql === 'drop table keep')).toMatchObject({ via: 'extended' })
+    // what was refused, and besides what was not run for it
+    expect(ends.map(({ outcome }) => outcome)).toEqual(['failed', 'failed', 'failed', 'failed', 'ok', 'ok'])
+  })
+
+  test('a text with backslashes is not read while what they mean may change, and nothing of it slips through', async () => {
+    const client = door.client()
+    await client.connect()
+    try {
+      await client.query('set standard_conforming_strings = off')
+      // to the server two statements, to a parser that trusts the default one
+      await expect(client.query("select 'a\\'' ; insert into keep values (9); -- '")).rejects.toMatchObject(refusal)
+      await client.query('set standard_conforming_strings = on')
+      expect((await client.query("select 'a\\' as x")).rows).toEqual([{ x: 'a\\' }])
+      expect(await kept()).toBe(1)
+    } finally {
+      await client.end()
+    }
   })
 })

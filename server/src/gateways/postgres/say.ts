@@ -5,6 +5,7 @@ import { leave } from '../door/leave.ts'
 /** SQLSTATE, PostgreSQL docs appendix A, of the endings that we give. */
 export const sqlStates = {
   notAuthorised: '28000',
+  denied: '42501',
   wrongTicket: '28P01',
   protocol: '08P01',
   unsupported: '0A000',

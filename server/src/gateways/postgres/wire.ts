@@ -7,6 +7,8 @@ import type { CancelKeys } from './cancel-keys.ts'
 import { greeting } from './greet.ts'
 import { sqlStates } from './say.ts'
 import type { SignedIn } from './sign-in.ts'
+import { JudgedStatements } from './statements/judged-statements.ts'
+import { ToldRefusals } from './statements/told-refusals.ts'
 import { StatementTracker } from './statements/track-statements.ts'
 import { reachTarget, serverOf } from './upstream.ts'
 import { watchedSinks } from './watched-sinks.ts'
@@ -44,7 +46,8 @@ export function postgresWire(who: SignedIn, { cancelKeys }: { cancelKeys: Cancel
 }
 
 /** What passes, message by message, as it came. */
-function watchOf(target: LoggedIn, { recorder, clock }: Following): Watch {
+function watchOf(target: LoggedIn, { live, recorder, clock, say }: Following): Watch {
+  const told = live.judgeQuery && new ToldRefusals()
   const tracker = new StatementTracker(
     {
       started: (statement) => recorder.statementStarted(statement),
@@ -52,11 +55,25 @@ function watchOf(target: LoggedIn, { recorder, clock }: Following): Watch {
       now: () => clock.monotonic(),
     },
     target.parameters,
+    (refused) => told?.error(refused?.message),
   )
   const watched = watchedSinks(tracker)
   const fromPerson = new MessageScanner(watched.fromPerson)
+  const judged =
+    live.judgeQuery &&
+    new JudgedStatements({
+      judge: live.judgeQuery,
+      scan: (bytes, refused) =>
+        tracker.whileRefused(refused && { sqlState: sqlStates.denied, message: refused.say }, () => fromPerson.scan(bytes)),
+      read: (sql) => tracker.read(sql),
+      tell: (sentence) => say(notice(sentence)),
+    })
   return {
-    fromPerson: (chunk) => (fromPerson.scan(chunk) ? chunk : undefined),
+    fromPerson: (chunk) => (judged ? judged.fromPerson(chunk) : fromPerson.scan(chunk) ? chunk : undefined),
+    get asking() {
+      return judged?.asking
+    },
+    ...(told && { shown: (bytes: Buffer) => told.shown(bytes) }),
     fromTarget: new MessageScanner(watched.fromTarget),
     get refusal() {
       return tracker.refusal

@@ -110,7 +110,8 @@ async function untilEnd(
     })
     const scrub = { out, err }
     const refused = (what: string) => host.refused(attempt, what)
-    wire = ask.how.kind === 'files' ? filesWire(live.recorder, scrub, ask.how.command, refused) : plainWire(live.recorder, scrub)
+    const judging = { judge: live.judgeFile, send: upstream.write, say: person.say }
+    wire = ask.how.kind === 'files' ? filesWire(live.recorder, scrub, ask.how.command, refused, judging) : plainWire(live.recorder, scrub)
     const carried = relay({ person, upstream, wire, input: passing.input, held: live.waiting, touched, notRecorded })
     passing.relay = carried
     person.onSignal((name) => void (carried.suspended || upstream.signal(name)))

@@ -2,49 +2,14 @@ import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { FileAct } from '../contract.ts'
-import { type Door, openDoor } from './test/open-door.ts'
-import { finish, type Ran } from './test/ssh-client.ts'
+import { actsOf, done, openWithFolders, remote, scp, sftp } from './test/file-clients.ts'
+import { openDoor } from './test/open-door.ts'
 import { until } from './test/until.ts'
 
 /* Real sftp and scp through the door, to a real sshd. */
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 const mebibyte = 1024 * 1024
-
-/** The options that sftp and scp share with ssh. */
-function options(door: Door): string[] {
-  const args = door.ssh.args(door.user, door.alice)
-  const login = args.indexOf('-l')
-  return args
-    .toSpliced(login, 2, '-o', `User=${door.user}`)
-    .slice(0, -1)
-    .map((arg) => (arg === '-p' ? '-P' : arg))
-}
-
-async function sftp(door: Door, commands: readonly string[], more: readonly string[] = []): Promise<Ran> {
-  const batch = join(door.folder, `batch-${randomBytes(4).toString('hex')}`)
-  writeFileSync(batch, `${commands.join('\n')}\n`)
-  const given = options(door)
-  return await finish(door.ssh.start([...more, '-o', 'BatchMode=no', '-b', batch, ...given, '127.0.0.1'], [door.host.code()], 'sftp'))
-}
-
-const scp = (door: Door, from: string, to: string, more: readonly string[] = []) =>
-  finish(door.ssh.start(['-q', ...more, ...options(door), from, to], [door.host.code()], 'scp'))
-
-const remote = (path: string) => `127.0.0.1:${path}`
-const actsOf = (door: Door, at = 0): FileAct[] => door.host.sessions[at]?.files ?? []
-/** What came of each act, without those that only look. */
-const done = (door: Door, at = 0) =>
-  actsOf(door, at).filter(({ outcome, op }) => outcome !== 'open' && op !== 'list' && op !== 'attributes')
-
-async function openWithFolders() {
-  const door = await openDoor()
-  const [here, there] = [join(door.folder, 'here'), join(door.folder, 'there')]
-  mkdirSync(here)
-  mkdirSync(there)
-  return { door, here, there }
-}
 
 test('sftp carries files both ways, and each stands with its path, direction, size and hash; its contents do not', async () => {
   const { door, here, there } = await openWithFolders()

@@ -7,6 +7,7 @@ import type { Exit } from './ssh2-internals.ts'
 import type { Upstream } from './upstream.ts'
 import type { Wire } from './wire.ts'
 
+const nothing = Buffer.alloc(0)
 /** How long what may become a credential is held back when nothing follows. */
 const earlyMs = 20
 
@@ -46,15 +47,16 @@ export function relay({ person, upstream, wire, input = person.input, held = fal
   const sources = [channel, stderr]
   let stopped = false
   let suspended = false
+  const answeredMeanwhile: (() => void)[] = []
   // a channel whose connection breaks may say so by an error, and an error nobody hears ends the process; `close` follows
   for (const source of sources) source.on('error', () => {})
 
   // both together: ssh2 keeps one window for both streams, and reading one alone would open it for the other
-  const down = brake<'person' | 'recorder' | 'officer' | 'stop'>(
+  const down = brake<'person' | 'recorder' | 'officer' | 'policy' | 'stop'>(
     () => sources.forEach((source) => void source.pause()),
     () => sources.forEach((source) => void source.resume()),
   )
-  const up = brake<'target' | 'recorder' | 'officer' | 'stop'>(input.hold, input.release)
+  const up = brake<'target' | 'recorder' | 'officer' | 'policy' | 'stop'>(input.hold, input.release)
   person.writer.onRoom(() => down.release('person'))
   const targetHasRoom = () => {
     if (upstream.hasRoom()) up.release('target')
@@ -95,12 +97,30 @@ export function relay({ person, upstream, wire, input = person.input, held = fal
     const bytes = recorded(make)
     if (bytes && bytes.length > 0 && !person.writer.write(stream, bytes)) down.hold('person')
   }
+  /** Holds a side while policy is asked about what came from it, and then goes on with what waited. */
+  const whileAsked = (side: 'person' | 'target', goOn: () => void) => {
+    // most sessions have nobody to ask
+    if (!wire.asking) return
+    const asking = wire.asking[side]
+    const hold = side === 'person' ? up : down
+    if (!asking) return hold.release('policy')
+    hold.hold('policy')
+    asking.then(() => {
+      // held meanwhile: what was allowed waits like everything else
+      if (suspended) answeredMeanwhile.push(goOn)
+      else if (!stopped) goOn()
+    }, failed)
+  }
+  const fromTarget = (stream: 'out' | 'err', bytes: Buffer) => {
+    show(stream, () => wire[stream].push(bytes))
+    if (stream === 'out') whileAsked('target', () => fromTarget('out', nothing))
+  }
   const listen = (stream: 'out' | 'err', source: Readable) => {
     let early: NodeJS.Timeout | undefined
     const from = wire[stream]
     source.on('data', (bytes: Buffer) => {
       touched()
-      show(stream, () => from.push(bytes))
+      fromTarget(stream, bytes)
       clearTimeout(early)
       if (from.waits) early = setTimeout(() => show(stream, from.early), earlyMs)
     })
@@ -136,13 +156,17 @@ export function relay({ person, upstream, wire, input = person.input, held = fal
     down.hold('officer')
     up.hold('officer')
   }
-  input.start((bytes) => {
-    touched()
+  const fromPerson = (bytes: Buffer) => {
     const passing = recorded(() => wire.person(bytes))
     if (!passing) return
     if (passing.back.length > 0) show('out', () => passing.back)
     if (passing.on.length > 0) upstream.write(passing.on)
     if (!upstream.hasRoom()) up.hold('target')
+    whileAsked('person', () => fromPerson(nothing))
+  }
+  input.start((bytes) => {
+    touched()
+    fromPerson(bytes)
   }, upstream.eof)
   return {
     done: said.then(() => closed),
@@ -154,6 +178,7 @@ export function relay({ person, upstream, wire, input = person.input, held = fal
     },
     resume() {
       suspended = false
+      for (const goOn of answeredMeanwhile.splice(0)) goOn()
       down.release('officer')
       up.release('officer')
     },

@@ -20,6 +20,8 @@ export interface Wire {
   err: FromTarget
   /** `back`: what the door answers by itself, to the person. */
   person(bytes: Buffer): { on: Buffer; back: Buffer }
+  /** While policy is asked, what comes from this side waits. Then `person`, or `out.push`, goes on with what waited, for no bytes more. */
+  asking?: { person?: Promise<void> | undefined; target?: Promise<void> | undefined }
   /** Resolves when what is to be written fell below a bound; undefined when there is nothing to wait for. */
   pressure(): Promise<void> | undefined
   /** The session is over. */

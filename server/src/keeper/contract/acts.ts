@@ -9,6 +9,7 @@ export const sessionAct = z.discriminatedUnion('action', [
   z.strictObject({
     action: z.literal('transfer'),
     op: z.string().max(20),
+    direction: z.enum(['down', 'up', 'none']),
     path: z.string().max(4096),
     bytes: z.int().min(0),
   }),
@@ -29,7 +30,7 @@ export const sessionAct = z.discriminatedUnion('action', [
 
 /** What policy says of acts in sessions that run. */
 export const actOperations = {
-  /** `say` is for the person who is refused. `rests`: false where the answer would be the same for every such act of this session. */
+  /** `say` is for the person who is refused. `rests`: false where the answer would be the same for every such act of this session. `until`: a transfer of fewer bytes has the same answer. */
   judge: operation(
     gateway,
     z.strictObject({ session: someId, act: sessionAct }),
@@ -38,6 +39,7 @@ export const actOperations = {
       say: z.string().nullable(),
       because: z.array(z.string()),
       rests: z.boolean(),
+      until: z.int().nullable(),
     }),
   ),
 } as const

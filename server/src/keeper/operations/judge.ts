@@ -23,7 +23,8 @@ export const judge: Handler<'judge'> = async ({ context, policies, args }) => {
   const { principal, resource, context: of } = questionOf(p, a, t, r, { phase: 'release' })
   const decision = engine.value.decideAct({ principal, resource, hasItsmTicket: of.hasItsmTicket, act: args.act })
   const rests = engine.value.restsOnAct(args.act.action)
-  if (decision.allowed) return ok({ consequence: decision.consequence, say: null, because: [...decision.because], rests })
+  const until = args.act.action === 'transfer' ? engine.value.nextSize(args.act.bytes) : null
+  if (decision.allowed) return ok({ consequence: decision.consequence, say: null, because: [...decision.because], rests, until })
   if (decision.detail !== undefined) await context.alarm('policy', 'engine', decision.detail)
-  return ok({ consequence: 'refuse', say: decision.message, because: [...decision.because], rests })
+  return ok({ consequence: 'refuse', say: decision.message, because: [...decision.because], rests, until })
 }

@@ -39,5 +39,6 @@ export {
   pageParameters,
   parameterStatus,
   readyForQuery,
+  statementError,
 } from './server-messages.ts'
 export { showParameter } from './show-parameter.ts'

@@ -38,6 +38,9 @@ export const negotiateProtocolVersion = (minor: number, unknown: readonly string
 /** Ends the session for the client. `sqlState`: PostgreSQL docs, appendix A. */
 export const fatalError = (sqlState: string, sentence: string, hint?: string): Buffer => report('E', 'FATAL', sqlState, sentence, hint)
 
+/** Refuses one statement. */
+export const statementError = (sqlState: string, sentence: string): Buffer => report('E', 'ERROR', sqlState, sentence)
+
 /** Shown by psql at once, and by most clients in their log. */
 export const notice = (sentence: string): Buffer => report('N', 'NOTICE', '00000', sentence)
 

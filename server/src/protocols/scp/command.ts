@@ -4,6 +4,10 @@ export interface ScpCommand {
   op: 'get' | 'put'
   /** As given: a pattern, or relative to the account's home. */
   path: string
+  /** Several files go there, or a folder: the path names a folder that takes them. */
+  into: boolean
+  /** A shell may make other paths of it. */
+  pattern: boolean
 }
 
 // nothing that a shell takes for more than one word, but for a pattern: what else it would do, nobody would see
@@ -14,5 +18,7 @@ export function scpCommand(command: string): ScpCommand | undefined {
   const [, flags = '', path] = shape.exec(command) ?? []
   if (path === undefined || /[^vrpdqtf -]/.test(flags)) return undefined
   const [sends, takes] = [flags.includes('f'), flags.includes('t')]
-  return sends === takes ? undefined : { op: sends ? 'get' : 'put', path: path.replaceAll(/\\(.)/g, '$1') }
+  if (sends === takes) return undefined
+  const [into, pattern] = [flags.includes('d') || path.endsWith('/'), /[*?[\]^]|^[~=]/.test(path)]
+  return { op: sends ? 'get' : 'put', path: path.replaceAll(/\\(.)/g, '$1'), into, pattern }
 }

@@ -29,12 +29,17 @@ export class ScpSource {
   #left = 0
 
   push(bytes: Buffer): Said[] | undefined {
-    const said: Said[] = []
+    return this.take(bytes)?.map(({ said }) => said)
+  }
+
+  /** The same, each with the bytes that said it. */
+  take(bytes: Buffer): { said: Said; raw: Buffer }[] | undefined {
+    const said: { said: Said; raw: Buffer }[] = []
     for (let at = 0; at < bytes.length; ) {
       if (this.#state === 'answer') return undefined
       if (this.#state === 'contents') {
         const piece = bytes.subarray(at, at + this.#left)
-        said.push({ kind: 'data', bytes: piece })
+        said.push({ said: { kind: 'data', bytes: piece }, raw: piece })
         at += piece.length
         this.#left -= piece.length
         if (this.#left === 0) this.#state = 'status'
@@ -46,10 +51,11 @@ export class ScpSource {
       at += piece.length
       if (this.#line.length > longestLine) return undefined
       if (end < 0) break
-      const one = this.#read(this.#line)
+      const raw = this.#line
+      const one = this.#read(raw)
       this.#line = Buffer.alloc(0)
       if (!one) return undefined
-      said.push(one)
+      said.push({ said: one, raw })
     }
     return said
   }

@@ -1,5 +1,5 @@
 import { Fields } from './fields.ts'
-import { longestHandle, longestPacket, packetTypes, statusCodes } from './types.ts'
+import { attributeBits, longestHandle, longestPacket, packetTypes, statusCodes } from './types.ts'
 
 /** What a server says, as far as it matters to who looks on. */
 export type Answer =
@@ -7,6 +7,10 @@ export type Answer =
   | { kind: 'status'; id: number; code: number; message: string }
   | { kind: 'handle'; id: number; handle: Buffer }
   | { kind: 'data'; id: number; data: Buffer }
+  /** The first of the names that it says. */
+  | { kind: 'name'; id: number; name: Buffer }
+  /** `folder`: undefined where it does not say what it is. */
+  | { kind: 'attrs'; id: number; folder: boolean | undefined }
   | { kind: 'other'; id: number }
 
 const mostExtensions = 64
@@ -37,12 +41,28 @@ function readAnswer(type: number, id: number, fields: Fields): Answer | undefine
     case packetTypes.data:
       return { kind: 'data', id, data: fields.string(longestPacket) }
     case packetTypes.name:
+      return { kind: 'name', id, name: fields.uint32() > 0 ? fields.string(longestPacket) : Buffer.alloc(0) }
     case packetTypes.attrs:
+      return { kind: 'attrs', id, folder: isFolder(fields) }
     case packetTypes.extendedReply:
       return { kind: 'other', id }
     default:
       return undefined
   }
+}
+
+const fileType = 0o170000
+const folderType = 0o040000
+
+function isFolder(fields: Fields): boolean | undefined {
+  const bits = fields.uint32()
+  // eight bytes each: its size, and the numbers of its user and group
+  for (const bit of [attributeBits.size, attributeBits.owners])
+    if ((bits & bit) !== 0) {
+      fields.uint32()
+      fields.uint32()
+    }
+  return (bits & attributeBits.mode) === 0 ? undefined : (fields.uint32() & fileType) === folderType
 }
 
 const uint32 = (value: number): Buffer => {
@@ -67,3 +87,7 @@ export const encodeVersion = (version: number, extensions: readonly { name: stri
 /** A no of our own to request `id`. */
 export const encodeStatus = (id: number, code: keyof typeof statusCodes, message: string): Buffer =>
   framed(Buffer.concat([Uint8Array.of(packetTypes.status), uint32(id), uint32(statusCodes[code]), ...string(message), ...string('en')]))
+
+/** A request of our own about a path. */
+export const encodePathRequest = (kind: 'realpath' | 'lstat', id: number, path: Buffer | string): Buffer =>
+  framed(Buffer.concat([Uint8Array.of(packetTypes[kind]), uint32(id), ...string(path)]))

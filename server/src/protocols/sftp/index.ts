@@ -1,4 +1,4 @@
-export { type Answer, decodeAnswer, encodeStatus, encodeVersion, framed } from './answers.ts'
+export { type Answer, decodeAnswer, encodePathRequest, encodeStatus, encodeVersion, framed } from './answers.ts'
 export { decodeExtended, type Extended, isCarried } from './extended.ts'
 export { OrderedHash } from './ordered-hash.ts'
 export { lengthBytes, PacketSplitter } from './packet-splitter.ts'

@@ -1,5 +1,5 @@
 import { Fields } from './fields.ts'
-import { longestHandle, longestPacket, longestPath, packetTypes } from './types.ts'
+import { attributeBits, longestHandle, longestPacket, longestPath, packetTypes } from './types.ts'
 
 /** What a client asks for. Paths and handles are bytes: neither has an encoding. */
 export type Request =
@@ -7,12 +7,15 @@ export type Request =
   | { kind: 'open'; id: number; path: Buffer; flags: number }
   | { kind: 'read'; id: number; handle: Buffer; offset: number; length: number }
   | { kind: 'write'; id: number; handle: Buffer; offset: number; data: Buffer }
-  | { kind: 'close' | 'fstat' | 'readdir' | 'fsetstat'; id: number; handle: Buffer }
+  | { kind: 'close' | 'fstat' | 'readdir'; id: number; handle: Buffer }
+  /** `size`: what the file is made, where it is said. */
+  | { kind: 'fsetstat'; id: number; handle: Buffer; size: number | undefined }
+  | { kind: 'setstat'; id: number; path: Buffer; size: number | undefined }
   | { kind: PathRequest; id: number; path: Buffer }
   | { kind: 'rename' | 'symlink'; id: number; path: Buffer; to: Buffer }
   | { kind: 'extended'; id: number; name: string; fields: Buffer }
 
-const pathRequests = ['lstat', 'setstat', 'opendir', 'remove', 'mkdir', 'rmdir', 'realpath', 'stat', 'readlink'] as const
+const pathRequests = ['lstat', 'opendir', 'remove', 'mkdir', 'rmdir', 'realpath', 'stat', 'readlink'] as const
 type PathRequest = (typeof pathRequests)[number]
 
 const names = new Map<number, keyof typeof packetTypes>(
@@ -38,10 +41,13 @@ function readRequest(kind: keyof typeof packetTypes, id: number, fields: Fields,
       return { kind, id, handle: fields.string(longestHandle), offset: fields.uint64(), length: fields.uint32() }
     case 'write':
       return { kind, id, handle: fields.string(longestHandle), offset: fields.uint64(), data: fields.string(longestPacket) }
+    case 'setstat':
+      return { kind, id, path: fields.string(longestPath), size: sizeIn(fields) }
+    case 'fsetstat':
+      return { kind, id, handle: fields.string(longestHandle), size: sizeIn(fields) }
     case 'close':
     case 'fstat':
     case 'readdir':
-    case 'fsetstat':
       return { kind, id, handle: fields.string(longestHandle) }
     case 'rename':
     case 'symlink':
@@ -54,3 +60,7 @@ function readRequest(kind: keyof typeof packetTypes, id: number, fields: Fields,
         : undefined
   }
 }
+
+/** The first of a file's attributes, if the bits before them say that it is there. */
+const sizeIn = (fields: Fields): number | undefined =>
+  fields.left >= 4 && (fields.uint32() & attributeBits.size) !== 0 ? fields.uint64() : undefined

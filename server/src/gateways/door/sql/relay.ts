@@ -38,6 +38,7 @@ export interface Relay {
   stop(): Promise<boolean>
 }
 
+const nothing = Buffer.alloc(0)
 /** How long the rest of a message may take to come. */
 const restMs = 250
 
@@ -53,6 +54,7 @@ export function relay(deps: RelayDeps): Relay {
   /** Bytes of the target that the scrubber keeps until it knows what they become. */
   let held = 0
   let suspended = false
+  let allowedMeanwhile = false
   /** What came of the target between its last message that passed and its being held. */
   const kept: Buffer[] = []
   let state: 'passing' | 'ending' | 'stopped' = 'passing'
@@ -61,7 +63,7 @@ export function relay(deps: RelayDeps): Relay {
   const { promise: done, resolve: settle } = Promise.withResolvers<Awaited<Relay['done']>>()
   const { promise: ended, resolve: messageEnded } = Promise.withResolvers<boolean>()
 
-  const holdPerson = brake<'target' | 'recorder' | 'tracker' | 'officer'>(
+  const holdPerson = brake<'target' | 'recorder' | 'tracker' | 'officer' | 'policy'>(
     () => person.pause(),
     () => person.resume(),
   )
@@ -99,13 +101,29 @@ export function relay(deps: RelayDeps): Relay {
     forward(seen)
     if (watch.crowded) holdPerson.hold('tracker')
     underPressure()
+    whileAsked()
+  }
+  /** Policy is asked about what came; what is behind it waits. */
+  const whileAsked = () => {
+    const asking = watch.asking
+    if (!asking) return holdPerson.release('policy')
+    holdPerson.hold('policy')
+    asking.then(
+      () => {
+        // held meanwhile: what was allowed waits like everything else
+        if (suspended) allowedMeanwhile = true
+        else if (state === 'passing') personSaid(nothing)
+      },
+      (error) => failed('recorder', error),
+    )
   }
 
   /** Scanned and passed on. */
   const pass = (bytes: Buffer): boolean => {
     if (bytes.length === 0) return true
     if (!fromTarget.scan(bytes)) return false
-    if (!person.write(bytes)) holdTarget.hold('person')
+    const shown = watch.shown?.(bytes) ?? bytes
+    if (shown.length > 0 && !person.write(shown)) holdTarget.hold('person')
     return true
   }
 
@@ -142,6 +160,7 @@ export function relay(deps: RelayDeps): Relay {
       const waited = watch.next?.()
       if (watch.refusal !== undefined) return refused(watch.refusal)
       if (waited) forward(waited)
+      if (watch.asking) whileAsked()
     } catch (error) {
       return failed('recorder', error)
     }
@@ -204,6 +223,10 @@ export function relay(deps: RelayDeps): Relay {
       for (const chunk of kept.splice(0)) targetSaid(chunk)
       // the answer may have ended just before the session was held
       if (state === 'passing') goOn()
+      if (state === 'passing' && allowedMeanwhile) {
+        allowedMeanwhile = false
+        personSaid(nothing)
+      }
       holdTarget.release('officer')
       holdPerson.release('officer')
     },

@@ -41,6 +41,10 @@ export interface Watch {
     /** True when the last byte ended a message. */
     readonly between: boolean
   }
+  /** While policy is asked about what the client sent, what is behind it waits; then `fromPerson` goes on with it, for no bytes more. */
+  readonly asking?: Promise<void> | undefined
+  /** What the client gets for bytes of the target that were scanned; as they are where there is none. */
+  shown?(bytes: Buffer): Buffer
   /** What the client sent earlier and goes to the target only now that it has answered. */
   next?(): Buffer | undefined
   /** Nothing more may pass: a sentence for the client. */

@@ -1,4 +1,5 @@
 import { type Answered, CommandReader, command, PacketScanner, ResponseReader } from '../../../protocols/mysql/index.ts'
+import type { JudgeQuery, Refusal } from '../../contract.ts'
 import type { Following, Watch } from '../../door/sql/wire.ts'
 import { errorPacket, type SaidError } from '../say.ts'
 import { type CommandContext, handleCommand } from './handle-command.ts'
@@ -11,6 +12,11 @@ const mostWaiting = 256 * 1024
 const nothing = Buffer.alloc(0)
 const tooLong = 'A command is less than 16 MiB long here, since each is recorded whole. Send it in parts.'
 
+interface Judged {
+  whole: Buffer
+  verdict: 'yes' | Refusal | undefined
+}
+
 /**
  * Follows both directions of a session: says which statements began, before they are passed on, and how they ended. A command goes to the target when the
  * one before is answered, so that an answer is never taken for another's.
@@ -22,6 +28,10 @@ export class FollowedSession implements Watch {
   readonly #log: StatementLog
   readonly #context: CommandContext
   readonly #say: Following['say']
+  readonly #judge: JudgeQuery | undefined
+  /** The command about which policy was asked, and what it said. */
+  #judged: Judged | undefined
+  asking: Promise<void> | undefined
   #running: Running | undefined
   /** What the answer means for what is remembered. */
   #then: ((answer: Answered) => void) | undefined
@@ -32,8 +42,9 @@ export class FollowedSession implements Watch {
 
   constructor(
     { recorder, clock, say }: Pick<Following, 'recorder' | 'clock' | 'say'>,
-    { collation, kill }: { collation: number; kill: CommandContext['kill'] },
+    { collation, kill, judge }: { collation: number; kill: CommandContext['kill']; judge?: JudgeQuery | undefined },
   ) {
+    this.#judge = judge
     this.#say = say
     this.#log = new StatementLog({
       started: (statement) => recorder.statementStarted(statement),
@@ -66,7 +77,7 @@ export class FollowedSession implements Watch {
   }
 
   next(): Buffer | undefined {
-    if (this.#answers.waits || this.#commands.size === 0) return undefined
+    if (this.#answers.waits || this.asking || this.#commands.size === 0) return undefined
     const bytes = this.#drain()
     if (!bytes) this.refusal ??= 'What came is no message of MySQL. The session ends.'
     return bytes
@@ -80,17 +91,40 @@ export class FollowedSession implements Watch {
   /** Takes commands until one is to be answered. Undefined when what comes is none. */
   #drain(): Buffer | undefined {
     let out: Buffer = nothing
-    while (!this.#answers.waits && !this.terminated && this.refusal === undefined) {
-      const taken = this.#commands.take()
+    while (!this.#answers.waits && !this.asking && !this.terminated && this.refusal === undefined) {
+      const taken = this.#judged?.whole ?? this.#commands.take()
       if (taken === undefined) break
       if (taken === 'malformed') return undefined
       if (taken === 'too long') this.#refuse('tooLong', tooLong)
-      else {
+      else if (this.#mayPass(taken)) {
         const passed = this.#handle(taken)
         if (passed) out = out.length === 0 ? passed : Buffer.concat([out, passed])
       }
     }
     return out
+  }
+
+  /** Asks policy about a text of statements; false while it is asked, and where it says no. */
+  #mayPass(whole: Buffer): boolean {
+    const judge = this.#judge
+    if (!judge || (whole[4] !== command.query && whole[4] !== command.prepare)) return true
+    const { verdict } = this.#judged ?? {}
+    if (verdict) {
+      this.#judged = undefined
+      if (verdict === 'yes') return true
+      const sql = this.#context.text.read(whole.subarray(5)).text
+      this.#log.refused({ via: whole[4] === command.query ? 'simple' : 'extended', sql }, verdict.say)
+      this.#refuse('denied', verdict.say)
+      return false
+    }
+    const judged: Judged = { whole, verdict: undefined }
+    this.#judged = judged
+    const { text, unsureEncoding, escaped } = this.#context.text.read(whole.subarray(5))
+    this.asking = judge({ dialect: 'mysql', sql: text, sure: !unsureEncoding && !escaped }).then((said) => {
+      judged.verdict = said.ok ? 'yes' : said.error
+      this.asking = undefined
+    })
+    return false
   }
 
   #handle(whole: Buffer): Buffer | undefined {

@@ -32,6 +32,20 @@ export class StatementLog {
     return { n, sentAt: this.#events.now() }
   }
 
+  /** Policy refused it: the target does not hear of it. */
+  refused(statement: Pick<StatementStart, 'via' | 'sql'>, say: string): void {
+    const { n } = this.begin({ ...statement, parameters: [], unsureEncoding: false, escaped: false })
+    this.#events.ended({
+      n,
+      durationMs: 0,
+      rows: null,
+      bytes: 0,
+      outcome: 'failed',
+      sqlState: '42000',
+      message: say.slice(0, longestMessage),
+    })
+  }
+
   /** `cut`: the session ended first. */
   finish({ n, sentAt }: Running, { rows, affected = 0, bytes, error }: Answered, cut = false): void {
     const outcome = cut ? 'cut' : !error ? 'ok' : error.number === interrupted ? 'cancelled' : 'failed'

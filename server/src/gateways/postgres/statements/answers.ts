@@ -92,9 +92,16 @@ export class Answers {
     this.#log.forgetPassed()
   }
 
-  failed(failure: Failure): void {
+  /** Why policy refused what the target is at, where it did. */
+  get refused(): Failure | undefined {
+    const item = this.front()
+    return item && 'refused' in item ? item.refused : undefined
+  }
+
+  failed(said: Failure): void {
     this.#copying = false
     const item = this.front()
+    const failure = this.refused ?? said
     // nothing runs: the server says goodbye
     if (!item) return
     // the transaction failed as the Sync ended it

@@ -12,12 +12,21 @@ export class ClientText {
   #client = 'UTF8'
   #reader: TextReader = readerFor('UTF8')
   #unsure = false
+  #plainStrings = false
+
+  /** A backslash in a literal is one, and nothing that was sent before can change that. */
+  get plainStrings(): boolean {
+    return this.#plainStrings && !this.#unsure
+  }
 
   /** The server says what a setting is now. */
   reported(name: string, value: string): void {
     if (name === 'server_encoding') this.#server = value
     else if (name === 'client_encoding') this.#client = value
-    else return
+    else if (name === 'standard_conforming_strings') {
+      this.#plainStrings = value === 'on'
+      return
+    } else return
     // without an encoding of its own the client speaks that of the database, and nothing is converted
     this.#reader = readerFor(this.#client === 'SQL_ASCII' ? this.#server : this.#client)
   }

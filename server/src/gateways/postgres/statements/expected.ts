@@ -20,9 +20,9 @@ export interface Running {
 
 /** A message of the client that the target will answer, in the order in which it will. */
 export type Expected =
-  | { kind: 'query' | 'function' | 'execute'; running: Running }
+  | { kind: 'query' | 'function' | 'execute'; running: Running; refused?: Failure }
   /** Refused ones are recorded as statements too: `begin` does it. */
-  | { kind: 'parse' | 'bind'; undo: Undo; begin: () => Running }
+  | { kind: 'parse' | 'bind'; undo: Undo; begin: () => Running; refused?: Failure }
   | { kind: 'describe'; learn: ((types: readonly number[]) => void) | undefined }
   | { kind: 'close'; undo: Undo }
   | { kind: 'sync'; moment: number }

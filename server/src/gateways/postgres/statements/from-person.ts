@@ -13,6 +13,7 @@ import {
 import type { StatementStart } from '../../contract.ts'
 import type { Answers } from './answers.ts'
 import type { ClientRead, ClientText } from './client-text.ts'
+import type { Failure } from './expected.ts'
 import { isPlainName, type Names, type Portal, type Prepared, type PreparedText } from './names.ts'
 import type { StatementLog } from './statement-log.ts'
 
@@ -35,14 +36,17 @@ export interface PersonDeps {
   portals: Names<Portal>
   /** Nothing more may pass: what comes could not be recorded as what it is. */
   refuse(sentence: string): void
+  /** Why what comes now does not reach the target, where policy says so. */
+  refused(): Failure | undefined
 }
 
 /** What the client says, in the order in which it does. */
-export function fromPerson({ log, answers, text, prepared, portals, refuse }: PersonDeps): MessageSink {
+export function fromPerson({ log, answers, text, prepared, portals, refuse, refused }: PersonDeps): MessageSink {
   const sendStatement = (kind: 'query' | 'function' | 'execute', statement: Omit<StatementStart, 'n'>) => {
     const running = log.begin(statement)
     text.ran()
-    answers.sent({ kind, running })
+    const why = refused()
+    answers.sent(why ? { kind, running, refused: why } : { kind, running })
     return running
   }
 
@@ -53,7 +57,9 @@ export function fromPerson({ log, answers, text, prepared, portals, refuse }: Pe
     const { text: sql, unsureEncoding, escaped } = parsed ? text.read(parsed.sql) : unreadable('(a Parse message that cannot be read)')
     const known: PreparedText = { sql, unsureEncoding, escaped, n: 0 }
     const undo = prepared.set(name, { text: known, types: parsed?.types ?? [], size: sql.length })
-    answers.sent({ kind: 'parse', undo, begin: () => log.begin(extended(known)) })
+    const begin = () => log.begin(extended(known))
+    const why = refused()
+    answers.sent(why ? { kind: 'parse', undo, begin, refused: why } : { kind: 'parse', undo, begin })
   }
 
   const show = (values: readonly BoundValue[], types: readonly number[]) => {

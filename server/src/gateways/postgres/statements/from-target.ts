@@ -9,9 +9,11 @@ import {
 } from '../../../protocols/postgres/index.ts'
 import type { Answers } from './answers.ts'
 import type { ClientText } from './client-text.ts'
+import type { Failure } from './expected.ts'
 import type { Names, Portal } from './names.ts'
 import type { StatementLog } from './statement-log.ts'
 
+const fatal = /\0V(?:FATAL|PANIC)\0/
 const longestReport = 8192
 const longestMessage = 2000
 const longestSetting = 1024
@@ -22,12 +24,17 @@ export interface TargetDeps {
   answers: Answers
   text: ClientText
   portals: Names<Portal>
+  /** An error came; `refused`: why policy refused the statement to which it answers. */
+  error(refused: Failure | undefined): void
 }
 
 /** What the target answers. */
-export function fromTarget({ log, answers, text, portals }: TargetDeps): MessageSink {
+export function fromTarget({ log, answers, text, portals, error }: TargetDeps): MessageSink {
   const failed = (body: Buffer) => {
     const { sqlState, message } = readErrorFields(body, text.read)
+    const { refused } = answers
+    // who says goodbye says something else
+    error(refused && fatal.test(body.toString('latin1', 0, 200)) ? undefined : refused)
     answers.failed({ sqlState, message: message.slice(0, longestMessage) })
   }
   const ready = (status: number | undefined) => {

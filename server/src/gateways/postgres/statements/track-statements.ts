@@ -1,6 +1,7 @@
 import type { MessageSink } from '../../../protocols/postgres/index.ts'
 import { Answers } from './answers.ts'
 import { ClientText } from './client-text.ts'
+import type { Failure } from './expected.ts'
 import { fromPerson } from './from-person.ts'
 import { fromTarget } from './from-target.ts'
 import { Names, type Portal, type Prepared } from './names.ts'
@@ -18,13 +19,19 @@ export class StatementTracker {
   readonly #answers: Answers
   readonly #prepared = new Names<Prepared>()
   readonly #portals = new Names<Portal>()
+  readonly #text = new ClientText()
+  #refused: Failure | undefined
   #crowded = false
   #refusal: string | undefined
 
   /** `settings`: what the target reported at the login. */
-  constructor(events: StatementEvents, settings: Iterable<readonly [name: string, value: string]> = []) {
+  constructor(
+    events: StatementEvents,
+    settings: Iterable<readonly [name: string, value: string]> = [],
+    error: (refused: Failure | undefined) => void = () => {},
+  ) {
     const log = new StatementLog(events)
-    const text = new ClientText()
+    const text = this.#text
     const answers = new Answers(log)
     this.#answers = answers
     const portals = this.#portals
@@ -32,8 +39,24 @@ export class StatementTracker {
     const refuse = (sentence: string) => {
       this.#refusal ??= sentence
     }
-    this.fromPerson = fromPerson({ log, answers, text, prepared: this.#prepared, portals, refuse })
-    this.fromTarget = fromTarget({ log, answers, text, portals })
+    this.fromPerson = fromPerson({ log, answers, text, prepared: this.#prepared, portals, refuse, refused: () => this.#refused })
+    this.fromTarget = fromTarget({ log, answers, text, portals, error })
+  }
+
+  /** What is scanned meanwhile does not reach the target. */
+  whileRefused<T>(refused: Failure | undefined, scan: () => T): T {
+    this.#refused = refused
+    try {
+      return scan()
+    } finally {
+      this.#refused = undefined
+    }
+  }
+
+  /** A text as it stands now. `sure`: whatever runs at this moment, the target reads it alike. */
+  read(sql: Buffer): { text: string; sure: boolean } {
+    const { text, unsureEncoding, escaped } = this.#text.read(sql)
+    return { text, sure: !unsureEncoding && !escaped && (this.#text.plainStrings || !text.includes('\\')) }
   }
 
   /** Why nothing more may pass to the target, not even what was scanned last; for the client. */

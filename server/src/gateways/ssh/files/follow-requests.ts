@@ -1,6 +1,7 @@
 import { type Answer, decodeExtended, type Extended, type Request, statusCodes } from '../../../protocols/sftp/index.ts'
 import type { FileAct } from '../../contract.ts'
 import { FileActs } from './acts.ts'
+import type { Denied } from './judge-requests.ts'
 import { OpenFile } from './open-file.ts'
 
 /** Requests in flight; OpenSSH sends 64 at a time. */
@@ -88,6 +89,14 @@ export class FileRequests {
     }
   }
 
+  /** Policy refused it: the target does not hear of it. */
+  denied(request: Exclude<Request, { kind: 'init' }>, { op, path, to, say }: Denied): No {
+    const message = say.slice(0, 200)
+    if (request.kind === 'read' || request.kind === 'write') this.#files.get(key(request.handle))?.failed(message)
+    else this.#acts.begin({ op, path, to }).ended('failed', { message })
+    return { code: 'denied', message: say }
+  }
+
   #pass(id: number, answered: (answer: Answer) => unknown = () => {}, data = false): undefined {
     this.#pending.set(id, { data, answered })
     return undefined
@@ -134,7 +143,14 @@ export class FileRequests {
     const file = this.#files.get(key(handle))
     if (!file) return noHandle
     file.asked(offset)
-    return this.#pass(id, (answer) => answer.kind === 'data' && file.got(offset, answer.data), true)
+    return this.#pass(
+      id,
+      (answer) => {
+        if (answer.kind === 'data') file.got(offset, answer.data)
+        else if (answer.kind === 'status' && answer.code === statusCodes.denied) file.failed(messageOf(answer))
+      },
+      true,
+    )
   }
 
   #write({ id, handle, offset, data }: Extract<Request, { kind: 'write' }>): No | undefined {

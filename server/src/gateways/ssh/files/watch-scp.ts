@@ -2,6 +2,7 @@ import { type Said, type ScpCommand, ScpSink, ScpSource } from '../../../protoco
 import { OrderedHash } from '../../../protocols/sftp/index.ts'
 import type { FileAct } from '../../contract.ts'
 import { FileActs, type RunningAct } from './acts.ts'
+import type { ScpJudge } from './judge-scp.ts'
 
 /** A file on its way. */
 class Carried {
@@ -35,9 +36,15 @@ class Carried {
 
 type Waiting = 'start' | 'line' | Carried | { file: Carried } | { folder: RunningAct | undefined }
 
+interface Judging {
+  judge: ScpJudge
+  /** Tells the side that has the files; answers what it was told. */
+  refuse(sentence: string): Buffer
+}
+
 /**
  * Stands between both ends of one `scp -O`, where one side says a thing at a time and the other answers it. `path` of an act is what the client
- * asked for, `to` the name under which a file passed, with the folders above it. Whatever answers false made no sense: nothing more may pass.
+ * asked for, `to` the name under which a file passed, with the folders above it. Where it answers undefined, that made no sense: nothing more may pass.
  */
 export class ScpWatch {
   readonly #command: ScpCommand
@@ -48,17 +55,22 @@ export class ScpWatch {
   /** What was said and has no answer yet. */
   readonly #waiting: Waiting[] = ['start']
   #file: Carried | undefined
+  readonly #judging: Judging | undefined
+  /** What waits while policy is asked. */
+  readonly #said: { said: Said; raw: Buffer }[] = []
 
-  constructor(command: ScpCommand, tell: (act: FileAct) => void) {
+  constructor(command: ScpCommand, tell: (act: FileAct) => void, judging?: Judging) {
     this.#command = command
     this.#acts = new FileActs(tell)
+    this.#judging = judging
   }
 
-  fromPerson(bytes: Buffer): boolean {
+  /** What of it may pass. */
+  fromPerson(bytes: Buffer): Buffer | undefined {
     return this.#command.op === 'put' ? this.#sent(bytes) : this.#answered(bytes)
   }
 
-  fromTarget(bytes: Buffer): boolean {
+  fromTarget(bytes: Buffer): Buffer | undefined {
     return this.#command.op === 'put' ? this.#answered(bytes) : this.#sent(bytes)
   }
 
@@ -66,9 +78,42 @@ export class ScpWatch {
     this.#acts.cut()
   }
 
-  #sent(bytes: Buffer): boolean {
+  #sent(bytes: Buffer): Buffer | undefined {
+    if (this.#judging) return this.#judged(bytes, this.#judging)
     const said = this.#source.push(bytes)
-    return said?.every((one) => this.#take(one)) ?? false
+    return said?.every((one) => this.#take(one)) ? bytes : undefined
+  }
+
+  /** Line by line: the beginning of one that may be refused does not pass. */
+  #judged(bytes: Buffer, { judge, refuse }: Judging): Buffer | undefined {
+    const taken = this.#source.take(bytes)
+    if (!taken) return undefined
+    this.#said.push(...taken)
+    const passes: Buffer[] = []
+    for (let next = this.#said[0]; next && !judge.asking.person && !judge.asking.target; next = this.#said[0]) {
+      const { said, raw } = next
+      const verdict = said.kind === 'file' || said.kind === 'folder' ? judge.before(said, this.#folders) : 'pass'
+      if (verdict === 'wait') break
+      this.#said.shift()
+      if (verdict === 'pass') {
+        if (!this.#take(said)) return undefined
+        passes.push(raw)
+      } else {
+        this.#denied(said, verdict.say)
+        const no = refuse(verdict.say)
+        // to whom it would have gone
+        if (this.#command.op === 'get') passes.push(no)
+      }
+    }
+    return passes.length === 1 ? passes[0] : Buffer.concat(passes)
+  }
+
+  #denied(said: Said, say: string): void {
+    if (said.kind !== 'file' && said.kind !== 'folder') return
+    if (said.kind === 'file') this.#source.answered(false, said.size)
+    const named = this.#named(said.name)
+    const op = said.kind === 'folder' ? 'mkdir' : named.op
+    this.#acts.begin({ ...named, op }).ended('failed', { message: say.slice(0, 200) })
   }
 
   #take(one: Said): boolean {
@@ -107,9 +152,9 @@ export class ScpWatch {
     return true
   }
 
-  #answered(bytes: Buffer): boolean {
+  #answered(bytes: Buffer): Buffer | undefined {
     const answers = this.#sink.push(bytes)
-    return answers?.every((answer) => this.#hear(answer)) ?? false
+    return answers?.every((answer) => this.#hear(answer)) ? bytes : undefined
   }
 
   #hear(trouble: string | null): boolean {

@@ -12,6 +12,8 @@ import type {
   Forwarded,
   Grant,
   How,
+  JudgeFile,
+  JudgeQuery,
   LiveSession,
   Overseen,
   Recorder,
@@ -76,6 +78,10 @@ export class MemoryHost implements SessionHost {
   certificates: SessionHost['recogniseCertificate'] = async () => this.#no('identity.certificate', 'No certificate is known here.')
   newRecorder: (recorded: Recorded) => Recorder = memoryRecorder
   notice = 'This session is recorded.'
+  /** Asked about each file, where there is one. */
+  judgeFile: JudgeFile | undefined
+  /** Asked about each text of statements, where there is one. */
+  judgeQuery: JudgeQuery | undefined
   refuseForward: (to: Forward) => Refusal | undefined = () => undefined
   /** Instead of what the grant leaves: counted from the opening, however long the sign-in took. */
   remainingMs: number | undefined
@@ -221,6 +227,8 @@ export class MemoryHost implements SessionHost {
       overseen: (by) => {
         recorded.door = by
       },
+      judgeFile: this.judgeFile,
+      judgeQuery: this.judgeQuery,
       forward: async (to) => {
         recorded.forwards.push({ ...to })
         const refused = this.refuseForward(to)

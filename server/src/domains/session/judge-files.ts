@@ -1,0 +1,40 @@
+import type { FileAsked, JudgeFile, Refusal } from '../../gateways/contract.ts'
+import type { SessionId } from '../../kernel/id.ts'
+import { fail, ok, type Result } from '../../kernel/result.ts'
+import type { SessionAct } from '../policy/index.ts'
+import { type InSession, type JudgeDeps, judgeAct, refuseAct } from './judge-act.ts'
+
+type Transfer = Extract<SessionAct, { action: 'transfer' }>
+
+const directions: Partial<Record<FileAsked['op'], Transfer['direction']>> = { get: 'down', put: 'up' }
+const any: Transfer = { action: 'transfer', op: 'get', direction: 'down', path: '/', bytes: 0 }
+const notWhole =
+  'Policy looks at paths here, and which file this is cannot be told. Name it whole, from / on, and without a pattern; links are not made.'
+const notAsked = 'Policy could not be asked about this, so the answer is no. Try again; if it stays, tell an administrator.'
+
+/** Whether policy says anything of transfers in this session, whatever is transferred. Asked once, so that no transfer waits where it does not. */
+export async function filesAreJudged({ keeper }: Pick<JudgeDeps, 'keeper'>, session: SessionId): Promise<Result<boolean, Refusal>> {
+  const judged = await keeper.ask('judge', { session, act: any })
+  if (!judged.ok) return fail({ code: judged.error.code, say: judged.error.message })
+  return ok(judged.value.rests || judged.value.consequence !== 'allow')
+}
+
+/** Asks about each file of one session. A path that is not known whole is refused: a policy could not recognise it. */
+export function judgeFiles(deps: JudgeDeps, of: InSession): JudgeFile {
+  return async ({ op, path, bytes }, { only } = {}) => {
+    const act: Transfer = { action: 'transfer', op, direction: directions[op] ?? 'none', path: path ?? '', bytes }
+    try {
+      if (only) return await wouldPass(deps, of.session, act)
+      if (path === undefined || Buffer.byteLength(path) > 4096) return await refuseAct(deps, of, act, [], notWhole)
+      return await judgeAct(deps, of, act)
+    } catch {
+      return fail({ code: 'session.not_judged', say: notAsked })
+    }
+  }
+}
+
+async function wouldPass({ keeper }: JudgeDeps, session: SessionId, act: Transfer): ReturnType<JudgeFile> {
+  const judged = await keeper.ask('judge', { session, act })
+  if (!judged.ok || judged.value.consequence === 'refuse') return fail({ code: 'session.act_refused', say: notAsked })
+  return ok({ until: judged.value.until })
+}
