@@ -1,7 +1,12 @@
+import { access, call, session } from '@claviger/api'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { handOutCode } from '../../cli/src/codes/hand-out.ts'
 import { fromBase32 } from '../../cli/src/codes/totp.ts'
+import { cli } from '../support/claviger.ts'
+import { must, type Person, withCode } from '../support/person.ts'
+import { startSsh } from '../support/ssh.ts'
+import { until } from '../support/until.ts'
 import { grant, takeOver } from '../support/work.ts'
 import { clean, heading, look } from './console-checks.ts'
 import { confirm, type Seat } from './console-driver.ts'
@@ -13,7 +18,7 @@ const office = openOffice()
 let carol: Seat
 
 beforeAll(async () => {
-  await takeOver(office.claviger, [office.at])
+  await takeOver(office.claviger, [office.at, 'root@web01'])
 })
 
 const password = 'a long enough pass phrase'
@@ -210,4 +215,93 @@ test('who holds a grant finds on account and target how to connect', async () =>
   await panel.getByText(`./claviger connect ${office.at}`).waitFor()
   await clean(page)
   await close()
+})
+
+describe('work that takes longer than was asked for', () => {
+  let alice: Person
+  let bob: Person
+  let terminal: Awaited<ReturnType<typeof startSsh>>
+  let mine: session.Session
+
+  /** Somebody else agrees to what alice asked for last. */
+  async function agree(): Promise<void> {
+    const asked = await until('the request for more time', async () => {
+      const { requests } = must(await call(bob.api, access.requests, { query: { limit: 50 } }))
+      return requests.find((r) => r.state === 'waiting' && r.account.name === 'root' && r.requester.name === 'alice')
+    })
+    await withCode(bob.code, (code) =>
+      call(bob.api, access.approveRequest, { params: { id: asked.id }, body: { digest: asked.digest, code } }),
+    )
+  }
+  const endsAt = async (): Promise<number> =>
+    Date.parse(must(await call(alice.api, session.getSession, { params: { id: mine.id } })).endsAt ?? '')
+  const moved = (from: number) => until('the end to be moved', async () => (await endsAt()) > from)
+
+  test('is given more time by a key in the terminal, once somebody else agreed', async () => {
+    ;[alice, bob] = [await office.claviger.person('alice'), await office.claviger.person('bob')]
+    await grant(alice, bob, 'root@web01', '75s')
+    terminal = await startSsh(office.claviger, alice, 'root@web01', { terminal: true, seconds: 280 })
+    await terminal.shows(/This session is recorded/)
+    const { sessions } = must(await call(alice.api, session.sessions, { query: { state: 'running', limit: 1 } }))
+    mine = sessions[0] as session.Session
+    const before = await endsAt()
+    await terminal.shows(/ends in 1m\. Press Ctrl-\] and then r to ask for more time\./, 60)
+    terminal.type('\x1dr')
+    await terminal.shows(/Request req_\w+ filed; waiting for approval by [^\n]*bob/)
+    await agree()
+    await terminal.shows(/was given more time: it ends in/)
+    await moved(before)
+    terminal.type("echo still-'here'\n")
+    await terminal.shows(/still-here/)
+  })
+
+  test('by the command line', async () => {
+    const before = await endsAt()
+    const { password, code } = alice
+    const env = { CLAVIGER_CONFIG: `${office.claviger.work}/cli-of-alice` }
+    const login = ['login', '--name', 'alice', '--password-file', '-', '--code-file', '-']
+    expect((await cli(office.claviger, login, { env, input: `${password}\n${await code()}\n` })).status).toBe(0)
+    const asked = cli(office.claviger, ['sessions', 'renew', mine.id, '--for', '2m', '--reason', 'not done yet'], { env, seconds: 120 })
+    await agree()
+    const { status, said } = await asked
+    expect(status, said).toBe(0)
+    expect(said).toContain(`${mine.id} was given 2m more.`)
+    await moved(before)
+  })
+
+  test('and in the console', async () => {
+    const before = await endsAt()
+    const { page, close } = await office.enter('alice', `/sessions/${mine.id}`, /^Alice Moreau on/)
+    await page.getByRole('button', { name: 'Ask for more time…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Ask for more time' })
+    await dialog.getByLabel('How much longer').fill('10m')
+    await dialog.getByLabel('Reason').fill('one thing is left')
+    await look(page, 'renew-session')
+    await dialog.getByRole('button', { name: 'Ask for it' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await agree()
+    await moved(before)
+    await terminal.shows(/was given more time: it ends in/)
+    expect(terminal.over()).toBe(false)
+    await close()
+  })
+
+  test('and all that somebody has open is cut at once, from their page', async () => {
+    const second = await startSsh(office.claviger, alice, office.at, { terminal: true, seconds: 200 })
+    await second.shows(/This session is recorded/)
+    const { page } = carol
+    await page.goto(`/people/${alice.id}`)
+    await page.getByRole('button', { name: 'End all sessions…' }).click()
+    const dialog = page.getByRole('dialog', { name: /^End all sessions of Alice/ })
+    await dialog.getByLabel('Reason').fill('lost her laptop')
+    await look(page, 'end-all')
+    await dialog.getByRole('button', { name: 'End all sessions', exact: true }).click()
+    await dialog.waitFor({ state: 'detached' })
+    for (const one of [terminal, second]) {
+      expect(await one.ended).toBe(255)
+      expect(one.said()).toContain('A security officer ended this session.')
+    }
+    const { sessions } = must(await call(alice.api, session.sessions, { query: { state: 'running', limit: 10 } }))
+    expect(sessions.filter((s) => s.state === 'running')).toEqual([])
+  })
 })
