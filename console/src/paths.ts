@@ -21,6 +21,7 @@ export const links = {
   request: (id: string) => linkOptions({ to: '/requests/$id', params: { id } }),
   sessions: (filter: SessionsSearch = {}) => linkOptions({ to: '/sessions', search: given(filter) }),
   terminal: (grant: string) => linkOptions({ to: '/grants/$id/terminal', params: { id: grant } }),
+  sql: (grant: string) => linkOptions({ to: '/grants/$id/sql', params: { id: grant } }),
   targets: (filter: TargetsSearch = {}) => linkOptions({ to: '/targets', search: given(filter) }),
   newTarget: () => linkOptions({ to: '/targets/new' }),
   target: (id: string) => linkOptions({ to: '/targets/$id', params: { id } }),

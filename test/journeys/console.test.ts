@@ -10,6 +10,7 @@ import { takeOver, targetNamed } from '../support/work.ts'
 import { clean, fitsAPhone, heading, look } from './console-checks.ts'
 import { giveCode, givePassword, type Seat, tabTo } from './console-driver.ts'
 import { openOffice } from './console-office.ts'
+import { sqlInTheBrowser } from './console-sql.ts'
 
 /*
  * The console in a real Chromium against the real server: each person at a browser of their own, as they would work
@@ -312,6 +313,8 @@ describe('in the browser', () => {
     }
   })
 })
+
+describe('SQL in the browser', () => sqlInTheBrowser(office, () => alice))
 
 describe('watching as it happens', () => {
   test('carol sees what alice does, tells her something, holds her session and lets it go on; alice is told of each', async () => {

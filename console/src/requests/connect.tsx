@@ -25,6 +25,13 @@ export const Connect = ({ grant, kind }: Props) => (
         </LinkButton>
       </div>
     )}
+    {(kind === 'postgres' || kind === 'mysql') && (
+      <div>
+        <LinkButton {...links.sql(grant.id)} size="xs">
+          Open SQL
+        </LinkButton>
+      </div>
+    )}
     <p className={styles.note}>The session is recorded. The credential is used for you; you never hold it.</p>
     {(kind === 'postgres' || kind === 'mysql') && <ConnectDatabase grant={grant} kind={kind} />}
     {kind === 'linux-ssh' && <ConnectShell grant={grant} />}

@@ -8,4 +8,10 @@ const terminal = createRoute({
   component: page(() => import('./terminal-page.tsx'), 'TerminalPage'),
 })
 
-export const webSessionRoutes = [terminal] as const
+const sql = createRoute({
+  getParentRoute: () => shell,
+  path: '/grants/$id/sql',
+  component: page(() => import('./sql/sql-page.tsx'), 'SqlPage'),
+})
+
+export const webSessionRoutes = [terminal, sql] as const

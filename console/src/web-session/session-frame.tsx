@@ -1,5 +1,5 @@
 import type { access } from '@claviger/api'
-import { getRouteApi } from '@tanstack/react-router'
+import { useParams } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { TimeLeft } from '../check-out/time-left.tsx'
 import { useActiveGrants } from '../data/home.ts'
@@ -18,7 +18,7 @@ export interface Held {
 
 /** What each session in the browser stands in: whose access it is, and for how long yet. A grant that has ended leaves what was said on the page. */
 export function SessionFrame({ what, children }: { what: 'Terminal' | 'SQL'; children: (held: Held) => ReactNode }) {
-  const { id } = getRouteApi('/shell/grants/$id/terminal').useParams()
+  const { id = '' } = useParams({ strict: false })
   const viewer = useViewer()
   const grants = useActiveGrants()
   const found = grants.data?.find((g) => g.id === id && g.person.id === viewer.id)

@@ -19,6 +19,7 @@ function Terminal({ held: { grant } }: { held: Held }) {
   const running = useRef<{ screen: Screen; line?: Line }>(undefined)
   const [state, setState] = useState<State>({ now: 'before' })
   const [error, setError] = useState<unknown>()
+  const leaving = useRef(false)
   const [readAloud, setReadAloud] = useState(false)
   const stop = useCallback(() => {
     running.current?.line?.close()
@@ -30,6 +31,7 @@ function Terminal({ held: { grant } }: { held: Held }) {
   const begin = async () => {
     if (!place.current) return
     stop()
+    leaving.current = false
     setError(undefined)
     setState({ now: 'opening' })
     const screen = openScreen(place.current, { readAloud, leave: () => end.current?.focus() })
@@ -45,7 +47,8 @@ function Terminal({ held: { grant } }: { held: Held }) {
           screen.show(bytes, () => mine.line?.say({ kind: 'took', bytes: bytes.length } satisfies web.TerminalSays))
         },
         gone() {
-          if (running.current === mine) setState({ now: 'over', ...(last ?? { status: null, signal: null, why: broken }) })
+          if (running.current === mine)
+            setState({ now: 'over', ...(last ?? { status: null, signal: null, why: leaving.current ? null : broken }) })
         },
       })
       mine.line = line
@@ -83,7 +86,15 @@ function Terminal({ held: { grant } }: { held: Held }) {
         <div className={styles.bar}>
           <p role="status">{state.now === 'open' ? 'Open, and recorded' : 'Opening…'}</p>
           <p className={styles.hint}>F6 leaves the terminal · Ctrl-Shift-C copies · Ctrl-Shift-V pastes</p>
-          <Button ref={end} size="xs" variant="default" onClick={() => running.current?.line?.close()}>
+          <Button
+            ref={end}
+            size="xs"
+            variant="default"
+            onClick={() => {
+              leaving.current = true
+              running.current?.line?.close()
+            }}
+          >
             End session
           </Button>
         </div>
