@@ -100,10 +100,10 @@ export function sqlInTheBrowser(office: Office, seat: () => Seat): void {
 
   /** Written as people do, and run by keyboard. */
   async function run(page: Page, sql: string, state: RegExp = /^(Done|Failed)/): Promise<void> {
-    const before = await page.getByRole('button', { name: /^Back into the editor/ }).count()
+    const before = await page.getByRole('region', { name: 'What ran on this page' }).getByRole('button').count()
     await page.getByLabel('SQL', { exact: true }).fill(sql)
     await page.keyboard.press('Control+Enter')
-    await expect.poll(() => page.getByRole('button', { name: /^Back into the editor/ }).count(), patient).toBe(before + 1)
+    await expect.poll(() => page.getByRole('region', { name: 'What ran on this page' }).getByRole('button').count(), patient).toBe(before + 1)
     await page.getByRole('region', { name: 'Statements' }).getByRole('status').filter({ hasText: state }).waitFor(patient)
   }
   const cells = (page: Page) => page.getByRole('gridcell')
@@ -183,7 +183,7 @@ select '<img src=x onerror="document.title=1">' as "<b>html</b>", '' as empty, r
     const first = page.getByRole('region', { name: 'Result 1' })
     await first.getByRole('gridcell', { name: 'Person 12' }).waitFor()
     expect(await first.getByRole('gridcell', { name: 'NULL', exact: true }).count()).toBe(4)
-    await page.getByText('twelve of them').waitFor()
+    await page.getByText('Notice: twelve of them').waitFor()
     await page.getByRole('region', { name: 'Result 2' }).getByText('<img src=x onerror="document.title=1">').waitFor()
     expect(await page.locator('main img, main b').count()).toBe(0)
     await look(page, 'sql-results')

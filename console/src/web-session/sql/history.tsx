@@ -25,8 +25,7 @@ export function History({ past, onTake }: { past: readonly Past[]; onTake: (sql:
             <button
               type="button"
               className={styles.past}
-              onClick={() => onTake(one.sql)}
-              aria-label={`Back into the editor: ${one.sql.slice(0, inLine)}`}
+              onClick={() => onTake(one.sql)} title="Back into the editor"
             >
               <span className={styles.nth}>{one.n}</span>
               <code>{one.sql.slice(0, inLine).replace(/\s+/g, ' ').trim()}</code>

@@ -23,6 +23,8 @@ const lastMs = 3_000
 
 export function webLine(socket: WebSocket, from: string, touched: () => void): WebLine {
   let sent = () => {}
+  // what comes before anybody listens waits, and is not lost
+  socket.pause()
   return {
     ...{ from, touched },
     get waiting() {
@@ -39,6 +41,7 @@ export function webLine(socket: WebSocket, from: string, touched: () => void): W
         const bytes = Buffer.isBuffer(data) ? data : Buffer.concat(data as Buffer[])
         callback(binary ? bytes : bytes.toString('utf8'))
       })
+      socket.resume()
     },
     onClose(callback) {
       if (socket.readyState === socket.CLOSED) callback()
