@@ -22,11 +22,7 @@ export function History({ past, onTake }: { past: readonly Past[]; onTake: (sql:
       <ol>
         {past.map((one) => (
           <li key={one.n}>
-            <button
-              type="button"
-              className={styles.past}
-              onClick={() => onTake(one.sql)} title="Back into the editor"
-            >
+            <button type="button" className={styles.past} onClick={() => onTake(one.sql)} title="Back into the editor">
               <span className={styles.nth}>{one.n}</span>
               <code>{one.sql.slice(0, inLine).replace(/\s+/g, ' ').trim()}</code>
               <span className={styles.amount}>
