@@ -49,7 +49,7 @@ export default defineConfig({
           exclude: outside,
           sequence: { groupOrder: 2 },
           pool: 'forks',
-          maxWorkers: 4,
+          maxWorkers: 5,
           testTimeout: minutes(5),
           hookTimeout: minutes(5),
         },
