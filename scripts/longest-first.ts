@@ -5,7 +5,7 @@ const long = [
   ...['contract.real', 'rotation.real', 'orders-db.real', 'start-postgres.real', 'shells.real', 'grants.real'],
   ...['faults', 'faults-rotation', 'faults-checkout'],
   ...['self-watch', 'clock-set-back', 'console-people', 'yesterday', 'tour-without-root', 'tour-postgres15', 'tour'],
-  ...['console-pages', 'two-servers', 'service', 'console-oversight'],
+  ...['console-pages', 'two-servers', 'service', 'console-oversight', 'conformance'],
 ]
 
 /** Starts long files first, so that a run with several at a time does not end with one long one alone. */

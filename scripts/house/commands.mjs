@@ -19,6 +19,7 @@ const commands = {
   test: { file: 'scripts/test.mjs', starts: true },
   bench: { file: 'bench/main.ts' },
   faults: { file: 'test/faults/main.ts', starts: true },
+  conformance: { file: 'test/conformance/main.ts', starts: true },
   package: { file: 'scripts/package.mjs' },
   'new:kind': { file: 'scripts/new-kind.mjs' },
   knip: { file: 'node_modules/knip/bin/knip.js' },

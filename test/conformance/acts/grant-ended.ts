@@ -1,0 +1,17 @@
+import { notOpened } from '../reasons.ts'
+import { inSessions, rowsFor, type Together } from '../row.ts'
+
+/** All paths have a session under one grant when it ends. */
+const ways: Record<string, Together> = {
+  'the grant is ended by an officer': {
+    before: (lane) => lane.endGrant(),
+    deed: (lane) => lane.endGrant(),
+  },
+}
+
+export default Object.entries(ways).flatMap(([act, together]) =>
+  rowsFor(['ssh', 'postgres', 'mysql'], (wire) => ({
+    ...{ act, together, leaves: [/^session\.ended .*reason=grant_ended/] },
+    cells: inSessions(async () => undefined, notOpened[wire]),
+  })),
+)

@@ -1,0 +1,22 @@
+import { compare, type Verdict } from './compare.ts'
+import { readRows } from './rows.ts'
+import { runLane } from './run-lane.ts'
+import { wires } from './ways.ts'
+import { startWorld } from './world.ts'
+
+/** Does every cell of the table with the real product; `only` keeps the rows whose name has this. */
+export async function performAll(say: (line: string) => void, only = ''): Promise<Verdict[]> {
+  const rows = (await readRows()).filter(({ act, wire }) => `${wire}: ${act}`.includes(only))
+  const world = await startWorld()
+  try {
+    const seen = await Promise.all(
+      wires.map(async (wire) => {
+        const mine = rows.filter((row) => row.wire === wire)
+        return mine.length === 0 ? [] : await runLane(await world.lanes[wire], mine, say)
+      }),
+    )
+    return compare(seen.flat())
+  } finally {
+    await world.stop()
+  }
+}

@@ -1,0 +1,96 @@
+import { connect } from 'node:net'
+import { call, session } from '@claviger/api'
+import { writeSignIn } from '../../cli/src/kit/sign-in.ts'
+import { linuxSshHarness } from '../../server/src/targets/linux-ssh/test/harness.ts'
+import { mysqlHarness } from '../../server/src/targets/mysql/test/harness.ts'
+import { postgresHarness } from '../../server/src/targets/postgres/test/harness.ts'
+import type { KindHarness } from '../../server/src/targets/test/harness.ts'
+import { startClaviger } from '../support/claviger.ts'
+import { addTarget } from '../support/own-target.ts'
+import { must } from '../support/person.ts'
+import { freePorts, isFree } from '../support/ports.ts'
+import { type Program, startProgram } from '../support/process.ts'
+import { until } from '../support/until.ts'
+import { cliFolder, Lane, type World } from './lane.ts'
+import { openers } from './open.ts'
+import { sshOptions } from './paths/native.ts'
+import { type Wire, wires } from './ways.ts'
+
+/** One whole server, a target for each wire at which nobody has to approve, and a session that carries connections to the doors. */
+export interface Conformance {
+  /** Each as soon as its target stands: bringing in one takes a code of the administrator's, and that is a new one every half minute. */
+  lanes: Record<Wire, Promise<Lane>>
+  stop(): Promise<void>
+}
+
+export async function startWorld(): Promise<Conformance> {
+  const claviger = await startClaviger({ lab: true, seconds: 3600 })
+  const stops: (() => Promise<unknown> | unknown)[] = [() => claviger.stop()]
+  const stop = async () => {
+    for (const one of stops.reverse()) await one()
+  }
+  try {
+    const [alice, carol] = await Promise.all([claviger.person('alice'), claviger.person('carol')])
+    const world: World = { claviger, alice, carol, ca: must(await call(alice.api, session.gatewayCa)), carriers: new Set(), openers }
+    for (const { name, token } of [alice, carol])
+      writeSignIn(cliFolder(claviger, name), {
+        server: claviger.base,
+        name,
+        token,
+        expiresAt: new Date(Date.now() + 3600_000).toISOString(),
+      })
+    const doors = must(await call(alice.api, session.gateways))
+    const [ssh = 0, postgres = 0, mysql = 0] = await freePorts(3)
+    const carried = { ssh, postgres, mysql }
+    const place = (wire: Wire) => ({ wire, door: doors[wire].port, carried: carried[wire] })
+    const lane = async (wire: Wire, at: string) => await new Lane(world, { ...place(wire), at }).start()
+
+    const own = async (harness: KindHarness, name: string, before: Promise<unknown>, more: readonly string[] = []): Promise<string> => {
+      const server = await harness.start()
+      stops.push(() => server.stop())
+      await before // codes are taken in this order
+      const target = await addTarget(claviger, harness, server, { name })
+      for (const account of ['ops', ...more]) await target.account(account)
+      return `ops@${name}`
+    }
+    const sshLane = (async () => {
+      const opened = await lane('ssh', await own(linuxSshHarness, 'build01', Promise.resolve(), ['relay']))
+      // under a grant of its own, which no act ends
+      const carrier = await carry(
+        await lane('ssh', 'relay@build01'),
+        Object.fromEntries(wires.map((wire) => [carried[wire], doors[wire].port])),
+      )
+      stops.push(() => carrier.kill())
+      return opened
+    })()
+    const postgresLane = (async () => await lane('postgres', await own(postgresHarness, 'billing-db', sshLane)))()
+    const mysqlLane = (async () => await lane('mysql', await own(mysqlHarness, 'shop-db', postgresLane)))()
+    for (const one of [postgresLane, mysqlLane]) one.catch(() => undefined)
+    return { lanes: { ssh: sshLane, postgres: postgresLane, mysql: mysqlLane }, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** `ssh -N -L …` through the gateway, for as long as the lanes run. */
+async function carry(lane: Lane, ways: Readonly<Record<string, number>>): Promise<Program> {
+  await lane.grant()
+  const to = Object.entries(ways).flatMap(([from, door]) => ['-L', `127.0.0.1:${from}:127.0.0.1:${door}`])
+  const args = ['-N', '-o', 'ExitOnForwardFailure=yes', ...to, ...(await sshOptions(lane)), 'claviger']
+  const program = startProgram('ssh', args, { seconds: 3600, env: { PATH: process.env.PATH } })
+  const [way = 0] = Object.keys(ways).map(Number)
+  await until(
+    () => `ssh to listen. It said ${program.said()}`,
+    async () => {
+      if (program.over()) throw new Error(`ssh ended: ${program.said()}`)
+      return !(await isFree(way))
+    },
+  )
+  // its session begins with the first connection
+  const first = connect({ host: '127.0.0.1', port: way })
+  first.on('error', () => undefined).once('data', () => first.destroy())
+  const carrier = await until('the session that carries', async () => (await lane.sessions()).find(({ kind }) => kind === 'forward'))
+  lane.world.carriers.add(carrier.id)
+  return program
+}
