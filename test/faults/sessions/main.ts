@@ -2,12 +2,12 @@ import { keepCheckpoint } from '../losses/ledger.ts'
 import { randomFrom } from '../random.ts'
 import type { Report } from '../report.ts'
 import { lastLook } from './last-look.ts'
-import { plan } from './plan.ts'
+import { plan, type Size } from './plan.ts'
 import { Turns } from './run-turns.ts'
 import { openSessionWorld } from './world.ts'
 
 /** `npm run faults -- sessions`. `order`: with gateways that record in a deliberately wrong order, and only until the first loss. */
-export async function sessionsSuite(report: Report, seed: number, size: 'quick' | 'full', order?: string): Promise<void> {
+export async function sessionsSuite(report: Report, seed: number, size: Size, order?: string): Promise<void> {
   if (process.getuid?.() !== 0) throw new Error('only root can start the targets of this suite: servers under users of their own')
   const random = randomFrom(seed)
   report.say('starting a server with its lab, targets, and a bucket')

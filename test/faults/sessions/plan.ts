@@ -52,9 +52,14 @@ export function everyFault({ disks, packets, roads }: Means): Fault[] {
   ]
 }
 
-/** How often each fault strikes in a full run: those that a recording depends on most often. */
-const often = (fault: Fault): number =>
-  fault.kind === 'kill' && ['gateway', 'everything'].includes(fault.part) ? 5 : fault.kind === 'disk-full' ? 5 : 3
+/** `gravest`: a short run of the gravest alone. */
+export type Size = 'gravest' | 'quick' | 'full'
+
+/** Those that a recording depends on most. */
+const grave = (fault: Fault): boolean =>
+  fault.kind === 'disk-full' || (fault.kind === 'kill' && ['gateway', 'everything'].includes(fault.part))
+/** How often each fault strikes in a full run. */
+const often = (fault: Fault): number => (grave(fault) ? 5 : 3)
 /** Those whose end takes long are left out of a short run, and those of which it has the like. */
 const inShort = (fault: Fault): boolean =>
   !fault.kind.endsWith('-lost') &&
@@ -62,16 +67,16 @@ const inShort = (fault: Fault): boolean =>
   !(fault.kind === 'bucket' && fault.how === 'hangs')
 
 /** `order`: only what brings the wrong order named so to light. */
-export function plan(random: Random, size: 'quick' | 'full', means: Means, order?: string): Turn[] {
+export function plan(random: Random, size: Size, means: Means, order?: string): Turn[] {
   const all = everyFault(means)
   const chosen =
     order === 'show-first'
       ? Array<Fault>(3).fill({ kind: 'kill', part: 'gateway' })
       : order === 'unheard'
         ? Array<Fault>(2).fill({ kind: 'disk-full' })
-        : size === 'quick'
-          ? all.filter(inShort)
-          : all.flatMap((fault) => Array<Fault>(often(fault)).fill(fault))
+        : size === 'full'
+          ? all.flatMap((fault) => Array<Fault>(often(fault)).fill(fault))
+          : all.filter(size === 'gravest' ? grave : inShort)
   return random.shuffled(chosen).map((fault, at): Turn => {
     const turn = { afterMs: random.between(1_300, 3_000), fault, lateMs: random.between(0, 600) }
     const struckAgain = order === undefined && (size === 'full' ? at % 2 === 0 : at % 4 === 0)

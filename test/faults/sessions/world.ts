@@ -15,7 +15,7 @@ import { partsThrough } from '../inside.ts'
 import { canDrop } from '../packets.ts'
 import { People } from '../people.ts'
 import { addTo, ofLab, type Ready, type Struck, startServers } from '../rotation/targets.ts'
-import type { Means, Wire } from './plan.ts'
+import type { Means, Size, Wire } from './plan.ts'
 import type { Doors } from './works/work.ts'
 
 /** Where somebody works: a target, the account on it, and the grant for that. */
@@ -51,7 +51,7 @@ const harnesses = { ssh: linuxSshHarness, postgres: postgresHarness, mysql: mysq
 const ofTheLab = { ssh: 'deploy@web01', postgres: 'app_admin@orders-db' }
 
 /** `order`: gateways that record in a deliberately wrong order (inside/preload.ts). */
-export async function openSessionWorld(size: 'quick' | 'full', order?: string): Promise<SessionWorld> {
+export async function openSessionWorld(size: Size, order?: string): Promise<SessionWorld> {
   const outside = mkdtempSync(join(tmpdir(), 'claviger-sessions-'))
   chmodSync(outside, 0o711) // the parts run as other users, who must be able to pass
   const data = join(outside, 'data')
