@@ -49,7 +49,7 @@ export default defineConfig({
           exclude: outside,
           sequence: { groupOrder: 2 },
           pool: 'forks',
-          maxWorkers: 5,
+          maxWorkers: 4,
           testTimeout: minutes(5),
           hookTimeout: minutes(5),
         },
