@@ -107,9 +107,7 @@ const wanted = z
   .min(1)
   .max(200)
 
-const terms = z
-  .strictObject({ approvals: z.int(), maxSeconds: z.int(), itsmTicket: z.boolean(), mfa: z.enum(['fresh', 'session']) })
-  .nullable()
+const terms = obligations.nullable()
 const effect = z.strictObject({
   people: z.array(z.string()),
   groups: z.array(z.string()),

@@ -10,7 +10,9 @@ export function Effects({ preview: { effects, looked, complete } }: { preview: a
   return (
     <section className={styles.effects}>
       {effects.length === 0 ? (
-        <p className="quiet">Nobody who is here now could get more or less than before.</p>
+        <p className="quiet">
+          No request of anybody who is here now would be answered differently. Floors at release and acts in sessions are not tried.
+        </p>
       ) : (
         <ul aria-label="Who gains and who loses">
           {effects.map((effect) => (
@@ -39,11 +41,14 @@ const several = (names: readonly string[], most: number): string =>
 
 function said(terms: Effect['before']): string {
   if (terms === null) return 'not at all'
-  const { approvals, maxSeconds, itsmTicket, mfa } = terms
+  const { approvals, maxSeconds, itsmTicket, mfa, reveal, session } = terms
   return [
     approvals === 0 ? 'no approval' : approvals === 1 ? '1 approval' : `${approvals} approvals`,
     `at most ${inWords(maxSeconds)}`,
     ...(itsmTicket ? ['a ticket'] : []),
     ...(mfa === 'fresh' ? ['a fresh code'] : []),
+    ...(reveal === 'allowed' ? ['may be shown'] : []),
+    ...(session?.supervised ? ['supervised'] : []),
+    ...(session ? [`idle ${inWords(session.idleSeconds)}`, `sessions of ${inWords(session.longestSeconds)}`] : []),
   ].join(', ')
 }

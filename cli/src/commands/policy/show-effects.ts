@@ -1,8 +1,6 @@
 import type { policy } from '@claviger/api'
 import type { Printer } from '../../kit/printer.ts'
-import { spell } from '../../kit/times.ts'
-
-type Terms = policy.PolicyEffect['before']
+import { demands } from '../words.ts'
 
 /** What becomes of each policy, and who gains and who loses by it. */
 export function showEffects(print: Printer, { edits, effects, looked, complete }: policy.PolicyPreview): void {
@@ -17,7 +15,7 @@ export function showEffects(print: Printer, { edits, effects, looked, complete }
       { title: 'THEN', value: (e) => said(e.after), style: (e) => (e.after === null ? 'red' : 'green') },
     ],
     effects,
-    'Nobody who is here now could get more or less than before.',
+    'No request of anybody who is here now would be answered differently. Floors at release and acts in sessions are not tried.',
   )
   print.hint(`Looked at ${looked.people} people and ${looked.accounts} accounts${complete ? '' : '; there are more'}.`)
 }
@@ -36,11 +34,4 @@ const linesOf = (text: string | null): string[] => (text === null ? [] : text.tr
 const several = (names: readonly string[], most: number): string =>
   names.length <= most ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${names.length - most} more`
 
-function said(terms: Terms): string {
-  if (terms === null) return 'no'
-  const { approvals, maxSeconds, itsmTicket, mfa } = terms
-  const asked = approvals === 0 ? 'nobody asked' : approvals === 1 ? '1 approval' : `${approvals} approvals`
-  return [asked, `at most ${spell(maxSeconds)}`, ...(itsmTicket ? ['a ticket'] : []), ...(mfa === 'fresh' ? ['a fresh code'] : [])].join(
-    ', ',
-  )
-}
+const said = (terms: policy.PolicyEffect['before']): string => (terms === null ? 'no' : demands(terms))

@@ -1,6 +1,6 @@
 import { questionOf } from '../../../keeper/decide/question.ts'
 import type { FactContent } from '../../../keeper/facts/fact.ts'
-import type { Decision, PolicyEngine } from '../../policy/index.ts'
+import type { Decision, Obligations, PolicyEngine } from '../../policy/index.ts'
 
 /** People whom policy takes for one: the same groups, and none of them named by a policy. */
 export interface Crowd {
@@ -20,16 +20,9 @@ export interface Effect {
   groups: readonly string[]
   action: 'connect' | 'reveal'
   accounts: string[]
-  before: Terms | null
-  after: Terms | null
+  before: Obligations | null
+  after: Obligations | null
 }
-export interface Terms {
-  approvals: number
-  maxSeconds: number
-  itsmTicket: boolean
-  mfa: 'fresh' | 'session'
-}
-
 /** So long is asked for: the shortest that any permit gives. */
 const seconds = 60
 
@@ -56,8 +49,4 @@ export async function comparePolicies(
   return [...effects.values()]
 }
 
-function termsOf(decision: Decision): Terms | null {
-  if (!decision.allowed) return null
-  const { approvals, maxSeconds, itsmTicket, mfa } = decision.obligations
-  return { approvals, maxSeconds, itsmTicket, mfa }
-}
+const termsOf = (decision: Decision): Obligations | null => (decision.allowed ? decision.obligations : null)

@@ -69,6 +69,14 @@ test('what one proposes and another approves is in force, and both stand in the 
   expect(acts).toEqual(['policy.change_proposed', 'policy.change_approved'])
 })
 
+test('a preview sees how sessions would be carried, too', async () => {
+  const text = (await textOf('tier-1')).replace('@approvals(', '@supervised("yes") @approvals(')
+  const { effects } = must(await previewChange(deps, [{ name: 'tier-1', text }]))
+  expect(effects.find((effect) => effect.people.includes('alice'))).toMatchObject({
+    ...{ before: { session: { supervised: false } }, after: { session: { supervised: true } } },
+  })
+})
+
 test('a policy is added, retired, and put in force again under its name', async () => {
   const approved = async (wanted: Wanted) => must(await approveChange(deps, as(olga), await proposed([wanted])))
   await approved(nobody('floor-nobody'))
