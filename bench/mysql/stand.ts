@@ -9,6 +9,7 @@ import { startClaviger } from '../../test/support/claviger.ts'
 import { must, withCode } from '../../test/support/person.ts'
 import { until } from '../../test/support/until.ts'
 import { accounts } from '../../test/support/work.ts'
+import { lastingTicket } from '../lasting-ticket.ts'
 import { startRelay } from './relay.ts'
 import { sysbench, type Way } from './sysbench.ts'
 
@@ -93,8 +94,7 @@ export async function openStand(): Promise<Stand> {
     const alice = await claviger.person('alice')
     const { grant } = must(await call(alice.api, access.fileRequest, { body: { account: 'ops@bench', duration: '8h', reason: 'a bench' } }))
     if (!grant) throw new Error('there is no grant')
-    // a ticket is good for five minutes: a fresh one for each run
-    const ticket = async () => must(await call(alice.api, session.issueTicket, { params: { id: grant.id } }))
+    const ticket = lastingTicket(async () => must(await call(alice.api, session.issueTicket, { params: { id: grant.id } })))
     const first = await ticket()
     return {
       direct,

@@ -5,6 +5,7 @@ import { currentCredentials } from '../../test/faults/losses/vault.ts'
 import { type Claviger, startClaviger } from '../../test/support/claviger.ts'
 import { must } from '../../test/support/person.ts'
 import { grant, takeOver } from '../../test/support/work.ts'
+import { lastingTicket } from '../lasting-ticket.ts'
 import { pgbench, type Way } from './pgbench.ts'
 import { startPgBouncer } from './pgbouncer.ts'
 
@@ -39,8 +40,7 @@ export async function openStand(scale: number): Promise<Stand> {
     await pgbench(direct, ['-i', '-q', '-s', `${scale}`], 600)
     const bouncer = await startPgBouncer(join(claviger.work, 'pgbouncer'), target)
     closing.push(() => bouncer.stop())
-    // a ticket is good for five minutes: a fresh one for each run
-    const ticket = async () => must(await call(alice.api, session.issueTicket, { params: { id: granted.grant.id } }))
+    const ticket = lastingTicket(async () => must(await call(alice.api, session.issueTicket, { params: { id: granted.grant.id } })))
     const first = await ticket()
     return {
       ours: wayTo(claviger, 'claviger', { ...first, database, tls: true, password: async () => (await ticket()).ticket }),
