@@ -243,7 +243,10 @@ export interface LiveSession {
   whenObserved(say: (sentence: string) => void, signal: AbortSignal): Promise<void>
   /** Asks for more time, with the same approvals; `code` where the refusal `access.fresh_code_needed` says so. What is granted comes by `onExtended`. */
   renew(code?: string): Promise<Result<Renewal, Refusal>>
-  /** Bytes that must never reach the person or the recording (the injected credential), for scrubbing. Wiped by `ended`. */
+  /**
+   * Bytes that must never reach the person or the recording (the injected credential), for scrubbing; and where a target takes the order to stop what runs
+   * only from somebody who is logged in, for that, at the end. Wiped by `ended`.
+   */
   readonly scrub: Secret | undefined
   /**
    * The target refused `login`: was it rotated between its release and the login? Waits for a rotation that is under way, some seconds at

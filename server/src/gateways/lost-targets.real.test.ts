@@ -16,11 +16,14 @@ interface Left {
   said?: string
   stderr?: string
   status?: number
+  /** Statements that the target still runs. */
+  running?: number
 }
 
 if (process.getuid?.() === 0 && networkPossible()) {
-  let found: Record<'quietPg' | 'busyPg' | 'quietSsh' | 'busySsh' | (typeof clients)[number], Left>
+  let found: Record<'quietPg' | 'busyPg' | 'quietSsh' | 'busySsh' | (typeof clients)[number] | (typeof waiting)[number], Left>
   const clients = ['quietPgClient', 'quietSshClient', 'busySshClient'] as const
+  const waiting = ['busyPgClient', 'busyMysqlClient'] as const
   beforeAll(async () => {
     const script = join(import.meta.dirname, 'test', 'lose-targets.ts')
     const inside = ['--net', '/bin/sh', '-c', `${prepareNetwork} && exec "$0" "$@"`, process.execPath, script]
@@ -50,6 +53,10 @@ if (process.getuid?.() === 0 && networkPossible()) {
   describe('a client whose machine or network is gone without a word', () => {
     test.each(clients)('does not leave its session running: %s', (which) => {
       expect(found[which].outcomes).toMatchObject([{ reason: 'closed' }])
+    })
+
+    test.each(waiting)('while its statement ran: that does not run on at the target, %s', (which) => {
+      expect(found[which]).toMatchObject({ outcomes: [{ reason: 'closed' }], ends: ['cut'], running: 0 })
     })
   })
 } else test('needs root and routing rules for ports, by which packets can be dropped: nothing to show here', () => {})

@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '../../kernel/result.ts'
-import { connectMysql, type MysqlFailure, type MysqlLogin } from '../../platform/mysql-client/index.ts'
+import { connectMysql, type MysqlFailure, type MysqlLogin, type MysqlServer } from '../../platform/mysql-client/index.ts'
 import type { SessionWish } from '../../protocols/mysql/index.ts'
 import type { Dial } from '../../targets/contract.ts'
 import type { LiveSession } from '../contract.ts'
@@ -7,6 +7,14 @@ import type { NoWay } from '../door/sql/wire.ts'
 import type { SaidError } from './say.ts'
 
 type Say = (error: SaidError, sentence: string) => Buffer
+
+/** The target of a session as its kind's settings describe it; undefined where nothing is pinned. */
+export function serverOf({ target }: Pick<LiveSession, 'target'>): MysqlServer | undefined {
+  const { host, port, identity, settings } = target
+  const { certificate } = identity
+  if (typeof certificate !== 'string') return undefined
+  return { host, port, certificate, ...(typeof settings.ca === 'string' && { ca: settings.ca }) }
+}
 
 /**
  * Connects to the target of a session, lets it prove the pinned certificate and logs in with the released credential, which is wiped as soon as the
@@ -19,14 +27,12 @@ export async function reachTarget(
   { dial, targetMs, signal }: { dial: Dial; targetMs: number; signal: AbortSignal },
 ): Promise<Result<MysqlLogin, NoWay>> {
   const { account, credential } = live.login
-  const { host, port, identity, settings } = live.target
   const { secret } = credential
   try {
-    const { certificate } = identity
-    if (typeof certificate !== 'string') return fail(impostorOf('a pinned certificate', 'none is pinned', say))
-    const server = { host, port, certificate, ...(typeof settings.ca === 'string' && { ca: settings.ca }) }
+    const server = serverOf(live)
+    if (!server) return fail(impostorOf('a pinned certificate', 'none is pinned', say))
     const connected = await connectMysql(dial, server, { user: account, password: secret }, targetMs, { wish, signal })
-    return connected.ok ? ok(connected.value) : fail(explain(connected.error, host, wish.database, say))
+    return connected.ok ? ok(connected.value) : fail(explain(connected.error, server.host, wish.database, say))
   } finally {
     secret.wipe()
   }

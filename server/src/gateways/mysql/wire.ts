@@ -2,6 +2,7 @@ import type { MysqlLogin } from '../../platform/mysql-client/index.ts'
 import { type Aside, aside, okBody, packet } from '../../protocols/mysql/index.ts'
 import type { SqlWire } from '../door/sql/wire.ts'
 import type { ConnectionIds } from './connection-ids.ts'
+import { killOnTarget } from './kill-on-target.ts'
 import { errorPacket, farewells } from './say.ts'
 import type { SignedIn } from './sign-in.ts'
 import { FollowedSession } from './statements/followed-session.ts'
@@ -31,8 +32,7 @@ export function mysqlWire(who: SignedIn, { ids, connection }: { ids: ConnectionI
     notice: (message) => toPage({ kind: 'said', message }),
     suspension: (suspended) => toPage({ kind: 'suspended', suspended }),
     last: (why, sentence) => errorPacket(sequence(), farewells[why], sentence),
-    // it would need a second login, and the credential was wiped: what runs there goes on until the server notices
-    cancel: async () => {},
+    cancel: (live, { greeting }, dial) => killOnTarget(live, greeting.connection, dial),
     closed: () => ids.over(connection),
   }
 }

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Secret } from '../../kernel/secret.ts'
 import { until } from '../ssh/test/until.ts'
+import { ended, isHeld, overseen, sent, untilNone } from '../test/in-session.ts'
 import { connectionOf } from './test/connection.ts'
 import { accountPassword, type Door, openDoor } from './test/open-door.ts'
 import { psql, run } from './test/psql.ts'
@@ -17,9 +18,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await door[Symbol.asyncDispose]()
 })
-
-/** Waits until this statement is the last that was sent, in the session that was opened last. */
-const sent = (sql: string) => until(() => door.host.sessions.at(-1)?.statements.at(-1)?.sql === sql)
 
 const backends = async () =>
   Number((await door.sql<{ n: string }>(`select count(*) as n from pg_stat_activity where usename = 'app_admin'`))[0]?.n)
@@ -33,8 +31,7 @@ describe('a session ends', () => {
     door.host.remainingMs = undefined
     expect(performance.now() - from).toBeGreaterThan(1_400)
     expect(ran.err).toMatch(/FATAL: +The grant has ended\. To go on, ask again with: claviger request app_admin@orders-db/)
-    await until(() => door.session().outcomes.length > 0)
-    expect(door.session().outcomes).toEqual([{ reason: 'grant_ended' }])
+    expect(await ended(door.session())).toEqual([{ reason: 'grant_ended' }])
     expect(door.session().ends).toMatchObject([{ outcome: 'cut' }])
     await delay(4_000)
     expect(await door.sql('select * from ends')).toEqual([])
@@ -46,8 +43,7 @@ describe('a session ends', () => {
     Object.assign(door.host, { remainingMs: 1_500, finishMs: 20_000 })
     const ran = await psql(door, 'insert into finishes select 1 from pg_sleep(3);\ninsert into finishes values (2);')
     expect(ran.err).toMatch(/FATAL: +The grant has ended/)
-    await until(() => door.session().outcomes.length > 0)
-    expect(door.session().outcomes).toEqual([{ reason: 'grant_ended' }])
+    expect(await ended(door.session())).toEqual([{ reason: 'grant_ended' }])
     expect(door.session().ends).toMatchObject([{ outcome: 'ok', tag: 'INSERT 0 1' }])
     expect(await door.sql('select * from finishes')).toEqual([{ x: 1 }])
   })
@@ -60,25 +56,23 @@ describe('a session ends', () => {
     const count = door.host.sessions.length
     const running = psql(door, 'select pg_sleep(50);')
     await until(() => door.host.sessions.length > count)
-    await sent('select pg_sleep(50);')
+    await sent(door.host, 'select pg_sleep(50);')
     await delay(1_500)
     door.session().cut('ended_by_officer')
     expect((await running).err).toMatch(/FATAL/)
     Object.assign(door.host, { remainingMs: undefined, finishMs: 0 })
-    for (let n = 0; n < 100 && (await backends()) > 0; n++) await delay(100)
-    expect(await backends()).toBe(0)
+    expect(await untilNone(backends)).toBe(0)
   })
 
   test('in the middle of what it copies out, behind a whole row and with the reason', async () => {
     const copy = `copy (select repeat('x', 1000) from generate_series(1, 10000000)) to stdout;`
     const running = psql(door, copy)
-    await sent(copy)
+    await sent(door.host, copy)
     await delay(200)
     door.session().cut('ended_by_officer')
     const ran = await running
     expect(ran.err).toMatch(/FATAL: +A security officer ended this session/)
-    await until(() => door.session().outcomes.length > 0)
-    expect(door.session().outcomes).toEqual([{ reason: 'ended_by_officer' }])
+    expect(await ended(door.session())).toEqual([{ reason: 'ended_by_officer' }])
   })
 
   test('when nothing moved in it for as long as is allowed', async () => {
@@ -90,8 +84,7 @@ describe('a session ends', () => {
     client.on('error', () => {})
     const [error] = (await lost) as [Error & { code?: string }]
     expect(error).toMatchObject({ code: '57P01', message: expect.stringMatching(/nothing moved/) })
-    await until(() => door.session().outcomes.length > 0)
-    expect(door.session().outcomes).toEqual([{ reason: 'idle' }])
+    expect(await ended(door.session())).toEqual([{ reason: 'idle' }])
   })
 
   test('when it cannot be recorded, before the target hears the statement', async () => {
@@ -106,30 +99,32 @@ describe('a session ends', () => {
     const ran = await psql(door, 'insert into unrecorded values (1);')
     door.host.newRecorder = fresh
     expect(ran.err).toMatch(/could not be recorded/)
-    await until(() => door.session().outcomes.length > 0)
-    expect(door.session().outcomes).toEqual([{ reason: 'recording_failed' }])
+    expect(await ended(door.session())).toEqual([{ reason: 'recording_failed' }])
     expect(await door.sql('select * from unrecorded')).toEqual([])
     door.errors.length = 0
   })
 
-  test('when its client is gone without a word, and the target is left', async () => {
-    const running = psql(door, 'select pg_sleep(2);')
-    await sent('select pg_sleep(2);')
+  test('when its client is gone without a word, and what ran for it does not go on', async () => {
+    await door.sql('create table left_alone (x int)')
+    const sql = 'insert into left_alone select 1 from pg_sleep(3);'
+    const running = psql(door, sql)
+    await sent(door.host, sql)
     running.kill('SIGKILL')
     await running
-    await until(() => door.session().outcomes.length > 0)
-    expect(door.session().outcomes).toMatchObject([{ reason: 'closed' }])
+    expect(await ended(door.session())).toMatchObject([{ reason: 'closed' }])
     expect(door.session().ends).toMatchObject([{ outcome: 'cut' }])
+    expect(await untilNone(backends)).toBe(0)
+    await expect(door.session().credential.lend('sign', () => 1)).rejects.toThrow(/wiped/)
+    expect(await door.sql('select * from left_alone')).toEqual([])
   })
 
   test('with the words of the target when that ends it', async () => {
     const running = psql(door, 'select pg_sleep(60);')
-    await sent('select pg_sleep(60);')
+    await sent(door.host, 'select pg_sleep(60);')
     await door.sql(`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'app_admin'`)
     const ran = await running
     expect(ran.err).toMatch(/terminating connection due to administrator command/)
-    await until(() => door.session().outcomes.length > 0)
-    expect(door.session().outcomes).toMatchObject([{ reason: 'target_failed' }])
+    expect(await ended(door.session())).toMatchObject([{ reason: 'target_failed' }])
     expect(door.session().ends).toMatchObject([{ outcome: 'failed', sqlState: '57P01' }])
   })
 })
@@ -173,8 +168,7 @@ describe('a target that is not the one', () => {
     impostor.close()
     expect(ran.err).toMatch(/did not prove that it is the one that is pinned/)
     expect(Buffer.concat(heard).includes(accountPassword)).toBe(false)
-    await until(() => door.session().outcomes.length > 0)
-    expect(door.session().outcomes).toMatchObject([{ reason: 'target_impostor', detail: /the password in clear text/ }])
+    expect(await ended(door.session())).toMatchObject([{ reason: 'target_impostor', detail: /the password in clear text/ }])
   })
 
   test('and is not there is said to be so', async () => {
@@ -218,19 +212,11 @@ test('the credential is wiped when the target has taken it', async () => {
 })
 
 describe('a session that an officer holds', () => {
-  const overseen = async () => {
-    await until(() => door.host.sessions.at(-1)?.outcomes.length === 0 && door.host.sessions.at(-1)?.door !== undefined)
-    const { door: by } = door.session()
-    if (!by) throw new Error('no session')
-    return by
-  }
-
   test('answers nothing until it goes on, from the middle of a large answer, and every row arrives', async () => {
     const running = psql(door, 'select repeat(md5(n::text), 20) as x from generate_series(1, 60000) n;')
-    const by = await overseen()
+    const by = await overseen(door.host)
     by.suspend()
-    const over = await Promise.race([running.then(() => 'over'), delay(700).then(() => 'held')])
-    expect(over).toBe('held')
+    expect(await isHeld(running)).toBe(true)
     by.say('Wait.')
     by.resume()
     const ran = await running
@@ -242,10 +228,9 @@ describe('a session that an officer holds', () => {
     await door.sql('create table supervised (x int)')
     door.host.supervised = true
     const running = psql(door, 'insert into supervised values (1);')
-    const by = await overseen()
+    const by = await overseen(door.host)
     door.host.supervised = false
-    const over = await Promise.race([running.then(() => 'over'), delay(700).then(() => 'held')])
-    expect(over).toBe('held')
+    expect(await isHeld(running)).toBe(true)
     expect(door.session().statements).toEqual([])
     expect(await door.sql('select * from supervised')).toEqual([])
     by.say('carol observes.')
@@ -258,7 +243,7 @@ describe('a session that an officer holds', () => {
   test('hears what is left of its time by a notice, and how to ask for more', async () => {
     door.host.remainingMs = 61_500
     const running = psql(door, 'select 1 from pg_sleep(2);')
-    const by = await overseen()
+    const by = await overseen(door.host)
     door.host.remainingMs = undefined
     expect((await running).err).toMatch(/NOTICE: +This session ends in 1m\. More time: claviger sessions renew ses_/)
     expect(by).toBeDefined()
@@ -267,7 +252,7 @@ describe('a session that an officer holds', () => {
   test('ends at the second of its grant all the same', async () => {
     door.host.remainingMs = 2_000
     const running = psql(door, 'select pg_sleep(1); select 1;')
-    const by = await overseen()
+    const by = await overseen(door.host)
     door.host.remainingMs = undefined
     by.suspend()
     expect((await running).err).toContain('The grant has ended')

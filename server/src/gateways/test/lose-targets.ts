@@ -1,21 +1,27 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { dropFrom, healFrom } from '../../../../test/faults/packets.ts'
+import { openDoor as openMysqlDoor } from '../mysql/test/open-door.ts'
 import { connectionOf } from '../postgres/test/connection.ts'
 import { openDoor as openPostgresDoor } from '../postgres/test/open-door.ts'
+import { psql as runPsql } from '../postgres/test/psql.ts'
 import type { Recorded } from '../ssh/test/memory-host.ts'
 import { openDoor as openSshDoor } from '../ssh/test/open-door.ts'
 import { finish } from '../ssh/test/ssh-client.ts'
 import { until } from '../ssh/test/until.ts'
+import { sent, untilNone } from './in-session.ts'
 
 /*
  * Runs in a network of its own (lost-targets.real.test.ts): sessions through both doors, on targets whose packets get lost from some moment on; and
  * then with clients of whom the same is true.
- * Prints as JSON what each person was told and what each session left. At each door one stays quiet and one goes on working.
+ * Prints as JSON what each person was told and what each session left. At each door one stays quiet and one goes on working; of databases, one waits for a
+ * statement that would run far longer.
  */
 
-await using postgres = await openPostgresDoor({ limits: { silenceMs: 12_000 } })
-await using ssh = await openSshDoor({ limits: { silenceMs: 4_000 } })
+// not disposed of: what is dropped would be waited for
+const postgres = await openPostgresDoor({ limits: { silenceMs: 12_000 } })
+const mysql = await openMysqlDoor({ limits: { silenceMs: 12_000 } })
+const ssh = await openSshDoor({ limits: { silenceMs: 4_000 } })
 
 const quietPg = postgres.client()
 await quietPg.connect()
@@ -61,20 +67,40 @@ for (const port of ports) healFrom(port)
 
 // the other way round: of what the doors send to people nothing arrives, and nobody says so
 const begun = [onPostgres.length, onSsh.length]
+await postgres.sql('create table alone (x int)')
+await mysql.server.sql('create table shop.alone (x int)')
+const onPg = `insert into alone select 1 from pg_sleep(600);`
+const busyPsql = runPsql(postgres, onPg)
+await sent(postgres.host, onPg)
+const onMysql = 'insert into shop.alone select 1 from (select sleep(600)) as slow'
+const busyMariadb = mysql.mariadb(onMysql)
+await sent(mysql.host, onMysql)
 const quietClient = postgres.client()
 quietClient.on('error', () => {})
 await quietClient.connect()
 const quietPerson = await shell()
 const busyPerson = ssh.ssh.start([...ssh.ssh.args(ssh.user, ssh.alice), 'while echo shown; do sleep 0.2; done'], [ssh.host.code()])
 await until(() => onSsh[(begun[1] ?? 0) + 1]?.output.join('').includes('shown') === true)
-const doors = [postgres.gateway.port, ssh.gateway.port]
+const doors = [postgres.gateway.port, mysql.gateway.port, ssh.gateway.port]
 for (const port of doors) dropFrom(port)
+/** Connections that the target still has of an account. */
+const atTarget = {
+  postgres: async () =>
+    Number(
+      (await postgres.sql<{ n: string }>(`select count(*) as n from pg_stat_activity where usename = 'app_admin' and state = 'active'`))[0]
+        ?.n,
+    ),
+  mysql: async () =>
+    Number((await mysql.server.sql<{ n: number }>(`select count(*) as n from information_schema.processlist where user = 'app'`))[0]?.n),
+}
 const lost = {
-  quietPgClient: await left(onPostgres[begun[0] ?? 0]),
+  busyPgClient: { ...(await left(onPostgres[begun[0] ?? 0])), running: await untilNone(atTarget.postgres) },
+  busyMysqlClient: { ...(await left(mysql.host.sessions[0])), running: await untilNone(atTarget.mysql) },
+  quietPgClient: await left(onPostgres[(begun[0] ?? 0) + 1]),
   quietSshClient: await left(onSsh[begun[1] ?? 0]),
   busySshClient: await left(onSsh[(begun[1] ?? 0) + 1]),
 }
-for (const child of [quietPerson, busyPerson]) child.kill('SIGKILL')
+for (const child of [quietPerson, busyPerson, busyPsql, busyMariadb]) child.kill('SIGKILL')
 for (const port of doors) healFrom(port)
 process.stdout.write(JSON.stringify({ ...found, ...lost }))
 process.exit(0)

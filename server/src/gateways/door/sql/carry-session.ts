@@ -14,7 +14,7 @@ import { sayCut } from '../say-cut.ts'
 import type { Stop, StopReason } from '../stop.ts'
 import type { SqlLimits } from './limits.ts'
 import { type Relay, relay } from './relay.ts'
-import type { SqlTarget, Visit, Watch } from './wire.ts'
+import type { SqlTarget, Visit } from './wire.ts'
 
 export interface CarryDeps {
   dial: Dial
@@ -46,6 +46,8 @@ interface Passing {
   busy(): boolean
   /** Settles when somebody ends the session who does not wait for a statement. */
   hurry: Promise<unknown>
+  /** The target is being told to stop what ran when the session ended. */
+  cancelling: Promise<void> | undefined
 }
 
 /** Later than this nobody asks for more time and gets it. */
@@ -73,7 +75,7 @@ export async function carrySession(carried: Carried, deps: CarryDeps): Promise<v
   })
   if (person.destroyed) stop.now('closed')
   const { clock, limits, log } = deps
-  const passing: Passing = { relay: undefined, busy: () => false, hurry }
+  const passing: Passing = { relay: undefined, busy: () => false, hurry, cancelling: undefined }
   const warn = (sentence: string) => {
     const notice = wire.notice(sentence)
     if (notice) passing.relay?.say(notice)
@@ -103,6 +105,8 @@ export async function carrySession(carried: Carried, deps: CarryDeps): Promise<v
     log.info({ session: live.id, reason: end.outcome.reason }, 'a session ends')
     if (end.hearOut && end.last) leaveHearingOut(person, end.last)
     else leave(person, end.last)
+    // before what the session holds is given back: it may be what the target asks for
+    await passing.cancelling
     await settle(live, end, log)
   }
 }
@@ -190,10 +194,12 @@ async function betweenBoth(
     })
     const first = await Promise.race([passing.relay.done.then((how) => ({ how })), stop.turned])
     if (typeof first !== 'string') return lost ? targetLost(watch.busy, who) : left(first.how, who)
-    const cancel = () => wire.cancel(live, target, dial)
+    const cancel = () => {
+      if (watch.busy) passing.cancelling = wire.cancel(live, target, dial)
+    }
     const finishing = finishMs(first, live)
     if (finishing > 0) await passing.relay.finish(finishing, passing.hurry)
-    const end = await stopped(first, passing.relay, watch, cancel, target, who)
+    const end = await stopped(first, passing.relay, cancel, target, who)
     return end ?? malformed ?? gone(passing.relay)
   } finally {
     wire.closed()
@@ -204,18 +210,11 @@ async function betweenBoth(
 }
 
 /** From our side, or because the client is gone: what runs on the target runs no longer, as far as it can be told. */
-async function stopped(
-  reason: StopReason,
-  passing: Relay,
-  watch: Watch,
-  cancel: () => Promise<void>,
-  target: SqlTarget,
-  who: Visit,
-): Promise<End | undefined> {
-  if (reason === 'closed') return undefined
-  const whole = passing.stop()
+async function stopped(reason: StopReason, passing: Relay, cancel: () => void, target: SqlTarget, who: Visit): Promise<End | undefined> {
   // a server goes on with a statement whose client is gone, and keeps what it did
-  if (watch.busy) void cancel()
+  if (reason === 'closed') return void cancel()
+  const whole = passing.stop()
+  cancel()
   const sentence = await whole
   target.socket.destroy()
   const end = cut(reason, who)
