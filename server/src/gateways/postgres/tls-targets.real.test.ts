@@ -1,11 +1,14 @@
 import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { chownSync, statSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { dirname, join } from 'node:path'
+import { Duplex, Transform } from 'node:stream'
 import { TLSSocket } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Secret } from '../../kernel/secret.ts'
+import { authenticate } from '../../platform/postgres-client/authenticate.ts'
+import { secure } from '../../platform/postgres-client/secure.ts'
 import { type DebianCluster, startDebianCluster } from '../../platform/postgres-server/debian-cluster.fixture.ts'
 import { sslRequest } from '../../protocols/postgres/index.ts'
 import { type DoorCertificate, secureContextOf } from '../door/start-tls.ts'
@@ -69,6 +72,20 @@ afterAll(async () => {
   await door?.[Symbol.asyncDispose]()
 })
 
+/** The same connection, on which nobody hears that the server could tie a login to it. */
+function withoutOffer(socket: TLSSocket): Duplex {
+  const seen = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      const at = chunk.indexOf('SCRAM-SHA-256-PLUS\0')
+      if (at < 0) return done(null, chunk)
+      const without = Buffer.concat([chunk.subarray(0, at), chunk.subarray(at + 'SCRAM-SHA-256-PLUS\0'.length)])
+      without.writeUInt32BE(without.length - 1, 1)
+      done(null, without)
+    },
+  })
+  return Duplex.from({ readable: socket.pipe(seen), writable: socket }).on('error', () => {})
+}
+
 const psqlTo = (name: string, sql: string) =>
   run('psql', ['-X', '-q', '-A', '-t', '-c', sql], { ...connectionOf(door), PGUSER: `alice@app_admin@${name}` })
 const overTls = 'select ssl, version, usename from pg_stat_ssl join pg_stat_activity using (pid) where pid = pg_backend_pid()'
@@ -89,6 +106,28 @@ describe.each(['fifteen-db', 'eighteen-db'])('a target that requires TLS, %s', (
     // Ctrl-C: the key of the statement goes to the target under TLS, too
     sleeping.kill('SIGINT')
     expect((await sleeping).err).toMatch(/canceling statement due to user request/)
+  })
+
+  test('takes the login as proof on this connection alone: tied to another certificate it is refused, and so is that its offer is gone', async () => {
+    const { port } = server()
+    const logIn = async (tiedTo: (shown: Buffer) => Buffer, over = (socket: TLSSocket): Duplex => socket) => {
+      const line = connect(port, '127.0.0.1')
+      const secured = await secure(line, { host: '127.0.0.1', ca: authority.ca })
+      if (!secured.ok) throw new Error(secured.error.code)
+      const { socket, endPoint } = secured.value
+      try {
+        if (!endPoint) throw new Error('a certificate of ours has a hash')
+        const as = { role: 'app_admin', password: Secret.fromText(accountPassword), database: 'postgres', parameters: {} }
+        return await authenticate(over(socket), as, tiedTo(endPoint))
+      } finally {
+        socket.destroy()
+      }
+    }
+    expect(await logIn((shown) => shown)).toMatchObject({ ok: true })
+    const refused = { ok: false, error: { code: 'postgres.refused', sqlState: expect.stringMatching(/^(28|08)/) } }
+    expect(await logIn((shown) => shown.map((byte) => byte ^ 1) as Buffer)).toMatchObject(refused)
+    // somebody on the way who hides what the server offers
+    expect(await logIn((shown) => shown, withoutOffer)).toMatchObject(refused)
   })
 
   test('lets nobody in without TLS: the session says so and has not begun', async () => {

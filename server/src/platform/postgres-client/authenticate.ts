@@ -33,6 +33,7 @@ export interface Greeting {
 }
 
 const mechanism = 'SCRAM-SHA-256'
+const tiedMechanism = `${mechanism}-PLUS`
 const proof = `${mechanism} with a valid server signature`
 const asks: Record<number, string> = {
   0: 'a login without any proof',
@@ -47,8 +48,13 @@ const asks: Record<number, string> = {
  * Logs in on a fresh connection and leaves it ready for the first statement. Only SCRAM is answered: whoever asks for
  * the password in another way, or lets us in without having proven that it knows our verifier, is an impostor and has
  * got nothing but the names of role and database. node-postgres would answer such a server, so the login is ours.
+ * `endPoint` is the hash of the certificate that the server showed: the login is tied to it where the server can.
  */
-export async function authenticate(socket: Duplex, login: PostgresLogin): Promise<Result<Greeting, PostgresFailure>> {
+export async function authenticate(
+  socket: Duplex,
+  login: PostgresLogin,
+  endPoint: Uint8Array | undefined,
+): Promise<Result<Greeting, PostgresFailure>> {
   const { role, database, password, parameters } = login
   if ([role, database, ...Object.entries(parameters).flat()].some((text) => text.includes('\0')))
     return protocol('a name holds a zero byte')
@@ -60,10 +66,11 @@ export async function authenticate(socket: Duplex, login: PostgresLogin): Promis
   const refusedAtOnce = refusalIn(first, 10)
   if (refusedAtOnce) return refusedAtOnce
   const offered = saslMechanisms(first.body)
-  if (!offered.includes(mechanism)) return impostor(proof, `SASL with ${offered.join(', ')}`)
+  const tied = endPoint !== undefined && offered.includes(tiedMechanism)
+  if (!tied && !offered.includes(mechanism)) return impostor(proof, `SASL with ${offered.join(', ')}`)
 
-  const exchange = startScram()
-  socket.write(saslInitialResponse(mechanism, exchange.clientFirst))
+  const exchange = startScram({ binding: tied ? endPoint : endPoint ? 'not-offered' : 'none' })
+  socket.write(saslInitialResponse(tied ? tiedMechanism : mechanism, exchange.clientFirst))
   const serverFirst = await nextMessage(socket)
   if (!serverFirst) return ended
   const refusedFirst = refusalIn(serverFirst, 11)

@@ -22,6 +22,12 @@ export interface LoggedIn extends Greeting {
   line: Socket
 }
 
+/** The connection as far as it has come: TLS takes the place of what it began with, and names what a login is tied to. */
+interface Talk {
+  socket: Socket
+  endPoint?: Buffer | undefined
+}
+
 type Dial = (host: string, port: number) => Promise<Result<Socket, { code: string; detail: string }>>
 
 /**
@@ -40,7 +46,7 @@ export async function connectPostgres(
   const dialled = await dial(server.host, server.port)
   if (!dialled.ok) return fail({ code: 'postgres.unreachable', detail: dialled.error.detail })
   const line = dialled.value
-  const talk: { socket: Socket } = { socket: line }
+  const talk: Talk = { socket: line }
   line.on('error', () => {}) // each step notices by itself that the connection is gone
   let late = false
   const hangUp = (): void => void talk.socket.destroy()
@@ -59,14 +65,14 @@ export async function connectPostgres(
 }
 
 async function logInOver(
-  talk: { socket: Socket },
+  talk: Talk,
   server: PostgresServer,
   identity: PostgresIdentity,
   login: PostgresLogin,
 ): Promise<Result<Greeting, PostgresFailure>> {
   const proven = await proveServer(talk, server, identity)
   if (!proven.ok) return proven
-  const greeting = await authenticate(talk.socket, login)
+  const greeting = await authenticate(talk.socket, login, talk.endPoint)
   if (!greeting.ok || identity.systemIdentifier === undefined) return greeting
   const cluster = await systemIdentifier(talk.socket)
   if (!cluster.ok) return cluster
@@ -76,15 +82,11 @@ async function logInOver(
 }
 
 /** With TLS the certificate speaks before we do. Without, the login itself is the proof, and carries no password. */
-export async function proveServer(
-  talk: { socket: Socket },
-  server: PostgresServer,
-  identity: PostgresIdentity,
-): Promise<Result<void, PostgresFailure>> {
+export async function proveServer(talk: Talk, server: PostgresServer, identity: PostgresIdentity): Promise<Result<void, PostgresFailure>> {
   if (identity.proof === 'scram-server-signature') return ok(undefined)
   const secured = await secure(talk.socket, server)
   if (!secured.ok) return secured
-  talk.socket = secured.value.socket
-  const { certificate } = secured.value
+  const { certificate, endPoint, socket } = secured.value
+  Object.assign(talk, { socket, endPoint })
   return certificate === identity.certificate ? ok(undefined) : impostor(identity.certificate, certificate)
 }

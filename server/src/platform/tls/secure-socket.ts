@@ -2,11 +2,14 @@ import { isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { connect, type TLSSocket } from 'node:tls'
 import { fail, ok, type Result } from '../../kernel/result.ts'
+import { serverEndPoint } from '../crypto/server-end-point.ts'
 
 export interface SecuredSocket {
   socket: TLSSocket
   /** SHA-256 of the server's certificate, `SHA256:<hex>`: what an administrator pins. */
   certificate: string
+  /** What a login may be tied to, if its certificate has it: see `serverEndPoint`. */
+  endPoint: Buffer | undefined
 }
 
 export type TlsRefusal = { code: 'tls.not_trusted'; detail: string }
@@ -26,8 +29,10 @@ export function secureSocket(
     const name = isIP(host) === 0 ? { servername: host } : {} // SNI carries names only, RFC 6066 section 3
     const secured = connect({ socket, host, ...name, ...(ca && { ca }), minVersion: 'TLSv1.2', rejectUnauthorized: true })
     secured.once('secureConnect', () => {
-      const { fingerprint256 } = secured.getPeerCertificate()
-      resolve(ok({ socket: secured, certificate: `SHA256:${fingerprint256.replaceAll(':', '').toLowerCase()}` }))
+      const shown = secured.getPeerX509Certificate()
+      if (!shown) return refuse('a connection without a certificate')
+      const certificate = `SHA256:${shown.fingerprint256.replaceAll(':', '').toLowerCase()}`
+      resolve(ok({ socket: secured, certificate, endPoint: serverEndPoint(shown) }))
     })
     const refuse = (detail: string): void => resolve(fail({ code: 'tls.not_trusted', detail }))
     secured.on('error', (error: NodeJS.ErrnoException) => refuse(`a connection that ended with ${error.code ?? 'an error'}`))

@@ -1,11 +1,12 @@
 import { timingSafeEqual } from 'node:crypto'
 import { fail, ok, type Result } from '../../kernel/result.ts'
+import { type ChannelBinding, channelBindingInput, gs2Header } from './channel-binding.ts'
 import type { ScramError } from './errors.ts'
 import { deriveKeys, hmac, newNonce } from './keys.ts'
 import { readServerFinal, readServerFirst } from './messages.ts'
 
 /**
- * The client's side of SCRAM-SHA-256 (RFC 5802, RFC 7677), without channel binding. Three steps, in this order, each once:
+ * The client's side of SCRAM-SHA-256 and SCRAM-SHA-256-PLUS (RFC 5802, RFC 7677). Three steps, in this order, each once:
  * send `clientFirst`; send what `answer` makes of the server's first message; give the server's last one to `check`.
  * Only when `check` is ok has the server proven that it knows the password's verifier.
  */
@@ -15,15 +16,21 @@ export interface ScramExchange {
   check(serverFinal: string): Result<void, ScramError>
 }
 
-const noChannelBinding = 'n,,' // gs2-header, RFC 5802 section 6; base64 of it is `biws`
-
 /** `user` stays empty with PostgreSQL, which knows it from the startup message. `nonce` is for test vectors. */
-export function startScram({ user = '', nonce = newNonce() }: { user?: string; nonce?: string } = {}): ScramExchange {
+export function startScram({
+  user = '',
+  nonce = newNonce(),
+  binding = 'none',
+}: {
+  user?: string
+  nonce?: string
+  binding?: ChannelBinding
+} = {}): ScramExchange {
   // RFC 5802 section 5.1: comma and equals sign in a name are written =2C and =3D
   const bare = `n=${user.replaceAll('=', '=3D').replaceAll(',', '=2C')},r=${nonce}`
   let expected: Buffer | undefined
   return {
-    clientFirst: `${noChannelBinding}${bare}`,
+    clientFirst: `${gs2Header(binding)}${bare}`,
 
     async answer(serverFirst, password) {
       const read = readServerFirst(serverFirst, nonce)
@@ -31,7 +38,7 @@ export function startScram({ user = '', nonce = newNonce() }: { user?: string; n
       const keys = await deriveKeys(password, read.value.salt, read.value.iterations)
       if (!keys.ok) return keys
       const { clientKey, storedKey, serverKey } = keys.value
-      const withoutProof = `c=${Buffer.from(noChannelBinding).toString('base64')},r=${read.value.nonce}`
+      const withoutProof = `c=${channelBindingInput(binding)},r=${read.value.nonce}`
       const authMessage = `${bare},${serverFirst},${withoutProof}`
       const proof = hmac(storedKey, authMessage).map((byte, i) => byte ^ (clientKey[i] ?? 0))
       clientKey.fill(0)

@@ -32,6 +32,31 @@ describe('the exchange of RFC 7677 section 3', () => {
   })
 })
 
+describe('a proof that is tied to the connection', () => {
+  const sent = async (binding: Parameters<typeof startScram>[0]) => {
+    const exchange = startScram({ user: 'user', nonce, ...binding })
+    const answer = await exchange.answer(serverFirst, bytes('pencil'))
+    if (!answer.ok) throw new Error(answer.error.code)
+    const [, tied = '', proof] = /^c=([^,]+),.*,p=(.+)$/.exec(answer.value) ?? []
+    return { first: exchange.clientFirst, tied: Buffer.from(tied, 'base64'), proof }
+  }
+
+  test('names the certificate that was shown, and another one makes another proof', async () => {
+    const [one, other] = [Buffer.alloc(32, 0xff), Buffer.alloc(32, 0xfe)]
+    const mine = await sent({ binding: one })
+    expect(mine.first).toMatch(/^p=tls-server-end-point,,n=user,/)
+    expect(mine.tied).toEqual(Buffer.concat([Buffer.from('p=tls-server-end-point,,'), one]))
+    expect((await sent({ binding: other })).proof).not.toBe(mine.proof)
+  })
+
+  test('says that it could have been, where the server did not offer it: an offer that somebody took away is found out', async () => {
+    const could = await sent({ binding: 'not-offered' })
+    expect(could.first).toMatch(/^y,,n=user,/)
+    expect(could.tied.toString()).toBe('y,,')
+    expect((await sent({})).proof).not.toBe(could.proof)
+  })
+})
+
 describe('a server that does not know the password', () => {
   const answered = async () => {
     const exchange = startScram({ user: 'user', nonce })
