@@ -5,6 +5,7 @@ import type { kits } from '@claviger/api'
 import { z } from 'zod'
 import { type BackupSettings, readBackupSettings } from './backup-settings.ts'
 import { type BucketSettings, bucketVariables, readBucket } from './bucket-settings.ts'
+import { readSteps, type Steps, usualSteps } from './gateways/ssh/steps.ts'
 import { type HsmSettings, hsmVariables, readHsm } from './hsm-settings.ts'
 import { type SealKindName, sealKinds } from './keeper/contract.ts'
 import { parseDuration } from './kernel/duration.ts'
@@ -91,6 +92,16 @@ const environment = z.object({
   CLAVIGER_VERIFY_EVERY: duration.default(86_400),
   /** For how long the keeper keeps the sealed credentials that programs read; 0: each is read from the database. */
   CLAVIGER_READ_CACHE: z.coerce.number().int().min(0).max(10).default(1),
+  /** What lets people in at the SSH door, separated by commas: gateways/ssh/steps.ts. */
+  CLAVIGER_SSH_SIGN_IN: z
+    .string()
+    .max(200)
+    .default(usualSteps.join(','))
+    .transform((text, context) => {
+      const steps = readSteps(text)
+      if (!steps.ok) context.addIssue(steps.error)
+      return steps.ok ? steps.value : []
+    }),
   /** Addresses from which targets see our gateways, as CIDR, separated by commas: certificates for sessions are good from there alone. Default: not known. */
   CLAVIGER_SSH_SOURCES: z
     .string()
@@ -164,6 +175,8 @@ export interface Config {
   readCacheMs: number
   /** Addresses or networks from which targets see our gateways. */
   sshSources: readonly string[]
+  /** What lets people in at the SSH door. */
+  sshSignIn: readonly Steps[]
   kits: { folder: string | null; roads: kits.Roads; drillDays: number }
   backup: BackupSettings
   http: { host: string; port: number }
@@ -227,6 +240,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
     fips: e.CLAVIGER_FIPS === 'yes',
     readCacheMs: e.CLAVIGER_READ_CACHE * 1000,
     sshSources: e.CLAVIGER_SSH_SOURCES,
+    sshSignIn: e.CLAVIGER_SSH_SIGN_IN,
     hsm: hsm.value,
     kms: kms.value,
     rotation: {

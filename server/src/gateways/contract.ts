@@ -36,10 +36,15 @@ export interface Refusal {
   final?: true
 }
 
-/** A person whose key was recognised (first factor), not yet admitted. */
+/** What a person shows before the code. */
+export type FirstFactor = 'key' | 'password'
+
+/** A person whose first factor was recognised, not yet admitted. */
 export interface Recognised {
   person: PersonId
   attempt: Attempt
+  /** What they showed, in that order; a key where nothing is said. */
+  shown?: readonly FirstFactor[]
   /** True when the key came with a short-lived certificate issued after the second factor: no code is asked. */
   admitted: boolean
 }
@@ -276,6 +281,8 @@ export interface LiveSession {
 export interface SessionHost {
   /** First factor: is this public key (raw SSH wire blob) a key of the person named in the attempt? Records refusals. */
   recogniseKey(attempt: Attempt, algorithm: string, publicKey: Uint8Array): Promise<Result<Recognised, Refusal>>
+  /** First factor: is this the password of the person named in the attempt? The same tries and locks as in the console. Records refusals. */
+  recognisePassword(attempt: Attempt, password: string): Promise<Result<Recognised, Refusal>>
   /**
    * Short-lived certificate from `claviger login`: `certificate` is the whole wire blob, `signed` the bytes that the client signed
    * (RFC 4252 section 7) and `signature` the bare signature over them: 64 bytes for Ed25519, the RSA integer, or the SSH pair

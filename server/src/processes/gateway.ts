@@ -1,5 +1,6 @@
 import { createDecide, shortest } from '../domains/access/index.ts'
 import { createActs } from '../domains/audit/index.ts'
+import { createPasswords } from '../domains/identity/index.ts'
 import { type Carrying, prepareMasking } from '../domains/recording/index.ts'
 import { startRemovingFiles } from '../domains/retention/index.ts'
 import { createSessionHost, recoverSessions, recoverSessionsOf, storeRecordings } from '../domains/session/index.ts'
@@ -60,6 +61,7 @@ await runPart('gateway', async () => {
   const beat = await startBeat(db, config.node, 'gateway')
   /** The certificate that the doors of databases had last, also in the process before this one. */
   let shown: DoorCertificate | undefined = config.handedOn
+  const passwords = config.sshSignIn.some((steps) => steps.includes('password')) ? await createPasswords() : undefined
   const openDoors = async () => {
     const deps = { db, audit, recordings, bucket, log }
     await recoverSessions(deps, config.node.id)
@@ -76,6 +78,7 @@ await runPart('gateway', async () => {
       reachable,
       rotationMs,
       limits: config.sessions,
+      passwords,
       log,
       decide: createDecide(keeper),
       shortestSeconds: config.lab ? shortest.lab : shortest.otherwise,
@@ -103,7 +106,10 @@ await runPart('gateway', async () => {
       await storing?.stop()
     }
     try {
-      const ssh = await openSshGateway({ host, listen: config.ssh, hostKey: await hostKey(keeper), dial, limits, log: logger as never })
+      const ssh = await openSshGateway({
+        ...{ host, listen: config.ssh, hostKey: await hostKey(keeper), dial, limits, log: logger as never },
+        accepted: config.sshSignIn,
+      })
       doors.push(ssh)
       const certificates = await keepCertificate(keeper, log)
       timers.push(certificates)

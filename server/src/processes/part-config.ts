@@ -3,6 +3,7 @@ import type { BackupSettings } from '../backup-settings.ts'
 import type { BucketSettings } from '../bucket-settings.ts'
 import type { RotationSettings } from '../config.ts'
 import type { DoorCertificate } from '../gateways/postgres/index.ts'
+import type { Steps } from '../gateways/ssh/index.ts'
 import type { HsmSettings } from '../hsm-settings.ts'
 import type { Role } from '../keeper/contract.ts'
 import type { KmsSettings } from '../kms-settings.ts'
@@ -81,6 +82,8 @@ export interface GatewayConfig extends CommonConfig {
   /** Milliseconds after which a target of which nothing is heard is taken as gone. */
   targetSilenceMs: number
   outage: OutageSettings
+  /** What lets people in at the SSH door. */
+  sshSignIn: readonly Steps[]
   sessions: { idleSeconds: number; longestSeconds: number }
   /** From the gateway that this one takes the place of: what its PostgreSQL door showed, for as long as the seal is closed. */
   handedOn?: DoorCertificate

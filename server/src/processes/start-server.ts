@@ -123,6 +123,7 @@ export async function startServer(
     await begin('gateway', {
       ...common('gateway'),
       webDoor: { path: webDoor.path, tokenHash: sha256(webDoor.token).toString('hex') },
+      sshSignIn: config.sshSignIn,
       targetSilenceMs: config.targetSilenceMs,
       outage: config.outage,
       sessions: config.sessions,

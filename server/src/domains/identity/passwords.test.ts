@@ -30,6 +30,24 @@ test('too many at once are turned away instead of waiting without end, and later
   expect(await passwords.matches(undefined, 'x')).toBe(false)
 })
 
+test('of a password and what a verifier begins with comes the verifier, and of another password another one', async () => {
+  const verifier = await passwords.verifierOf('crème brûlée au café')
+  const opening = verifier.slice(0, verifier.lastIndexOf('$') + 1)
+  expect(await passwords.verifierAfter(opening, 'crème brûlée au café'.normalize('NFD'))).toBe(verifier)
+  expect(await passwords.verifierAfter(opening, 'crème brûlée au lait')).not.toBe(verifier)
+})
+
+test.each([
+  ['none', undefined],
+  ['an empty one', ''],
+  ['one that would take four gigabytes', `$argon2id$v=19$m=4194304,t=2,p=1$${'A'.repeat(22)}$`],
+  ['a whole verifier', `$argon2id$v=19$m=19456,t=2,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`],
+])("after %s comes nobody's verifier, at our own cost", async (_what, opening) => {
+  const made = await passwords.verifierAfter(opening, 'plain text')
+  expect(made).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+  expect(made?.split('$').at(-2)).not.toBe('A'.repeat(22))
+})
+
 describe('in the FIPS profile', () => {
   test('a verifier is PBKDF2 with salt, and matches its password alone', async () => {
     const approved = await createPasswords(pbkdf2)
@@ -39,6 +57,7 @@ describe('in the FIPS profile', () => {
     expect(await approved.matches(verifier, 'correct horse battery staple')).toBe(true)
     expect(await approved.matches(verifier, 'correct horse battery stapler')).toBe(false)
     expect(await approved.matches(undefined, 'correct horse battery staple')).toBe(false)
+    expect(await approved.verifierAfter(verifier.slice(0, verifier.lastIndexOf('$') + 1), 'correct horse battery staple')).toBe(verifier)
   })
 
   test('a verifier of one way matches nothing in the other, and none with fewer rounds does', async () => {

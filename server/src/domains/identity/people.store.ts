@@ -110,6 +110,12 @@ export async function findPassword(
   return row && { person: row.id as PersonId, factor: row.factor, verifier: row.verifier }
 }
 
+/** What the verifier of a person's active password begins with, as the database says it. */
+export async function findOpening(tx: Tx, name: string): Promise<{ person: PersonId; opening: string | null } | undefined> {
+  const row = await tx.selectFrom('password_opening').select(['person_id', 'opening']).where('name', '=', name).executeTakeFirst()
+  return row && { person: row.person_id as PersonId, opening: row.opening }
+}
+
 export interface SshKeyRow {
   id: SshKeyId
   person_id: PersonId

@@ -23,6 +23,8 @@ declare module '../../platform/db/tables.ts' {
       revision: number
       mac: Buffer
     }
+    /** A view: what a verifier begins with, for gateways. */
+    password_opening: { name: string; person_id: string; opening: string | null }
     ssh_key: {
       id: string
       person_id: string

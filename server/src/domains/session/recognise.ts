@@ -74,16 +74,19 @@ export async function admit(
   recognised: Recognised,
   code: string,
 ): Promise<Result<Admitted, Refusal>> {
-  const { attempt, person } = recognised
+  const { attempt, person, shown = ['key'] } = recognised
+  // a password that was right and a code that is not: somebody may know a password that is not theirs
+  const what = shown.includes('password') ? 'second factor, after the right password' : 'second factor'
   if (!/^\d{6}$/.test(code)) {
     attempts.record(attempt.door, attempt.from, 'factor.malformed', 'a code that is not six digits', { attempt, person })
     return no('factor.malformed', 'A code is the six digits that your authenticator shows.')
   }
   const present = await keeper.ask('presence', { person, code })
   if (!present.ok) {
-    attempts.record(attempt.door, attempt.from, present.error.code, 'second factor', { attempt, person })
+    attempts.record(attempt.door, attempt.from, present.error.code, what, { attempt, person })
     return no(present.error.code, present.error.message)
   }
-  await audit.noteLater(admitted({ door: attempt.door, way: attempt.way ?? 'native', factor: 'totp', from: attempt.from }), person)
+  const factor = shown.includes('password') ? [...shown, 'totp'].join('+') : 'totp'
+  await audit.noteLater(admitted({ door: attempt.door, way: attempt.way ?? 'native', factor, from: attempt.from }), person)
   return ok({ person, attempt, admitted: true, presence: present.value.presence })
 }

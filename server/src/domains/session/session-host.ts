@@ -8,11 +8,14 @@ import { openSession } from './open-session.ts'
 import type { OpenSessionDeps } from './opening.ts'
 import { admit, recogniseCertificate, recogniseKey } from './recognise.ts'
 import { recogniseTicket } from './recognise-ticket.ts'
+import { recogniseTypedPassword, type TypedPasswordDeps } from './recognise-typed-password.ts'
 import { renewAtDoor } from './renew-at-door.ts'
 import { createRunningSessions } from './running-sessions.ts'
 import { orderedEnds } from './session.store.ts'
 
-export type SessionHostDeps = Omit<OpenSessionDeps, 'running' | 'renew'> & Omit<GrantsDeps, 'attempts' | 'changes'>
+export type SessionHostDeps = Omit<OpenSessionDeps, 'running' | 'renew'> &
+  Omit<GrantsDeps, 'attempts' | 'changes'> &
+  Pick<TypedPasswordDeps, 'passwords'>
 
 export interface Host extends SessionHost {
   /** The database says that a request or grant changed ('' when some may have). */
@@ -43,6 +46,7 @@ export function createSessionHost(given: SessionHostDeps): Host {
 
   return {
     recogniseKey: (attempt, _algorithm, publicKey) => recogniseKey(deps, attempt, publicKey),
+    recognisePassword: (attempt, password) => recogniseTypedPassword(deps, attempt, password),
     recogniseCertificate: (attempt, certificate, signed, signature) => recogniseCertificate(deps, attempt, certificate, signed, signature),
     recogniseTicket: (attempt, ticket) => recogniseTicket(deps, attempt, ticket),
     admit: (recognised, code) => admit(deps, recognised, code),

@@ -1,29 +1,27 @@
 import type { AuthContext, Connection } from 'ssh2'
-import type { Admitted, Refusal, SessionHost } from '../contract.ts'
+import type { Admitted, SessionHost } from '../contract.ts'
 import type { GatewayLog } from '../door/log.ts'
 import { parseUserName } from '../door/user-name.ts'
-import { askCode } from './ask-code.ts'
+import { askInTurn } from './ask-in-turn.ts'
+import { takePassword } from './check-password.ts'
 import type { Limits } from './limits.ts'
 import { type KnownKeys, proveKey } from './prove-key.ts'
 import { cannotAsk, createSignIn, type SignIn } from './sign-in.ts'
 import { disconnect, disconnectReason, sendBanner, socketOf } from './ssh2-internals.ts'
+import { methodsFor, type Steps } from './steps.ts'
 
 export interface AuthenticateDeps {
   host: SessionHost
   log: GatewayLog
   limits: Pick<Limits, 'attempts'>
-}
-
-const noPasswords: Refusal = {
-  code: 'ssh.method',
-  say: 'Passwords are not accepted here. Sign in with your registered SSH key and a code, or with claviger login.',
+  accepted: readonly Steps[]
 }
 
 const words = { code: 'ssh.user_name_malformed', example: 'ssh alice@deploy@web01@this-host' }
 
 /**
- * Lets a person in by key and code, or by a certificate that was issued after both. The order is fixed: nothing but a key
- * is offered first, and a code is asked for only after it. `signedIn` is called once, when both are there.
+ * Lets a person in by what the operator chose: key and code, a certificate that was issued after both, password and code, or all three. The order
+ * is fixed: nothing is looked at before its turn, and a code is asked for last. `signedIn` is called once, when everything is there.
  */
 export function authenticate(connection: Connection, from: string, deps: AuthenticateDeps, signedIn: (admitted: Admitted) => void): void {
   const known: KnownKeys = new Map()
@@ -31,7 +29,7 @@ export function authenticate(connection: Connection, from: string, deps: Authent
 
   const begin = (name: string): SignIn | 'malformed' => {
     const parsed = parseUserName(name, words)
-    if (parsed.ok) return createSignIn(connection, deps.host, { door: 'ssh', ...parsed.value, from }, deps.limits)
+    if (parsed.ok) return createSignIn(connection, deps.host, { door: 'ssh', ...parsed.value, from }, deps)
     deps.host.malformed('ssh', from, 'malformed user name')
     sendBanner(connection, `[claviger] ${parsed.error.say}`)
     disconnect(connection, disconnectReason.protocolError, parsed.error.say)
@@ -57,9 +55,10 @@ export function authenticate(connection: Connection, from: string, deps: Authent
 }
 
 async function answer(signIn: SignIn, ctx: AuthContext, known: KnownKeys): Promise<void> {
-  if (ctx.method === 'none') return ctx.reject(['publickey'])
+  if (ctx.method === 'none') return ctx.reject([...methodsFor(signIn.next())])
   if (ctx.method === 'publickey') return proveKey(signIn, ctx, known)
-  if (ctx.method === 'keyboard-interactive') return askCode(signIn, ctx)
+  if (ctx.method === 'keyboard-interactive') return askInTurn(signIn, ctx)
+  if (ctx.method === 'password') return takePassword(signIn, ctx)
   signIn.host.refused(signIn.attempt, `sign-in by ${ctx.method}`)
-  signIn.refuse(ctx, ['publickey'], noPasswords)
+  signIn.refuse(ctx, { code: 'ssh.method', say: `This is not how to come in here. ${signIn.how}` })
 }

@@ -19,6 +19,7 @@ import { renewKeys } from './renew-keys.ts'
 import type { RunDeps } from './run-session.ts'
 import { serveConnection } from './serve-connection.ts'
 import { offerCiphers, socketOf } from './ssh2-internals.ts'
+import { type Steps, usualSteps } from './steps.ts'
 import { lingerMs, turnAway } from './turn-away.ts'
 import { serveWebTerminal } from './web/serve-web-terminal.ts'
 
@@ -32,6 +33,8 @@ export interface SshGatewayOptions {
   dial: Dial
   log: GatewayLog
   limits?: Partial<Limits>
+  /** What lets somebody in. Default: key and code, or a certificate. */
+  accepted?: readonly Steps[]
   /** The line before the sign-in. */
   banner?: string
 }
@@ -53,6 +56,7 @@ export async function openSshGateway(options: SshGatewayOptions): Promise<SshGat
   weighCarriedWithHeap()
   const limits: Limits = { ...defaultLimits, ...options.limits }
   const deps: RunDeps = { host, dial, log, limits, clock: systemClock, running: createRunning() }
+  const accepted = options.accepted ?? usualSteps
   const places = seats(limits)
   const away = turnAway(systemClock, log)
   const visitors = new Map<Socket, { seat: Seat; from: string; greeted: boolean; grace: NodeJS.Timeout }>()
@@ -76,7 +80,7 @@ export async function openSshGateway(options: SshGatewayOptions): Promise<SshGat
     if (!visitor) return void socket.destroy()
     visitor.greeted = true
     connection.setMaxListeners(0)
-    authenticate(connection, visitor.from, deps, (admitted) => {
+    authenticate(connection, visitor.from, { ...deps, accepted }, (admitted) => {
       clearTimeout(visitor.grace)
       visitor.seat.signedIn()
       renewKeys(connection, limits.bytesPerKey)

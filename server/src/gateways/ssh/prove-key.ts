@@ -9,6 +9,8 @@ const wrongKind: Refusal = {
 }
 const badSignature: Refusal = { code: 'ssh.bad_signature', say: 'The signature does not fit the key.' }
 
+const notHere = (signIn: SignIn): Refusal => ({ code: 'ssh.method', say: `This is not how to come in here. ${signIn.how}` })
+
 /** What was recognised on this connection, so that the question "would you take this key?" and its use ask once. */
 export type KnownKeys = Map<string, Recognised>
 
@@ -18,39 +20,39 @@ export type KnownKeys = Map<string, Recognised>
  */
 export async function proveKey(signIn: SignIn, ctx: PublicKeyAuthContext, known: KnownKeys): Promise<void> {
   // one key is enough, and a second one would only be a way to try more
-  if (signIn.proven) return signIn.refuse(ctx, ['keyboard-interactive'])
-  if (isCertificate(ctx.key.algo)) return proveCertificate(signIn, ctx)
-  if (!keyIsAcceptable(ctx)) return signIn.refuse(ctx, ['publickey'], wrongKind)
+  const next = signIn.next()
+  if (isCertificate(ctx.key.algo)) return next.has('certificate') ? proveCertificate(signIn, ctx) : signIn.refuse(ctx, notHere(signIn))
+  if (!next.has('key')) return signIn.refuse(ctx, signIn.proven ? undefined : notHere(signIn))
+  if (!keyIsAcceptable(ctx)) return signIn.refuse(ctx, wrongKind)
 
   const { host, attempt } = signIn
   const name = ctx.key.data.toString('base64')
   const cached = known.get(name)
   const asked = cached ? undefined : await host.recogniseKey(attempt, ctx.key.algo, ctx.key.data).catch(() => cannotAsk)
-  if (asked && !asked.ok) return signIn.refuse(ctx, ['publickey'], asked.error)
+  if (asked && !asked.ok) return signIn.refuse(ctx, asked.error)
   const recognised = cached ?? asked?.value
-  if (!recognised) return signIn.refuse(ctx, ['publickey'])
+  if (!recognised) return signIn.refuse(ctx)
   known.set(name, recognised)
 
   if (!ctx.signature) return ctx.accept()
   if (!keySigned(ctx)) {
     host.refused(attempt, 'a signature that does not fit the key')
-    return signIn.refuse(ctx, ['publickey'], badSignature)
+    return signIn.refuse(ctx, badSignature)
   }
-  signIn.proven = recognised
-  ctx.reject(['keyboard-interactive'], true)
+  return signIn.shown('key', recognised) ? signIn.goOn(ctx) : signIn.refuse(ctx)
 }
 
 async function proveCertificate(signIn: SignIn, ctx: PublicKeyAuthContext): Promise<void> {
   const { host, attempt } = signIn
-  if (!certificateIsAcceptable(ctx)) return signIn.refuse(ctx, ['publickey'], wrongKind)
+  if (!certificateIsAcceptable(ctx)) return signIn.refuse(ctx, wrongKind)
   if (!ctx.signature) return ctx.accept()
   const proof = certificatePossession(ctx)
   if (!proof) {
     host.refused(attempt, 'a signature that does not fit the certificate')
-    return signIn.refuse(ctx, ['publickey'], badSignature)
+    return signIn.refuse(ctx, badSignature)
   }
   const admitted = await host.recogniseCertificate(attempt, ctx.key.data, proof.signed, proof.signature).catch(() => cannotAsk)
-  if (!admitted.ok) return signIn.refuse(ctx, ['publickey'], admitted.error)
+  if (!admitted.ok) return signIn.refuse(ctx, admitted.error)
   signIn.admitted = admitted.value
   ctx.accept()
 }

@@ -3,28 +3,43 @@ import { fail } from '../../kernel/result.ts'
 import type { Admitted, Attempt, Recognised, Refusal, SessionHost } from '../contract.ts'
 import type { Limits } from './limits.ts'
 import { disconnect, disconnectReason, sendBanner } from './ssh2-internals.ts'
-
-type Method = 'publickey' | 'keyboard-interactive'
+import { howToSignIn, methodsFor, nextSteps, type Step, type Steps } from './steps.ts'
 
 /** One connection on its way in: who it says it is, what it has proven, and how often it was refused. */
 export interface SignIn {
   readonly connection: Connection
   readonly host: SessionHost
   readonly attempt: Attempt
-  /** The key was recognised and its signature checked: the first factor. */
-  proven: Recognised | undefined
-  /** The second factor too. */
+  /** What was recognised so far: the first factors. */
+  readonly proven: Recognised | undefined
+  /** What may be shown next. Nothing else is looked at. */
+  next(): ReadonlySet<Step>
+  /** One more was shown and is right; false when it is not its turn, or it is somebody else's than those before. */
+  shown(step: Step & ('key' | 'password'), by: Recognised): boolean
+  /** Says that more has to be shown. */
+  goOn(ctx: AuthContext): void
+  /** Everything was shown. */
   admitted: Admitted | undefined
+  /** "Sign in with …", of what is accepted. */
+  readonly how: string
   /** Says no to one request of the client, counts it, and closes the connection when it was one too many. */
-  refuse(ctx: AuthContext, methods: readonly Method[], refusal?: Refusal): void
+  refuse(ctx: AuthContext, refusal?: Refusal): void
   /** Counts one refusal; false when it was one too many. */
   countRefusal(): boolean
   /** Says why and closes the connection. */
   close(sentence: string): void
 }
 
-export function createSignIn(connection: Connection, host: SessionHost, attempt: Attempt, limits: Pick<Limits, 'attempts'>): SignIn {
+export interface SignInRules {
+  limits: Pick<Limits, 'attempts'>
+  /** What lets somebody in. */
+  accepted: readonly Steps[]
+}
+
+export function createSignIn(connection: Connection, host: SessionHost, attempt: Attempt, { limits, accepted }: SignInRules): SignIn {
   let refusals = 0
+  let proven: Recognised | undefined
+  const done: Step[] = []
   const told = new Set<string>()
 
   /** Once each: a client that offers five keys need not hear five times that it is not known. */
@@ -38,20 +53,29 @@ export function createSignIn(connection: Connection, host: SessionHost, attempt:
     disconnect(connection, disconnectReason.noMoreMethods, printable(sentence))
   }
   const countRefusal = () => ++refusals < limits.attempts
+  const next = () => nextSteps(accepted, done)
+  const methods = () => [...methodsFor(next())]
   return {
-    connection,
-    host,
-    attempt,
-    proven: undefined,
+    ...{ connection, host, attempt, next, countRefusal, close },
     admitted: undefined,
-    countRefusal,
-    close,
-    refuse(ctx, methods, refusal) {
+    how: howToSignIn(accepted),
+    get proven() {
+      return proven
+    },
+    shown(step, by) {
+      // what a client says while an earlier answer is on its way may come too late
+      if (!next().has(step) || (proven && proven.person !== by.person)) return false
+      done.push(step)
+      proven = { ...by, shown: done.filter((one) => one === 'key' || one === 'password') }
+      return true
+    },
+    goOn: (ctx) => ctx.reject(methods(), true),
+    refuse(ctx, refusal) {
       const mayGoOn = countRefusal()
       if (refusal?.final) return close(refusal.say)
       if (!mayGoOn) return close(`${refusal ? `${refusal.say} ` : ''}${tooOften}`)
       if (refusal) tell(refusal.say)
-      ctx.reject([...methods])
+      ctx.reject(methods())
     },
   }
 }

@@ -9,6 +9,8 @@ export const peopleOperations = {
     z.strictObject({ person: someId, code }),
     z.strictObject({ presence: z.string(), expiresAt: z.iso.datetime() }),
   ),
+  /** Payload in: a verifier. Is it that of the password of this person, who is called so? For doors, which may not see one. */
+  comparePassword: operation(gateway, z.strictObject({ person: someId, name: text(256) }), z.strictObject({ matches: z.boolean() })),
   presenceByCertificate: operation(
     gateway,
     z.strictObject({ serial: z.int().min(1), signed: base64(20_000), signature: base64(2_000) }),

@@ -1,5 +1,6 @@
 import { ok } from '../../kernel/result.ts'
 import { verifyEd25519 } from '../../platform/crypto/ed25519.ts'
+import { sameBytes, sha256 } from '../../platform/crypto/hash.ts'
 import { randomSecretBytes } from '../../platform/crypto/random.ts'
 import {
   buildUserCertificate,
@@ -24,6 +25,22 @@ export const presence: Handler<'presence'> = async ({ context, args }) => {
   if (!spent.ok) return spent
   const person = await context.facts.read('person', args.person)
   return person.ok ? ok(context.presences.give({ person: args.person, revision: person.value.revision })) : person
+}
+
+/** The tries are counted by who asks, with those of the console; here is said what the rows say that we attested. */
+export const comparePassword: Handler<'comparePassword'> = async ({ context, args, payload }) => {
+  const person = await context.facts.find('person', args.person)
+  const factors = await context.facts.where('factor', { person_id: args.person })
+  const given = await payload.use('recognise', sha256)
+  if (!person.ok) return person
+  if (!factors.ok) return factors
+  const password = factors.value.find(({ content }) => content.kind === 'password' && content.state === 'active')
+  const same = password !== undefined && sameBytes(sha256(String(password.content.verifier)), given)
+  const who = person.value?.content
+  if (!same || who?.name !== args.name) return ok({ matches: false })
+  // told to nobody who does not know the password
+  if (who.state !== 'active') return refuse('factor.person_not_active', 'This person is not active. Ask an administrator.')
+  return ok({ matches: true })
 }
 
 export const factorUses: Handler<'factorUses'> = async ({ context, args }) => {

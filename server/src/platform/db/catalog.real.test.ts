@@ -97,7 +97,7 @@ const reviewed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     target: 'isu',
     version_policy: 'isu',
   },
-  // no vault, no passwords, no sign-ins, nothing of the ledger but to add to it
+  // no vault, no verifier of a password (what one begins with, and how often one was wrong), no sign-ins, nothing of the ledger but to add to it
   claviger_gateway: {
     access_grant: 's',
     access_request: 'is',
@@ -106,6 +106,7 @@ const reviewed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ledger_entry: 'i(bytes,id,origin,tag)',
     ledger_personal: 'i',
     node_part: 'isu',
+    password_opening: 's',
     person: 's',
     policy: 's',
     recording: 'isu',
@@ -118,6 +119,7 @@ const reviewed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     session_live: 'dis',
     session_order: 's u(outcome)',
     session_watch: 's u(state)',
+    sign_in_failures: 'isu',
     ssh_key: 's',
     target: 's',
   },

@@ -6,8 +6,8 @@ import { type Door, openDoor } from './open-door.ts'
 import { finish, type Ran } from './ssh-client.ts'
 
 /** The options that sftp and scp share with ssh. */
-function options(door: Door): string[] {
-  const args = door.ssh.args(door.user, door.alice)
+function options(door: Door, key: Door['alice'] | null = door.alice): string[] {
+  const args = door.ssh.args(door.user, key ?? undefined)
   const login = args.indexOf('-l')
   return args
     .toSpliced(login, 2, '-o', `User=${door.user}`)
@@ -15,11 +15,13 @@ function options(door: Door): string[] {
     .map((arg) => (arg === '-p' ? '-P' : arg))
 }
 
-export async function sftp(door: Door, commands: readonly string[], more: readonly string[] = []): Promise<Ran> {
+/** `typed`: what is answered instead of a code after the key. */
+export async function sftp(door: Door, commands: readonly string[], more: readonly string[] = [], typed?: readonly string[]): Promise<Ran> {
   const batch = join(door.folder, `batch-${randomBytes(4).toString('hex')}`)
   writeFileSync(batch, `${commands.join('\n')}\n`)
-  const given = options(door)
-  return await finish(door.ssh.start([...more, '-o', 'BatchMode=no', '-b', batch, ...given, '127.0.0.1'], [door.host.code()], 'sftp'))
+  const given = typed ? options(door, null) : options(door)
+  const args = [...more, '-o', 'BatchMode=no', '-b', batch, ...given, '127.0.0.1']
+  return await finish(door.ssh.start(args, typed ?? [door.host.code()], 'sftp'))
 }
 
 export const scp = (door: Door, from: string | readonly string[], to: string, more: readonly string[] = []) =>

@@ -16,6 +16,7 @@ import type {
   JudgeQuery,
   LiveSession,
   Overseen,
+  Recognised,
   Recorder,
   Refusal,
   SessionHost,
@@ -113,14 +114,31 @@ export class MemoryHost implements SessionHost {
 
   recogniseCertificate: SessionHost['recogniseCertificate'] = (...args) => this.certificates(...args)
 
-  async admit(recognised: { person: PersonId; attempt: Attempt }, code: string): Promise<Result<Admitted, Refusal>> {
+  async admit(recognised: Recognised, code: string): Promise<Result<Admitted, Refusal>> {
     if (this.#wrong >= 5) return this.#no('identity.locked', 'Locked for 30 minutes.', true)
     if (!this.#codes.delete(code)) {
       this.#wrong += 1
       return this.#no('identity.code_wrong', `Wrong code. ${5 - this.#wrong} tries left.`)
     }
     this.#wrong = 0
+    this.admittedBy.push((recognised.shown ?? ['key']).join('+'))
     return ok({ ...recognised, admitted: true, presence: 'presence' })
+  }
+
+  /** What was shown before each code that was right. */
+  readonly admittedBy: string[] = []
+  /** Person to password. Five wrong ones lock a name, known or not. */
+  readonly passwords = new Map<string, string>()
+  readonly #wrongPasswords = new Map<string, number>()
+
+  async recognisePassword(attempt: Attempt, password: string): Promise<Result<Recognised, Refusal>> {
+    const wrong = this.#wrongPasswords.get(attempt.person) ?? 0
+    if (wrong >= 5) return this.#no('identity.locked', 'Too many wrong tries.', true)
+    if (this.passwords.get(attempt.person) !== password) {
+      this.#wrongPasswords.set(attempt.person, wrong + 1)
+      return this.#no('identity.wrong_credentials', `Name or password is not right; ${4 - wrong} tries left.`)
+    }
+    return ok({ person: 'per_aaaaaaaaaa' as PersonId, attempt, admitted: false, shown: ['password' as const] })
   }
 
   /** Tickets that are good for the grant of who they are for. */

@@ -1,15 +1,11 @@
-import { execFileSync } from 'node:child_process'
-import { createPublicKey, verify } from 'node:crypto'
 import { join } from 'node:path'
 import ssh2, { type ParsedKey } from 'ssh2'
 import { expect, test } from 'vitest'
-import type { PersonId } from '../../kernel/id.ts'
-import { fail, ok } from '../../kernel/result.ts'
-import { parseUserCertificate } from '../../protocols/ssh-keys/index.ts'
-import { generateKey } from './test/folder.ts'
-import { type Door, openDoor } from './test/open-door.ts'
-import { knock } from './test/raw-client.ts'
+import { generateKey } from '../ssh/test/folder.ts'
+import { type Door, openDoor } from '../ssh/test/open-door.ts'
+import { knock } from '../ssh/test/raw-client.ts'
 
+// SSH · key and code · real ssh; a library client where a client has to misbehave
 const command = (door: Door, options: readonly string[] = [], key = door.alice) => [...door.ssh.args(door.user, key, options), 'echo in']
 const parsed = (pem: string) => ssh2.utils.parseKey(pem) as ParsedKey
 
@@ -138,37 +134,6 @@ test('a name cannot be changed in the middle of a sign-in', async () => {
     { type: 'none', username: 'bob@root@web01' },
   ])
   expect(answer.ready).toBe(false)
-})
-
-test('a certificate issued after the second factor lets in without a code; its host gets what it needs to check it', async () => {
-  await using door = await openDoor()
-  const authority = generateKey(join(door.folder, 'authority'))
-  const key = generateKey(join(door.folder, 'short'))
-  execFileSync('ssh-keygen', ['-q', '-s', authority.path, '-I', 'alice', '-n', 'alice', '-V', '+5m', `${key.path}.pub`], {
-    stdio: 'ignore',
-  })
-  door.host.certificates = async (attempt, certificate, signed, signature) => {
-    const read = parseUserCertificate(certificate)
-    if (!read.ok) return fail({ code: 'test', say: 'no certificate' })
-    const subject = createPublicKey({
-      format: 'jwk',
-      key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(read.value.publicKey).toString('base64url') },
-    })
-    if (!verify(null, signed, subject, signature)) return fail({ code: 'test', say: 'not possessed' })
-    if (Buffer.from(read.value.authority).toString('base64') !== authority.blob) return fail({ code: 'test', say: 'foreign authority' })
-    return ok({ person: 'per_aaaaaaaaaa' as PersonId, attempt, admitted: true, presence: 'p' })
-  }
-  expect(await door.ssh.run(command(door, ['-o', 'BatchMode=yes'], key))).toMatchObject({ status: 0, stdout: 'in\n' })
-})
-
-test('a certificate that its host refuses gets nowhere', async () => {
-  await using door = await openDoor()
-  const authority = generateKey(join(door.folder, 'authority'))
-  const key = generateKey(join(door.folder, 'short'))
-  execFileSync('ssh-keygen', ['-q', '-s', authority.path, '-I', 'alice', '-n', 'alice', `${key.path}.pub`], { stdio: 'ignore' })
-  const ran = await door.ssh.run(command(door, [], key), [door.host.code()])
-  expect(ran.status).toBe(255)
-  expect(ran.stderr).toContain('No certificate is known here.')
 })
 
 test('when the rest of the server cannot be asked, nobody comes in, and no stack trace goes out', async () => {
