@@ -11,7 +11,7 @@ export function serverEndPoint(certificate: X509Certificate): Buffer | undefined
   const [, ecdsa, rsa] = signedBy.exec(certificate.signatureAlgorithm ?? '') ?? []
   const hash = (ecdsa ?? rsa)?.toLowerCase()
   if (hash === undefined) return undefined
-  return createHash(hash === 'md5' || hash === 'sha1' ? 'sha256' : hash)
+  return createHash(/^(md5|sha1)$/.test(hash) ? 'sha256' : hash)
     .update(certificate.raw)
     .digest()
 }
