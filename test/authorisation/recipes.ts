@@ -101,6 +101,11 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   proposePolicies: () => ({ body: { policies: [{ name: 'tier-1', text: null }], reason }, yes: [403, 'access.code_needed'] }),
   approvePolicies: () => ({ params: { id: `pch_${nowhere}` }, body: {}, yes: [403, 'access.code_needed'] }),
   withdrawPolicies: () => ({ params: { id: `pch_${nowhere}` }, body: {}, yes: [403, 'access.code_needed'] }),
+  inputOpenings: () => ({}),
+  askForInput: async (cell) => ({ ...(await session(cell)), body: { reason }, yes: [403, 'session.code_needed'] }),
+  approveInput: () => ({ params: { id: `iop_${nowhere}` }, body: {}, yes: [403, 'session.code_needed'] }),
+  withdrawInput: () => ({ params: { id: `iop_${nowhere}` }, body: {}, yes: [403, 'session.code_needed'] }),
+  showInput: () => ({ params: { id: `iop_${nowhere}` }, body: {}, yes: [403, 'session.code_needed'] }),
   addRetentionClass: () => ({
     body: { name: 'a-class', anchor: 'session_ended', months: 12, applies: null, reason },
     yes: [403, 'retention.code_needed'],

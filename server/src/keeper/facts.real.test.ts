@@ -12,6 +12,7 @@ import { sshRotationId, sshTrustOf } from './facts/ssh-rotation.ts'
 import { factColumns, factKinds } from './facts/tables.ts'
 import { granted, session } from './test/access.ts'
 import { again, holds, showing, withoutGateway } from './test/check-out.ts'
+import { opening } from './test/opening.ts'
 import { openWorld, type Row, type World } from './test/world.ts'
 
 /** One row of each kind, as the product made it. */
@@ -43,6 +44,7 @@ beforeAll(async () => {
     ...(await activationAsked()),
     deposit: await brought(),
     ...(await authorityReplaced()),
+    input_opening: await inputAsked(opened),
     ...(await keptAndDestroyed(String(opened.id), String(opened.recording_id))),
   }
   // an attacker with the database is held up by no constraint
@@ -55,6 +57,13 @@ beforeAll(async () => {
     await world.sql(`alter table ${on} drop constraint if exists "${conname}" cascade`)
 })
 afterAll(() => world?.close())
+
+/** An officer wants to see what was typed unseen. */
+async function inputAsked({ id: session_id, recording_id, person_id }: Row): Promise<string> {
+  const row = opening(world, { session_id, recording_id, person_id, requester_id: world.carol.id })
+  must(await world.write([{ kind: 'input_opening', revision: 1, row }], world.stepUp(world.carol)))
+  return row.id
+}
 
 /** What says how long recordings are kept, and that one is destroyed. */
 async function keptAndDestroyed(session: string, recording: string) {

@@ -33,6 +33,7 @@ export type BackupId = Id<'bak'>
 export type RetentionClassId = Id<'rtc'>
 export type LegalHoldId = Id<'lho'>
 export type PolicyChangeId = Id<'pch'>
+export type InputOpeningId = Id<'iop'>
 export type EntryId = Id<'ent'>
 
 /** Ten characters of 32 symbols: 50 random bits, enough to be unguessable as a name, never used as a secret. */

@@ -46,6 +46,7 @@ import {
   searchRoutes,
   sessionRoutes,
   startIndexing,
+  unprovenRoutes,
   webRoutes,
 } from '../domains/session/index.ts'
 import { startKeepingVersions, startSshRotation, vaultRoutes } from '../domains/vault/index.ts'
@@ -283,6 +284,7 @@ async function start() {
       doors: { ssh: config.ssh, postgres: config.postgres, mysql: config.mysql },
       doorTo: wireOf,
     }),
+    ...unprovenRoutes({ ...{ db, keeper, audit, index, now }, ...{ recordings: config.recordings, bucket } }),
     ...searchRoutes({ db, keeper, audit, recordings: config.recordings, bucket }),
     ...retentionRoutes({ ...common, index, recordings: config.recordings }),
     ...renewRoutes({ ...access, db }),

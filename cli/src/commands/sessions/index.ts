@@ -14,6 +14,7 @@ import { sessionsSearch } from './search.ts'
 import { sessionsShow } from './show.ts'
 import { sessionsStatements } from './statements.ts'
 import { sessionsStorage } from './storage.ts'
+import { sessionsUnproven } from './unproven/index.ts'
 import { sessionsVerify } from './verify.ts'
 import { sessionsWatch } from './watch.ts'
 
@@ -33,6 +34,7 @@ export const sessions: CommandFile = (cli, act) => {
     sessionsStatements,
     sessionsFiles,
     sessionsForwards,
+    sessionsUnproven,
     sessionsExport,
     sessionsSave,
     sessionsVerify,

@@ -43,4 +43,5 @@ export {
 export { type Term, termOf } from './search/words.ts'
 export type { RecordingKeys } from './segment-keys.ts'
 export { prepareMasking } from './sql/masker.ts'
+export { type UnprovenInput, unprovenInput } from './unproven-input.ts'
 export { verifyRecording, verifyStored } from './verify-recording.ts'

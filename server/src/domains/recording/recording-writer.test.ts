@@ -148,6 +148,23 @@ describe('a recording', () => {
     expect(out).toBe('motd *************** end $ S**************!')
   })
 
+  test('masks it in what the person types unseen, too, whatever was written down meanwhile', async () => {
+    const { path, writer } = await begin()
+    await writer.scrub(Secret.fromText('S3cret-of-web01'))
+    writer.output(Buffer.from('Password: '))
+    for (const key of 'no S3cret-of-web01\r') writer.input(Buffer.from(key))
+    writer.output(Buffer.from('\r\n$ '))
+    // a line of which nothing is decided when it is written down
+    writer.input(Buffer.from('S3cret-of-web01'))
+    await settle(30)
+    const held = await readFile(path)
+    await writer.close()
+    const { frames } = await readAll(await readFile(path))
+    expect(joined(frames, 'unproven')).toBe('no ***************\r***************')
+    expect(joined(frames, 'input')).toBe('')
+    expect(joined((await readAll(held)).frames, 'undecided')).toBe('***************')
+  })
+
   test('says how long it took by a clock that nobody can set', async () => {
     let wall = Date.parse('2026-01-01T10:00:00.000Z')
     let monotonic = 1000

@@ -34,6 +34,7 @@ export class RecordingWriter implements Recorder {
   readonly #stored: Stored
   #counts: Counts = noCounts()
   #scrubber: ScrubStream | undefined
+  #inputScrubber: ScrubStream | undefined
   #textScrubber: ScrubStream | undefined
   #queue: FrameQueue | undefined
   #live: LiveTap | undefined
@@ -116,11 +117,15 @@ export class RecordingWriter implements Recorder {
     return ok(this.head())
   }
 
-  /** From now on these bytes are masked in the output, should the target echo them, also where a door forgets to. */
+  /**
+   * From now on these bytes are masked in the output, should the target echo them, also where a door forgets to; and in what is typed unseen, should
+   * the person know them.
+   */
   async scrub(credential: Secret): Promise<void> {
     this.#scrubber?.wipe()
+    this.#inputScrubber?.wipe()
     this.#textScrubber?.wipe()
-    ;[this.#scrubber, this.#textScrubber] = await scrubStreams(credential, 2)
+    ;[this.#scrubber, this.#inputScrubber, this.#textScrubber] = await scrubStreams(credential, 3)
   }
 
   output(bytes: Uint8Array): void {
@@ -219,12 +224,14 @@ export class RecordingWriter implements Recorder {
     if (this.#scrubber) this.#output(this.#scrubber.end())
     this.#open = false
     this.#proof.end()
+    if (this.#inputScrubber) this.#unseen(this.#inputScrubber.end())
     this.#stored.end()
     await this.#statements.drain(() => this.#failure !== undefined)
     await this.#commands.drain()
     this.#event('ended')
     await queue.end()
     this.#scrubber?.wipe()
+    this.#inputScrubber?.wipe()
     this.#textScrubber?.wipe()
     return this.#manifest(queue)
   }
@@ -264,8 +271,13 @@ export class RecordingWriter implements Recorder {
 
   /** The injected credential out of one text; what begins like it at the end goes too. */
   #scrubText(text: string): string {
-    if (!this.#textScrubber) return text
-    return Buffer.concat([this.#textScrubber.push(Buffer.from(text)), this.#textScrubber.end()]).toString()
+    return this.#textScrubber ? this.#scrubWhole(Buffer.from(text)).toString() : text
+  }
+
+  /** The same of bytes that stand alone. Their number stays. */
+  #scrubWhole(bytes: Uint8Array): Buffer {
+    const all = asBuffer(bytes)
+    return this.#textScrubber ? Buffer.concat([this.#textScrubber.push(all), this.#textScrubber.end()]) : all
   }
 
   #proven(line: ProvenLine): void {
@@ -277,13 +289,18 @@ export class RecordingWriter implements Recorder {
   #unproven(bytes: Uint8Array): void {
     this.#counts.unproven += bytes.length
     this.#append({ kind: 'hidden', count: bytes.length })
-    this.#stored.unproven(bytes)
+    this.#unseen(this.#inputScrubber ? this.#inputScrubber.push(asBuffer(bytes)) : bytes)
+  }
+
+  #unseen(bytes: Uint8Array): void {
+    if (bytes.length > 0) this.#stored.unproven(bytes)
   }
 
   /** Lets the recording catch up with life: what the scrubber holds back, and input that is not decided. */
   #beforeFlush(): void {
     if (this.#scrubber) this.#output(this.#scrubber.early())
-    const pending = this.#proof.pending
+    if (this.#inputScrubber) this.#unseen(this.#inputScrubber.early())
+    const pending = this.#scrubWhole(this.#proof.pending)
     const settled = this.#proof.settled
     const position = Math.max(this.#copied, settled)
     const bytes = pending.subarray(position - settled)

@@ -24,6 +24,13 @@ interface SessionErrors {
   'session.not_as_signed': object
   'session.manifest_forged': object
   'session.recording_destroyed': { at: string }
+  'session.code_needed': object
+  'session.own_input': object
+  'session.own_opening': object
+  'session.opening_unknown': { opening: string }
+  'session.opening_waits': object
+  'session.opening_over': object
+  'session.not_of_the_two': object
   /** `node`: what the server is called that carried the session, where that is known. */
   'session.recording_elsewhere': { node: string | null }
 }
@@ -91,6 +98,22 @@ const faces: Faces<SessionErrors> = {
     say: ({ at }) =>
       `This recording was destroyed on ${at.slice(0, 10)}, when the period was over for which it is kept. Its manifest and its entries are still in the ledger (claviger sessions kept).`,
   },
+  'session.code_needed': { http: 403, say: () => 'This needs a fresh code. Give the six digits that your authenticator shows now.' },
+  'session.own_input': {
+    http: 403,
+    say: () => 'Nobody has a part in opening what they typed themselves. That is for two other security officers.',
+  },
+  'session.own_opening': { http: 403, say: () => 'You asked for it yourself. Another security officer approves it.' },
+  'session.opening_unknown': {
+    http: 404,
+    say: (e) => `Nobody asked for ${e.opening}. See claviger sessions unproven list.`,
+  },
+  'session.opening_waits': { http: 409, say: () => 'This waits for another security officer to approve it.' },
+  'session.opening_over': {
+    http: 410,
+    say: () => 'This is decided, or over. Whoever still has to see it asks anew: claviger sessions unproven ask.',
+  },
+  'session.not_of_the_two': { http: 403, say: () => 'It is shown to the two officers who opened it. Ask for an opening of your own.' },
   'session.no_page': {
     http: 409,
     say: () =>

@@ -126,6 +126,26 @@ export const opaqueFromHere = auditEvent('session.opaque', { session: 'shown', a
 export const impostorSeen = auditEvent('alarm.impostor', { target: 'shown', during: 'shown', session: 'shown' })
 export const endOrdered = auditEvent('session.end_ordered', { session: 'shown', reason: 'personal' })
 export const viewed = auditEvent('recording.viewed', { session: 'shown', recording: 'shown', how: 'shown' })
+/** Two officers open what was typed unseen: asked for, approved, ended; and each look, before the key is given. */
+export const inputAsked = auditEvent('recording.input_asked', {
+  opening: 'shown',
+  session: 'shown',
+  recording: 'shown',
+  reason: 'personal',
+})
+export const inputApproved = auditEvent('recording.input_approved', {
+  opening: 'shown',
+  session: 'shown',
+  recording: 'shown',
+  until: 'shown',
+})
+export const inputWithdrawn = auditEvent('recording.input_withdrawn', { opening: 'shown', session: 'shown', recording: 'shown' })
+export const inputShowing = auditEvent('recording.input_showing', {
+  opening: 'shown',
+  session: 'shown',
+  recording: 'shown',
+  showing: 'shown',
+})
 /** The same, where it is exported as a page: `facts` is the SHA-256 of what the page says of the session. */
 export const exportedAsPage = auditEvent('recording.viewed', { session: 'shown', recording: 'shown', how: 'shown', facts: 'shown' })
 /** Before the key is given out, for the words of an ended session's recording. Nobody sees it. */

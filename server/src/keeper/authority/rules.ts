@@ -7,6 +7,7 @@ import { deposit } from './deposit-rule.ts'
 import { destruction } from './destruction-rule.ts'
 import { holding } from './holding-rule.ts'
 import { factor, sshKey } from './identity-rules.ts'
+import { inputOpening } from './input-opening-rule.ts'
 import { account, target } from './inventory-rules.ts'
 import { passwordPolicy } from './password-policy-rule.ts'
 import { person } from './person-rule.ts'
@@ -47,4 +48,5 @@ export const rules: Readonly<Record<FactKind, Rule>> = {
   retention_anchor: retentionAnchor,
   legal_hold: legalHold,
   recording_destruction: recordingDestruction,
+  input_opening: inputOpening,
 }

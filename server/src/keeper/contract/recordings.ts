@@ -3,7 +3,7 @@ import { api, done, gateway, operation, someId, text } from './operation.ts'
 
 /** The keys of recordings, and the signature under what they came to. */
 export const recordingOperations = {
-  /** Payload out: 32 bytes of the recording's key, then 32 bytes of the key for unproven input, which no operation opens again yet. */
+  /** Payload out: 32 bytes of the recording's key, then 32 bytes of the key for unproven input. */
   createRecording: operation(gateway, z.strictObject({ recording: someId }), done),
   signManifest: operation(
     gateway,
@@ -12,4 +12,10 @@ export const recordingOperations = {
   ),
   /** Payload out: 32 bytes. `intent` is the ledger entry that says who views it. */
   openRecording: operation(api, z.strictObject({ recording: someId, presence: text(1024), intent: someId }), done),
+  /** Payload out: 64 bytes as of `createRecording`. For the newest showing of an opening; `intent` is the ledger entry that tells of that. */
+  openUnprovenInput: operation(
+    api,
+    z.strictObject({ opening: someId, presence: text(1024), intent: someId }),
+    z.strictObject({ recording: someId }),
+  ),
 } as const

@@ -36,6 +36,7 @@ export type FactKind =
   | 'retention_anchor'
   | 'legal_hold'
   | 'recording_destruction'
+  | 'input_opening'
 
 export type FactContent = { readonly [column: string]: Plain }
 

@@ -100,6 +100,25 @@ export const factColumns: Readonly<Record<FactKind, readonly string[]>> = {
   policy_change: ['id', 'changes', 'reason', 'proposed_by', 'proposed_at', 'state', 'decided_by'],
   legal_hold: ['id', 'subject_kind', 'subject_id', 'case_number', 'placed_by', 'placed_at', 'state', 'lifted_by'],
   recording_destruction: ['id', 'recording_id', 'session_id', 'class', 'kept_until', 'at', 'state'],
+  input_opening: [
+    'id',
+    'session_id',
+    'recording_id',
+    'person_id',
+    'requester_id',
+    'reason',
+    'state',
+    'asked_at',
+    'expires_at',
+    'approver_id',
+    'approved_at',
+    'ends_at',
+    'epoch',
+    'shown',
+    'shown_to',
+    'shown_at',
+    'withdrawn_by',
+  ],
 }
 
 export const factKinds = Object.keys(factColumns) as FactKind[]

@@ -26,6 +26,7 @@ import * as seal from './seal.ts'
 import * as sshAuthority from './ssh-authority.ts'
 import * as status from './status.ts'
 import * as tickets from './tickets.ts'
+import * as unprovenInput from './unproven-input.ts'
 import * as words from './words.ts'
 
 /** Every operation that the contract names, from the files that answer them; one that is missing does not compile. */
@@ -47,6 +48,7 @@ export const handlers: { readonly [O in Exclude<Operation, LifeOperation>]: Hand
   ...reveals,
   ...reads,
   ...recordings,
+  ...unprovenInput,
   ...words,
   ...retention,
   ...gateways,

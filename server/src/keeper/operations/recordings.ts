@@ -7,8 +7,8 @@ import { systemSeed } from '../vault/system-keys.ts'
 import { recordingDestroyed } from '../vault/vault.ts'
 import type { Handler } from './handler.ts'
 
-const dataKey = (recording: string) => ({ kind: 'recording', id: recording, what: 'data-key' })
-const inputKey = (recording: string) => ({ kind: 'recording', id: recording, what: 'unproven-input-key' })
+export const dataKey = (recording: string) => ({ kind: 'recording', id: recording, what: 'data-key' })
+export const inputKey = (recording: string) => ({ kind: 'recording', id: recording, what: 'unproven-input-key' })
 
 export const createRecording: Handler<'createRecording'> = async ({ context, args }) => {
   const destroyed = await context.destroyedRecording(args.recording)
