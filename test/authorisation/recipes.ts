@@ -32,6 +32,7 @@ const reason = 'to see who may'
 
 /** A new request for each cell that may decide on it. */
 const fresh = async ({ owner, world }: Cell) => (await waiting(owner, world.account)).request
+const noReplay = { replay: 'rpl_aaaaaaaaaa' }
 const session = async ({ things, world }: Cell) => ({
   params: { id: things.session ?? world.things.get(world.people.engineer)?.session ?? '' },
 })
@@ -220,6 +221,10 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   exportPage: session,
   exportFiles: async (cell) => ({ ...(await session(cell)), yes: [409, 'session.no_files'] }),
   exportStatements: async (cell) => ({ ...(await session(cell)), yes: [409, 'session.no_statements'] }),
+  openReplay: session,
+  // nobody has it open: told only to those who may open one
+  replayPart: async (cell) => ({ params: { ...(await session(cell)).params, ...noReplay, n: '0' }, yes: [410, 'session.replay_over'] }),
+  replayVerified: async (cell) => ({ params: { ...(await session(cell)).params, ...noReplay }, yes: [410, 'session.replay_over'] }),
   replayCast: session,
   replayCommands: session,
 }

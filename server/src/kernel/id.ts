@@ -16,6 +16,7 @@ export type GrantId = Id<'grt'>
 export type SessionId = Id<'ses'>
 export type RecordingId = Id<'rec'>
 export type WatchId = Id<'wat'>
+export type ReplayId = Id<'rpl'>
 export type SessionOrderId = Id<'sor'>
 export type RotationId = Id<'rot'>
 export type OrderId = Id<'ord'>

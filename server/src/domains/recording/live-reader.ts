@@ -1,7 +1,7 @@
 import { blockAt, bytesInMemory, decodeFrames, type SegmentFacts } from '../../protocols/recording/index.ts'
-import type { ReaderKeys, RecordedFrame } from './recording-reader.ts'
+import type { RecordedFrame } from './open-frames.ts'
 import { headerIsOurs, openChunk } from './seal-block.ts'
-import { deriveSegmentKeys, type SegmentKeys, wipeSegmentKeys } from './segment-keys.ts'
+import { deriveSegmentKeys, type ReaderKeys, type SegmentKeys, wipeSegmentKeys } from './segment-keys.ts'
 
 /** What one block says: who begins, or what happened. `foreign`: it is none of this recording, or was altered on its way. */
 export type LiveBlock = { facts: SegmentFacts } | { frames: RecordedFrame[] } | 'foreign' | 'seen'

@@ -1,33 +1,23 @@
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import {
+  type Block,
   type ByteSource,
   blockAt,
   Chain,
-  type ChunkBlock,
   checkChain,
   checkExpected,
-  decodeFrames,
   type Expected,
   type Finding,
-  type FrameBody,
   type HeaderBlock,
   type SegmentFacts,
   type Verdict,
 } from '../../protocols/recording/index.ts'
 import type { RecordingError } from './errors.ts'
 import { openFile } from './file-source.ts'
-import { headerIsOurs, openChunk } from './seal-block.ts'
-import { deriveSegmentKeys, type RecordingKeys, type SegmentKeys, wipeSegmentKeys } from './segment-keys.ts'
+import { openFrames, type RecordedFrame, segmentOf, startOf } from './open-frames.ts'
+import { headerIsOurs } from './seal-block.ts'
+import { deriveSegmentKeys, type ReaderKeys, type SegmentKeys, wipeSegmentKeys } from './segment-keys.ts'
 import { UndecidedInput } from './undecided-input.ts'
-
-/** A frame at its time: `at` in microseconds since 1970, for a command that of Enter, for a statement that of its start or end. */
-export type RecordedFrame = FrameBody & { at: number }
-
-export interface ReaderKeys {
-  viewers: RecordingKeys['viewers']
-  /** Only with this one does the reader see what was typed unproven. */
-  officers?: RecordingKeys['officers'] | undefined
-}
 
 /** Opens the file of a recording for `frames`. A key that does not open it, or a file that is none, is refused here. */
 export async function openRecording(
@@ -91,6 +81,11 @@ export class RecordingReader {
 
   /** Every frame, in the file's order: within a stream by time, but for commands, which are found a little after Enter, and statements, which are masked first. Ends at the first trouble. */
   async *frames(): AsyncGenerator<RecordedFrame> {
+    for await (const { frames } of this.blocks()) yield* frames
+  }
+
+  /** The same by blocks of the file, each once its place in the chain and its tag were found right; at the end, without a block, what was on its way. */
+  async *blocks(): AsyncGenerator<{ block: Block | undefined; frames: readonly RecordedFrame[] }> {
     const chain = new Chain()
     const undecided = new UndecidedInput()
     let keys: SegmentKeys | undefined
@@ -100,26 +95,27 @@ export class RecordingReader {
       while (chain.verdict.bytes < this.#source.size) {
         const here = await blockAt(this.#source, chain.verdict.bytes)
         if (typeof here !== 'object' || !chain.add(here.block)) break
-        if (here.block.what === 'header') {
-          yield* this.#leftover(undecided, header, chain)
-          header = here.block
+        const { block } = here
+        if (block.what === 'header') {
+          const before = this.#leftover(undecided, header, chain)
+          header = block
           const { facts, segment, salt } = header.header
           if (keys) wipeSegmentKeys(keys)
           keys = await deriveSegmentKeys(this.#keys, { recording: facts.recording, segment, salt })
           if (!headerIsOurs(here.bytes, keys)) trouble = { code: 'recording.header_altered', from: header.from, to: header.to }
+          yield { block, frames: before }
         } else if (header && keys) {
-          const frames = await this.#open(here.block, here.bytes, header, keys)
-          if (!Array.isArray(frames)) trouble = frames
+          const opened = await openFrames({ block, bytes: here.bytes }, segmentOf(header), keys)
+          if (!Array.isArray(opened)) trouble = opened
           else {
-            for (const frame of frames) {
-              undecided.take(frame)
-              if (frame.kind !== 'undecided') yield frame
-            }
+            for (const frame of opened) undecided.take(frame)
+            yield { block, frames: opened.filter(({ kind }) => kind !== 'undecided') }
           }
         }
         if (trouble) break
       }
-      yield* this.#leftover(undecided, header, chain)
+      const rest = this.#leftover(undecided, header, chain)
+      if (rest.length > 0) yield { block: undefined, frames: rest }
       this.#verdict = await this.#judge(chain, trouble)
     } finally {
       if (keys) wipeSegmentKeys(keys)
@@ -130,31 +126,11 @@ export class RecordingReader {
     await this.#close()
   }
 
-  *#leftover(undecided: UndecidedInput, header: HeaderBlock | undefined, chain: Chain): Generator<RecordedFrame> {
+  #leftover(undecided: UndecidedInput, header: HeaderBlock | undefined, chain: Chain): RecordedFrame[] {
     const bytes = undecided.leftover()
     const last = chain.blocks.findLast((block) => block.what === 'chunk')
-    if (bytes.length === 0 || !header) return
-    yield { kind: 'undecided', position: 0, bytes, at: startOf(header.header.facts) + (last?.what === 'chunk' ? last.chunk.at : 0) }
-  }
-
-  async #open(
-    { chunk, from, to }: ChunkBlock,
-    bytes: Uint8Array,
-    { header }: HeaderBlock,
-    keys: SegmentKeys,
-  ): Promise<RecordedFrame[] | Finding> {
-    const key = keys[chunk.stream]
-    if (!key) return []
-    const { facts, compression } = header
-    const plain = await openChunk(bytes, { chunk, recording: facts.recording, compression, key })
-    if (plain === 'sealed') return { code: 'recording.chunk_altered', chunk: chunk.index, from, to }
-    const decoded = plain === 'unreadable' ? { bad: 0 } : decodeFrames(plain, chunk.stream)
-    if ('bad' in decoded) return { code: 'recording.chunk_unreadable', chunk: chunk.index, from, to }
-    let at = startOf(facts) + chunk.at
-    return decoded.frames.map((frame) => {
-      at += frame.dt
-      return { ...frame, at: 'ago' in frame ? at - frame.ago : at }
-    })
+    if (bytes.length === 0 || !header) return []
+    return [{ kind: 'undecided', position: 0, bytes, at: startOf(header.header.facts) + (last?.what === 'chunk' ? last.chunk.at : 0) }]
   }
 
   /** A chain that breaks is looked at as a whole, since only what follows tells what was done to it. */
@@ -164,5 +140,3 @@ export class RecordingReader {
     return trouble && !verdict.finding ? { ...verdict, state: 'altered', finding: trouble } : verdict
   }
 }
-
-const startOf = (facts: SegmentFacts): number => Date.parse(facts.started) * 1000

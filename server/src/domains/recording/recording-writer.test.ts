@@ -7,9 +7,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Clock, systemClock } from '../../kernel/clock.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { bytesInMemory, type Manifest } from '../../protocols/recording/index.ts'
+import type { RecordedFrame } from './open-frames.ts'
 import type { RecordingOptions } from './recording-options.ts'
-import { type ReaderKeys, type RecordedFrame, readRecording } from './recording-reader.ts'
+import { readRecording } from './recording-reader.ts'
 import { RecordingWriter } from './recording-writer.ts'
+import type { ReaderKeys } from './segment-keys.ts'
 import { verifyRecording } from './verify-recording.ts'
 
 const keys = { viewers: new Uint8Array(32).fill(1), officers: new Uint8Array(32).fill(2) }

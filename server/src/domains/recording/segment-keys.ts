@@ -7,6 +7,12 @@ export interface RecordingKeys {
   officers: Secret | Uint8Array
 }
 
+export interface ReaderKeys {
+  viewers: RecordingKeys['viewers']
+  /** Only with this one does the reader see what was typed unproven. */
+  officers?: RecordingKeys['officers'] | undefined
+}
+
 /** The keys in use in one segment (docs/formats.md, Keys). `officers` is absent for a reader who may not see unproven input. */
 export interface SegmentKeys {
   viewers: Buffer

@@ -8,8 +8,10 @@ import { systemClock } from '../../kernel/clock.ts'
 import { asciicast } from './export-asciicast.ts'
 import { commandList } from './export-commands.ts'
 import { plainText } from './export-text.ts'
-import { openRecording, type ReaderKeys, type RecordedFrame } from './recording-reader.ts'
+import type { RecordedFrame } from './open-frames.ts'
+import { openRecording } from './recording-reader.ts'
 import { RecordingWriter } from './recording-writer.ts'
+import type { ReaderKeys } from './segment-keys.ts'
 
 /*
  * A real bash on a real terminal, recorded as a gateway would, with passwords typed where they are not shown.

@@ -2,7 +2,7 @@ import { attest } from '../../keeper/attest-rows.ts'
 import { destructionOfRecording } from '../../keeper/facts/retention.ts'
 import type { SessionId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
-import { forgetWords } from '../recording/index.ts'
+import { dropOutline, forgetWords } from '../recording/index.ts'
 import type { RetentionDeps } from './change-class.ts'
 import { lockDestruction, putDestruction, recordingOfSession, setIntent, setKeysGone } from './destruction.store.ts'
 import type { RetentionError } from './errors.ts'
@@ -51,6 +51,7 @@ export async function finish(deps: RetentionDeps, id: string): Promise<Result<vo
   return await audit.act<void, RetentionError>({ act: 'recording.destroy', by: null, about: { recording } }, async ({ tx, record }) => {
     if (!(await setKeysGone(tx, id, now()))) return ok(undefined)
     const words = await forgetWords(tx, recording)
+    await dropOutline(tx, recording)
     await record(destroyed({ recording, session, keys: gone.value.keys, words }), [], { phase: 'outcome', ...(intent && { intent }) })
     return ok(undefined)
   })

@@ -143,6 +143,7 @@ describe('a recording', () => {
     ])
     const words = 'select state from recording_words where recording_id = $1'
     expect(await world.sql(words, [one.recording])).toEqual([{ state: 'forgotten' }])
+    expect(await world.sql('select n from recording_outline where recording_id = $1', [one.recording])).toEqual([])
     expect(await view(one.session)).toMatchObject(refused('session.recording_destroyed'))
     const kept = must(await showKept(deps, one.session))
     expect(kept).toMatchObject({ state: 'destroyed', manifest: 'signed', destroyed: { fileRemovedAt: expect.any(String) } })

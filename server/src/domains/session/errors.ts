@@ -23,6 +23,8 @@ interface SessionErrors {
   'session.too_large_for_page': { bytes: number; most: number; session: string }
   'session.not_as_signed': object
   'session.manifest_forged': object
+  'session.replay_over': object
+  'session.outline_altered': object
   'session.recording_destroyed': { at: string }
   'session.code_needed': object
   'session.own_input': object
@@ -85,6 +87,15 @@ const faces: Faces<SessionErrors> = {
     http: 409,
     say: () =>
       'What the ledger says of this recording was not signed by the keeper, so it is not shown. Tell a security officer; run claviger audit verify.',
+  },
+  'session.replay_over': {
+    http: 410,
+    say: () => 'This replay is not open any more, or has no such part. Open the recording again.',
+  },
+  'session.outline_altered': {
+    http: 409,
+    say: () =>
+      'What this replay goes by was altered in the database, so it stops here. Open the recording again: it is made anew from the sealed file. Tell a security officer.',
   },
   'session.recording_elsewhere': {
     http: 409,

@@ -125,6 +125,8 @@ export const ruleSeen = auditEvent('alarm.session_rule', {
 export const opaqueFromHere = auditEvent('session.opaque', { session: 'shown', account: 'shown', seconds: 'shown', n: 'shown' })
 export const impostorSeen = auditEvent('alarm.impostor', { target: 'shown', during: 'shown', session: 'shown' })
 export const endOrdered = auditEvent('session.end_ordered', { session: 'shown', reason: 'personal' })
+/** What a replay begins with was not what was made of the recording: somebody wrote in the database. It is made anew. */
+export const outlineAltered = auditEvent('alarm.replay_outline', { session: 'shown', recording: 'shown' })
 export const viewed = auditEvent('recording.viewed', { session: 'shown', recording: 'shown', how: 'shown' })
 /** Two officers open what was typed unseen: asked for, approved, ended; and each look, before the key is given. */
 export const inputAsked = auditEvent('recording.input_asked', {

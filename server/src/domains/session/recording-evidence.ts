@@ -19,9 +19,13 @@ export interface EvidenceDeps {
 const mostEntries = 10_000
 
 /** What the ledger says of a recording. The recording's own row is not asked: whoever has the database could have changed it. */
-export async function evidenceOf({ db, index }: EvidenceDeps, recording: string): Promise<RecordingEvidence> {
+export async function evidenceOf(
+  { db, index }: EvidenceDeps,
+  recording: string,
+  acts = ['recording.head', 'session.ended'],
+): Promise<RecordingEvidence> {
   await index.catchUp()
-  const rows = await entriesAbout(db, { id: recording, acts: ['recording.head', 'session.ended'], origin: 'gateway', limit: mostEntries })
+  const rows = await entriesAbout(db, { id: recording, acts, origin: 'gateway', limit: mostEntries })
   const evidence: RecordingEvidence = { heads: [], ended: undefined }
   for (const { bytes } of rows) {
     const entry = readEntry(bytes)

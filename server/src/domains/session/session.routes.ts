@@ -15,6 +15,7 @@ import { explainSession, type SessionError } from './errors.ts'
 import { endOrdered } from './events.ts'
 import { exportPage, type PageDeps } from './evidence/export-page.ts'
 import { issueTicket } from './issue-ticket.ts'
+import { replayRoutes } from './replay/replay.routes.ts'
 import { saveRecording } from './save-recording.ts'
 import { orderEnd } from './session.store.ts'
 import { placeOfGrant, showSessions } from './session.view.ts'
@@ -37,6 +38,7 @@ export interface SessionRoutesDeps extends PageDeps {
 export function sessionRoutes(deps: SessionRoutesDeps): RouteHandler[] {
   const { db, audit } = deps
   return [
+    ...replayRoutes(deps),
     on(api.sessions, async (incoming) => {
       return ok({ sessions: await showSessions(db, signedIn(incoming), incoming.query) })
     }),

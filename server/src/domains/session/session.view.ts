@@ -141,6 +141,11 @@ export async function recordingOf(db: Db, session: string): Promise<RecordingFil
     .executeTakeFirst()
 }
 
+/** What a session was: `shell`, `exec`, `sql`, … */
+export async function kindOf(db: Db, session: string): Promise<string | undefined> {
+  return (await db.selectFrom('session').select('kind').where('id', '=', session).executeTakeFirst())?.kind
+}
+
 /** Where a person's own grant leads, for the user name to give. */
 export async function placeOfGrant(
   db: Db,

@@ -73,6 +73,7 @@ const reviewed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     policy: 'isu',
     policy_change: 'isu',
     recording: 'isu',
+    recording_outline: 'dis',
     recording_words: 'isu',
     recording_destruction: 'isu',
     retention_anchor: 'isu',

@@ -30,7 +30,7 @@ export interface Snapshot {
 const leftOut = [
   ...['public.migration', 'public.node_part', 'public.session_live'],
   // made anew from the recordings: what was destroyed since is not found by a backup
-  ...['public.recording_words', 'public.session_word', 'vault.opened_for_words'],
+  ...['public.recording_words', 'public.recording_outline', 'public.session_word', 'vault.opened_for_words'],
 ]
 
 /** Queues are of another schema and are made anew; what they were for stands in tables of ours. */

@@ -123,6 +123,7 @@ describe('a backup', () => {
     expect(rows.map((r) => r.name).filter((name) => !there.includes(String(name)))).toEqual([
       'public.migration',
       'public.node_part',
+      'public.recording_outline',
       'public.recording_words',
       'public.session_live',
       'public.session_word',

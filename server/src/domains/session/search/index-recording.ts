@@ -11,6 +11,8 @@ import {
   type StoredRecording,
 } from '../../recording/index.ts'
 import { indexing } from '../events.ts'
+import { madeOutline } from '../replay/outline-of.ts'
+import { kindOf } from '../session.view.ts'
 import { sessionOf } from './search.view.ts'
 
 export interface IndexDeps extends RecordingPlaces {
@@ -41,10 +43,20 @@ export async function indexRecording(
   const viewers = key.value.payload ?? new Secret(new Uint8Array(32))
   try {
     const reader = await readRecording(stored, { viewers })
-    return reader.ok ? await keep(deps, recording, n, reader.value) : 'failed'
+    if (!reader.ok) return 'failed'
+    const came = await keep(deps, recording, n, reader.value)
+    if (came === 'found' && reader.value.facts.kind === 'terminal') await outline(deps, { session, recording, viewers }, stored)
+    return came
   } finally {
     viewers.wipe()
   }
+}
+
+/** What its replay begins with, made now that nobody waits for it. Without one, the first who opens the recording waits. */
+async function outline(deps: IndexDeps, of: { session: string; recording: string; viewers: Secret }, stored: StoredRecording) {
+  const rawLines = (await kindOf(deps.db, of.session)) === 'exec'
+  const reader = await readRecording(stored, { viewers: of.viewers })
+  if (reader.ok) await madeOutline(deps, of, reader.value, { rawLines, keep: true })
 }
 
 /** What the keeper says of a recording whose key is gone, or was given often enough. */

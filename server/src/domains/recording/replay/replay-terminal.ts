@@ -1,0 +1,40 @@
+import xterm, { type Terminal } from '@xterm/headless'
+import type { ReplayScreen } from './outline.ts'
+import { screenText } from './screen-text.ts'
+import { Unfinished } from './unfinished.ts'
+
+const bounded = (size: number): number => Math.min(1000, Math.max(2, Math.floor(size) || 2))
+
+/** The terminal that a recording was made in, without a window: followed so that what stood on it can be written down now and then. */
+export class ReplayTerminal {
+  readonly #terminal: Terminal
+  readonly #unfinished = new Unfinished()
+
+  constructor({ columns, rows }: { columns: number; rows: number }, rawLines: boolean) {
+    // a target's bytes are no protocol for us: what they ask of a terminal is answered to nobody
+    const options = { cols: bounded(columns), rows: bounded(rows), scrollback: 0, allowProposedApi: true, convertEol: rawLines }
+    this.#terminal = new xterm.Terminal({ ...options, logLevel: 'off' })
+  }
+
+  /** Resolves when it was drawn: whoever writes much waits for it now and then, or memory holds it all. */
+  output(text: string): Promise<void> {
+    this.#unfinished.push(text)
+    return new Promise((drawn) => this.#terminal.write(text, drawn))
+  }
+
+  async resize(columns: number, rows: number): Promise<void> {
+    // what was written before belongs onto the screen of before
+    await this.output('')
+    this.#terminal.resize(bounded(columns), bounded(rows))
+  }
+
+  async screen(): Promise<ReplayScreen> {
+    await this.output('')
+    const { cols: columns, rows } = this.#terminal
+    return { columns, rows, text: screenText(this.#terminal) + this.#unfinished.text }
+  }
+
+  dispose(): void {
+    this.#terminal.dispose()
+  }
+}

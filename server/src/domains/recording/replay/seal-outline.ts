@@ -1,0 +1,80 @@
+import { promisify } from 'node:util'
+import { zstdCompress, zstdDecompress } from 'node:zlib'
+import { openAead, sealAead } from '../../../platform/crypto/aead.ts'
+import { deriveKey, lengthPrefixed } from '../../../platform/crypto/hash.ts'
+import { randomSecretBytes } from '../../../platform/crypto/random.ts'
+import type { ReaderKeys } from '../segment-keys.ts'
+import type { Made } from './make-outline.ts'
+import { type Outline, type ReplayScreen, readOutline, readScreen } from './outline.ts'
+
+const [pack, unpack] = [promisify(zstdCompress), promisify(zstdDecompress)]
+
+/** Format, then the salt of the making: all that was made at once is under one key, and nothing of another time opens beside it. */
+const format = 1
+const saltLength = 32
+/** More than an outline or a screen may be. */
+const mostBytes = 64 * 1024 * 1024
+
+/** The outline, and behind it the screens, as the database keeps them: the n-th under the nonce n. */
+export async function sealOutline(viewers: ReaderKeys['viewers'], { outline, screens }: Made): Promise<Buffer[]> {
+  const salt = randomSecretBytes(saltLength)
+  const key = await outlineKey(viewers, outline.recording, salt)
+  try {
+    const sealed: Buffer[] = []
+    for (const [n, part] of [outline, ...screens].entries()) {
+      const packed = await pack(Buffer.from(JSON.stringify(part)))
+      sealed.push(sealAead(key, nonce(n), place(outline.recording, n), packed, Buffer.concat([Buffer.of(format), salt])))
+    }
+    return sealed
+  } finally {
+    key.fill(0)
+  }
+}
+
+/** Undefined where it is none that was made of this recording by who had its key, or not of this making (`salt`). */
+async function open(viewers: ReaderKeys['viewers'], recording: string, n: number, sealed: Uint8Array): Promise<string | undefined> {
+  if (sealed[0] !== format || sealed.length < 1 + saltLength) return undefined
+  const key = await outlineKey(viewers, recording, sealed.subarray(1, 1 + saltLength))
+  try {
+    const packed = openAead(key, nonce(n), place(recording, n), sealed.subarray(1 + saltLength))
+    return packed && (await unpack(packed, { maxOutputLength: mostBytes })).toString('utf8')
+  } finally {
+    key.fill(0)
+  }
+}
+
+/** Says which making an outline or a screen is of. */
+const makingOf = (sealed: Uint8Array): string => Buffer.from(sealed.subarray(1, 1 + saltLength)).toString('hex')
+
+export async function openOutline(
+  viewers: ReaderKeys['viewers'],
+  recording: string,
+  sealed: Uint8Array,
+): Promise<{ outline: Outline; making: string } | undefined> {
+  const text = await open(viewers, recording, 0, sealed)
+  return text === undefined ? undefined : { outline: readOutline(text), making: makingOf(sealed) }
+}
+
+/** What stood there when stretch `n` began. */
+export async function openScreen(
+  viewers: ReaderKeys['viewers'],
+  { recording, making, n }: { recording: string; making: string; n: number },
+  sealed: Uint8Array,
+): Promise<ReplayScreen | undefined> {
+  if (makingOf(sealed) !== making) return undefined
+  const text = await open(viewers, recording, n + 1, sealed)
+  return text === undefined ? undefined : readScreen(text)
+}
+
+const outlineKey = async (viewers: ReaderKeys['viewers'], recording: string, salt: Uint8Array): Promise<Buffer> => {
+  const derive = (key: Uint8Array) => deriveKey(key, `claviger recording 1 outline ${recording}`, salt)
+  return viewers instanceof Uint8Array ? derive(viewers) : await viewers.lend('seal', derive)
+}
+
+function nonce(n: number): Buffer {
+  const bytes = Buffer.alloc(12)
+  bytes.writeUInt32BE(n, 8)
+  return bytes
+}
+
+const place = (recording: string, n: number): Buffer => lengthPrefixed('claviger recording outline 1', recording, String(n))

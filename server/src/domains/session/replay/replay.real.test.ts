@@ -1,0 +1,257 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { LiveSession } from '../../../gateways/contract.ts'
+import { granted } from '../../../keeper/test/access.ts'
+import { openWorld, type World } from '../../../keeper/test/world.ts'
+import type { PersonId, SessionId } from '../../../kernel/id.ts'
+import { Secret } from '../../../kernel/secret.ts'
+import { openDb, openPool } from '../../../platform/db/open-db.ts'
+import { createDecide } from '../../access/index.ts'
+import { createActs } from '../../audit/index.ts'
+import { must } from '../../identity/test/house.ts'
+import { indexRecordings } from '../search/index-recordings.ts'
+import { createSessionHost, type Host } from '../session-host.ts'
+import { type OpenReplayDeps, openReplay } from './open-replay.ts'
+import { type OpenReplay, OpenReplays } from './open-replays.ts'
+import { replayPart } from './replay-part.ts'
+
+let world: World
+let pool: pg.Pool
+let host: Host
+let recordings: string
+let grant: string
+let deps: OpenReplayDeps
+
+beforeAll(async () => {
+  world = await openWorld()
+  recordings = join(world.database.folder, 'recordings')
+  mkdirSync(recordings)
+  pool = openPool(world.database.connection('gateway'), 4)
+  const { clock, gateway } = world
+  const db = openDb(pool)
+  host = createSessionHost({
+    ...{ db, clock, recordings, keeper: gateway, audit: createActs({ db, keeper: gateway, now: clock.now }), now: clock.now },
+    ...{
+      reachable: { ssh: ['linux-ssh'], postgres: [], mysql: [] },
+      rotationMs: 20_000,
+      limits: { idleSeconds: 28_800, longestSeconds: 28_800 },
+      log: () => undefined,
+    },
+    ...{ decide: createDecide(gateway), shortestSeconds: 20, connects: () => true, console: 'http://localhost' },
+  })
+  const credential = { account: world.deploy.id, credential: 'password' as const, public: null }
+  must(await world.keeper.ask('storeCredential', credential, Secret.fromText('injected')))
+  grant = String((await granted(world, world.alice, world.deploy, world.bob)).grant.id)
+  deps = { ...world, recordings, replays: new OpenReplays() }
+})
+const all: OpenReplay[] = []
+afterAll(async () => {
+  for (const { id } of all) deps.replays.drop(id)
+  await pool?.end()
+  await world?.close()
+})
+
+async function began(): Promise<LiveSession> {
+  const attempt = { door: 'ssh' as const, person: 'alice', account: 'deploy', target: 'web01', from: '192.0.2.9:4711' }
+  const { presence } = await world.present(world.alice)
+  const held = { id: grant as never, remainingMs: 3_600_000 }
+  const how = { kind: 'shell' as const, term: { columns: 80, rows: 24, name: 'xterm' } }
+  return must(await host.open({ person: world.alice.id, attempt, admitted: true, presence }, held, how))
+}
+const line = (n: number) => `row ${n} ${String((n * 7919) % 100_003).padEnd(60, '.')}\r\n`
+/** Enough for three parts and more. */
+const rows = 12_000
+async function work(live: LiveSession): Promise<void> {
+  live.recorder.input(Buffer.from('seq\r'))
+  live.recorder.output(Buffer.from('$ seq\r\n'))
+  for (let n = 0; n < rows; n += 100) {
+    live.recorder.output(Buffer.from(Array.from({ length: 100 }, (_, i) => line(n + i)).join('')))
+    await live.recorder.pressure()
+  }
+  live.recorder.output(Buffer.from('last words\r\n'))
+}
+async function recorded(): Promise<SessionId> {
+  const live = await began()
+  await work(live)
+  await live.ended({ reason: 'closed', exitStatus: 0 })
+  return live.id as SessionId
+}
+const fileOf = async (session: string): Promise<{ recording: string; path: string }> => {
+  const [row] = await world.sql('select id from recording where session_id = $1', [session])
+  return { recording: String(row?.id), path: join(recordings, `${row?.id}.clvr`) }
+}
+const opening = async (session: SessionId, who = world.dave) =>
+  await openReplay(deps, session, { person: who.id as PersonId, presence: (await world.present(who)).presence })
+const opened = async (session: SessionId): Promise<OpenReplay> => {
+  const replay = must(await opening(session))
+  all.push(replay)
+  return replay
+}
+const part = ({ id, session, person }: OpenReplay, n: number) => replayPart(deps, { session, replay: id, n }, person)
+const kept = async (recording: string) =>
+  Number((await world.sql('select count(*) as n from recording_outline where recording_id = $1', [recording]))[0]?.n)
+const entriesAbout = async (session: string, act: string) =>
+  (await world.entries()).filter((e) => e.act === act && e.fields.session === session)
+
+/** All that a player would show, and what stands on it at the beginnings of its parts. */
+async function shown(replay: OpenReplay) {
+  const parts = []
+  for (const n of replay.outline.stretches.keys()) parts.push(must(await part(replay, n)))
+  return { parts, text: parts.flatMap((one) => one.events.map(([, , data]) => data)).join('') }
+}
+
+describe('a recording that is replayed in parts', () => {
+  let session: SessionId
+  beforeAll(async () => {
+    session = await recorded()
+  })
+
+  test('shows all of it, each part behind the screen with which it began, and is one viewing in the ledger', async () => {
+    const replay = await opened(session)
+    const { parts, text } = await shown(replay)
+    expect(parts.length).toBeGreaterThan(2)
+    expect(text).toBe(`$ seq\r\n${Array.from({ length: rows }, (_, n) => line(n)).join('')}last words\r\n`)
+    const [, second] = parts
+    const before =
+      parts[0]?.events
+        .map(([, , data]) => data)
+        .join('')
+        .trimEnd()
+        .split('\r\n')
+        .at(-1) ?? ''
+    expect(second?.screen).toMatchObject({ columns: 80, rows: 24, seconds: replay.outline.stretches[1]?.seconds })
+    expect(second?.screen.text).toContain(before.slice(0, 10))
+    expect(replay.outline.commands.map((one) => one.text)).toEqual(['seq'])
+    expect(await entriesAbout(session, 'recording.viewed')).toMatchObject([{ by: world.dave.id, fields: { how: 'replay' } }])
+  })
+
+  test('was read to its end for that once; whoever opens it then waits for nothing, and the whole is verified meanwhile', async () => {
+    const { recording } = await fileOf(session)
+    expect(await kept(recording)).toBeGreaterThan(3)
+    const replay = await opened(session)
+    await replay.whole.done
+    expect(replay.whole.verified).toMatchObject({ ok: true, interrupted: false })
+    expect(replay.whole.checked).toBe(replay.source.size)
+    expect((await shown(replay)).text).toContain('last words')
+  })
+
+  test('has its outline when it is put into the search, before anybody opens it', async () => {
+    const fresh = await recorded()
+    const { recording } = await fileOf(fresh)
+    expect(await kept(recording)).toBe(0)
+    await indexRecordings({ db: world.db, audit: world.audit, keeper: world.keeper, recordings, log: () => undefined })
+    expect(await kept(recording)).toBeGreaterThan(3)
+    expect(await entriesAbout(fresh, 'recording.viewed')).toEqual([])
+    expect((await shown(await opened(fresh))).text).toContain('last words')
+  })
+
+  test('while it is still written: as far as it was when it was opened, and nothing is kept of it', async () => {
+    const live = await began()
+    await work(live)
+    const { recording } = await fileOf(live.id)
+    const replay = await opened(live.id as SessionId)
+    expect((await shown(replay)).text.length).toBeGreaterThan(100_000)
+    expect(replay.whole.verified).toMatchObject({ ok: true, interrupted: true })
+    expect(await kept(recording)).toBe(0)
+    await live.ended({ reason: 'closed', exitStatus: 0 })
+    expect((await shown(replay)).text).not.toContain('last words\r\nlast words')
+    expect((await shown(await opened(live.id as SessionId))).text).toContain('last words')
+  })
+
+  test('gives no part to who did not open it, nor by another session, nor once it is over', async () => {
+    const replay = await opened(session)
+    const other = await recorded()
+    const over = { ok: false, error: { code: 'session.replay_over' } }
+    expect(await part({ ...replay, id: 'rpl_aaaaaaaaaa' }, 0)).toMatchObject(over)
+    expect(await part({ ...replay, person: world.carol.id as PersonId }, 0)).toMatchObject(over)
+    expect(await part({ ...replay, session: other }, 0)).toMatchObject(over)
+    expect(await part(replay, 1_000)).toMatchObject(over)
+    expect((await part(replay, 0)).ok).toBe(true)
+    deps.replays.drop(replay.id)
+    expect(await part(replay, 0)).toMatchObject(over)
+    expect(await opening(session, world.alice)).toMatchObject({ ok: false, error: { code: 'recording.not_a_viewer' } })
+  })
+})
+
+describe('somebody who can write where recordings and their outlines lie', () => {
+  test('shows nothing that they altered: that part is refused, the others are as they were, and the whole is not verified', async () => {
+    const session = await recorded()
+    await opened(session)
+    const { path } = await fileOf(session)
+    const replay = await opened(session)
+    const { from, to } = replay.outline.stretches[1] as { from: number; to: number }
+    const bytes = readFileSync(path)
+    const at = Math.floor((from + to) / 2)
+    bytes[at] = (bytes[at] as number) ^ 1
+    writeFileSync(path, bytes)
+    for (const open of [replay, await opened(session)]) {
+      expect(await part(open, 1)).toMatchObject({ ok: false, error: { code: 'recording.chunk_altered' } })
+      expect((await part(open, 0)).ok).toBe(true)
+      expect((await part(open, 2)).ok).toBe(true)
+    }
+    const later = await opened(session)
+    await later.whole.done
+    expect(later.whole.verified).toMatchObject({ ok: false, message: expect.stringContaining('altered') })
+  })
+
+  test('moves no chunks and cuts none off', async () => {
+    const session = await recorded()
+    const replay = await opened(session)
+    const { path } = await fileOf(session)
+    const [a, b] = replay.outline.stretches.slice(1, 3) as unknown as [{ from: number; to: number }, { from: number; to: number }]
+    const bytes = readFileSync(path)
+    writeFileSync(
+      path,
+      Buffer.concat([bytes.subarray(0, a.from), bytes.subarray(b.from, b.to), bytes.subarray(a.from, a.to), bytes.subarray(b.to)]),
+    )
+    const moved = await opened(session)
+    expect((await part(moved, 1)).ok).toBe(false)
+    expect((await part(moved, 2)).ok).toBe(false)
+    await moved.whole.done
+    expect(moved.whole.verified?.ok).toBe(false)
+    writeFileSync(path, bytes.subarray(0, a.to))
+    const cut = await opened(session)
+    expect((await part(cut, 2)).ok).toBe(false)
+    await cut.whole.done
+    expect(cut.whole.verified?.ok).toBe(false)
+  })
+
+  test('leads nobody by an outline of theirs: it does not open, is an alarm, and is made anew', async () => {
+    const [session, other] = [await recorded(), await recorded()]
+    await opened(session)
+    await opened(other)
+    const [one, two] = [await fileOf(session), await fileOf(other)]
+    const forged = {
+      'a changed byte':
+        'update recording_outline set sealed = set_byte(sealed, 100, get_byte(sealed, 100) # 1) where recording_id = $1 and n = 0',
+      'the outline of another recording': `update recording_outline set sealed = (select sealed from recording_outline where recording_id = '${two.recording}' and n = 0) where recording_id = $1 and n = 0`,
+      'something else': `update recording_outline set sealed = 'outline' where recording_id = $1 and n = 0`,
+    }
+    for (const [n, [what, statement]] of Object.entries(forged).entries()) {
+      await world.sql(statement, [one.recording])
+      const replay = await opened(session)
+      expect((await shown(replay)).text, what).toContain('last words')
+      expect(await entriesAbout(session, 'alarm.replay_outline'), what).toHaveLength(n + 1)
+      expect(await kept(one.recording), what).toBe(replay.outline.stretches.length + 1)
+    }
+  })
+
+  test('leads nobody by screens of theirs: the replay stops, and that is an alarm', async () => {
+    const session = await recorded()
+    const first = await opened(session)
+    const { recording } = await fileOf(session)
+    const replay = await opened(session)
+    await world.sql(
+      'update recording_outline a set sealed = b.sealed from recording_outline b where a.recording_id = $1 and b.recording_id = $1 and a.n = 2 and b.n = 3',
+      [recording],
+    )
+    expect(await part(replay, 1)).toMatchObject({ ok: false, error: { code: 'session.outline_altered' } })
+    expect(await part(replay, 0)).toMatchObject({ ok: false, error: { code: 'session.replay_over' } })
+    expect(await entriesAbout(session, 'alarm.replay_outline')).toHaveLength(1)
+    // whoever had its screens in memory goes on, and who opens it again has them anew
+    expect((await part(first, 1)).ok).toBe(true)
+    expect((await part(await opened(session), 1)).ok).toBe(true)
+  })
+})
