@@ -63,7 +63,8 @@ export function SessionFacts({ session: s }: { session: session.Session }) {
           <Fact name="Recording">
             <StateChip {...recordingState(s)} />{' '}
             <span className="quiet">
-              {chunksInWords(s.recording.chunks)}, {size(s.recording.bytes)}, <code>{s.recording.id}</code>
+              {chunksInWords(s.recording.chunks)}, {size(s.recording.bytes)}
+              {s.recording.state === 'running' && ' so far'}, <code>{s.recording.id}</code>
             </span>
           </Fact>
         )}

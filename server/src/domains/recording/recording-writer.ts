@@ -178,10 +178,9 @@ export class RecordingWriter implements Recorder {
   }
 
   /** How far the recording is safe on the disk. */
-  head(): Head {
+  head(): Head & { bytes: number } {
     if (!this.#queue) throw new Error('a recording has no head before it starts')
-    const { chunks, head } = this.#queue.safe
-    return { chunks, head }
+    return { ...this.#queue.safe }
   }
 
   /**

@@ -174,8 +174,8 @@ const loginOf = ({ account, credential: kind, secret, publicKey }: Released): Li
 })
 
 async function noteHead({ db, audit }: OpenSessionDeps, { row, writer, admitted, intent }: Required<Opening>): Promise<void> {
-  const { chunks, head } = writer.head()
-  await db.transaction().execute((tx) => updateRecording(tx, row.recording_id, { chunks, head }))
+  const { chunks, head, bytes } = writer.head()
+  await db.transaction().execute((tx) => updateRecording(tx, row.recording_id, { chunks, head, bytes }))
   await audit.noteLater(recordingHead({ recording: row.recording_id, chunks, head }), admitted.person, { intent })
 }
 

@@ -32,7 +32,8 @@ async function settleAll({ db, audit, log, ...places }: RecoverDeps, left: reado
     const { chunks, head } = verdict.ok ? (verdict.value ?? session) : { chunks: 0, head: '' }
     const ours = await db.transaction().execute(async (tx) => {
       if (!(await settleLeft(tx, session, new Date()))) return false
-      await updateRecording(tx, session.recording, { state: 'interrupted', chunks, head })
+      const known = verdict.ok && verdict.value ? { bytes: verdict.value.bytes } : {}
+      await updateRecording(tx, session.recording, { state: 'interrupted', chunks, head, ...known })
       return true
     })
     if (!ours) continue

@@ -18,7 +18,7 @@ export async function overRecordings(db: Db, recordings: readonly string[]): Pro
   return over
 }
 
-/** False when that stands there already. Of a recording that was interrupted this is the first that is known of its size. */
+/** False when that stands there already. Of a recording that was interrupted this is the first that is known of its size, but for how far it was at some time. */
 export async function markStored(
   tx: Tx,
   recording: string,
@@ -26,7 +26,7 @@ export async function markStored(
 ): Promise<boolean> {
   const done = await tx
     .updateTable('recording')
-    .set({ stored_in: place, stored_at: at, bytes: sql`case when bytes = 0 then ${bytes}::bigint else bytes end` })
+    .set({ stored_in: place, stored_at: at, bytes: sql`case when manifest is null then ${bytes}::bigint else bytes end` })
     .where('id', '=', recording)
     .where('stored_in', 'is distinct from', place)
     .executeTakeFirst()
