@@ -45,6 +45,7 @@ const endings: Record<string, string> = {
   idle: 'nothing passed for too long',
   recording_failed: 'it could not be recorded',
   not_understood: 'what passed was no SFTP',
+  policy_changed: 'policies changed and look at what is done there, which they did not when it began',
   shutting_down: 'the server stopped',
   target_failed: 'the target failed',
   target_impostor: 'the target did not prove who it is',

@@ -179,6 +179,7 @@ export type CutReason =
   | 'idle'
   | 'recording_failed'
   | 'not_understood'
+  | 'policy_changed'
   | 'shutting_down'
 
 /** Where a session's bytes are written down. Each call returns at once; `pressure()` tells when to hold back. */

@@ -91,6 +91,7 @@ await runPart('gateway', async () => {
       access_changed: host.accessChanged,
       session_end_ordered: host.endOrdered,
       session_attend: host.attend,
+      policy_changed: host.policiesChanged,
     })
     const { spoolBytes } = outage
     const storing = bucket && storeRecordings({ ...deps, bucket, clock, spoolBytes, node: config.node.name })

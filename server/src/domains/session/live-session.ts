@@ -9,6 +9,7 @@ import { forwardConnections } from './forward-connections.ts'
 import { judgeFiles } from './judge-files.ts'
 import { judgeQueries } from './judge-queries.ts'
 import { type Oversight, oversee } from './live/oversee.ts'
+import { noticePolicies } from './notice-policies.ts'
 import { offerAgain } from './offer-again.ts'
 import { noticeOf, type Opening, type OpenSessionDeps, type Released } from './opening.ts'
 import { releaseNewer } from './release-credential.ts'
@@ -35,7 +36,8 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
     ...(supervised && { supervised: { key: so.observing, changed: (by) => state.observed(by) } }),
   })
   const until = { until: released.endsAt, longestMs: longestSeconds * 1000 }
-  const end = watchEnd(deps, row.id, row.grant_id, until, oversight.attend)
+  const end = watchEnd(deps, row.id, row.grant_id, until, { attend: oversight.attend, look: () => noticing.look() })
+  const noticing = noticePolicies(deps, so, end.cut)
   end.onExtended(state.endsIn)
   const outage = watchOutages(deps, so.tier, end.cut)
   writer.onFailure((failure) => {
@@ -50,6 +52,7 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
   const letGo = (): void => {
     clearInterval(heads)
     outage.stop()
+    noticing.stop()
     end.leave()
     held.scrub?.wipe()
     held.released.secret.wipe()

@@ -56,6 +56,8 @@ export interface Opening {
   judgesFiles?: boolean
   /** The same of its statements. */
   judgesQueries?: boolean
+  /** Which state of the policies that was: see `RunningSessions`. */
+  policiesSeen?: number
   /** With which observers prove that they are there. */
   observing?: Buffer
 }

@@ -8,6 +8,7 @@ const reached = (cut: (reason: CutReason) => void, grant = 'grt_aaaaaaaaaa'): Re
   cut,
   extend: () => undefined,
   attend: () => undefined,
+  look: () => undefined,
 })
 
 test('an end reaches the sessions that it is meant for, and no others', () => {

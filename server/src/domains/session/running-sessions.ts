@@ -9,6 +9,8 @@ export interface Reached {
   cut(reason: CutReason): void
   /** Somebody watches it, or ordered something of it. */
   attend(): void
+  /** Policies were changed: they may look at what is done in it now. */
+  look(): void
   /** Its grant ends later than it knew. */
   extend(endsAt: Date): void
 }
@@ -19,6 +21,10 @@ export interface RunningSessions {
   cut(session: string, reason: CutReason): void
   /** One of them, or with '' all. */
   attend(session: string): void
+  /** Policies were changed, or may have been. */
+  policiesChanged(): void
+  /** How often that was so. */
+  readonly policies: number
   grants(): GrantId[]
   of(grant: string): Reached[]
   sessions(): SessionId[]
@@ -33,6 +39,7 @@ export function createRunningSessions(): RunningSessions {
   const of = (grant: string) => [...running.values()].filter((reached) => reached.grant === grant)
   /** Ends that were ordered while their session was still being opened. */
   const early = new Map<string, CutReason>()
+  let policies = 0
   return {
     add(session, reached) {
       running.set(session, reached)
@@ -50,6 +57,13 @@ export function createRunningSessions(): RunningSessions {
     },
     attend(session) {
       for (const [id, reached] of running) if (session === '' || session === id) reached.attend()
+    },
+    policiesChanged() {
+      policies += 1
+      for (const reached of running.values()) reached.look()
+    },
+    get policies() {
+      return policies
     },
     of,
     grants: () => [...new Set([...running.values()].map((r) => r.grant))],

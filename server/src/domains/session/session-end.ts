@@ -21,7 +21,7 @@ export function watchEnd(
   session: SessionId,
   grant: GrantId,
   { until, longestMs }: { until: Date; longestMs: number },
-  attend: () => void,
+  reach: { attend(): void; look(): void },
 ): SessionEnd {
   let endsAt = until
   let cutFor: CutReason | undefined
@@ -42,7 +42,7 @@ export function watchEnd(
       return endsAt
     },
     cut,
-    attend,
+    ...reach,
     extend(later) {
       if (later <= endsAt) return
       endsAt = later

@@ -1,15 +1,67 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { session as api } from '@claviger/api'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { FileAct } from '../../gateways/contract.ts'
+import { granted } from '../../keeper/test/access.ts'
+import type { Row } from '../../keeper/test/world.ts'
+import { listen } from '../../platform/db/listen.ts'
 import { must } from '../identity/test/house.ts'
 import type { Host } from './index.ts'
 import { showFiles } from './show-files.ts'
 import { openSessions } from './test/session-world.ts'
 
 const sessions = await openSessions()
-const { deps, host, open, ended, without, listening, policy, about, viewed } = sessions
+const { world, deps, host, open, ended, without, listening, policy, about, viewed } = sessions
 afterAll(sessions.close)
 beforeEach(sessions.granted)
+
+describe('a session that began where policy had nothing to say of what is done in it', () => {
+  const lab = async (name: string, kind: 'files' | 'sql') => {
+    const target = world.target(name, { environment: 'lab', tier: 2, ...(kind === 'sql' && { kind: 'postgres' }) })
+    const [account] = (await world.added(target, 'deploy')) as Row[]
+    await sessions.holdsPassword(String(account?.id))
+    return { target, account: account as Row, kind, name }
+  }
+  const openIn = async ({ target, account, kind, name }: Awaited<ReturnType<typeof lab>>) => {
+    const { grant } = await granted(world, world.alice, account, world.bob, target)
+    const { presence } = await world.present(world.alice)
+    const door = kind === 'sql' ? ('postgres' as const) : ('ssh' as const)
+    const admitted = { ...sessions.alice(), presence, attempt: { ...sessions.alice().attempt, door, target: name } }
+    const how = kind === 'sql' ? { kind, database: 'app' } : { kind }
+    const live = must(await host.open(admitted, { id: grant.id as never, remainingMs: 3_600_000 }, how))
+    const cut: string[] = []
+    live.onCut((reason) => cut.push(reason))
+    return { live, cut }
+  }
+
+  test.each(['files', 'sql'] as const)(
+    'ends within seconds of a policy that looks at it now, and the next one is judged: %s',
+    async (kind) => {
+      const listener = await listen(world.database.connection('gateway'), { policy_changed: host.policiesChanged })
+      const place = await lab(`later-${kind}`, kind)
+      const { live, cut } = await openIn(place)
+      expect([live.judgeFile, live.judgeQuery]).toEqual([undefined, undefined])
+      await policy(
+        `permits-${kind}`,
+        `@act("allow") permit (principal, action == Action::"forward", resource) when { resource in Environment::"lab" };`,
+      )
+      await delay(3_000)
+      expect(cut).toEqual([])
+      const action = kind === 'sql' ? 'query' : 'transfer'
+      await policy(
+        `later-${kind}`,
+        `@floor("Not here, ask an administrator.") forbid (principal, action == Action::"${action}", resource) when { resource in Environment::"lab" };`,
+      )
+      await expect.poll(() => cut, { timeout: 10_000 }).toEqual(['policy_changed'])
+      await ended(live, 'policy_changed')
+      expect(await sessions.rowOf(live.id)).toMatchObject({ end_reason: 'policy_changed' })
+      const next = await openIn(place)
+      expect(next.live.judgeFile ?? next.live.judgeQuery).toBeDefined()
+      await ended(next.live)
+      await listener.close()
+    },
+  )
+})
 
 describe('a transfer of files', () => {
   const files = { kind: 'files' as const }

@@ -20,6 +20,8 @@ export type SessionHostDeps = Omit<OpenSessionDeps, 'running' | 'renew'> &
 export interface Host extends SessionHost {
   /** The database says that a request or grant changed ('' when some may have). */
   accessChanged(id: string): void
+  /** The database says that policies changed. */
+  policiesChanged(): void
   /** Somebody ordered the end of a session ('' when somebody may have). */
   endOrdered(session: string): void
   /** Somebody watches a session or ordered something of it ('' when somebody may have). */
@@ -63,6 +65,7 @@ export function createSessionHost(given: SessionHostDeps): Host {
         followGrant(deps, grant).catch((error: unknown) => log(`a grant could not be looked at: ${String(error)}`))
     },
     attend: running.attend,
+    policiesChanged: running.policiesChanged,
     endOrdered(session) {
       if (session !== '') return running.cut(session, 'ended_by_officer')
       // we did not hear for a while: what was ordered meanwhile stands in the database

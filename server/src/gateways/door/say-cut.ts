@@ -15,5 +15,7 @@ const sentences: Record<CutReason, (account: string) => string> = {
     'The session ended because recordings cannot be taken to their bucket and no more may wait here. Tell your administrator, then connect again.',
   not_understood: () =>
     'The session ended because what passed in it is neither SFTP version 3 nor what scp sends, so that it could not be written down. Use another client, or a shell.',
+  policy_changed: () =>
+    'The session ended because policies were changed and look at what is done here, which they did not when it began. Connect again to go on.',
   shutting_down: () => 'The session ended because the gateway is stopping. Connect again in a moment.',
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import mysql from 'mysql2/promise'
@@ -25,12 +25,16 @@ export async function startMariadb(): Promise<Mariadb> {
   const folder = mkdtempSync(join(tmpdir(), 'claviger-my-'))
   chmodSync(folder, 0o711)
   const data = join(folder, 'data')
+  // of its own: servers whose processes have the same number, in other containers, take each other's files out of /tmp
+  const temporary = join(folder, 'tmp')
+  mkdirSync(temporary)
+  chmodSync(temporary, 0o1777)
   const tls = selfSigned('127.0.0.1')
   const port = await freePort()
   execFileSync(
     'mariadb-install-db',
     ['--no-defaults', ...(process.getuid?.() === 0 ? ['--user=mysql'] : []), `--datadir=${data}`, '--skip-test-db'],
-    { stdio: 'pipe' },
+    { stdio: 'pipe', env: { ...process.env, TMPDIR: temporary } },
   )
   writeFileSync(join(folder, 'cert.pem'), tls.certificate)
   writeFileSync(join(folder, 'key.pem'), tls.key, { mode: 0o600 })
@@ -44,7 +48,13 @@ export async function startMariadb(): Promise<Mariadb> {
   give('mysql', folder, join(folder, 'cert.pem'), join(folder, 'key.pem'), join(folder, 'init.sql'))
   const command = [
     ...['mariadbd', '--no-defaults', `--datadir=${data}`, `--port=${port}`, '--bind-address=127.0.0.1', `--socket=${folder}/s`],
-    ...[`--pid-file=${folder}/pid`, `--ssl-cert=${folder}/cert.pem`, `--ssl-key=${folder}/key.pem`, `--init-file=${folder}/init.sql`],
+    ...[
+      `--pid-file=${folder}/pid`,
+      `--tmpdir=${temporary}`,
+      `--ssl-cert=${folder}/cert.pem`,
+      `--ssl-key=${folder}/key.pem`,
+      `--init-file=${folder}/init.sql`,
+    ],
     ...['--general-log', `--general-log-file=${data}/general.log`, '--slow-query-log', `--slow-query-log-file=${data}/slow.log`],
     ...['--long-query-time=0', `--log-bin=${data}/binary`, '--server-id=1', '--skip-name-resolve'],
     ...['--innodb-buffer-pool-size=16M', '--innodb-log-file-size=8M', '--performance-schema=OFF'],
