@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
-import { chownSync, statSync, writeFileSync } from 'node:fs'
+import { chownSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { Duplex, Transform } from 'node:stream'
@@ -118,7 +118,7 @@ describe.each(['fifteen-db', 'eighteen-db'])('a target that requires TLS, %s', (
       try {
         if (!endPoint) throw new Error('a certificate of ours has a hash')
         const as = { role: 'app_admin', password: Secret.fromText(accountPassword), database: 'postgres', parameters: {} }
-        return await authenticate(over(socket), as, tiedTo(endPoint))
+        return await authenticate(over(socket), as, { endPoint: tiedTo(endPoint) })
       } finally {
         socket.destroy()
       }
@@ -128,6 +128,34 @@ describe.each(['fifteen-db', 'eighteen-db'])('a target that requires TLS, %s', (
     expect(await logIn((shown) => shown.map((byte) => byte ^ 1) as Buffer)).toMatchObject(refused)
     // somebody on the way who hides what the server offers
     expect(await logIn((shown) => shown, withoutOffer)).toMatchObject(refused)
+  })
+
+  test('that stores MD5 gets its answer under pinned TLS, and nothing without', async () => {
+    const { sql, port } = server()
+    const hba = (await sql(`select current_setting('hba_file') as hba`))[0]?.hba as string
+    const before = readFileSync(hba)
+    await sql(`set password_encryption = 'md5'; create role legacy login password '${accountPassword}'`)
+    writeFileSync(hba, `host all legacy all md5\n${before}`)
+    await sql('select pg_reload_conf()')
+    const clear = { ...target(port, server().own), settings: { tls: 'off-scram' }, identity: { proof: 'scram-server-signature' } }
+    const as = (one: object) => ({ ...one, login: () => ({ ...login(), account: 'legacy' }) }) as ReturnType<typeof target>
+    try {
+      for (const [at, how] of [
+        [`md5-${name}`, as(target(port, server().own))],
+        [`md5-clear-${name}`, as(clear)],
+      ] as const) {
+        door.host.grant('alice', `legacy@${at}`)
+        door.host.targets.set(at, how)
+      }
+      const ask = (at: string) =>
+        run('psql', ['-X', '-q', '-A', '-t', '-c', overTls], { ...connectionOf(door), PGUSER: `alice@legacy@${at}` })
+      expect((await ask(`md5-${name}`)).out).toMatch(/^t\|TLSv1\.[23]\|legacy$/m)
+      expect(await ask(`md5-clear-${name}`)).toMatchObject({ code: 2, err: expect.stringMatching(impostor) })
+    } finally {
+      writeFileSync(hba, before)
+      await sql('drop role legacy')
+      await sql('select pg_reload_conf()')
+    }
   })
 
   test('lets nobody in without TLS: the session says so and has not begun', async () => {

@@ -4,6 +4,8 @@ import type { Secret } from '../../kernel/secret.ts'
 import {
   authenticationCode,
   type CancelKey,
+  md5Answer,
+  passwordMessage,
   readCancelKey,
   readParameter,
   saslInitialResponse,
@@ -13,6 +15,7 @@ import {
   startupMessage,
 } from '../../protocols/postgres/index.ts'
 import { type ScramError, startScram } from '../../protocols/scram/index.ts'
+import { fipsInForce } from '../crypto/fips.ts'
 import { impostor, type PostgresFailure, protocol, refused } from './failures.ts'
 import { type Message, readMessage } from './read-message.ts'
 
@@ -44,16 +47,22 @@ const asks: Record<number, string> = {
   9: 'SSPI',
 }
 
+/** What a server under TLS has proven already: its certificate is the pinned one. */
+export interface ProvenByTls {
+  /** Hash of the certificate, to which a login is tied where the server can; undefined for one that has none. */
+  endPoint: Uint8Array | undefined
+}
+
 /**
- * Logs in on a fresh connection and leaves it ready for the first statement. Only SCRAM is answered: whoever asks for
- * the password in another way, or lets us in without having proven that it knows our verifier, is an impostor and has
- * got nothing but the names of role and database. node-postgres would answer such a server, so the login is ours.
- * `endPoint` is the hash of the certificate that the server showed: the login is tied to it where the server can.
+ * Logs in on a fresh connection and leaves it ready for the first statement. SCRAM is answered, and MD5 where TLS has
+ * proven who asks: whoever asks for the password in another way, or lets us in without having proven that it knows our
+ * verifier, is an impostor and has got nothing but the names of role and database. node-postgres would answer such a
+ * server, so the login is ours.
  */
 export async function authenticate(
   socket: Duplex,
   login: PostgresLogin,
-  endPoint: Uint8Array | undefined,
+  tls: ProvenByTls | undefined,
 ): Promise<Result<Greeting, PostgresFailure>> {
   const { role, database, password, parameters } = login
   if ([role, database, ...Object.entries(parameters).flat()].some((text) => text.includes('\0')))
@@ -63,9 +72,12 @@ export async function authenticate(
   socket.write(startupMessage({ ...parameters, user: role, database }))
   const first = await nextMessage(socket)
   if (!first) return ended
+  if (tls && first.type === 'R' && authenticationCode(first.body) === 5 && first.body.length === 8)
+    return await answerMd5(socket, login, first.body.subarray(4))
   const refusedAtOnce = refusalIn(first, 10)
   if (refusedAtOnce) return refusedAtOnce
   const offered = saslMechanisms(first.body)
+  const endPoint = tls?.endPoint
   const tied = endPoint !== undefined && offered.includes(tiedMechanism)
   if (!tied && !offered.includes(mechanism)) return impostor(proof, `SASL with ${offered.join(', ')}`)
 
@@ -87,6 +99,16 @@ export async function authenticate(
   if (!proven.ok) return scramFailure(proven.error)
   const accepted = await nextMessage(socket)
   if (!accepted) return ended
+  return refusalIn(accepted, 0) ?? greeting(socket)
+}
+
+/** The server proves nothing by it, so it has to be the pinned one already. */
+async function answerMd5(socket: Duplex, { role, password }: PostgresLogin, salt: Uint8Array): Promise<Result<Greeting, PostgresFailure>> {
+  if (fipsInForce()) return protocol('the server asks for MD5, which the FIPS profile does not have; let it ask for scram-sha-256')
+  const answer = await password.lend('log-in-to-target', (bytes) => md5Answer(role, bytes, salt))
+  socket.write(passwordMessage(Buffer.from(`${answer}\0`)))
+  const accepted = await nextMessage(socket)
+  if (!accepted) return protocol('the server closed the connection during the login')
   return refusalIn(accepted, 0) ?? greeting(socket)
 }
 

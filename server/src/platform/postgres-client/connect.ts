@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { fail, ok, type Result } from '../../kernel/result.ts'
-import { authenticate, type Greeting, type PostgresLogin } from './authenticate.ts'
+import { authenticate, type Greeting, type PostgresLogin, type ProvenByTls } from './authenticate.ts'
 import { impostor, type PostgresFailure } from './failures.ts'
 import { type PostgresIdentity, readIdentity } from './identity.ts'
 import { secure } from './secure.ts'
@@ -22,10 +22,10 @@ export interface LoggedIn extends Greeting {
   line: Socket
 }
 
-/** The connection as far as it has come: TLS takes the place of what it began with, and names what a login is tied to. */
+/** The connection as far as it has come: TLS takes the place of what it began with. */
 interface Talk {
   socket: Socket
-  endPoint?: Buffer | undefined
+  tls?: ProvenByTls
 }
 
 type Dial = (host: string, port: number) => Promise<Result<Socket, { code: string; detail: string }>>
@@ -72,7 +72,7 @@ async function logInOver(
 ): Promise<Result<Greeting, PostgresFailure>> {
   const proven = await proveServer(talk, server, identity)
   if (!proven.ok) return proven
-  const greeting = await authenticate(talk.socket, login, talk.endPoint)
+  const greeting = await authenticate(talk.socket, login, talk.tls)
   if (!greeting.ok || identity.systemIdentifier === undefined) return greeting
   const cluster = await systemIdentifier(talk.socket)
   if (!cluster.ok) return cluster
@@ -87,6 +87,6 @@ export async function proveServer(talk: Talk, server: PostgresServer, identity: 
   const secured = await secure(talk.socket, server)
   if (!secured.ok) return secured
   const { certificate, endPoint, socket } = secured.value
-  Object.assign(talk, { socket, endPoint })
+  Object.assign(talk, { socket, tls: { endPoint } })
   return certificate === identity.certificate ? ok(undefined) : impostor(identity.certificate, certificate)
 }

@@ -18,6 +18,7 @@ export {
   authenticationCode,
   type CancelKey,
   cancelRequest,
+  passwordMessage,
   queryMessage,
   readCancelKey,
   readParameter,
@@ -27,6 +28,7 @@ export {
   sslRequest,
   startupMessage,
 } from './login-messages.ts'
+export { md5Answer } from './md5-answer.ts'
 export { clientSays, idleTransaction, serverSays } from './message-types.ts'
 export { MessageScanner, type MessageSink } from './scan-messages.ts'
 export {

@@ -24,7 +24,8 @@ export function saslInitialResponse(mechanism: string, clientFirst: string): Buf
 
 export const saslResponse = (clientFinal: string): Buffer => passwordMessage(Buffer.from(clientFinal))
 
-function passwordMessage(body: Buffer): Buffer {
+/** PasswordMessage, whose body depends on what was asked for. */
+export function passwordMessage(body: Buffer): Buffer {
   const head = Buffer.from([0x70, 0, 0, 0, 0])
   head.writeUInt32BE(4 + body.length, 1)
   return Buffer.concat([head, body])
