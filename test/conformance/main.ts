@@ -6,16 +6,24 @@ import { asPromised, tablesOf, type Word, withTables } from './page.ts'
 import { performAll } from './perform-all.ts'
 import type { Row } from './row.ts'
 import { readRows } from './rows.ts'
+import { upstream } from './upstream/upstream.ts'
 
 const help = `npm run conformance [-- --only TEXT] [-- --print]
+npm run conformance -- --postgres FOLDER
 
 Does the same acts by every path with the real product, and holds what each left behind, in the ledger and in the recording, against the first
 of its row. Writes the tables into docs/conformance.md; with --only, does those whose name has TEXT and writes nothing. Exits 1 when a cell
 differs. --print shows what each first cell left behind.
+
+--postgres: PostgreSQL's own regression suite, src/test/regress of its sources (apt-get source postgresql-15), by psql through the gateway
+and straight, each at a fresh PostgreSQL 15 of Debian. Exits 1 when psql prints anything else. Ten minutes.
 `
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, print: { type: 'boolean' }, help: { type: 'boolean' } } })
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, print: { type: 'boolean' }, postgres: { type: 'string' }, help: { type: 'boolean' } },
+})
 if (values.help) process.stdout.write(help)
+else if (values.postgres !== undefined) process.exitCode = await upstream(values.postgres)
 else process.exitCode = await main(values.only, values.print ?? false)
 
 async function main(only: string | undefined, print: boolean): Promise<number> {
