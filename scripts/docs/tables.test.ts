@@ -110,3 +110,17 @@ test('docs/cli.md has every exit code with its words', () => {
   const codesOfCli = Object.entries(exitCodes) as [keyof typeof exitCodes, number][]
   expect(rows).toEqual(codesOfCli.map(([name, code]) => [String(code), exitWords[name]]))
 })
+
+test('docs/signing-in.md has every way of signing in that is tested, and no other', () => {
+  const folder = 'server/src/gateways/sign-ins'
+  const rows = tableOf(readPage('docs/signing-in.md'), 'sign-ins')
+  expect(sorted(rows.map(([, , , file]) => codes(file)[0] ?? ''))).toEqual(
+    sorted(readdirSync(join(root, folder)).map((name) => `${folder}/${name}`)),
+  )
+  // what a row says of clients stands at the head of its file too
+  for (const [, , clients = '', file] of rows) {
+    const text = readPage(codes(file)[0] ?? '')
+    const names = clients.split(',').map((one) => one.replaceAll('`', '').trim())
+    expect(names.filter((name) => !new RegExp(`^// .* · .*\\b${name}\\b`, 'm').test(text))).toEqual([])
+  }
+})

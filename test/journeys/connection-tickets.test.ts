@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { access, call, session } from '@claviger/api'
 import pg from 'pg'
+import ssh2 from 'ssh2'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Claviger, startClaviger } from '../support/claviger.ts'
 import { must, type Person } from '../support/person.ts'
@@ -10,7 +11,7 @@ import { filesBelow } from '../support/planted.ts'
 import { until } from '../support/until.ts'
 import { entries, grant, takeOver } from '../support/work.ts'
 
-/* A connection ticket at the real door, and everyone who should not have one. */
+/* A connection ticket at the real door, and everyone who should not have one; a password and a code at the door of SSH. */
 
 let claviger: Claviger
 let alice: Person
@@ -22,7 +23,7 @@ const account = 'app_admin@orders-db'
 const tickets: string[] = []
 
 beforeAll(async () => {
-  claviger = await startClaviger({ lab: true })
+  claviger = await startClaviger({ lab: true, env: { CLAVIGER_SSH_SIGN_IN: 'key+code,certificate,password+code' } })
   ;[alice, bob, carol] = await Promise.all([claviger.person('alice'), claviger.person('bob'), claviger.person('carol')])
   await takeOver(claviger, [account, 'postgres@orders-db'])
   given = (await grant(alice, bob, account)).grant
@@ -129,3 +130,40 @@ function read(file: string): Buffer {
     return Buffer.alloc(0)
   }
 }
+
+describe('a password at the door of SSH, where it takes one', () => {
+  /** What was asked, and whether the answers let alice in. */
+  const typed = async (password: string, code: () => Promise<string>) => {
+    const { ssh } = must(await call(alice.api, session.gateways))
+    const asked: string[] = []
+    const client = new ssh2.Client()
+    const cameIn = new Promise<boolean>((resolve) => {
+      client.once('ready', () => resolve(true)).once('close', () => resolve(false))
+      client.on('error', () => undefined)
+    })
+    const username = 'alice@deploy@web01'
+    const prompt = (...args: unknown[]) => {
+      const [question = ''] = (args[3] as { prompt: string }[]).map((one) => one.prompt)
+      asked.push(question)
+      const answer = question.startsWith('Code') ? code() : Promise.resolve(password)
+      void answer.then((text) => (args[4] as (answers: string[]) => void)([text]))
+    }
+    const method = { type: 'keyboard-interactive', username, prompt } as unknown as ssh2.AnyAuthMethod
+    client.connect({ host: ssh.host, port: ssh.port, username, authHandler: [method] as never })
+    const inside = await cameIn
+    client.end()
+    return { asked, inside }
+  }
+
+  test('lets in with a code, and the ledger says by what', async () => {
+    expect(await typed(alice.password, alice.code)).toEqual({ asked: ['Password: ', 'Code: '], inside: true })
+    const admitted = await until('the entry', async () =>
+      (await entries(carol, 'session.admitted')).find(({ fields }) => fields.factor === 'password+totp'),
+    )
+    expect(admitted).toMatchObject({ by: alice.id })
+  })
+
+  test('that is wrong lets nobody in, and no code is asked for', async () => {
+    expect(await typed('not hers', async () => '000000')).toEqual({ asked: ['Password: ', 'Password: ', 'Password: '], inside: false })
+  })
+})

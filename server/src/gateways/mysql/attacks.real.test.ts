@@ -25,20 +25,6 @@ const refusal = async (options: Parameters<Door['client']>[0]): Promise<string> 
   )
 
 describe('a client', () => {
-  test('with a guessed ticket, none at all, or a name that says too little, opens nothing', async () => {
-    const before = door.host.sessions.length
-    expect(await refusal({ password: 'guessed' })).toMatch(/connection ticket is not known/)
-    expect(await refusal({ password: '' })).toMatch(/connection ticket is the password here/)
-    expect(await refusal({ user: 'root' })).toMatch(/Connect as person@account@target/)
-    expect(await refusal({ user: 'mallory@app@shop-db' })).toMatch(/connection ticket is not known/)
-    expect(door.host.sessions).toHaveLength(before)
-  })
-
-  test('whose grant has ended opens nothing', async () => {
-    door.host.grant('alice', 'ended@shop-db', -1)
-    expect(await refusal({ user: 'alice@ended@shop-db' })).toMatch(/grant of this ticket has ended/)
-  })
-
   test('is cut when an officer says so, and hears why with its next command', async () => {
     const client = await door.client()
     client.on('error', () => {})

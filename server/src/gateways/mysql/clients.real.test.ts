@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fail, ok } from '../../kernel/result.ts'
-import { run } from '../postgres/test/psql.ts'
 import { until } from '../ssh/test/until.ts'
 import { accountPassword, type Door, openDoor, user } from './test/open-door.ts'
 
@@ -59,15 +58,6 @@ describe("Debian's mariadb", () => {
     const ran = await door.mariadb('select 1', 'nowhere')
     expect(ran.err).toMatch(/ERROR 1049 .*The target has no database "nowhere"/)
     expect((await ended()).outcomes).toMatchObject([{ reason: 'target_failed' }])
-  })
-
-  test('without TLS it is told that it needs it', async () => {
-    const ran = await run(
-      'mariadb',
-      ['--no-defaults', '-h', '127.0.0.1', '-P', `${door.gateway.port}`, '-u', user, '-pwhatever', '--skip-ssl', '-e', 'select 1'],
-      {},
-    )
-    expect(ran.err).toMatch(/takes connections with TLS only/)
   })
 
   test('what was interrupted with Ctrl-C is cancelled on the target, by a second connection that names ours', async () => {

@@ -26,13 +26,6 @@ const password = (text: string): Buffer => {
 }
 
 describe('a client without TLS', () => {
-  test('is told what to type', async () => {
-    const ran = await run('psql', ['-X', '-c', 'select 1'], { ...connectionOf(door), PGSSLMODE: 'disable' })
-    expect(ran.code).not.toBe(0)
-    expect(ran.err).toMatch(/takes connections with TLS only/)
-    expect(ran.err).toMatch(/sslmode=require/)
-  })
-
   test('that puts a startup behind its request for TLS is not listened to', async () => {
     const socket = await dialDoor(door.gateway.port)
     socket.write(Buffer.concat([sslRequest, startupMessage({ user })]))
@@ -90,13 +83,6 @@ describe('what is no login', () => {
     expect((await readMessage(socket))?.type).toBe('R')
     socket.write(bytes)
     expect((await untilClosed(socket)).join()).toMatch(/A password was asked for/)
-  })
-
-  test('a ticket that is not known is refused with the words of the host', async () => {
-    const ran = await run('psql', ['-X', '-c', 'select 1'], { ...connectionOf(door), PGPASSWORD: 'guessed' })
-    expect(ran.err).toMatch(/This connection ticket is not known\. Get a new one: claviger connect/)
-    const other = await run('psql', ['-X', '-c', 'select 1'], { ...connectionOf(door), PGUSER: 'mallory@app_admin@orders-db' })
-    expect(other.err).toMatch(/This connection ticket is not known/)
   })
 })
 

@@ -8,7 +8,7 @@ import { parseUserCertificate } from '../../protocols/ssh-keys/index.ts'
 import { generateKey } from '../ssh/test/folder.ts'
 import { type Door, openDoor } from '../ssh/test/open-door.ts'
 
-// SSH · certificate of `claviger login` · real ssh
+// SSH · certificate of `claviger login` · ssh
 const command = (door: Door, options: readonly string[] = [], key = door.alice) => [...door.ssh.args(door.user, key, options), 'echo in']
 
 test('a certificate issued after the second factor lets in without a code; its host gets what it needs to check it', async () => {

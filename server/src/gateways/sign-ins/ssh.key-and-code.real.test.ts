@@ -1,11 +1,13 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ssh2, { type ParsedKey } from 'ssh2'
 import { expect, test } from 'vitest'
+import { openWithFolders, remote, scp, sftp } from '../ssh/test/file-clients.ts'
 import { generateKey } from '../ssh/test/folder.ts'
 import { type Door, openDoor } from '../ssh/test/open-door.ts'
 import { knock } from '../ssh/test/raw-client.ts'
 
-// SSH · key and code · real ssh; a library client where a client has to misbehave
+// SSH · key and code · ssh, sftp, scp; ssh2 where a client has to misbehave
 const command = (door: Door, options: readonly string[] = [], key = door.alice) => [...door.ssh.args(door.user, key, options), 'echo in']
 const parsed = (pem: string) => ssh2.utils.parseKey(pem) as ParsedKey
 
@@ -14,6 +16,16 @@ test('key and code let a person in', async () => {
   const ran = await door.ssh.run(command(door), [door.host.code()])
   expect(ran).toMatchObject({ status: 0, stdout: 'in\n' })
   expect(ran.stderr).toContain('Claviger SSH gateway.')
+})
+
+test('sftp and scp come in the same way', async () => {
+  const { door, here, there } = await openWithFolders()
+  await using _ = door
+  writeFileSync(join(here, 'note'), 'hello')
+  expect(await sftp(door, [`put ${join(here, 'note')} ${there}/by-sftp`])).toMatchObject({ status: 0 })
+  expect(await scp(door, join(here, 'note'), remote(`${there}/by-scp`))).toMatchObject({ status: 0 })
+  expect(await scp(door, join(here, 'note'), remote(`${there}/by-rcp`), ['-O'])).toMatchObject({ status: 0 })
+  for (const name of ['by-sftp', 'by-scp', 'by-rcp']) expect(readFileSync(join(there, name), 'utf8')).toBe('hello')
 })
 
 test.each(['ecdsa', 'rsa'])('an %s key is as good', async (type) => {

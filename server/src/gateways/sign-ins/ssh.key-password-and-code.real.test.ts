@@ -4,7 +4,7 @@ import { ok } from '../../kernel/result.ts'
 import { type Door, openDoor } from '../ssh/test/open-door.ts'
 import { knock } from '../ssh/test/raw-client.ts'
 
-// SSH · key, password and code · real ssh
+// SSH · key, password and code · ssh; ssh2 where a client has to misbehave
 const password = 'correct horse battery staple'
 const opened = async () => {
   const door = await openDoor({ accepted: ['key+password+code'] })

@@ -5,7 +5,7 @@ import { type Door, openDoor } from '../ssh/test/open-door.ts'
 import { knock } from '../ssh/test/raw-client.ts'
 import type { Ran } from '../ssh/test/ssh-client.ts'
 
-// SSH · password and code · real ssh and sftp; a library client where a client has to misbehave
+// SSH · password and code · ssh, sftp; ssh2 where a client has to misbehave
 const password = 'correct horse battery staple'
 const opened = async () => {
   const door = await openDoor({ accepted: ['password+code'] })
