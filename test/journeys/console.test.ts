@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { access, audit, call, inventory, session } from '@claviger/api'
 import type { Locator } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { cli } from '../support/claviger.ts'
 import { must, withCode } from '../support/person.ts'
 import { startSsh } from '../support/ssh.ts'
 import { until } from '../support/until.ts'
@@ -173,11 +176,13 @@ describe('replaying', () => {
     const screen = page.locator('.ap-term-text')
     const position = page.getByRole('slider', { name: 'Position' })
     const commands = page.getByRole('region', { name: 'Commands' })
+    await until('a picture to recognise it by', async () => (await screen.textContent())?.trim() !== '')
     await clean(page)
+    await look(page, 'replay-before')
 
     await commands.getByRole('button', { name: marker }).click()
-    // the picture before the start may show the same words: its button is gone first
-    await expect.poll(() => page.locator('.ap-overlay-start:visible').count(), patient).toBe(0)
+    // the picture before the start may show the same words: it is gone first
+    await page.locator('[data-begun]').waitFor(patient)
     await until('the screen of that moment', async () => (await screen.textContent())?.includes('first-42'))
     expect(await screen.textContent()).not.toContain(marker.toUpperCase())
     // the page follows the player in its own time: each of these is waited for, not looked at once
@@ -197,6 +202,7 @@ describe('replaying', () => {
     await until('the output of the command', async () => (await screen.textContent())?.includes(marker.toUpperCase()))
     await page.getByRole('button', { name: 'Play', exact: true }).waitFor() // it has come to its end
     await clean(page)
+    await look(page, 'replay-ended')
 
     await commands.getByLabel('Filter commands').fill('first')
     await expect.poll(() => commands.getByRole('button', { name: marker }).count(), patient).toBe(0)
@@ -205,9 +211,60 @@ describe('replaying', () => {
 
     const carol = await office.claviger.person('carol')
     const { entries } = must(await call(carol.api, audit.ledger, { query: { limit: 200 } }))
-    const viewed = entries.filter((e) => e.act.startsWith('recording.') && JSON.stringify(e).includes(sessionId))
-    expect(viewed.length).toBeGreaterThan(0)
+    const viewed = entries.filter((e) => e.act === 'recording.viewed' && JSON.stringify(e).includes(sessionId))
+    // he opened it once, however many parts and places of it he saw
+    expect(viewed).toHaveLength(1)
     await dave.close()
+  })
+
+  test('dave exports it as evidence, and what he got verifies offline against the ledger', async () => {
+    const dave = await office.enter('dave', `/sessions/${sessionId}`, `Alice Moreau on ${office.at}`)
+    const [download] = await Promise.all([
+      dave.page.waitForEvent('download', patient),
+      dave.page.getByRole('link', { name: 'Export evidence' }).click(),
+    ])
+    expect(download.suggestedFilename()).toBe(`${sessionId}-evidence.html`)
+    const evidence = readFileSync(await download.path(), 'utf8')
+    const [, sealed = ''] = /<script type="text\/plain" id="recording">([^<]*)<\/script>/.exec(evidence) ?? []
+    const file = (name: string) => join(office.claviger.work, `evidence-${name}`)
+    writeFileSync(file('session.clvr'), Buffer.from(sealed, 'base64'))
+    const carol = await office.claviger.person('carol')
+    writeFileSync(file('ledger.jsonl'), must(await call(carol.api, audit.exportLedger)))
+    writeFileSync(file('checkpoint'), must(await call(carol.api, audit.checkpoint)).note)
+    const verify = () =>
+      cli(office.claviger, [
+        ...['sessions', 'verify', file('session.clvr'), '--ledger', file('ledger.jsonl'), '--checkpoint', file('checkpoint'), '--json'],
+      ])
+    const whole = await verify()
+    expect(JSON.parse(whole.out), whole.said).toMatchObject({ ok: true, recording: { state: 'intact', vouched: true } })
+    const changed = readFileSync(file('session.clvr'))
+    const at = changed.length >> 1
+    changed[at] = (changed[at] ?? 0) ^ 1
+    writeFileSync(file('session.clvr'), changed)
+    expect(JSON.parse((await verify()).out)).toMatchObject({ ok: false, recording: { state: 'altered' } })
+    await dave.close()
+  })
+
+  test('where somebody altered the file of a recording, the replay shows nothing of that part and says so', async () => {
+    const carol = await office.claviger.person('carol')
+    const { recording } = must(await call(carol.api, session.getSession, { params: { id: sessionId } }))
+    const path = join(office.claviger.data, 'recordings', `${recording?.id}.clvr`)
+    const whole = readFileSync(path)
+    const changed = Buffer.from(whole)
+    const at = changed.length >> 1
+    changed[at] = (changed[at] ?? 0) ^ 1
+    writeFileSync(path, changed)
+    try {
+      const dave = await office.enter('dave', `/sessions/${sessionId}`, `Alice Moreau on ${office.at}`)
+      await dave.page.getByRole('region', { name: 'Verification' }).getByText('Does not verify.', { exact: true }).waitFor(patient)
+      const replay = dave.page.getByRole('region', { name: 'Replay' })
+      await replay.getByRole('alert').getByText('This recording was altered').waitFor(patient)
+      expect((await dave.page.locator('.ap-term-text').textContent())?.trim()).toBe('')
+      await look(dave.page, 'replay-altered')
+      await dave.close()
+    } finally {
+      writeFileSync(path, whole)
+    }
   })
 
   test('dave finds it among all sessions by what stood on its screen, and comes to that second', async () => {

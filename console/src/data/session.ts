@@ -1,4 +1,4 @@
-import { type BodyOf, live, session } from '@claviger/api'
+import { type BodyOf, live, replay, session } from '@claviger/api'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ask } from '../api.ts'
 import { keepAsking } from './keep-asking.ts'
@@ -39,11 +39,22 @@ export const useSession = (id: string) =>
 // Each fetch of a recording is an entry in the audit log: ask once per visit, and again only when the person asks.
 const once = { staleTime: Number.POSITIVE_INFINITY, gcTime: 0, refetchOnWindowFocus: false } as const
 
-export const useCast = (id: string, enabled: boolean) =>
-  useQuery({ queryKey: ['cast', id], queryFn: () => ask(session.replayCast, { params: { id } }), enabled, ...once })
+/** A recording of a terminal, opened to be replayed. */
+export const useReplay = (id: string) =>
+  useQuery({ queryKey: ['replay', id], queryFn: () => ask(replay.openReplay, { params: { id } }), retry: false, ...once })
 
-export const useCommands = (id: string, enabled: boolean) =>
-  useQuery({ queryKey: ['commands', id], queryFn: () => ask(session.replayCommands, { params: { id } }), enabled, ...once })
+/** What verification of the whole file says, which goes on meanwhile. */
+export const useReplayVerified = (id: string, opened: replay.OpenReplay | undefined) =>
+  useQuery({
+    queryKey: ['replay-verified', opened?.replay],
+    queryFn: () => ask(replay.replayVerified, { params: { id, replay: opened?.replay ?? '' } }),
+    enabled: opened !== undefined && opened.verified === null,
+    refetchInterval: ({ state }) => (state.data?.verified || state.error ? false : 500),
+    ...once,
+  })
+
+export const replayPart = (id: string, opened: string, n: number): Promise<replay.ReplayPart> =>
+  ask(replay.replayPart, { params: { id, replay: opened, n } })
 
 const statementsAtOnce = 500
 

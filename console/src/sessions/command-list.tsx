@@ -1,11 +1,13 @@
 import { TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
-import { useEffect, useRef, useState } from 'react'
+import { memo, useEffect, useRef, useState } from 'react'
 import { clock } from '../words/duration.ts'
 import styles from './command-list.module.css'
 
 interface Props {
   commands: readonly { seconds: number; text: string }[]
+  /** So many more are not listed. */
+  more: number
   /** Index of the one that is running in the replay; -1 for none. */
   current: number
   onOpen: (seconds: number) => void
@@ -14,7 +16,7 @@ interface Props {
 }
 
 /** What was typed and run, in order. A press leads the replay there. */
-export function CommandList({ commands, current, onOpen, following }: Props) {
+export const CommandList = memo(function CommandList({ commands, more, current, onOpen, following }: Props) {
   const [filter, setFilter] = useState('')
   const list = useRef<HTMLOListElement>(null)
   const wanted = filter.trim().toLowerCase()
@@ -33,7 +35,7 @@ export function CommandList({ commands, current, onOpen, following }: Props) {
     <section className={styles.side} aria-label="Commands">
       <div className={styles.head}>
         <h2>
-          Commands <span className="quiet">{commands.length}</span>
+          Commands <span className="quiet">{commands.length + more}</span>
         </h2>
         <TextInput
           aria-label="Filter commands"
@@ -65,7 +67,8 @@ export function CommandList({ commands, current, onOpen, following }: Props) {
             {commands.length === 0 ? 'No command was recognised. The screen shows what happened.' : `Nothing contains “${filter.trim()}”.`}
           </li>
         )}
+        {more > 0 && <li className={styles.none}>{more} more are not listed here; claviger sessions commands has all.</li>}
       </ol>
     </section>
   )
-}
+})

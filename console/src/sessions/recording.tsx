@@ -2,17 +2,15 @@ import type { session } from '@claviger/api'
 import { Button, Skeleton } from '@mantine/core'
 import { IconEyeOff, IconVideoOff } from '@tabler/icons-react'
 import { getRouteApi } from '@tanstack/react-router'
-import { useMemo } from 'react'
-import { useCast, useCommands } from '../data/session.ts'
+import { useReplay, useReplayVerified } from '../data/session.ts'
 import { Empty } from '../ui/empty.tsx'
 import { Failure } from '../ui/failure.tsx'
-import { readCast } from './cast.ts'
 import { Files } from './files.tsx'
 import { Forwards } from './forwards.tsx'
 import styles from './recording.module.css'
 import { Replay } from './replay.tsx'
 import { Statements } from './statements.tsx'
-import { Verification } from './verification.tsx'
+import { Verification, Verifying } from './verification.tsx'
 
 const route = getRouteApi('/shell/sessions/$id')
 
@@ -44,30 +42,28 @@ export function Recording({ session: s, mayWatch }: { session: session.Session; 
 
 function TerminalRecording({ session: s, live }: { session: session.Session; live: boolean }) {
   const { at } = route.useSearch()
-  const cast = useCast(s.id, true)
-  const commands = useCommands(s.id, true)
-  const read = useMemo(() => (cast.data === undefined ? undefined : readCast(cast.data, s.kind === 'exec')), [cast.data, s.kind])
-  const again = () => Promise.all([cast.refetch(), commands.refetch()])
+  const opened = useReplay(s.id)
+  const whole = useReplayVerified(s.id, opened.data)
+  const again = () => void opened.refetch()
 
-  if (cast.isPending) return <Skeleton height={440} radius={10} />
-  if (!cast.data && cast.error)
+  if (opened.isPending) return <Skeleton height={440} radius={10} />
+  if (!opened.data)
     return (
       <div className={styles.instead}>
-        <Failure error={cast.error} retry={again} />
+        <Failure error={opened.error} retry={again} />
       </div>
     )
+  const { replay, seconds, keystrokes, verified } = opened.data
+  const said = verified ?? whole.data?.verified
   return (
     <>
-      {commands.data && <Verification verified={commands.data.verified} keystrokes={commands.data.keystrokes} />}
-      {commands.error && <Failure error={commands.error} retry={() => commands.refetch()} />}
-      {read && read.events.length > 0 ? (
-        <Replay cast={read} commands={commands.data?.commands ?? []} at={at} />
+      {said ? <Verification verified={said} keystrokes={keystrokes} /> : <Verifying progress={whole.data} error={whole.error} />}
+      {seconds > 0 ? (
+        <Replay key={replay} session={s.id} opened={opened.data} at={at} again={again} />
       ) : (
         <div className={styles.instead}>
-          <Empty icon={<IconVideoOff size={32} stroke={1.5} />} title={read ? 'The screen stayed empty' : 'This recording cannot be shown'}>
-            {read
-              ? 'The session was recorded, and the target sent nothing.'
-              : 'The server sent something that is no terminal recording. Verify the sealed file with ./claviger audit verify.'}
+          <Empty icon={<IconVideoOff size={32} stroke={1.5} />} title="The screen stayed empty">
+            The session was recorded, and the target sent nothing.
           </Empty>
         </div>
       )}
@@ -77,7 +73,7 @@ function TerminalRecording({ session: s, live }: { session: session.Session; liv
           <>
             {' '}
             This is the recording up to when you opened it.{' '}
-            <Button variant="default" size="compact-xs" loading={cast.isFetching} onClick={again}>
+            <Button variant="default" size="compact-xs" loading={opened.isFetching} onClick={again}>
               Load what came since
             </Button>
           </>

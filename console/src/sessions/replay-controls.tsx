@@ -1,5 +1,6 @@
 import { SegmentedControl, Switch } from '@mantine/core'
 import { IconPlayerPauseFilled, IconPlayerPlayFilled } from '@tabler/icons-react'
+import { memo } from 'react'
 import { clock } from '../words/duration.ts'
 import styles from './replay-controls.module.css'
 import { type Playback, speeds } from './use-playback.ts'
@@ -12,6 +13,19 @@ interface Props {
 
 const percent = (part: number, whole: number) => `${whole > 0 ? Math.min(100, (part / whole) * 100) : 0}%`
 
+/** Drawn once, and not with each moment: a day has thousands. */
+const Marks = memo(({ gaps, commands, duration }: Pick<Props, 'commands' | 'duration'> & Pick<Playback, 'gaps'>) => (
+  <>
+    {gaps.map(([from, to]) => (
+      <span key={from} className={styles.gap} style={{ left: percent(from, duration), width: percent(to - from, duration) }} />
+    ))}
+    {commands.map(({ seconds }, i) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: two commands may begin at the same moment
+      <span key={i} className={styles.tick} style={{ left: percent(seconds, duration) }} />
+    ))}
+  </>
+))
+
 /** Play, position, speed, idle time. The bar shows the session's own time: hatched where nothing happened, a tick at each command. */
 export function ReplayControls({ playback, duration, commands }: Props) {
   const { time, playing } = playback
@@ -23,14 +37,8 @@ export function ReplayControls({ playback, duration, commands }: Props) {
         </button>
         <div className={styles.bar}>
           <div className={styles.track} aria-hidden="true">
-            {playback.gaps.map(([from, to]) => (
-              <span key={from} className={styles.gap} style={{ left: percent(from, duration), width: percent(to - from, duration) }} />
-            ))}
+            <Marks gaps={playback.gaps} commands={commands} duration={duration} />
             <span className={styles.done} style={{ width: percent(time, duration) }} />
-            {commands.map(({ seconds }, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: two commands may begin at the same moment
-              <span key={i} className={styles.tick} style={{ left: percent(seconds, duration) }} />
-            ))}
           </div>
           <input
             type="range"

@@ -1,6 +1,8 @@
 import 'asciinema-player/dist/bundle/asciinema-player.css'
-import { useEffect, useRef } from 'react'
-import type { Cast } from './cast.ts'
+import type { replay } from '@claviger/api'
+import { useCallback, useRef } from 'react'
+import { replayPart } from '../data/session.ts'
+import { Failure } from '../ui/failure.tsx'
 import { CommandList } from './command-list.tsx'
 import styles from './replay.module.css'
 import { ReplayControls } from './replay-controls.tsx'
@@ -9,33 +11,50 @@ import { usePlayback } from './use-playback.ts'
 import { useReplayKeys } from './use-replay-keys.ts'
 
 interface Props {
-  cast: Cast
-  commands: readonly { seconds: number; text: string }[]
+  session: string
+  opened: replay.OpenReplay
   /** The second to begin at. */
   at?: number | undefined
+  /** Opens the recording once more. */
+  again: () => void
 }
 
 /** The recorded screen, its controls, and the commands beside it. */
-export function Replay({ cast, commands, at }: Props) {
+export function Replay({ session, opened, at, again }: Props) {
   const screen = useRef<HTMLDivElement>(null)
-  const playback = usePlayback(cast, screen)
+  const fetchPart = useCallback((n: number) => replayPart(session, opened.replay, n), [session, opened.replay])
+  const playback = usePlayback(opened, fetchPart, screen, at)
   useReplayKeys(playback)
-  const { seek } = playback
-  useEffect(() => {
-    if (at !== undefined) seek(at)
-  }, [at, seek])
+  const { commands, columns, rows } = opened
   return (
     <div className={styles.replay}>
-      <section className={styles.stage} aria-label="Replay">
-        <div
-          ref={screen}
-          className={styles.screen}
-          data-begun={playback.begun || undefined}
-          style={{ aspectRatio: `${cast.cols * 0.6} / ${cast.rows * 1.3333}` }}
-        />
-        <ReplayControls playback={playback} duration={cast.duration} commands={commands} />
+      <section className={styles.stage} aria-label="Replay" aria-busy={playback.waiting}>
+        <div className={styles.picture}>
+          <div
+            ref={screen}
+            className={styles.screen}
+            data-begun={playback.begun || undefined}
+            style={{ aspectRatio: `${columns * 0.6} / ${rows * 1.3333}` }}
+          />
+          {!playback.begun && !playback.trouble && (
+            // the button below says the same to who does not see this one
+            <button type="button" className={styles.start} tabIndex={-1} aria-hidden="true" onClick={playback.toggle} />
+          )}
+          {playback.trouble !== undefined && (
+            <div className={styles.trouble}>
+              <Failure error={playback.trouble} retry={again} />
+            </div>
+          )}
+        </div>
+        <ReplayControls playback={playback} duration={opened.seconds} commands={commands} />
       </section>
-      <CommandList commands={commands} current={commandAt(commands, playback.time)} onOpen={playback.seek} following={playback.playing} />
+      <CommandList
+        commands={commands}
+        more={opened.moreCommands}
+        current={commandAt(commands, playback.time)}
+        onOpen={playback.seek}
+        following={playback.playing}
+      />
     </div>
   )
 }

@@ -13,28 +13,31 @@ export const idleSeconds = 2
 
 /** Builds the mapping from the times of what happened, ascending, in seconds. Without `skip` it changes nothing but still knows the gaps. */
 export function timeline(times: readonly number[], skip: boolean): Timeline {
+  const gaps: [number, number][] = []
+  let before = 0
+  for (const at of times) {
+    if (at - before > idleSeconds) gaps.push([before, at])
+    before = Math.max(before, at)
+  }
+  return timelineOf(gaps, before, skip)
+}
+
+/** The same where the idle stretches are known. `end`: when the last thing happened. */
+export function timelineOf(gaps: Timeline['gaps'], end: number, skip: boolean): Timeline {
   // corners of a broken line: between two of them both times run evenly
   const session = [0]
   const replay = [0]
-  const gaps: [number, number][] = []
-  let before = 0
   let saved = 0
-  for (const at of times) {
-    if (at - before > idleSeconds) {
-      gaps.push([before, at])
-      if (skip) {
-        session.push(before, at)
-        replay.push(before - saved, before - saved + idleSeconds)
-        saved += at - before - idleSeconds
-      }
-    }
-    before = Math.max(before, at)
+  for (const [from, to] of skip ? gaps : []) {
+    session.push(from, to)
+    replay.push(from - saved, from - saved + idleSeconds)
+    saved += to - from - idleSeconds
   }
-  session.push(before)
-  replay.push(before - saved)
+  session.push(end)
+  replay.push(end - saved)
   return {
     gaps,
-    length: before - saved,
+    length: end - saved,
     toReplay: (at) => along(session, replay, at),
     toSession: (at) => along(replay, session, at),
   }

@@ -1,14 +1,13 @@
-import { create, type Player } from 'asciinema-player'
+import type { replay } from '@claviger/api'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import type { Cast } from './cast.ts'
-import { timeline } from './timeline.ts'
+import { Parts } from './parts.ts'
+import { type PlayerState, ReplayPlayer } from './replay-player.ts'
+import { replayStage } from './replay-stage.ts'
+import { timelineOf } from './timeline.ts'
 
 export const speeds = [0.5, 1, 2, 4, 8] as const
 
-export interface Playback {
-  /** Seconds of the session, whatever is skipped. */
-  time: number
-  playing: boolean
+export interface Playback extends PlayerState {
   /** Played or moved: from then on the screen is what was there at `time`, before it is a picture to recognise the session by. */
   begun: boolean
   speed: number
@@ -20,86 +19,73 @@ export interface Playback {
   setSkipIdle(skip: boolean): void
 }
 
-/**
- * Plays a recording into an element. The player knows speed only from its making, so a change makes a new one at the same place.
- * Idle time is skipped by our own mapping, so that bar, commands and player agree on the session's time.
- */
-export function usePlayback(cast: Cast, screen: React.RefObject<HTMLDivElement | null>): Playback {
-  const [time, setTime] = useState(0)
-  const [playing, setPlaying] = useState(false)
+const still: PlayerState = { time: 0, playing: false, waiting: false, trouble: undefined }
+
+/** Plays a recording that was opened into an element, fetching its parts as they are needed. `at`: the second to begin at. */
+export function usePlayback(
+  opened: replay.OpenReplay,
+  fetchPart: (n: number) => Promise<replay.ReplayPart>,
+  screen: React.RefObject<HTMLDivElement | null>,
+  at: number | undefined,
+): Playback {
+  const [state, setState] = useState(still)
+  const [begun, setBegun] = useState(false)
   const [speed, setSpeed] = useState(1)
   const [skipIdle, setSkipIdle] = useState(true)
-  const line = useMemo(
-    () =>
-      timeline(
-        cast.events.map(([at]) => at),
-        skipIdle,
-      ),
-    [cast, skipIdle],
-  )
-  const player = useRef<Player>(undefined)
-  const [begun, setBegun] = useState(false)
-  const kept = useRef({ time: 0, playing: false })
+  const line = useMemo(() => timelineOf(opened.gaps, opened.seconds, skipIdle), [opened, skipIdle])
+  const player = useRef<ReplayPlayer>(undefined)
+  const how = useRef({ line, speed, at })
+  how.current = { line, speed, at }
 
   useEffect(() => {
     const element = screen.current
-    if (!element || cast.events.length === 0) return
-    const data = [
-      { version: 2, width: cast.cols, height: cast.rows },
-      ...cast.events.map(([at, kind, text]) => [line.toReplay(at), kind, text]),
-    ]
-    const made = create({ data }, element, {
-      controls: false,
-      speed,
-      fit: 'both',
-      cursorMode: 'steady',
-      theme: 'asciinema',
-      terminalFontFamily: 'var(--mono)',
-      preload: true,
-      // a jump from a poster would draw only what came after it: the first jump or play makes a player without
-      ...(!begun && { poster: `npt:${line.length / 2}` }),
+    if (!element) return
+    const size = { cols: opened.columns, rows: opened.rows }
+    const leave = replayStage(element, size, (stage) => {
+      const { line, speed, at } = how.current
+      let told = { state: still, at: 0 }
+      const changed = (state: PlayerState) => {
+        const { playing, waiting, trouble } = told.state
+        const onlyTime = playing && state.playing && waiting === state.waiting && trouble === state.trouble
+        // the clock beside the screen needs no more than this
+        if (onlyTime && performance.now() - told.at < 80) return
+        told = { state, at: performance.now() }
+        setState(state)
+      }
+      const of = { stage, size, parts: new Parts(fetchPart), starts: opened.parts, duration: opened.seconds, changed }
+      const made = new ReplayPlayer(of, line)
+      made.speed = speed
+      player.current = made
+      if (at === undefined) void made.show(line.toSession(line.length / 2))
+      else void made.seek(at).then(() => setBegun(true))
     })
-    player.current = made
-    const noted = (on: boolean) => () => {
-      // one that was replaced may still say that it stopped
-      if (player.current !== made) return
-      kept.current.playing = on
-      setPlaying(on)
-      if (on) setBegun(true)
-    }
-    made.addEventListener('playing', noted(true))
-    made.addEventListener('pause', noted(false))
-    made.addEventListener('ended', noted(false))
-    const { time: from, playing: on } = kept.current
-    if (begun) void made.seek(line.toReplay(from))
-    if (on) void made.play()
-    const clock = setInterval(() => {
-      if (!kept.current.playing) return
-      kept.current.time = line.toSession(made.getCurrentTime())
-      setTime(kept.current.time)
-    }, 100)
+    let before = performance.now()
+    let frame = requestAnimationFrame(function tick(now) {
+      // a page that was away goes on where it was
+      player.current?.passed(Math.min(250, Math.max(0, now - before)) / 1000)
+      before = now
+      frame = requestAnimationFrame(tick)
+    })
     return () => {
-      clearInterval(clock)
+      cancelAnimationFrame(frame)
       player.current = undefined
-      made.dispose()
+      leave()
     }
-  }, [cast, line, speed, begun, screen])
+  }, [opened, fetchPart, screen])
 
-  const seek = useCallback(
-    (seconds: number) => {
-      const to = Math.min(cast.duration, Math.max(0, seconds))
-      kept.current.time = to
-      setTime(to)
-      setBegun(true)
-      void player.current?.seek(line.toReplay(to))
-    },
-    [cast, line],
-  )
+  useEffect(() => {
+    if (player.current) Object.assign(player.current, { line, speed })
+  }, [line, speed])
+
+  const seek = useCallback((seconds: number) => void player.current?.seek(seconds).then(() => setBegun(true)), [])
   const toggle = useCallback(() => {
-    if (kept.current.playing) return void player.current?.pause()
-    if (kept.current.time >= cast.duration - 0.05) seek(0)
-    void player.current?.play()
-  }, [cast, seek])
+    if (player.current?.state.playing) return player.current.pause()
+    void player.current?.play().then(() => setBegun(true))
+  }, [])
+  // a link to another second of the same recording
+  useEffect(() => {
+    if (at !== undefined) seek(at)
+  }, [at, seek])
 
-  return { time, playing, begun, speed, skipIdle, gaps: line.gaps, toggle, seek, setSpeed, setSkipIdle }
+  return { ...state, begun, speed, skipIdle, gaps: line.gaps, toggle, seek, setSpeed, setSkipIdle }
 }

@@ -1,5 +1,5 @@
-import type { AnswerOf, session } from '@claviger/api'
-import { IconAlertTriangle, IconShieldCheck } from '@tabler/icons-react'
+import type { AnswerOf, replay, session } from '@claviger/api'
+import { IconAlertTriangle, IconShieldCheck, IconShieldHalf } from '@tabler/icons-react'
 import { Copyable } from '../ui/copyable.tsx'
 import { keystrokesInWords, verificationInWords } from '../words/session.ts'
 import styles from './verification.module.css'
@@ -21,6 +21,24 @@ export function Verification({ verified, keystrokes }: Pick<Answer, 'verified'> 
           </span>
         </p>
         {keystrokes && <p className={styles.keys}>{keystrokesInWords(keystrokes)}</p>}
+      </div>
+    </section>
+  )
+}
+
+/** While the whole is verified: what is shown meanwhile was checked by itself. */
+export function Verifying({ progress, error }: { progress: AnswerOf<typeof replay.replayVerified> | undefined; error: unknown }) {
+  const percent = progress && progress.bytes > 0 ? Math.floor((progress.checked / progress.bytes) * 100) : 0
+  return (
+    <section className={styles.verification} data-tone="wait" aria-label="Verification">
+      <IconShieldHalf size={20} aria-hidden="true" className={styles.icon} />
+      <div className={styles.text}>
+        <p>
+          <strong>{error ? 'Not verified as a whole.' : 'Verifying.'}</strong> Each part is checked before it is shown.{' '}
+          {error
+            ? 'What the check of the whole file came to is not known: open the recording again.'
+            : `Of the whole file, ${percent}% is.`}
+        </p>
       </div>
     </section>
   )

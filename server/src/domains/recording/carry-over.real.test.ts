@@ -15,6 +15,8 @@ import { type Carried, carryOver } from './carry-over.ts'
 import { fileOf, openStored, removeRecording } from './recording-places.ts'
 import { readRecording } from './recording-reader.ts'
 import { RecordingWriter } from './recording-writer.ts'
+import { makeOutline } from './replay/make-outline.ts'
+import { readStretch } from './replay/read-stretch.ts'
 import { noteOf } from './upload-note.ts'
 import { verifyStored } from './verify-recording.ts'
 
@@ -86,6 +88,31 @@ describe('a recording that is over', () => {
     for await (const frame of reader.value.frames()) if (frame.kind === 'output') output += frame.bytes.length
     expect(output).toBeGreaterThanOrEqual(300_000)
     expect(sent(/^GET/).every((a) => /\r\nrange: bytes=\d+-\d+/i.test(a))).toBe(true)
+  })
+
+  test('is replayed from there in parts, each with the ranges that it takes, and none of one that was altered there', async () => {
+    const { recording, places, deps, object } = await recorded(2_400_000)
+    await carryOver(deps, recording, true)
+    const opened = async () => {
+      const stored = await openStored(places, recording)
+      if (!stored.ok || !stored.value) throw new Error('not there')
+      return stored.value
+    }
+    const reader = await readRecording(await opened(), keys)
+    if (!reader.ok) throw new Error(reader.error.code)
+    const { outline } = await makeOutline(reader.value, false)
+    const n = outline.stretches.length - 2
+    const { from, to } = outline.stretches[n] as { from: number; to: number }
+    s3.asked.length = 0
+    expect(await readStretch(await opened(), keys.viewers, outline, n)).toMatchObject({ ok: true })
+    const [range, ...more] = sent(/^GET/).map((a) => /range: bytes=(\d+)-(\d+)/i.exec(a)?.slice(1).map(Number))
+    expect([range?.[0], more]).toEqual([from, []])
+    expect((range?.[1] ?? 0) - (range?.[0] ?? 0)).toBeLessThan(outline.bytes / 2)
+    const bytes = readFileSync(object)
+    bytes[to - 1] = (bytes[to - 1] ?? 0) ^ 1
+    writeFileSync(object, bytes)
+    expect((await readStretch(await opened(), keys.viewers, outline, n)).ok).toBe(false)
+    expect((await readStretch(await opened(), keys.viewers, outline, n - 1)).ok).toBe(true)
   })
 
   test('goes in one piece when it is small, with what the settings ask of the store', async () => {
