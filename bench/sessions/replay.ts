@@ -1,10 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type Browser, chromium } from 'playwright-core'
+import { build } from 'vite'
 import { must } from '../../server/src/domains/identity/test/house.ts'
-import { asciicast } from '../../server/src/domains/recording/index.ts'
-import { viewRecording } from '../../server/src/domains/session/view-recording.ts'
+import { openReplay } from '../../server/src/domains/session/replay/open-replay.ts'
+import { type OpenReplay, OpenReplays } from '../../server/src/domains/session/replay/open-replays.ts'
+import { replayPart } from '../../server/src/domains/session/replay/replay-part.ts'
 import { openWorld, type World } from '../../server/src/keeper/test/world.ts'
+import type { SessionId } from '../../server/src/kernel/id.ts'
 import type { Bench } from '../contract.ts'
 import { measured } from '../measurement.ts'
 import { type Day, recordDay, workingDay } from './record-day.ts'
@@ -13,65 +16,79 @@ import { type Day, recordDay, workingDay } from './record-day.ts'
 const places = [0.5, 0.05, 0.95, 0.3, 0.99]
 
 /**
- * A recording of eight hours, as the console has it: the whole of it is fetched at once, and the player moves in what it has. `replay.open` is from the request, with
- * its entry in the ledger and the check of all chunks, until the last line is there, without HTTP; `replay.seek` is the console's player in Chromium.
+ * A recording of eight hours, as the console has it: opened by its outline, fetched in parts, verified as a whole meanwhile. Without HTTP; `replay.seek` is the
+ * console's player in Chromium, which fetches each part that it needs.
  */
 export async function measureReplay(bench: Bench): Promise<void> {
-  if (!['replay.open', 'replay.seek', 'replay.size'].some(bench.wanted)) return
+  if (!['replay.open', 'replay.first', 'replay.whole', 'replay.seek', 'replay.size'].some(bench.wanted)) return
   const world = await openWorld()
   bench.closeWhenEnded(world.close)
+  const replays = new OpenReplays()
   try {
     const day = await recordDay(world, bench.quick ? workingDay / 10 : workingDay)
     const mib = (bytes: number) => (bytes / 1_048_576).toFixed(1)
     bench.report.say(`replay: ${day.chunks} chunks, ${mib(day.bytes)} MiB sealed, ${mib(day.shown)} MiB shown`)
-    const opening: number[] = []
-    let cast = ''
+    const took = { open: [] as number[], first: [] as number[], whole: [] as number[] }
+    let open: OpenReplay | undefined
     // the first round counts for nobody
     for (let run = 0; run <= bench.runs; run++) {
-      const { presence } = await world.present(world.dave)
-      const begun = performance.now()
-      cast = await openDay(world, day, presence)
-      if (run > 0) opening.push(performance.now() - begun)
+      await world.sql('delete from recording_outline where recording_id = (select id from recording where session_id = $1)', [day.session])
+      const first = await opening(world, day, replays)
+      const again = await opening(world, day, replays)
+      if (run > 0) {
+        took.first.push(first.opened)
+        took.open.push(again.opened)
+        took.whole.push(again.whole)
+      }
+      open = again.replay
     }
-    const tell = (metric: string, unit: string, ours: number[]) =>
-      bench.report.measured(measured({ metric, unit, anchor: null, better: 'lower' }, { ours, anchor: null }))
-    tell('replay.open', 'ms', opening)
-    if (bench.wanted('replay.size'))
-      tell(
-        'replay.size',
-        'MiB',
-        opening.map(() => day.bytes / 1_048_576),
-      )
-    if (bench.wanted('replay.seek')) tell('replay.seek', 'ms', await seeking(cast, bench.runs))
+    const tell = (metric: string, unit: string, ours: number[]) => {
+      if (bench.wanted(metric)) bench.report.measured(measured({ metric, unit, anchor: null, better: 'lower' }, { ours, anchor: null }))
+    }
+    for (const [what, ours] of Object.entries(took)) tell(`replay.${what}`, 'ms', ours)
+    tell(
+      'replay.size',
+      'MiB',
+      took.open.map(() => day.bytes / 1_048_576),
+    )
+    if (open && bench.wanted('replay.seek')) tell('replay.seek', 'ms', await seeking(world, day, replays, open, bench.runs))
+    for (const id of [open?.id]) if (id) replays.drop(id)
   } finally {
     await world.close()
   }
 }
 
-async function openDay(world: World, { session, recordings }: Day, presence: string): Promise<string> {
-  const who = { person: world.dave.id, presence }
-  const { reader } = must(await viewRecording({ ...world, recordings }, session, who, 'replay'))
-  let cast = ''
-  for await (const piece of asciicast(reader)) cast += piece
-  await reader.close()
-  if (reader.verdict?.state !== 'intact') throw new Error('the recording does not verify')
-  return cast
+/** From the request, with its entry in the ledger, until the first part is there; and until all of the file was verified. */
+async function opening(world: World, day: Day, replays: OpenReplays) {
+  const { presence } = await world.present(world.dave)
+  const deps = { ...world, recordings: day.recordings, replays }
+  const begun = performance.now()
+  const replay = must(await openReplay(deps, day.session as SessionId, { person: world.dave.id, presence }))
+  must(await replayPart(deps, { session: day.session, replay: replay.id, n: 0 }, world.dave.id))
+  const opened = performance.now() - begun
+  await replay.whole.done
+  if (!replay.whole.verified?.ok || replay.whole.verified.interrupted) throw new Error('the recording does not verify')
+  return { replay, opened, whole: performance.now() - begun }
 }
 
 /** The player of the console, in the browser that the tests use, with nothing around it. */
-async function seeking(cast: string, runs: number): Promise<number[]> {
+async function seeking(world: World, day: Day, replays: OpenReplays, replay: OpenReplay, runs: number): Promise<number[]> {
   const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
   if (!executablePath) throw new Error('there is no Chromium: apt-get install chromium')
   const browser: Browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
   try {
     const page = await browser.newPage()
     await page.setContent('<div id="screen" style="width:1000px;height:600px"></div>')
-    await page.addScriptTag({
-      content: readFileSync(createRequire(import.meta.url).resolve('asciinema-player/dist/bundle/asciinema-player.min.js'), 'utf8'),
-    })
+    const deps = { ...world, recordings: day.recordings, replays }
+    await page.exposeFunction('fetchPart', async (n: number) =>
+      JSON.stringify(must(await replayPart(deps, { session: day.session, replay: replay.id, n }, world.dave.id))),
+    )
+    await page.addScriptTag({ content: await playerScript() })
+    const { columns, rows, seconds, stretches } = replay.outline
+    const given = { opened: { columns, rows, seconds, parts: stretches.map((one) => one.seconds) }, places }
     const all: number[] = []
     for (let run = 0; run <= runs; run++) {
-      const took = await seeksIn(page, cast)
+      const took = await page.evaluate<number[]>(`seeks(${JSON.stringify(given)})`)
       if (run > 0) all.push(...took)
     }
     return all
@@ -80,25 +97,14 @@ async function seeking(cast: string, runs: number): Promise<number[]> {
   }
 }
 
-/** Runs in the page, which has the player's script and no types of ours. */
-const inThePage = `async ({ cast, places }) => {
-  const [head, ...lines] = cast.split('\\n')
-  const { width, height } = JSON.parse(head)
-  const events = lines.filter(Boolean).map((line) => JSON.parse(line))
-  const last = events.at(-1)[0]
-  const data = [{ version: 2, width, height }, ...events]
-  const player = AsciinemaPlayer.create({ data }, document.getElementById('screen'), { controls: false, preload: true })
-  await player.seek(0)
-  const took = []
-  for (const place of places) {
-    const begun = performance.now()
-    await player.seek(place * last)
-    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
-    took.push(performance.now() - begun)
-  }
-  player.dispose()
-  return took
-}`
-
-const seeksIn = (page: Page, cast: string): Promise<number[]> =>
-  page.evaluate(`(${inThePage})(${JSON.stringify({ cast, places }).replaceAll('\u2028', '\\u2028')})`)
+async function playerScript(): Promise<string> {
+  const entry = fileURLToPath(new URL('../../console/src/testing/measured-replay.ts', import.meta.url))
+  const built = await build({
+    ...{ configFile: false, logLevel: 'silent' },
+    build: { write: false, lib: { entry, formats: ['iife'], name: 'replayed', fileName: 'replayed' } },
+  })
+  const [output] = Array.isArray(built) ? built : [built]
+  if (!output || !('output' in output)) throw new Error('the player could not be built')
+  const chunk = output.output.find((one) => one.type === 'chunk')
+  return chunk?.type === 'chunk' ? chunk.code : ''
+}
