@@ -3,14 +3,14 @@ import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Door, openDoor, ticket } from '../../../gateways/mysql/test/open-door.ts'
-import { type Browser, cookies, openWebWorld } from './test/web-world.ts'
+import { openSqlPages, rowsOf } from './test/sql-page.ts'
+import { cookies, openWebWorld } from './test/web-world.ts'
 
 /* SQL of the browser, from its WebSocket by the gateway's own door to a real MariaDB, beside Debian's client at the same door. */
 
 const grant = 'grt_aaaaaaaaaa'
 let door: Door
 let world: Awaited<ReturnType<typeof openWebWorld>>
-const open: Browser[] = []
 beforeAll(async () => {
   door = await openDoor()
   door.host.tickets.set('ticket-of-ben', 'ben')
@@ -27,29 +27,8 @@ afterAll(async () => {
   await world?.[Symbol.asyncDispose]()
   await door?.[Symbol.asyncDispose]()
 })
-afterEach(() => {
-  for (const browser of open.splice(0)) browser.socket.terminate()
-})
-
-async function connect(said: object = { kind: 'open', ticket, database: 'shop' }, id = grant, headers = {}): Promise<Browser> {
-  const browser = await world.open(id, headers).opened()
-  open.push(browser)
-  browser.say(said)
-  return browser
-}
-async function ready(): Promise<Browser> {
-  const browser = await connect()
-  await browser.until(() => browser.heard('ready').length > 0)
-  return browser
-}
-/** What a text comes to, from the moment it is sent until the database is idle. */
-async function run(browser: Browser, sql: string): Promise<Record<string, unknown>[]> {
-  const before = browser.texts.length
-  browser.say({ kind: 'run', sql })
-  await browser.until(() => browser.texts.slice(before).some((t) => t.kind === 'idle'))
-  return browser.texts.slice(before)
-}
-const rowsOf = (said: Record<string, unknown>[]) => said.filter((t) => t.kind === 'rows').flatMap((t) => t.rows as unknown[])
+const { connect, ready, run, closeAll } = openSqlPages(() => world, grant, { kind: 'open', ticket, database: 'shop' })
+afterEach(closeAll)
 
 describe('SQL of the browser', () => {
   test('is a session of the MySQL door like any other: told, logged in, recorded statement by statement', async () => {

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Door, openDoor, ticket } from '../../../gateways/postgres/test/open-door.ts'
-import { type Browser, openWebWorld } from './test/web-world.ts'
+import { openSqlPages, rowsOf } from './test/sql-page.ts'
+import { openWebWorld } from './test/web-world.ts'
 
 /* SQL of the browser, from its WebSocket by the gateway's own door to a real PostgreSQL. Who may not is in terminal.real.test.ts. */
 
 const grant = 'grt_aaaaaaaaaa'
 let door: Door
 let world: Awaited<ReturnType<typeof openWebWorld>>
-const open: Browser[] = []
 beforeAll(async () => {
   door = await openDoor()
   world = await openWebWorld({
@@ -21,29 +21,8 @@ afterAll(async () => {
   await world?.[Symbol.asyncDispose]()
   await door?.[Symbol.asyncDispose]()
 })
-afterEach(() => {
-  for (const browser of open.splice(0)) browser.socket.terminate()
-})
-
-async function connect(said: object = { kind: 'open', ticket }): Promise<Browser> {
-  const browser = await world.open(grant).opened()
-  open.push(browser)
-  browser.say(said)
-  return browser
-}
-async function ready(): Promise<Browser> {
-  const browser = await connect()
-  await browser.until(() => browser.heard('ready').length > 0)
-  return browser
-}
-/** What a text comes to, from the moment it is sent until the database is idle. */
-async function run(browser: Browser, sql: string): Promise<Record<string, unknown>[]> {
-  const before = browser.texts.length
-  browser.say({ kind: 'run', sql })
-  await browser.until(() => browser.texts.slice(before).some((t) => t.kind === 'idle'))
-  return browser.texts.slice(before)
-}
-const rowsOf = (said: Record<string, unknown>[]) => said.filter((t) => t.kind === 'rows').flatMap((t) => t.rows as unknown[])
+const { connect, ready, run, closeAll } = openSqlPages(() => world, grant, { kind: 'open', ticket })
+afterEach(closeAll)
 
 describe('SQL of the browser', () => {
   test('is a session of the PostgreSQL door like any other: told, logged in, recorded statement by statement', async () => {
@@ -211,9 +190,9 @@ describe('nobody gets SQL', () => {
     ['sends more than a statement', [{ kind: 'open', ticket }, 'ready', { kind: 'run', sql: 'x'.repeat(200_001) }]],
     ['sends bytes', [{ kind: 'open', ticket }, 'ready', Buffer.from('Q')]],
   ])('who %s', async (_what, messages) => {
-    const browser = await world.open(grant).opened()
-    open.push(browser)
-    for (const message of messages)
+    const [first, ...rest] = messages
+    const browser = await connect(first as object)
+    for (const message of rest)
       if (message === 'ready') await browser.until(() => browser.heard('ready').length > 0)
       else browser.say(message)
     await browser.left()
