@@ -12,11 +12,13 @@ export {
   longestValue,
 } from './credential-kinds.ts'
 export { follow } from './follow.ts'
+export { heldActKind, heldActText } from './held-act-text.ts'
 export * as kits from './kit.ts'
 export * as onboarding from './onboarding.ts'
 export { type AnswerOf, type BodyOf, defineRoute, type Group, type ParamsOf, type QueryOf, type Route, type Who } from './route.ts'
 export * as access from './routes/access.ts'
 export * as activations from './routes/activations.ts'
+export * as asks from './routes/asks.ts'
 export * as audit from './routes/audit.ts'
 export * as backup from './routes/backup.ts'
 export * as breakGlass from './routes/breakglass.ts'

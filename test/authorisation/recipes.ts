@@ -210,6 +210,14 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   messageSession: async (cell) => ({ ...(await session(cell)), body: { message: 'Hello.' }, yes: [409, 'session.not_running'] }),
   suspendSession: async (cell) => ({ ...(await session(cell)), body: { reason }, yes: [409, 'session.not_running'] }),
   resumeSession: async (cell) => ({ ...(await session(cell)), body: { reason }, yes: [409, 'session.not_running'] }),
+  sessionAsks: ({ things }) => ({ query: 'view=all&limit=500', finds: things.ask }),
+  // it is over already: told only to those who might have decided
+  allowSessionAsk: ({ things }) => ({
+    params: { id: things.ask ?? '' },
+    body: { digest: '0'.repeat(64), code: '000000' },
+    yes: [409, 'session.ask_decided'],
+  }),
+  refuseSessionAsk: ({ things }) => ({ params: { id: things.ask ?? '' }, body: { reason }, yes: [409, 'session.ask_decided'] }),
   endSessionsOf: () => ({ params: { id: 'per_aaaaaaaaaa' }, body: { reason } }),
   // it has ended already: told only to who held it
   webSession: ({ things }) => ({ params: { id: things.grant ?? '' }, yes: [400, 'session.takes_web_socket'] }),

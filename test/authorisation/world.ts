@@ -13,6 +13,8 @@ export interface Things {
   digest?: string
   grant?: string
   session?: string
+  /** An act in it that was held, and is over. */
+  ask?: string
   key: string
   signIn: string
 }
@@ -64,6 +66,7 @@ async function furnish(claviger: Claviger): Promise<World> {
     const since = new Date().toISOString()
     Object.assign(things.get(person) ?? {}, await accessOf(claviger, person, bob, name))
     await rotated(carol, account, since)
+    await held(claviger, things.get(person) ?? {}, person === alice ? 'ask_aaaaaaaaaa' : 'ask_bbbbbbbbbb')
   }
   must(await call(carol.api, identity.signOut))
   return {
@@ -96,6 +99,17 @@ async function accessOf(claviger: Claviger, person: Person, approver: Person, ac
   const { sessions } = must(await call(person.api, session.sessions))
   const { request, digest } = await waiting(person, account)
   return { grant: id, session: sessions.find((s) => s.grant === id)?.id ?? '', request, digest }
+}
+
+/** A row that is over decides nothing: who is told of it is all that is looked at here. */
+async function held(claviger: Claviger, things: Partial<Things>, id: string): Promise<void> {
+  const superuser = await claviger.superuser()
+  await superuser.sql(
+    `insert into session_ask (id, session_id, person_id, account_id, act, digest, asked_at, expires_at, state, revision, mac)
+     select $2, id, person_id, account_id, '{"action":"run","command":"id"}', 'none', now(), now(), 'over', 2, '' from session where id = $1`,
+    [things.session, id],
+  )
+  things.ask = id
 }
 
 /** A request that nobody decided on yet. */

@@ -18,7 +18,7 @@ import { inventoryRoutes } from './inventory/index.ts'
 import { onboardingRoutes } from './onboarding/index.ts'
 import { retentionRoutes } from './retention/index.ts'
 import { rotationRoutes } from './rotation/index.ts'
-import { liveRoutes, renewRoutes, searchRoutes, sessionRoutes, unprovenRoutes, webRoutes } from './session/index.ts'
+import { askRoutes, liveRoutes, renewRoutes, searchRoutes, sessionRoutes, unprovenRoutes, webRoutes } from './session/index.ts'
 import { vaultRoutes } from './vault/index.ts'
 
 const isRoute = (value: unknown): value is api.Route => typeof value === 'object' && value !== null && 'method' in value && 'path' in value
@@ -37,6 +37,7 @@ const handlers = [
   accessRoutes,
   sessionRoutes,
   liveRoutes,
+  askRoutes,
   searchRoutes,
   unprovenRoutes,
   retentionRoutes,

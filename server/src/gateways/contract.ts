@@ -135,24 +135,29 @@ export interface FileAsked {
   bytes: number
 }
 
+/** While somebody else is asked: `tell` reaches the person, and `signal` takes back what they wanted to do. */
+export interface Meanwhile {
+  tell?: (sentence: string) => void
+  signal?: AbortSignal
+}
+
 /**
- * Asks policy before the target hears of it. A yes is good for fewer than `until` bytes; null: for any number. `tell` reaches the person while somebody
- * else has to be asked. `only`: nothing happens yet, the answer is all that is wanted.
+ * Asks policy before the target hears of it. A yes is good for fewer than `until` bytes; null: for any number. `only`: nothing happens yet, the
+ * answer is all that is wanted.
  */
-export type JudgeFile = (
-  asked: FileAsked,
-  how?: { tell?: (sentence: string) => void; only?: true },
-) => Promise<Result<{ until: number | null }, Refusal>>
+export type JudgeFile = (asked: FileAsked, how?: Meanwhile & { only?: true }) => Promise<Result<{ until: number | null }, Refusal>>
 
 /** A text of statements, for policy. `sure`: it was read as the target reads it. */
 export interface QueryAsked {
   dialect: 'postgres' | 'mysql'
   sql: string
   sure: boolean
+  /** The target keeps it, and could be told to run it again without anybody being asked. */
+  kept?: true
 }
 
-/** Asks policy before the target gets it. `tell` reaches the person while somebody else has to be asked. */
-export type JudgeQuery = (asked: QueryAsked, how?: { tell?: (sentence: string) => void }) => Promise<Result<void, Refusal>>
+/** Asks policy before the target gets it. `once`: somebody else said yes to it, this once. */
+export type JudgeQuery = (asked: QueryAsked, how?: Meanwhile) => Promise<Result<{ once: boolean }, Refusal>>
 
 /** One connection to carry: the target opens it to `host:port` (local), or took it where it listens there (remote). `from`: who connected. */
 export interface Forward {
@@ -269,6 +274,8 @@ export interface LiveSession {
   readonly judgeFile?: JudgeFile | undefined
   /** The same of statements. */
   readonly judgeQuery?: JudgeQuery | undefined
+  /** Somebody else is asked about something that waits. */
+  readonly asks: boolean
   /** May this connection be carried? A yes is in the ledger before it is answered, and gives what its end is told by, once. */
   forward(to: Forward): Promise<Result<(end: Forwarded) => void, Refusal>>
   /** Settles the session, once: seals the recording and writes the outcome entry. */
@@ -308,8 +315,8 @@ export interface SessionHost {
   requestInPlace(admitted: Admitted): Promise<Result<{ request: RequestId; approvers: readonly string[]; link: string }, Refusal>>
   /** Waits for the decision; a refusal when denied, expired, withdrawn or aborted (aborting withdraws nothing). */
   awaitDecision(request: RequestId, signal: AbortSignal): Promise<Result<Grant, Refusal>>
-  /** Starts the recording, sequences the intent, takes the credential. Whatever fails, nothing is left running. */
-  open(admitted: Admitted, grant: Grant, how: How): Promise<Result<LiveSession, Refusal>>
+  /** Starts the recording, sequences the intent, takes the credential. Whatever fails, nothing is left running. Somebody else may have to be asked about a command. */
+  open(admitted: Admitted, grant: Grant, how: How, meanwhile?: Meanwhile): Promise<Result<LiveSession, Refusal>>
   /** Records an attempt that did not even parse (malformed user name, unknown method), bounded and rate limited inside. */
   malformed(door: Door, from: string, what: string): void
   /** Records an act that a door does not carry (port forwarding, file transfer, a bad signature) by someone who said who they are. Bounded and rate limited inside. */

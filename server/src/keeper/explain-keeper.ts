@@ -70,6 +70,8 @@ const statuses: Readonly<Record<string, HttpRefusal>> = {
   'access.earlier_epoch': 410,
   'access.grant_over': 410,
   'access.expired': 410,
+  'session.ask_decided': 409,
+  'session.ask_expired': 410,
   'ledger.not_diverged': 409,
   'ledger.changed_since_read': 409,
   'ledger.hole': 409,

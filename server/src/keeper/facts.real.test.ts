@@ -8,6 +8,7 @@ import { destructionOf } from './facts/destruction.ts'
 import type { FactKind } from './facts/fact.ts'
 import { holdingOf } from './facts/holding.ts'
 import { anchorId, destructionOfRecording } from './facts/retention.ts'
+import { askDigest } from './facts/session-ask.ts'
 import { sshRotationId, sshTrustOf } from './facts/ssh-rotation.ts'
 import { factColumns, factKinds } from './facts/tables.ts'
 import { granted, session } from './test/access.ts'
@@ -45,6 +46,7 @@ beforeAll(async () => {
     deposit: await brought(),
     ...(await authorityReplaced()),
     input_opening: await inputAsked(opened),
+    session_ask: await held(String(opened.id)),
     ...(await keptAndDestroyed(String(opened.id), String(opened.recording_id))),
   }
   // an attacker with the database is held up by no constraint
@@ -62,6 +64,18 @@ afterAll(() => world?.close())
 async function inputAsked({ id: session_id, recording_id, person_id }: Row): Promise<string> {
   const row = opening(world, { session_id, recording_id, person_id, requester_id: world.carol.id })
   must(await world.write([{ kind: 'input_opening', revision: 1, row }], world.stepUp(world.carol)))
+  return row.id
+}
+
+/** An act in a session waits for somebody else's word. */
+async function held(session: string): Promise<string> {
+  const at = world.clock.now()
+  const what = { id: newId('ask'), session_id: session, person_id: world.alice.id, account_id: world.deploy.id, act: { action: 'run' } }
+  const row = {
+    ...{ ...what, digest: askDigest(what), asked_at: at, expires_at: new Date(at.getTime() + 300_000) },
+    ...{ state: 'waiting', decided_by: null },
+  }
+  must(await world.write([{ kind: 'session_ask', revision: 1, row }], { by: 'system' }, world.gateway))
   return row.id
 }
 

@@ -18,6 +18,7 @@ export type RecordingId = Id<'rec'>
 export type WatchId = Id<'wat'>
 export type ReplayId = Id<'rpl'>
 export type SessionOrderId = Id<'sor'>
+export type AskId = Id<'ask'>
 export type RotationId = Id<'rot'>
 export type OrderId = Id<'ord'>
 export type RevealId = Id<'rvl'>

@@ -39,6 +39,7 @@ import {
   verifyAccount,
 } from '../domains/rotation/index.ts'
 import {
+  askRoutes,
   createWatching,
   liveRoutes,
   placeOfGrant,
@@ -288,6 +289,7 @@ async function start() {
     ...searchRoutes({ db, keeper, audit, recordings: config.recordings, bucket }),
     ...retentionRoutes({ ...common, index, recordings: config.recordings }),
     ...renewRoutes({ ...access, db }),
+    ...askRoutes({ db, audit, keeper, now }),
     ...liveRoutes({
       ...{ db, audit, watching: watchers },
       // where it cannot be known, nothing is shown either

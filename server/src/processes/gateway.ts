@@ -63,7 +63,7 @@ await runPart('gateway', async () => {
   let shown: DoorCertificate | undefined = config.handedOn
   const passwords = config.sshSignIn.some((steps) => steps.includes('password')) ? await createPasswords() : undefined
   const openDoors = async () => {
-    const deps = { db, audit, recordings, bucket, log }
+    const deps = { db, audit, keeper, recordings, bucket, log }
     await recoverSessions(deps, config.node.id)
     const host = createSessionHost({
       db,

@@ -1,4 +1,6 @@
 import type { CommandFile } from '../../kit/command.ts'
+import { sessionsAllow, sessionsRefuse } from './allow.ts'
+import { sessionsAsks } from './asks.ts'
 import { sessionsCommands } from './commands.ts'
 import { sessionsEnd } from './end.ts'
 import { sessionsExport } from './export.ts'
@@ -39,6 +41,9 @@ export const sessions: CommandFile = (cli, act) => {
     sessionsSave,
     sessionsVerify,
     sessionsRenew,
+    sessionsAsks,
+    sessionsAllow,
+    sessionsRefuse,
     sessionsMessage,
     sessionsSuspend,
     sessionsResume,

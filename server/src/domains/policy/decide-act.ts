@@ -4,7 +4,9 @@ import type { ReadPolicy } from './read-policy.ts'
 import { type Consequence, needsPermit, type SessionAct, strictestOf } from './session-act.ts'
 
 export type ActDecision =
-  | { allowed: true; consequence: Consequence; because: readonly string[] }
+  | { allowed: true; consequence: Exclude<Consequence, 'ask'>; because: readonly string[] }
+  /** `waitSeconds`: the shortest that any policy gives those who are asked. */
+  | { allowed: true; consequence: 'ask'; waitSeconds: number; because: readonly string[] }
   /** `detail` is for the alarm and never for the person: the policies themselves failed. */
   | { allowed: false; message: string; because: readonly string[]; detail?: string }
 
@@ -23,9 +25,12 @@ export function decideAct(read: ReadonlyMap<string, ReadPolicy>, set: string, qu
   const because = decided.map(({ name }) => name).sort()
   const floors = decided.flatMap((policy) => (policy.effect === 'forbid' ? [policy.floor] : []))
   if (floors.length > 0) return { allowed: false, message: [...new Set(floors)].sort().join(' '), because }
-  const permits = decided.flatMap((policy) => ('act' in policy ? [policy.act] : []))
+  const permits = decided.flatMap((policy) => ('act' in policy ? [policy] : []))
   if (permits.length === 0 && needsPermit(question.act.action)) return { allowed: false, message: notPermitted(question.act), because }
-  return { allowed: true, consequence: strictestOf(permits), because }
+  const consequence = strictestOf(permits.map(({ act }) => act))
+  if (consequence !== 'ask') return { allowed: true, consequence, because }
+  const waits = permits.filter(({ act }) => act === 'ask').map(({ waitSeconds }) => waitSeconds)
+  return { allowed: true, consequence, waitSeconds: Math.min(...waits), because }
 }
 
 const notPermitted = (act: SessionAct): string =>

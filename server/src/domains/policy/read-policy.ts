@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '../../kernel/result.ts'
 import { type ParsedText, parseText } from './cedar.ts'
 import type { PolicyError } from './errors.ts'
 import { longestFinishSeconds, longestSeconds, type Obligations, type SessionTerms, usualTerms } from './obligations.ts'
-import { type Consequence, consequences, isAct } from './session-act.ts'
+import { type Consequence, consequences, isAct, longestAskSeconds, shortestAskSeconds, usualAskSeconds } from './session-act.ts'
 
 /** One policy: `name` is what people call it, `text` is one Cedar statement with its annotations. */
 export interface PolicyText {
@@ -15,8 +15,8 @@ export interface PolicyText {
 type Read = PolicyText & Pick<ParsedText, 'actions' | 'looksAt' | 'sizes'>
 export type ReadPolicy =
   | (Read & { effect: 'permit'; obligations: Obligations })
-  /** Of acts in sessions. */
-  | (Read & { effect: 'permit'; act: Consequence })
+  /** Of acts in sessions. `waitSeconds`: so long an act that somebody else is asked about is held. */
+  | (Read & { effect: 'permit'; act: Consequence; waitSeconds: number })
   | (Read & { effect: 'forbid'; floor: string })
 
 interface Annotation {
@@ -34,6 +34,12 @@ const ofPermits = {
 } as const satisfies Record<string, Annotation>
 
 const ofActs = { act: oneOf(...consequences) } as const satisfies Record<string, Annotation>
+const ofAsking = {
+  wait: {
+    wants: 'a duration from 10s to 1h, such as 5m',
+    good: (v) => (parseDuration(v) ?? 0) >= shortestAskSeconds && (parseDuration(v) ?? Infinity) <= longestAskSeconds,
+  },
+} as const satisfies Record<string, Annotation>
 
 const longestIdleSeconds = 8 * 3600
 const shortestIdleSeconds = 10
@@ -75,7 +81,8 @@ export function readPolicy({ id, name, text }: PolicyText): Result<ReadPolicy, P
   if (effect === 'permit' && acts.length > 0 && acts.length < actions.length) return fail({ code: 'policy.mixed_actions', policy: name })
   const about = acts.length > 0 ? ofActs : ofPermits
   const required: Record<string, Annotation> = effect === 'permit' ? about : ofForbids
-  const known = effect === 'permit' && acts.length === 0 ? { ...required, ...ofSessions } : required
+  const also = effect !== 'permit' ? {} : acts.length === 0 ? ofSessions : said.act === 'ask' ? ofAsking : {}
+  const known: Record<string, Annotation> = { ...required, ...also }
 
   for (const annotation of Object.keys(said))
     if (!Object.hasOwn(known, annotation))
@@ -89,7 +96,10 @@ export function readPolicy({ id, name, text }: PolicyText): Result<ReadPolicy, P
   }
 
   if (effect === 'forbid') return ok({ effect, id, name, text, ...seen, floor: said.floor ?? '' })
-  if (acts.length > 0) return ok({ effect, id, name, text, ...seen, act: consequences.find((one) => one === said.act) ?? 'ask' })
+  if (acts.length > 0) {
+    const waitSeconds = parseDuration(said.wait ?? '') ?? usualAskSeconds
+    return ok({ effect, id, name, text, ...seen, act: consequences.find((one) => one === said.act) ?? 'ask', waitSeconds })
+  }
   const obligations: Obligations = {
     approvals: Number(said.approvals),
     maxSeconds: parseDuration(said.max ?? '') ?? 0,

@@ -35,5 +35,10 @@ export type Consequence = (typeof consequences)[number]
 export const strictestOf = (all: readonly Consequence[]): Consequence =>
   consequences[Math.max(0, ...all.map((one) => consequences.indexOf(one)))] ?? 'ask'
 
+/** So long an act is held while somebody else is asked, in seconds: where a policy says nothing of it, and what it may say. */
+export const usualAskSeconds = 300
+export const shortestAskSeconds = 10
+export const longestAskSeconds = 3600
+
 /** Whether an act needs a permit of its own. */
 export const needsPermit = (action: ActName): boolean => action === 'forward'

@@ -48,6 +48,7 @@ export {
 } from './search/words.store.ts'
 export { type Term, termOf } from './search/words.ts'
 export type { ReaderKeys, RecordingKeys } from './segment-keys.ts'
+export { maskSecrets } from './sql/mask-secrets.ts'
 export { prepareMasking } from './sql/masker.ts'
 export { type UnprovenInput, unprovenInput } from './unproven-input.ts'
 export { verifyRecording, verifyStored } from './verify-recording.ts'

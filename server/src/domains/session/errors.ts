@@ -7,6 +7,12 @@ interface SessionErrors {
   'session.unknown': { session: string }
   'session.renewal_waits': { request: string }
   'session.not_running': object
+  'session.ask_unknown': { ask: string }
+  'session.own_ask': object
+  'session.ask_not_approver': object
+  'session.ask_decided': { state: string }
+  'session.ask_expired': object
+  'session.ask_other_digest': object
   'session.covert_takes_officer': object
   'session.covert_noticed': object
   'session.watched_enough': object
@@ -64,6 +70,19 @@ const faces: Faces<SessionErrors> = {
     say: (e) => `More time was asked for already, and request ${e.request} waits for its approvers. Remind them, or withdraw it.`,
   },
   'session.not_running': { http: 409, say: () => 'This session has ended already.' },
+  'session.ask_unknown': { http: 404, say: (e) => `Nothing is held as ${e.ask}, or you may not see it. See claviger sessions asks.` },
+  'session.own_ask': { http: 403, say: () => 'Nobody decides on what they do themselves. Ask another approver.' },
+  'session.ask_not_approver': {
+    http: 403,
+    say: () => 'Deciding on this takes somebody who could have approved the access: an approver or a security officer.',
+  },
+  'session.ask_decided': {
+    http: 409,
+    say: ({ state }) =>
+      state === 'over' ? 'Nobody waits for this any more: it was not done.' : `Somebody decided on this already: it is ${state}.`,
+  },
+  'session.ask_expired': { http: 410, say: () => 'The time for this is over: it was not done. Whoever wants it asks again.' },
+  'session.ask_other_digest': { http: 409, say: () => 'What you were shown is not what is held. Read it again: claviger sessions asks.' },
   'session.covert_takes_officer': {
     http: 403,
     say: () => 'Only security officers watch without the person being told. Watch it so that they are, or ask an officer.',

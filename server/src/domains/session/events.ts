@@ -111,6 +111,31 @@ export const actAlarm = auditEvent('alarm.session_act', {
   because: 'shown',
   what: 'personal',
 })
+/** An act is held, and somebody else is asked about exactly it: `digest`. `until`: so long. */
+export const actAsked = auditEvent('session.act_asked', {
+  session: 'shown',
+  account: 'shown',
+  ask: 'shown',
+  action: 'shown',
+  because: 'shown',
+  digest: 'shown',
+  until: 'shown',
+  what: 'personal',
+})
+/** Somebody else's yes to it, with a fresh code. Nothing is done yet. */
+export const actAllowed = auditEvent('session.act_allowed', {
+  session: 'shown',
+  ask: 'shown',
+  digest: 'shown',
+  factor: 'shown',
+  comment: 'personal',
+})
+/** Somebody else's no. */
+export const actDenied = auditEvent('session.act_denied', { session: 'shown', ask: 'shown', digest: 'shown', reason: 'personal' })
+/** What was allowed goes to the target now, this once. */
+export const actPassed = auditEvent('session.act_passed', { session: 'shown', ask: 'shown', digest: 'shown' })
+/** Nobody's word is waited for any longer, and it was not done. */
+export const actLapsed = auditEvent('session.act_lapsed', { session: 'shown', ask: 'shown', why: 'shown' })
 /** A rule saw something (docs/session-rules.md): at which second, in which statement or file. The text is in the recording. */
 export const ruleSeen = auditEvent('alarm.session_rule', {
   session: 'shown',

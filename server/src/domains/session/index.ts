@@ -1,4 +1,5 @@
 // What other folders may use of session. Everything else in here is private.
+export { askRoutes } from './asks/asks.routes.ts'
 export { explainSession, type SessionError } from './errors.ts'
 export { type ExpectedDeps, manifestState } from './expected-recording.ts'
 export { liveRoutes } from './live/live.routes.ts'

@@ -1,37 +1,53 @@
-import type { Refusal } from '../../gateways/contract.ts'
-import type { AccountId, EntryId, PersonId, SessionId } from '../../kernel/id.ts'
+import type { Meanwhile, Refusal } from '../../gateways/contract.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { SessionAct } from '../policy/index.ts'
+import type { DoneIn, Holding } from './asks/hold-act.ts'
+import { shownAct } from './asks/shown-act.ts'
 import { actAlarm, actRefused } from './events.ts'
 import type { OpenSessionDeps } from './opening.ts'
 
 /** Whose session something is done in. */
-export interface InSession {
-  session: SessionId
-  person: PersonId
-  account: AccountId
-  intent: EntryId
+export interface InSession extends DoneIn {
+  /** Where acts wait for somebody else's word. */
+  holding: Holding
+  /** The target is in scope pci. */
+  withoutCards: boolean
 }
 
 export type JudgeDeps = Pick<OpenSessionDeps, 'keeper' | 'audit'>
 
-/** A yes; to a transfer it is good for fewer than `until` bytes, or for any number. */
-export interface Yes {
-  until: number | null
+/** How an act is asked about. `sql`: the text of a query. `kept`: why a yes to it could not be for this once. */
+export interface Asking extends Meanwhile {
+  sql?: { text: string; dialect: 'postgres' | 'mysql' }
+  kept?: string | undefined
 }
 
-/** Asks policy about one act in a session. A no, and a yes that officers shall hear of, stand in the ledger before anything happens. */
-export async function judgeAct(deps: JudgeDeps, of: InSession, act: SessionAct): Promise<Result<Yes, Refusal>> {
+/** A yes; to a transfer it is good for fewer than `until` bytes, or for any number. `once`: somebody else said it. */
+export interface Yes {
+  until: number | null
+  once: boolean
+}
+
+/**
+ * Asks policy about one act in a session, and somebody else where policy wants that. A no, and a yes that officers shall hear of, stand in the ledger
+ * before anything happens.
+ */
+export async function judgeAct(deps: JudgeDeps, of: InSession, act: SessionAct, asking: Asking = {}): Promise<Result<Yes, Refusal>> {
   const { keeper, audit } = deps
   const judged = await keeper.ask('judge', { session: of.session, act })
   if (!judged.ok) return fail({ code: judged.error.code, say: judged.error.message })
-  const { consequence, say, because, until } = judged.value
-  if (consequence === 'allow') return ok({ until })
+  const { consequence, say, because, until, ask } = judged.value
+  if (consequence === 'allow') return ok({ until, once: false })
   if (consequence === 'alert') {
     await audit.note(actAlarm(factsOf(of, act, because)), of.person, { phase: 'alarm', intent: of.intent })
-    return ok({ until })
+    return ok({ until, once: false })
   }
-  return await refuseAct(deps, of, act, because, say ?? 'Policy asks for somebody else’s yes to this. Ask an administrator.')
+  if (!ask) return await refuseAct(deps, of, act, because, say ?? 'Policy does not let this pass. Ask an administrator.')
+  if (asking.kept !== undefined) return await refuseAct(deps, of, act, because, asking.kept)
+  const shown = shownAct(act, { until, ...(asking.sql && { sql: asking.sql }), withoutCards: of.withoutCards })
+  if (!shown.ok) return await refuseAct(deps, of, act, because, shown.error.say)
+  const allowed = await of.holding.hold(of, { act, shown: shown.value, because, ask }, asking)
+  return allowed.ok ? ok({ until, once: true }) : allowed
 }
 
 /** A no that stands in the ledger. */

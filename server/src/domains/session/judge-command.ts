@@ -1,4 +1,7 @@
 import type { Refusal } from '../../gateways/contract.ts'
+import { createHolding } from './asks/hold-act.ts'
+import { reachWhileHeld } from './asks/reach-while-held.ts'
+import { inSessionOf } from './in-session.ts'
 import { judgeAct, refuseAct } from './judge-act.ts'
 import { filesAreJudged } from './judge-files.ts'
 import type { Opening, OpenSessionDeps } from './opening.ts'
@@ -13,13 +16,17 @@ export function commandAct(command: string) {
 }
 
 /** A command without a shell is known before it runs: policy may refuse it, and then no credential is released for it. */
-export async function judgeCommand(deps: OpenSessionDeps, { admitted, how, row, intent }: Opening): Promise<Refusal | undefined> {
+export async function judgeCommand(deps: OpenSessionDeps, so: Opening): Promise<Refusal | undefined> {
+  const { how, row } = so
   if (how.kind !== 'exec' || how.command === undefined) return undefined
-  if (!row || !intent) throw new Error('the intent comes first')
-  const of = { session: row.id, person: admitted.person, account: row.account_id, intent }
+  if (!row) throw new Error('the intent comes first')
+  const holding = createHolding(deps)
+  const of = inSessionOf(so, holding)
   const act = commandAct(how.command)
-  const judged = await judgeAct(deps, of, act)
+  const reached = reachWhileHeld(deps, so, holding)
+  const judged = await judgeAct(deps, of, act, so.meanwhile).finally(reached.leave)
   if (!judged.ok) return judged.error
+  if (reached.ended) return { code: 'session.ended_early', say: 'The session was ended before it began. Connect again.' }
   if (!startsTransfer(how.command)) return undefined
   // as a command it would carry files of which nobody sees which they are
   const files = await filesAreJudged(deps, row.id)

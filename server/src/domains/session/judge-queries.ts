@@ -4,7 +4,9 @@ import type { SessionId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { SessionAct } from '../policy/index.ts'
 import { type InSession, type JudgeDeps, judgeAct, refuseAct } from './judge-act.ts'
+import { hasParameters } from './statements/has-parameters.ts'
 import { readMysql } from './statements/read-mysql.ts'
+
 import { readPostgres } from './statements/read-postgres.ts'
 
 type Query = Extract<SessionAct, { action: 'query' }>
@@ -29,20 +31,30 @@ export async function queriesAreJudged(
 
 /** Asks about each text of statements in one session. One that is not understood is refused: no policy could recognise it. */
 export function judgeQueries(deps: JudgeDeps, of: InSession, database: string): JudgeQuery {
-  return async (asked) => {
+  return async (asked, meanwhile) => {
     const read = understand(asked)
     const act: Query = { action: 'query', verbs: [], tables: [], ...read, database, understood: read !== undefined }
     try {
       if (!read) return await refuseAct(deps, of, act, [], notUnderstood)
       // nothing but comments and spaces
-      if (read.verbs.length === 0) return ok(undefined)
-      const judged = await judgeAct(deps, of, act)
-      return judged.ok ? ok(undefined) : judged
+      if (read.verbs.length === 0) return ok({ once: false })
+      const { sql: text, dialect } = asked
+      const judged = await judgeAct(deps, of, act, { ...meanwhile, sql: { text, dialect }, kept: keptFor(asked, read) })
+      return judged.ok ? ok({ once: judged.value.once }) : judged
     } catch {
       return fail({ code: 'session.not_judged', say: notAsked })
     }
   }
 }
+
+/** A yes is for one act that is known whole. What is prepared could be run again, and with other values than anybody saw. */
+function keptFor({ dialect, sql, kept }: QueryAsked, { verbs }: { verbs: readonly string[] }): string | undefined {
+  if (verbs.includes('prepare') || (kept && dialect === 'mysql')) return notPrepared
+  return kept && hasParameters(sql) ? notPrepared : undefined
+}
+
+const notPrepared =
+  'Somebody else has to see this whole before it is done, and is asked each time. Send it as a plain statement, with its values in it and not prepared.'
 
 const understand = ({ dialect, sql, sure }: QueryAsked) => {
   if (!sure) return undefined

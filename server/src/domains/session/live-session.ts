@@ -2,10 +2,12 @@ import type { LiveSession, SessionTerms } from '../../gateways/contract.ts'
 import { canonical, type Plain } from '../../kernel/canonical.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { type Manifest, maskingRecorder, type RecordingWriter } from '../recording/index.ts'
+import { createHolding } from './asks/hold-act.ts'
 import { ended, impostorSeen, opened, recordingHead } from './events.ts'
 import { type Notes, noteFiles } from './file-notes.ts'
 import { followGrant } from './follow-grant.ts'
 import { forwardConnections } from './forward-connections.ts'
+import { inSessionOf } from './in-session.ts'
 import { judgeFiles } from './judge-files.ts'
 import { judgeQueries } from './judge-queries.ts'
 import { type Oversight, oversee } from './live/oversee.ts'
@@ -30,15 +32,22 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
   let held = await hold(writer, released)
 
   const { supervised, longestSeconds } = released.terms
+  const holding = createHolding(deps)
   const state = keepState(deps, so)
   const oversight = oversee(deps, {
     ...{ session: row.id, person: row.person_id, writer },
+    held: () => holding.lapse('suspended'),
     ...(supervised && { supervised: { key: so.observing, changed: (by) => state.observed(by) } }),
   })
   const until = { until: released.endsAt, longestMs: longestSeconds * 1000 }
-  const end = watchEnd(deps, row.id, row.grant_id, until, { attend: oversight.attend, look: () => noticing.look() })
+  const attend = () => {
+    oversight.attend()
+    holding.attend()
+  }
+  const end = watchEnd(deps, row.id, row.grant_id, until, { attend, look: () => noticing.look() })
   const noticing = noticePolicies(deps, so, end.cut)
   end.onExtended(state.endsIn)
+  end.onCut(holding.close)
   const outage = watchOutages(deps, so.tier, end.cut)
   writer.onFailure((failure) => {
     log(`recording ${row.recording_id} cannot be written (${failure.code}): its session ends`)
@@ -50,6 +59,7 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
   )
 
   const letGo = (): void => {
+    holding.close()
     clearInterval(heads)
     outage.stop()
     noticing.stop()
@@ -85,7 +95,7 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
   }
   // not before it is open: a rule speaks of what is done, and nothing is done in a session that did not open
   const notes = notesOf(deps, so)
-  const inSession = { session: row.id, person: admitted.person, account: row.account_id, intent }
+  const inSession = inSessionOf(so, holding)
   const forwards = forwardConnections(deps, inSession, writer)
   let settled: Promise<void> | undefined
 
@@ -130,6 +140,9 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
     overseen: oversight.by,
     judgeFile: so.judgesFiles ? judgeFiles(deps, inSession) : undefined,
     judgeQuery: so.judgesQueries && so.how.kind === 'sql' ? judgeQueries(deps, inSession, so.how.database) : undefined,
+    get asks() {
+      return holding.waits
+    },
     forward: forwards.forward,
     async ended(outcome) {
       settled ??= settle(deps, so, outcome, letGo, [notes, forwards], oversight)

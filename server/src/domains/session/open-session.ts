@@ -1,4 +1,4 @@
-import type { Admitted, Grant, How, LiveSession, Refusal } from '../../gateways/contract.ts'
+import type { Admitted, Grant, How, LiveSession, Meanwhile, Refusal } from '../../gateways/contract.ts'
 import { attest } from '../../keeper/attest-rows.ts'
 import type { EntryId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
@@ -37,8 +37,9 @@ export async function openSession(
   admitted: Admitted,
   grant: Grant,
   how: How,
+  meanwhile: Meanwhile = {},
 ): Promise<Result<LiveSession, Refusal>> {
-  const so: Opening = { admitted, grant, how }
+  const so: Opening = { admitted, grant, how, meanwhile }
   const plain = deps
   try {
     for (const step of steps) {

@@ -1,4 +1,4 @@
-import type { Admitted, Door, Grant, How, Refusal, Renewal } from '../../gateways/contract.ts'
+import type { Admitted, Door, Grant, How, Meanwhile, Refusal, Renewal } from '../../gateways/contract.ts'
 import type { Keeper } from '../../keeper/client.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { formatDuration } from '../../kernel/duration.ts'
@@ -44,6 +44,8 @@ export interface Opening {
   admitted: Admitted
   grant: Grant
   how: How
+  /** Reaches the person before it is open. */
+  meanwhile?: Meanwhile
   /** Of target and account the more critical one, as the keeper vouches. */
   tier?: Tier
   /** The target is in scope pci: card numbers are masked in whatever is written down. */

@@ -1,11 +1,15 @@
+import type { Keeper } from '../../keeper/client.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import type { Audit } from '../audit/index.ts'
 import { type RecordingPlaces, verifyStored } from '../recording/index.ts'
+import { openAsksOf } from './asks/asks.store.ts'
+import { lapseAsk } from './asks/lapse-ask.ts'
 import { interrupted } from './events.ts'
 import { type LeftSession, openSessions, settleLeft, updateRecording } from './session.store.ts'
 
 export interface RecoverDeps extends RecordingPlaces {
   db: Db
+  keeper: Keeper
   audit: Audit
   log: (line: string) => void
 }
@@ -24,7 +28,8 @@ export async function recoverSessionsOf(deps: RecoverDeps, silent: readonly stri
   return await settleAll(deps, await deps.db.transaction().execute((tx) => openSessions(tx, silent, false)))
 }
 
-async function settleAll({ db, audit, log, ...places }: RecoverDeps, left: readonly LeftSession[]): Promise<number> {
+async function settleAll(deps: RecoverDeps, left: readonly LeftSession[]): Promise<number> {
+  const { db, audit, log, keeper: _, ...places } = deps
   let settled = 0
   for (const session of left) {
     // a recording on another node's disk proves nothing here: then what that node wrote last is all that is known
@@ -38,6 +43,7 @@ async function settleAll({ db, audit, log, ...places }: RecoverDeps, left: reado
     })
     if (!ours) continue
     settled += 1
+    await lapseAsksOf(deps, session)
     const verified = verdict.ok && verdict.value !== undefined && verdict.value.finding === undefined
     await audit.noteLater(
       interrupted({ session: session.id, grant: session.grant, recording: session.recording, chunks, head, verified }),
@@ -47,4 +53,12 @@ async function settleAll({ db, audit, log, ...places }: RecoverDeps, left: reado
     log(`session ${session.id} was interrupted; its recording holds ${chunks} chunks`)
   }
   return settled
+}
+
+/** What waited in it for somebody's word was not done: whoever held it is gone. */
+async function lapseAsksOf({ db, audit, keeper, log }: RecoverDeps, { id, intent }: LeftSession): Promise<void> {
+  for (const ask of await db.transaction().execute((tx) => openAsksOf(tx, id)))
+    await lapseAsk({ audit, keeper }, ask.id, 'interrupted', { person: null, ...(intent && { intent }) }).catch((error: unknown) =>
+      log(`that ${ask.id} was not done is not recorded: ${String(error)}`),
+    )
 }

@@ -55,7 +55,7 @@ export function createSessionHost(given: SessionHostDeps): Host {
     findGrant: (admitted) => findGrant(deps, admitted),
     requestInPlace: (admitted) => requestInPlace(deps, admitted),
     awaitDecision: (request, signal) => awaitDecision(deps, request, signal),
-    open: (admitted, grant, how) => openSession({ ...deps, renew }, admitted, grant, how),
+    open: (admitted, grant, how, meanwhile) => openSession({ ...deps, renew }, admitted, grant, how, meanwhile),
     malformed: (door, from, what) => attempts.record(door, from, `${door}.malformed`, what),
     refused: (attempt, what) => attempts.record(attempt.door, attempt.from, `${attempt.door}.refused`, what, { attempt }),
     accessChanged(id) {

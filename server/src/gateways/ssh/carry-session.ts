@@ -48,8 +48,8 @@ export async function carrySession(carried: Carried, deps: CarryDeps): Promise<v
   const deadline = watchDeadline(live.remainingMs, { clock, warn: time.warn, ended: () => stop.now(live.endsFor), what: 'This session' })
   live.onExtended(deadline.extend)
   const passing: Passing = { relay: undefined, input: time.input }
-  // who is suspended cannot move anything
-  const busy = () => passing.relay?.suspended ?? live.waiting
+  // who is suspended, or waits for somebody's word, cannot move anything
+  const busy = () => live.asks || (passing.relay?.suspended ?? live.waiting)
   const idleMs = Math.min(deps.limits.idleMs, live.terms.idleMs)
   const idle = watchIdle(idleMs, { clock, warn: () => warn(idleWarning), idle: () => stop.now('idle'), busy })
   let end: End = broken

@@ -32,7 +32,13 @@ async function run(admitted: Admitted, ask: Ask, person: Person, stop: Stop, dep
 
   const { terminal } = ask
   const term = terminal && { columns: terminal.columns, rows: terminal.rows, name: terminal.name }
-  const opened = await host.open(admitted, grant.value, { ...ask.how, ...(term && { term }) })
+  // somebody else may have to be asked about the command; Ctrl-C in a terminal takes it back, and so does leaving
+  const back = new AbortController()
+  person.onGone(() => back.abort())
+  person.input.onInterrupt(() => back.abort())
+  const meanwhile = { tell: person.say, signal: AbortSignal.any([back.signal, stop.signal]) }
+  const opened = await host.open(admitted, grant.value, { ...ask.how, ...(term && { term }) }, meanwhile)
+  person.input.onInterrupt(() => {})
   if (!opened.ok) return turnAway(person, opened.error.say)
   // from here on the session exists: whatever happens, `carrySession` ends it
   await carrySession({ live: opened.value, attempt: admitted.attempt, ask, person, stop }, deps)

@@ -16,6 +16,7 @@ import { recordingDestruction } from './recording-destruction-rule.ts'
 import { legalHold, retentionAnchor, retentionClass } from './retention-rules.ts'
 import { reveal } from './reveal-rule.ts'
 import type { Rule } from './rule.ts'
+import { sessionAsk } from './session-ask-rule.ts'
 import { sshRotation } from './ssh-rotation-rule.ts'
 import { sshTrust } from './ssh-trust-rule.ts'
 import { versionPolicy } from './version-policy-rule.ts'
@@ -33,6 +34,7 @@ export const rules: Readonly<Record<FactKind, Rule>> = {
   approval,
   access_grant: accessGrant,
   session,
+  session_ask: sessionAsk,
   holding,
   dependent,
   reveal,

@@ -30,7 +30,7 @@ export const sessionAct = z.discriminatedUnion('action', [
 
 /** What policy says of acts in sessions that run. */
 export const actOperations = {
-  /** `say` is for the person who is refused. `rests`: false where the answer would be the same for every such act of this session. `until`: a transfer of fewer bytes has the same answer. */
+  /** `say` is for the person who is refused. `rests`: false where the answer would be the same for every such act of this session. `until`: a transfer of fewer bytes has the same answer. `ask`: who may say yes where somebody else must, and how long they have. */
   judge: operation(
     gateway,
     z.strictObject({ session: someId, act: sessionAct }),
@@ -40,6 +40,7 @@ export const actOperations = {
       because: z.array(z.string()),
       rests: z.boolean(),
       until: z.int().nullable(),
+      ask: z.strictObject({ groups: z.array(z.string()), seconds: z.int() }).nullable(),
     }),
   ),
 } as const

@@ -21,6 +21,7 @@ export type FactKind =
   | 'approval'
   | 'access_grant'
   | 'session'
+  | 'session_ask'
   | 'holding'
   | 'reveal'
   | 'deposit'

@@ -68,6 +68,7 @@ export const factColumns: Readonly<Record<FactKind, readonly string[]>> = {
     'opened_at',
     'kept_as',
   ],
+  session_ask: ['id', 'session_id', 'person_id', 'account_id', 'act', 'digest', 'asked_at', 'expires_at', 'state', 'decided_by'],
   holding: ['id', 'account_id', 'grant_id', 'state', 'seen'],
   dependent: ['id', 'account_id', 'host_id', 'credential', 'settings', 'state', 'introduced_by'],
   breakglass_key: ['id', 'recipient', 'threshold', 'custodians', 'state', 'introduced_by'],

@@ -1,3 +1,4 @@
+import { approverGroups } from '../../domains/policy/index.ts'
 import { ok } from '../../kernel/result.ts'
 import { questionOf } from '../decide/question.ts'
 import type { Handler } from './handler.ts'
@@ -20,11 +21,15 @@ export const judge: Handler<'judge'> = async ({ context, policies, args }) => {
   if (!engine.ok) return engine
 
   const [p, a, t, r] = [person.value.content, account.value.content, target.value.content, request.value.content]
-  const { principal, resource, context: of } = questionOf(p, a, t, r, { phase: 'release' })
+  const question = questionOf(p, a, t, r, { phase: 'release' })
+  const { principal, resource, context: of } = question
   const decision = engine.value.decideAct({ principal, resource, hasItsmTicket: of.hasItsmTicket, act: args.act })
   const rests = engine.value.restsOnAct(args.act.action)
   const until = args.act.action === 'transfer' ? engine.value.nextSize(args.act.bytes) : null
-  if (decision.allowed) return ok({ consequence: decision.consequence, say: null, because: [...decision.because], rests, until })
+  if (decision.allowed) {
+    const ask = decision.consequence === 'ask' ? { groups: [...approverGroups(question)], seconds: decision.waitSeconds } : null
+    return ok({ consequence: decision.consequence, say: null, because: [...decision.because], rests, until, ask })
+  }
   if (decision.detail !== undefined) await context.alarm('policy', 'engine', decision.detail)
-  return ok({ consequence: 'refuse', say: decision.message, because: [...decision.because], rests, until })
+  return ok({ consequence: 'refuse', say: decision.message, because: [...decision.because], rests, until, ask: null })
 }

@@ -33,6 +33,8 @@ export interface Watched {
   session: SessionId
   person: PersonId
   writer: RecordingWriter
+  /** Nothing passes any more: what waits for somebody's word waits no longer. */
+  held(): void
   /** Set where policy has it supervised. */
   supervised?: { key: Uint8Array; changed(by: Watch | undefined): void }
 }
@@ -43,7 +45,7 @@ const againMs = 1_000
 const waits =
   'This session waits for an observer: nothing passes until an officer or auditor watches it. They do with claviger sessions watch, or in the console.'
 
-export function oversee(deps: OverseeDeps, { session, person, writer, supervised }: Watched): Oversight {
+export function oversee(deps: OverseeDeps, { session, person, writer, supervised, held: suspended }: Watched): Oversight {
   const { db, keeper, log } = deps
   const sendings = new Map<WatchId, Sending>()
   /** Who the person was told of. */
@@ -68,7 +70,10 @@ export function oversee(deps: OverseeDeps, { session, person, writer, supervised
     if (!door || passes === (!held && !waiting())) return
     passes = !passes
     if (passes) door.resume()
-    else door.suspend()
+    else {
+      suspended()
+      door.suspend()
+    }
   }
   const supervision =
     supervised &&

@@ -144,7 +144,7 @@ async function betweenBoth(
   const { wire } = who
   const { recorder } = live
   const watch = wire.follow(target, { live, recorder, clock, dial, say: (message) => passing.relay?.say(message) })
-  passing.busy = () => watch.busy || (passing.relay?.suspended ?? false)
+  passing.busy = () => watch.busy || live.asks || (passing.relay?.suspended ?? false)
   let lost = false
   // otherwise its end is what counts
   target.socket.on('error', (error) => {

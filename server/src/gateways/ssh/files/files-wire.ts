@@ -45,7 +45,7 @@ export function filesWire(
     judging.say(sentence)
   }
   const { judge: ask } = judging
-  const once = { ...judging, say, judge: ask && ((asked, how) => ask(asked, { tell: say, ...how })) } satisfies Judging
+  const once = { ...judging, say, judge: ask && ((asked, how) => ask(asked, { tell: judging.say, ...how })) } satisfies Judging
   return scp ? scpWire(recorder, scrubs, scp, once) : sftpWire(recorder, scrubs, refused, once)
 }
 

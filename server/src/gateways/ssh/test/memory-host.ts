@@ -213,6 +213,7 @@ export class MemoryHost implements SessionHost {
       get remainingMs() {
         return Math.round(ends - performance.now())
       },
+      asks: false,
       get waiting() {
         return recorded.unobserved
       },

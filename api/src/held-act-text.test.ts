@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { heldActText } from './held-act-text.ts'
+
+const run = (command: string) => heldActText({ action: 'run', command })
+
+test.each([
+  ['plain text, and its lines', 'select 1\nfrom x', 'select 1\nfrom x'],
+  ['what moves the cursor', 'id\r\u001b[2Krm -rf /', 'id\\u{d}\\u{1b}[2Krm -rf /'],
+  ['what turns the direction', 'a\u202eb', 'a\\u{202e}b'],
+  ['what takes no room', 'a\u200bb\u2028c', 'a\\u{200b}b\\u{2028}c'],
+  ['letters of any language', 'größe 日本 😀', 'größe 日本 😀'],
+])('%s', (_what, text, seen) => {
+  expect(run(text)).toBe(seen)
+})
+
+test('of a transfer it says how much a yes is good for', () => {
+  const file = { action: 'transfer', op: 'put', direction: 'up', path: '/srv/x', bytes: 0, until: 1001 } as const
+  expect(heldActText(file)).toBe('write to /srv/x, fewer than 1001 bytes')
+  expect(heldActText({ ...file, op: 'get', bytes: 2000, until: null })).toBe('fetch /srv/x, from 2000 bytes on')
+})

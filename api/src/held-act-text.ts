@@ -1,0 +1,35 @@
+import type { HeldAct } from './routes/asks.ts'
+
+/** What cannot be seen, or moves what stands beside it, is spelled: whoever says yes reads all of it, in its order. */
+const unseen = /[^\P{C}\n]|[\u2028\u2029\u00a0\u115f\u1160\u3164\uffa0]/gu
+const visible = (text: string): string => text.replace(unseen, (c) => `\\u{${c.codePointAt(0)?.toString(16)}}`)
+
+const ways: Readonly<Record<string, string>> = {
+  ...{ get: 'fetch', put: 'write to', list: 'list', remove: 'remove', rename: 'rename', mkdir: 'make folder', rmdir: 'remove folder' },
+  ...{ attributes: 'change attributes of' },
+}
+
+/** A held act as those read it who decide. */
+export function heldActText(act: HeldAct): string {
+  switch (act.action) {
+    case 'run':
+      return visible(act.command)
+    case 'query':
+      return visible(act.sql)
+    case 'transfer': {
+      const size = act.until === null ? '' : `, fewer than ${act.until} bytes`
+      const from = act.bytes > 0 ? `, from ${act.bytes} bytes on` : ''
+      return `${ways[act.op] ?? visible(act.op)} ${visible(act.path)}${from}${size}`
+    }
+    case 'forward':
+      return `forward connections ${act.direction === 'remote' ? 'from' : 'to'} ${visible(act.host)}:${act.port}`
+  }
+}
+
+/** What it is, in a word. */
+export const heldActKind: Readonly<Record<HeldAct['action'], string>> = {
+  run: 'Command',
+  query: 'Statement',
+  transfer: 'File',
+  forward: 'Connection',
+}

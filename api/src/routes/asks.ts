@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import { defineRoute } from '../route.ts'
+import { code, id, line, page, time } from '../values.ts'
+
+const tag = 'sessions'
+
+/** What is held, as whoever decides sees it: all of it, without what is secret. */
+export const heldAct = z.discriminatedUnion('action', [
+  z.strictObject({ action: z.literal('run'), command: z.string() }),
+  /** A yes is good for fewer than `until` bytes; null: for any number. */
+  z.strictObject({
+    ...{ action: z.literal('transfer'), op: z.string(), direction: z.string(), path: z.string() },
+    ...{ bytes: z.int(), until: z.int().nullable() },
+  }),
+  z.strictObject({ action: z.literal('query'), database: z.string(), sql: z.string() }),
+  z.strictObject({ action: z.literal('forward'), direction: z.string(), host: z.string(), port: z.int() }),
+])
+export type HeldAct = z.infer<typeof heldAct>
+
+/** `passed`: the target heard of it. `over`: nobody's word is waited for any longer, and it was not done. */
+export const askState = z.enum(['waiting', 'allowed', 'refused', 'passed', 'over'])
+
+export const sessionAsk = z.strictObject({
+  id: id('ask'),
+  session: id('ses'),
+  person: z.strictObject({ id: id('per'), name: z.string(), displayName: z.string() }),
+  account: z.string(),
+  target: z.string(),
+  door: z.enum(['ssh', 'postgres', 'mysql']),
+  act: heldAct,
+  /** What a yes is bound to. */
+  digest: z.string(),
+  askedAt: time,
+  expiresAt: time,
+  state: askState,
+  /** Why the viewer cannot decide; null when they can. */
+  blocked: z.enum(['own', 'not_an_approver', 'not_waiting']).nullable(),
+  decidedBy: z.string().nullable(),
+  decidedAt: time.nullable(),
+  comment: z.string().nullable(),
+  /** Why it was not waited for any longer. */
+  why: z.string().nullable(),
+})
+export type SessionAsk = z.infer<typeof sessionAsk>
+
+const params = z.strictObject({ id: id('ask') })
+
+export const sessionAsks = defineRoute({
+  id: 'sessionAsks',
+  method: 'GET',
+  path: '/api/session-asks',
+  tag,
+  who: 'person',
+  summary: 'Acts in sessions that are held until somebody else decides, and those that were; newest first',
+  about: 'Approvers, security, auditors and administrators see all of them, others their own.',
+  query: z.strictObject({
+    /** `inbox`: what waits for my decision; `waiting`: all that waits; `all`: what is over too. */
+    view: z.enum(['inbox', 'waiting', 'all']).default('waiting'),
+    session: id('ses').optional(),
+    ...page,
+  }),
+  answer: z.strictObject({ asks: z.array(sessionAsk) }),
+})
+export const allowSessionAsk = defineRoute({
+  id: 'allowSessionAsk',
+  method: 'POST',
+  path: '/api/session-asks/:id/allow',
+  tag,
+  who: 'person',
+  summary: 'Let exactly this act be done, once, with a fresh code bound to its digest',
+  params,
+  body: z.strictObject({ digest: z.string().regex(/^[0-9a-f]{64}$/), code, comment: line(500).optional() }),
+  answer: sessionAsk,
+})
+export const refuseSessionAsk = defineRoute({
+  id: 'refuseSessionAsk',
+  method: 'POST',
+  path: '/api/session-asks/:id/refuse',
+  tag,
+  who: 'person',
+  summary: 'Say no to an act that is held, with a reason that the person reads',
+  params,
+  body: z.strictObject({ reason: line(500) }),
+  answer: sessionAsk,
+})

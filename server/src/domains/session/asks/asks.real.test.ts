@@ -1,0 +1,381 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type pg from 'pg'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { until } from '../../../../../test/support/until.ts'
+import type { Admitted, How } from '../../../gateways/contract.ts'
+import { attest } from '../../../keeper/attest-rows.ts'
+import type { Keeper } from '../../../keeper/client.ts'
+import { granted } from '../../../keeper/test/access.ts'
+import { openWorld, type Row, type World } from '../../../keeper/test/world.ts'
+import { Secret } from '../../../kernel/secret.ts'
+import { newId } from '../../../platform/crypto/random.ts'
+import { openDb, openPool } from '../../../platform/db/open-db.ts'
+import { createDecide } from '../../access/index.ts'
+import { createActs } from '../../audit/index.ts'
+import { must } from '../../identity/test/house.ts'
+import { createSessionHost, type Host, recoverSessions, type SessionHostDeps } from '../index.ts'
+import { orderSession } from '../live/order-session.ts'
+import { showAsks } from './asks.view.ts'
+import { decideAsk } from './decide-ask.ts'
+import { createHolding } from './hold-act.ts'
+
+let world: World
+let pool: pg.Pool
+let deps: SessionHostDeps
+let host: Host
+let files: Awaited<ReturnType<typeof filesSession>>
+let alice: Admitted
+let grant: string
+
+beforeAll(async () => {
+  world = await openWorld()
+  const recordings = join(world.database.folder, 'recordings')
+  mkdirSync(recordings)
+  pool = openPool(world.database.connection('gateway'), 6)
+  const db = openDb(pool)
+  const { clock, gateway } = world
+  deps = {
+    ...{ db, clock, recordings, keeper: gateway, audit: createActs({ db, keeper: gateway, now: clock.now }), now: clock.now },
+    ...{ reachable: { ssh: ['linux-ssh'], postgres: ['postgres'], mysql: [] }, rotationMs: 20_000 },
+    ...{ limits: { idleSeconds: 28_800, longestSeconds: 28_800 }, log: () => undefined, decide: createDecide(gateway) },
+    ...{ shortestSeconds: 20, connects: () => true, console: 'http://localhost' },
+  }
+  host = createSessionHost(deps)
+  const of = { account: world.deploy.id, credential: 'password', public: null } as const
+  must(await world.keeper.ask('storeCredential', of, Secret.fromText('the injected password')))
+  for (const action of ['run', 'transfer'])
+    await policy(`ask-${action}`, `@act("ask") permit (principal, action == Action::"${action}", resource);`)
+})
+afterAll(async () => {
+  await pool?.end()
+  await world?.close()
+})
+
+const policy = async (name: string, text: string) => {
+  const row = { id: newId('pol'), name, text, state: 'active', created_at: world.clock.now() }
+  must(await world.write([{ kind: 'policy', revision: 1, row }], world.setup))
+}
+
+beforeEach(async () => {
+  const given = await granted(world, world.alice, world.deploy, world.bob)
+  grant = String(given.grant.id)
+  const attempt = { door: 'ssh' as const, person: 'alice', account: 'deploy', target: 'web01', from: '192.0.2.9:4711' }
+  const { presence } = await world.present(world.alice)
+  alice = { person: world.alice.id, attempt, admitted: true, presence }
+  files = await filesSession()
+})
+
+const open = async (how: How, meanwhile = {}) => await host.open(alice, { id: grant as never, remainingMs: 3_600_000 }, how, meanwhile)
+
+/** A session of files, in which somebody fetches one: what they were told, and what came of it. */
+async function filesSession(by: Host = host) {
+  const live = must(await by.open(alice, { id: grant as never, remainingMs: 3_600_000 }, { kind: 'files' }))
+  return {
+    id: live.id,
+    live,
+    async get(path: string, signal?: AbortSignal) {
+      const told: string[] = []
+      const before = (await waiting()).length
+      const came = live.judgeFile?.({ op: 'get', path, bytes: 0 }, { tell: (sentence) => told.push(sentence), ...(signal && { signal }) })
+      if (!came) throw new Error('policy looks at files')
+      await until('the act to wait', async () => told.length > 0 && (await waiting()).length > before)
+      return { told, came, ask: await rowOf(/\((ask_\w+)\)/.exec(told[0] ?? '')?.[1] ?? '') }
+    },
+  }
+}
+const waiting = async () =>
+  await showAsks(world.db, { person: world.bob.id, groups: ['approvers'] }, world.clock.now(), { view: 'inbox', limit: 100 })
+const columns = 'id, session_id, person_id, account_id, act, digest, asked_at, expires_at, state, decided_by, revision, mac'
+const rowOf = async (id: string) =>
+  (await world.sql(`select ${columns} from session_ask where id = $1`, [id]))[0] as Row & { id: string; mac: Buffer; revision: number }
+const stateOf = async (id: string) => (await rowOf(id)).state
+const apiDeps = () => ({ audit: world.audit, keeper: world.keeper, now: world.clock.now })
+type Someone = Parameters<World['stepUp']>[0]
+const allow = async (ask: Row, by: Someone, digest = String(ask.digest)) =>
+  await decideAsk(apiDeps(), String(ask.id), by.id, { verdict: 'allowed', digest, code: by.code(), comment: null })
+const refuse = async (ask: Row, by: Someone, reason: string) =>
+  await decideAsk(apiDeps(), String(ask.id), by.id, { verdict: 'refused', presence: (await world.present(by)).presence, reason })
+/** As the database says that something changed. */
+const heard = () => host.attend(files.id)
+const about = async (ask: string) =>
+  ((await world.entries()) as unknown as { act: string; by: string | null; phase: string; fields: Row }[]).filter(
+    (e) => e.fields.ask === ask,
+  )
+const code = (value: unknown) => (value as { error?: { code: string } }).error?.code
+
+describe('an act on which somebody else decides', () => {
+  test('waits, says what is held and who is asked, and passes once when another person allowed it', async () => {
+    const { told, came, ask } = await files.get('/srv/report')
+    expect(told[0]).toMatch(/^This transfer is held until somebody else allows it \(ask_\w+\)\. Asked: bob, carol, erin\. They have 5m/)
+    const [shown] = await waiting()
+    expect(shown).toMatchObject({
+      ...{ id: ask.id, session: files.id, account: 'deploy', target: 'web01', door: 'ssh', state: 'waiting', blocked: null },
+      act: { action: 'transfer', op: 'get', direction: 'down', path: '/srv/report', bytes: 0, until: null },
+    })
+    expect(await allow(ask, world.bob)).toMatchObject({ ok: true })
+    heard()
+    expect(await came).toEqual({ ok: true, value: { until: null } })
+    expect(told[1]).toBe('Allowed by bob.')
+    expect((await about(ask.id)).map((e) => [e.act, e.by])).toEqual([
+      ['session.act_asked', world.alice.id],
+      ['session.act_allowed', world.bob.id],
+      ['session.act_passed', world.alice.id],
+    ])
+    // the next one is another act
+    const again = await files.get('/srv/report')
+    expect(again.ask.id).not.toBe(ask.id)
+    await refuse(again.ask, world.carol, 'not today')
+    heard()
+    expect(await again.came).toMatchObject({ ok: false, error: { say: 'carol refused this: not today. It was not done.' } })
+    expect((await about(again.ask.id)).map((e) => e.act)).toEqual(['session.act_asked', 'session.act_denied'])
+  })
+
+  test('as a command is held before any credential is released for it, and reached by what ends its session', async () => {
+    const told: string[] = []
+    const meanwhile = { tell: (sentence: string) => void told.push(sentence) }
+    const held = open({ kind: 'exec', command: 'systemctl restart nginx' }, meanwhile)
+    await until('the act to wait', () => told.length > 0)
+    const [shown] = await waiting()
+    expect(shown?.act).toEqual({ action: 'run', command: 'systemctl restart nginx' })
+    expect((await world.entries()).filter((e) => e.fields.session === shown?.session).map((e) => e.act)).toEqual([
+      'session.opening',
+      'session.act_asked',
+    ])
+    await allow(await rowOf(String(shown?.id)), world.bob)
+    host.attend(String(shown?.session))
+    await must(await held).ended({ reason: 'closed' })
+
+    const other = open({ kind: 'exec', command: 'reboot' }, meanwhile)
+    await until('it to come about', async () => (await waiting()).length > 0)
+    const [second] = await waiting()
+    host.endOrdered(String(second?.session))
+    expect(await other).toMatchObject({ ok: false, error: { say: expect.stringContaining('session ended') } })
+    expect((await about(String(second?.id))).at(-1)).toMatchObject({ act: 'session.act_lapsed', fields: { why: 'session_over' } })
+  })
+})
+
+describe('the waiting ends', () => {
+  const lapsed = async (ask: Row, why: string) => {
+    await until('it to come about', async () => (await stateOf(String(ask.id))) === 'over')
+    expect((await about(String(ask.id))).at(-1)).toMatchObject({ act: 'session.act_lapsed', fields: { why } })
+    // a word that comes too late changes nothing
+    expect(code(await allow(ask, world.bob))).toBe('session.ask_decided')
+  }
+
+  test('when the person takes it back', async () => {
+    const gone = new AbortController()
+    const { came, ask } = await files.get('/srv/a', gone.signal)
+    gone.abort()
+    expect(await came).toMatchObject({ ok: false, error: { say: expect.stringContaining('took this back') } })
+    await lapsed(ask, 'cancelled')
+  })
+
+  test('when its session is suspended', async () => {
+    files.live.overseen({ say: () => true, suspend: () => undefined, resume: () => undefined })
+    const { came, ask } = await files.get('/srv/a')
+    const ordered = orderSession({ db: world.db, audit: world.audit }, files.id, 'suspend', 'wait', world.carol.id)
+    await until('it to come about', async () => {
+      heard()
+      return (await stateOf(ask.id)) === 'over'
+    })
+    await ordered
+    expect(await came).toMatchObject({ ok: false, error: { say: expect.stringContaining('suspended') } })
+    await lapsed(ask, 'suspended')
+  })
+
+  test('when its session ends', async () => {
+    const { came, ask } = await files.get('/srv/a')
+    await files.live.ended({ reason: 'closed' })
+    expect(await came).toMatchObject({ ok: false, error: { say: expect.stringContaining('session ended') } })
+    await lapsed(ask, 'session_over')
+  })
+
+  test('when nobody answered in time', async () => {
+    const holding = createHolding({ ...deps })
+    const intent = (await world.sql('select intent from session where id = $1', [files.id]))[0].intent
+    const of = { session: files.id, person: world.alice.id, account: world.deploy.id, intent, holding, withoutCards: false }
+    const shown = { action: 'run', command: 'id' } as const
+    const act = { ...shown, program: 'id', plain: true }
+    const held = { act, shown, because: [], ask: { groups: ['approvers', 'security'], seconds: 1 } }
+    expect(await holding.hold(of, held, {})).toMatchObject({
+      ok: false,
+      error: { say: expect.stringContaining('Nobody decided on this within 1s') },
+    })
+    const [ask] = await world.sql('select id from session_ask order by asked_at desc limit 1')
+    await lapsed(await rowOf(ask.id), 'timed_out')
+  })
+
+  test('when the gateway that held it died, and what was allowed meanwhile is not done later', async () => {
+    // its line to the database is cut: it hears nothing and writes nothing from here on
+    const line = openPool(world.database.connection('gateway'), 2)
+    const db = openDb(line)
+    const audit = createActs({ db, keeper: world.gateway, now: world.clock.now })
+    const dying = await filesSession(createSessionHost({ ...deps, db, audit }))
+    const gone = new AbortController()
+    const [first, second] = [await dying.get('/srv/a', gone.signal), await dying.get('/srv/b', gone.signal)]
+    await world.sql("update session set node = 'nod_dddddddddd' where id = $1", [dying.id])
+    await line.end()
+    must(await allow(first.ask, world.bob))
+    await recoverSessions(deps, 'nod_dddddddddd')
+    for (const { ask } of [first, second])
+      expect((await about(ask.id)).at(-1)).toMatchObject({ act: 'session.act_lapsed', fields: { why: 'interrupted' } })
+    gone.abort()
+    for (const { came } of [first, second]) expect(await came).toMatchObject({ ok: false })
+    for (const { ask } of [first, second]) expect(await stateOf(ask.id)).toBe('over')
+  })
+
+  test('and no more than five wait in one session', async () => {
+    const held = []
+    for (let n = 0; n < 5; n++) held.push(await files.get(`/srv/${n}`))
+    expect(await files.live.judgeFile?.({ op: 'get', path: '/srv/6', bytes: 0 })).toMatchObject({
+      ok: false,
+      error: { say: expect.stringContaining('waits for an answer already') },
+    })
+    await files.live.ended({ reason: 'closed' })
+    for (const { came } of held) expect(await came).toMatchObject({ ok: false })
+  })
+})
+
+describe('nothing passes by', () => {
+  /** Whatever an attacker did, the person is refused, and nothing is written down as done. */
+  const refused = async ({ came, ask }: Awaited<ReturnType<typeof files.get>>) => {
+    heard()
+    const result = await came
+    expect((await about(ask.id)).map((e) => e.act)).not.toContain('session.act_passed')
+    return result
+  }
+  const forge = async (id: string, change: string) => {
+    await world.sql('alter table session_ask disable trigger user')
+    await world.sql(`update session_ask set ${change} where id = '${id}'`)
+    await world.sql('alter table session_ask enable trigger user')
+  }
+
+  test('a yes that is forged in the database', async () => {
+    const held = await files.get('/etc/shadow')
+    await forge(held.ask.id, `state = 'allowed', decided_by = '${world.bob.id}', revision = 2`)
+    expect(code(await refused(held))).toBe('keeper.forged_row')
+    expect((await world.entries()).filter((e) => e.act === 'alarm.forged_row' && e.fields.subject === held.ask.id)).toHaveLength(1)
+  })
+
+  test('the yes to another act, or of another session, in its place', async () => {
+    const [other, held] = [await files.get('/srv/report'), await files.get('/etc/shadow')]
+    must(await allow(other.ask, world.bob))
+    const given = await rowOf(other.ask.id)
+    await forge(held.ask.id, `state = 'allowed', decided_by = '${world.bob.id}', revision = 2, mac = '\\x${given.mac.toString('hex')}'`)
+    expect(code(await refused(held))).toBe('keeper.forged_row')
+    heard()
+    expect(await other.came).toMatchObject({ ok: true })
+
+    // what bob sees is not what is held: the row was exchanged for another session's
+    const mine = await files.get('/etc/passwd')
+    await forge(mine.ask.id, `act = '{"action":"transfer","op":"get","direction":"down","path":"/srv/report","bytes":0,"until":null}'`)
+    expect(code(await allow(mine.ask, world.bob))).toBe('keeper.forged_row')
+    await files.live.ended({ reason: 'closed' })
+    expect(await mine.came).toMatchObject({ ok: false })
+  })
+
+  test('a yes that was used already, put back', async () => {
+    const first = await files.get('/srv/report')
+    must(await allow(first.ask, world.bob))
+    const given = await rowOf(first.ask.id)
+    heard()
+    expect(await first.came).toMatchObject({ ok: true })
+    await forge(first.ask.id, `state = 'allowed', revision = 2, mac = '\\x${given.mac.toString('hex')}'`)
+    const row = { ...given, state: 'passed' }
+    expect(code(await attest(world.gateway, [{ kind: 'session_ask', revision: 3, row }], { by: 'system' }))).toBe('keeper.forged_row')
+    // nor as what it is
+    await forge(first.ask.id, `state = 'passed', revision = 3`)
+  })
+
+  test('a yes that comes too late, of who may not, of the person, without a code, or for another digest', async () => {
+    const erin = await granted(world, world.erin, world.root, world.bob)
+    const attempt = { ...alice.attempt, person: 'erin', account: 'root' }
+    must(await world.keeper.ask('storeCredential', { account: world.root.id, credential: 'password', public: null }, Secret.fromText('x')))
+    const { presence } = await world.present(world.erin)
+    const own = must(
+      await host.open(
+        { ...alice, person: world.erin.id, attempt, presence },
+        { id: erin.grant.id as never, remainingMs: 3_600_000 },
+        { kind: 'files' },
+      ),
+    )
+    const told: string[] = []
+    const cameOwn = own.judgeFile?.({ op: 'get', path: '/x', bytes: 0 }, { tell: (s) => void told.push(s) })
+    await until('the act to wait', () => told.length > 0)
+    // erin may approve, but not this; neither by the product nor by the keeper alone
+    expect(told[0]).toContain('Asked: bob, carol.')
+    const [of] = await world.sql('select id from session_ask where session_id = $1', [own.id])
+    const hers = await rowOf(of.id)
+    expect(code(await allow(hers, world.erin))).toBe('session.own_ask')
+    const decided = (row: Row, by: Someone) => [
+      { kind: 'session_ask' as const, revision: 2, row: { ...row, state: 'allowed', decided_by: by.id } },
+    ]
+    expect(code(await attest(world.keeper, decided(hers, world.erin), world.stepUp(world.erin)))).toBe('session.own_ask')
+    expect(code(await attest(world.keeper, decided(hers, world.bob), world.stepUp(world.erin)))).toBe('keeper.not_authorised')
+    await own.ended({ reason: 'closed' })
+    expect(await cameOwn).toMatchObject({ ok: false })
+
+    const held = await files.get('/srv/report')
+    expect(code(await allow(held.ask, world.dave))).toBe('access.not_an_approver')
+    expect(code(await allow(held.ask, world.bob, 'f'.repeat(64)))).toBe('session.ask_other_digest')
+    const without = await attest(world.keeper, decided(held.ask, world.bob), await world.present(world.bob))
+    expect(code(without)).toBe('access.step_up_needed')
+    // a gateway decides nothing, and asks nothing again
+    expect(code(await attest(world.gateway, decided(held.ask, world.bob), { by: 'system' }))).toBe('keeper.not_authorised')
+    const again = { ...held.ask, act: { action: 'run', command: 'reboot' } }
+    expect(code(await attest(world.gateway, [{ kind: 'session_ask', revision: 2, row: again }], { by: 'system' }))).toBe(
+      'keeper.not_authorised',
+    )
+    world.later(301_000)
+    expect(code(await allow(held.ask, world.bob))).toBe('session.ask_expired')
+    expect(code(await attest(world.keeper, decided(held.ask, world.bob), world.stepUp(world.bob)))).toBe('session.ask_expired')
+    await files.live.ended({ reason: 'closed' })
+    expect(await refused(held)).toMatchObject({ ok: false })
+  })
+
+  /** A host that stops between the yes and what it asks the keeper then, until it is let go on. */
+  const hesitant = () => {
+    const { promise: goOn, resolve: letGo } = Promise.withResolvers<void>()
+    let held = false
+    const keeper: Keeper = {
+      ...world.gateway,
+      ask: async (operation, args, payload) => {
+        if (held && operation === 'judge') await goOn
+        return await world.gateway.ask(operation, args, payload)
+      },
+    }
+    return {
+      host: createSessionHost({ ...deps, keeper }),
+      hold() {
+        held = true
+      },
+      letGo,
+    }
+  }
+
+  test('the yes of somebody who lost the right meanwhile', async () => {
+    const { host: slow, hold, letGo } = hesitant()
+    const held = await (await filesSession(slow)).get('/srv/report')
+    hold()
+    must(await allow(held.ask, world.erin))
+    const row = { ...(await world.vouched('person', world.erin.id)), groups: ['engineers'] }
+    const revision = (world.inside.context.notary.head('person', world.erin.id)?.revision ?? 0) + 1
+    must(await world.write([{ kind: 'person', revision, row }], world.stepUp(world.carol)))
+    letGo()
+    expect(code(await refused(held))).toBe('access.not_an_approver')
+  })
+
+  test('what policy forbids by now', async () => {
+    const { host: slow, hold, letGo } = hesitant()
+    const held = await (await filesSession(slow)).get('/srv/report')
+    hold()
+    must(await allow(held.ask, world.bob))
+    await policy(
+      'no-reports',
+      `@floor("No reports leave, ask an administrator.") forbid (principal, action == Action::"transfer", resource) when { context.path == "/srv/report" };`,
+    )
+    letGo()
+    expect(await refused(held)).toMatchObject({ error: { say: expect.stringContaining('No reports leave') } })
+  })
+})

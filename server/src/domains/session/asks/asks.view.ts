@@ -1,0 +1,83 @@
+import type { AnswerOf, asks as api } from '@claviger/api'
+import { sql } from 'kysely'
+import type { AccountCategory, Environment, Tier } from '../../../kernel/tier.ts'
+import type { Db } from '../../../platform/db/open-db.ts'
+import { approverGroups } from '../../policy/index.ts'
+import './tables.ts'
+import '../tables.ts'
+
+export type ShownAsk = AnswerOf<typeof api.sessionAsks>['asks'][number]
+
+interface Viewer {
+  person: string
+  groups: readonly string[]
+}
+
+/** Whoever may look at requests that are not theirs may look at these. */
+const seesAll = (groups: readonly string[]) => groups.some((g) => ['approvers', 'security', 'auditors', 'administrators'].includes(g))
+
+/** Asks that a viewer may see, newest first. What expired with nobody to hold it is over. */
+export async function showAsks(
+  db: Db,
+  viewer: Viewer,
+  now: Date,
+  filter: {
+    id?: string
+    view: 'inbox' | 'waiting' | 'all'
+    session?: string | undefined
+    after?: string | undefined
+    limit: number
+  },
+): Promise<ShownAsk[]> {
+  const state = sql<ShownAsk['state']>`case when k.state = 'waiting' and k.expires_at <= ${now} then 'over' else k.state end`
+  let query = db
+    .selectFrom('session_ask as k')
+    .innerJoin('session as s', 's.id', 'k.session_id')
+    .innerJoin('person as p', 'p.id', 'k.person_id')
+    .innerJoin('account as a', 'a.id', 'k.account_id')
+    .innerJoin('target as t', 't.id', 'a.target_id')
+    .leftJoin('person as d', 'd.id', 'k.decided_by')
+    .select(['k.id', 'k.session_id', 'k.act', 'k.digest', 'k.asked_at', 'k.expires_at', 'k.decided_at', 'k.comment', 'k.why', 's.door'])
+    .select(['p.id as person', 'p.name', 'p.display_name', 'd.name as decided_by', state.as('state')])
+    .select(['a.id as account_id', 'a.name as account', 'a.tier as account_tier', 'a.category', 'a.privileges'])
+    .select(['t.id as target_id', 't.name as target', 't.tier', 't.kind', 't.environment', 't.scopes'])
+    .orderBy('k.asked_at', 'desc')
+    .orderBy('k.id', 'desc')
+  if (filter.id !== undefined) query = query.where('k.id', '=', filter.id)
+  if (filter.session !== undefined) query = query.where('k.session_id', '=', filter.session)
+  if (!seesAll(viewer.groups)) query = query.where('k.person_id', '=', viewer.person)
+  if (filter.view !== 'all') query = query.where('k.state', '=', 'waiting').where('k.expires_at', '>', now)
+  if (filter.view === 'inbox') query = query.where('k.person_id', '<>', viewer.person)
+  if (filter.after !== undefined)
+    query = query.where(sql<boolean>`(k.asked_at, k.id) < (select b.asked_at, b.id from session_ask b where b.id = ${filter.after})`)
+  const rows = await query.limit(filter.limit).execute()
+  const shown = rows.map((row): ShownAsk => {
+    const resource = {
+      account: {
+        ...{ id: row.account_id, name: row.account, category: row.category as AccountCategory },
+        ...{ tier: row.account_tier as Tier, privileges: row.privileges },
+      },
+      target: {
+        ...{ id: row.target_id, name: row.target, kind: row.kind, environment: row.environment as Environment, tier: row.tier as Tier },
+        ...(row.scopes && { scopes: row.scopes }),
+      },
+    }
+    const may = approverGroups({ resource })
+    return {
+      ...{ id: row.id, session: row.session_id, account: row.account, target: row.target, door: row.door as ShownAsk['door'] },
+      person: { id: row.person, name: row.name, displayName: row.display_name },
+      ...{ act: row.act, digest: row.digest, askedAt: row.asked_at.toISOString(), expiresAt: row.expires_at.toISOString() },
+      state: row.state,
+      blocked: blockedFor(viewer, { person: row.person, state: row.state, may }),
+      ...{ decidedBy: row.decided_by, decidedAt: row.decided_at?.toISOString() ?? null, comment: row.comment, why: row.why },
+    }
+  })
+  return filter.view === 'inbox' ? shown.filter(({ blocked }) => blocked === null) : shown
+}
+
+/** Why this viewer cannot decide. The keeper asks again. */
+function blockedFor(viewer: Viewer, ask: { person: string; state: ShownAsk['state']; may: readonly string[] }): ShownAsk['blocked'] {
+  if (ask.person === viewer.person) return 'own'
+  if (!viewer.groups.some((group) => ask.may.includes(group))) return 'not_an_approver'
+  return ask.state === 'waiting' ? null : 'not_waiting'
+}
