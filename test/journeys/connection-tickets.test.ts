@@ -156,6 +156,7 @@ describe('a password at the door of SSH, where it takes one', () => {
   }
 
   test('lets in with a code, and the ledger says by what', async () => {
+    expect(must(await call(alice.api, session.gateways)).ssh.signIn).toEqual(['key+code', 'certificate', 'password+code'])
     expect(await typed(alice.password, alice.code)).toEqual({ asked: ['Password: ', 'Code: '], inside: true })
     const admitted = await until('the entry', async () =>
       (await entries(carol, 'session.admitted')).find(({ fields }) => fields.factor === 'password+totp'),

@@ -150,15 +150,19 @@ export const issueTicket = defineRoute({
     database: z.string().nullable(),
   }),
 })
+/** What lets somebody in at the SSH gateway, each in the order in which it is shown; one of them suffices. */
+export const sshSignIns = ['key+code', 'certificate', 'password+code', 'key+password+code'] as const
+export type SshSignIn = (typeof sshSignIns)[number]
+
 export const gateways = defineRoute({
   id: 'gateways',
   method: 'GET',
   path: '/api/gateways',
   tag,
   who: 'person',
-  summary: 'Where native clients connect to',
+  summary: 'Where native clients connect to, and what lets somebody in by SSH',
   answer: z.strictObject({
-    ssh: z.strictObject({ host: z.string(), port: z.int() }),
+    ssh: z.strictObject({ host: z.string(), port: z.int(), signIn: z.array(z.enum(sshSignIns)) }),
     postgres: z.strictObject({ host: z.string(), port: z.int() }),
     mysql: z.strictObject({ host: z.string(), port: z.int() }),
   }),

@@ -4,6 +4,7 @@ import { useGateways } from '../data/connect.ts'
 import { links } from '../paths.ts'
 import { Copyable } from '../ui/copyable.tsx'
 import { LinkButton } from '../ui/link-button.tsx'
+import { howToComeIn } from '../words/ssh-sign-in.ts'
 import { ConnectDatabase } from './connect-database.tsx'
 import { sshCommand } from './ssh-command.ts'
 
@@ -38,7 +39,7 @@ export const Connect = ({ grant, kind }: Props) => (
   </section>
 )
 
-/** With the ssh that is there, by one's own key and a code, or by the certificate of `claviger login`. */
+/** With the ssh that is there, by what the gateway takes. */
 function ConnectShell({ grant }: { grant: access.Grant }) {
   const gateways = useGateways()
   if (!gateways.data) return null
@@ -49,6 +50,7 @@ function ConnectShell({ grant }: { grant: access.Grant }) {
         value={sshCommand({ ...gateways.data.ssh, user: `${grant.person.name}@${grant.account}@${grant.target}` })}
         what="ssh command"
       />
+      <p className={styles.note}>{howToComeIn(gateways.data.ssh.signIn)}</p>
     </>
   )
 }

@@ -283,6 +283,7 @@ async function start() {
       recordings: config.recordings,
       bucket,
       doors: { ssh: config.ssh, postgres: config.postgres, mysql: config.mysql },
+      sshSignIn: config.sshSignIn,
       doorTo: wireOf,
     }),
     ...unprovenRoutes({ ...{ db, keeper, audit, index, now }, ...{ recordings: config.recordings, bucket } }),

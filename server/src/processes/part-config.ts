@@ -53,6 +53,8 @@ export interface CommonConfig {
   ownListeners: readonly { host: string; port: number }[]
   http: { host: string; port: number }
   ssh: { host: string; port: number }
+  /** What lets people in at the SSH door. */
+  sshSignIn: readonly Steps[]
   postgres: { host: string; port: number }
   mysql: { host: string; port: number }
   logLevel: string
@@ -82,8 +84,6 @@ export interface GatewayConfig extends CommonConfig {
   /** Milliseconds after which a target of which nothing is heard is taken as gone. */
   targetSilenceMs: number
   outage: OutageSettings
-  /** What lets people in at the SSH door. */
-  sshSignIn: readonly Steps[]
   sessions: { idleSeconds: number; longestSeconds: number }
   /** From the gateway that this one takes the place of: what its PostgreSQL door showed, for as long as the seal is closed. */
   handedOn?: DoorCertificate

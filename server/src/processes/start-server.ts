@@ -102,6 +102,7 @@ export async function startServer(
       ownListeners: [config.http, config.ssh, config.postgres, config.mysql],
       http: config.http,
       ssh: config.ssh,
+      sshSignIn: config.sshSignIn,
       postgres: config.postgres,
       mysql: config.mysql,
       logLevel: config.logLevel,
@@ -123,7 +124,6 @@ export async function startServer(
     await begin('gateway', {
       ...common('gateway'),
       webDoor: { path: webDoor.path, tokenHash: sha256(webDoor.token).toString('hex') },
-      sshSignIn: config.sshSignIn,
       targetSilenceMs: config.targetSilenceMs,
       outage: config.outage,
       sessions: config.sessions,

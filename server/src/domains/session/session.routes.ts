@@ -31,6 +31,8 @@ const refuse = (error: SessionError) => fail(explainSession(error))
 export interface SessionRoutesDeps extends PageDeps {
   /** Where the gateways listen. */
   doors: Readonly<Record<Door, { host: string; port: number }>>
+  /** What lets somebody in at that of SSH. */
+  sshSignIn: readonly api.SshSignIn[]
   /** The door through which targets of a kind are reached. */
   doorTo(kind: string): Door | undefined
 }
@@ -73,7 +75,7 @@ export function sessionRoutes(deps: SessionRoutesDeps): RouteHandler[] {
       )
       return ordered.ok ? ok({ ok: true as const }) : refuse(ordered.error)
     }),
-    on(api.gateways, async () => ok(deps.doors)),
+    on(api.gateways, async () => ok({ ...deps.doors, ssh: { ...deps.doors.ssh, signIn: [...deps.sshSignIn] } })),
     on(api.issueTicket, async (incoming) => {
       const who = signedIn(incoming)
       const grant = incoming.params.id
