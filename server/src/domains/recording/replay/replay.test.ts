@@ -186,13 +186,14 @@ describe('an outline', () => {
 
 describe('somebody who writes where recordings lie', () => {
   test('changes no bit of a stretch without its being refused', async () => {
-    const { from, to } = made.outline.stretches[2] as { from: number; to: number }
-    for (let at = from; at < to; at += 3) {
-      const changed = Buffer.from(file)
-      changed[at] = (changed[at] as number) ^ (1 << (at % 8))
-      const read = await stretchOf(2, changed)
-      expect(read.ok, `byte ${at}`).toBe(false)
-      if (!read.ok) expect(read.error).toMatchObject({ code: expect.stringMatching(/^recording\./), to: expect.any(Number) })
+    for (const [n, { from, to }] of made.outline.stretches.entries()) {
+      for (let at = from; at < to; at += 7) {
+        const changed = Buffer.from(file)
+        changed[at] = (changed[at] as number) ^ (1 << (at % 8))
+        const read = await stretchOf(n, changed)
+        expect(read.ok, `byte ${at}`).toBe(false)
+        if (!read.ok) expect(read.error).toMatchObject({ code: expect.stringMatching(/^recording\./), to: expect.any(Number) })
+      }
     }
   })
 
@@ -207,6 +208,14 @@ describe('somebody who writes where recordings lie', () => {
     expect((await stretchOf(1, swapped)).ok).toBe(false)
     expect((await stretchOf(1, Buffer.concat([file.subarray(0, one.from), file.subarray(one.to)]))).ok).toBe(false)
     expect((await stretchOf(1, file.subarray(0, one.to - 1))).ok).toBe(false)
+    // genuine blocks, whole and in order, and not those of this stretch: all of them others, or some more
+    for (const place of [
+      { from: two.from, to: two.to },
+      { from: one.from, to: two.to },
+    ]) {
+      const stretches = made.outline.stretches.map((real, n) => (n === 1 ? { ...real, ...place } : real))
+      expect((await stretchOf(1, file, { ...made, outline: { ...made.outline, stretches } })).ok, JSON.stringify(place)).toBe(false)
+    }
     // the others are what they were
     expect((await stretchOf(0, swapped)).ok).toBe(true)
   })
