@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { checkOutSuite } from './checkout/main.ts'
 import { canMount, insideOwnMounts } from './disks.ts'
+import { gatewaysSuite } from './gateways/main.ts'
 import { insideOwnNetwork, networkPossible, prepareNetwork } from './packets.ts'
 import { Report } from './report.ts'
 import { rotationSuite } from './rotation/main.ts'
@@ -17,11 +18,13 @@ const usage = `npm run faults -- tour     [--json] [--quick] [--seed NUMBER] [--
 npm run faults -- rotation [--json] [--quick] [--seed NUMBER] [--order target-first]
 npm run faults -- checkout [--json] [--quick] [--seed NUMBER] [--order next-first]
 npm run faults -- sessions [--json] [--quick] [--seed NUMBER] [--only gravest] [--order show-first|unheard]
+npm run faults -- gateways [--json] [--quick] [--seed NUMBER] [--only copies|flood]
 
   --json   on standard output only JSON, one object a line; the last is {"suite","injected","survived","lost"}
-  --quick  as in npm test: about 30 injections; for checkout 100 claimants, not 1,000
+  --quick  as in npm test: about 30 injections; for checkout 100 claimants, not 1,000; for gateways 64 MiB and 2,000 connections
   --seed   repeats what a run with that seed did
-  --only   one of the two halves of a full run: faults in small errands, or kills in whole tours; of sessions the three gravest faults
+  --only   one of the two halves of a full run: faults in small errands, or kills in whole tours; of sessions the three gravest faults;
+           of gateways one of the two
   --order  a server that loses credentials, gives an account to two, or lets pass what is not recorded: shows that the suite finds it
 `
 
@@ -40,6 +43,7 @@ async function main(): Promise<number> {
     sessions:
       (only === undefined || (only === 'gravest' && order === undefined)) &&
       (order === undefined || order === 'show-first' || order === 'unheard'),
+    gateways: order === undefined && (only === undefined || ['copies', 'flood'].includes(only)),
   }[suite]
   if (values.help || !fits || more.length > 0 || !/^\d{0,9}$/.test(values.seed ?? '')) {
     process.stderr.write(usage)
@@ -51,6 +55,7 @@ async function main(): Promise<number> {
   const size = quick ? 'quick' : 'full'
   if (suite === 'tour') await tourSuite(report, seed, size, only)
   else if (suite === 'sessions') await sessionsSuite(report, seed, only === 'gravest' ? only : size, order)
+  else if (suite === 'gateways') await gatewaysSuite(report, seed, size, only)
   else await (suite === 'rotation' ? rotationSuite : checkOutSuite)(report, seed, size, order)
   report.end()
   return report.total.lost === 0 && report.total.survived === report.total.injected ? 0 : 1

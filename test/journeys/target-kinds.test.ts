@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { access, call, type inventory, session } from '@claviger/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -11,7 +12,7 @@ import type { Known, RunningTarget } from '../../server/src/targets/test/harness
 import { type Claviger, cli, startClaviger } from '../support/claviger.ts'
 import { must, type Person } from '../support/person.ts'
 import { runProgram } from '../support/process.ts'
-import { ssh } from '../support/ssh.ts'
+import { ssh, startSsh } from '../support/ssh.ts'
 import { until } from '../support/until.ts'
 import { accounts, entries, grant, takeOver } from '../support/work.ts'
 
@@ -38,6 +39,50 @@ async function asCarol(...args: string[]): Promise<Record<string, unknown>> {
   expect(ran, args.join(' ')).toMatchObject({ status: 0 })
   return ran.out.trim() === '' ? {} : (JSON.parse(ran.out) as Record<string, unknown>)
 }
+
+describe('connections that are forwarded', () => {
+  const service = createServer((socket) => socket.on('error', () => {}).on('data', (bytes) => socket.write(bytes.toString().toUpperCase())))
+  beforeAll(() => new Promise<void>((listening) => service.listen(0, '127.0.0.1', listening)))
+  afterAll(() => service.close())
+  const at = 'deploy@web01'
+  const port = () => (service.address() as AddressInfo).port
+
+  /** `ssh -W`, which says `hello` to the service that the host reaches. */
+  async function hello(person: Person): Promise<{ out: string; said: string }> {
+    const program = await startSsh(claviger, person, at, { options: ['-W', `127.0.0.1:${port()}`] })
+    program.child.stdin?.end('hello\n')
+    await program.ended
+    return { out: program.out(), said: program.said() }
+  }
+
+  test('pass on a host of a laboratory, are in the ledger and listed, and pass no longer when it is in production', async () => {
+    const [alice, bob] = [await claviger.person('alice'), await claviger.person('bob')]
+    await asCarol('targets', 'change', 'web01', '--environment', 'lab', '--tier', '2', '--code-file', '-')
+    await takeOver(claviger, [at])
+    // in the lab's environment nobody has to approve tier 2
+    const asked = must(await call(alice.api, access.fileRequest, { body: { account: at, duration: '30m', reason: 'a journey' } }))
+    expect(asked.state).toBe('granted')
+    expect(await hello(alice)).toMatchObject({ out: 'HELLO\n' })
+
+    const carried = await until('the session to be settled', async () =>
+      must(await call(carol.api, session.sessions, { query: { limit: 5 } })).sessions.find((one) => one.kind === 'forward' && one.endedAt),
+    )
+    const { forwards } = (await asCarol('sessions', 'forwards', carried.id)) as { forwards: session.Forward[] }
+    expect(forwards).toMatchObject([{ n: 1, direction: 'local', host: '127.0.0.1', port: port(), sent: 6, received: 6, outcome: 'closed' }])
+    const [begun] = await entries(carol, 'session.forwarding')
+    expect(begun).toMatchObject({ phase: 'intent', fields: { session: carried.id, port: port() } })
+    expect(await entries(carol, 'session.forwarded')).toMatchObject([
+      { phase: 'outcome', intent: begun?.id, fields: { session: carried.id, sent: 6, received: 6, outcome: 'closed' } },
+    ])
+
+    await asCarol('targets', 'change', 'web01', '--environment', 'production', '--tier', '1', '--code-file', '-')
+    await grant(alice, bob, at)
+    const refused = await hello(alice)
+    expect(refused.out).toBe('')
+    expect(await entries(carol, 'session.act_refused')).toMatchObject([{ phase: 'refused', fields: { action: 'forward' } }])
+    expect(await entries(carol, 'session.forwarding')).toHaveLength(1)
+  })
+})
 
 describe('accounts that are reached by SSH certificate', () => {
   let alice: Person

@@ -23,9 +23,14 @@ export async function startSsh(
   { work }: Claviger,
   person: Person,
   account: string,
-  how: { command?: string; terminal?: boolean; seconds?: number },
+  how: { command?: string; terminal?: boolean; options?: readonly string[]; seconds?: number },
 ): Promise<Program & { type(text: string): void; shows(pattern: RegExp, seconds?: number): Promise<RegExpExecArray> }> {
-  const args = [...(how.terminal ? ['-tt'] : []), ...(await person.sshArgs(account)), ...(how.command === undefined ? [] : [how.command])]
+  const args = [
+    ...(how.terminal ? ['-tt'] : []),
+    ...(how.options ?? []),
+    ...(await person.sshArgs(account)),
+    ...(how.command === undefined ? [] : [how.command]),
+  ]
   const program = startProgram('ssh', args, { seconds: how.seconds ?? 40, env: asking(work, '') })
   let read = 0
   return {

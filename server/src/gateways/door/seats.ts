@@ -13,36 +13,51 @@ export interface Seat {
   leave(): void
 }
 
+interface Waiting {
+  leave(): void
+  drop(): void
+}
+
 /**
- * Counts connections, so that nobody can occupy the door by opening connections and saying nothing.
- * `take` answers why not, or a seat that must be left when the connection closes.
+ * Counts connections, so that nobody can occupy the door by opening connections and saying nothing. `take` answers why not, or a seat that must be
+ * left when the connection closes. Where all seats are taken, and not all by people who have signed in, whoever comes gets the seat of
+ * the connection that has waited longest of the address with the most of them, which is dropped: those who only wait keep nobody out.
  */
 export function seats(limits: SeatLimits): {
-  take(address: string): Seat | 'address' | 'door'
+  take(address: string, drop: () => void): Seat | 'address' | 'door'
 } {
-  const waiting = new Map<string, number>()
+  /** By address, the oldest first. */
+  const waiting = new Map<string, Set<Waiting>>()
   let all = 0
 
+  const dropOne = (): boolean => {
+    let most: Set<Waiting> | undefined
+    for (const here of waiting.values()) if (here.size > (most?.size ?? 0)) most = here
+    const [longest] = most ?? []
+    longest?.leave()
+    longest?.drop()
+    return longest !== undefined
+  }
+
   return {
-    take(address) {
-      if (all >= limits.connections) return 'door'
-      const here = waiting.get(address) ?? 0
-      if (here >= limits.unauthenticatedPerAddress) return 'address'
-      waiting.set(address, here + 1)
+    take(address, drop) {
+      if ((waiting.get(address)?.size ?? 0) >= limits.unauthenticatedPerAddress) return all >= limits.connections ? 'door' : 'address'
+      if (all >= limits.connections && !dropOne()) return 'door'
       all += 1
 
       const stopWaiting = once(() => {
-        const left = (waiting.get(address) ?? 1) - 1
-        if (left > 0) waiting.set(address, left)
-        else waiting.delete(address)
+        const left = waiting.get(address)
+        left?.delete(mine)
+        if (left?.size === 0) waiting.delete(address)
       })
-      return {
-        signedIn: stopWaiting,
-        leave: once(() => {
-          stopWaiting()
-          all -= 1
-        }),
-      }
+      const leave = once(() => {
+        stopWaiting()
+        all -= 1
+      })
+      const mine = { leave, drop }
+      const here = waiting.get(address) ?? new Set()
+      waiting.set(address, here.add(mine))
+      return { signedIn: stopWaiting, leave }
     },
   }
 }

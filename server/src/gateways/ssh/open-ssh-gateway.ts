@@ -94,7 +94,7 @@ export async function openSshGateway(options: SshGatewayOptions): Promise<SshGat
     const address = socket.remoteAddress ?? ''
     const from = `${address}:${socket.remotePort}`
     socket.on('error', () => {})
-    const seat = places.take(address)
+    const seat = places.take(address, () => socket.destroy())
     if (typeof seat === 'string') return away(socket, seat)
     const grace = setTimeout(() => socket.destroy(), limits.graceMs)
     visitors.set(socket, { seat, from, greeted: false, grace })
@@ -121,7 +121,7 @@ export async function openSshGateway(options: SshGatewayOptions): Promise<SshGat
     port: (net.address() as AddressInfo).port,
     visit(line, from) {
       line.on('error', () => line.destroy())
-      const seat = places.take(addressOf(from))
+      const seat = places.take(addressOf(from), () => line.destroy())
       if (typeof seat === 'string') return void line.destroy()
       fromConsole.add(line)
       const grace = setTimeout(() => line.destroy(), limits.graceMs)

@@ -93,6 +93,21 @@ test('an address that opens connections and says nothing is turned away beyond i
   for (const socket of silent) socket.destroy()
 })
 
+test('a door that is full of connections that say nothing still lets in who signs in, and drops the one that waited longest', async () => {
+  await using door = await openDoor({ limits: { connections: 3 } })
+  const silent: Socket[] = []
+  for (let i = 0; i < 3; i += 1) {
+    const socket = connect({ port: door.gateway.port, host: '127.0.0.1', localAddress: '127.0.0.9' })
+    await once(socket, 'data')
+    silent.push(socket.resume())
+  }
+  const dropped = once(silent[0] as Socket, 'close')
+  await stillWorks(door)
+  await dropped
+  expect(silent.slice(1).map((socket) => socket.destroyed)).toEqual([false, false])
+  for (const socket of silent) socket.destroy()
+})
+
 test('who does not sign in in time is disconnected', async () => {
   await using door = await openDoor({ limits: { graceMs: 200 } })
   const socket = connect(door.gateway.port, '127.0.0.1')

@@ -84,7 +84,7 @@ export async function openSqlDoor(options: Omit<SqlDoorOptions, 'limits'>, limit
 
   const arrive = (line: Socket, from: string, way: Way): void => {
     line.on('error', () => {})
-    const seat = places.take(addressOf(from))
+    const seat = places.take(addressOf(from), () => visitors.get(line)?.destroy())
     if (typeof seat === 'string') return void sayFull(line)
     visitors.set(line, line)
     const grace = setTimeout(() => visitors.get(line)?.destroy(), limits.graceMs)
