@@ -1,16 +1,19 @@
 import { writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
-import { access, call, type inventory, session } from '@claviger/api'
+import { access, call, type inventory, policy, session } from '@claviger/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDialer } from '../../server/src/platform/dialer/index.ts'
 import { activeDirectoryHarness } from '../../server/src/targets/active-directory/test/harness.ts'
+import { linuxSshHarness } from '../../server/src/targets/linux-ssh/test/harness.ts'
 import { mysqlHarness } from '../../server/src/targets/mysql/test/harness.ts'
 import { openldapHarness } from '../../server/src/targets/openldap/test/harness.ts'
 import { redisHarness } from '../../server/src/targets/redis/test/harness.ts'
 import type { Known, RunningTarget } from '../../server/src/targets/test/harness.ts'
 import { type Claviger, cli, startClaviger } from '../support/claviger.ts'
-import { must, type Person } from '../support/person.ts'
+import { addTarget } from '../support/own-target.ts'
+import { invite, must, type Person, withCode } from '../support/person.ts'
+import { freePorts } from '../support/ports.ts'
 import { runProgram } from '../support/process.ts'
 import { ssh, startSsh } from '../support/ssh.ts'
 import { until } from '../support/until.ts'
@@ -39,50 +42,6 @@ async function asCarol(...args: string[]): Promise<Record<string, unknown>> {
   expect(ran, args.join(' ')).toMatchObject({ status: 0 })
   return ran.out.trim() === '' ? {} : (JSON.parse(ran.out) as Record<string, unknown>)
 }
-
-describe('connections that are forwarded', () => {
-  const service = createServer((socket) => socket.on('error', () => {}).on('data', (bytes) => socket.write(bytes.toString().toUpperCase())))
-  beforeAll(() => new Promise<void>((listening) => service.listen(0, '127.0.0.1', listening)))
-  afterAll(() => service.close())
-  const at = 'deploy@web01'
-  const port = () => (service.address() as AddressInfo).port
-
-  /** `ssh -W`, which says `hello` to the service that the host reaches. */
-  async function hello(person: Person): Promise<{ out: string; said: string }> {
-    const program = await startSsh(claviger, person, at, { options: ['-W', `127.0.0.1:${port()}`] })
-    program.child.stdin?.end('hello\n')
-    await program.ended
-    return { out: program.out(), said: program.said() }
-  }
-
-  test('pass on a host of a laboratory, are in the ledger and listed, and pass no longer when it is in production', async () => {
-    const [alice, bob] = [await claviger.person('alice'), await claviger.person('bob')]
-    await asCarol('targets', 'change', 'web01', '--environment', 'lab', '--tier', '2', '--code-file', '-')
-    await takeOver(claviger, [at])
-    // in the lab's environment nobody has to approve tier 2
-    const asked = must(await call(alice.api, access.fileRequest, { body: { account: at, duration: '30m', reason: 'a journey' } }))
-    expect(asked.state).toBe('granted')
-    expect(await hello(alice)).toMatchObject({ out: 'HELLO\n' })
-
-    const carried = await until('the session to be settled', async () =>
-      must(await call(carol.api, session.sessions, { query: { limit: 5 } })).sessions.find((one) => one.kind === 'forward' && one.endedAt),
-    )
-    const { forwards } = (await asCarol('sessions', 'forwards', carried.id)) as { forwards: session.Forward[] }
-    expect(forwards).toMatchObject([{ n: 1, direction: 'local', host: '127.0.0.1', port: port(), sent: 6, received: 6, outcome: 'closed' }])
-    const [begun] = await entries(carol, 'session.forwarding')
-    expect(begun).toMatchObject({ phase: 'intent', fields: { session: carried.id, port: port() } })
-    expect(await entries(carol, 'session.forwarded')).toMatchObject([
-      { phase: 'outcome', intent: begun?.id, fields: { session: carried.id, sent: 6, received: 6, outcome: 'closed' } },
-    ])
-
-    await asCarol('targets', 'change', 'web01', '--environment', 'production', '--tier', '1', '--code-file', '-')
-    await grant(alice, bob, at)
-    const refused = await hello(alice)
-    expect(refused.out).toBe('')
-    expect(await entries(carol, 'session.act_refused')).toMatchObject([{ phase: 'refused', fields: { action: 'forward' } }])
-    expect(await entries(carol, 'session.forwarding')).toHaveLength(1)
-  })
-})
 
 describe('accounts that are reached by SSH certificate', () => {
   let alice: Person
@@ -217,3 +176,134 @@ describe.each(tried.map((one) => ({ takesPrevious: false, ...one, kind: one.harn
       })
   },
 )
+
+describe('connections that are forwarded', () => {
+  const service = createServer((socket) => socket.on('error', () => {}).on('data', (bytes) => socket.end(bytes.toString().toUpperCase())))
+  const at = 'ops@build01'
+  let server: RunningTarget
+  let alice: Person
+  const port = () => (service.address() as AddressInfo).port
+  beforeAll(async () => {
+    await new Promise<void>((listening) => service.listen(0, '127.0.0.1', listening))
+    server = await linuxSshHarness.start()
+    alice = await claviger.person('alice')
+    const target = await addTarget(claviger, linuxSshHarness, server, { name: 'build01' })
+    await target.account('ops')
+    // in the lab's environment nobody has to approve tier 2
+    const asked = must(await call(alice.api, access.fileRequest, { body: { account: at, duration: '1h', reason: 'a journey' } }))
+    expect(asked.grant).not.toBeNull()
+  })
+  afterAll(async () => {
+    service.close()
+    await server?.stop()
+  })
+
+  const forwarding = (...options: string[]) =>
+    startSsh(claviger, alice, at, { options: ['-N', '-o', 'ExitOnForwardFailure=yes', ...options], seconds: 120 })
+  /** What the service says to `hello`, once somebody listens; `before` is said and answered first. */
+  const hello = (to: number, before: readonly Buffer[] = []) =>
+    until(`an answer at ${to}`, async () => {
+      const socket = connect(to, '127.0.0.1')
+      const said = await new Promise<string>((resolve) => {
+        const says = [...before, Buffer.from('hello')]
+        const next = () => void (says.length > 0 && socket.write(says.shift() as Buffer))
+        let heard = ''
+        socket.on('connect', next).on('data', (bytes) => {
+          heard += bytes.toString('latin1')
+          next()
+        })
+        socket.on('error', () => {}).on('close', () => resolve(heard))
+      })
+      return said || undefined
+    })
+  const sessions = async () => must(await call(carol.api, session.sessions, { query: { limit: 20 } })).sessions
+  const newest = async (kind: session.Session['kind']) => {
+    const found = (await sessions()).find((one) => one.kind === kind)
+    if (!found) throw new Error(`there is no session of kind ${kind}`)
+    return found.id
+  }
+  const settled = (id: string) =>
+    until('the session to be settled', async () => (await sessions()).find((one) => one.id === id && one.endedAt !== null))
+  const listed = async (id: string) => ((await asCarol('sessions', 'forwards', id)) as { forwards: session.Forward[] }).forwards
+  const noted = async (act: string, id: string) => (await entries(carol, act)).filter(({ fields }) => fields.session === id)
+
+  test('pass on a host of a laboratory, locally and dynamically, and each is in the ledger with where to and how much', async () => {
+    const [local = 0, socks = 0] = await freePorts(2)
+    const program = await forwarding('-L', `127.0.0.1:${local}:127.0.0.1:${port()}`, '-D', `127.0.0.1:${socks}`)
+    expect(await hello(local)).toBe('HELLO')
+    // SOCKS 5 (RFC 1928): no authentication, connect to an address
+    const to = Buffer.from([5, 1, 0, 1, 127, 0, 0, 1, port() >> 8, port() & 255])
+    expect(await hello(socks, [Buffer.from([5, 1, 0]), to])).toMatch(/HELLO$/)
+    program.kill()
+    await program.ended
+    const { id } = await settled(await newest('forward'))
+    const each = { direction: 'local', host: '127.0.0.1', port: port(), sent: 5, received: 5, outcome: 'closed' }
+    expect(await listed(id)).toMatchObject([
+      { n: 1, ...each },
+      { n: 2, ...each },
+    ])
+    const begun = await noted('session.forwarding', id)
+    expect(begun).toMatchObject([{ phase: 'intent' }, { phase: 'intent' }])
+    const over = await noted('session.forwarded', id)
+    expect(over.map(({ fields }) => fields.n).sort()).toEqual([1, 2])
+    for (const { fields } of over) expect(fields).toMatchObject({ sent: 5, received: 5, outcome: 'closed' })
+  })
+
+  test('pass back from the target only since a policy lets them, and a session that it looks at now ends for it', async () => {
+    const [back = 0] = await freePorts(1)
+    const way = ['-R', `127.0.0.1:${back}:127.0.0.1:${port()}`]
+    const refused = await forwarding(...way)
+    expect(await refused.ended).not.toBe(0)
+    expect(refused.said()).toMatch(/remote port forwarding failed/)
+    const refusals = async () => (await entries(carol, 'session.act_refused')).filter(({ fields }) => fields.action === 'forward')
+    expect(await refusals()).toHaveLength(1)
+
+    // nothing is said of files when it begins
+    const open = await startSsh(claviger, alice, at, { options: ['-s'], command: 'sftp', seconds: 240 })
+    await open.shows(/session is recorded/i)
+    const files = await until('a session of files', async () => await newest('files').catch(() => undefined))
+
+    const adam = await invite(claviger, carol, 'adam', ['administrators'])
+    const policies = [
+      {
+        name: 'way-back',
+        text: `@act("allow") permit (principal in Group::"engineers", action == Action::"forward", resource in Environment::"lab") when { context.direction == "remote" };`,
+      },
+      {
+        name: 'no-keys-taken',
+        text: `@floor("Keys stay where they are. Ask an administrator.") forbid (principal, action == Action::"transfer", resource in Environment::"lab") when { context.path like "*.pem" };`,
+      },
+    ]
+    const { id } = await withCode(carol.code, (code) =>
+      call(carol.api, policy.proposePolicies, { body: { policies, reason: 'a journey', code } }),
+    )
+    await withCode(adam.code, (code) => call(adam.api, policy.approvePolicies, { params: { id }, body: { code } }))
+    await open.ended
+    expect(open.said()).toMatch(/policies were changed and look at what is done here/)
+    expect(await settled(files)).toMatchObject({ endReason: 'policy_changed' })
+
+    const program = await forwarding(...way)
+    expect(await hello(back)).toBe('HELLO')
+    program.kill()
+    await program.ended
+    const carried = await settled(await newest('forward'))
+    const each = { direction: 'remote', outcome: 'closed' }
+    expect(await listed(carried.id)).toMatchObject([
+      { n: 1, ...each, from: 'the target listens', port: back },
+      { n: 2, ...each, sent: 5, received: 5 },
+    ])
+    expect(await refusals()).toHaveLength(1)
+  })
+
+  test('pass no longer when the host is in production, and a sentence says why', async () => {
+    await asCarol('targets', 'change', 'build01', '--environment', 'production', '--code-file', '-')
+    await grant(alice, await claviger.person('bob'), at)
+    const before = (await entries(carol, 'session.forwarding')).length
+    const program = await startSsh(claviger, alice, at, { options: ['-W', `127.0.0.1:${port()}`] })
+    program.child.stdin?.end('hello')
+    await program.ended
+    expect(program.out()).toBe('')
+    expect(program.said()).toContain(`No policy lets you forward connections to 127.0.0.1:${port()} here.`)
+    expect(await entries(carol, 'session.forwarding')).toHaveLength(before)
+  })
+})
