@@ -28,6 +28,13 @@ export interface Place {
   door: number
   /** Where the carrying session brings connections to that door. */
   carried: number
+  target: Locks
+}
+
+/** What is done to the account at the target itself, behind our back. */
+export interface Locks {
+  lock(): Promise<void>
+  unlock(): Promise<void>
 }
 
 /** One account at one door, and everything that a cell needs to do something there. What happens in a lane happens one after the other. */
@@ -37,6 +44,7 @@ export class Lane {
   readonly at: string
   readonly door: number
   readonly carried: number
+  readonly target: Locks
   /** Its id. */
   account = ''
   /** Place of the newest entry when the cell that is under way began. */
@@ -47,12 +55,13 @@ export class Lane {
   /** How many sessions were opened under it. */
   #opened = 0
 
-  constructor(world: World, { wire, at, door, carried }: Place) {
+  constructor(world: World, { wire, at, door, carried, target }: Place) {
     this.world = world
     this.wire = wire
     this.at = at
     this.door = door
     this.carried = carried
+    this.target = target
   }
   get claviger(): Claviger {
     return this.world.claviger
@@ -95,6 +104,13 @@ export class Lane {
     if (!ended) return
     must(await call(this.carol.api, access.endGrant, { params: { id: ended.id }, body: { reason: 'conformance' } }))
     await this.sees((e) => e.act === 'access.grant_ended' && e.fields.grant === ended.id)
+  }
+
+  /** Waits until the time of the one that runs is up. */
+  async grantOver(): Promise<void> {
+    const over = this.#running
+    this.#running = undefined
+    if (over) await this.sees((e) => e.act === 'access.grant_ended' && e.fields.grant === over.id, 180)
   }
 
   /** Another grant where the tickets of this one, of which fifty may be good at a time, could run out in the next row. */

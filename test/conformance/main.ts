@@ -8,11 +8,11 @@ import type { Row } from './row.ts'
 import { readRows } from './rows.ts'
 import { upstream } from './upstream/upstream.ts'
 
-const help = `npm run conformance [-- --only TEXT] [-- --print]
+const help = `npm run conformance [-- --only 'TEXT|TEXT'] [-- --print]
 npm run conformance -- --postgres FOLDER
 
 Does the same acts by every path with the real product, and holds what each left behind, in the ledger and in the recording, against the first
-of its row. Writes the tables into docs/conformance.md; with --only, does those whose name has TEXT and writes nothing. Exits 1 when a cell
+of its row. Writes the tables into docs/conformance.md; with --only, does those whose name has a TEXT and writes nothing. Exits 1 when a cell
 differs. --print shows what each first cell left behind.
 
 --postgres: PostgreSQL's own regression suite, src/test/regress of its sources (apt-get source postgresql-15), by psql through the gateway

@@ -11,7 +11,7 @@ import { must } from '../support/person.ts'
 import { freePorts, isFree } from '../support/ports.ts'
 import { type Program, startProgram } from '../support/process.ts'
 import { until } from '../support/until.ts'
-import { cliFolder, Lane, type World } from './lane.ts'
+import { cliFolder, Lane, type Locks, type World } from './lane.ts'
 import { openers } from './open.ts'
 import { sshOptions } from './paths/native.ts'
 import { type Wire, wires } from './ways.ts'
@@ -21,6 +21,12 @@ export interface Conformance {
   /** Each as soon as its target stands: bringing in one takes a code of the administrator's, and that is a new one every half minute. */
   lanes: Record<Wire, Promise<Lane>>
   stop(): Promise<void>
+}
+
+interface Own {
+  /** `account@target` */
+  at: string
+  target: Locks
 }
 
 export async function startWorld(): Promise<Conformance> {
@@ -43,21 +49,24 @@ export async function startWorld(): Promise<Conformance> {
     const [ssh = 0, postgres = 0, mysql = 0] = await freePorts(3)
     const carried = { ssh, postgres, mysql }
     const place = (wire: Wire) => ({ wire, door: doors[wire].port, carried: carried[wire] })
-    const lane = async (wire: Wire, at: string) => await new Lane(world, { ...place(wire), at }).start()
+    const lane = async (wire: Wire, { at, target }: Own) => await new Lane(world, { ...place(wire), at, target }).start()
 
-    const own = async (harness: KindHarness, name: string, before: Promise<unknown>, more: readonly string[] = []): Promise<string> => {
+    const own = async (harness: KindHarness, name: string, before: Promise<unknown>, more: readonly string[] = []): Promise<Own> => {
       const server = await harness.start()
       stops.push(() => server.stop())
       await before // codes are taken in this order
       const target = await addTarget(claviger, harness, server, { name })
       for (const account of ['ops', ...more]) await target.account(account)
-      return `ops@${name}`
+      const { lock, unlock } = server
+      if (!lock || !unlock) throw new Error(`accounts of ${name} cannot be locked`)
+      return { at: `ops@${name}`, target: { lock: () => lock('ops'), unlock: () => unlock('ops') } }
     }
     const sshLane = (async () => {
-      const opened = await lane('ssh', await own(linuxSshHarness, 'build01', Promise.resolve(), ['relay']))
+      const host = await own(linuxSshHarness, 'build01', Promise.resolve(), ['relay'])
+      const opened = await lane('ssh', host)
       // under a grant of its own, which no act ends
       const carrier = await carry(
-        await lane('ssh', 'relay@build01'),
+        await lane('ssh', { ...host, at: 'relay@build01' }),
         Object.fromEntries(wires.map((wire) => [carried[wire], doors[wire].port])),
       )
       stops.push(() => carrier.kill())

@@ -7,6 +7,14 @@ const ways: Record<string, Together> = {
     before: (lane) => lane.endGrant(),
     deed: (lane) => lane.endGrant(),
   },
+  'the grant comes to its end': {
+    async before(lane) {
+      await lane.endGrant()
+      // long enough for all to be opened on a machine that does more than this
+      await lane.grant('90s')
+    },
+    deed: (lane) => lane.grantOver(),
+  },
 }
 
 export default Object.entries(ways).flatMap(([act, together]) =>
