@@ -100,6 +100,14 @@ describe('a password that is typed at the door', () => {
     must(await host.recognisePassword(at('carol'), goodPassword))
   })
 
+  test('that is right takes back the wrong ones before it', async () => {
+    for (let round = 0; round < 2; round++) {
+      for (let i = 0; i < 4; i++)
+        expect(await host.recognisePassword(at('dave'), 'wrong')).toMatchObject(refused('identity.wrong_credentials'))
+      must(await host.recognisePassword(at('dave'), goodPassword))
+    }
+  })
+
   test('locks an address that tries many names', async () => {
     const from = '203.0.113.5:1000'
     for (let i = 0; i < 60; i += 6)
