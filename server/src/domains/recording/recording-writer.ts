@@ -59,6 +59,7 @@ export class RecordingWriter implements Recorder {
       now: () => this.#now(),
       scrub: (text) => this.#scrubText(text),
       touches: (bytes) => this.#textScrubber?.touches(bytes) ?? false,
+      failed: (error) => this.#fail({ code: 'recording.unwritable', detail: errorName(error) }),
     })
     const append = {
       output: (bytes: Uint8Array) => this.#append({ kind: 'output', bytes }),
@@ -169,7 +170,9 @@ export class RecordingWriter implements Recorder {
 
   /** Something that is no bytes of a stream, as a line of text: a name of `a-z_`, then what there is to say. */
   happened(text: string): void {
-    if (this.#open) this.#event(this.#stored.text(text.slice(0, 1024)))
+    if (!this.#open) return
+    this.#statements.catchUp()
+    this.#event(this.#stored.text(text.slice(0, 1024)))
   }
 
   pressure(): Promise<void> | undefined {
@@ -297,6 +300,7 @@ export class RecordingWriter implements Recorder {
 
   /** Lets the recording catch up with life: what the scrubber holds back, and input that is not decided. */
   #beforeFlush(): void {
+    this.#statements.catchUp()
     if (this.#scrubber) this.#output(this.#scrubber.early())
     if (this.#inputScrubber) this.#unseen(this.#inputScrubber.early())
     const pending = this.#scrubWhole(this.#proof.pending)

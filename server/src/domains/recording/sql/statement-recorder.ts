@@ -1,10 +1,15 @@
 import type { StatementEnd, StatementStart } from '../../../gateways/contract.ts'
 import type { Happening } from '../frame-queue.ts'
+import { Bundles, type Member } from './bundles.ts'
 import { type MaskedStatement, sharedMasker } from './masker.ts'
 import { endFrame, plainStart, type Scrub, startFrames } from './statement-frames.ts'
 
 /** Characters that may wait for the parser before the session is held back. */
 const heldBack = 1024 * 1024
+/** A longer one is not kept for later. */
+const longest = 4096
+/** One for all sessions of a process. */
+const bundles = new Bundles()
 
 export interface StatementRecorderDeps extends Scrub {
   append(body: Happening): void
@@ -12,6 +17,15 @@ export interface StatementRecorderDeps extends Scrub {
   pressure(): Promise<void> | undefined
   /** Microseconds from the segment's start. */
   now(): number
+  /** Something could not be written down. */
+  failed(error: unknown): void
+}
+
+/** As it was told, and when. */
+interface Told {
+  start: StatementStart | undefined
+  end: StatementEnd | undefined
+  at: number
 }
 
 /** What is to be written next; undefined until it is known. */
@@ -21,10 +35,12 @@ interface Turn {
 
 /**
  * Frames of an SQL session in the order in which things happened, though masking takes a statement longer or shorter. Long ones
- * go to the disk as fast as it takes them.
+ * go to the disk as fast as it takes them. What it is told becomes frames a moment later, many at a time, with the moment at which it was told: until
+ * then it is in this process's memory, as frames are until their chunk is written.
  */
-export class StatementRecorder {
+export class StatementRecorder implements Member {
   readonly #deps: StatementRecorderDeps
+  #told: Told[] = []
   readonly #turns: Turn[] = []
   /** Statements that run and whose target may repeat something secret. */
   readonly #delicate = new Set<number>()
@@ -37,8 +53,33 @@ export class StatementRecorder {
     this.#deps = deps
   }
 
-  started(statement: StatementStart): void {
-    const at = this.#deps.now()
+  started(start: StatementStart): void {
+    this.#told.push({ start, end: undefined, at: this.#deps.now() })
+    if (sizeOf(start) > longest) this.catchUp()
+    else bundles.add(this)
+  }
+
+  ended(end: StatementEnd): void {
+    this.#told.push({ start: undefined, end, at: this.#deps.now() })
+    bundles.add(this)
+  }
+
+  /** Makes frames of all that it was told. */
+  catchUp(): void {
+    const told = this.#told
+    if (told.length === 0) return
+    this.#told = []
+    for (const { start, end, at } of told) {
+      if (start) this.#started(start, at)
+      if (end) this.#ended(end, at)
+    }
+  }
+
+  failed(error: unknown): void {
+    this.#deps.failed(error)
+  }
+
+  #started(statement: StatementStart, at: number): void {
     const result = sharedMasker().mask(statement.sql, statement.parameters, statement.dialect)
     if (!(result instanceof Promise) && this.#nothingWaits && this.#writePlain(statement, result, at)) return
     // until the parser has spoken, everything may be secret
@@ -55,8 +96,7 @@ export class StatementRecorder {
     else settle(result)
   }
 
-  ended(end: StatementEnd): void {
-    const at = this.#deps.now()
+  #ended(end: StatementEnd, at: number): void {
     if (this.#nothingWaits) {
       this.#append(endFrame(end, this.#delicate.delete(end.n), at, this.#deps))
       return
@@ -76,6 +116,7 @@ export class StatementRecorder {
 
   /** Resolves when all of it is on its way to the disk, or when `failed` says that nothing goes there any more. */
   async drain(failed: () => boolean): Promise<void> {
+    this.catchUp()
     while (this.#turns.length > 0 && !failed()) await new Promise((resolve) => setTimeout(resolve, 5))
   }
 
@@ -134,7 +175,11 @@ export class StatementRecorder {
   }
 }
 
-const sizeOf = ({ sql, parameters }: StatementStart): number => parameters.reduce((sum, value) => sum + (value?.length ?? 0), sql.length)
+function sizeOf({ sql, parameters }: StatementStart): number {
+  let size = sql.length
+  for (const value of parameters) size += value?.length ?? 0
+  return size
+}
 
 function withEnd(whenDone: () => void): { promise: Promise<void>; resolve: () => void } {
   const { promise, resolve } = Promise.withResolvers<void>()

@@ -16,8 +16,8 @@ import { rulesOfAnswer, rulesOfApplication, rulesOfStatement } from './statement
 const most = 20
 /** So long a statement may wait to be looked at, in milliseconds: out of the way of the statement itself. */
 const lookEveryMs = 250
-/** Characters of statements that wait to be looked at; with more of them they are looked at now. */
-const mostUnseen = 1_000_000
+/** Statements that wait to be looked at, and their characters; with more of them they are looked at now. */
+const mostUnseen = { statements: 256, characters: 1_000_000 }
 /** Texts of a session that are known to mean nothing, and characters of each. */
 const mostPlain = 200
 const longestPlain = 4096
@@ -62,7 +62,7 @@ export function watchRules(
   }
   /** Texts in which there is nothing to look for. */
   const plain = new Set<string>()
-  let unseen: { sql: string; seconds: number; n: number }[] = []
+  let unseen: { sql: string; comesAgain: boolean; seconds: number; n: number }[] = []
   let size = 0
   let timer: NodeJS.Timeout | undefined
   const look = (): void => {
@@ -71,7 +71,11 @@ export function watchRules(
     const all = unseen
     unseen = []
     size = 0
-    for (const { sql, seconds, n } of all) raise(rulesOfStatement(sql), seconds, n)
+    for (const { sql, comesAgain, seconds, n } of all) {
+      if (plain.has(sql)) continue
+      if (worthLooking.test(sql)) raise(rulesOfStatement(sql), seconds, n)
+      else if (comesAgain && sql.length <= longestPlain && plain.size < mostPlain) plain.add(sql)
+    }
   }
 
   if (begun.command !== undefined) raise(rulesOfCommand(begun.command))
@@ -80,16 +84,12 @@ export function watchRules(
   const recorder = alongside(writer, {
     statementStarted({ n, sql, parameters, again }) {
       // the same text was looked at when it came first
-      if (again || plain.has(sql)) return
-      const begins = sql.slice(0, longestSql)
-      if (!worthLooking.test(begins)) {
-        // what has parameters comes again and again
-        if (parameters.length > 0 && sql.length <= longestPlain && plain.size < mostPlain) plain.add(sql)
-        return
-      }
-      unseen.push({ sql: begins, seconds: elapsed(), n })
+      if (again) return
+      const begins = sql.length > longestSql ? sql.slice(0, longestSql) : sql
+      // what has parameters comes again and again
+      unseen.push({ sql: begins, comesAgain: parameters.length > 0, seconds: elapsed(), n })
       size += begins.length
-      if (size >= mostUnseen) look()
+      if (size >= mostUnseen.characters || unseen.length >= mostUnseen.statements) look()
       else timer ??= setTimeout(look, lookEveryMs)
     },
     statementEnded(end) {
