@@ -12,7 +12,7 @@ export function brake<Why extends string>(pause: () => void, resume: () => void)
       holding.add(why)
     },
     release(why) {
-      if (holding.delete(why) && holding.size === 0) resume()
+      if (holding.size > 0 && holding.delete(why) && holding.size === 0) resume()
     },
   }
 }

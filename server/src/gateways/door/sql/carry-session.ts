@@ -202,6 +202,7 @@ async function betweenBoth(
     const end = await stopped(first, passing.relay, cancel, target, who)
     return end ?? malformed ?? gone(passing.relay)
   } finally {
+    passing.relay?.leave()
     wire.closed()
     watch.end()
     scrub.wipe()

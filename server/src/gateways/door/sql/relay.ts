@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { ScrubStream } from '../../../kernel/scrub-stream.ts'
 import type { Recorder } from '../../contract.ts'
 import { brake } from '../brake.ts'
+import { chunksOf } from './chunks-of.ts'
 import type { Watch } from './wire.ts'
 
 export interface RelayDeps {
@@ -34,6 +35,8 @@ export interface Relay {
   readonly suspended: boolean
   /** What was sent already comes to its end, and its answers pass, for so many milliseconds at most; settles sooner when nothing runs any more or `hurry` does. */
   finish(ms: number, hurry: Promise<unknown>): Promise<void>
+  /** The session is over: what either side still says is no concern of ours. */
+  leave(): void
   /** Nothing more passes to the target, and to the client no more than the rest of a message that it has the beginning of. False when that does not come. */
   stop(): Promise<boolean>
 }
@@ -64,12 +67,12 @@ export function relay(deps: RelayDeps): Relay {
   const { promise: ended, resolve: messageEnded } = Promise.withResolvers<boolean>()
 
   const holdPerson = brake<'target' | 'recorder' | 'tracker' | 'officer' | 'policy'>(
-    () => person.pause(),
-    () => person.resume(),
+    () => said.person.hold(),
+    () => said.person.goOn(),
   )
   const holdTarget = brake<'person' | 'recorder' | 'officer'>(
-    () => target.pause(),
-    () => target.resume(),
+    () => said.target.hold(),
+    () => said.target.goOn(),
   )
   const underPressure = (): void => {
     const pressure = recorder.pressure()
@@ -170,7 +173,7 @@ export function relay(deps: RelayDeps): Relay {
   /** Between two messages of the target there is room for ours, and the place to end. */
   const between = (): void => {
     if (!fromTarget.between || held > 0) return
-    for (const message of ours.splice(0)) person.write(message)
+    if (ours.length > 0) for (const message of ours.splice(0)) person.write(message)
     if (suspended) holdTarget.hold('officer')
     if (state === 'ending') halt(true)
   }
@@ -178,9 +181,14 @@ export function relay(deps: RelayDeps): Relay {
   const halt = (whole: boolean): void => {
     if (state === 'stopped') return
     state = 'stopped'
-    person.off('data', personSaid)
-    target.off('data', targetSaid).resume()
+    letGo()
     messageEnded(whole)
+  }
+
+  const letGo = (): void => {
+    said.person.leave()
+    said.target.leave()
+    target.resume()
   }
 
   person.on('drain', () => holdTarget.release('person'))
@@ -192,16 +200,15 @@ export function relay(deps: RelayDeps): Relay {
   })
   const targetEnded = () => settle(watch.terminated || personEnded ? 'client left' : watch.farewell ? 'target said why' : 'target gone')
   target.once('end', targetEnded).once('close', targetEnded)
-  person.on('data', personSaid)
-  target.on('data', targetSaid)
+  const said = { person: chunksOf(person, personSaid), target: chunksOf(target, targetSaid) }
   if (heldAtFirst) {
     suspended = true
     holdPerson.hold('officer')
     between()
-    if (!fromTarget.between) target.resume()
+    if (!fromTarget.between) said.target.goOn()
   } else {
-    person.resume()
-    target.resume()
+    said.person.goOn()
+    said.target.goOn()
   }
 
   return {
@@ -235,17 +242,18 @@ export function relay(deps: RelayDeps): Relay {
     },
     async finish(ms, hurry) {
       if (state !== 'passing' || !watch.busy) return
-      person.off('data', personSaid).pause()
+      said.person.leave()
       const { promise, resolve } = Promise.withResolvers<void>()
       finished = resolve
       const timer = setTimeout(resolve, ms)
       await Promise.race([promise, hurry, done])
       clearTimeout(timer)
     },
+    leave: letGo,
     async stop() {
       if (state === 'passing') {
         state = 'ending'
-        person.off('data', personSaid).pause()
+        said.person.leave()
         between()
         setTimeout(() => halt(false), restMs).unref()
       }

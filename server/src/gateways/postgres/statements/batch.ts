@@ -34,7 +34,7 @@ export class Batch {
 
   /** What went well stays. */
   keep(): void {
-    for (const end of this.#held.splice(0)) this.#tell(end)
+    if (this.#held.length > 0) for (const end of this.#held.splice(0)) this.#tell(end)
   }
 
   /** An error came: what went well in the same transaction is undone. */

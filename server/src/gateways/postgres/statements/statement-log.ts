@@ -84,8 +84,11 @@ export class StatementLog {
 
 /** The number that a tag ends with: `SELECT 3`, `INSERT 0 1`. */
 function rowsIn(tag: string): number | undefined {
-  const last = tag.charCodeAt(tag.length - 1)
-  if (!(last >= 0x30 && last <= 0x39)) return undefined
-  const digits = tag.slice(tag.lastIndexOf(' ') + 1)
-  return /^\d+$/.test(digits) ? Number(digits) : undefined
+  let rows = 0
+  let at = tag.length - 1
+  for (let place = 1; at >= 0 && isDigit(tag.charCodeAt(at)); at--, place *= 10) rows += (tag.charCodeAt(at) - zero) * place
+  return at < tag.length - 1 && (at < 0 || tag[at] === ' ') ? rows : undefined
 }
+
+const zero = 0x30
+const isDigit = (code: number): boolean => code >= zero && code <= 0x39
