@@ -156,8 +156,8 @@ export interface QueryAsked {
   kept?: true
 }
 
-/** Asks policy before the target gets it. `once`: somebody else said yes to it, this once. */
-export type JudgeQuery = (asked: QueryAsked, how?: Meanwhile) => Promise<Result<{ once: boolean }, Refusal>>
+/** Asks policy before the target gets it. */
+export type JudgeQuery = (asked: QueryAsked, how?: Meanwhile) => Promise<Result<void, Refusal>>
 
 /** One connection to carry: the target opens it to `host:port` (local), or took it where it listens there (remote). `from`: who connected. */
 export interface Forward {

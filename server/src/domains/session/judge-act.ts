@@ -22,10 +22,9 @@ export interface Asking extends Meanwhile {
   kept?: string | undefined
 }
 
-/** A yes; to a transfer it is good for fewer than `until` bytes, or for any number. `once`: somebody else said it. */
+/** A yes; to a transfer it is good for fewer than `until` bytes, or for any number. */
 export interface Yes {
   until: number | null
-  once: boolean
 }
 
 /**
@@ -37,17 +36,17 @@ export async function judgeAct(deps: JudgeDeps, of: InSession, act: SessionAct, 
   const judged = await keeper.ask('judge', { session: of.session, act })
   if (!judged.ok) return fail({ code: judged.error.code, say: judged.error.message })
   const { consequence, say, because, until, ask } = judged.value
-  if (consequence === 'allow') return ok({ until, once: false })
+  if (consequence === 'allow') return ok({ until })
   if (consequence === 'alert') {
     await audit.note(actAlarm(factsOf(of, act, because)), of.person, { phase: 'alarm', intent: of.intent })
-    return ok({ until, once: false })
+    return ok({ until })
   }
   if (!ask) return await refuseAct(deps, of, act, because, say ?? 'Policy does not let this pass. Ask an administrator.')
   if (asking.kept !== undefined) return await refuseAct(deps, of, act, because, asking.kept)
   const shown = shownAct(act, { until, ...(asking.sql && { sql: asking.sql }), withoutCards: of.withoutCards })
   if (!shown.ok) return await refuseAct(deps, of, act, because, shown.error.say)
   const allowed = await of.holding.hold(of, { act, shown: shown.value, because, ask }, asking)
-  return allowed.ok ? ok({ until, once: true }) : allowed
+  return allowed.ok ? ok({ until }) : allowed
 }
 
 /** A no that stands in the ledger. */

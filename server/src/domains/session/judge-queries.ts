@@ -4,7 +4,6 @@ import type { SessionId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { SessionAct } from '../policy/index.ts'
 import { type InSession, type JudgeDeps, judgeAct, refuseAct } from './judge-act.ts'
-import { hasParameters } from './statements/has-parameters.ts'
 import { readMysql } from './statements/read-mysql.ts'
 
 import { readPostgres } from './statements/read-postgres.ts'
@@ -37,10 +36,10 @@ export function judgeQueries(deps: JudgeDeps, of: InSession, database: string): 
     try {
       if (!read) return await refuseAct(deps, of, act, [], notUnderstood)
       // nothing but comments and spaces
-      if (read.verbs.length === 0) return ok({ once: false })
+      if (read.verbs.length === 0) return ok(undefined)
       const { sql: text, dialect } = asked
       const judged = await judgeAct(deps, of, act, { ...meanwhile, sql: { text, dialect }, kept: keptFor(asked, read) })
-      return judged.ok ? ok({ once: judged.value.once }) : judged
+      return judged.ok ? ok(undefined) : judged
     } catch {
       return fail({ code: 'session.not_judged', say: notAsked })
     }
@@ -48,10 +47,8 @@ export function judgeQueries(deps: JudgeDeps, of: InSession, database: string): 
 }
 
 /** A yes is for one act that is known whole. What is prepared could be run again, and with other values than anybody saw. */
-function keptFor({ dialect, sql, kept }: QueryAsked, { verbs }: { verbs: readonly string[] }): string | undefined {
-  if (verbs.includes('prepare') || (kept && dialect === 'mysql')) return notPrepared
-  return kept && hasParameters(sql) ? notPrepared : undefined
-}
+const keptFor = ({ kept }: QueryAsked, { verbs }: { verbs: readonly string[] }): string | undefined =>
+  kept || verbs.includes('prepare') ? notPrepared : undefined
 
 const notPrepared =
   'Somebody else has to see this whole before it is done, and is asked each time. Send it as a plain statement, with its values in it and not prepared.'

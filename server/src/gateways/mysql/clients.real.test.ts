@@ -176,7 +176,7 @@ describe('where policy looks at statements', () => {
     door.host.judgeQuery = async ({ sql, sure, dialect }) => {
       // policy is another process
       await new Promise((resolve) => setTimeout(resolve, 1))
-      return sure && dialect === 'mysql' && !/drop/i.test(sql) ? ok({ once: false }) : fail({ code: 'session.act_refused', say })
+      return sure && dialect === 'mysql' && !/drop/i.test(sql) ? ok(undefined) : fail({ code: 'session.act_refused', say })
     }
   })
   afterAll(() => {

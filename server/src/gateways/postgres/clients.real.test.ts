@@ -153,7 +153,7 @@ describe('where policy looks at statements', () => {
     door.host.judgeQuery = async ({ sql, sure }) => {
       // policy is another process
       await new Promise((resolve) => setTimeout(resolve, 1))
-      return sure && !/drop|copy/i.test(sql) ? ok({ once: false }) : fail({ code: 'session.act_refused', say })
+      return sure && !/drop|copy/i.test(sql) ? ok(undefined) : fail({ code: 'session.act_refused', say })
     }
   })
   afterAll(() => {

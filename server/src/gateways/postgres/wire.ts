@@ -34,8 +34,11 @@ export function postgresWire(who: SignedIn, { cancelKeys }: { cancelKeys: Cancel
       return greeting(target, sentence, issued.key)
     },
     follow(target, given) {
-      issued = cancelKeys.issue(() => cancel(given.live, target, given.dial))
-      return watchOf(target, given)
+      const watch = watchOf(target, given)
+      issued = cancelKeys.issue(async () => {
+        if (!watch.takeBack?.()) await cancel(given.live, target, given.dial)
+      })
+      return watch
     },
     notice: (sentence) => (toPage ? parameterStatus(pageParameters.says, sentence) : notice(sentence)),
     suspension: (suspended) => (toPage ? parameterStatus(pageParameters.suspended, suspended ? 'on' : 'off') : undefined),
@@ -73,6 +76,7 @@ function watchOf(target: LoggedIn, { live, recorder, clock, say }: Following): W
     get asking() {
       return judged?.asking
     },
+    takeBack: () => judged?.takeBack() ?? false,
     ...(told && { shown: (bytes: Buffer) => told.shown(bytes) }),
     fromTarget: new MessageScanner(watched.fromTarget),
     get refusal() {

@@ -42,6 +42,8 @@ export interface Relay {
 }
 
 const nothing = Buffer.alloc(0)
+/** Bytes that may come behind what policy is asked about. */
+const mostBehind = 256 * 1024
 /** How long the rest of a message may take to come. */
 const restMs = 250
 
@@ -56,6 +58,10 @@ export function relay(deps: RelayDeps): Relay {
   const ours: Buffer[] = []
   /** Bytes of the target that the scrubber keeps until it knows what they become. */
   let held = 0
+  let personEnded = false
+  /** What policy was asked about when it was last looked, and bytes that came behind it. */
+  let awaited: Promise<void> | undefined
+  let askedBehind = 0
   let suspended = false
   let allowedMeanwhile = false
   /** What came of the target between its last message that passed and its being held. */
@@ -92,6 +98,7 @@ export function relay(deps: RelayDeps): Relay {
 
   const personSaid = (chunk: Buffer) => {
     touched()
+    if (watch.asking) askedBehind += chunk.length
     let seen: Buffer | undefined
     try {
       seen = watch.fromPerson(chunk)
@@ -109,10 +116,18 @@ export function relay(deps: RelayDeps): Relay {
   /** Policy is asked about what came; what is behind it waits. */
   const whileAsked = () => {
     const asking = watch.asking
-    if (!asking) return holdPerson.release('policy')
-    holdPerson.hold('policy')
+    if (!asking) {
+      askedBehind = 0
+      return holdPerson.release('policy')
+    }
+    // it is read on, within bounds, or nobody would notice that the client is gone
+    if (askedBehind > mostBehind) holdPerson.hold('policy')
+    if (asking === awaited) return
+    awaited = asking
     asking.then(
       () => {
+        awaited = undefined
+        if (personEnded) return
         // held meanwhile: what was allowed waits like everything else
         if (suspended) allowedMeanwhile = true
         else if (state === 'passing') personSaid(nothing)
@@ -193,9 +208,9 @@ export function relay(deps: RelayDeps): Relay {
 
   person.on('drain', () => holdTarget.release('person'))
   target.on('drain', () => holdPerson.release('target'))
-  let personEnded = false
   person.once('end', () => {
     personEnded = true
+    watch.takeBack?.()
     target.end()
   })
   const targetEnded = () => settle(watch.terminated || personEnded ? 'client left' : watch.farewell ? 'target said why' : 'target gone')

@@ -43,6 +43,8 @@ export interface Watch {
   }
   /** While policy is asked about what the client sent, what is behind it waits; then `fromPerson` goes on with it, for no bytes more. */
   readonly asking?: Promise<void> | undefined
+  /** The client wants what is asked about no longer, or is gone. False where nothing is. */
+  takeBack?(): boolean
   /** What the client gets for bytes of the target that were scanned; as they are where there is none. */
   shown?(bytes: Buffer): Buffer
   /** What the client sent earlier and goes to the target only now that it has answered. */

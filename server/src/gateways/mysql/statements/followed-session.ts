@@ -32,6 +32,7 @@ export class FollowedSession implements Watch {
   /** The command about which policy was asked, and what it said. */
   #judged: Judged | undefined
   asking: Promise<void> | undefined
+  #back: AbortController | undefined
   #running: Running | undefined
   /** What the answer means for what is remembered. */
   #then: ((answer: Answered) => void) | undefined
@@ -83,6 +84,11 @@ export class FollowedSession implements Watch {
     return bytes
   }
 
+  takeBack(): boolean {
+    this.#back?.abort()
+    return this.#back !== undefined
+  }
+
   end(): void {
     if (this.#running) this.#log.finish(this.#running, this.#answers.soFar(), true)
     this.#running = undefined
@@ -120,10 +126,16 @@ export class FollowedSession implements Watch {
     const judged: Judged = { whole, verdict: undefined }
     this.#judged = judged
     const { text, unsureEncoding, escaped } = this.#context.text.read(whole.subarray(5))
-    this.asking = judge({ dialect: 'mysql', sql: text, sure: !unsureEncoding && !escaped }).then((said) => {
-      judged.verdict = said.ok ? 'yes' : said.error
-      this.asking = undefined
-    })
+    const back = new AbortController()
+    this.#back = back
+    const kept = whole[4] === command.prepare ? ({ kept: true } as const) : {}
+    this.asking = judge({ dialect: 'mysql', sql: text, sure: !unsureEncoding && !escaped, ...kept }, { signal: back.signal }).then(
+      (said) => {
+        this.#back = undefined
+        judged.verdict = said.ok ? 'yes' : said.error
+        this.asking = undefined
+      },
+    )
     return false
   }
 

@@ -23,6 +23,7 @@ export class JudgedStatements {
   #left = 0
   #verdict: 'yes' | Refusal | undefined
   asking: Promise<void> | undefined
+  #back: AbortController | undefined
 
   constructor(deps: JudgedDeps) {
     this.#deps = deps
@@ -68,9 +69,13 @@ export class JudgedStatements {
       // a function is called by its number, and a message that cannot be read is refused by the target for another reason
       const { text, sure } = sql ? this.#deps.read(sql) : { text: '', sure: false }
       const { judge, tell } = this.#deps
-      this.asking = judge({ dialect: 'postgres', sql: text, sure }, { tell }).then((judged) => {
+      const back = new AbortController()
+      this.#back = back
+      const kept = type === clientSays.parse ? ({ kept: true } as const) : {}
+      this.asking = judge({ dialect: 'postgres', sql: text, sure, ...kept }, { tell, signal: back.signal }).then((judged) => {
         this.#verdict = judged.ok ? 'yes' : judged.error
         this.asking = undefined
+        this.#back = undefined
       })
       return undefined
     }
@@ -79,6 +84,12 @@ export class JudgedStatements {
     if (!this.#deps.scan(whole, verdict === 'yes' ? undefined : verdict)) return 'malformed'
     if (verdict === 'yes') return whole
     return type === clientSays.parse ? parseMessage(readParse(body)?.name ?? '') : queryMessage(instead)
+  }
+
+  /** The client wants it no longer. False where nobody is asked about anything. */
+  takeBack(): boolean {
+    this.#back?.abort()
+    return this.#back !== undefined
   }
 
   #cut(count: number): Buffer {
