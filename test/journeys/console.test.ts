@@ -6,12 +6,12 @@ import { access, audit, call, inventory, session } from '@claviger/api'
 import type { Locator } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { cli } from '../support/claviger.ts'
-import { must, withCode } from '../support/person.ts'
+import { invite, must, withCode } from '../support/person.ts'
 import { startSsh } from '../support/ssh.ts'
 import { until } from '../support/until.ts'
 import { takeOver, targetNamed } from '../support/work.ts'
 import { clean, fitsAPhone, heading, look } from './console-checks.ts'
-import { giveCode, givePassword, type Seat, tabTo } from './console-driver.ts'
+import { confirm, giveCode, givePassword, type Seat, tabTo } from './console-driver.ts'
 import { openOffice } from './console-office.ts'
 import { sqlInTheBrowser } from './console-sql.ts'
 
@@ -25,6 +25,8 @@ let alice: Seat
 let bob: Seat
 let requestId: string
 let sessionId: string
+/** What alice types in it while nothing is echoed. */
+const unseen = `pass-${randomBytes(3).toString('hex')}`
 
 beforeAll(async () => {
   await takeOver(office.claviger, ['deploy@web01'])
@@ -153,6 +155,14 @@ describe('replaying', () => {
     shell.type(`echo ${marker} | tr a-z A-Z\n`)
     await shell.shows(new RegExp(marker.toUpperCase()))
     await shell.shows(prompt)
+    // nothing of this is echoed, and the target does not say it
+    shell.type('stty -echo; read unseen; stty echo; echo read-$((1+1))\n')
+    await shell.shows(/stty -echo; read unseen/)
+    await sleep(500)
+    shell.type(`${unseen}\n`)
+    await shell.shows(/read-2/)
+    await shell.shows(prompt)
+    await sleep(2500) // when it was typed is known to a flush of the recording
     shell.type('exit\n')
     await shell.ended
     const { sessions } = must(await call(person.api, session.sessions, { query: { limit: 20 } }))
@@ -313,6 +323,65 @@ describe('replaying', () => {
       (await page.locator('.ap-term-text').textContent())?.toLowerCase().includes(marker.toLowerCase()),
     )
     await dave.close()
+  })
+})
+
+describe('what was typed unseen', () => {
+  const region = (seat: Seat) => seat.page.getByRole('region', { name: 'What was typed unseen' })
+  const reason = 'INC-7: what was typed there?'
+
+  test('is opened by two officers together, who see it with its second; alone neither does, and dave not at all', async () => {
+    const [officer, carol] = [await office.claviger.person('carol'), await office.enter('carol', '/sessions', 'Sessions')]
+    const second = invite(office.claviger, officer, 'olga', ['security'])
+    await carol.page.goto(`/sessions/${sessionId}`)
+    await region(carol).getByRole('button', { name: 'Ask to see it…' }).click()
+    await carol.page.getByRole('dialog').getByLabel('Reason').fill(reason)
+    await look(carol.page, 'unseen-ask')
+    await confirm(carol, 'Ask', region(carol).getByText('Another security officer approves it.'))
+    expect(
+      await region(carol)
+        .getByRole('button', { name: /^(Approve|Look)/ })
+        .count(),
+    ).toBe(0)
+    await look(carol.page, 'unseen-waits')
+
+    const olga = await office.enterAs(await second, '/sessions', 'Sessions')
+    const waiting = olga.page.getByRole('list', { name: 'Waiting for another officer' })
+    await waiting.getByText(reason).waitFor(patient)
+    await look(olga.page, 'unseen-found')
+    await waiting.getByRole('link').click()
+    await region(olga).getByRole('button', { name: 'Approve…' }).click()
+    await confirm(olga, 'Approve', region(olga).getByRole('button', { name: 'Look…' }))
+
+    await region(carol).getByRole('button', { name: 'Look…' }).click(patient)
+    const list = region(carol).getByRole('list', { name: 'Typed unseen' })
+    await confirm(carol, 'Show', list)
+    const line = list.getByRole('listitem').filter({ hasText: unseen })
+    await line.getByText(/^after stty -echo; read unseen/).waitFor()
+    await look(carol.page, 'unseen-shown')
+    await fitsAPhone(carol.page, { path: 'what was typed unseen', shows: '' })
+    await line.getByRole('link').click()
+    await expect.poll(() => carol.page.url(), patient).toMatch(/\?at=[\d.]+$/)
+    const at = Number(new URL(carol.page.url()).searchParams.get('at'))
+    await expect
+      .poll(async () => Number(await carol.page.getByRole('slider', { name: 'Position' }).inputValue()), patient)
+      .toBeCloseTo(at, 0)
+    await list.waitFor()
+    expect(await carol.page.evaluate('JSON.stringify([localStorage, sessionStorage, location.href])')).not.toContain(unseen)
+
+    const dave = await office.enter('dave', `/sessions/${sessionId}`, new RegExp(`Alice Moreau on ${office.at}`))
+    await region(dave).getByText(reason).waitFor()
+    expect(await region(dave).getByRole('button').count()).toBe(0)
+    expect(await dave.page.locator('main').textContent()).not.toContain(unseen)
+    for (const seat of [carol, olga, dave]) {
+      expect(seat.complaints).toEqual([])
+      await seat.close()
+    }
+
+    const { entries } = must(await call(officer.api, audit.ledger, { query: { limit: 200 } }))
+    const acts = entries.filter((e) => JSON.stringify(e).includes(sessionId)).map((e) => e.act)
+    for (const act of ['recording.input_asked', 'recording.input_approved', 'recording.input_showing']) expect(acts).toContain(act)
+    expect(JSON.stringify(entries)).not.toContain(unseen)
   })
 })
 

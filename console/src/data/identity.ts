@@ -19,6 +19,7 @@ import {
   seal,
   session,
   sshAuthority,
+  unproven,
   versions,
   type Who,
 } from '@claviger/api'
@@ -53,6 +54,7 @@ export function useViewer() {
     seesDecisions: decides || data.person.groups.includes('auditors'),
     endsSessions: may(session.endSession),
     seesRecordings: may(session.replayCast),
+    opensInput: may(unproven.askForInput),
     seesInventory: may(inventory.targets),
     addsTargets: may(inventory.addTarget),
     changesTargets: may(inventory.changeTarget),

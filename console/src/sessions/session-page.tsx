@@ -21,6 +21,7 @@ import { Recording } from './recording.tsx'
 import { RenewSession } from './renew-session.tsx'
 import { SessionFacts } from './session-facts.tsx'
 import styles from './session-page.module.css'
+import { Unseen } from './unseen.tsx'
 
 const route = getRouteApi('/shell/sessions/$id')
 
@@ -116,10 +117,15 @@ function Found({ session: s }: { session: session.Session }) {
         )}
       </header>
       {watching ? <LiveView session={s} covert={watching.covert} /> : <Recording key={s.id} session={s} mayWatch={viewer.seesRecordings} />}
+      {viewer.seesRecordings && keepsUnseen(s) && <Unseen key={`unseen ${s.id}`} session={s} />}
       <SessionFacts session={s} />
     </>
   )
 }
+
+/** Transfers of files and forwarded connections have nothing that was typed. */
+const keepsUnseen = (s: session.Session): boolean =>
+  s.recording !== null && s.recording.destroyedAt === null && (s.kind === 'shell' || s.kind === 'exec' || s.kind === 'sql')
 
 const Loading = () => (
   <>

@@ -14,6 +14,7 @@ import { SearchField } from '../ui/search-field.tsx'
 import { useListKeys } from '../ui/use-list-keys.ts'
 import { useTitle } from '../ui/use-title.ts'
 import { SessionsTable } from './sessions-table.tsx'
+import { WaitingOpenings } from './waiting-openings.tsx'
 
 const route = getRouteApi('/shell/sessions')
 
@@ -62,6 +63,7 @@ export function SessionsPage() {
         />
       }
     >
+      <WaitingOpenings />
       {rows && sessions.error && <Stale error={sessions.error} />}
       {!rows && sessions.error && <Failure error={sessions.error} retry={() => sessions.refetch()} />}
       {rows?.length === 0 && <NoSession state={state} search={search} />}

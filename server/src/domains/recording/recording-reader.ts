@@ -19,6 +19,12 @@ import { headerIsOurs } from './seal-block.ts'
 import { deriveSegmentKeys, type ReaderKeys, type SegmentKeys, wipeSegmentKeys } from './segment-keys.ts'
 import { UndecidedInput } from './undecided-input.ts'
 
+/** Sees every frame of a reading, copies of undecided input too, and where segments end. */
+export interface FrameWatcher {
+  frame(frame: RecordedFrame): void
+  segment(): void
+}
+
 /** Opens the file of a recording for `frames`. A key that does not open it, or a file that is none, is refused here. */
 export async function openRecording(
   path: string,
@@ -80,12 +86,12 @@ export class RecordingReader {
   }
 
   /** Every frame, in the file's order: within a stream by time, but for commands, which are found a little after Enter, and statements, which are masked first. Ends at the first trouble. */
-  async *frames(): AsyncGenerator<RecordedFrame> {
-    for await (const { frames } of this.blocks()) yield* frames
+  async *frames(watcher?: FrameWatcher): AsyncGenerator<RecordedFrame> {
+    for await (const { frames } of this.blocks(watcher)) yield* frames
   }
 
   /** The same by blocks of the file, each once its place in the chain and its tag were found right; at the end, without a block, what was on its way. */
-  async *blocks(): AsyncGenerator<{ block: Block | undefined; frames: readonly RecordedFrame[] }> {
+  async *blocks(watcher?: FrameWatcher): AsyncGenerator<{ block: Block | undefined; frames: readonly RecordedFrame[] }> {
     const chain = new Chain()
     const undecided = new UndecidedInput()
     let keys: SegmentKeys | undefined
@@ -97,6 +103,7 @@ export class RecordingReader {
         if (typeof here !== 'object' || !chain.add(here.block)) break
         const { block } = here
         if (block.what === 'header') {
+          if (header) watcher?.segment()
           const before = this.#leftover(undecided, header, chain)
           header = block
           const { facts, segment, salt } = header.header
@@ -108,12 +115,16 @@ export class RecordingReader {
           const opened = await openFrames({ block, bytes: here.bytes }, segmentOf(header), keys)
           if (!Array.isArray(opened)) trouble = opened
           else {
-            for (const frame of opened) undecided.take(frame)
+            for (const frame of opened) {
+              undecided.take(frame)
+              watcher?.frame(frame)
+            }
             yield { block, frames: opened.filter(({ kind }) => kind !== 'undecided') }
           }
         }
         if (trouble) break
       }
+      watcher?.segment()
       const rest = this.#leftover(undecided, header, chain)
       if (rest.length > 0) yield { block: undefined, frames: rest }
       this.#verdict = await this.#judge(chain, trouble)

@@ -9,9 +9,10 @@ import { Secret } from '../../kernel/secret.ts'
 import { bytesInMemory, type Manifest } from '../../protocols/recording/index.ts'
 import type { RecordedFrame } from './open-frames.ts'
 import type { RecordingOptions } from './recording-options.ts'
-import { readRecording } from './recording-reader.ts'
+import { openRecording, readRecording } from './recording-reader.ts'
 import { RecordingWriter } from './recording-writer.ts'
 import type { ReaderKeys } from './segment-keys.ts'
+import { unprovenInput } from './unproven-input.ts'
 import { verifyRecording } from './verify-recording.ts'
 
 const keys = { viewers: new Uint8Array(32).fill(1), officers: new Uint8Array(32).fill(2) }
@@ -165,6 +166,35 @@ describe('a recording', () => {
     expect(joined(frames, 'unproven')).toBe('no ***************\r***************')
     expect(joined(frames, 'input')).toBe('')
     expect(joined((await readAll(held)).frames, 'undecided')).toBe('***************')
+  })
+
+  test('tells when something was typed unseen, though that was decided much later', async () => {
+    let monotonic = 1000
+    const { path, writer } = await begin({ clock: { now: () => new Date('2026-01-01T10:00:00.000Z'), monotonic: () => monotonic } })
+    writer.output(Buffer.from('$ '))
+    writer.input(Buffer.from('stty -echo; cat\r'))
+    writer.output(Buffer.from('stty -echo; cat\r\n'))
+    monotonic += 2000
+    for (const key of 'hunter2\r') writer.input(Buffer.from(key))
+    await settle(60)
+    monotonic += 60_000
+    writer.input(Buffer.from('swordfish\r'))
+    await settle(60)
+    monotonic += 600_000
+    await writer.close()
+    const reader = await openRecording(path, keys)
+    if (!reader.ok) throw new Error(reader.error.code)
+    const { unproven, next } = await unprovenInput(reader.value, { from: 0, most: 1_000 })
+    const shown = unproven.map((one) => one.kind === 'typed' && [one.seconds, Buffer.from(one.bytes).toString(), one.after])
+    expect(shown).toEqual([
+      [2, 'hunter2\r', 'stty -echo; cat'],
+      [62, 'swordfish\r', 'stty -echo; cat'],
+    ])
+    expect(next).toBeNull()
+    const rest = await unprovenInput(reader.value, { from: 0, most: 9 })
+    expect([rest.unproven.length, rest.next]).toEqual([1, 62])
+    expect((await unprovenInput(reader.value, { from: 62, most: 9 })).unproven).toHaveLength(1)
+    await reader.value.close()
   })
 
   test('says how long it took by a clock that nobody can set', async () => {
