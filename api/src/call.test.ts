@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { call } from './call.ts'
 import * as audit from './routes/audit.ts'
-import * as session from './routes/session.ts'
+import * as session from './routes/session/index.ts'
 
 const answering = (type: string, body: string) => ({
   base: 'http://localhost:8200',

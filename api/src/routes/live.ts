@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineRoute } from '../route.ts'
 import { id, line } from '../values.ts'
-import { fileAct, statement } from './session.ts'
+import { fileAct, statement } from './session/index.ts'
 
 const tag = 'sessions'
 const seconds = z.number()

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineRoute } from '../route.ts'
 import { id } from '../values.ts'
-import { verified } from './session.ts'
+import { verified } from './session/index.ts'
 
 const tag = 'sessions'
 const viewers = ['security', 'auditors'] as const

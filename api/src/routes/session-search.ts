@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineRoute } from '../route.ts'
 import { itsmTicket, line, time } from '../values.ts'
-import { session } from './session.ts'
+import { session } from './session/index.ts'
 
 export const searchHit = z.strictObject({
   where: z.enum(['command', 'statement', 'file', 'screen']),

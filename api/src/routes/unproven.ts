@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineRoute } from '../route.ts'
 import { done, id, line, personName, stepUp, time } from '../values.ts'
-import { verified } from './session.ts'
+import { verified } from './session/index.ts'
 
 const tag = 'sessions'
 const officers = ['security'] as const

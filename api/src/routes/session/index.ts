@@ -1,0 +1,7 @@
+export * from './doors.ts'
+export * from './files.ts'
+export * from './forwards.ts'
+export * from './recordings.ts'
+export * from './sessions.ts'
+export * from './statements.ts'
+export * from './verified.ts'

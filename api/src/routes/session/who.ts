@@ -1,0 +1,3 @@
+export const tag = 'sessions'
+/** Who sees what others did in their sessions. */
+export const viewers = ['security', 'auditors'] as const
