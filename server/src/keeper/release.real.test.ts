@@ -226,7 +226,7 @@ describe('the keeper judges an act in a session', () => {
   test('by the policies there are: what a grant brings with it passes, forwarding in production does not', async () => {
     const { session: opened } = await ready()
     expect(must(await world.gateway.ask('judge', { session: opened.id, act: run }))).toEqual({
-      ...{ consequence: 'allow', say: null, because: [], rests: false, until: null },
+      ...{ consequence: 'allow', say: null, because: [], rests: false, until: null, ask: null },
     })
     expect(must(await world.gateway.ask('judge', { session: opened.id, act: forward }))).toMatchObject({
       ...{ consequence: 'refuse', say: expect.stringContaining('127.0.0.1:5432') },
