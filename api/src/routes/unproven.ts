@@ -74,7 +74,7 @@ export const withdrawInput = defineRoute({
 })
 
 export const unseen = z.discriminatedUnion('kind', [
-  /** Typed while the target echoed nothing, up to Enter. Control characters stand as their pictures (`␍` Enter, `␡` Backspace); `base64` has the bytes. */
+  /** Typed while the target echoed nothing, up to Enter. Control characters stand as their pictures (`↵` Enter, `⌫` Backspace); `base64` has the bytes. */
   z.strictObject({
     kind: z.literal('typed'),
     seconds: z.number(),

@@ -48,7 +48,7 @@ export function UnseenList({ shown, onHide }: { shown: Shown; onHide: () => void
       </ol>
       <p className={styles.foot}>
         <span className="quiet">
-          ␍ is Enter, ␡ Backspace. {looksLeft === 1 ? 'One look is' : `${looksLeft} looks are`} left.
+          ↵ is Enter, ⌫ Backspace. {looksLeft === 1 ? 'One look is' : `${looksLeft} looks are`} left.
           {next !== null && ` There is more from ${clock(next)} on: claviger sessions unproven show --from ${Math.floor(next)}.`}
         </span>
         <Button size="compact-xs" variant="default" onClick={onHide}>

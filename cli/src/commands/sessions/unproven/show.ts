@@ -16,7 +16,7 @@ export const unprovenShow: CommandFile = (cli, act) =>
     .command('show <opening>')
     .summary('see what was typed unseen, as one of the two officers')
     .description(
-      'Takes your code and one of three looks; that you look stands in the audit log before. ␍ is Enter, ␡ Backspace. Exits 1 when the recording is not whole.',
+      'Takes your code and one of three looks; that you look stands in the audit log before. ↵ is Enter, ⌫ Backspace. Exits 1 when the recording is not whole.',
     )
     .addOption(
       new Option('--from <seconds>', 'what was typed from this second of the recording on')

@@ -100,12 +100,13 @@ async function countLook(
   )
 }
 
-/** Control characters as their pictures, so that nothing of it does anything where it is shown. */
+/** Control characters as pictures, so that nothing of it does anything where it is shown; the two that people press as the signs on their keys. */
 const pictured = (bytes: Uint8Array): string =>
   Buffer.from(bytes)
     .toString('utf8')
+    .replaceAll('\r', '↵')
+    .replaceAll('\x7f', '⌫')
     .replaceAll(/[\x00-\x1f]/g, (c) => String.fromCharCode(0x2400 + c.charCodeAt(0)))
-    .replaceAll('\x7f', '␡')
     .replaceAll(/[\x80-\x9f]/g, '�')
 
 function shown(one: UnprovenInput): api.Unseen {

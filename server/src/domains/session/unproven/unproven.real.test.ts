@@ -128,7 +128,7 @@ describe('two officers together', () => {
     must(await approveOpening(deps, as(olga), id))
     const { unseen, verified, looksLeft, next } = must(await show(id))
     expect(unseen).toEqual([
-      { kind: 'typed', seconds: expect.any(Number), text: 'hunter2␍', base64: 'aHVudGVyMg0=', after: 'sudo -s', undecided: false },
+      { kind: 'typed', seconds: expect.any(Number), text: 'hunter2↵', base64: 'aHVudGVyMg0=', after: 'sudo -s', undecided: false },
     ])
     expect({ ok: verified.ok, looksLeft, next }).toEqual({ ok: true, looksLeft: mostShowings - 1, next: null })
     must(await show(id, olga))
