@@ -12,6 +12,7 @@ import { until } from '../support/until.ts'
 import { takeOver, targetNamed } from '../support/work.ts'
 import { clean, fitsAPhone, heading, look } from './console-checks.ts'
 import { confirm, giveCode, givePassword, type Seat, tabTo } from './console-driver.ts'
+import { actsHeldInTheBrowser } from './console-held-acts.ts'
 import { openOffice } from './console-office.ts'
 import { sqlInTheBrowser } from './console-sql.ts'
 
@@ -497,6 +498,8 @@ describe('watching as it happens', () => {
       expect(acts, acts.join()).toContain(act)
   })
 })
+
+describe('acts that are held', () => actsHeldInTheBrowser(office, () => bob))
 
 describe('when things change or fail', () => {
   test('a target that changes while bob is looking voids what he would have approved', async () => {

@@ -4,7 +4,9 @@ import { getRouteApi, Outlet, useNavigate, useParams } from '@tanstack/react-rou
 import { useCallback, useRef } from 'react'
 import { MoreRows, RequestRow } from '../access/request-row.tsx'
 import { RowsSkeleton } from '../access/request-skeleton.tsx'
+import { HeldActs } from '../asks/held-acts.tsx'
 import { useDecided, useInbox } from '../data/access.ts'
+import { mineToDecide, useHeldActs } from '../data/asks.ts'
 import { useViewer } from '../data/identity.ts'
 import { countOf } from '../data/pages.ts'
 import { links } from '../paths.ts'
@@ -26,7 +28,8 @@ export function InboxPage() {
   const navigate = useNavigate()
   const viewer = useViewer()
   const inbox = useInbox(often)
-  const waiting = countOf(inbox)
+  const held = useHeldActs(undefined, true)
+  const waiting = countOf(inbox, mineToDecide(held.data))
   const list = useRef<HTMLDivElement>(null)
   const close = useCallback(() => void navigate(links.approvals(show, ticket)), [navigate, show, ticket])
   useListKeys(list, close)
@@ -50,20 +53,43 @@ export function InboxPage() {
           ]}
         />
       }
-      list={show === 'decided' ? <Decided open={id} ticket={ticket} /> : <Waiting inbox={inbox} open={id} decides={viewer.decides} />}
+      list={
+        show === 'decided' ? (
+          <Decided open={id} ticket={ticket} />
+        ) : (
+          <Waiting inbox={inbox} held={held} open={id} decides={viewer.decides} />
+        )
+      }
     >
       <Outlet />
     </Split>
   )
 }
 
-function Waiting({ inbox, open, decides }: { inbox: ReturnType<typeof useInbox>; open: string | undefined; decides: boolean }) {
+interface WaitingProps {
+  inbox: ReturnType<typeof useInbox>
+  held: ReturnType<typeof useHeldActs>
+  open: string | undefined
+  decides: boolean
+}
+
+/** What waits in sessions first: it waits for minutes, and somebody sits before it. */
+const Waiting = ({ held, ...requests }: WaitingProps) => (
+  <>
+    <div className={styles.held}>
+      <HeldActs held={held} />
+    </div>
+    <WaitingRequests {...requests} someHeld={(held.data?.length ?? 0) > 0} />
+  </>
+)
+
+function WaitingRequests({ inbox, open, decides, someHeld }: Omit<WaitingProps, 'held'> & { someHeld: boolean }) {
   if (inbox.isPending) return <RowsSkeleton />
   if (!inbox.data) return <Failure error={inbox.error} retry={() => inbox.refetch()} />
   return (
     <>
       {inbox.error && <Stale error={inbox.error} />}
-      {inbox.data.length === 0 && (
+      {inbox.data.length === 0 && !someHeld && (
         <Empty icon={<IconInbox size={32} stroke={1.5} />} title="Nothing waits for you">
           {decides ? 'A new request appears here by itself.' : 'Only approvers and security officers are asked to decide.'}
         </Empty>

@@ -1,12 +1,14 @@
 import { useInbox } from '../data/access.ts'
+import { mineToDecide, useHeldActs } from '../data/asks.ts'
 import { useViewer } from '../data/identity.ts'
 import { NavCount } from '../shell/nav-count.tsx'
 
 const calm = 15_000
 
-/** How many requests wait for the viewer's decision, beside the word "Approvals". */
+/** How many requests and acts in sessions wait for the viewer's decision, beside the word "Approvals". */
 export function WaitingCount() {
   const { decides } = useViewer()
   const inbox = useInbox(calm, decides)
-  return <NavCount count={inbox.data?.length ?? 0} more={inbox.more !== undefined} unit="waiting" />
+  const held = useHeldActs(undefined, decides)
+  return <NavCount count={(inbox.data?.length ?? 0) + mineToDecide(held.data)} more={inbox.more !== undefined} unit="waiting" />
 }

@@ -49,5 +49,6 @@ export function usePages<T extends { id: string }>({ key, page, cursor, every, e
   }
 }
 
-/** How many there are, as far as they were asked for: `50+` while more may follow. */
-export const countOf = ({ data, more }: Pick<Pages<unknown>, 'data' | 'more'>): string => `${data?.length ?? 0}${more ? '+' : ''}`
+/** How many there are, as far as they were asked for, and `others` besides: `50+` while more may follow. */
+export const countOf = ({ data, more }: Pick<Pages<unknown>, 'data' | 'more'>, others = 0): string =>
+  `${(data?.length ?? 0) + others}${more ? '+' : ''}`

@@ -3,6 +3,7 @@ import { Button, Group, Skeleton, VisuallyHidden } from '@mantine/core'
 import { IconChevronLeft, IconFileCertificate } from '@tabler/icons-react'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useCallback, useRef, useState } from 'react'
+import { HeldInSession } from '../asks/held-in-session.tsx'
 import { useViewer } from '../data/identity.ts'
 import { useSession } from '../data/session.ts'
 import { links } from '../paths.ts'
@@ -116,6 +117,7 @@ function Found({ session: s }: { session: session.Session }) {
           </Group>
         )}
       </header>
+      <HeldInSession key={`held ${s.id}`} session={s.id} running={running} />
       {watching ? <LiveView session={s} covert={watching.covert} /> : <Recording key={s.id} session={s} mayWatch={viewer.seesRecordings} />}
       {viewer.seesRecordings && keepsUnseen(s) && <Unseen key={`unseen ${s.id}`} session={s} />}
       <SessionFacts session={s} />

@@ -82,7 +82,10 @@ const faces: Faces<SessionErrors> = {
       state === 'over' ? 'Nobody waits for this any more: it was not done.' : `Somebody decided on this already: it is ${state}.`,
   },
   'session.ask_expired': { http: 410, say: () => 'The time for this is over: it was not done. Whoever wants it asks again.' },
-  'session.ask_other_digest': { http: 409, say: () => 'What you were shown is not what is held. Read it again: claviger sessions asks.' },
+  'session.ask_other_digest': {
+    http: 409,
+    say: () => 'What you were shown is not what is held. Read it again: under Approvals, or claviger sessions asks.',
+  },
   'session.covert_takes_officer': {
     http: 403,
     say: () => 'Only security officers watch without the person being told. Watch it so that they are, or ask an officer.',

@@ -1,0 +1,38 @@
+import type { asks } from '@claviger/api'
+import { heldActText } from '@claviger/api'
+import { kindInWords } from '../words/asks.ts'
+import styles from './held.module.css'
+
+/** More than this does not stand before one's eyes at once: then its length is said. */
+const longLines = 12
+const longCharacters = 800
+
+/** All of what is held, as it would be done. Its lines are numbered, so that none is taken for the end of a long one; what cannot be seen is spelled. */
+export function HeldText({ act }: { act: asks.HeldAct }) {
+  const text = heldActText(act)
+  const lines = text.split('\n')
+  const long = lines.length > longLines || text.length > longCharacters
+  return (
+    <div className={styles.what}>
+      <p className="quiet">
+        {kindInWords(act)}
+        {long && `: ${text.length} characters in ${lines.length} lines. Read it to its end.`}
+      </p>
+      <ol
+        className={styles.text}
+        data-one={lines.length === 1 || undefined}
+        data-many={lines.length > 99 || undefined}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it is reached by keyboard
+        tabIndex={0}
+        aria-label="What would be done"
+      >
+        {lines.map((line, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: lines of a text that never changes
+          <li key={i}>
+            <code>{line}</code>
+          </li>
+        ))}
+      </ol>
+    </div>
+  )
+}
