@@ -1,7 +1,7 @@
 import { call, policy, session } from '@claviger/api'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { invite, must, withCode } from '../support/person.ts'
+import { must, type Person, withCode } from '../support/person.ts'
 import { startSsh } from '../support/ssh.ts'
 import { clean, fitsAPhone, look } from './console-checks.ts'
 import { confirm, type Seat } from './console-driver.ts'
@@ -10,8 +10,8 @@ import type { Office } from './console-office.ts'
 const patient = { timeout: 20_000 }
 const asks = `@act("ask") @wait("10m") permit (principal, action == Action::"run", resource) when { context.command like "*held*" };`
 
-/** Commands of a real ssh that wait until bob decides in the browser. Alice has a grant that runs. */
-export function actsHeldInTheBrowser(office: Office, bob: () => Seat): void {
+/** Commands of a real ssh that wait until bob decides in the browser. Alice has a grant that runs; `second` is the officer who approves what carol proposes. */
+export function actsHeldInTheBrowser(office: Office, bob: () => Seat, second: () => Promise<Person>): void {
   const section = (page: Page) => page.getByRole('region', { name: 'Held in sessions' })
   const run = async (command: string) =>
     startSsh(office.claviger, await office.claviger.person('alice'), office.at, { command, seconds: 240 })
@@ -66,7 +66,10 @@ export function actsHeldInTheBrowser(office: Office, bob: () => Seat): void {
     expect(await allow.getAttribute('aria-disabled')).toBe('true')
     await clean(own.page)
 
-    await page.goto('/approvals')
+    await page.goto('/')
+    await page.getByRole('link', { name: 'An act is held in a session' }).waitFor(patient)
+    await look(page, 'held-home')
+    await page.getByRole('link', { name: 'An act is held in a session' }).click()
     await held.getByRole('button', { name: 'Refuse…' }).click(patient)
     await page.getByRole('dialog').getByLabel('Reason').fill('Not during the freeze')
     await page.getByRole('dialog').getByRole('button', { name: 'Refuse', exact: true }).click()
@@ -86,10 +89,10 @@ export function actsHeldInTheBrowser(office: Office, bob: () => Seat): void {
     return must(await call(api, session.sessions, { query: { limit: 1 } })).sessions[0]?.id
   }
 
-  /** One officer proposes that commands are asked about, another person approves it. */
+  /** One officer proposes that commands are asked about, another approves it. */
   async function ask(): Promise<void> {
     const carol = await office.claviger.person('carol')
-    const adam = await invite(office.claviger, carol, 'adam', ['administrators'])
+    const olga = await second()
     const { policies } = must(await call(carol.api, policy.policies))
     const wanted = policies.filter((p) => p.state === 'active').map((p) => ({ name: p.name, text: p.source }))
     const { id } = await withCode(carol.code, (code) =>
@@ -97,6 +100,6 @@ export function actsHeldInTheBrowser(office: Office, bob: () => Seat): void {
         body: { policies: [...wanted, { name: 'ask-held', text: asks }], reason: 'Two look at these', code },
       }),
     )
-    await withCode(adam.code, (code) => call(adam.api, policy.approvePolicies, { params: { id }, body: { code } }))
+    await withCode(olga.code, (code) => call(olga.api, policy.approvePolicies, { params: { id }, body: { code } }))
   }
 }

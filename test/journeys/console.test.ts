@@ -6,7 +6,7 @@ import { access, audit, call, inventory, session } from '@claviger/api'
 import type { Locator } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { cli } from '../support/claviger.ts'
-import { invite, must, withCode } from '../support/person.ts'
+import { invite, must, type Person, withCode } from '../support/person.ts'
 import { startSsh } from '../support/ssh.ts'
 import { until } from '../support/until.ts'
 import { takeOver, targetNamed } from '../support/work.ts'
@@ -24,6 +24,8 @@ import { sqlInTheBrowser } from './console-sql.ts'
 const office = openOffice()
 let alice: Seat
 let bob: Seat
+/** A second security officer, who came later. */
+let second: Promise<Person>
 let requestId: string
 let sessionId: string
 /** What alice types in it while nothing is echoed. */
@@ -333,7 +335,8 @@ describe('what was typed unseen', () => {
 
   test('is opened by two officers together, who see it with its second; alone neither does, and dave not at all', async () => {
     const [officer, carol] = [await office.claviger.person('carol'), await office.enter('carol', '/sessions', 'Sessions')]
-    const second = invite(office.claviger, officer, 'olga', ['security'])
+    second = invite(office.claviger, officer, 'olga', ['security'])
+    second.catch(() => undefined)
     await carol.page.goto(`/sessions/${sessionId}`)
     await region(carol).getByRole('button', { name: 'Ask to see it…' }).click()
     await carol.page.getByRole('dialog').getByLabel('Reason').fill(reason)
@@ -499,7 +502,12 @@ describe('watching as it happens', () => {
   })
 })
 
-describe('acts that are held', () => actsHeldInTheBrowser(office, () => bob))
+describe('acts that are held', () =>
+  actsHeldInTheBrowser(
+    office,
+    () => bob,
+    () => second,
+  ))
 
 describe('when things change or fail', () => {
   test('a target that changes while bob is looking voids what he would have approved', async () => {

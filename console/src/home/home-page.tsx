@@ -1,5 +1,6 @@
 import { useRef } from 'react'
 import { useInbox } from '../data/access.ts'
+import { mineToDecide, useHeldActs } from '../data/asks.ts'
 import { useViewer } from '../data/identity.ts'
 import { PageHeading } from '../ui/page-heading.tsx'
 import { useListKeys } from '../ui/use-list-keys.ts'
@@ -18,7 +19,8 @@ const greeting = (hour: number) => (hour >= 5 && hour < 12 ? 'Good morning' : ho
 export function HomePage() {
   const viewer = useViewer()
   const inbox = useInbox(5000, viewer.decides)
-  const waiting = inbox.data?.length ?? 0
+  const held = mineToDecide(useHeldActs(undefined, viewer.decides).data)
+  const waiting = (inbox.data?.length ?? 0) + held
   const page = useRef<HTMLDivElement>(null)
   useListKeys(page)
   useTitle(waiting > 0 ? `(${waiting}) Home` : 'Home')
@@ -29,7 +31,7 @@ export function HomePage() {
       </PageHeading>
       <div className={styles.panels}>
         {viewer.readsLedger && <Alarms />}
-        {viewer.decides && <WaitsForMe inbox={inbox} />}
+        {viewer.decides && <WaitsForMe inbox={inbox} held={held} />}
         {viewer.asks && <MyAccess />}
         <SessionsNow />
         {viewer.seesControls && <Controls />}

@@ -11,14 +11,29 @@ import { Calm, Panel } from './panel.tsx'
 
 const few = 5
 
-/** Requests that wait for the viewer's decision. */
-export const WaitsForMe = ({ inbox }: { inbox: ReturnType<typeof useInbox> }) => (
-  <Panel title="Waits for you" count={inbox.data && countOf(inbox)} more={<Link {...links.approvals()}>All approvals</Link>} asked={inbox}>
+/** Requests, and how many acts in sessions, that wait for the viewer's decision. */
+export const WaitsForMe = ({ inbox, held }: { inbox: ReturnType<typeof useInbox>; held: number }) => (
+  <Panel
+    title="Waits for you"
+    count={inbox.data && countOf(inbox, held)}
+    more={<Link {...links.approvals()}>All approvals</Link>}
+    asked={inbox}
+  >
     {(requests) =>
-      requests.length === 0 ? (
+      requests.length === 0 && held === 0 ? (
         <Calm icon={<IconInbox size={18} stroke={1.6} />}>Nothing. A new request appears here by itself.</Calm>
       ) : (
         <ul className={styles.list}>
+          {held > 0 && (
+            <li className={styles.row}>
+              <div className={styles.main}>
+                <Link {...links.approvals()} data-row>
+                  {held === 1 ? 'An act is held in a session' : `${held} acts are held in sessions`}
+                </Link>
+                <span className={styles.sub}>Until somebody else allows or refuses it, and not for long</span>
+              </div>
+            </li>
+          )}
           {requests.slice(0, few).map((r) => (
             <li key={r.id} className={styles.row}>
               <div className={styles.main}>
