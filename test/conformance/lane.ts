@@ -54,6 +54,8 @@ export class Lane {
   #running: access.Grant | undefined
   /** How many sessions were opened under it. */
   #opened = 0
+  /** How many grants ended: each leaves a rotation behind. */
+  #ended = 0
 
   constructor(world: World, { wire, at, door, carried, target }: Place) {
     this.world = world
@@ -102,6 +104,7 @@ export class Lane {
     const ended = this.#running
     this.#running = undefined
     if (!ended) return
+    this.#ended++
     must(await call(this.carol.api, access.endGrant, { params: { id: ended.id }, body: { reason: 'conformance' } }))
     await this.sees((e) => e.act === 'access.grant_ended' && e.fields.grant === ended.id)
   }
@@ -110,7 +113,20 @@ export class Lane {
   async grantOver(): Promise<void> {
     const over = this.#running
     this.#running = undefined
-    if (over) await this.sees((e) => e.act === 'access.grant_ended' && e.fields.grant === over.id, 180)
+    if (!over) return
+    this.#ended++
+    await this.sees((e) => e.act === 'access.grant_ended' && e.fields.grant === over.id, 180)
+  }
+
+  /** Waits until what earlier grants left to rotate is rotated: nobody may touch the account at its target meanwhile. */
+  async rotated(): Promise<void> {
+    const query = { account: this.account, limit: 500 }
+    const done = async () => {
+      const { rotations } = must(await call(this.carol.api, inventory.rotations, { query }))
+      const behind = rotations.filter(({ trigger }) => trigger === 'check-in')
+      return behind.length >= this.#ended && rotations.every(({ state }) => state === 'done' || state === 'failed')
+    }
+    await until(`the rotations of ${this.at} to be done`, done, 120)
   }
 
   /** Another grant where the tickets of this one, of which fifty may be good at a time, could run out in the next row. */

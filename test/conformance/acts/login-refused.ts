@@ -23,12 +23,15 @@ const at =
   (wire: Wire, path: Path): Cell =>
   async (lane) => {
     await lane.grant()
+    await lane.rotated()
     await lane.target.lock()
     try {
       await open(lane, wire, path)
       await lane.sees('session.ended')
     } finally {
       await lane.target.unlock()
+      // what the vault did about a credential that was refused
+      await lane.rotated()
     }
   }
 
