@@ -1,11 +1,10 @@
 import type { policy as api } from '@claviger/api'
-import { Button } from '@mantine/core'
 import { IconGitCompare } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useViewer } from '../data/identity.ts'
 import { useDecideOnPolicies, usePolicyChanges, usePolicyPreview } from '../data/policy.ts'
 import { StateChip } from '../ui/chip.tsx'
-import { CodeDialog } from '../ui/code-dialog.tsx'
+import { DecideWithCode } from '../ui/decide-with-code.tsx'
 import { DetailLoading } from '../ui/detail-page.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Failure } from '../ui/failure.tsx'
@@ -88,32 +87,26 @@ function Decide({ change: { id, edits, proposedBy }, verdict }: { change: Change
   const decide = useDecideOnPolicies(id, verdict)
   const preview = usePolicyPreview(opened && approves ? edits.map(({ name, after }) => ({ name, text: after })) : undefined)
   return (
-    <>
-      <Button size="xs" variant={approves ? 'filled' : 'default'} onClick={() => setOpened(true)}>
-        {approves ? 'Approve…' : 'Withdraw…'}
-      </Button>
-      <CodeDialog
-        opened={opened}
-        onClose={() => setOpened(false)}
-        title={approves ? 'Put these policies in force' : 'Withdraw this change'}
-        confirm={approves ? 'Approve' : 'Withdraw'}
-        danger={!approves}
-        ready={!approves || preview.isSuccess}
-        act={({ code }) => decide.mutateAsync({ code })}
-      >
-        {approves ? (
-          <div className={styles.form}>
-            <p>{proposedBy} proposed it. With your code it is in force at once, for requests from then on.</p>
-            {edits.map((edit) => (
-              <Diff key={edit.name} edit={edit} />
-            ))}
-            {preview.error && <Failure error={preview.error} />}
-            {preview.data && <Effects preview={preview.data} />}
-          </div>
-        ) : (
-          <p>It never comes into force. Whoever still wants it proposes it again.</p>
-        )}
-      </CodeDialog>
-    </>
+    <DecideWithCode
+      verdict={verdict}
+      opened={opened}
+      setOpened={setOpened}
+      title={approves ? 'Put these policies in force' : 'Withdraw this change'}
+      ready={!approves || preview.isSuccess}
+      act={({ code }) => decide.mutateAsync({ code })}
+    >
+      {approves ? (
+        <div className={styles.form}>
+          <p>{proposedBy} proposed it. With your code it is in force at once, for requests from then on.</p>
+          {edits.map((edit) => (
+            <Diff key={edit.name} edit={edit} />
+          ))}
+          {preview.error && <Failure error={preview.error} />}
+          {preview.data && <Effects preview={preview.data} />}
+        </div>
+      ) : (
+        <p>It never comes into force. Whoever still wants it proposes it again.</p>
+      )}
+    </DecideWithCode>
   )
 }

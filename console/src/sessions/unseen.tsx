@@ -5,6 +5,7 @@ import { useViewer } from '../data/identity.ts'
 import { useAskForInput, useDecideOnOpening, useOpenings, useShowInput } from '../data/unproven.ts'
 import { StateChip } from '../ui/chip.tsx'
 import { CodeDialog } from '../ui/code-dialog.tsx'
+import { DecideWithCode } from '../ui/decide-with-code.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { When } from '../ui/when.tsx'
 import styles from './unseen.module.css'
@@ -143,27 +144,21 @@ function Decide({ opening: o, verdict }: { opening: Opening; verdict: 'approve' 
   const approves = verdict === 'approve'
   const decide = useDecideOnOpening(o.id, verdict)
   return (
-    <>
-      <Button size="xs" variant={approves ? 'filled' : 'default'} onClick={() => setOpened(true)}>
-        {approves ? 'Approve…' : 'Withdraw…'}
-      </Button>
-      <CodeDialog
-        opened={opened}
-        onClose={() => setOpened(false)}
-        title={approves ? 'Open what was typed unseen' : 'Open it no more'}
-        confirm={approves ? 'Approve' : 'Withdraw'}
-        danger={!approves}
-        act={({ code }) => decide.mutateAsync({ code })}
-      >
-        {approves ? (
-          <p>
-            {o.askedBy} asks: <strong>{o.reason}</strong>. With your code the two of you may see what {o.person} typed unseen on{' '}
-            <code>{o.account}</code>, three times within an hour.
-          </p>
-        ) : (
-          <p>Nothing is shown under it from then on. Whoever still has to see it asks anew.</p>
-        )}
-      </CodeDialog>
-    </>
+    <DecideWithCode
+      verdict={verdict}
+      opened={opened}
+      setOpened={setOpened}
+      title={approves ? 'Open what was typed unseen' : 'Open it no more'}
+      act={({ code }) => decide.mutateAsync({ code })}
+    >
+      {approves ? (
+        <p>
+          {o.askedBy} asks: <strong>{o.reason}</strong>. With your code the two of you may see what {o.person} typed unseen on{' '}
+          <code>{o.account}</code>, three times within an hour.
+        </p>
+      ) : (
+        <p>Nothing is shown under it from then on. Whoever still has to see it asks anew.</p>
+      )}
+    </DecideWithCode>
   )
 }

@@ -18,12 +18,6 @@ beforeAll(async () => {
 })
 afterAll(() => door?.[Symbol.asyncDispose]())
 
-const refusal = async (options: Parameters<Door['client']>[0]): Promise<string> =>
-  await door.client(options).then(
-    () => 'it was let in',
-    (error: Error) => error.message,
-  )
-
 describe('a client', () => {
   test('is cut when an officer says so, and hears why with its next command', async () => {
     const client = await door.client()
@@ -81,7 +75,7 @@ describe('a target', () => {
     const pinned = selfSigned('127.0.0.1')
     door.host.targets.set('impostor-db', { ...targetAt(target.port, target.tls), identity: { certificate: pinned.fingerprint } })
     door.host.grant('alice', 'app@impostor-db')
-    expect(await refusal({ user: 'alice@app@impostor-db' })).toMatch(/did not prove that it is the one that is pinned/)
+    expect(await door.refusal({ user: 'alice@app@impostor-db' })).toMatch(/did not prove that it is the one that is pinned/)
     expect(door.session().outcomes).toMatchObject([{ reason: 'target_impostor' }])
     expect(target.heard()).toHaveLength(0)
     target.close()
@@ -92,7 +86,7 @@ describe('a target', () => {
     const target = await hostile(async (secured) => void secured.write(packet(3, asks)))
     door.host.targets.set('greedy-db', targetAt(target.port, target.tls))
     door.host.grant('alice', 'app@greedy-db')
-    expect(await refusal({ user: 'alice@app@greedy-db' })).toMatch(/did not prove that it is the one that is pinned/)
+    expect(await door.refusal({ user: 'alice@app@greedy-db' })).toMatch(/did not prove that it is the one that is pinned/)
     expect(target.heard().includes(accountPassword)).toBe(false)
     target.close()
   })

@@ -9,12 +9,6 @@ beforeAll(async () => {
 })
 afterAll(() => door?.[Symbol.asyncDispose]())
 
-const refusal = async (options: Parameters<Door['client']>[0]): Promise<string> =>
-  await door.client(options).then(
-    () => 'it was let in',
-    (error: Error) => error.message,
-  )
-
 describe("Debian's mariadb", () => {
   test('is in with the ticket as its password, as often as it comes, and as the account of the grant', async () => {
     for (const _ of [1, 2]) expect(await door.mariadb('select current_user()')).toMatchObject({ code: 0, out: 'app@127.0.0.1\n' })
@@ -45,16 +39,16 @@ describe('mysql2', () => {
 
   test('with a guessed ticket, none at all, or a name that says too little, opens nothing', async () => {
     const before = door.host.sessions.length
-    expect(await refusal({ password: 'guessed' })).toMatch(/connection ticket is not known/)
-    expect(await refusal({ password: '' })).toMatch(/connection ticket is the password here/)
-    expect(await refusal({ user: 'root' })).toMatch(/Connect as person@account@target/)
-    expect(await refusal({ user: 'mallory@app@shop-db' })).toMatch(/connection ticket is not known/)
+    expect(await door.refusal({ password: 'guessed' })).toMatch(/connection ticket is not known/)
+    expect(await door.refusal({ password: '' })).toMatch(/connection ticket is the password here/)
+    expect(await door.refusal({ user: 'root' })).toMatch(/Connect as person@account@target/)
+    expect(await door.refusal({ user: 'mallory@app@shop-db' })).toMatch(/connection ticket is not known/)
     expect(door.host.sessions).toHaveLength(before)
   })
 
   test('whose grant has ended opens nothing', async () => {
     door.host.grant('alice', 'ended@shop-db', -1)
-    expect(await refusal({ user: 'alice@ended@shop-db' })).toMatch(/grant of this ticket has ended/)
+    expect(await door.refusal({ user: 'alice@ended@shop-db' })).toMatch(/grant of this ticket has ended/)
   })
 })
 

@@ -28,6 +28,8 @@ export interface Door {
   session(): Recorded
   /** mysql2 through the door, as alice with her ticket. */
   client(options?: ConnectionOptions): Promise<Connection>
+  /** What somebody is told who comes in like that. */
+  refusal(options: ConnectionOptions): Promise<string>
   /** Debian's client likewise; what it executes comes on its standard input. */
   mariadb(sql: string, ...args: string[]): Promise<Ran> & { kill(signal: NodeJS.Signals): void }
   [Symbol.asyncDispose](): Promise<void>
@@ -67,14 +69,20 @@ export async function openDoor(options: Partial<Omit<SqlDoorOptions, 'host'>> = 
     ...{ host, listen: { host: '127.0.0.1', port: 0 }, certificate, dial: dialLoopback, log },
     ...options,
   })
+  const client: Door['client'] = (more = {}) =>
+    mysql.createConnection({ host: '127.0.0.1', port: gateway.port, user, password: ticket, ssl: { ca }, ...more })
   return {
-    ...{ host, gateway, server, ca: file, errors },
+    ...{ host, gateway, server, ca: file, errors, client },
+    refusal: async (options) =>
+      await client(options).then(
+        () => 'it was let in',
+        (error: Error) => error.message,
+      ),
     session() {
       const last = host.sessions.at(-1)
       if (!last) throw new Error('no session was opened')
       return last
     },
-    client: (more = {}) => mysql.createConnection({ host: '127.0.0.1', port: gateway.port, user, password: ticket, ssl: { ca }, ...more }),
     mariadb: (sql, ...args) => run('mariadb', mariadbArguments(gateway.port, file, ...args), { MYSQL_PWD: ticket }, sql),
     async [Symbol.asyncDispose]() {
       await gateway.close()
