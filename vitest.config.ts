@@ -39,7 +39,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           globalSetup: 'server/src/domains/identity/test/make-template.ts',
           pool: 'forks', // a test may change its uid or load a native part: never in a thread of another
-          maxWorkers: 3,
+          maxWorkers: 4,
           testTimeout: minutes(2),
           hookTimeout: minutes(2),
         },
@@ -51,7 +51,7 @@ export default defineConfig({
           exclude: outside,
           sequence: { groupOrder: 2 },
           pool: 'forks',
-          maxWorkers: 4,
+          maxWorkers: 6, // a journey needs a third of a core: it waits for codes, which are good once in half a minute
           testTimeout: minutes(5),
           hookTimeout: minutes(5),
         },

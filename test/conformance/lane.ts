@@ -14,8 +14,9 @@ export interface World {
   claviger: Claviger
   alice: Person
   carol: Person
-  /** Authority of the databases' doors. */
+  /** Authority of the databases' doors, as PEM and in a file. */
   ca: string
+  caFile: string
   /** Sessions that carry what comes by the path `forwarded`. */
   carriers: Set<string>
 }
@@ -76,6 +77,9 @@ export class Lane {
   }
   get ca(): string {
     return this.world.ca
+  }
+  get caFile(): string {
+    return this.world.caFile
   }
 
   async start(): Promise<this> {

@@ -1,4 +1,6 @@
+import { writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import { join } from 'node:path'
 import { call, session } from '@claviger/api'
 import { writeSignIn } from '../../cli/src/kit/sign-in.ts'
 import { linuxSshHarness } from '../../server/src/targets/linux-ssh/test/harness.ts'
@@ -37,7 +39,11 @@ export async function startWorld(): Promise<Conformance> {
   }
   try {
     const [alice, carol] = await Promise.all([claviger.person('alice'), claviger.person('carol')])
-    const world: World = { claviger, alice, carol, ca: must(await call(alice.api, session.gatewayCa)), carriers: new Set(), openers }
+    const ca = must(await call(alice.api, session.gatewayCa))
+    // once: who writes it anew takes it away from a client that reads it in another lane
+    const caFile = join(claviger.work, 'conformance-ca.pem')
+    writeFileSync(caFile, ca)
+    const world: World = { claviger, alice, carol, ca, caFile, carriers: new Set(), openers }
     for (const { name, token } of [alice, carol])
       writeSignIn(cliFolder(claviger, name), {
         server: claviger.base,

@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { call, session } from '@claviger/api'
 import { must } from '../../support/person.ts'
 import type { Lane, Openers } from '../lane.ts'
@@ -27,20 +25,21 @@ export async function ticketFor(lane: Lane): Promise<string> {
 }
 
 export async function psql(lane: Lane, port: number, args: readonly string[], ticket?: string) {
-  const ca = join(lane.claviger.work, 'conformance-ca.pem')
-  writeFileSync(ca, lane.ca)
   const env = bare({
     ...{ PGHOST: 'localhost', PGPORT: `${port}`, PGUSER: `alice@${lane.at}`, PGPASSWORD: ticket ?? (await ticketFor(lane)) },
-    ...{ PGDATABASE: 'postgres', PGSSLMODE: 'verify-full', PGSSLROOTCERT: ca },
+    ...{ PGDATABASE: 'postgres', PGSSLMODE: 'verify-full', PGSSLROOTCERT: lane.caFile },
   })
   return { file: 'psql', args: ['-X', '-A', '-t', ...args], env }
 }
 
 export async function mariadb(lane: Lane, port: number, args: readonly string[], ticket?: string) {
-  const ca = join(lane.claviger.work, 'conformance-ca.pem')
-  writeFileSync(ca, lane.ca)
-  const to = ['--no-defaults', '-h', '127.0.0.1', '-P', `${port}`, '-u', `alice@${lane.at}`, `--ssl-ca=${ca}`, '--ssl-verify-server-cert']
-  return { file: 'mariadb', args: [...to, '-N', '-n', '-f', ...args], env: bare({ MYSQL_PWD: ticket ?? (await ticketFor(lane)) }) }
+  const to = ['--no-defaults', '-h', '127.0.0.1', '-P', `${port}`, '-u', `alice@${lane.at}`]
+  const secured = [`--ssl-ca=${lane.caFile}`, '--ssl-verify-server-cert']
+  return {
+    file: 'mariadb',
+    args: [...to, ...secured, '-N', '-n', '-f', ...args],
+    env: bare({ MYSQL_PWD: ticket ?? (await ticketFor(lane)) }),
+  }
 }
 
 /** The same clients, at the door itself or by a way to it. */
