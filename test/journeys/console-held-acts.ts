@@ -1,6 +1,7 @@
 import { call, policy, session } from '@claviger/api'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { cli } from '../support/claviger.ts'
 import { must, type Person, withCode } from '../support/person.ts'
 import { startSsh } from '../support/ssh.ts'
 import { clean, fitsAPhone, look } from './console-checks.ts'
@@ -8,7 +9,8 @@ import { confirm, type Seat } from './console-driver.ts'
 import type { Office } from './console-office.ts'
 
 const patient = { timeout: 20_000 }
-const asks = `@act("ask") @wait("10m") permit (principal, action == Action::"run", resource) when { context.command like "*held*" };`
+const asks = (words: string, wait: string) =>
+  `@act("ask") @wait("${wait}") permit (principal, action == Action::"run", resource) when { context.command like "*${words}*" };`
 
 /** Commands of a real ssh that wait until bob decides in the browser. Alice has a grant that runs; `second` is the officer who approves what carol proposes. */
 export function actsHeldInTheBrowser(office: Office, bob: () => Seat, second: () => Promise<Person>): void {
@@ -34,6 +36,7 @@ export function actsHeldInTheBrowser(office: Office, bob: () => Seat, second: ()
       .getByRole('link', { name: /Approvals.*1 waiting/ })
       .first()
       .waitFor(patient)
+    await held.getByText(/^Asked: (\w+, )*bob.* \(approvers or security\)\.$/).waitFor()
     await look(page, 'held')
     await fitsAPhone(page, { path: 'what is held', shows: '' })
 
@@ -83,6 +86,63 @@ export function actsHeldInTheBrowser(office: Office, bob: () => Seat, second: ()
     await own.close()
   })
 
+  test('what nobody decides on in time is gone from the page, and what one was about to allow says so', async () => {
+    const { page } = bob()
+    await page.goto('/approvals')
+    const ran = await run('echo soon')
+    const held = section(page).getByRole('article', { name: `Held: Alice Moreau on ${office.at}` })
+    await held.getByRole('button', { name: 'Allow…' }).click(patient)
+    const dialog = page.getByRole('dialog', { name: 'Allow exactly this, once' })
+    await dialog.getByRole('alert').filter({ hasText: 'Nobody’s word is waited for any more.' }).waitFor(patient)
+    expect(await dialog.getByRole('button', { name: 'Allow', exact: true }).count()).toBe(0)
+    await look(page, 'held-over')
+    await dialog.getByRole('button', { name: 'Close', exact: true }).last().click()
+    await section(page).getByText('was not done: nobody decided in time.').waitFor(patient)
+    await ran.shows(/Nobody decided on this within 10s, so it was not done/)
+    expect(await ran.ended).not.toBe(0)
+    expect(ran.out()).toBe('')
+  })
+
+  test('by the command line bob sees what waits for him, allows it, and refuses it; alice sees hers and cannot', async () => {
+    const { claviger } = office
+    const as = async (name: string) => {
+      const { password, code } = await claviger.person(name)
+      const env = { CLAVIGER_CONFIG: `${claviger.work}/held-${name}` }
+      const login = ['login', '--name', name, '--password-file', '-', '--code-file', '-']
+      expect((await cli(claviger, login, { env, input: `${password}\n${await code()}\n` })).status).toBe(0)
+      return async (args: string[], input = '') => await cli(claviger, ['sessions', ...args], { env, input })
+    }
+    const [byBob, byAlice] = [await as('bob'), await as('alice')]
+    const asked = async (ran: Awaited<ReturnType<typeof run>>) => (await ran.shows(/\((ask_\w+)\)/))[1] as string
+    const code = async () => `${await (await claviger.person('bob')).code()}\n`
+
+    const ran = await run('echo held-by-line')
+    const id = await asked(ran)
+    const listed = await byBob(['asks', '--mine'])
+    expect(listed.said).toMatch(new RegExp(`${id}\\s+waiting\\s+alice\\s+${office.at}.*command\\s+echo held-by-line\\s+you`))
+    const hers = await byAlice(['asks', '--json'])
+    expect(JSON.parse(hers.out)).toMatchObject({
+      asks: [{ id, mayDecide: false, blocked: 'own', asked: { groups: ['approvers', 'security'] } }],
+    })
+    expect((await byAlice(['asks', '--mine'])).said).toContain('Nothing waits for a decision.')
+    const own = await byAlice(['refuse', id, '--reason', 'mine'])
+    expect([own.status, own.said]).toEqual([5, expect.stringContaining('Nobody decides on what they do themselves')])
+    const allowed = await byBob(['allow', id, '--comment', 'go on', '--code-file', '-'], await code())
+    expect([allowed.status, allowed.said]).toEqual([0, expect.stringMatching(/echo held-by-line[\s\S]*is allowed, this once/)])
+    expect(await ran.ended).toBe(0)
+    expect(ran.out()).toBe('held-by-line\n')
+    const late = await byBob(['allow', id, '--code-file', '-'], '000000\n')
+    expect([late.status, late.said]).toEqual([1, expect.stringContaining(`Nothing waits as ${id}`)])
+
+    const refused = await run('echo held-again')
+    const no = await byBob(['refuse', await asked(refused), '--reason', 'not now'])
+    expect([no.status, no.said]).toEqual([0, expect.stringContaining('of alice')])
+    await refused.shows(/bob refused this: not now/)
+    expect(await refused.ended).not.toBe(0)
+    expect((await byBob(['asks', '--mine'])).said).toContain('Nothing waits for a decision.')
+    expect((await byBob(['asks', '--all'])).said).toMatch(/refused\s+alice[\s\S]*passed\s+alice/)
+  })
+
   /** The session that alice opened last. */
   async function newest(): Promise<string | undefined> {
     const { api } = await office.claviger.person('alice')
@@ -93,11 +153,15 @@ export function actsHeldInTheBrowser(office: Office, bob: () => Seat, second: ()
   async function ask(): Promise<void> {
     const carol = await office.claviger.person('carol')
     const olga = await second()
+    const held = [
+      { name: 'ask-held', text: asks('held', '10m') },
+      { name: 'ask-soon', text: asks('soon', '10s') },
+    ]
     const { policies } = must(await call(carol.api, policy.policies))
     const wanted = policies.filter((p) => p.state === 'active').map((p) => ({ name: p.name, text: p.source }))
     const { id } = await withCode(carol.code, (code) =>
       call(carol.api, policy.proposePolicies, {
-        body: { policies: [...wanted, { name: 'ask-held', text: asks }], reason: 'Two look at these', code },
+        body: { policies: [...wanted, ...held], reason: 'Two look at these', code },
       }),
     )
     await withCode(olga.code, (code) => call(olga.api, policy.approvePolicies, { params: { id }, body: { code } }))

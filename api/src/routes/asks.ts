@@ -33,6 +33,9 @@ export const sessionAsk = z.strictObject({
   askedAt: time,
   expiresAt: time,
   state: askState,
+  /** Members of any of these groups decide, except the person. `names`: the first twenty of who could now, while it waits; `more`: so many besides. */
+  asked: z.strictObject({ groups: z.array(z.string()), names: z.array(z.string()), more: z.int() }),
+  mayDecide: z.boolean(),
   /** Why the viewer cannot decide; null when they can. */
   blocked: z.enum(['own', 'not_an_approver', 'not_waiting']).nullable(),
   decidedBy: z.string().nullable(),
@@ -54,8 +57,9 @@ export const sessionAsks = defineRoute({
   summary: 'Acts in sessions that are held until somebody else decides, and those that were; newest first',
   about: 'Approvers, security, auditors and administrators see all of them, others their own.',
   query: z.strictObject({
-    /** `inbox`: what waits for my decision; `waiting`: all that waits; `all`: what is over too. */
+    /** `inbox`: what waits and I may decide; `waiting`: all that waits; `all`: what is over too. */
     view: z.enum(['inbox', 'waiting', 'all']).default('waiting'),
+    id: id('ask').optional(),
     session: id('ses').optional(),
     ...page,
   }),

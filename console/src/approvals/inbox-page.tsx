@@ -6,7 +6,7 @@ import { MoreRows, RequestRow } from '../access/request-row.tsx'
 import { RowsSkeleton } from '../access/request-skeleton.tsx'
 import { HeldActs } from '../asks/held-acts.tsx'
 import { useDecided, useInbox } from '../data/access.ts'
-import { mineToDecide, useHeldActs } from '../data/asks.ts'
+import { useAllHeldActs } from '../data/asks.ts'
 import { useViewer } from '../data/identity.ts'
 import { countOf } from '../data/pages.ts'
 import { links } from '../paths.ts'
@@ -28,8 +28,8 @@ export function InboxPage() {
   const navigate = useNavigate()
   const viewer = useViewer()
   const inbox = useInbox(often)
-  const held = useHeldActs(undefined, true)
-  const waiting = countOf(inbox, mineToDecide(held.data))
+  const held = useAllHeldActs(viewer.decides)
+  const waiting = countOf(inbox, held.data?.filter(({ mayDecide }) => mayDecide).length)
   const list = useRef<HTMLDivElement>(null)
   const close = useCallback(() => void navigate(links.approvals(show, ticket)), [navigate, show, ticket])
   useListKeys(list, close)
@@ -68,7 +68,7 @@ export function InboxPage() {
 
 interface WaitingProps {
   inbox: ReturnType<typeof useInbox>
-  held: ReturnType<typeof useHeldActs>
+  held: ReturnType<typeof useAllHeldActs>
   open: string | undefined
   decides: boolean
 }

@@ -1,5 +1,5 @@
 import { useInbox } from '../data/access.ts'
-import { mineToDecide, useHeldActs } from '../data/asks.ts'
+import { useActsToDecide } from '../data/asks.ts'
 import { useViewer } from '../data/identity.ts'
 import { NavCount } from '../shell/nav-count.tsx'
 
@@ -9,6 +9,8 @@ const calm = 15_000
 export function WaitingCount() {
   const { decides } = useViewer()
   const inbox = useInbox(calm, decides)
-  const held = useHeldActs(undefined, decides)
-  return <NavCount count={(inbox.data?.length ?? 0) + mineToDecide(held.data)} more={inbox.more !== undefined} unit="waiting" />
+  const held = useActsToDecide(decides)
+  return (
+    <NavCount count={(inbox.data?.length ?? 0) + (held.data?.length ?? 0)} more={(inbox.more ?? held.more) !== undefined} unit="waiting" />
+  )
 }

@@ -5,7 +5,7 @@ import { useSeconds } from '../check-out/use-seconds.ts'
 import { useViewer } from '../data/identity.ts'
 import { links } from '../paths.ts'
 import { BlockedButton } from '../ui/blocked-button.tsx'
-import { blockedInWords } from '../words/asks.ts'
+import { askedInWords, blockedInWords } from '../words/asks.ts'
 import { clock } from '../words/duration.ts'
 import styles from './held.module.css'
 import { HeldText } from './held-text.tsx'
@@ -24,7 +24,7 @@ export function HeldAct({ held, inSession, onAllow, onRefuse }: Props) {
   const viewer = useViewer()
   const ends = Date.parse(held.expiresAt)
   const left = Math.max(0, ends - useSeconds(ends)) / 1000
-  const blocked = blockedInWords(held.blocked)
+  const blocked = blockedInWords(held)
   // approvers decide on what is held, and see no sessions of others
   const seesSession = viewer.overseesPeople || viewer.id === held.person.id
   const where = `${held.account}@${held.target}`
@@ -44,6 +44,7 @@ export function HeldAct({ held, inSession, onAllow, onRefuse }: Props) {
         </span>
       </header>
       <HeldText act={held.act} />
+      <p className={styles.asks}>{askedInWords(held.asked)}</p>
       <div className={styles.acts}>
         {blocked && (
           <p className={styles.why} id={whyId}>

@@ -4,25 +4,39 @@ import { ask } from '../api.ts'
 import { keepAsking } from './keep-asking.ts'
 import { type Pages, usePages } from './pages.ts'
 
-/** Acts that are held until somebody else decides: in one session, or in all that the viewer may see. They may wait for ten seconds only. */
-export const useHeldActs = (session: string | undefined, enabled: boolean): Pages<asks.SessionAsk> =>
+/** Acts that are held until somebody else decides, in one session. They may wait for ten seconds only. */
+export const useHeldActs = (session: string, enabled: boolean) => useHeld('waiting', session, enabled)
+
+/** Those in any session on which the viewer may decide. */
+export const useActsToDecide = (enabled: boolean) => useHeld('inbox', undefined, enabled)
+
+/** All that the viewer may see: first those on which they may decide, however much else waits. */
+export function useAllHeldActs(decides: boolean): Pages<asks.SessionAsk> {
+  const mine = useActsToDecide(decides)
+  const all = useHeld('waiting', undefined, true)
+  const others = all.data?.filter(({ mayDecide }) => !mayDecide) ?? []
+  const complete = all.data && (mine.data || !decides)
+  return {
+    ...all,
+    ...{ data: complete ? [...(mine.data ?? []), ...others] : undefined, error: mine.error ?? all.error },
+    refetch: () => Promise.all([mine.refetch(), all.refetch()]),
+    ...{ more: mine.more ?? all.more, loadingMore: mine.loadingMore || all.loadingMore },
+  }
+}
+
+const useHeld = (view: 'inbox' | 'waiting', session: string | undefined, enabled: boolean): Pages<asks.SessionAsk> =>
   usePages({
-    key: ['asks', 'waiting', session ?? 'all'],
-    page: async (query) => (await ask(asks.sessionAsks, { query: { view: 'waiting', ...query, ...(session && { session }) } })).asks,
+    key: ['asks', view, session ?? 'all'],
+    page: async (query) => (await ask(asks.sessionAsks, { query: { view, ...query, ...(session && { session }) } })).asks,
     every: 3000,
     enabled,
   })
 
-/** How many of them the viewer may decide on. */
-export const mineToDecide = (held: readonly asks.SessionAsk[] | undefined): number =>
-  held?.filter(({ blocked }) => blocked === null).length ?? 0
-
 /** What became of one that is not held any more; undefined while it is not known. */
-export const useDecidedAct = ({ id, session }: asks.SessionAsk) =>
+export const useDecidedAct = ({ id }: asks.SessionAsk) =>
   useQuery({
     queryKey: ['asks', 'decided', id],
-    queryFn: async () =>
-      (await ask(asks.sessionAsks, { query: { view: 'all', session, limit: 100 } })).asks.find((a) => a.id === id) ?? null,
+    queryFn: async () => (await ask(asks.sessionAsks, { query: { view: 'all', id } })).asks[0] ?? null,
     refetchInterval: keepAsking((found: asks.SessionAsk | null | undefined) =>
       found && (found.state === 'waiting' || found.state === 'allowed') ? 2000 : false,
     ),

@@ -1,6 +1,6 @@
 import { useRef } from 'react'
 import { useInbox } from '../data/access.ts'
-import { mineToDecide, useHeldActs } from '../data/asks.ts'
+import { useActsToDecide } from '../data/asks.ts'
 import { useViewer } from '../data/identity.ts'
 import { PageHeading } from '../ui/page-heading.tsx'
 import { useListKeys } from '../ui/use-list-keys.ts'
@@ -19,7 +19,7 @@ const greeting = (hour: number) => (hour >= 5 && hour < 12 ? 'Good morning' : ho
 export function HomePage() {
   const viewer = useViewer()
   const inbox = useInbox(5000, viewer.decides)
-  const held = mineToDecide(useHeldActs(undefined, viewer.decides).data)
+  const held = useActsToDecide(viewer.decides).data?.length ?? 0
   const waiting = (inbox.data?.length ?? 0) + held
   const page = useRef<HTMLDivElement>(null)
   useListKeys(page)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { blockedInWords, kindInWords, outcomeInWords } from './asks.ts'
+import { askedInWords, blockedInWords, kindInWords, outcomeInWords } from './asks.ts'
 
 const held = {
   person: { id: 'per_aaaaaaaaaa', name: 'alice', displayName: 'Alice Moreau' },
@@ -21,9 +21,18 @@ test('whoever looked at an act that was held reads what became of it', () => {
 })
 
 test('why one cannot decide is said, and nothing where one can', () => {
-  expect(blockedInWords(null)).toBeUndefined()
-  expect(blockedInWords('own')).toContain('Nobody decides on what they do themselves')
-  expect(blockedInWords('not_an_approver')).toContain('an approver or a security officer')
+  const asked = { groups: ['security'], names: ['carol'], more: 0 }
+  expect(blockedInWords({ blocked: null, asked })).toBeUndefined()
+  expect(blockedInWords({ blocked: 'own', asked })).toBe('Nobody decides on what they do themselves.')
+  expect(blockedInWords({ blocked: 'not_an_approver', asked })).toBe('Only who is in security decides on this.')
+})
+
+test('whom policy asks is named, and nobody whom it does not', () => {
+  expect(askedInWords({ groups: ['security'], names: ['carol'], more: 0 })).toBe('Asked: carol (security).')
+  expect(askedInWords({ groups: ['approvers', 'security'], names: ['bob', 'carol'], more: 3 })).toBe(
+    'Asked: bob, carol and 3 more (approvers or security).',
+  )
+  expect(askedInWords({ groups: ['security'], names: [], more: 0 })).toBe('Asked: nobody else is in security now.')
 })
 
 test('a statement says in which database', () => {

@@ -3,14 +3,27 @@ import { type asks, heldActKind } from '@claviger/api'
 type Ask = Pick<asks.SessionAsk, 'person' | 'account' | 'target' | 'act' | 'state' | 'decidedBy' | 'comment' | 'why'>
 
 /** Why the viewer cannot decide; undefined when they can. */
-export const blockedInWords = (blocked: asks.SessionAsk['blocked']): string | undefined =>
-  blocked === null ? undefined : blockedWords[blocked]
+export function blockedInWords({ blocked, asked }: Pick<asks.SessionAsk, 'blocked' | 'asked'>): string | undefined {
+  switch (blocked) {
+    case null:
+      return undefined
+    case 'own':
+      return 'Nobody decides on what they do themselves.'
+    case 'not_an_approver':
+      return `Only who is in ${either.format(asked.groups)} decides on this.`
+    case 'not_waiting':
+      return 'Nobody’s word is waited for any more.'
+  }
+}
 
-const blockedWords = {
-  own: 'Nobody decides on what they do themselves. Another approver or security officer is asked.',
-  not_an_approver: 'Somebody who could have approved the access decides on this: an approver or a security officer.',
-  not_waiting: 'Nobody’s word is waited for any more.',
-} as const
+const either = new Intl.ListFormat('en-GB', { type: 'disjunction' })
+
+/** Whom policy asks: by name, and in which groups they are. */
+export function askedInWords({ groups, names, more }: asks.SessionAsk['asked']): string {
+  const where = either.format(groups)
+  if (names.length === 0) return `Asked: nobody else is in ${where} now.`
+  return `Asked: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''} (${where}).`
+}
 
 /** What is held, in a word, and where: `Command in database x`. */
 export const kindInWords = (act: asks.HeldAct): string =>

@@ -27,8 +27,8 @@ export const sessionsAllow: CommandFile = (cli, act) =>
 
 const allow: Run<AllowOptions> = async (shell, { comment, codeFile }, id = '') => {
   const { ask, print } = shell
-  const { asks } = await shell.get(call(shell.server, api.sessionAsks, { query: { limit: 500 } }))
-  const held = asks.find((one) => one.id === id)
+  const { asks } = await shell.get(call(shell.server, api.sessionAsks, { query: { id } }))
+  const [held] = asks
   if (!held) throw new CliError('failed', `Nothing waits as ${id}.`, 'claviger sessions asks')
   if (!print.json) {
     print.line(`${held.person.displayName} (${held.person.name}) as ${held.account}@${held.target}, session ${held.session}:`, 'bold')

@@ -233,17 +233,21 @@ export async function showGrants(
   }))
 }
 
+export interface PersonInGroups {
+  id: string
+  name: string
+  groups: readonly string[]
+}
+
+/** Active people by name, with their groups. */
+export async function peopleInGroups(db: Db): Promise<PersonInGroups[]> {
+  return await db.selectFrom('person').select(['id', 'name', 'groups']).where('state', '=', 'active').orderBy('name').limit(1000).execute()
+}
+
 /** Names of active people who are in one of these groups, without one of them. */
 export async function namesIn(db: Db, groups: readonly string[], without: string): Promise<string[]> {
-  const rows = await db
-    .selectFrom('person')
-    .select(['name', 'groups'])
-    .where('state', '=', 'active')
-    .where('id', '<>', without)
-    .orderBy('name')
-    .limit(1000)
-    .execute()
-  return rows.filter((p) => p.groups.some((g) => groups.includes(g))).map((p) => p.name)
+  const people = await peopleInGroups(db)
+  return people.filter((p) => p.id !== without && p.groups.some((g) => groups.includes(g))).map((p) => p.name)
 }
 
 export async function personNamed(db: Db, name: string): Promise<PersonId | undefined> {

@@ -3,7 +3,7 @@
 export { startExpiry } from './access.module.ts'
 export { accessRoutes } from './access.routes.ts'
 export type { GrantRow, RequestRow } from './access.store.ts'
-export { namesIn } from './access.view.ts'
+export { namesIn, type PersonInGroups, peopleInGroups } from './access.view.ts'
 export { createDecide, type Decide } from './decide.ts'
 export { type EndGrantsDeps, voidEarlierEpochs, voidOfPerson, voidOnAccount, voidOnTarget, type WhenGrantEnds } from './end-grants.ts'
 export { type AccessError, explainAccess } from './errors.ts'

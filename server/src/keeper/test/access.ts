@@ -87,8 +87,9 @@ export async function granted(
   account: Row,
   approver: { id: PersonId; code(): string },
   target?: Row,
+  over?: Row,
 ) {
-  const request = await filed(world, who, account, target)
+  const request = await filed(world, who, account, target, over)
   const authority = world.stepUp(approver)
   const row = grant(world, request)
   must(

@@ -69,21 +69,22 @@ beforeEach(async () => {
 const open = async (how: How, meanwhile = {}) => await host.open(alice, { id: grant as never, remainingMs: 3_600_000 }, how, meanwhile)
 
 /** A session of files, in which somebody fetches one: what they were told, and what came of it. */
-async function filesSession(by: Host = host) {
-  const live = must(await by.open(alice, { id: grant as never, remainingMs: 3_600_000 }, { kind: 'files' }))
+async function filesSession(by: Host = host, under = grant) {
+  const live = must(await by.open(alice, { id: under as never, remainingMs: 3_600_000 }, { kind: 'files' }))
   return {
     id: live.id,
     live,
     async get(path: string, signal?: AbortSignal) {
       const told: string[] = []
-      const before = (await waiting()).length
+      const before = await countWaiting()
       const came = live.judgeFile?.({ op: 'get', path, bytes: 0 }, { tell: (sentence) => told.push(sentence), ...(signal && { signal }) })
       if (!came) throw new Error('policy looks at files')
-      await until('the act to wait', async () => told.length > 0 && (await waiting()).length > before)
+      await until('the act to wait', async () => told.length > 0 && (await countWaiting()) > before)
       return { told, came, ask: await rowOf(/\((ask_\w+)\)/.exec(told[0] ?? '')?.[1] ?? '') }
     },
   }
 }
+const countWaiting = async () => (await world.sql("select count(*)::int as n from session_ask where state = 'waiting'"))[0].n as number
 const waiting = async () =>
   await showAsks(world.db, { person: world.bob.id, groups: ['approvers'] }, world.clock.now(), { view: 'inbox', limit: 100 })
 const columns = 'id, session_id, person_id, account_id, act, digest, asked_at, expires_at, state, decided_by, revision, mac'
@@ -107,7 +108,9 @@ const code = (value: unknown) => (value as { error?: { code: string } }).error?.
 describe('an act on which somebody else decides', () => {
   test('waits, says what is held and who is asked, and passes once when another person allowed it', async () => {
     const { told, came, ask } = await files.get('/srv/report')
-    expect(told[0]).toMatch(/^This transfer is held until somebody else allows it \(ask_\w+\)\. Asked: bob, carol, erin\. They have 5m/)
+    expect(told[0]).toMatch(
+      /^This transfer is held until somebody else allows it \(ask_\w+\)\. Asked: bob, carol, erin \(approvers or security\)\. They have 5m/,
+    )
     const [shown] = await waiting()
     expect(shown).toMatchObject({
       ...{ id: ask.id, session: files.id, account: 'deploy', target: 'web01', door: 'ssh', state: 'waiting', blocked: null },
@@ -153,6 +156,34 @@ describe('an act on which somebody else decides', () => {
     expect(await other).toMatchObject({ ok: false, error: { say: expect.stringContaining('session ended') } })
     expect((await about(String(second?.id))).at(-1)).toMatchObject({ act: 'session.act_lapsed', fields: { why: 'session_over' } })
   })
+})
+
+test('whoever looks reads who is asked and whether they may; what others decide on does not push their own out of sight', async () => {
+  const care = world.target('care01', { scopes: ['phi'] })
+  const [nurse] = await world.added(care, 'nurse')
+  if (!nurse) throw new Error('no account')
+  must(await world.keeper.ask('storeCredential', { account: nurse.id, credential: 'password', public: null }, Secret.fromText('x')))
+  const given = await granted(world, world.alice, nurse, world.carol, care, { itsm_ticket: 'CHG0000001' })
+  const there = await filesSession(host, String(given.grant.id))
+  const [mine, of] = [await files.get('/srv/report'), await there.get('/srv/a')]
+  expect(mine.told[0]).toContain('Asked: bob, carol, erin (approvers or security).')
+  expect(of.told[0]).toContain('Asked: carol (security).')
+
+  const seen = async (who: { id: string }, groups: string[], view: 'inbox' | 'waiting', after?: string) =>
+    (await showAsks(world.db, { person: who.id, groups }, world.clock.now(), { view, limit: 1, after })).map((one) => ({
+      ...{ id: one.id, may: one.mayDecide, blocked: one.blocked, asked: one.asked },
+    }))
+  const onWeb = { id: mine.ask.id, asked: { groups: ['approvers', 'security'], names: ['bob', 'carol', 'erin'], more: 0 } }
+  const onCare = { id: of.ask.id, asked: { groups: ['security'], names: ['carol'], more: 0 } }
+  expect(await seen(world.bob, ['approvers'], 'waiting')).toEqual([{ ...onCare, may: false, blocked: 'not_an_approver' }])
+  expect(await seen(world.bob, ['approvers'], 'inbox')).toEqual([{ ...onWeb, may: true, blocked: null }])
+  expect(await seen(world.bob, ['approvers'], 'inbox', mine.ask.id)).toEqual([])
+  expect(await seen(world.carol, ['security'], 'inbox')).toEqual([{ ...onCare, may: true, blocked: null }])
+  expect(await seen(world.carol, ['security'], 'inbox', of.ask.id)).toEqual([{ ...onWeb, may: true, blocked: null }])
+  expect(await seen(world.alice, ['engineers'], 'waiting')).toEqual([{ ...onCare, may: false, blocked: 'own' }])
+  expect(await seen(world.alice, ['engineers'], 'inbox')).toEqual([])
+  for (const live of [files.live, there.live]) await live.ended({ reason: 'closed' })
+  for (const { came } of [mine, of]) expect(await came).toMatchObject({ ok: false })
 })
 
 describe('the waiting ends', () => {
@@ -304,7 +335,7 @@ describe('nothing passes by', () => {
     const cameOwn = own.judgeFile?.({ op: 'get', path: '/x', bytes: 0 }, { tell: (s) => void told.push(s) })
     await until('the act to wait', () => told.length > 0)
     // erin may approve, but not this; neither by the product nor by the keeper alone
-    expect(told[0]).toContain('Asked: bob, carol.')
+    expect(told[0]).toContain('Asked: bob, carol (approvers or security).')
     const [of] = await world.sql('select id from session_ask where session_id = $1', [own.id])
     const hers = await rowOf(of.id)
     expect(code(await allow(hers, world.erin))).toBe('session.own_ask')

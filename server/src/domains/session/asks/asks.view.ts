@@ -2,6 +2,7 @@ import type { AnswerOf, asks as api } from '@claviger/api'
 import { sql } from 'kysely'
 import type { AccountCategory, Environment, Tier } from '../../../kernel/tier.ts'
 import type { Db } from '../../../platform/db/open-db.ts'
+import { type PersonInGroups, peopleInGroups } from '../../access/index.ts'
 import { approverGroups } from '../../policy/index.ts'
 import './tables.ts'
 import '../tables.ts'
@@ -16,19 +17,29 @@ interface Viewer {
 /** Whoever may look at requests that are not theirs may look at these. */
 const seesAll = (groups: readonly string[]) => groups.some((g) => ['approvers', 'security', 'auditors', 'administrators'].includes(g))
 
+interface Filter {
+  id?: string | undefined
+  view: 'inbox' | 'waiting' | 'all'
+  session?: string | undefined
+  after?: string | undefined
+  limit: number
+}
+
 /** Asks that a viewer may see, newest first. What expired with nobody to hold it is over. */
-export async function showAsks(
-  db: Db,
-  viewer: Viewer,
-  now: Date,
-  filter: {
-    id?: string
-    view: 'inbox' | 'waiting' | 'all'
-    session?: string | undefined
-    after?: string | undefined
-    limit: number
-  },
-): Promise<ShownAsk[]> {
+export async function showAsks(db: Db, viewer: Viewer, now: Date, filter: Filter): Promise<ShownAsk[]> {
+  if (filter.view !== 'inbox') return await pageOf(db, viewer, now, filter)
+  // who may decide follows from what the target is: pages are read until as many are found as were asked for
+  const mine: ShownAsk[] = []
+  let { after } = filter
+  for (;;) {
+    const page = await pageOf(db, viewer, now, { ...filter, after })
+    mine.push(...page.filter(({ mayDecide }) => mayDecide))
+    after = page.at(-1)?.id
+    if (after === undefined || page.length < filter.limit || mine.length >= filter.limit) return mine.slice(0, filter.limit)
+  }
+}
+
+async function pageOf(db: Db, viewer: Viewer, now: Date, filter: Filter): Promise<ShownAsk[]> {
   const state = sql<ShownAsk['state']>`case when k.state = 'waiting' and k.expires_at <= ${now} then 'over' else k.state end`
   let query = db
     .selectFrom('session_ask as k')
@@ -51,7 +62,8 @@ export async function showAsks(
   if (filter.after !== undefined)
     query = query.where(sql<boolean>`(k.asked_at, k.id) < (select b.asked_at, b.id from session_ask b where b.id = ${filter.after})`)
   const rows = await query.limit(filter.limit).execute()
-  const shown = rows.map((row): ShownAsk => {
+  const people = rows.some(({ state }) => state === 'waiting') ? await peopleInGroups(db) : []
+  return rows.map((row): ShownAsk => {
     const resource = {
       account: {
         ...{ id: row.account_id, name: row.account, category: row.category as AccountCategory },
@@ -68,14 +80,26 @@ export async function showAsks(
       person: { id: row.person, name: row.name, displayName: row.display_name },
       ...{ act: row.act, digest: row.digest, askedAt: row.asked_at.toISOString(), expiresAt: row.expires_at.toISOString() },
       state: row.state,
-      blocked: blockedFor(viewer, { person: row.person, state: row.state, may }),
+      asked: { groups: [...may], ...namesOf(row.state === 'waiting' ? people : [], may, row.person) },
+      ...mayDecide(viewer, { person: row.person, state: row.state, may }),
       ...{ decidedBy: row.decided_by, decidedAt: row.decided_at?.toISOString() ?? null, comment: row.comment, why: row.why },
     }
   })
-  return filter.view === 'inbox' ? shown.filter(({ blocked }) => blocked === null) : shown
 }
 
-/** Why this viewer cannot decide. The keeper asks again. */
+const mostNames = 20
+
+function namesOf(people: readonly PersonInGroups[], may: readonly string[], without: string) {
+  const names = people.filter(({ id, groups }) => id !== without && groups.some((group) => may.includes(group))).map(({ name }) => name)
+  return { names: names.slice(0, mostNames), more: Math.max(0, names.length - mostNames) }
+}
+
+/** Whether this viewer may decide, and why not. The keeper asks again. */
+function mayDecide(viewer: Viewer, ask: Parameters<typeof blockedFor>[1]): Pick<ShownAsk, 'mayDecide' | 'blocked'> {
+  const blocked = blockedFor(viewer, ask)
+  return { mayDecide: blocked === null, blocked }
+}
+
 function blockedFor(viewer: Viewer, ask: { person: string; state: ShownAsk['state']; may: readonly string[] }): ShownAsk['blocked'] {
   if (ask.person === viewer.person) return 'own'
   if (!viewer.groups.some((group) => ask.may.includes(group))) return 'not_an_approver'

@@ -115,7 +115,7 @@ export function createHolding(deps: HoldDeps): Holding {
         const asked = await ask(deps, of, held)
         if (!asked.ok) return asked
         const { row, names } = asked.value
-        tell?.(words.held(held.shown.action, row, names, held.ask.seconds))
+        tell?.(words.held(held.shown.action, row, { names, groups: held.ask.groups }, held.ask.seconds))
         const lapsed = await untilDecided(row.id, held.ask.seconds, signal)
         const result = await settle(deps, of, held, row, lapsed)
         if (result.ok) tell?.(words.allowed(result.value))

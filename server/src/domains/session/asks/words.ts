@@ -12,10 +12,15 @@ const mostNames = 5
 
 /** What the person reads whose act is held. */
 export const words = {
-  held(action: ShownAct['action'], { id, expires_at }: AskRow, names: readonly string[], seconds: number): string {
+  held(
+    action: ShownAct['action'],
+    { id, expires_at }: AskRow,
+    { names, groups }: { names: readonly string[]; groups: readonly string[] },
+    seconds: number,
+  ): string {
     const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : ''
     const until = expires_at.toISOString().slice(11, 19)
-    return `${what[action]} is held until somebody else allows it (${id}). Asked: ${names.slice(0, mostNames).join(', ')}${more}. They have ${formatDuration(seconds)}, until ${until} UTC, under Approvals in the console or with: claviger sessions allow ${id}`
+    return `${what[action]} is held until somebody else allows it (${id}). Asked: ${names.slice(0, mostNames).join(', ')}${more} (${groups.join(' or ')}). They have ${formatDuration(seconds)}, until ${until} UTC, under Approvals in the console or with: claviger sessions allow ${id}`
   },
   allowed: (by: string): string => `Allowed by ${by}.`,
   refused: (by: string, comment: string | null): string => `${by} refused this${comment ? `: ${comment}` : ''}. It was not done.`,
