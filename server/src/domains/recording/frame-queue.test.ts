@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { ChunkFile } from './chunk-file.ts'
 import { FrameQueue } from './frame-queue.ts'
 import { chainStart, SegmentWriter } from './segment-writer.ts'
@@ -16,11 +16,16 @@ const facts = {
   started: '2026-01-01T10:00:00.000Z',
 } as const
 
-test('what is safe at the end is everything, also when a sync that began before it takes longer', async () => {
+async function segmentOfItsOwn(): Promise<SegmentWriter> {
   const folder = await mkdtemp(join(tmpdir(), 'queue-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
   const file = await ChunkFile.create(join(folder, 'a.clvr'))
   const keys = { viewers: new Uint8Array(32).fill(1), officers: new Uint8Array(32).fill(2) }
-  const segment = await SegmentWriter.begin(file, facts, keys, 'none', chainStart)
+  return await SegmentWriter.begin(file, facts, keys, 'none', chainStart)
+}
+
+test('what is safe at the end is everything, also when a sync that began before it takes longer', async () => {
+  const segment = await segmentOfItsOwn()
   const [begun, goOn, slowOne] = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const [sync, close] = [segment.sync.bind(segment), segment.close.bind(segment)]
   let syncs = 0
@@ -53,5 +58,72 @@ test('what is safe at the end is everything, also when a sync that began before 
   expect(failures).toEqual([])
   expect(queue.safe).toEqual(segment.head)
   expect(queue.safe.chunks).toBe(2)
-  await rm(folder, { recursive: true })
+})
+
+describe('on a slow disk', () => {
+  /** Not by a timer: those stand still. */
+  const comesTrue = async (what: () => boolean) => {
+    while (!what()) await new Promise((turn) => setImmediate(turn))
+  }
+
+  /** A queue whose timers and whose clock go on by hand; each sync waits until it is let go. */
+  async function slowly(every: number) {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const segment = await segmentOfItsOwn()
+    const syncs: { done: () => void }[] = []
+    segment.sync = async () => await new Promise<void>((done) => void syncs.push({ done }))
+    let now = 0
+    const queue = new FrameQueue({ segment, now: () => now * 1_000, every, beforeFlush: () => {}, failed: () => {} })
+    const pass = (milliseconds: number) => {
+      now += milliseconds
+      vi.advanceTimersByTime(milliseconds)
+    }
+    const append = (text: string) => queue.append({ kind: 'output', bytes: Buffer.from(text) })
+    const synced = (count: number) => comesTrue(() => syncs.length === count)
+    const end = async () => {
+      segment.sync = async () => {}
+      for (const { done } of syncs) done()
+      await queue.end()
+    }
+    return { queue, segment, syncs, pass, append, synced, end }
+  }
+
+  test('what comes while a flush takes its time is flushed with the end of that, and does not wait a period more', async () => {
+    const { segment, syncs, pass, append, synced, end } = await slowly(600)
+    append('first')
+    pass(600)
+    await synced(1)
+    append('second')
+    pass(599)
+    pass(1)
+    syncs[0]?.done()
+    await synced(2)
+    expect(segment.head.chunks).toBe(2)
+    await end()
+  })
+
+  test('the next flush begins so much sooner as the last one took, but not before half a period', async () => {
+    const { queue, segment, syncs, pass, append, synced, end } = await slowly(600)
+    append('first')
+    pass(600)
+    await synced(1)
+    pass(200)
+    syncs[0]?.done()
+    await comesTrue(() => queue.safe.chunks === 1)
+    append('second')
+    pass(399)
+    expect(segment.head.chunks).toBe(1)
+    pass(1)
+    await synced(2)
+    pass(5_000)
+    syncs[1]?.done()
+    await comesTrue(() => queue.safe.chunks === 2)
+    append('third')
+    pass(299)
+    expect(segment.head.chunks).toBe(2)
+    pass(1)
+    await synced(3)
+    await end()
+  })
 })

@@ -20,7 +20,7 @@ export interface FrameQueueOptions {
   segment: SegmentWriter
   /** Microseconds from the segment's start. */
   now(): number
-  /** Milliseconds. */
+  /** Milliseconds within which a frame is to be safe, where the machine is fast enough. */
   every: number
   /** Called before each flush by time, to append what only waits for one. */
   beforeFlush(): void
@@ -49,7 +49,12 @@ export class FrameQueue {
   #working = false
   #settling: Promise<void> = Promise.resolve()
   #stopped = false
+  #ending = false
   #flushing = false
+  /** What came while a flush took its time has waited for its period by now. */
+  #due = false
+  /** Milliseconds that flushes took of late, from when they were due. */
+  #took = 0
   #safe: Head & { bytes: number }
   #every: number
   #waiting: { promise: Promise<void>; resolve: () => void } | undefined
@@ -89,15 +94,21 @@ export class FrameQueue {
     this.wake()
   }
 
-  /** Sees to it that a flush comes. Begun by the first frame and not moved by later ones: none waits longer than one period. */
+  /**
+   * Sees to it that a flush comes. Begun by the first frame and not moved by later ones, nor by a flush that takes long: none waits longer than one
+   * period. Where flushes take their time, they begin so much sooner.
+   */
   wake(): void {
-    if (!this.#stopped) this.#timer ??= setTimeout(() => this.#flush(), this.#every)
+    if (this.#stopped || this.#ending || this.#timer || this.#due) return
+    const waits = Math.max(this.#every / 2, this.#every - this.#took)
+    const from = this.#options.now()
+    this.#timer = setTimeout(() => this.#flush(from / 1_000 + waits), waits)
   }
 
   /** From now on what happens is at most so long on its way, in milliseconds; without a number as at the beginning. */
   hurry(every = this.#options.every): void {
     this.#every = every
-    if (!this.#timer || this.#flushing) return
+    if (!this.#timer) return
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.wake()
@@ -112,6 +123,7 @@ export class FrameQueue {
 
   /** Writes what is left and the final chunk, and closes the file. Never throws: a failure was told. */
   async end(): Promise<void> {
+    this.#ending = true
     clearTimeout(this.#timer)
     if (!this.#stopped) {
       if (this.#buffers.officers.length > 0) this.#cut('officers')
@@ -120,21 +132,30 @@ export class FrameQueue {
       await this.#settle()
     }
     this.#stopped = true
-    clearTimeout(this.#timer)
     await this.#work
     await this.#options.segment.close().catch((error) => this.#options.failed({ code: 'recording.unwritable', detail: errorName(error) }))
   }
 
-  #flush(): void {
-    this.#flushing = true
-    this.#options.beforeFlush()
-    for (const stream of ['viewers', 'officers'] as const) if (this.#buffers[stream].length > 0) this.#cut(stream)
-    this.#write()
+  /** `dueAt` in milliseconds from the segment's start. */
+  #flush(dueAt: number): void {
+    this.#due = this.#flushing
+    if (!this.#due) {
+      this.#flushing = true
+      this.#options.beforeFlush()
+      for (const stream of ['viewers', 'officers'] as const) if (this.#buffers[stream].length > 0) this.#cut(stream)
+      this.#write()
+      this.#finishFlush(dueAt)
+    }
+    // not before: what only waited for a flush is in this one
+    this.#timer = undefined
+  }
+
+  #finishFlush(dueAt: number): void {
     void this.#settle().then(() => {
       this.#flushing = false
-      this.#timer = undefined
-      // what came in the meantime waits for the next flush
-      if (this.#pending > 0) this.wake()
+      const now = this.#options.now() / 1_000
+      this.#took = Math.max(now - dueAt, this.#took / 2)
+      if (this.#due && !this.#stopped && !this.#ending) this.#flush(now)
     })
   }
 

@@ -17,8 +17,8 @@ import { chainStart, SegmentWriter } from './segment-writer.ts'
 import { sharedMasker } from './sql/masker.ts'
 import { StatementRecorder } from './sql/statement-recorder.ts'
 
-/** Less than the second that a recording may be behind life, so that writing and syncing fit in. */
-const flushEvery = 800
+/** Less than the second that a recording may be behind life, so that writing and syncing fit in, on a busy machine too. */
+const flushEvery = 600
 /** Where digits wait for those that follow them, before that. */
 const flushEveryMasked = 500
 
