@@ -7,6 +7,7 @@ import { insideOwnNetwork, networkPossible, prepareNetwork } from './packets.ts'
 import { Report } from './report.ts'
 import { rotationSuite } from './rotation/main.ts'
 import { sessionsSuite } from './sessions/main.ts'
+import { isOrder } from './sessions/plan.ts'
 import { tourSuite } from './tour.ts'
 
 /*
@@ -23,7 +24,7 @@ npm run faults -- gateways [--json] [--quick] [--seed NUMBER] [--only copies|flo
   --json   on standard output only JSON, one object a line; the last is {"suite","injected","survived","lost"}
   --quick  as in npm test: about 30 injections; for checkout 100 claimants, not 1,000; for gateways 64 MiB and 2,000 connections
   --seed   repeats what a run with that seed did
-  --only   one of the two halves of a full run: faults in small errands, or kills in whole tours; of sessions the three gravest faults;
+  --only   one of the two halves of a full run: faults in small errands, or kills in whole tours; of sessions the four gravest faults;
            of gateways one of the two
   --order  a server that loses credentials, gives an account to two, or lets pass what is not recorded: shows that the suite finds it
 `
@@ -40,9 +41,7 @@ async function main(): Promise<number> {
     tour: order === undefined && (only === undefined || (!quick && ['errands', 'tours'].includes(only))),
     rotation: only === undefined && (order === undefined || order === 'target-first'),
     checkout: only === undefined && (order === undefined || order === 'next-first'),
-    sessions:
-      (only === undefined || (only === 'gravest' && order === undefined)) &&
-      (order === undefined || order === 'show-first' || order === 'unheard'),
+    sessions: (only === undefined || only === 'gravest') && (order === undefined || isOrder(order)),
     gateways: order === undefined && (only === undefined || ['copies', 'flood'].includes(only)),
   }[suite]
   if (values.help || !fits || more.length > 0 || !/^\d{0,9}$/.test(values.seed ?? '')) {
@@ -54,7 +53,7 @@ async function main(): Promise<number> {
   report.say(`seed ${seed}: --seed ${seed} repeats this run`, 'bold')
   const size = quick ? 'quick' : 'full'
   if (suite === 'tour') await tourSuite(report, seed, size, only)
-  else if (suite === 'sessions') await sessionsSuite(report, seed, only === 'gravest' ? only : size, order)
+  else if (suite === 'sessions') await sessionsSuite(report, seed, only === 'gravest' ? only : size, isOrder(order) ? order : undefined)
   else if (suite === 'gateways') await gatewaysSuite(report, seed, size, only)
   else await (suite === 'rotation' ? rotationSuite : checkOutSuite)(report, seed, size, order)
   report.end()

@@ -5,7 +5,7 @@ import { type EntryBytes, entriesOf, exportOf, type Kept, lostHistory } from '..
 import type { Loss } from '../losses/loss.ts'
 import { persist } from '../patience.ts'
 import { judge } from '../rotation/judge.ts'
-import type { SessionWorld } from './world.ts'
+import { placesOf, type SessionWorld } from './world.ts'
 
 const patienceSeconds = 120
 
@@ -18,12 +18,12 @@ export async function lastLook(world: SessionWorld, kept: Kept): Promise<Loss[]>
   const entries = entriesOf((await exportOf(world)).split('\n').filter(Boolean))
   for (const id of new Set(entries.flatMap(({ act, fields }) => (act === 'session.ended' ? [String(fields.recording)] : []))))
     losses.push(...(await unproven(world, id, entries)))
-  for (const { grant } of Object.values(world.places))
+  for (const { grant } of placesOf(world))
     await world.people.ask('alice', (api) => call(api, access.endGrant, { params: { id: grant }, body: { reason: 'the work is done' } }))
   const look = async () => [...(await missedCheckIns({ ...world, accounts: accountsOf(world) })), ...(await lostHistory(world, kept))]
   const returned = persist('all to be given back', patienceSeconds, async () => ((await look()).length === 0 ? true : undefined))
   if (!(await returned.catch(() => false))) losses.push(...(await look()))
-  for (const { on, account } of Object.values(world.places)) {
+  for (const { on, account } of placesOf(world)) {
     let why = ''
     // one that is being replaced for another reason comes to its end first
     const well = persist('a credential to log in', patienceSeconds, async () => {
@@ -36,8 +36,8 @@ export async function lastLook(world: SessionWorld, kept: Kept): Promise<Loss[]>
   return losses
 }
 
-const accountsOf = ({ places }: SessionWorld) =>
-  Object.values(places).map(({ account, on }) => ({ ...account, target: { ...account.target, name: on.name } }))
+const accountsOf = (world: SessionWorld) =>
+  placesOf(world).map(({ account, on }) => ({ ...account, target: { ...account.target, name: on.name } }))
 
 async function notInBucket({ people }: SessionWorld): Promise<Loss[]> {
   const left = async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { randomFrom } from '../random.ts'
-import { everyFault, goesOn, type Means, plan } from './plan.ts'
+import { everyFault, goesOn, inWords, type Means, plan } from './plan.ts'
 
 const means: Means = { disks: true, packets: true, roads: ['ssh', 'postgres', 'mysql'] }
 /** People work in five sessions at the same time, and a fault meets each. */
@@ -26,6 +26,18 @@ test('what a machine cannot do is left out, and some of what people saw is older
   const turns = plan(randomFrom(5), 'quick', { disks: false, packets: false, roads: [] })
   expect(turns.some(({ fault }) => fault.kind === 'disk-full' || fault.kind.endsWith('-lost') || fault.kind === 'target-cut')).toBe(false)
   expect(turns.every(({ afterMs, lateMs }) => afterMs > 1_000 && lateMs < afterMs)).toBe(true)
+})
+
+test('the shortest run has each of the gravest once, a cut network and a full disk among them; a wrong order is shown by what shows it', () => {
+  const faultsOf = (...how: Parameters<typeof plan>) => plan(...how).map(({ fault }) => inWords(fault))
+  expect(faultsOf(randomFrom(6), 'gravest', { ...means, roads: [] }).toSorted()).toEqual([
+    'all clients cut off',
+    'everything killed',
+    'gateway killed',
+    'no room for recordings',
+  ])
+  expect(faultsOf(randomFrom(6), 'gravest', means, 'unheard')).toEqual(['no room for recordings'])
+  expect(faultsOf(randomFrom(6), 'full', means, 'show-first')).toEqual(Array(3).fill('gateway killed'))
 })
 
 test('a session ends by what takes its gateway, its target or its recording away, and by nothing else', () => {

@@ -7,7 +7,7 @@ export type Wire = 'ssh' | 'postgres' | 'mysql'
 
 export type Fault =
   | { kind: 'kill'; part: Part }
-  /** No room for recordings any more. Needs root. */
+  /** No room for recordings any more, and the bucket away, so that none comes about. Needs root. */
   | { kind: 'disk-full' }
   /** Between the server and the target of this wire every connection is cut, and none comes about. */
   | { kind: 'target-cut'; wire: Wire }
@@ -52,12 +52,19 @@ export function everyFault({ disks, packets, roads }: Means): Fault[] {
   ]
 }
 
-/** `gravest`: a short run of the gravest alone. */
+/** `gravest`: a short run of the gravest alone, each once, and nothing in the recovery from it. */
 export type Size = 'gravest' | 'quick' | 'full'
 
 /** Those that a recording depends on most. */
 const grave = (fault: Fault): boolean =>
   fault.kind === 'disk-full' || (fault.kind === 'kill' && ['gateway', 'everything'].includes(fault.part))
+/** With a network that is cut. */
+const gravest = (fault: Fault): boolean => grave(fault) || fault.kind === 'clients-cut'
+/** Gateways that record in a deliberately wrong order (inside/preload.ts). */
+export type Order = 'show-first' | 'unheard'
+/** After which of them it shows. */
+const shows: Record<Order, Fault> = { 'show-first': { kind: 'kill', part: 'gateway' }, unheard: { kind: 'disk-full' } }
+export const isOrder = (name: string | undefined): name is Order => name !== undefined && Object.hasOwn(shows, name)
 /** How often each fault strikes in a full run. */
 const often = (fault: Fault): number => (grave(fault) ? 5 : 3)
 /** Those whose end takes long are left out of a short run, and those of which it has the like. */
@@ -67,22 +74,19 @@ const inShort = (fault: Fault): boolean =>
   !(fault.kind === 'bucket' && fault.how === 'hangs')
 
 /** `order`: only what brings the wrong order named so to light. */
-export function plan(random: Random, size: Size, means: Means, order?: string): Turn[] {
-  const all = everyFault(means)
-  const chosen =
-    order === 'show-first'
-      ? Array<Fault>(3).fill({ kind: 'kill', part: 'gateway' })
-      : order === 'unheard'
-        ? Array<Fault>(2).fill({ kind: 'disk-full' })
-        : size === 'full'
-          ? all.flatMap((fault) => Array<Fault>(often(fault)).fill(fault))
-          : all.filter(size === 'gravest' ? grave : inShort)
-  return random.shuffled(chosen).map((fault, at): Turn => {
+export function plan(random: Random, size: Size, means: Means, order?: Order): Turn[] {
+  return random.shuffled(chosen(size, everyFault(means), order)).map((fault, at): Turn => {
     const turn = { afterMs: random.between(1_300, 3_000), fault, lateMs: random.between(0, 600) }
-    const struckAgain = order === undefined && (size === 'full' ? at % 2 === 0 : at % 4 === 0)
+    const struckAgain = order === undefined && size !== 'gravest' && at % (size === 'full' ? 2 : 4) === 0
     const part = random.shuffled(['gateway', 'api', 'keeper', 'database'] as const)[0] as Part
     return struckAgain ? { ...turn, again: { part, afterMs: random.between(300, 2_500) } } : turn
   })
+}
+
+function chosen(size: Size, all: readonly Fault[], order: Order | undefined): Fault[] {
+  if (order !== undefined) return Array<Fault>(size === 'gravest' ? 1 : 3).fill(shows[order])
+  if (size === 'full') return all.flatMap((fault) => Array<Fault>(often(fault)).fill(fault))
+  return all.filter(size === 'gravest' ? gravest : inShort)
 }
 
 export function inWords(fault: Fault): string {

@@ -5,7 +5,7 @@ import { persist } from '../patience.ts'
 import type { Report } from '../report.ts'
 import { kill } from '../rotation/kill.ts'
 import { lostOf } from './judge.ts'
-import { goesOn, inWords, type Turn } from './plan.ts'
+import { goesOn, inWords, type Order, type Turn } from './plan.ts'
 import { recordedOf } from './recorded.ts'
 import { strike, whileItLasts } from './strike.ts'
 import { files } from './works/files.ts'
@@ -16,6 +16,8 @@ import type { SessionWorld } from './world.ts'
 
 /** For whatever comes by itself. */
 const patienceSeconds = 120
+/** For what a wrong order keeps from ever coming. */
+const briefly = 8
 
 type Session = session.Session
 /** Somebody's work, and the session that it is in. */
@@ -28,11 +30,17 @@ interface InSession {
 export class Turns {
   readonly #world: SessionWorld
   readonly #report: Report
+  readonly #order: Order | undefined
   readonly #known = new Set<string>()
 
-  constructor(world: SessionWorld, report: Report) {
+  constructor(world: SessionWorld, report: Report, order?: Order) {
     this.#world = world
     this.#report = report
+    this.#order = order
+  }
+
+  get #patience(): number {
+    return this.#order === undefined ? patienceSeconds : briefly
   }
 
   /** Answers whether something was lost. */
@@ -50,15 +58,16 @@ export class Turns {
       kill(claviger, turn.again.part)
     }
     const mustEnd = working.filter(({ work }) => !goesOn(turn, work.wire))
-    await whileItLasts(turn.fault, () => mustEnd.every(({ work }) => work.over()))
+    await whileItLasts(turn.fault, this.#patience, () => mustEnd.every(({ work }) => work.over()))
+    const latecomer = await late
+    const turnedAway = turn.fault.kind === 'disk-full' && !turn.again && !this.#order ? await this.#turnedAway(latecomer) : undefined
     await heal()
-    const unwell = await this.#standUp()
+    const unwell = (await this.#standUp()) ?? turnedAway
     const troubles = await Promise.all(working.map(async ({ work }) => unwell ?? (await this.#after(turn, work))))
     const seconds = (performance.now() - struckAt) / 1_000
-    const latecomer = await late
     for (const { work } of [...working, { work: latecomer }]) work.kill()
     const losses = await this.#settled()
-    for (const one of working) losses.push(...(await this.#judge(one, struckAt)))
+    losses.push(...(await Promise.all(working.map((one) => this.#judge(one, struckAt)))).flat())
     const them = await this.#sessionOf(latecomer, working)
     if (them) losses.push(...(await this.#judge({ work: latecomer, id: them }, struckAt)))
     else if (latecomer.marks().length > 0)
@@ -81,7 +90,7 @@ export class Turns {
       () => commandThatRuns(doors, ssh.at),
       () => files(doors, ssh.at),
       () => psql(doors, postgres.at, postgres.grant),
-      () => mariadb(doors, mysql.at, mysql.grant),
+      ...(mysql ? [() => mariadb(doors, mysql.at, mysql.grant)] : []),
     ]
     const works = await Promise.all(ways.map((way) => persist('to come in', patienceSeconds, way)))
     return await Promise.all(
@@ -106,10 +115,31 @@ export class Turns {
     })
   }
 
+  /** Whoever comes while nothing can be recorded sees nothing of the target, and reads why. */
+  async #turnedAway(latecomer: Work): Promise<string | undefined> {
+    const over = (what: string, work: Work) => inTime(what, async () => work.over() || undefined)
+    const unended = await over('who came in just before to be out again', latecomer)
+    if (unended !== undefined) return unended
+    const before = new Set((await this.#sessions()).map(({ id }) => id))
+    const newcomer = await command(this.#world.doors, this.#world.places.ssh.at)
+    const trouble = await over('who comes without room to be turned away', newcomer)
+    newcomer.kill()
+    // an attempt of theirs is nobody else's session
+    for (const { id } of await this.#sessions()) if (!before.has(id)) this.#known.add(id)
+    if (trouble !== undefined || newcomer.marks().length > 0) return trouble ?? 'somebody came in without room for a recording'
+    return /\[claviger\] .*(disk|room|space)/i.test(newcomer.said())
+      ? undefined
+      : `who was turned away reads: ${newcomer.said().slice(-300)}`
+  }
+
   /** What is in the way of one session's having come through as it should: gone on, or ended with a word of it. */
   async #after(turn: Turn, work: Work): Promise<string | undefined> {
     const on = goesOn(turn, work.wire)
-    if (!on) return await inTime(`${work.name} to end`, async () => work.over() || undefined)
+    if (!on) {
+      const trouble = await inTime(`${work.name} to end`, async () => work.over() || undefined, this.#patience)
+      const told = turn.fault.kind !== 'disk-full' || turn.again || /ended because it could not be recorded/.test(work.said())
+      return trouble ?? (told ? undefined : `nobody told ${work.name} why it ended: ${work.said().slice(-300)}`)
+    }
     const before = work.marks().length
     return await inTime(`${work.name} to go on`, async () => {
       if (work.over()) throw new Error(`it ended: ${work.said().slice(-300)}`)
@@ -157,8 +187,8 @@ export class Turns {
 }
 
 /** Why it did not come about in good time. */
-const inTime = (what: string, attempt: () => Promise<true | undefined>): Promise<string | undefined> =>
-  persist(what, patienceSeconds, attempt).then(
+const inTime = (what: string, attempt: () => Promise<true | undefined>, seconds = patienceSeconds): Promise<string | undefined> =>
+  persist(what, seconds, attempt).then(
     () => undefined,
     (error: Error) => error.message,
   )

@@ -14,20 +14,25 @@ export async function strike(world: SessionWorld, fault: Fault): Promise<() => P
       kill(claviger, fault.part)
       return async () => undefined
     case 'disk-full':
+      // what is over would go there and make room
+      s3.line.state = 'away'
       disks?.fill('recordings')
-      return async () => disks?.heal('recordings')
+      return async () => {
+        disks?.heal('recordings')
+        s3.line.state = 'open'
+      }
     case 'bucket':
       s3.line.state = fault.how
       return async () => {
         s3.line.state = 'open'
       }
     case 'target-cut': {
-      const { road } = places[fault.wire].on
+      const road = places[fault.wire]?.on.road
       await road?.close()
       return async () => await road?.mend()
     }
     case 'target-lost': {
-      const { port } = places[fault.wire]
+      const port = places[fault.wire]?.port ?? 0
       dropFrom(port)
       return async () => healFrom(port)
     }
@@ -48,8 +53,8 @@ export async function strike(world: SessionWorld, fault: Fault): Promise<() => P
 }
 
 /** For so long it stays so before anybody looks: what is killed comes back by itself meanwhile. */
-export async function whileItLasts(fault: Fault, over: () => boolean): Promise<void> {
-  const seconds = fault.kind.endsWith('-lost') ? 45 : fault.kind === 'disk-full' ? 45 : fault.kind === 'bucket' ? 3 : 1
-  const end = performance.now() + seconds * 1_000
+export async function whileItLasts(fault: Fault, mostSeconds: number, over: () => boolean): Promise<void> {
+  const seconds = fault.kind.endsWith('-lost') || fault.kind === 'disk-full' ? 45 : fault.kind === 'bucket' ? 3 : 1
+  const end = performance.now() + Math.min(seconds, mostSeconds) * 1_000
   while (performance.now() < end && !(over() && !fault.kind.startsWith('bucket'))) await sleep(100)
 }

@@ -15,7 +15,7 @@ import { partsThrough } from '../inside.ts'
 import { canDrop } from '../packets.ts'
 import { People } from '../people.ts'
 import { addTo, ofLab, type Ready, type Struck, startServers } from '../rotation/targets.ts'
-import type { Means, Size, Wire } from './plan.ts'
+import type { Means, Order, Size, Wire } from './plan.ts'
 import type { Doors } from './works/work.ts'
 
 /** Where somebody works: a target, the account on it, and the grant for that. */
@@ -25,7 +25,7 @@ export interface Place {
   /** `account@target` */
   at: string
   grant: access.Grant['id']
-  /** Where the target itself listens. */
+  /** Where the server meets it: at its road, where it has one. Packets that are lost behind a road would leave that alive. */
   port: number
 }
 
@@ -33,7 +33,8 @@ export interface Place {
 export interface SessionWorld {
   claviger: Claviger
   people: People
-  places: Record<Wire, Place>
+  /** The shortest run has no MySQL: its target is none of the lab's. */
+  places: Record<Exclude<Wire, 'mysql'>, Place> & { mysql: Place | undefined }
   doors: Doors
   /** Between people and the doors. */
   near: Record<Wire, Road>
@@ -45,13 +46,13 @@ export interface SessionWorld {
   close(): Promise<void>
 }
 
+export const placesOf = ({ places }: Pick<SessionWorld, 'places'>): Place[] => Object.values(places).filter((one) => one !== undefined)
+
 const wires = ['ssh', 'postgres', 'mysql'] as const
 const harnesses = { ssh: linuxSshHarness, postgres: postgresHarness, mysql: mysqlHarness }
-/** An account of the lab's own on each target that it has. */
-const ofTheLab = { ssh: 'deploy@web01', postgres: 'app_admin@orders-db' }
 
 /** `order`: gateways that record in a deliberately wrong order (inside/preload.ts). */
-export async function openSessionWorld(size: Size, order?: string): Promise<SessionWorld> {
+export async function openSessionWorld(size: Size, order?: Order): Promise<SessionWorld> {
   const outside = mkdtempSync(join(tmpdir(), 'claviger-sessions-'))
   chmodSync(outside, 0o711) // the parts run as other users, who must be able to pass
   const data = join(outside, 'data')
@@ -65,7 +66,7 @@ export async function openSessionWorld(size: Size, order?: string): Promise<Sess
     const s3 = await startS3()
     stops.unshift(() => s3.stop())
     // in a short run the lab's own targets stand for two of them, which saves the time that adding one takes
-    const own = size === 'full' ? wires : (['mysql'] as const)
+    const own: readonly Wire[] = size === 'full' ? wires : size === 'quick' ? ['mysql'] : []
     const servers = startServers(own.map((wire) => harnesses[wire]))
     servers.catch(() => undefined)
     const claviger = await startClaviger({ lab: true, data, seconds: 3 * 3600, env: environment(outside, s3, order) })
@@ -73,10 +74,12 @@ export async function openSessionWorld(size: Size, order?: string): Promise<Sess
     const { ready, stop } = await servers
     stops.unshift(stop)
     const people = new People(claviger)
-    const places = {} as Record<Wire, Place>
-    for (const wire of wires) {
-      const one = ready.find(({ harness }) => harness === harnesses[wire])
-      places[wire] = await place(claviger, people, one ?? ofTheLab[wire as keyof typeof ofTheLab])
+    const ownOf = (wire: Wire) => ready.find(({ harness }) => harness === harnesses[wire])
+    const mysqlOf = ownOf('mysql')
+    const places = {
+      ssh: await place(claviger, people, ownOf('ssh') ?? 'deploy@web01'),
+      postgres: await place(claviger, people, ownOf('postgres') ?? 'app_admin@orders-db'),
+      mysql: mysqlOf && (await place(claviger, people, mysqlOf)),
     }
     const near = {} as Record<Wire, Road>
     const alice = await people.person('alice')
@@ -96,7 +99,7 @@ export async function openSessionWorld(size: Size, order?: string): Promise<Sess
   }
 }
 
-function environment(outside: string, s3: S3Server, order: string | undefined): NodeJS.ProcessEnv {
+function environment(outside: string, s3: S3Server, order: Order | undefined): NodeJS.ProcessEnv {
   const keys = join(outside, 'bucket-keys')
   writeFileSync(keys, keysOfStore, { mode: 0o600 })
   const preload = join(import.meta.dirname, 'inside', 'preload.ts')
@@ -120,8 +123,7 @@ async function place(claviger: Claviger, people: People, where: Ready | string):
   const asked = { account: at, duration: '4h', reason: 'work among faults' }
   const request = await people.ask('alice', (api) => call(api, access.fileRequest, { body: asked }))
   const grant = request.grant ?? (await approved(people, request))
-  const port = typeof where === 'string' ? 0 : where.running.settings.port
-  return { on, account, at, grant: grant.id, port }
+  return { on, account, at, grant: grant.id, port: on.road?.port ?? 0 }
 }
 
 async function approved(people: People, { id, digest }: access.AccessRequest): Promise<access.Grant> {

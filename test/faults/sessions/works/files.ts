@@ -3,9 +3,8 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startProgram } from '../../../support/process.ts'
-import { until } from '../../../support/until.ts'
-import { begins, fresh, plenty } from './lines.ts'
-import { shown } from './terminal.ts'
+import { begins, fresh, plenty, shownAt } from './lines.ts'
+import { shown as shownBy } from './terminal.ts'
 import type { Doors, Mark, Work } from './work.ts'
 
 /** How a transfer stands in the recording: its name, how long it was, and what it held. */
@@ -27,16 +26,17 @@ export async function files(doors: Doors, at: string): Promise<Work> {
       writeFileSync(local, content)
       const name = `${word}-${number}-${plenty(100)}`
       // the second is said by sftp itself, once the first was answered to its end
+      const shown = shownAt(program, `\ndone-${name}\n`)
       program.child.stdin?.write(`put ${local} /tmp/${name}\n!echo done-${name}\n`)
-      const done = await until(name, () => program.over() || program.out().includes(`\ndone-${name}\n`), 500).catch(() => undefined)
-      if (done === undefined || program.over()) break
+      const seen = await shown
+      if (seen === undefined) break
       const sha256 = createHash('sha256').update(content).digest('hex')
-      marks.push({ at: performance.now(), text: transfer(`/tmp/${name}`, content.length, sha256) })
+      marks.push({ at: seen, text: transfer(`/tmp/${name}`, content.length, sha256) })
       program.child.stdin?.write(`rm /tmp/${name}\n`)
-      await sleep(50)
+      await sleep(120)
     }
     rmSync(local, { force: true })
   })()
   await begins('sftp', program, marks)
-  return { name: `files at ${at}`, wire: 'ssh', kind: 'files', ...shown(program), marks: () => marks }
+  return { name: `files at ${at}`, wire: 'ssh', kind: 'files', ...shownBy(program), marks: () => marks }
 }

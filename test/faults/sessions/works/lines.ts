@@ -30,6 +30,21 @@ export function linesOf(program: Program, first: string): Mark[] {
   return marks
 }
 
+/** When a program showed this, which it does once; undefined when it ended before. Who only looked now and then would note the time of the look. */
+export async function shownAt(program: Program, text: string): Promise<number | undefined> {
+  const { promise, resolve } = Promise.withResolvers<number | undefined>()
+  let from = Math.max(0, program.out().length - 1)
+  const look = () => {
+    if (program.out().includes(text, from)) resolve(performance.now())
+    else from = Math.max(from, program.out().length - text.length)
+  }
+  program.child.stdout?.on('data', look)
+  void program.ended.then(() => resolve(undefined))
+  const at = await promise
+  program.child.stdout?.off('data', look)
+  return at
+}
+
 /** Waits until there is something to see. */
 export async function begins(what: string, program: Program, marks: readonly Mark[]): Promise<void> {
   try {

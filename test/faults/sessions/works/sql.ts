@@ -4,8 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { call, session } from '@claviger/api'
 import { must } from '../../../support/person.ts'
 import { type Program, startProgram } from '../../../support/process.ts'
-import { until } from '../../../support/until.ts'
-import { begins, fresh, plenty } from './lines.ts'
+import { begins, fresh, plenty, shownAt } from './lines.ts'
 import { shown } from './terminal.ts'
 import type { Doors, Mark, Work } from './work.ts'
 
@@ -36,12 +35,12 @@ async function asking(
     for (let number = 0; !program.over(); number++) {
       const long = `${word}-${number}-${plenty(450)}`
       const text = sql(long)
+      const shown = shownAt(program, `seen:${long}\n`)
       program.child.stdin?.write(`${text};\n`)
-      const answer = `seen:${long}\n`
-      const seen = await until(text, () => program.over() || program.out().includes(answer), 500).catch(() => undefined)
-      if (seen === undefined || !program.out().includes(answer)) break
-      marks.push({ at: performance.now(), text })
-      await sleep(80)
+      const at = await shown
+      if (at === undefined) break
+      marks.push({ at, text })
+      await sleep(120)
     }
   })()
   await begins(work.name, program, marks).catch((error) => {
