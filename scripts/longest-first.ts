@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 const long = [
   ...['contract.real', 'rotation.real', 'orders-db.real', 'start-postgres.real', 'shells.real', 'grants.real'],
   // a tour has to be done in two minutes: each begins beside what mostly waits, and none beside another
-  ...['faults', 'faults-rotation', 'self-watch', 'tour-without-root', 'faults-checkout', 'clock-set-back'],
+  ...['faults', 'faults-rotation', 'self-watch', 'tour-without-root', 'faults-checkout', 'faults-sessions', 'clock-set-back'],
   ...['tour-postgres15', 'console-people', 'yesterday', 'console-pages', 'two-servers', 'tour'],
   ...['service', 'console-oversight', 'conformance'],
 ]
