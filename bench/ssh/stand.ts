@@ -22,11 +22,14 @@ export interface Stand {
   close(): Promise<void>
 }
 
+/** As many as a door takes: one person has all of them here. */
+const manySessions = { CLAVIGER_SESSIONS_PER_PERSON: '1000', CLAVIGER_SESSIONS_PER_ACCOUNT: '1000', CLAVIGER_SESSIONS_PER_TARGET: '1000' }
+
 /** OpenSSH 9.2's own first choice. Named, so that another version's choice changes nothing. */
 export const cipher = 'chacha20-poly1305@openssh.com'
 
 export async function openStand(bytes: number): Promise<Stand> {
-  const claviger = await startClaviger({ lab: true, seconds: 4 * 3600 })
+  const claviger = await startClaviger({ lab: true, seconds: 4 * 3600, env: manySessions })
   const jumpHost = await startSshd(join(claviger.work, 'jump')).catch(async (error) => {
     await claviger.stop()
     throw error

@@ -7,7 +7,7 @@ import { type BackupSettings, readBackupSettings } from './backup-settings.ts'
 import { type BucketSettings, bucketVariables, readBucket } from './bucket-settings.ts'
 import { readSteps, type Steps, usualSteps } from './gateways/ssh/steps.ts'
 import { type HsmSettings, hsmVariables, readHsm } from './hsm-settings.ts'
-import { type SealKindName, sealKinds } from './keeper/contract.ts'
+import { type SealKindName, type Seats, sealKinds, usualSeats } from './keeper/contract.ts'
 import { parseDuration } from './kernel/duration.ts'
 import { fail, ok, type Result } from './kernel/result.ts'
 import { parseWindows, type Window } from './kernel/window.ts'
@@ -30,6 +30,7 @@ const duration = z
     return seconds ?? 0
   })
 
+const atOnce = z.coerce.number().int().min(1).max(100_000)
 const port = z.coerce.number().int().min(0).max(65535)
 
 /** Everything that an operator can set, as environment variables. */
@@ -129,6 +130,10 @@ const environment = z.object({
   /** Sessions end after so long without anything passing, and last no longer, whatever policy says. */
   CLAVIGER_SESSION_IDLE: duration.default(8 * 3600),
   CLAVIGER_SESSION_LONGEST: duration.default(8 * 3600),
+  /** So many sessions are open at once, at all gateways together: of one person, with one account, on one target. */
+  CLAVIGER_SESSIONS_PER_PERSON: atOnce.default(usualSeats.person),
+  CLAVIGER_SESSIONS_PER_ACCOUNT: atOnce.default(usualSeats.account),
+  CLAVIGER_SESSIONS_PER_TARGET: atOnce.default(usualSeats.target),
   CLAVIGER_BACKUP_RECORDINGS: z.enum(['yes', 'no']).default('no'),
   /** Whether each is restored into a throw-away database before it counts as good. */
   CLAVIGER_BACKUP_CHECK: z.enum(['yes', 'no']).default('yes'),
@@ -190,6 +195,8 @@ export interface Config {
   targetSilenceMs: number
   /** What no policy makes longer, in seconds. */
   sessions: { idleSeconds: number; longestSeconds: number }
+  /** How many sessions may be open at once. */
+  seats: Seats
   /** Packages with kinds of target that are not ours. */
   outsideKinds: readonly string[]
   logLevel: string
@@ -266,6 +273,11 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
       .filter((n) => n !== ''),
     targetSilenceMs: e.CLAVIGER_TARGET_SILENCE * 1000,
     sessions: { idleSeconds: e.CLAVIGER_SESSION_IDLE, longestSeconds: e.CLAVIGER_SESSION_LONGEST },
+    seats: {
+      person: e.CLAVIGER_SESSIONS_PER_PERSON,
+      account: e.CLAVIGER_SESSIONS_PER_ACCOUNT,
+      target: e.CLAVIGER_SESSIONS_PER_TARGET,
+    },
     outsideKinds: outsideKinds.value,
     logLevel: e.CLAVIGER_LOG_LEVEL,
     root: options.root,

@@ -15,6 +15,8 @@ export const sessionTerms = z.strictObject({
   finishSeconds: z.int(),
   /** Nothing passes unless somebody else watches. */
   supervised: z.boolean(),
+  /** So many sessions one person has at once with one account; not there: what is configured alone. */
+  sessions: z.int().optional(),
 })
 export type SessionTerms = z.infer<typeof sessionTerms>
 

@@ -33,8 +33,11 @@ export function demands({ approvals, maxSeconds, itsmTicket, mfa, reveal, sessio
     'recorded',
     ...(itsmTicket ? ['an ITSM ticket'] : []),
     ...(mfa === 'fresh' ? ['a fresh code'] : []),
+    ...(session?.sessions ? [sessionsAtOnce(session.sessions)] : []),
     ...(session?.supervised ? ['sessions only while somebody watches'] : []),
     reveal === 'never' ? 'credential never shown' : 'credential may be shown',
   ]
   return parts.join(', ')
 }
+
+const sessionsAtOnce = (most: number): string => (most === 1 ? 'one session at once' : `at most ${most} sessions at once`)

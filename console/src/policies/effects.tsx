@@ -49,6 +49,7 @@ function said(terms: Effect['before']): string {
     ...(mfa === 'fresh' ? ['a fresh code'] : []),
     ...(reveal === 'allowed' ? ['may be shown'] : []),
     ...(session?.supervised ? ['supervised'] : []),
+    ...(session?.sessions ? [`${session.sessions} at once`] : []),
     ...(session ? [`idle ${inWords(session.idleSeconds)}`, `sessions of ${inWords(session.longestSeconds)}`] : []),
   ].join(', ')
 }

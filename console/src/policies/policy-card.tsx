@@ -51,6 +51,7 @@ export function Demands({ policy: p }: { policy: Pick<api.Policy, 'demands' | 'e
       {itsmTicket && <PlainChip>ITSM ticket</PlainChip>}
       {mfa === 'fresh' && <PlainChip>fresh code</PlainChip>}
       {session?.supervised && <PlainChip>supervised</PlainChip>}
+      {session?.sessions && <PlainChip>{session.sessions} at once</PlainChip>}
       {session && session.idleSeconds !== usualIdle && <PlainChip>idle {inWords(session.idleSeconds)}</PlainChip>}
       {session && session.longestSeconds < maxSeconds && <PlainChip>sessions of {inWords(session.longestSeconds)}</PlainChip>}
       <PlainChip>{reveal === 'never' ? 'never shown' : 'may be shown'}</PlainChip>

@@ -1,5 +1,6 @@
 import type { access } from '@claviger/api'
 import { Button } from '@mantine/core'
+import styles from '../check-out/in-hand.module.css'
 import { useGateways, useTicket } from '../data/connect.ts'
 import { Copyable } from '../ui/copyable.tsx'
 import { Fact, Facts } from '../ui/facts.tsx'
@@ -78,6 +79,10 @@ export function ConnectDatabase({ grant, kind }: { grant: access.Grant; kind: ke
           )}
         </Fact>
       </Facts>
+      <p className={styles.note}>
+        You may have {gateways.data.sessions.perPerson} sessions open at once, with this account {gateways.data.sessions.perAccount} may be
+        open in all; policy may say fewer. Keep a pool of connections below that.
+      </p>
       {ticket.error && <Failure error={ticket.error} />}
     </>
   )

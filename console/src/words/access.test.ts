@@ -86,6 +86,8 @@ test('what policy demands is said in sentences', () => {
     'Every session is recorded',
     'The credential is used for the person, never shown',
   ])
+  const session = { idleSeconds: 900, longestSeconds: 28_800, finishSeconds: 0, supervised: false, sessions: 5 }
+  expect(obligationsInWords({ ...request().obligations, session })).toContain('At most 5 sessions at once')
   const seen = obligationsInWords({ ...request().obligations, reveal: 'allowed' }, 'reveal')
   expect(seen).toContain('A fresh code each time it is shown')
   expect(seen).not.toContain('Every session is recorded')

@@ -36,6 +36,9 @@ export function obligationsInWords(o: access.Obligations, action: access.Grant['
           o.mfa === 'fresh' ? 'A fresh code when the session opens' : 'A second factor at sign-in',
           'Every session is recorded',
           ...(o.session?.supervised ? ['Nothing passes in a session unless an officer or auditor watches it'] : []),
+          ...(o.session?.sessions
+            ? [`At most ${o.session.sessions === 1 ? 'one session' : `${o.session.sessions} sessions`} at once`]
+            : []),
           ...(o.session ? [`A session ends when nothing passes for ${inWords(o.session.idleSeconds)}`] : []),
         ]),
     o.reveal === 'never' ? 'The credential is used for the person, never shown' : 'The credential may be shown',

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { Seats } from './contract.ts'
 import type { Readings } from './decide/readings.ts'
 import type { FactKind } from './facts/fact.ts'
 import type { FactReader } from './facts/fact-reader.ts'
@@ -63,6 +64,8 @@ export interface KeeperContext {
   backups: Backups
   /** Addresses in CIDR from which targets see our gateways; none: not known. */
   sshSources: readonly string[]
+  /** How many sessions may be open at once. */
+  seats: Seats
   setup: Setup
   now: () => Date
   /** Since when the keys are there. */

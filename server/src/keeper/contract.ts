@@ -23,6 +23,7 @@ import { wordOperations } from './contract/words.ts'
 
 export { type Authority, attestation } from './contract/authority.ts'
 export { type Role, roles } from './contract/operation.ts'
+export { type Seats, usualSeats } from './contract/seats.ts'
 export { type SealKindName, sealKinds } from './seal/kinds/facts.ts'
 
 export const operations = {

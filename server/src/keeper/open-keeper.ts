@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { KeeperContext } from './context.ts'
+import { type Seats, usualSeats } from './contract.ts'
 import { createEntitle, type Entitle } from './decide/entitlement.ts'
 import { createPolicies } from './decide/policies.ts'
 import { createReadings } from './decide/readings.ts'
@@ -68,6 +69,7 @@ export async function openKeeper(options: {
   readCacheMs?: number
   /** Addresses from which certificates for logins on targets are good. */
   sshSources?: readonly string[]
+  seats?: Seats
 }): Promise<OpenedKeeper> {
   const wipes: (() => void)[] = [options.record.installation.wipe]
   try {
@@ -172,6 +174,7 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
     readings: createReadings(() => context),
     sealedVersions: createSealedVersions(pool, options.readCacheMs ?? 0),
     sshSources: options.sshSources ?? [],
+    seats: options.seats ?? usualSeats,
     openedAt: now(),
     destroyed,
     destroyedRecording,

@@ -284,6 +284,7 @@ async function start() {
       bucket,
       doors: { ssh: config.ssh, postgres: config.postgres, mysql: config.mysql },
       sshSignIn: config.sshSignIn,
+      seats: config.seats,
       doorTo: wireOf,
     }),
     ...unprovenRoutes({ ...{ db, keeper, audit, index, now }, ...{ recordings: config.recordings, bucket } }),

@@ -5,7 +5,7 @@ import type { RotationSettings } from '../config.ts'
 import type { DoorCertificate } from '../gateways/postgres/index.ts'
 import type { Steps } from '../gateways/ssh/index.ts'
 import type { HsmSettings } from '../hsm-settings.ts'
-import type { Role } from '../keeper/contract.ts'
+import type { Role, Seats } from '../keeper/contract.ts'
 import type { KmsSettings } from '../kms-settings.ts'
 import type { OutageSettings } from '../outage-settings.ts'
 import type { Peer } from '../peers.ts'
@@ -26,6 +26,8 @@ export interface KeeperConfig {
   readCacheMs: number
   /** Addresses in CIDR from which targets see our gateways. */
   sshSources: readonly string[]
+  /** How many sessions may be open at once, at all gateways together. */
+  seats: Seats
   /** Recipients of scheduled backups. */
   backupsTo: readonly string[]
   /** `program`: what speaks with the token, in a folder that the keeper can read. */
@@ -68,6 +70,8 @@ export interface ApiConfig extends CommonConfig {
   anchorFile: string
   peers: readonly Peer[]
   peersCa: string | undefined
+  /** How many sessions may be open at once: told to people. */
+  seats: Seats
   rotation: RotationSettings
   /** Offline kits: where they are laid down, and where their opening is told. */
   kits: { folder: string | null; roads: kits.Roads; drillDays: number }

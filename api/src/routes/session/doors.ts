@@ -33,11 +33,13 @@ export const gateways = defineRoute({
   path: '/api/gateways',
   tag,
   who: 'person',
-  summary: 'Where native clients connect to, and what lets somebody in by SSH',
+  summary: 'Where native clients connect to, what lets somebody in by SSH, and how many sessions may be open at once',
   answer: z.strictObject({
     ssh: z.strictObject({ host: z.string(), port: z.int(), signIn: z.array(z.enum(sshSignIns)) }),
     postgres: z.strictObject({ host: z.string(), port: z.int() }),
     mysql: z.strictObject({ host: z.string(), port: z.int() }),
+    /** So many sessions may be open at once, at all gateways together. */
+    sessions: z.strictObject({ perPerson: z.int(), perAccount: z.int(), perTarget: z.int() }),
   }),
 })
 export const gatewayCa = defineRoute({

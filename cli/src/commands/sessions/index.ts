@@ -7,6 +7,7 @@ import { sessionsExport } from './export.ts'
 import { sessionsFiles } from './files.ts'
 import { sessionsForwards } from './forwards.ts'
 import { sessionsKept } from './kept.ts'
+import { sessionsLimits } from './limits.ts'
 import { sessionsList } from './list.ts'
 import { sessionsEndAll, sessionsMessage, sessionsResume, sessionsSuspend } from './order.ts'
 import { sessionsPlay } from './play.ts'
@@ -28,6 +29,7 @@ export const sessions: CommandFile = (cli, act) => {
     .description('Lists sessions and shows what happened in them. Watching a recording is itself recorded.')
   for (const command of [
     sessionsList,
+    sessionsLimits,
     sessionsSearch,
     sessionsShow,
     sessionsWatch,

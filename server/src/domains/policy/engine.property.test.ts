@@ -37,7 +37,16 @@ const anyPermit = fc
     ticket: fc.constantFrom('required', 'none'),
     mfa: fc.constantFrom('fresh', 'session'),
     reveal: fc.constantFrom('never', 'allowed'),
-    session: fc.constantFrom('', '@idle("1h")', '@idle("1m")', '@session("1h")', '@cut("finish 1m")', '@supervised("yes")'),
+    session: fc.constantFrom(
+      '',
+      '@idle("1h")',
+      '@idle("1m")',
+      '@session("1h")',
+      '@cut("finish 1m")',
+      '@supervised("yes")',
+      '@sessions("3")',
+      '@sessions("9")',
+    ),
     who: fc.constantFrom('principal', 'principal in Group::"engineers"', 'principal in Group::"auditors"'),
     what: fc.constantFrom('resource', 'resource in Tier::"0"', 'resource in Environment::"production"', 'resource in Kind::"postgres"'),
   })
@@ -56,7 +65,8 @@ const atLeast = (now: Obligations, before: Obligations): boolean =>
   now.session.idleSeconds <= before.session.idleSeconds &&
   now.session.longestSeconds <= before.session.longestSeconds &&
   now.session.finishSeconds <= before.session.finishSeconds &&
-  (now.session.supervised || !before.session.supervised)
+  (now.session.supervised || !before.session.supervised) &&
+  (now.session.sessions ?? Infinity) <= (before.session.sessions ?? Infinity)
 
 describe('whatever permit is added', () => {
   test('a floor that refused still refuses', () => {

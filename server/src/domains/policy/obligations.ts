@@ -24,6 +24,8 @@ export type SessionTerms = {
   finishSeconds: number
   /** Nothing passes unless somebody else watches. */
   supervised: boolean
+  /** So many sessions one person has at once with one account; not there: what is configured alone. */
+  sessions?: number
 }
 
 /** No grant is longer, whatever a policy says: the database refuses it as well. */
@@ -55,9 +57,15 @@ const strictestTerms = ([first = usualTerms, ...more]: readonly SessionTerms[]):
       longestSeconds: Math.min(a.longestSeconds, b.longestSeconds),
       finishSeconds: Math.min(a.finishSeconds, b.finishSeconds),
       supervised: a.supervised || b.supervised,
+      ...fewest(a.sessions, b.sessions),
     }),
     first,
   )
+
+const fewest = (...said: readonly (number | undefined)[]): Pick<SessionTerms, 'sessions'> => {
+  const counts = said.filter((count) => count !== undefined)
+  return counts.length === 0 ? {} : { sessions: Math.min(...counts) }
+}
 
 /** Two people for tier 0 in code too: a policy set without the floor for it changes nothing. */
 export const withTierFloor = (obligations: Obligations, tier: number): Obligations =>

@@ -63,6 +63,10 @@ describe('loading policies', () => {
     ['cut', 'kill'],
     ['supervised', ''],
     ['supervised', 'sometimes'],
+    ['sessions', '0'],
+    ['sessions', '1000'],
+    ['sessions', '5.5'],
+    ['sessions', 'many'],
   ])('refuses @%s("%s") on a permit that need not say it', (annotation, value) => {
     const said = `${annotations} @${annotation}("${value}")`
     expect(permit(said)).toMatchObject({ ok: false, error: { code: 'policy.annotation_bad', annotation, value } })
@@ -79,6 +83,7 @@ describe('loading policies', () => {
     ['@session("1h30m") @cut("finish 45s")', { ...usualTerms, longestSeconds: 5400, finishSeconds: 45 }],
     ['@supervised("yes") @cut("cancel")', { ...usualTerms, supervised: true }],
     ['@supervised("no")', usualTerms],
+    ['@sessions("5")', { ...usualTerms, sessions: 5 }],
   ])('reads of a permit with %s how its sessions are carried', (said, session) => {
     const read = readPolicy({ id: 'pol_aaaaaaaaaa', name: 'mine', text: `${annotations} ${said} permit (principal, action, resource);` })
     expect(read).toMatchObject({ ok: true, value: { obligations: { session } } })

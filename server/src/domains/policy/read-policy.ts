@@ -57,6 +57,7 @@ const ofSessions = {
     good: (v) => v === 'cancel' || (parseDuration(finish.exec(v)?.[1] ?? '') ?? Infinity) <= longestFinishSeconds,
   },
   supervised: oneOf('yes', 'no'),
+  sessions: { wants: 'a number from 1 to 999', good: (v) => /^[1-9]\d{0,2}$/.test(v) },
 } as const satisfies Record<string, Annotation>
 
 const ofForbids = {
@@ -112,11 +113,12 @@ export function readPolicy({ id, name, text }: PolicyText): Result<ReadPolicy, P
   return ok({ effect, id, name, text, ...seen, obligations })
 }
 
-function termsOf({ idle, session, cut, supervised }: Readonly<Record<string, string | undefined>>): SessionTerms {
+function termsOf({ idle, session, cut, supervised, sessions }: Readonly<Record<string, string | undefined>>): SessionTerms {
   return {
     idleSeconds: parseDuration(idle ?? '') ?? usualTerms.idleSeconds,
     longestSeconds: parseDuration(session ?? '') ?? usualTerms.longestSeconds,
     finishSeconds: parseDuration(finish.exec(cut ?? '')?.[1] ?? '') ?? usualTerms.finishSeconds,
     supervised: supervised === 'yes',
+    ...(sessions !== undefined && { sessions: Number(sessions) }),
   }
 }

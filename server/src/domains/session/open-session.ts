@@ -25,6 +25,7 @@ type Step = (deps: OpenSessionDeps, so: Opening) => Promise<Refusal | undefined>
 const steps: readonly Step[] = [
   checkRoom, // for what would be recorded, wherever it has to wait
   checkWire, // a door leads to targets that speak its wire
+  checkSeat, // there is room for one more, of this person and on this target
   startRecording, // before any credential is taken: no recording, no session
   recordIntent, // attested and sequenced, with the recording's id and header
   judgeCommand, // by policy, where what will run is known already
@@ -86,6 +87,16 @@ async function checkWire({ keeper, reachable }: OpenSessionDeps, so: Opening): P
         code: 'session.no_gateway',
         say: `Targets of kind ${kind} are not reached by ${doorNames[door]}. This door carries sessions to ${reachable[door].join(', ')} only.`,
       }
+}
+
+/** Bounded in the ledger: clients that try again all the time are what is met here. */
+async function checkSeat({ keeper, attempts }: OpenSessionDeps, { grant, admitted }: Opening): Promise<Refusal | undefined> {
+  const seat = await keeper.ask('seat', { grant: grant.id })
+  if (seat.ok) return undefined
+  const { code, message } = seat.error
+  const { attempt, person } = admitted
+  attempts.record(attempt.door, attempt.from, code, 'one more session', { attempt, person })
+  return { code, say: message }
 }
 
 /** Text of the client's, as it may be written down. */

@@ -10,6 +10,7 @@ import type { Db } from '../../platform/db/open-db.ts'
 import type { Audit } from '../audit/index.ts'
 import type { SessionTerms } from '../policy/index.ts'
 import type { RecordingPlaces, RecordingWriter } from '../recording/index.ts'
+import type { Attempts } from './attempts.ts'
 import type { OutageRules, Outages } from './outages.ts'
 import type { RunningSessions } from './running-sessions.ts'
 import { personName, type SessionRow } from './session.store.ts'
@@ -20,6 +21,7 @@ export interface OpenSessionDeps extends RecordingPlaces {
   audit: Audit
   clock: Clock
   running: RunningSessions
+  attempts: Attempts
   /** Kinds of target that each door's wire reaches. */
   reachable: { readonly [D in Door]: readonly string[] }
   /** So long a session waits for a rotation of its account that is under way, in milliseconds. */

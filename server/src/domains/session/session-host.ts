@@ -13,7 +13,7 @@ import { renewAtDoor } from './renew-at-door.ts'
 import { createRunningSessions } from './running-sessions.ts'
 import { orderedEnds } from './session.store.ts'
 
-export type SessionHostDeps = Omit<OpenSessionDeps, 'running' | 'renew'> &
+export type SessionHostDeps = Omit<OpenSessionDeps, 'running' | 'renew' | 'attempts'> &
   Omit<GrantsDeps, 'attempts' | 'changes'> &
   Pick<TypedPasswordDeps, 'passwords'>
 

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { until } from '../../../../test/support/until.ts'
 import type { LiveSession } from '../../gateways/contract.ts'
 import type { Keeper } from '../../keeper/client.ts'
+import type { usualSeats } from '../../keeper/contract.ts'
 import { filed, vote } from '../../keeper/test/access.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { NotSequenced } from '../audit/index.ts'
@@ -16,6 +17,17 @@ const sessions = await openSessions()
 const { world, deps, host, recordings, entries, open, ended, without, listening, about, rowOf, newest, viewed } = sessions
 afterAll(sessions.close)
 beforeEach(sessions.granted)
+
+/** Until the end of the test; whatever earlier ones left open is over. */
+async function bounded(seats: Partial<typeof usualSeats>): Promise<void> {
+  await recoverSessions(deps, 'nod_aaaaaaaaaa')
+  const { context } = world.inside
+  const before = context.seats
+  context.seats = { ...before, ...seats }
+  onTestFinished(() => {
+    context.seats = before
+  })
+}
 
 describe('a session', () => {
   test('begins with its recording, then its intent, then the credential, and says to the person that it is recorded', async () => {
@@ -98,6 +110,37 @@ describe('a session', () => {
       error: { code: 'session.no_gateway' },
     })
     expect(asked).not.toContain('createRecording')
+  })
+
+  test('that is one too many does not begin: nothing is made for it, and the ledger has the attempt', async () => {
+    await bounded({ person: 1 })
+    const live = must(await open())
+    const asked: string[] = []
+    const refused = async () => await open(without({ keeper: listening(asked) }))
+    expect(await refused()).toMatchObject({
+      ok: false,
+      error: { code: 'session.too_many', say: expect.stringMatching(/^You have 1 session open/) },
+    })
+    expect(asked).not.toContain('createRecording')
+    const attempts = async () => (await entries()).filter((e) => e.act === 'session.attempt' && e.fields.code === 'session.too_many')
+    await until('the attempt in the ledger', async () => (await attempts()).length === 1)
+    expect(await attempts()).toMatchObject([
+      { phase: 'refused', by: sessions.alice().person, fields: { account: 'deploy', target: 'web01' } },
+    ])
+    // its process died, and the next one starts
+    await recoverSessions(deps, 'nod_aaaaaaaaaa')
+    await ended(must(await open()))
+    await ended(live)
+  })
+
+  test('that came in the same moment as another for the last place is taken back', async () => {
+    await bounded({ account: 1 })
+    const [one, two] = [without({}), without({})]
+    const both = await Promise.all([open(one), open(two)])
+    expect(both.filter((o) => o.ok)).toHaveLength(1)
+    expect(both.find((o) => !o.ok)).toMatchObject({ error: { code: 'session.too_many' } })
+    for (const opened of both) if (opened.ok) await ended(opened.value)
+    expect((await world.sql("select id from session where state in ('opening', 'running')")).length).toBe(0)
   })
 
   test('that the keeper does not release leaves a closed recording, an outcome and nothing running', async () => {

@@ -1,5 +1,6 @@
 import { session as api } from '@claviger/api'
 import type { Door } from '../../gateways/contract.ts'
+import type { Seats } from '../../keeper/contract.ts'
 import type { SessionId } from '../../kernel/id.ts'
 import { fail, ok } from '../../kernel/result.ts'
 import { on, onRaw, type RouteHandler, type SignedIn, signedIn } from '../../platform/http/handler.ts'
@@ -33,6 +34,7 @@ export interface SessionRoutesDeps extends PageDeps {
   doors: Readonly<Record<Door, { host: string; port: number }>>
   /** What lets somebody in at that of SSH. */
   sshSignIn: readonly api.SshSignIn[]
+  seats: Seats
   /** The door through which targets of a kind are reached. */
   doorTo(kind: string): Door | undefined
 }
@@ -75,7 +77,11 @@ export function sessionRoutes(deps: SessionRoutesDeps): RouteHandler[] {
       )
       return ordered.ok ? ok({ ok: true as const }) : refuse(ordered.error)
     }),
-    on(api.gateways, async () => ok({ ...deps.doors, ssh: { ...deps.doors.ssh, signIn: [...deps.sshSignIn] } })),
+    on(api.gateways, async () => {
+      const { doors, sshSignIn, seats } = deps
+      const sessions = { perPerson: seats.person, perAccount: seats.account, perTarget: seats.target }
+      return ok({ ...doors, ssh: { ...doors.ssh, signIn: [...sshSignIn] }, sessions })
+    }),
     on(api.issueTicket, async (incoming) => {
       const who = signedIn(incoming)
       const grant = incoming.params.id

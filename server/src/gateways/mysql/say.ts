@@ -36,6 +36,6 @@ export const turnAway = (socket: Duplex, sequence: number, error: SaidError, sen
   leave(socket, errorPacket(sequence, error, sentence))
 
 export const farewells = {
-  ...{ refused: 'refused', fault: 'fault', ended: 'ended' },
+  ...{ refused: 'refused', tooMany: 'tooMany', fault: 'fault', ended: 'ended' },
   ...{ tooLong: 'tooLong', targetGone: 'targetGone', protocol: 'protocol' },
 } as const satisfies Record<Farewell, SaidError>

@@ -15,7 +15,7 @@ import { watchedSinks } from './watched-sinks.ts'
 
 const cancelMs = 5_000
 const farewells = {
-  ...{ refused: sqlStates.notAuthorised, fault: sqlStates.fault, ended: sqlStates.ended },
+  ...{ refused: sqlStates.notAuthorised, tooMany: sqlStates.tooMany, fault: sqlStates.fault, ended: sqlStates.ended },
   ...{ tooLong: sqlStates.tooLong, targetGone: sqlStates.targetGone, protocol: sqlStates.protocol },
 } as const
 

@@ -173,6 +173,8 @@ export const credentialOperations = {
     z.strictObject({ target: someId, intent: someId, version: z.int().min(1).optional() }),
     z.strictObject({ account: z.string(), certificate: z.string(), version: z.int() }),
   ),
+  /** Whether one more session may be open under a grant: asked before anything is made for it. `release` asks again, and decides. */
+  seat: operation(gateway, z.strictObject({ grant: someId }), done),
   /**
    * Payload out: the credential. Decided again, by itself, from attested rows that are the latest in the ledger. `ssh-certificate`: the private key of
    * a pair that was made for this, its certificate in `public`; nothing about it can be asked for.

@@ -7,6 +7,8 @@ import { RecentRoots } from './recent-roots.ts'
 export interface Head {
   revision: number
   digest: string
+  /** The place in the ledger at which the row was first attested: on every server the same. */
+  since: number
 }
 
 /** What follows from the entries that were taken over so far, and from nothing else: whoever begins anew puts another in its place, or the old one back. */
@@ -60,6 +62,6 @@ export class TakenLog {
     const known = this.#heads.get(key)
     if (!this.#keys.isOurs(attestation) || (known && attestation.revision <= known.revision)) return
     if (!known) this.#idsOf(attestation.kind).push(attestation.id)
-    this.#heads.set(key, { revision: attestation.revision, digest: attestation.digest })
+    this.#heads.set(key, { revision: attestation.revision, digest: attestation.digest, since: known?.since ?? this.size })
   }
 }

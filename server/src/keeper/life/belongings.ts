@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { KeeperRefusal } from '../contract.ts'
+import { type KeeperRefusal, type Seats, usualSeats } from '../contract.ts'
 import type { OpenedKeeper } from '../open-keeper.ts'
 import { openSetup, type Setup } from '../people/setup.ts'
 import { CeremonyTable } from '../seal/ceremony-table.ts'
@@ -38,12 +38,14 @@ export class Belongings {
   readonly refused: LifeOptions['refused']
   readonly readCacheMs: number
   readonly sshSources: readonly string[]
+  readonly seats: Seats
   readonly backupsTo: readonly string[]
 
-  constructor({ pool, folder, log, now, refused, backupsTo, readCacheMs = 0, sshSources = [], hsm, kms }: LifeOptions) {
+  constructor({ pool, folder, log, now, refused, backupsTo, readCacheMs = 0, sshSources = [], seats = usualSeats, hsm, kms }: LifeOptions) {
     this.refused = refused
     this.readCacheMs = readCacheMs
     this.sshSources = sshSources
+    this.seats = seats
     this.backupsTo = backupsTo ?? []
     this.pool = pool
     this.log = log

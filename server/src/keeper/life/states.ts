@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { KmsPlace } from '../../platform/kms/kms.ts'
+import type { Seats } from '../contract.ts'
 import type { SealKindName } from '../seal/installation.ts'
 import type { HsmPlace } from '../seal/kinds/hsm-place.ts'
 import type { Progress } from '../seal/share-desk.ts'
@@ -38,6 +39,8 @@ export interface LifeOptions {
   readCacheMs?: number
   /** Addresses in CIDR from which targets see our gateways: certificates are good from there alone. None: from anywhere. */
   sshSources?: readonly string[] | undefined
+  /** How many sessions may be open at once. */
+  seats?: Seats | undefined
 }
 
 export interface SealStatus {

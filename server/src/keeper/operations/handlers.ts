@@ -23,6 +23,7 @@ import * as report from './report.ts'
 import * as retention from './retention.ts'
 import * as reveals from './reveal.ts'
 import * as seal from './seal.ts'
+import * as seats from './seat.ts'
 import * as sshAuthority from './ssh-authority.ts'
 import * as status from './status.ts'
 import * as tickets from './tickets.ts'
@@ -43,6 +44,7 @@ export const handlers: { readonly [O in Exclude<Operation, LifeOperation>]: Hand
   ...destroy,
   ...report,
   ...release,
+  ...seats,
   ...judging,
   ...sshAuthority,
   ...reveals,

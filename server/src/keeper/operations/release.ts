@@ -1,5 +1,6 @@
 import { ok } from '../../kernel/result.ts'
 import { mayUseAccount } from '../decide/holder.ts'
+import { hasSeat } from '../decide/seats.ts'
 import { viewOver } from '../decide/view.ts'
 import { whoIsPresent } from '../people/who-is-present.ts'
 import { refuse } from '../refuse.ts'
@@ -33,7 +34,8 @@ export const release: Handler<'release'> = async ({ context, entitle, args }) =>
   const mfaAge = (now.getTime() - present.value.at.getTime()) / 1000
   const entitlement = await entitle(viewOver(context.facts, []), String(g.request_id), mfaAge)
   if (!entitlement.ok) return entitlement
-  const { account, target, request, session: terms } = entitlement.value
+  const { account, target, request } = entitlement.value
+  const { sessions: policy, ...terms } = entitlement.value.session
   if (request.state !== 'approved' || request.requester_id !== g.person_id || account.id !== g.account_id)
     return refuse('release.not_approved', 'This grant does not rest on an approved request.')
   if (account.state === 'held')
@@ -43,6 +45,8 @@ export const release: Handler<'release'> = async ({ context, entitle, args }) =>
       'release.not_managed',
       `${account.name}@${target.name} is ${account.state}: it may not be used until it is taken over (claviger rotate ${account.name}@${target.name}).`,
     )
+  const seat = await hasSeat(context, { person: String(g.person_id), account, target, policy, session: String(s.id) })
+  if (!seat.ok) return seat
 
   const endsAt = new Date(String(g.ends_at))
   const to = {

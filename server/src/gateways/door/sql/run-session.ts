@@ -31,7 +31,9 @@ async function run(person: Duplex, who: Visit, stop: Stop, deps: RunDeps): Promi
   const application = who.application?.slice(0, 63)
   const how = { kind: 'sql' as const, database: who.database, ...(application && { application }) }
   const opened = await deps.host.open(who.admitted, who.grant, how)
-  if (!opened.ok) return leave(person, who.wire.last('refused', opened.error.say))
+  // libraries of databases know that there may be no more, and keep to it
+  const why = (code: string) => (code === 'session.too_many' ? 'tooMany' : 'refused')
+  if (!opened.ok) return leave(person, who.wire.last(why(opened.error.code), opened.error.say))
   // from here on the session exists: whatever happens, `carrySession` ends it
   await carrySession({ live: opened.value, who, person, stop }, deps)
 }

@@ -10,7 +10,7 @@ import type { Admitted, Grant, LiveSession, Recorder } from '../../contract.ts'
  */
 
 /** Why a door says a last sentence. Each wire has its own numbers for them. */
-export type Farewell = 'refused' | 'fault' | 'ended' | 'tooLong' | 'targetGone' | 'protocol'
+export type Farewell = 'refused' | 'tooMany' | 'fault' | 'ended' | 'tooLong' | 'targetGone' | 'protocol'
 
 /** A target that is logged in to. Only `socket` may be destroyed, not the line below it. */
 export interface SqlTarget {
