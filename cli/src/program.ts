@@ -15,6 +15,7 @@ import { read } from './commands/check-out/read.ts'
 import { readTicket } from './commands/check-out/read-ticket.ts'
 import { reveal } from './commands/check-out/reveal.ts'
 import { completion } from './commands/completion.ts'
+import { confirmLink } from './commands/confirm-link.ts'
 import { connect } from './commands/connect.ts'
 import { controls } from './commands/controls.ts'
 import { credentials } from './commands/credentials/index.ts'
@@ -63,7 +64,7 @@ import type { Io } from './kit/io.ts'
 
 /** Every command, in the groups and the order of the help page. Adding one: a file in commands/, and a line here. */
 const groups: Record<string, CommandFile[]> = {
-  'Getting in:': [enrol, login, logout, whoami, keys, authenticator, signIns, status],
+  'Getting in:': [enrol, login, logout, whoami, keys, authenticator, signIns, confirmLink, status],
   'Access:': [accounts, request, requests, connect, checkOut, reveal, readTicket, read, extend, checkIn, grants, withdraw],
   'Deciding:': [approve, deny],
   'Keeping:': [

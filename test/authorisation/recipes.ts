@@ -218,6 +218,14 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
     yes: [409, 'session.ask_decided'],
   }),
   refuseSessionAsk: ({ things }) => ({ params: { id: things.ask ?? '' }, body: { reason }, yes: [409, 'session.ask_decided'] }),
+  signInLink: ({ things }) => ({ params: { code: things.link ?? '' } }),
+  // it is decided on already: told only to whose it is
+  confirmSignInLink: ({ things }) => ({
+    params: { code: things.link ?? '' },
+    body: { number: '100', code: '000000' },
+    yes: [410, 'session.link_over'],
+  }),
+  refuseSignInLink: ({ things }) => ({ params: { code: things.link ?? '' }, yes: [410, 'session.link_over'] }),
   endSessionsOf: () => ({ params: { id: 'per_aaaaaaaaaa' }, body: { reason } }),
   // it has ended already: told only to who held it
   webSession: ({ things }) => ({ params: { id: things.grant ?? '' }, yes: [400, 'session.takes_web_socket'] }),

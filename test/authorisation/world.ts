@@ -15,6 +15,8 @@ export interface Things {
   session?: string
   /** An act in it that was held, and is over. */
   ask?: string
+  /** A link at the SSH gateway that was confirmed. */
+  link?: string
   key: string
   signIn: string
 }
@@ -67,6 +69,7 @@ async function furnish(claviger: Claviger): Promise<World> {
     Object.assign(things.get(person) ?? {}, await accessOf(claviger, person, bob, name))
     await rotated(carol, account, since)
     await held(claviger, things.get(person) ?? {}, person === alice ? 'ask_aaaaaaaaaa' : 'ask_bbbbbbbbbb')
+    await linked(claviger, things.get(person) ?? {}, person)
   }
   must(await call(carol.api, identity.signOut))
   return {
@@ -110,6 +113,17 @@ async function held(claviger: Claviger, things: Partial<Things>, id: string): Pr
     [things.session, id],
   )
   things.ask = id
+}
+
+/** Decides nothing either: the keeper attested none. */
+async function linked(claviger: Claviger, things: Partial<Things>, { name }: Person): Promise<void> {
+  const superuser = await claviger.superuser()
+  things.link = name === 'alice' ? 'AAAA-AAAA' : 'BBBB-BBBB'
+  await superuser.sql(
+    `insert into sign_in_link (id, display_code, connection, who, account, target, source, address, client, shown, number, asked_at, expires_at, state)
+     values ($1, $2, '', $3, 'deploy', 'web01', '192.0.2.9:1', '192.0.2.9', 'ssh', '', '427', now(), now() + interval '1 minute', 'confirmed')`,
+    [name === 'alice' ? 'lnk_aaaaaaaaaa' : 'lnk_bbbbbbbbbb', things.link, name],
+  )
 }
 
 /** A request that nobody decided on yet. */

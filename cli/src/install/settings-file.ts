@@ -68,7 +68,11 @@ const settings: readonly (readonly [name: string, example: string, what: string]
   ['CLAVIGER_DRILL_DAYS', '90', 'How often somebody must rehearse break-glass, in days.'],
   ['CLAVIGER_HTTP_PORT', '8200', 'Console and API, on 127.0.0.1.'],
   ['CLAVIGER_SSH_PORT', '2222', 'SSH gateway, on 127.0.0.1.'],
-  ['CLAVIGER_SSH_SIGN_IN', 'key+code,certificate', 'What lets people in there, one of them: also password+code and key+password+code.'],
+  [
+    'CLAVIGER_SSH_SIGN_IN',
+    'key+code,certificate',
+    'What lets people in there, one of them: also password+code, key+password+code, key+link, password+link and link.',
+  ],
   ['CLAVIGER_POSTGRES_PORT', '6432', 'PostgreSQL gateway, on 127.0.0.1.'],
   ['CLAVIGER_MYSQL_PORT', '3307', 'MySQL gateway, on 127.0.0.1.'],
   ['CLAVIGER_LOG_LEVEL', 'warn', 'trace, debug, info, warn, error. To the journal: journalctl -u claviger.'],

@@ -20,6 +20,10 @@ const known: Record<string, { title: string; todo: string }> = {
     title: 'Somebody logged in with an account for emergencies, and not by way of us',
     todo: 'It is being rotated. Ask the custodians whether a kit was opened; if not, take that target for compromised.',
   },
+  'alarm.sign_in_link': {
+    title: 'Somebody asked to come in at the SSH gateway under another one’s name',
+    todo: 'Ask that person what they saw, and look where it came from. Where a key or a password was shown before the link, somebody has theirs.',
+  },
   'alarm.session_act': {
     title: 'Somebody did in a session what a policy lets pass and wants known',
     todo: 'Look at the session, and ask who did it under which request.',

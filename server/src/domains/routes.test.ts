@@ -18,7 +18,7 @@ import { inventoryRoutes } from './inventory/index.ts'
 import { onboardingRoutes } from './onboarding/index.ts'
 import { retentionRoutes } from './retention/index.ts'
 import { rotationRoutes } from './rotation/index.ts'
-import { askRoutes, liveRoutes, renewRoutes, searchRoutes, sessionRoutes, unprovenRoutes, webRoutes } from './session/index.ts'
+import { askRoutes, linkRoutes, liveRoutes, renewRoutes, searchRoutes, sessionRoutes, unprovenRoutes, webRoutes } from './session/index.ts'
 import { vaultRoutes } from './vault/index.ts'
 
 const isRoute = (value: unknown): value is api.Route => typeof value === 'object' && value !== null && 'method' in value && 'path' in value
@@ -38,6 +38,7 @@ const handlers = [
   sessionRoutes,
   liveRoutes,
   askRoutes,
+  linkRoutes,
   searchRoutes,
   unprovenRoutes,
   retentionRoutes,

@@ -55,6 +55,17 @@ export interface Admitted extends Recognised {
   presence: string
 }
 
+/** Something that a person confirms in the console, for exactly the connection that waits for it. */
+export interface OfferedLink {
+  url: string
+  /** Stands in the terminal alone: whoever confirms types it. */
+  number: string
+  /** So long it waits. */
+  seconds: number
+  /** Settles when it was decided on or is over, or `signal` gives up. To be called, and once. A refusal is final. */
+  confirmed(signal: AbortSignal): Promise<Result<Admitted, Refusal>>
+}
+
 export interface Grant {
   id: GrantId
   /** Whole milliseconds until it ends, measured by the server just now. */
@@ -302,6 +313,11 @@ export interface SessionHost {
     signed: Uint8Array,
     signature: Uint8Array,
   ): Promise<Result<Admitted, Refusal>>
+  /**
+   * Instead of a code: a link that the person confirms in the console with one. The same for everybody, whether or not there is such a person. `client` is what
+   * theirs calls itself. How many wait is bounded inside.
+   */
+  offerLink(attempt: Attempt, client: string, recognised?: Recognised): Promise<Result<OfferedLink, Refusal>>
   /** Second factor: a TOTP code, accepted once. Wrong codes count towards the lock. */
   admit(recognised: Recognised, code: string): Promise<Result<Admitted, Refusal>>
   /**

@@ -57,6 +57,8 @@ export interface KeeperContext {
   readings: Readings
   sealedVersions: SealedVersions
   showings: Showings
+  /** Links that let somebody in already. */
+  usedLinks: Showings
   candidates: KeptCandidates
   activationDoors: ActivationDoors
   openedForActivation: OpenedForActivation

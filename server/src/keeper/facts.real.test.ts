@@ -47,6 +47,7 @@ beforeAll(async () => {
     ...(await authorityReplaced()),
     input_opening: await inputAsked(opened),
     session_ask: await held(String(opened.id)),
+    sign_in_confirmation: await linkConfirmed(),
     ...(await keptAndDestroyed(String(opened.id), String(opened.recording_id))),
   }
   // an attacker with the database is held up by no constraint
@@ -76,6 +77,20 @@ async function held(session: string): Promise<string> {
     ...{ state: 'waiting', decided_by: null },
   }
   must(await world.write([{ kind: 'session_ask', revision: 1, row }], { by: 'system' }, world.gateway))
+  return row.id
+}
+
+/** Somebody let in a connection that waited for it. */
+async function linkConfirmed(): Promise<string> {
+  const [person] = await world.sql('select revision from person where id = $1', [world.alice.id])
+  const authority = world.stepUp(world.alice)
+  const at = world.clock.now()
+  const row = {
+    ...{ id: newId('lnk'), person_id: world.alice.id, person_revision: person.revision, epoch: 1, who: 'alice', account: 'deploy' },
+    ...{ target: 'web01', source: '192.0.2.9:1', number: '427', connection: 'a'.repeat(64), confirmed_at: at },
+    expires_at: new Date(at.getTime() + 60_000),
+  }
+  must(await world.write([{ kind: 'sign_in_confirmation', revision: 1, row }], authority))
   return row.id
 }
 

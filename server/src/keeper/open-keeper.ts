@@ -164,6 +164,7 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
     presences: createPresences({ keys, epoch: () => identity.epoch, now }),
     enrolments: createEnrolments({ pool, keys, facts, vault, now }),
     showings: createShowings(now),
+    usedLinks: createShowings(now),
     candidates,
     activationDoors,
     openedForActivation,

@@ -7,6 +7,7 @@ export type PersonId = Id<'per'>
 export type FactorId = Id<'fac'>
 export type SshKeyId = Id<'key'>
 export type SignInId = Id<'sgn'>
+export type SignInLinkId = Id<'lnk'>
 export type TargetId = Id<'tgt'>
 export type AccountId = Id<'acc'>
 export type PolicyId = Id<'pol'>

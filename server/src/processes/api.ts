@@ -41,6 +41,7 @@ import {
 import {
   askRoutes,
   createWatching,
+  linkRoutes,
   liveRoutes,
   placeOfGrant,
   renewRoutes,
@@ -292,6 +293,7 @@ async function start() {
     ...retentionRoutes({ ...common, index, recordings: config.recordings }),
     ...renewRoutes({ ...access, db }),
     ...askRoutes({ db, audit, keeper, now }),
+    ...linkRoutes({ db, audit, keeper, now }),
     ...liveRoutes({
       ...{ db, audit, watching: watchers },
       // where it cannot be known, nothing is shown either

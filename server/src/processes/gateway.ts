@@ -91,6 +91,7 @@ await runPart('gateway', async () => {
       access_changed: host.accessChanged,
       session_end_ordered: host.endOrdered,
       session_attend: host.attend,
+      sign_in_link: host.linkDecided,
       policy_changed: host.policiesChanged,
     })
     const { spoolBytes } = outage

@@ -24,7 +24,7 @@ export const issueTicket = defineRoute({
   }),
 })
 /** What lets somebody in at the SSH gateway, each in the order in which it is shown; one of them suffices. */
-export const sshSignIns = ['key+code', 'certificate', 'password+code', 'key+password+code'] as const
+export const sshSignIns = ['key+code', 'certificate', 'password+code', 'key+password+code', 'key+link', 'password+link', 'link'] as const
 export type SshSignIn = (typeof sshSignIns)[number]
 
 export const gateways = defineRoute({

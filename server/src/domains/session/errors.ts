@@ -13,6 +13,9 @@ interface SessionErrors {
   'session.ask_decided': { state: string }
   'session.ask_expired': object
   'session.ask_other_digest': object
+  'session.link_unknown': object
+  'session.link_over': object
+  'session.link_misread': object
   'session.covert_takes_officer': object
   'session.covert_noticed': object
   'session.watched_enough': object
@@ -85,6 +88,16 @@ const faces: Faces<SessionErrors> = {
   'session.ask_other_digest': {
     http: 409,
     say: () => 'What you were shown is not what is held. Read it again: under Approvals, or claviger sessions asks.',
+  },
+  'session.link_unknown': {
+    http: 404,
+    say: () => 'There is no such link, or it is not for you. Look at your terminal, and who is signed in here.',
+  },
+  'session.link_over': { http: 410, say: () => 'Nobody waits for this link any more. Connect again: the terminal shows another.' },
+  'session.link_misread': {
+    http: 409,
+    say: () =>
+      'That is not the number that stands in the terminal, so this link is void and the connection ends. If it was you, connect again. If it was not, say so: somebody may have sent you their link.',
   },
   'session.covert_takes_officer': {
     http: 403,

@@ -11,6 +11,29 @@ export const attempted = auditEvent('session.attempt', {
   what: 'personal',
 })
 export const admitted = auditEvent('session.admitted', { door: 'shown', way: 'shown', factor: 'shown', from: 'personal' })
+/** Its person let in the one connection of a link, with the number in its terminal and a fresh code. Who came in by it: `session.admitted`. */
+export const linkConfirmed = auditEvent('session.link_confirmed', {
+  link: 'shown',
+  door: 'shown',
+  account: 'shown',
+  target: 'shown',
+  factor: 'shown',
+  from: 'personal',
+})
+/** Another number was typed than stands in the terminal: the link is over. */
+export const linkMisread = auditEvent('session.link_misread', { link: 'shown', account: 'shown', target: 'shown', from: 'personal' })
+/** Somebody opened a link that is for another person, and was told nothing. */
+export const linkNotTheirs = auditEvent('session.link_not_theirs', { link: 'shown' })
+/** Its person says that it was not them. `shown`: what whoever it was had shown before. */
+export const linkRefused = auditEvent('alarm.sign_in_link', {
+  link: 'shown',
+  door: 'shown',
+  account: 'shown',
+  target: 'shown',
+  shown: 'shown',
+  from: 'personal',
+  client: 'personal',
+})
 /** `from` is the address for which the ticket is good. */
 export const ticketIssued = auditEvent('session.ticket_issued', { grant: 'shown', expiresAt: 'shown', from: 'personal' })
 export const opening = auditEvent('session.opening', {

@@ -2,6 +2,7 @@
 export { askRoutes } from './asks/asks.routes.ts'
 export { explainSession, type SessionError } from './errors.ts'
 export { type ExpectedDeps, manifestState } from './expected-recording.ts'
+export { linkRoutes } from './links/links.routes.ts'
 export { liveRoutes } from './live/live.routes.ts'
 export { createWatching } from './live/watching.ts'
 export type { OutageRules, Outages } from './outages.ts'

@@ -4,6 +4,7 @@ import { createAttempts } from './attempts.ts'
 import { followGrant } from './follow-grant.ts'
 import { awaitDecision, findGrant, type GrantsDeps, requestInPlace } from './grants-at-door.ts'
 import { createGuessBrake } from './guess-brake.ts'
+import { offerLink } from './links/offer-link.ts'
 import { openSession } from './open-session.ts'
 import type { OpenSessionDeps } from './opening.ts'
 import { admit, recogniseCertificate, recogniseKey } from './recognise.ts'
@@ -24,6 +25,8 @@ export interface Host extends SessionHost {
   policiesChanged(): void
   /** Somebody ordered the end of a session ('' when somebody may have). */
   endOrdered(session: string): void
+  /** The database says that a link was decided on ('' when one may have been). */
+  linkDecided(link: string): void
   /** Somebody watches a session or ordered something of it ('' when somebody may have). */
   attend(session: string): void
 }
@@ -51,6 +54,7 @@ export function createSessionHost(given: SessionHostDeps): Host {
     recognisePassword: (attempt, password) => recogniseTypedPassword(deps, attempt, password),
     recogniseCertificate: (attempt, certificate, signed, signature) => recogniseCertificate(deps, attempt, certificate, signed, signature),
     recogniseTicket: (attempt, ticket) => recogniseTicket(deps, attempt, ticket),
+    offerLink: (attempt, client, recognised) => offerLink(deps, attempt, client, recognised),
     admit: (recognised, code) => admit(deps, recognised, code),
     findGrant: (admitted) => findGrant(deps, admitted),
     requestInPlace: (admitted) => requestInPlace(deps, admitted),
@@ -64,6 +68,7 @@ export function createSessionHost(given: SessionHostDeps): Host {
       for (const grant of concerned)
         followGrant(deps, grant).catch((error: unknown) => log(`a grant could not be looked at: ${String(error)}`))
     },
+    linkDecided: (link) => void changes.emit('link', link),
     attend: running.attend,
     policiesChanged: running.policiesChanged,
     endOrdered(session) {

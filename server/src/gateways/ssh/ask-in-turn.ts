@@ -3,13 +3,14 @@ import { fail, type Result } from '../../kernel/result.ts'
 import type { Refusal } from '../contract.ts'
 import { checkPassword, longestPassword } from './check-password.ts'
 import { cannotAsk, type SignIn, tooOften } from './sign-in.ts'
+import { waitForLink } from './wait-for-link.ts'
 
 /** Wrong answers to one question in one exchange; a client may start another. */
 const triesPerExchange = 3
 const longestCode = 64
 
 /**
- * What is typed: the password where it is asked for, then the code, each hidden. After a wrong one the reason stands above the next
+ * What is typed: the password where it is asked for, then the code, each hidden; or nothing, where a link is to be confirmed instead. After a wrong one the reason stands above the next
  * question, which tells how many tries are left. The code is asked for only after the first factor.
  */
 export async function askInTurn(signIn: SignIn, ctx: KeyboardAuthContext): Promise<void> {
@@ -22,11 +23,17 @@ export async function askInTurn(signIn: SignIn, ctx: KeyboardAuthContext): Promi
   while (!over) {
     const next = signIn.next()
     const step = next.has('password') ? 'password' : next.has('code') ? 'code' : undefined
-    if (!step) return signIn.refuse(ctx)
-    const answer = await prompt(ctx, step, instruction)
+    if (!step && !next.has('link')) return signIn.refuse(ctx)
+    const answer = step ? await prompt(ctx, next.has('link') ? `${step} or link` : step, instruction) : ''
     // the client began something else, or is gone
     if (answer === undefined) return
-    const checked = step === 'password' ? await checkPassword(signIn, answer) : await checkCode(signIn, answer)
+    const byLink = answer === '' && next.has('link')
+    const checked = byLink
+      ? await waitForLink(signIn, ctx)
+      : step === 'password'
+        ? await checkPassword(signIn, answer)
+        : await checkCode(signIn, answer)
+    if (!checked) return
     if (checked.ok) {
       if (signIn.admitted) return ctx.accept()
       instruction = ''
@@ -52,7 +59,12 @@ async function checkCode(signIn: SignIn, typed: string): Promise<Result<void, Re
 
 const emptyCode = fail<Refusal>({ code: 'ssh.no_code', say: 'Type the code that your authenticator shows.' })
 
-const questions = { password: 'Password: ', code: 'Code: ' } as const
+const questions = {
+  password: 'Password: ',
+  code: 'Code: ',
+  'password or link': 'Password, or nothing for a link: ',
+  'code or link': 'Code, or nothing for a link: ',
+} as const
 const longestAnswer = Math.max(longestCode, longestPassword)
 
 /** One hidden answer; undefined when the exchange is over. Another number of answers than one, and what is longer than any answer, is none. */

@@ -17,19 +17,34 @@ export interface AuthenticateDeps {
   accepted: readonly Steps[]
 }
 
+/** One connection at the door. */
+export interface Visit {
+  /** `ip:port` */
+  from: string
+  /** What the client calls itself. */
+  client: string
+  /** Gives it the time that a link takes; false where it had that already. */
+  wait(): boolean
+}
+
 const words = { code: 'ssh.user_name_malformed', example: 'ssh alice@deploy@web01@this-host' }
 
 /**
- * Lets a person in by what the operator chose: key and code, a certificate that was issued after both, password and code, or all three. The order
- * is fixed: nothing is looked at before its turn, and a code is asked for last. `signedIn` is called once, when everything is there.
+ * Lets a person in by what the operator chose: key and code, a certificate that was issued after both, password and code, all three, or a link. The order
+ * is fixed: nothing is looked at before its turn, and a code or a link comes last. `signedIn` is called once, when everything is there.
  */
-export function authenticate(connection: Connection, from: string, deps: AuthenticateDeps, signedIn: (admitted: Admitted) => void): void {
+export function authenticate(
+  connection: Connection,
+  { from, client, wait }: Visit,
+  deps: AuthenticateDeps,
+  signedIn: (admitted: Admitted) => void,
+): void {
   const known: KnownKeys = new Map()
   let signIn: SignIn | 'malformed' | undefined
 
   const begin = (name: string): SignIn | 'malformed' => {
     const parsed = parseUserName(name, words)
-    if (parsed.ok) return createSignIn(connection, deps.host, { door: 'ssh', ...parsed.value, from }, deps)
+    if (parsed.ok) return createSignIn(connection, deps.host, { door: 'ssh', ...parsed.value, from }, { ...deps, client, wait })
     deps.host.malformed('ssh', from, 'malformed user name')
     sendBanner(connection, `[claviger] ${parsed.error.say}`)
     disconnect(connection, disconnectReason.protocolError, parsed.error.say)

@@ -59,7 +59,7 @@ export async function openSshGateway(options: SshGatewayOptions): Promise<SshGat
   const accepted = options.accepted ?? usualSteps
   const places = seats(limits)
   const away = turnAway(systemClock, log)
-  const visitors = new Map<Socket, { seat: Seat; from: string; greeted: boolean; grace: NodeJS.Timeout }>()
+  const visitors = new Map<Socket, { seat: Seat; from: string; greeted: boolean; grace: NodeJS.Timeout; waited: boolean }>()
   const fromConsole = new Set<Socket>()
 
   const server = new ssh2.Server({
@@ -80,7 +80,14 @@ export async function openSshGateway(options: SshGatewayOptions): Promise<SshGat
     if (!visitor) return void socket.destroy()
     visitor.greeted = true
     connection.setMaxListeners(0)
-    authenticate(connection, visitor.from, { ...deps, accepted }, (admitted) => {
+    const wait = () => {
+      if (visitor.waited) return false
+      visitor.waited = true
+      clearTimeout(visitor.grace)
+      visitor.grace = setTimeout(() => socket.destroy(), limits.linkMs)
+      return true
+    }
+    authenticate(connection, { from: visitor.from, client: header.versions.software, wait }, { ...deps, accepted }, (admitted) => {
       clearTimeout(visitor.grace)
       visitor.seat.signedIn()
       renewKeys(connection, limits.bytesPerKey)
@@ -97,13 +104,13 @@ export async function openSshGateway(options: SshGatewayOptions): Promise<SshGat
     const seat = places.take(address, () => socket.destroy())
     if (typeof seat === 'string') return away(socket, seat)
     const grace = setTimeout(() => socket.destroy(), limits.graceMs)
-    visitors.set(socket, { seat, from, greeted: false, grace })
+    visitors.set(socket, { seat, from, greeted: false, grace, waited: false })
     socket.setMaxListeners(0)
     socket.once('finish', () => setTimeout(() => socket.destroy(), lingerMs).unref())
     socket.once('close', () => {
       const visitor = visitors.get(socket)
       visitors.delete(socket)
-      clearTimeout(grace)
+      clearTimeout(visitor?.grace)
       seat.leave()
       if (!visitor?.greeted && socket.bytesRead > 0) host.malformed('ssh', from, 'did not speak SSH')
     })

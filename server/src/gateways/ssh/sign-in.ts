@@ -10,6 +10,10 @@ export interface SignIn {
   readonly connection: Connection
   readonly host: SessionHost
   readonly attempt: Attempt
+  /** What the client calls itself. */
+  readonly client: string
+  /** From now on it has the time that a link takes, once; false where it had that before. */
+  wait(): boolean
   /** What was recognised so far: the first factors. */
   readonly proven: Recognised | undefined
   /** What may be shown next. Nothing else is looked at. */
@@ -31,12 +35,19 @@ export interface SignIn {
 }
 
 export interface SignInRules {
+  client: string
+  wait(): boolean
   limits: Pick<Limits, 'attempts'>
   /** What lets somebody in. */
   accepted: readonly Steps[]
 }
 
-export function createSignIn(connection: Connection, host: SessionHost, attempt: Attempt, { limits, accepted }: SignInRules): SignIn {
+export function createSignIn(
+  connection: Connection,
+  host: SessionHost,
+  attempt: Attempt,
+  { limits, accepted, client, wait }: SignInRules,
+): SignIn {
   let refusals = 0
   let proven: Recognised | undefined
   const done: Step[] = []
@@ -56,7 +67,7 @@ export function createSignIn(connection: Connection, host: SessionHost, attempt:
   const next = () => nextSteps(accepted, done)
   const methods = () => [...methodsFor(next())]
   return {
-    ...{ connection, host, attempt, next, countRefusal, close },
+    ...{ connection, host, attempt, client, wait, next, countRefusal, close },
     admitted: undefined,
     how: howToSignIn(accepted),
     get proven() {

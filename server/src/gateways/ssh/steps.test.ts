@@ -8,6 +8,7 @@ describe('the setting', () => {
     [' password+code , key+code ', ['password+code', 'key+code']],
     ['key+password+code', ['key+password+code']],
     ['certificate,certificate', ['certificate']],
+    ['key+link,certificate', ['key+link', 'certificate']],
   ])('"%s" is read', (text, steps) => expect(readSteps(text)).toEqual({ ok: true, value: steps }))
 
   test.each(['', 'key', 'password', 'code', 'code+key', 'key+code,', 'KEY+CODE', 'password+code;certificate', 'toString', '__proto__'])(
@@ -15,7 +16,7 @@ describe('the setting', () => {
     (text) => expect(readSteps(text)).toMatchObject({ ok: false, error: expect.stringContaining('key+code, certificate, password+code') }),
   )
 
-  test.each(['key+code,key+password+code', 'key+password+code,certificate,password+code'])(
+  test.each(['key+code,key+password+code', 'key+password+code,certificate,password+code', 'link,key+link', 'key+code,password+link,link'])(
     '"%s" is refused: the longer one would ask nobody for anything',
     (text) => expect(readSteps(text)).toMatchObject({ ok: false, error: expect.stringContaining('leave one of them out') }),
   )
@@ -25,8 +26,8 @@ const acceptable = everySteps
   .flatMap((one) => [[one], ...everySteps.map((other) => [one, other])])
   .filter((steps) => readSteps(steps.join(',')).ok)
 
-test('nobody comes in without a code or a certificate, and nobody in another order', () => {
-  const anySteps = fc.constantFrom<Step>('key', 'certificate', 'password', 'code')
+test('nobody comes in without a code, a certificate or a link, and nobody in another order', () => {
+  const anySteps = fc.constantFrom<Step>('key', 'certificate', 'password', 'code', 'link')
   fc.assert(
     fc.property(fc.constantFrom(...acceptable), fc.array(anySteps, { maxLength: 6 }), (accepted, shown) => {
       const done: Step[] = []
@@ -53,6 +54,9 @@ test.each<[Steps[], Step[], readonly string[]]>([
   [['key+code', 'password+code'], [], ['publickey', 'keyboard-interactive', 'password']],
   [['key+password+code'], [], ['publickey']],
   [['key+password+code'], ['key'], ['keyboard-interactive', 'password']],
+  [['link'], [], ['keyboard-interactive']],
+  [['key+code', 'link'], [], ['publickey', 'keyboard-interactive']],
+  [['key+link', 'password+link'], ['key'], ['keyboard-interactive']],
 ])('%j after %j: %j', (accepted, done, methods) => expect(methodsFor(nextSteps(accepted, done))).toEqual(methods))
 
 test('how to sign in is said of what is accepted alone', () => {

@@ -1,14 +1,15 @@
 /*
  * Terminology
  *
- * - step: one thing that a person shows at the door: a key, a password, a code; or a certificate, which stands for all
+ * - step: one thing that a person shows at the door: a key, a password, a code; a link that they confirm in the console, with a code; or a certificate,
+ *   which stands for all
  * - steps: what lets somebody in, in this order: `key+code`
  */
 import { fail, ok, type Result } from '../../kernel/result.ts'
 
-export const everySteps = ['key+code', 'certificate', 'password+code', 'key+password+code'] as const
+export const everySteps = ['key+code', 'certificate', 'password+code', 'key+password+code', 'key+link', 'password+link', 'link'] as const
 export type Steps = (typeof everySteps)[number]
-export type Step = 'key' | 'certificate' | 'password' | 'code'
+export type Step = 'key' | 'certificate' | 'password' | 'code' | 'link'
 
 export const usualSteps: readonly Steps[] = ['key+code', 'certificate']
 
@@ -38,7 +39,7 @@ export type Method = 'publickey' | 'password' | 'keyboard-interactive'
 export function methodsFor(next: ReadonlySet<Step>): readonly Method[] {
   const methods: Method[] = []
   if (next.has('key') || next.has('certificate')) methods.push('publickey')
-  if (next.has('password') || next.has('code')) methods.push('keyboard-interactive')
+  if (next.has('password') || next.has('code') || next.has('link')) methods.push('keyboard-interactive')
   if (next.has('password')) methods.push('password')
   return methods
 }
@@ -48,6 +49,9 @@ const words: Record<Steps, string> = {
   certificate: 'claviger login',
   'password+code': 'your password and a code',
   'key+password+code': 'your registered SSH key, your password and a code',
+  'key+link': 'your registered SSH key and a link that you confirm in the console',
+  'password+link': 'your password and a link that you confirm in the console',
+  link: 'a link that you confirm in the console',
 }
 
 /** "Sign in with your registered SSH key and a code, or with claviger login." */

@@ -17,6 +17,7 @@ import { legalHold, retentionAnchor, retentionClass } from './retention-rules.ts
 import { reveal } from './reveal-rule.ts'
 import type { Rule } from './rule.ts'
 import { sessionAsk } from './session-ask-rule.ts'
+import { signInConfirmation } from './sign-in-confirmation-rule.ts'
 import { sshRotation } from './ssh-rotation-rule.ts'
 import { sshTrust } from './ssh-trust-rule.ts'
 import { versionPolicy } from './version-policy-rule.ts'
@@ -26,6 +27,7 @@ export const rules: Readonly<Record<FactKind, Rule>> = {
   person,
   factor,
   ssh_key: sshKey,
+  sign_in_confirmation: signInConfirmation,
   target,
   account,
   policy,

@@ -51,6 +51,22 @@ export const peopleOperations = {
       endsAt: z.iso.datetime(),
     }),
   ),
+  /**
+   * Payload in: what only this connection knows. Was its link confirmed, for exactly this connection, by the person whose name it came under? Answers their
+   * presence, as a code would; once.
+   */
+  presenceByLink: operation(
+    gateway,
+    z.strictObject({
+      link: someId,
+      who: text(128),
+      account: text(64),
+      target: text(128),
+      source: text(64),
+      number: z.string().regex(/^\d{3}$/),
+    }),
+    z.strictObject({ presence: z.string(), expiresAt: z.iso.datetime(), person: someId }),
+  ),
   openEnrolment: operation(api, z.strictObject({ person: someId, authority }), z.strictObject({ token: z.string() })),
   /** Payload out: the TOTP seed, to be shown once to its owner. */
   beginEnrolment: operation(api, z.strictObject({ token: text(128) }), z.strictObject({ person: someId, factor: someId })),

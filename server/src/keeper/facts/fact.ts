@@ -13,6 +13,7 @@ export type FactKind =
   | 'person'
   | 'factor'
   | 'ssh_key'
+  | 'sign_in_confirmation'
   | 'target'
   | 'account'
   | 'policy'

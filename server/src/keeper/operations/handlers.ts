@@ -13,6 +13,7 @@ import type { Handler, LifeHandler } from './handler.ts'
 import * as judging from './judge.ts'
 import * as keys from './keys.ts'
 import * as ledger from './ledger.ts'
+import * as links from './links.ts'
 import * as passwordPolicies from './password-policies.ts'
 import * as people from './people.ts'
 import * as policies from './policies.ts'
@@ -38,6 +39,7 @@ export const handlers: { readonly [O in Exclude<Operation, LifeOperation>]: Hand
   ...ledger,
   ...people,
   ...tickets,
+  ...links,
   ...credentials,
   ...dependents,
   ...deposits,

@@ -19,7 +19,7 @@ export interface Present {
 /** The keeper's word that a person showed a second factor. Opaque to everyone else, void after eight hours or with the epoch. */
 export interface Presences {
   /** `shown`: when the factor was shown, when that was not now; `until`: sooner than usual. */
-  give(who: { person: string; revision: number }, since?: { shown: Date; until: Date }): { presence: string; expiresAt: string }
+  give(who: { person: string; revision: number }, since?: { shown: Date; until?: Date }): { presence: string; expiresAt: string }
   /** Of the token alone. What opens something asks `whoIsPresent`, which looks at the person too. */
   check(token: string): Result<Present, KeeperRefusal>
 }
@@ -30,7 +30,7 @@ export function createPresences(deps: { keys: KeeperKeys; epoch: () => number; n
   return {
     give({ person, revision }, since) {
       const at = since?.shown ?? now()
-      const expires = new Date(Math.min(at.getTime() + validMs, since?.until.getTime() ?? Number.POSITIVE_INFINITY))
+      const expires = new Date(Math.min(at.getTime() + validMs, since?.until?.getTime() ?? Number.POSITIVE_INFINITY))
       const parts = [person, String(revision), String(epoch()), String(at.getTime()), String(expires.getTime()), randomToken(9)]
       return { presence: [...parts, macOf(...parts)].join('.'), expiresAt: expires.toISOString() }
     },

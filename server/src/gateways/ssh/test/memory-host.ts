@@ -15,6 +15,7 @@ import type {
   JudgeFile,
   JudgeQuery,
   LiveSession,
+  OfferedLink,
   Overseen,
   Recognised,
   Recorder,
@@ -47,6 +48,18 @@ export interface Recorded {
   door: Overseen | undefined
   /** Supervised, and nobody is there. */
   unobserved: boolean
+}
+
+/** What somebody could do in the console. */
+export interface MemoryLink {
+  attempt: Attempt
+  client: string
+  shown: readonly string[]
+  number: string
+  code: string
+  gone: boolean
+  confirm(): void
+  refuse(code?: string, say?: string): void
 }
 
 export interface MemoryTarget {
@@ -125,7 +138,34 @@ export class MemoryHost implements SessionHost {
     return ok({ ...recognised, admitted: true, presence: 'presence' })
   }
 
-  /** What was shown before each code that was right. */
+  /** Links that were shown, whoever they were shown to. */
+  readonly links: MemoryLink[] = []
+
+  async offerLink(attempt: Attempt, client: string, recognised?: Recognised): Promise<Result<OfferedLink, Refusal>> {
+    const { promise, resolve } = Promise.withResolvers<Result<Admitted, Refusal>>()
+    const shown = recognised?.shown ?? []
+    const link: MemoryLink = {
+      ...{ attempt, client, shown, number: String(100 + this.links.length), code: `AAAA-000${this.links.length}`, gone: false },
+      confirm: () => {
+        this.admittedBy.push([...shown, 'link'].join('+'))
+        resolve(ok({ person: 'per_aaaaaaaaaa' as PersonId, attempt, shown, admitted: true, presence: 'presence' }))
+      },
+      refuse: (code = 'link.refused', say = 'This sign-in was refused in the console.') => resolve(this.#no(code, say, true)),
+    }
+    this.links.push(link)
+    const confirmed = async (signal: AbortSignal) => {
+      const leave = () => {
+        link.gone = true
+        resolve(this.#no('link.gone', 'You stopped waiting.', true))
+      }
+      if (signal.aborted) leave()
+      signal.addEventListener('abort', leave, { once: true })
+      return await promise
+    }
+    return ok({ url: `http://localhost:8200/link/${link.code}`, number: link.number, seconds: 120, confirmed })
+  }
+
+  /** What was shown before each code that was right, or link that was confirmed. */
   readonly admittedBy: string[] = []
   /** Person to password. Five wrong ones lock a name, known or not. */
   readonly passwords = new Map<string, string>()
