@@ -21,6 +21,9 @@ export interface World {
   carriers: Set<string>
 }
 
+/** So many sessions may be open with one account: one by each path at the same time, and one to spare. */
+export const mostSessions = 6
+
 export interface Place {
   wire: Wire
   /** `account@target` */
@@ -29,13 +32,15 @@ export interface Place {
   door: number
   /** Where the carrying session brings connections to that door. */
   carried: number
-  target: Locks
+  target: Behind
 }
 
-/** What is done to the account at the target itself, behind our back. */
-export interface Locks {
+/** What is done to the account, or to the target itself, behind our back. */
+export interface Behind {
   lock(): Promise<void>
   unlock(): Promise<void>
+  /** Somebody else answers at its address, who would take whatever he gets, until `back`. `heard`: all that he was sent. */
+  impostor(): Promise<{ heard(): Buffer; back(): Promise<void> }>
 }
 
 /** One account at one door, and everything that a cell needs to do something there. What happens in a lane happens one after the other. */
@@ -45,7 +50,7 @@ export class Lane {
   readonly at: string
   readonly door: number
   readonly carried: number
-  readonly target: Locks
+  readonly target: Behind
   /** Its id. */
   account = ''
   /** Place of the newest entry when the cell that is under way began. */

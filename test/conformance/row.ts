@@ -16,6 +16,8 @@ export interface Row {
   cells: Record<Path, Cell>
   /** All cells are under way at the same time, and then one thing happens to all of them. */
   together?: Together
+  /** Before the first cell, and no part of it; what is answered undoes it behind the last. */
+  prepare?(lane: Lane): Promise<() => Promise<void>>
   /** Afterwards the account is not what it was. */
   last?: true
 }

@@ -37,8 +37,10 @@ export async function runLane(lane: Lane, rows: readonly Row[], say: (line: stri
     })
     const began = performance.now()
     await lane.enoughTickets()
+    const undo = await row.prepare?.(lane)
     if (row.together) done.push(...(await together(lane, row, cells)))
     else for (const cell of cells) done.push(await alone(lane, cell))
+    await undo?.()
     say(`${row.wire}: ${row.act} (${cells.length} cells, ${((performance.now() - began) / 1000).toFixed(1)} s)`)
   }
   const sessions = new Map((await lane.sessions()).map((s) => [s.id, s]))

@@ -12,8 +12,9 @@ import { addTarget } from '../support/own-target.ts'
 import { must } from '../support/person.ts'
 import { freePorts, isFree } from '../support/ports.ts'
 import { type Program, startProgram } from '../support/process.ts'
+import { startSwitchboard } from '../support/switchboard.ts'
 import { until } from '../support/until.ts'
-import { cliFolder, Lane, type Locks, type World } from './lane.ts'
+import { type Behind, cliFolder, Lane, mostSessions, type World } from './lane.ts'
 import { openers } from './open.ts'
 import { sshOptions } from './paths/native.ts'
 import { type Wire, wires } from './ways.ts'
@@ -25,14 +26,17 @@ export interface Conformance {
   stop(): Promise<void>
 }
 
+/** Who has nothing against him but that he is another: as the harness of each kind calls him. */
+const withAnotherIdentity = /another host key|not the pinned one/
+
 interface Own {
   /** `account@target` */
   at: string
-  target: Locks
+  target: Behind
 }
 
 export async function startWorld(): Promise<Conformance> {
-  const claviger = await startClaviger({ lab: true, seconds: 3600 })
+  const claviger = await startClaviger({ lab: true, seconds: 3600, env: { CLAVIGER_SESSIONS_PER_ACCOUNT: `${mostSessions}` } })
   const stops: (() => Promise<unknown> | unknown)[] = [() => claviger.stop()]
   const stop = async () => {
     for (const one of stops.reverse()) await one()
@@ -60,12 +64,28 @@ export async function startWorld(): Promise<Conformance> {
     const own = async (harness: KindHarness, name: string, before: Promise<unknown>, more: readonly string[] = []): Promise<Own> => {
       const server = await harness.start()
       stops.push(() => server.stop())
+      const board = await startSwitchboard(server.settings.port)
+      stops.push(() => board.stop())
       await before // codes are taken in this order
-      const target = await addTarget(claviger, harness, server, { name })
+      const behindBoard = { ...server, settings: { ...server.settings, port: board.port } }
+      const target = await addTarget(claviger, harness, behindBoard, { name })
       for (const account of ['ops', ...more]) await target.account(account)
       const { lock, unlock } = server
       if (!lock || !unlock) throw new Error(`accounts of ${name} cannot be locked`)
-      return { at: `ops@${name}`, target: { lock: () => lock('ops'), unlock: () => unlock('ops') } }
+      const impostor = async () => {
+        const other = server.impostors.find(({ what }) => withAnotherIdentity.test(what))
+        if (!other) throw new Error(`nobody passes for ${name}`)
+        const { port, heard, stop } = await other.start()
+        board.leadTo(port)
+        return {
+          heard,
+          async back() {
+            board.leadTo(server.settings.port)
+            await stop()
+          },
+        }
+      }
+      return { at: `ops@${name}`, target: { lock: () => lock('ops'), unlock: () => unlock('ops'), impostor } }
     }
     const sshLane = (async () => {
       const host = await own(linuxSshHarness, 'build01', Promise.resolve(), ['relay'])
