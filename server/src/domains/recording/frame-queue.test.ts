@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -58,6 +59,55 @@ test('what is safe at the end is everything, also when a sync that began before 
   expect(failures).toEqual([])
   expect(queue.safe).toEqual(segment.head)
   expect(queue.safe.chunks).toBe(2)
+})
+
+/** More than what is sealed in one turn, several times over; and random, so that nothing else waits for another thread. */
+const large = randomBytes(1_000_000)
+
+test('a large chunk leaves room for other things while it is sealed, and what comes meanwhile keeps its order', async () => {
+  const segment = await segmentOfItsOwn()
+  const queue = new FrameQueue({ segment, now: () => 0, every: 10_000, beforeFlush: () => {}, failed: () => {} })
+  const sealed: string[] = []
+  let [turn, over] = [0, false]
+  const turning = () =>
+    void setImmediate(() => {
+      turn++
+      if (!over) turning()
+    })
+  turning()
+  const steps: number[] = []
+  const seal = segment.seal.bind(segment)
+  segment.seal = function* (...chunk) {
+    const sealing = seal(...chunk)
+    for (;;) {
+      steps.push(turn)
+      const { done, value } = sealing.next()
+      if (done) return value
+      yield
+    }
+  }
+  segment.onBlock((_block, { stream, index }) => sealed.push(`${index} ${stream}`))
+  queue.append({ kind: 'output', bytes: large.subarray(0, 262_144) })
+  // while the first is sealed: of the other stream, and of the same
+  queue.append({ kind: 'unproven', bytes: large.subarray(0, 262_144) })
+  await new Promise((resolve) => setImmediate(resolve))
+  queue.append({ kind: 'output', bytes: large.subarray(0, 300_000) })
+  await queue.end()
+  over = true
+  // three large ones, of which each is sealed in several turns
+  expect(new Set(steps).size).toBeGreaterThanOrEqual(9)
+  expect(sealed).toEqual(['0 viewers', '1 officers', '2 viewers', '3 viewers'])
+  expect(queue.safe).toEqual(segment.head)
+})
+
+test('a file that cannot be written while a chunk is sealed is told, and nobody waits for that chunk', async () => {
+  const segment = await segmentOfItsOwn()
+  const failures: string[] = []
+  const queue = new FrameQueue({ segment, now: () => 0, every: 10_000, beforeFlush: () => {}, failed: ({ code }) => failures.push(code) })
+  segment.append = () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' }))
+  queue.append({ kind: 'output', bytes: large })
+  await queue.end()
+  expect(failures).toEqual(['recording.unwritable'])
 })
 
 describe('on a slow disk', () => {

@@ -31,7 +31,8 @@ export interface FrameQueueOptions {
 interface Packing {
   chunk: OpenChunk
   packed: readonly Uint8Array[] | undefined
-  ready: Promise<void> | undefined
+  /** Resolves when it is sealed, or never will be. */
+  sealed: PromiseWithResolvers<void>
 }
 
 /**
@@ -42,6 +43,8 @@ export class FrameQueue {
   readonly #options: FrameQueueOptions
   readonly #buffers: Record<Stream, FrameBuffer> = { viewers: new FrameBuffer(), officers: new FrameBuffer() }
   readonly #packing: Packing[] = []
+  #sealing: Generator<undefined, SealedBlock, undefined> | undefined
+  #sealsLater = false
   #sealed: SealedBlock[] = []
   #pending = 0
   #timer: NodeJS.Timeout | undefined
@@ -161,28 +164,44 @@ export class FrameQueue {
 
   #cut(stream: Stream, final = false): void {
     const chunk: OpenChunk = { stream, ...this.#buffers[stream].take(), final }
-    const packing: Packing = { chunk, packed: undefined, ready: undefined }
+    const packing: Packing = { chunk, packed: undefined, sealed: Promise.withResolvers<void>() }
     this.#packing.push(packing)
     const packed = this.#options.segment.pack(chunk.plain)
-    if (packed instanceof Promise) {
-      packing.ready = packed.then((parts) => {
-        packing.packed = parts
-        this.#seal()
-      })
-      // heard by who waits for it to be written
-      packing.ready.catch(() => {})
-    } else {
-      packing.packed = packed
+    const goOn = (parts: readonly Uint8Array[]) => {
+      packing.packed = parts
       this.#seal()
+    }
+    if (packed instanceof Promise) packed.then(goOn, (error) => this.#unwritable(error))
+    else goOn(packed)
+  }
+
+  /** At once, as far as they are packed; a large one in steps, one in each turn of the event loop: each turn has little to do then. */
+  #seal(): void {
+    if (this.#sealsLater) return
+    try {
+      for (let next = this.#packing[0]; next?.packed && !this.#stopped; next = this.#packing[0]) {
+        this.#sealing ??= this.#options.segment.seal(next.chunk, next.packed)
+        const step = this.#sealing.next()
+        if (!step.done) {
+          this.#sealLater()
+          return
+        }
+        this.#sealing = undefined
+        this.#sealed.push(step.value)
+        this.#packing.shift()
+        next.sealed.resolve()
+      }
+    } catch (error) {
+      this.#unwritable(error)
     }
   }
 
-  /** At once, as far as they are packed: each turn of the event loop has little to do then. */
-  #seal(): void {
-    for (let next = this.#packing[0]; next?.packed && !this.#stopped; next = this.#packing[0]) {
-      this.#sealed.push(this.#options.segment.seal(next.chunk, next.packed))
-      this.#packing.shift()
-    }
+  #sealLater(): void {
+    this.#sealsLater = true
+    setImmediate(() => {
+      this.#sealsLater = false
+      this.#seal()
+    })
   }
 
   #write(): void {
@@ -194,10 +213,10 @@ export class FrameQueue {
     try {
       while (!this.#stopped && (this.#sealed.length > 0 || this.#packing.length > 0)) {
         if (this.#sealed.length > 0) await this.#append()
-        else await this.#packing[0]?.ready
+        else await this.#packing[0]?.sealed.promise
       }
     } catch (error) {
-      this.#stop({ code: 'recording.unwritable', detail: errorName(error) })
+      this.#unwritable(error)
     } finally {
       // in the same step in which the list was found empty, or a chunk that comes now would wait for the next one
       this.#working = false
@@ -228,14 +247,19 @@ export class FrameQueue {
       await this.#options.segment.sync()
       this.#safe = reached
     } catch (error) {
-      this.#stop({ code: 'recording.unwritable', detail: errorName(error) })
+      this.#unwritable(error)
     }
+  }
+
+  #unwritable(error: unknown): void {
+    this.#stop({ code: 'recording.unwritable', detail: errorName(error) })
   }
 
   #stop(failure: RecordingFailure): void {
     if (this.#stopped) return
     this.#stopped = true
     clearTimeout(this.#timer)
+    for (const { sealed } of this.#packing) sealed.resolve()
     this.#options.failed(failure)
   }
 }

@@ -2,7 +2,7 @@ import { randomSecretBytes } from '../../platform/crypto/random.ts'
 import { blockHash, type Compression, type Head, reuse, type SegmentFacts, type Stream } from '../../protocols/recording/index.ts'
 import type { ChunkFile } from './chunk-file.ts'
 import { pack } from './pack.ts'
-import { releaseSealed, sealChunk, sealHeader } from './seal-block.ts'
+import { releaseSealed, sealHeader, sealInSteps } from './seal-block.ts'
 import { deriveSegmentKeys, type RecordingKeys, type SegmentKeys, wipeSegmentKeys } from './segment-keys.ts'
 
 /** Frames that are to become a chunk. `at` in microseconds from the segment's start. */
@@ -90,8 +90,11 @@ export class SegmentWriter {
     return pack(plain, this.#compression)
   }
 
-  /** Gives a chunk its place. `packed` is what `pack` made of its frames, which are not needed any more then. */
-  seal({ stream, at, plain, final }: OpenChunk, packed: readonly Uint8Array[]): SealedBlock {
+  /**
+   * Gives a chunk its place, in steps. `packed` is what `pack` made of its frames, which are not needed any more after the last. One chunk at a
+   * time: the next one goes on from where this one ended.
+   */
+  *seal({ stream, at, plain, final }: OpenChunk, packed: readonly Uint8Array[]): Generator<undefined, SealedBlock, undefined> {
     const header = {
       final,
       stream,
@@ -101,7 +104,7 @@ export class SegmentWriter {
       plainLength: plain.length,
       previous: this.#previous,
     }
-    const { parts, hash } = sealChunk(header, this.#recording, this.#keys, packed)
+    const { parts, hash } = yield* sealInSteps(header, this.#recording, this.#keys, packed)
     reuse(plain)
     this.#next++
     this.#previous = hash

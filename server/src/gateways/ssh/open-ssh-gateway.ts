@@ -79,6 +79,7 @@ export async function openSshGateway(options: SshGatewayOptions): Promise<SshGat
     })
     if (!visitor) return void socket.destroy()
     visitor.greeted = true
+    shareFairly(socket, limits.bytesPerTurn)
     connection.setMaxListeners(0)
     const wait = () => {
       if (visitor.waited) return false
@@ -115,7 +116,6 @@ export async function openSshGateway(options: SshGatewayOptions): Promise<SshGat
       if (!visitor?.greeted && socket.bytesRead > 0) host.malformed('ssh', from, 'did not speak SSH')
     })
     server.injectSocket(socket)
-    shareFairly(socket, limits.bytesPerTurn)
     releaseWritten(socket)
   })
   await new Promise<void>((resolve, reject) => {

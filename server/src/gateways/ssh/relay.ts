@@ -4,6 +4,7 @@ import { brake } from '../door/brake.ts'
 import type { Person } from './person.ts'
 import type { PersonInput } from './person-input.ts'
 import type { Exit } from './ssh2-internals.ts'
+import { keyCame } from './typing.ts'
 import type { Upstream } from './upstream.ts'
 import type { Wire } from './wire.ts'
 
@@ -166,6 +167,7 @@ export function relay({ person, upstream, wire, input = person.input, held = fal
   }
   input.start((bytes) => {
     touched()
+    if (person.terminal) keyCame()
     fromPerson(bytes)
   }, upstream.eof)
   return {

@@ -21,14 +21,22 @@ export function sealAead(
   return Buffer.concat([before, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
 }
 
-/** Ciphertext and tag of what comes in parts, in parts, none of them copied. */
-export function sealAeadParts(key: Uint8Array, nonce: Uint8Array, associated: Uint8Array, plain: readonly Uint8Array[]): Buffer[] {
+/** What comes in parts, perhaps at different times: `update` gives the ciphertext of each, `tag` what stands behind the last. */
+export function sealAeadParts(
+  key: Uint8Array,
+  nonce: Uint8Array,
+  associated: Uint8Array,
+): { update(plain: Uint8Array): Buffer; tag(): Buffer } {
   const cipher = createCipheriv(algorithm, keyOf(key), nonce, { authTagLength: tagLength })
   cipher.setAAD(associated)
-  const sealed = plain.map((part) => cipher.update(part))
-  // nothing is left for `final` to give, but the tag is made by it
-  cipher.final()
-  return [...sealed, cipher.getAuthTag()]
+  return {
+    update: (plain) => cipher.update(plain),
+    tag() {
+      // nothing is left for `final` to give, but the tag is made by it
+      cipher.final()
+      return cipher.getAuthTag()
+    },
+  }
 }
 
 /** Undefined when the tag does not match: another key, another place, or changed bytes. */

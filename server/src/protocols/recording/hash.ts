@@ -8,3 +8,6 @@ export function blockHash(...block: readonly Uint8Array[]): Buffer {
   for (const part of block) running.update(part)
   return running.digest()
 }
+
+/** The same of parts that come at different times. */
+export const blockHashOfParts = (): { update(part: Uint8Array): unknown; digest(): Buffer } => createHash('sha256')

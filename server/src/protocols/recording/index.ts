@@ -5,7 +5,7 @@ export { type ChunkHeader, chunkAssociatedData, chunkFixed, chunkNonce, encodeCh
 export type { FileBody } from './file-frames.ts'
 export { FrameBuffer, reuse } from './frame-buffer.ts'
 export { decodeFrames, type Frame, type FrameBody, longestFrame, type Stream, streamOf } from './frames.ts'
-export { blockHash } from './hash.ts'
+export { blockHash, blockHashOfParts } from './hash.ts'
 export { type Counts, type Head, type Manifest, manifestBytes, noCounts } from './manifest.ts'
 export { type Compression, encodeHeader, macLength, type RecordingKind, type SegmentFacts, type SegmentHeader } from './segment-header.ts'
 export { decodeContent, encodeContent, type StatementContent } from './statement-content.ts'
