@@ -3,6 +3,8 @@ import { z } from 'zod'
 /** Kinds that log in on a target: made, set and tried by the server. */
 export const loginKind = z.enum(['password', 'ssh-key'])
 export type LoginKind = z.infer<typeof loginKind>
+/** What logs in: those, and certificates that people bring in. */
+export const proofKind = z.enum([...loginKind.options, 'tls'])
 /** Every kind of credential that the vault keeps. */
 export const credentialKind = z.enum([...loginKind.options, 'api-key', 'tls', 'json', 'file'])
 export type CredentialKind = z.infer<typeof credentialKind>

@@ -10,6 +10,7 @@ export {
   type LoginKind,
   loginKind,
   longestValue,
+  proofKind,
 } from './credential-kinds.ts'
 export { follow } from './follow.ts'
 export { heldActKind, heldActText } from './held-act-text.ts'

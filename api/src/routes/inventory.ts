@@ -253,6 +253,8 @@ export const kind = z.strictObject({
   capabilities: z.array(z.string()),
   /** `stored` kinds take more than what logs in. */
   credentialKinds: z.array(credentialKind),
+  /** What people may bring in of an account there. */
+  broughtKinds: z.array(credentialKind),
   /** Whether Claviger connects to such targets; what is kept for the others is brought in and replaced by hand. */
   reached: z.boolean(),
   settings: z.array(setting),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { loginKind } from '../credential-kinds.ts'
+import { proofKind } from '../credential-kinds.ts'
 import { defineRoute } from '../route.ts'
 import { id, shortName, time } from '../values.ts'
 
@@ -53,7 +53,7 @@ export const care = z.strictObject({
   health: z
     .array(
       z.strictObject({
-        credential: loginKind,
+        credential: proofKind,
         /** Seen to open the target, and when. */
         works: z.int().nullable(),
         workedAt: time.nullable(),

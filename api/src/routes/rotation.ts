@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { loginKind } from '../credential-kinds.ts'
+import { proofKind } from '../credential-kinds.ts'
 import { defineRoute } from '../route.ts'
 import { id, line, page, personName, shortName, stepUp, time } from '../values.ts'
 import { rotation, trigger } from './inventory.ts'
@@ -100,7 +100,7 @@ export const verifyAccount = defineRoute({
     results: z
       .array(
         z.strictObject({
-          credential: loginKind,
+          credential: proofKind,
           version: z.int(),
           /** What the target answered, as a code; null where it let us in. */
           code: z.string().nullable(),

@@ -8,7 +8,7 @@ import { Reveals } from '../check-out/reveals.tsx'
 import { BringIn } from '../credentials/bring-in.tsx'
 import { useActiveGrants } from '../data/home.ts'
 import { useViewer } from '../data/identity.ts'
-import { useAccount } from '../data/inventory.ts'
+import { useAccount, useKinds } from '../data/inventory.ts'
 import { Dependents } from '../dependents/dependents.tsx'
 import { LoginsSeen } from '../dependents/logins-seen.tsx'
 import { Observed } from '../dependents/observed.tsx'
@@ -27,6 +27,7 @@ import { useTitle } from '../ui/use-title.ts'
 import { privilegesInWords } from '../words/access.ts'
 import { accountStates, byHandInWords, categoryWords } from '../words/inventory.ts'
 import { Care } from './care.tsx'
+import { CertificateOf } from './certificate-of.tsx'
 import { OpenOrder } from './open-order.tsx'
 import { Rotate } from './rotate.tsx'
 import { Rotations } from './rotations.tsx'
@@ -82,6 +83,7 @@ function Found({ account: a }: { account: inventory.Account }) {
         acts={
           <>
             {a.byHand && a.state !== 'held' && <BringNext account={a} />}
+            {!a.byHand && a.state !== 'held' && <BringCertificate account={a} />}
             {viewer.rotates && !a.byHand && (
               <Rotate account={a}>
                 {(open) => (
@@ -108,6 +110,7 @@ function Found({ account: a }: { account: inventory.Account }) {
           {!a.byHand && <Care account={a} />}
           <HeldBy account={a.id} name={name} />
           {!a.byHand && <LogsIn account={a.id} name={name} />}
+          {!a.byHand && <CertificateOf account={a.id} />}
           <Fact name="Privileges">
             {a.privileges.length === 0 && <span className="quiet">not known: Claviger does not reach it</span>}
             {privilegesInWords(a.privileges).join('; ')}
@@ -168,4 +171,12 @@ function BringNext({ account: { name, target } }: { account: inventory.Account }
     (g) => g.person.id === viewer.id && g.action === 'reveal' && g.target === target.name && g.account === name,
   )
   return viewer.bringsManyCredentials || holds ? <BringIn target={target} account={name} /> : null
+}
+
+/** Where the target takes certificates, which nobody makes here: an administrator brings in each one. */
+function BringCertificate({ account: { name, target } }: { account: inventory.Account }) {
+  const viewer = useViewer()
+  const kinds = useKinds()
+  const only = kinds.data?.find((kind) => kind.name === target.kind)?.broughtKinds ?? []
+  return viewer.bringsManyCredentials && only.length > 0 ? <BringIn target={target} account={name} only={only} /> : null
 }

@@ -16,26 +16,34 @@ interface Props {
   target: { id: string; name: string }
   /** Left out: of an account that is named, and made where it is not there. */
   account?: string
+  /** The only kinds that are taken there; left out: all. */
+  only?: readonly CredentialKind[]
 }
 
 /** Brings in a credential of what Claviger does not reach: the first one makes its account, each other one is the next version. */
-export function BringIn({ target, account }: Props) {
+export function BringIn({ target, account, only }: Props) {
   const [opened, setOpened] = useState(false)
   return (
     <>
       <Button leftSection={<IconUpload size={16} />} onClick={() => setOpened(true)}>
-        Bring in a credential…
+        {wordsOf(only)}…
       </Button>
-      <Dialog opened={opened} onClose={() => setOpened(false)} title="Bring in a credential">
-        <BringInForm target={target} {...(account !== undefined && { account })} onClose={() => setOpened(false)} />
+      <Dialog opened={opened} onClose={() => setOpened(false)} title={wordsOf(only)}>
+        <BringInForm
+          target={target}
+          {...{ ...(account !== undefined && { account }), ...(only && { only }) }}
+          onClose={() => setOpened(false)}
+        />
       </Dialog>
     </>
   )
 }
 
-function BringInForm({ target, account, onClose }: Props & { onClose: () => void }) {
+const wordsOf = (only: Props['only']): string => (only?.join() === 'tls' ? 'Bring in a certificate' : 'Bring in a credential')
+
+function BringInForm({ target, account, only = kinds, onClose }: Props & { onClose: () => void }) {
   const [named, setNamed] = useState('')
-  const [kind, setKind] = useState<CredentialKind>(account === undefined ? 'password' : 'json')
+  const [kind, setKind] = useState<CredentialKind>(only.length === 1 ? (only[0] ?? 'json') : account === undefined ? 'password' : 'json')
   const [text, setText] = useState('')
   const [file, setFile] = useState<File | null>(null)
   const [id, setId] = useState('')
@@ -73,7 +81,7 @@ function BringInForm({ target, account, onClose }: Props & { onClose: () => void
       )}
       <NativeSelect
         label="What it is"
-        data={kinds.map((k) => ({ value: k, label: credentialWords[k] }))}
+        data={only.map((k) => ({ value: k, label: credentialWords[k] }))}
         value={kind}
         rightSection={<IconSelector size={15} />}
         onChange={(event) => {

@@ -10,7 +10,7 @@
  * - lifecycle: what can be done to an account itself: disable, enable, create, remove, end its sessions
  */
 import type { z } from 'zod'
-import type { CredentialKind as KeptKind } from '../kernel/credential-kinds.ts'
+import type { CredentialKind as KeptKind, ProofKind } from '../kernel/credential-kinds.ts'
 import type { PasswordRules } from '../kernel/password-rules.ts'
 import { fail, ok, type Result } from '../kernel/result.ts'
 import type { AccountCategory } from '../kernel/tier.ts'
@@ -23,6 +23,9 @@ import type { Credential, CredentialKind, Dial, Login, PinnedIdentity } from './
 
 /** The protocols that gateways carry. */
 export type Wire = 'ssh' | 'postgres' | 'mysql'
+
+/** What proves an account and comes from people: whoever certifies makes it. */
+export type BroughtKind = Exclude<ProofKind, CredentialKind>
 
 export interface FoundAccount {
   name: string
@@ -68,6 +71,8 @@ export interface TargetKindSpec<S> {
   /** Which gateway carries sessions to it. A kind without one can be vaulted and rotated only. */
   readonly wire?: Wire
   readonly credentialKinds: readonly CredentialKind[]
+  /** What logs in there as well and is brought in by people: nothing here makes the next one. Left out: nothing. */
+  readonly broughtKinds?: readonly BroughtKind[]
   /** What its passwords can be at most. Left out where it has none. */
   readonly passwordRules?: PasswordRules
 
@@ -162,6 +167,8 @@ export interface TargetKind {
   /** False of kinds that only keep what people bring in: `open` answers `target.not_reached`. */
   readonly reached: boolean
   readonly credentialKinds: readonly KeptKind[]
+  /** What people may bring in of an account there. */
+  readonly broughtKinds: readonly KeptKind[]
   /** Each by the name of its member; those of the lifecycle by their own. */
   readonly capabilities: readonly string[]
   readonly passwordRules?: PasswordRules
@@ -202,6 +209,7 @@ export function defineTargetKind<S extends { host: string; port: number }>(spec:
     name: spec.name,
     reached: true,
     credentialKinds: spec.credentialKinds,
+    broughtKinds: spec.broughtKinds ?? [],
     capabilities: Object.entries(can).flatMap(([name, fn]) => (fn ? [name] : [])),
     settings: describeSettings(spec.settings),
     ...about,
@@ -256,7 +264,7 @@ export function defineUnreachedKind<S extends { host?: string | undefined }>(spe
 }): TargetKind {
   const { name, credentialKinds, settings } = spec
   return {
-    ...{ name, credentialKinds, reached: false, capabilities: [], settings: describeSettings(settings) },
+    ...{ name, credentialKinds, broughtKinds: credentialKinds, reached: false, capabilities: [], settings: describeSettings(settings) },
     open(raw) {
       const parsed = parseSettings(settings, raw)
       return parsed.ok ? fail({ code: 'target.not_reached', kind: name }) : parsed

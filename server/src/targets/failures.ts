@@ -7,7 +7,12 @@ export type TargetFailure =
   | { code: 'target.unreachable'; detail: string }
   /** The target did not prove the pinned identity: nothing was sent to it. */
   | { code: 'target.impostor'; expected: string; presented: string }
-  | { code: 'target.login_refused'; account: string }
+  /** `why`: what is known of it, as the end of a clause. */
+  | { code: 'target.login_refused'; account: string; why?: string }
+  /** The certificate in the vault was not shown: it is over, or may not be shown to this target. */
+  | { code: 'target.certificate_unusable'; account: string; why: string }
+  /** The vault has a certificate, and the target asks for something else. It got nothing more. */
+  | { code: 'target.asks_otherwise'; account: string; asks: string }
   | { code: 'target.not_permitted'; detail: string }
   | { code: 'target.account_gone'; account: string }
   /** The account is locked, disabled or expired there, which says nothing about the credential. Trying again may keep it locked. */
@@ -37,7 +42,19 @@ const faces: Faces<FailureTable> = {
   },
   'target.login_refused': {
     http: 502,
-    say: (e) => `The target refused the login of ${e.account}. Was its credential changed on the target itself?`,
+    say: (e) =>
+      e.why === undefined
+        ? `The target refused the login of ${e.account}. Was its credential changed on the target itself?`
+        : `The target refused the login of ${e.account}: ${e.why}.`,
+  },
+  'target.certificate_unusable': {
+    http: 409,
+    say: (e) => `The certificate of ${e.account} cannot be used: ${e.why}. Bring in the next one: claviger credentials put --kind tls.`,
+  },
+  'target.asks_otherwise': {
+    http: 502,
+    say: (e) =>
+      `The vault has a certificate of ${e.account}, and the target asks for ${e.asks}. It got nothing more. Let the target ask for the certificate (of PostgreSQL: a line with the method cert in its pg_hba.conf).`,
   },
   'target.not_permitted': {
     http: 502,

@@ -1,4 +1,4 @@
-import { checkOut as api, call, inventory, rotation, sshAuthority } from '@claviger/api'
+import { type AnswerOf, checkOut as api, call, inventory, rotation, sshAuthority } from '@claviger/api'
 import type { CommandFile, Run } from '../../kit/command.ts'
 import { examples } from '../../kit/examples.ts'
 import type { GlobalOptions } from '../../kit/shell.ts'
@@ -7,6 +7,21 @@ import { stateStyle, tierStyle } from '../words.ts'
 import { aboutInWords } from './about-in-words.ts'
 import { careFacts } from './care-facts.ts'
 import { checkOutFacts } from './check-out-facts.ts'
+
+/** With which certificate sessions log in, if with one. */
+function certificateFacts(versions: AnswerOf<typeof inventory.accountVersions>['versions']): [string, string][] {
+  const its = versions.find((v) => v.credential === 'tls' && v.state === 'current')
+  if (!its?.expiresAt) return []
+  const over = Date.parse(its.expiresAt) <= Date.now()
+  const until = its.expiresAt.slice(0, 10)
+  const next = 'claviger credentials put --kind tls'
+  return [
+    [
+      'sessions log in',
+      `with certificate v${its.version}, ${over ? `over since ${until}: bring in the next one` : `good until ${until}; the next one before that`} (${next})`,
+    ],
+  ]
+}
 
 export const accountsShow: CommandFile = (cli, act) =>
   cli
@@ -37,6 +52,7 @@ const run: Run<GlobalOptions> = async (shell, _options, name = '') => {
       ['keys', account.authorisedKeys.map((k) => `${k.fingerprint} ${k.comment}`.trim()).join(', ') || 'none'],
       ...checkOutFacts(print, out),
       ...(login === 'certificate' ? [['sessions log in', 'by SSH certificate'] as const] : []),
+      ...(account.byHand ? [] : certificateFacts(versions)),
       ...(account.byHand
         ? [['replaced', 'by hand: claviger credentials put'] as const]
         : account.state === 'found'

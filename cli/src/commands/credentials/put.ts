@@ -22,7 +22,7 @@ export const credentialsPut: CommandFile = (cli, act) =>
     .command('put <account@target>')
     .summary('bring in a credential of what Claviger does not reach, or its next version')
     .description(
-      'As an administrator, or as who holds the account alone for the next version of what it has: seals a credential that Claviger does not make itself, of an account on a target of the kind stored. The first one makes the account; the next is its next version. 1 MiB at most.',
+      'As an administrator, or as who holds the account alone for the next version of what it has: seals a credential that Claviger does not make itself, of an account on a target of the kind stored. The first one makes the account; the next is its next version. 1 MiB at most. With --kind tls also a certificate with its key for an account of a PostgreSQL target: it is tried there first, and sessions log in with it.',
     )
     .addOption(new Option('--kind <kind>', 'what it is').choices(credentialKind.options).makeOptionMandatory())
     .requiredOption('--file <file>', 'the credential; - for standard input. It is never taken from an argument')
@@ -35,6 +35,8 @@ export const credentialsPut: CommandFile = (cli, act) =>
         'claviger credentials put reports@stripe --kind api-key --name AKIA… --file key.txt': 'then type your code',
         'claviger credentials put ci@pypi --kind json --file -': 'from standard input',
         'claviger credentials put ops@vpn --kind file --file ops.p12': 'any file',
+        'claviger credentials put app_admin@orders-db --kind tls --file app_admin.pem':
+          'a certificate with its key, which PostgreSQL takes',
       }),
     )
     .action(act(run))

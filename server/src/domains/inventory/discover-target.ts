@@ -1,5 +1,6 @@
 import { attest, type NewRow } from '../../keeper/attest-rows.ts'
 import type { Keeper } from '../../keeper/client.ts'
+import { isLoginKind } from '../../kernel/credential-kinds.ts'
 import type { EntryId, PersonId, TargetId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { Secret } from '../../kernel/secret.ts'
@@ -146,7 +147,8 @@ function compare(
         ...before,
         category: fresh.category,
         privileges: fresh.privileges,
-        credentials: fresh.credentials,
+        // what somebody brought in is not seen there
+        credentials: [...new Set([...fresh.credentials, ...before.credentials.filter((kind) => !isLoginKind(kind))])].sort(),
         authorised_keys: fresh.authorised_keys,
       }
       const differs = (['category', 'privileges', 'credentials'] as const).some(

@@ -53,7 +53,7 @@ const opened: OpenTarget = {
   },
 }
 const kinds: Kinds = {
-  ...{ capabilities: () => [], described: () => [], reaches: () => true, check: () => ok({ address: '' }) },
+  ...{ capabilities: () => [], described: () => [], reaches: () => true, takesIn: () => false, check: () => ok({ address: '' }) },
   open: () => ok(opened),
 }
 

@@ -8,6 +8,7 @@ interface RotationErrors {
   'rotation.account_unknown': { account: string }
   'rotation.not_supported': { kind: string }
   'rotation.nothing_to_rotate': { account: string }
+  'rotation.brought_in': { account: string }
   'rotation.old_still_works': { account: string; credential: string }
   'rotation.elsewhere': object
   'rotation.probing': { account: string; which: string }
@@ -32,6 +33,11 @@ const faces: Faces<RotationErrors> = {
   'rotation.account_unknown': { http: 404, say: (e) => `There is no account ${e.account}, or you may not see it.` },
   'rotation.not_supported': { http: 422, say: (e) => `Credentials on targets of kind ${e.kind} cannot be rotated.` },
   'rotation.nothing_to_rotate': { http: 422, say: (e) => `${e.account} has no credential that can be rotated: it cannot log in.` },
+  'rotation.brought_in': {
+    http: 422,
+    say: (e) =>
+      `${e.account} logs in with a certificate, which whoever certifies makes: Claviger cannot. Bring in the next one before this is over (claviger credentials put ${e.account}@TARGET --kind tls); until when it is good: claviger accounts show.`,
+  },
   'rotation.elsewhere': { http: 409, say: () => 'Another server rotates on this target.' },
   'rotation.old_still_works': {
     http: 502,

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
+import type { ProofKind } from '../../kernel/credential-kinds.ts'
 import { gatherFor } from '../../kernel/gather.ts'
 import type { AccountId, RotationId } from '../../kernel/id.ts'
 import { isAboutOneRow } from '../../platform/db/constraint.ts'
 import type { Db, Tx } from '../../platform/db/open-db.ts'
-import type { CredentialKind } from '../../targets/contract.ts'
 import './tables.ts'
 
 /** What the target said of an account's credential; `refused` and `sent` are versions in the vault. */
@@ -14,7 +14,7 @@ export interface Health {
   sent: number | undefined
 }
 
-export async function readHealth(tx: Tx, account: AccountId, credential: CredentialKind): Promise<Health> {
+export async function readHealth(tx: Tx, account: AccountId, credential: ProofKind): Promise<Health> {
   const row = await tx
     .selectFrom('credential_health')
     .select(['refused', 'refused_at', 'sent_version'])
@@ -26,7 +26,7 @@ export async function readHealth(tx: Tx, account: AccountId, credential: Credent
 
 interface Of {
   account: AccountId
-  credential: CredentialKind
+  credential: ProofKind
 }
 const keyOf = ({ account, credential }: Of): string => `${account} ${credential}`
 
@@ -37,9 +37,7 @@ export const healthOf = gatherFor<Db, Of, Health>(async (db, asked) => {
     .select(['account_id', 'credential', 'refused', 'refused_at', 'sent_version'])
     .where('account_id', 'in', [...new Set(asked.map(({ account }) => account))])
     .execute()
-  const found = new Map(
-    rows.map((row) => [keyOf({ account: row.account_id as AccountId, credential: row.credential as CredentialKind }), row]),
-  )
+  const found = new Map(rows.map((row) => [keyOf({ account: row.account_id as AccountId, credential: row.credential as ProofKind }), row]))
   return asked.map((of) => {
     const row = found.get(keyOf(of))
     return { refused: row?.refused ?? [], refusedAt: row?.refused_at ?? undefined, sent: row?.sent_version ?? undefined }
@@ -61,7 +59,7 @@ export async function inDoubt(tx: Tx, account: AccountId): Promise<boolean> {
 async function write(
   tx: Tx,
   account: AccountId,
-  credential: CredentialKind,
+  credential: ProofKind,
   set: { works_version?: number; worked_at?: Date; refused?: number[]; refused_at?: Date | null; sent_version?: number | null },
 ): Promise<void> {
   await tx
@@ -100,7 +98,7 @@ export async function markAllWork(tx: Tx, all: readonly (Of & { version: number;
 }
 
 /** The target refused this version. Answers whether that is news. */
-export async function markRefused(tx: Tx, account: AccountId, credential: CredentialKind, version: number, at: Date): Promise<boolean> {
+export async function markRefused(tx: Tx, account: AccountId, credential: ProofKind, version: number, at: Date): Promise<boolean> {
   const { refused } = await readHealth(tx, account, credential)
   if (refused.includes(version)) return false
   await write(tx, account, credential, { refused: [...refused, version], refused_at: at })
@@ -113,7 +111,7 @@ export async function forgetRefusals(tx: Tx, account: AccountId): Promise<void> 
 }
 
 /** A look that worked. A change that is under way goes on. */
-export async function markSeenWorking(tx: Tx, account: AccountId, credential: CredentialKind, version: number, at: Date): Promise<void> {
+export async function markSeenWorking(tx: Tx, account: AccountId, credential: ProofKind, version: number, at: Date): Promise<void> {
   const { refused } = await readHealth(tx, account, credential)
   const left = refused.filter((v) => v !== version)
   await write(tx, account, credential, {

@@ -1,3 +1,4 @@
+import { isLoginKind } from '../../kernel/credential-kinds.ts'
 import type { AccountId } from '../../kernel/id.ts'
 import type { Tx } from '../../platform/db/open-db.ts'
 import { keptByHand } from './kept-by-hand.store.ts'
@@ -13,6 +14,7 @@ export async function isReplaced(tx: Tx, account: AccountId, seen: Readonly<Reco
   if ((await keptByHand(tx, account)) !== undefined) return true
   const last = await lastRotations(tx, account)
   for (const [credential, version] of Object.entries(seen)) {
+    if (!isLoginKind(credential)) continue
     const rotation = last.find((r) => r.credential === credential)
     if (rotation?.state !== 'done' || rotation.error !== null || rotation.version <= version) return false
     const mayOpen = rotation.old_valid_until !== null && rotation.old_refused_at === null

@@ -1,4 +1,5 @@
 import { attest } from '../../keeper/attest-rows.ts'
+import { isLoginKind } from '../../kernel/credential-kinds.ts'
 import type { AccountId, PersonId, TargetId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { CredentialKind } from '../../targets/contract.ts'
@@ -72,7 +73,9 @@ export async function rotateInTurn(deps: RotateAccountDeps, order: Ordered): Pro
   // the keeper makes no candidate of it either; one that is there already is brought to its end
   if (account.observed_since && unfinished.length === 0) return fail({ code: 'rotation.observed', account: String(account.name) })
   const early = (credential: CredentialKind) => Number(unfinished.includes(credential)) * 2 + Number(credential === 'ssh-key')
-  const credentials = (account.credentials as CredentialKind[]).toSorted((a, b) => early(b) - early(a))
+  const all = account.credentials as string[]
+  const credentials = all.filter(isLoginKind).toSorted((a, b) => early(b) - early(a))
+  if (credentials.length === 0 && all.length > 0) return fail({ code: 'rotation.brought_in', account: String(account.name) })
   if (credentials.length === 0) return fail({ code: 'rotation.nothing_to_rotate', account: String(account.name) })
   const other = otherWayIn(String(account.name), t)
   if (other !== undefined && order.as !== 'reconciler') {

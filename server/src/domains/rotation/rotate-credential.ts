@@ -1,6 +1,6 @@
 import type { EntryId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
-import type { Login } from '../../targets/contract.ts'
+import type { CredentialKind, Login } from '../../targets/contract.ts'
 import { beginRotation } from './begin-rotation.ts'
 import type { RotateDeps, Rotated } from './deps.ts'
 import type { RotationError } from './errors.ts'
@@ -118,7 +118,7 @@ async function run(deps: RotateDeps, what: Rotated, row: RotationRow, intent: En
 async function closeOthers(
   { target, account, credential }: Rotated,
   by: Login,
-  next: Login,
+  next: Login<CredentialKind>,
 ): Promise<Result<readonly string[], RotationError>> {
   const { open, identity } = target
   const replaced = by.account === account.name && by.credential.kind === credential

@@ -92,7 +92,7 @@ function dyingAfter(at: number): { deps: RotateAccountDeps; steps: string[] } {
     }),
   })
   const dying: Kinds = {
-    ...{ capabilities: kinds.capabilities, described: kinds.described, reaches: kinds.reaches, check: kinds.check },
+    ...{ capabilities: kinds.capabilities, described: kinds.described, reaches: kinds.reaches, takesIn: kinds.takesIn, check: kinds.check },
     open(kind, settings) {
       const opened = kinds.open(kind, settings)
       return opened.ok ? { ok: true, value: dyingTarget(opened.value) } : opened

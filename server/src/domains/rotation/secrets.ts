@@ -1,12 +1,13 @@
 import type { Keeper } from '../../keeper/client.ts'
 import type { KeeperRefusal } from '../../keeper/contract.ts'
+import type { ProofKind } from '../../kernel/credential-kinds.ts'
 import type { AccountId, EntryId, RotationId, TargetId } from '../../kernel/id.ts'
 import { ok, type Result } from '../../kernel/result.ts'
 import { Secret } from '../../kernel/secret.ts'
 import type { CredentialKind, Login } from '../../targets/contract.ts'
 
 /** A login with its version in the vault. The caller wipes it. */
-export interface VaultLogin extends Login {
+export interface VaultLogin<K extends ProofKind = ProofKind> extends Login<K> {
   version: number
   /** It was made for another rotation than the one that asks for it: an escrow brought it back, and the target may have it. */
   earlier?: boolean
@@ -53,7 +54,7 @@ export async function rotationLogin(
   which: 'candidate' | 'current' | 'previous',
   account: string,
   version?: number,
-): Promise<Result<VaultLogin, KeeperRefusal>> {
+): Promise<Result<VaultLogin<CredentialKind>, KeeperRefusal>> {
   const answer = await keeper.ask('rotationSecret', { rotation, intent, which, ...(version !== undefined && { version }) })
   if (!answer.ok) return answer
   const { credential, payload, version: opened, earlier } = answer.value

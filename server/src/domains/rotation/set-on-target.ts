@@ -1,6 +1,7 @@
 import type { AccountId, EntryId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { Tx } from '../../platform/db/open-db.ts'
+import type { CredentialKind } from '../../targets/contract.ts'
 import type { RotateDeps, Rotated } from './deps.ts'
 import type { RotationError } from './errors.ts'
 import { healthOf, inDoubt, markRefused, markSent } from './health.store.ts'
@@ -30,7 +31,7 @@ export async function setOnTarget(
   what: Rotated,
   row: RotationRow,
   intent: EntryId,
-  next: VaultLogin,
+  next: VaultLogin<CredentialKind>,
   hold: <L extends VaultLogin>(login: L) => L,
   failed: Step,
 ): Promise<Result<SetBy, { error: RotationError; step: string }>> {

@@ -1,8 +1,9 @@
 import type { Keeper } from '../../keeper/client.ts'
+import { isLoginKind, isProofKind, type ProofKind } from '../../kernel/credential-kinds.ts'
 import type { AccountId, EntryId, PersonId, TargetId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { Secret } from '../../kernel/secret.ts'
-import type { CredentialKind, Login } from '../../targets/contract.ts'
+import type { Login } from '../../targets/contract.ts'
 import type { Act } from '../audit/index.ts'
 import { lockAccount } from '../inventory/index.ts'
 import { markTried } from './care.store.ts'
@@ -17,7 +18,7 @@ import { targetWays } from './rotation.store.ts'
 import { isRefusal } from './rules.ts'
 
 export interface Verified {
-  credential: CredentialKind
+  credential: ProofKind
   version: number
   /** The target's answer; null where it let us in. */
   code: string | null
@@ -58,7 +59,7 @@ async function verifyInTurn(
   const cutShort = verified({ account, target, results: [] })
   return await audit.look({ begun, cutShort, by }, async (intent) => {
     const results: Verified[] = []
-    for (const credential of (a?.credentials ?? []) as CredentialKind[]) {
+    for (const credential of ((a?.credentials ?? []) as string[]).filter(isProofKind)) {
       const login = await currentLogin(keeper, account, String(a?.name), credential, intent)
       // of a kind that the vault holds nothing of
       if (!login) continue
@@ -89,7 +90,7 @@ async function currentLogin(
   keeper: Keeper,
   account: AccountId,
   name: string,
-  credential: CredentialKind,
+  credential: ProofKind,
   intent: EntryId,
 ): Promise<(Login & { version: number }) | undefined> {
   const answer = await keeper.ask('verificationSecret', { account, credential, intent })
@@ -102,11 +103,13 @@ async function currentLogin(
 async function drifted(
   { now }: OrderDeps,
   { tx, record }: Act,
-  seen: { account: AccountId; target: TargetId; credential: CredentialKind; version: number; code: string },
+  seen: { account: AccountId; target: TargetId; credential: ProofKind; version: number; code: string },
 ): Promise<void> {
   const { account, target, credential, version, code } = seen
   const event = { account, target, credential, version, seen: code, during: 'verification', tells: ['owner', 'security'] }
   await record(credentialDrift(event), [], { phase: 'alarm' })
+  // nothing of ours makes another one: who brings in the next was told by the alarm
+  if (!isLoginKind(credential)) return
   // what may be used by something unknown is replaced at a person's word alone
   if ((await lockAccount(tx, account))?.observed_since) return
   const ways = await targetWays(tx, account)

@@ -1,6 +1,7 @@
 import type { Admitted, Door, Grant, How, Meanwhile, Refusal, Renewal } from '../../gateways/contract.ts'
 import type { Keeper } from '../../keeper/client.ts'
 import type { Clock } from '../../kernel/clock.ts'
+import type { ProofKind } from '../../kernel/credential-kinds.ts'
 import { formatDuration } from '../../kernel/duration.ts'
 import type { EntryId, SessionId } from '../../kernel/id.ts'
 import type { Result } from '../../kernel/result.ts'
@@ -68,7 +69,7 @@ export interface Opening {
 
 export interface Released {
   account: string
-  credential: 'password' | 'ssh-key' | 'ssh-certificate'
+  credential: ProofKind | 'ssh-certificate'
   version: number
   /** The public key, or the certificate. */
   publicKey: string | null

@@ -23,7 +23,7 @@ export interface DepositDeps {
   db: Db
   audit: Audit
   keeper: Keeper
-  kinds: Pick<Kinds, 'reaches'>
+  kinds: Pick<Kinds, 'reaches' | 'takesIn' | 'open'>
   now: () => Date
 }
 export interface Brought {
@@ -41,6 +41,7 @@ export interface BegunDeposit {
   intent: EntryId
   account: string
   target: string
+  on: TargetId
 }
 interface Change {
   before: AccountRow | undefined
@@ -71,9 +72,10 @@ export async function beginDeposits(
         const { kind } = one
         const target = await lockTarget(tx, one.target)
         if (!target) refused.set(one, fail({ code: 'vault.target_unknown', target: one.target }))
-        else if (kinds.reaches(target.kind)) refused.set(one, fail({ code: 'vault.reached', target: target.name }))
+        else if (kinds.reaches(target.kind) && (batch || !kinds.takesIn(target.kind, kind)))
+          refused.set(one, fail({ code: 'vault.reached', target: target.name, certificates: kinds.takesIn(target.kind, 'tls') }))
         if (!target || refused.has(one)) continue
-        const change = await accountFor(tx, target, one, changes.get(placeOf(one)))
+        const change = await accountFor(tx, target, one, { pending: changes.get(placeOf(one)), reached: kinds.reaches(target.kind) })
         if (!change.ok) {
           refused.set(one, change)
           continue
@@ -125,7 +127,7 @@ export async function beginDeposits(
         // the entry of the first carries what the ledger has to know of all of them
         const intent = await record(event, begun.size === 0 ? attestations : [], { phase: 'intent' })
         await setDepositIntent(tx, id, intent)
-        begun.set(one, { row, intent, account: one.account, target: target.name })
+        begun.set(one, { row, intent, account: one.account, target: target.name, on: target.id })
       }
       return ok({ presence: presence ?? '', each: inTheirOrder() })
     },
@@ -136,16 +138,17 @@ const placeOf = ({ target, account }: Brought): string => `${target} ${account}`
 
 /**
  * The account that is there, or the one that this makes; changed only where it gets a kind of credential that it did not have. `pending`: what
- * another one of the same act makes of it.
+ * another one of the same act makes of it. `reached`: what is there is found by looking.
  */
 async function accountFor(
   tx: Tx,
   target: TargetRow,
   { account: name, kind, tier }: Brought,
-  pending: Change | undefined,
+  { pending, reached }: { pending: Change | undefined; reached: boolean },
 ): Promise<Result<Change, VaultError>> {
   const before = pending ? pending.before : await lockAccountNamed(tx, target.id, name)
   const now = pending?.after ?? before
+  if (!now && reached) return fail({ code: 'vault.not_found', account: name, target: target.name })
   if (!now) {
     const after: AccountRow = {
       ...{ id: newId('acc'), target_id: target.id, name, category: 'application', tier: tier ?? target.tier },
@@ -154,6 +157,7 @@ async function accountFor(
     }
     return ok({ before, after })
   }
+  if (reached && now.break_glass) return fail({ code: 'vault.for_emergencies', account: now.name })
   if (now.state === 'held') return fail({ code: 'vault.not_by_hand', account: now.name, state: now.state })
   if (now.state === 'managed' && now.credentials.includes(kind)) return ok({ before, after: now })
   const credentials = [...new Set([...now.credentials, kind])].sort()

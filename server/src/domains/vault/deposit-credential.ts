@@ -8,6 +8,7 @@ import type { VaultError } from './errors.ts'
 import { credentialBrought, notBrought } from './events.ts'
 import type { Read } from './forms/form.ts'
 import { forms } from './forms/forms.ts'
+import { tryCertificate } from './try-certificate.ts'
 
 export type { Brought, DepositDeps } from './begin-deposits.ts'
 
@@ -36,10 +37,27 @@ export async function depositCredential(
     const { presence, each } = begun.value
     const [one] = each
     if (!one?.ok) throw new Error('one deposit was begun, and is not there')
-    return await handOver(deps, by.person, { ...one.value, presence }, read.value, secret)
+    const works = await tried(deps, by.person, one.value, secret)
+    return works.ok ? await handOver(deps, by.person, { ...one.value, presence }, read.value, secret) : works
   } finally {
     secret.wipe()
   }
+}
+
+/** Of what logs in somewhere that we reach: whether it does. What does not is not kept, and that is its outcome. */
+async function tried(
+  deps: DepositDeps,
+  person: PersonId,
+  { row, intent, on, account }: BegunDeposit,
+  secret: Secret,
+): Promise<Result<void, VaultError>> {
+  if (row.credential !== 'tls') return ok(undefined)
+  const works = await tryCertificate(deps, person, { id: on, account, intent }, secret)
+  if (works.ok) return works
+  await deps.db.transaction().execute((tx) => setDepositState(tx, row.id, 'failed'))
+  const outcome = notBrought({ deposit: row.id, account: row.account_id, code: works.error.code })
+  await deps.audit.note(outcome, person, { phase: 'outcome', intent })
+  return works
 }
 
 /** What the keeper takes once it is written down that it comes; and the outcome. The caller wipes the secret. */

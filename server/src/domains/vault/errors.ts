@@ -12,7 +12,9 @@ interface VaultErrors {
   'vault.account_unknown': { account: string }
   'vault.code_needed': object
   'vault.destroyed_already': object
-  'vault.reached': { target: string }
+  'vault.reached': { target: string; certificates: boolean }
+  'vault.not_found': { account: string; target: string }
+  'vault.for_emergencies': { account: string }
   'vault.unreadable': { why: string }
   'vault.not_by_hand': { account: string; state: string }
   'vault.no_certificates': { kind: string }
@@ -40,7 +42,16 @@ const faces: Faces<VaultErrors> = {
   'vault.destroyed_already': { http: 409, say: () => 'All of these were destroyed before. See claviger accounts show.' },
   'vault.reached': {
     http: 422,
-    say: (e) => `Claviger makes the credentials on ${e.target} itself. Add a target of the kind "stored" for what it does not reach.`,
+    say: (e) =>
+      `Claviger makes the credentials on ${e.target} itself${e.certificates ? ', but for certificates: one at a time (claviger credentials put --kind tls)' : ''}. Add a target of the kind "stored" for what it does not reach.`,
+  },
+  'vault.not_found': {
+    http: 404,
+    say: (e) => `No account ${e.account} was found on ${e.target}. Look there first: claviger targets discover ${e.target}`,
+  },
+  'vault.for_emergencies': {
+    http: 409,
+    say: (e) => `${e.account} is for emergencies: its certificate would lie where the server reads it. Bring it in for another account.`,
   },
   'vault.unreadable': { http: 422, say: (e) => e.why },
   'vault.has_already': {

@@ -30,6 +30,7 @@ export const credentialBringing = auditEvent('vault.bringing', {
 })
 export const credentialBrought = auditEvent('vault.brought', { deposit: 'shown', account: 'shown', credential: 'shown', version: 'shown' })
 export const notBrought = auditEvent('vault.not_brought', { deposit: 'shown', account: 'shown', code: 'shown' })
+export const impostorSeen = auditEvent('alarm.impostor', { target: 'shown', expected: 'shown', presented: 'shown', during: 'shown' })
 export const versionPolicyChanged = auditEvent('vault.version_policy_changed', { keep: 'shown', days: 'shown', state: 'shown' })
 export const versionsDestroyed = auditEvent('vault.versions_destroyed', {
   account: 'shown',

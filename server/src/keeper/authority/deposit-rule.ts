@@ -8,7 +8,7 @@ import { isAdministrator, no, type Rule } from './rule.ts'
 
 /**
  * One credential that a person brings in, as the next version of an account that Claviger does not reach, with a fresh code; written down before it is
- * taken. By an administrator, or by who holds the account alone, for a kind that it has.
+ * taken. By an administrator, or by who holds the account alone, for a kind that it has. Certificates of any account: none is made here.
  */
 export const deposit: Rule = async (c) => {
   const { after, before, actor, role, view, context } = c
@@ -17,8 +17,11 @@ export const deposit: Rule = async (c) => {
   if (actor.by !== 'stepUp' || actor.person !== after.person_id)
     return no('Credentials are brought in with a fresh code, by who gives it.', 'Do it again.')
   const account = String(after.account_id)
+  const byHand = await isKeptByHand(view, account)
+  if (!byHand.ok) return byHand
   if (!isAdministrator(actor)) {
-    const holder = await holds(c, account, actor.person)
+    // of what is reached, who holds it could bring in another one than those who run it certified
+    const holder = byHand.value ? await holds(c, account, actor.person) : ok(false)
     if (!holder.ok) return holder
     if (!holder.value || Number(after.version) < 2)
       return no(
@@ -26,13 +29,13 @@ export const deposit: Rule = async (c) => {
         'Check it out, or ask one.',
       )
   }
-  const byHand = await isKeptByHand(view, account)
-  if (!byHand.ok) return byHand
-  if (!byHand.value)
+  if (!byHand.value && after.credential !== 'tls')
     return refuse('vault.made_here', 'Claviger makes the credentials of this account itself. Replace them instead: claviger rotate.')
   const its = await view.read('account', account)
   if (!its.ok) return its
-  const { credentials, state } = its.value.content
+  const { credentials, state, break_glass: forEmergencies } = its.value.content
+  if (!byHand.value && forEmergencies === true)
+    return no('This account is for emergencies: its certificate would lie where servers read it.', 'Bring it in for another account.')
   if (state !== 'managed' || !(credentials as readonly string[]).includes(String(after.credential)))
     return no('This account does not have such a credential, or is held.', 'Look at the account again.')
   if (Math.abs(context.now().getTime() - Date.parse(String(after.at))) > 60_000)

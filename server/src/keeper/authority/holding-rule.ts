@@ -1,4 +1,4 @@
-import { credentialKinds } from '../../kernel/credential-kinds.ts'
+import { credentialKinds, isLoginKind } from '../../kernel/credential-kinds.ts'
 import { ok, type Result } from '../../kernel/result.ts'
 import type { KeeperContext } from '../context.ts'
 import type { KeeperRefusal } from '../contract.ts'
@@ -60,7 +60,8 @@ async function currentVersions({ vault }: KeeperContext, account: string): Promi
 
 async function newerThan(context: KeeperContext, account: string, seen: Versions): Promise<Result<void, KeeperRefusal>> {
   const current = await currentVersions(context, account)
-  const still = Object.entries(seen).find(([what, version]) => (current[what] ?? 0) <= version)
+  // a certificate is replaced by a person alone, as everything is where nobody manages the target
+  const still = Object.entries(seen).find(([what, version]) => isLoginKind(what) && (current[what] ?? 0) <= version)
   return still
     ? refuse('access.not_rotated', `The ${still[0]} that the last holder knows was not replaced yet. Rotate the account: claviger rotate.`)
     : ok(undefined)

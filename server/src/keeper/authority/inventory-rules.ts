@@ -40,6 +40,8 @@ export const account: Rule = async (c) => {
         'This account manages its target: the server must be able to log in with it.',
         'Mark another one, which only emergencies use.',
       )
+    if (after.break_glass === true && (after.credentials as readonly string[]).includes('tls'))
+      return no('Servers log in to this account with a certificate that was brought in.', 'Mark another one.')
     if (after.break_glass === true && isUnmanaged(on.value.content))
       return no(
         'Claviger does not reach this account, so no drill could try it.',

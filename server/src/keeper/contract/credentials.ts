@@ -1,5 +1,18 @@
 import { z } from 'zod'
-import { about, anyCredential, api, characterClass, credential, done, gateway, nothing, operation, someId, text } from './operation.ts'
+import {
+  about,
+  anyCredential,
+  api,
+  characterClass,
+  credential,
+  done,
+  gateway,
+  nothing,
+  operation,
+  proof,
+  someId,
+  text,
+} from './operation.ts'
 
 const place = z.strictObject({ account: z.string().max(14), credential: z.string().max(20), version: z.int() })
 
@@ -59,16 +72,16 @@ export const credentialOperations = {
     // `earlier`: made for another rotation than this one, so that the target may have it
     z.strictObject({ credential, version: z.int(), public: z.string().nullable(), earlier: z.boolean() }),
   ),
-  /** Payload out: the credential of the account that manages a target, or of its reconciler, preferring a key. */
+  /** Payload out: the credential of the account that manages a target, or of its reconciler, preferring a certificate or key. */
   managerSecret: operation(
     api,
     z.strictObject({ target: someId, intent: someId, as: z.enum(['manager', 'reconciler']).default('manager') }),
-    z.strictObject({ id: someId, account: z.string(), credential, version: z.int(), public: z.string().nullable() }),
+    z.strictObject({ id: someId, account: z.string(), credential: proof, version: z.int(), public: z.string().nullable() }),
   ),
   /** Payload out: the current credential of an account, to be tried on its target. `intent` is the entry that says so. */
   verificationSecret: operation(
     api,
-    z.strictObject({ account: someId, credential, intent: someId }),
+    z.strictObject({ account: someId, credential: proof, intent: someId }),
     z.strictObject({ version: z.int(), public: z.string().nullable() }),
   ),
   promote: operation(api, z.strictObject({ rotation: someId }), z.strictObject({ version: z.int() })),
@@ -183,7 +196,7 @@ export const credentialOperations = {
     gateway,
     z.strictObject({ grant: someId, session: someId, presence: text(1024) }),
     z.strictObject({
-      credential: z.enum([...credential.options, 'ssh-certificate']),
+      credential: z.enum([...proof.options, 'ssh-certificate']),
       version: z.int().min(1),
       public: z.string().nullable(),
       account: z.string(),

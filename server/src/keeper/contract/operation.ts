@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { credentialKinds, loginKinds } from '../../kernel/credential-kinds.ts'
+import { credentialKinds, loginKinds, proofKinds } from '../../kernel/credential-kinds.ts'
 import type { FactKind } from '../facts/fact.ts'
 import { factKinds } from '../facts/tables.ts'
 
@@ -30,8 +30,10 @@ export const hex64 = z.string().regex(/^[0-9a-f]{64}$/)
 export const code = z.string().regex(/^\d{6}$/)
 export const factKind = z.enum(factKinds as [FactKind, ...FactKind[]])
 export const content = z.record(z.string().max(40), z.json())
-/** What logs in on a target. */
+/** What logs in on a target and is made here. */
 export const credential = z.enum(loginKinds)
+/** The same, and a certificate that somebody brought in. */
+export const proof = z.enum(proofKinds)
 /** Whatever the vault keeps of an account. */
 export const anyCredential = z.enum(credentialKinds)
 /** What is no secret of a credential that was brought in (kernel/credential-kinds.ts). */

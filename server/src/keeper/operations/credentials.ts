@@ -125,7 +125,7 @@ export const managerSecret: Handler<'managerSecret'> = async ({ context, args })
   if (!found.ok) return found
   const [manager] = found.value
   if (!manager) return refuse('vault.no_manager', `The account that is the ${args.as} of this target is not known. Discover it again.`)
-  for (const credential of ['ssh-key', 'password'] as const) {
+  for (const credential of ['tls', 'ssh-key', 'password'] as const) {
     const row = await findVersion(context.pool, ofAccount(String(manager.content.id), credential), 'current')
     if (!row) continue
     const opened = await context.vault.open(row)

@@ -66,7 +66,7 @@ export const release: Handler<'release'> = async ({ context, entitle, args }) =>
     return made.ok ? ok({ ...made.value, ...to }) : made
   }
 
-  for (const credential of ['ssh-key', 'password'] as const) {
+  for (const credential of ['tls', 'ssh-key', 'password'] as const) {
     const owner = { kind: 'account', id: String(account.id), what: credential }
     const row = await context.vault.find(owner, 'current')
     if (!row) continue

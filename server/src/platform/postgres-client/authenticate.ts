@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import { ok, type Result } from '../../kernel/result.ts'
+import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import {
   authenticationCode,
@@ -20,12 +20,12 @@ import { impostor, type PostgresFailure, protocol, refused } from './failures.ts
 import { type Message, readMessage } from './read-message.ts'
 
 /** Who logs in, and where to. `parameters` are settings of the session; none of it may hold a zero byte. */
-export interface PostgresLogin {
+export type PostgresLogin = {
   role: string
-  password: Secret
   database: string
   parameters: Readonly<Record<string, string>>
-}
+  /** With a certificate, shown under TLS before anything of this, no password is sent to whoever asks. */
+} & ({ password: Secret } | { certificate: Secret })
 
 /** What the server says of a session as it begins. */
 export interface Greeting {
@@ -45,6 +45,7 @@ const asks: Record<number, string> = {
   5: 'the password as MD5',
   7: 'GSSAPI',
   9: 'SSPI',
+  10: 'a password (SCRAM)',
 }
 
 /** What a server under TLS has proven already: its certificate is the pinned one. */
@@ -64,16 +65,23 @@ export async function authenticate(
   login: PostgresLogin,
   tls: ProvenByTls | undefined,
 ): Promise<Result<Greeting, PostgresFailure>> {
-  const { role, database, password, parameters } = login
+  const { role, database, parameters } = login
   if ([role, database, ...Object.entries(parameters).flat()].some((text) => text.includes('\0')))
     return protocol('a name holds a zero byte')
   const ended = protocol('the server closed the connection during the login')
 
+  let alert = false
+  // TLS tells of it in an event alone, which leaves nothing behind
+  socket.on('error', (error: NodeJS.ErrnoException) => (alert ||= error.code?.includes('ALERT') === true))
   socket.write(startupMessage({ ...parameters, user: role, database }))
   const first = await nextMessage(socket)
+  // a certificate that the server does not take is seen only now under TLS 1.3
+  if ('certificate' in login) return !first && alert ? fail({ code: 'postgres.certificate_refused' }) : afterCertificate(socket, first)
+  const { password } = login
   if (!first) return ended
   if (tls && first.type === 'R' && authenticationCode(first.body) === 5 && first.body.length === 8)
-    return await answerMd5(socket, login, first.body.subarray(4))
+    return await answerMd5(socket, { role, password }, first.body.subarray(4))
+  if (first.type === 'E') return fail({ code: 'postgres.refused', sqlState: sqlStateIn(first.body), unasked: true })
   const refusedAtOnce = refusalIn(first, 10)
   if (refusedAtOnce) return refusedAtOnce
   const offered = saslMechanisms(first.body)
@@ -102,8 +110,24 @@ export async function authenticate(
   return refusalIn(accepted, 0) ?? greeting(socket)
 }
 
+/**
+ * The pinned server saw the certificate before this, and has nothing to ask for. Whatever it asks for in its place it does not get.
+ */
+async function afterCertificate(socket: Duplex, first: Message | undefined): Promise<Result<Greeting, PostgresFailure>> {
+  if (!first) return protocol('the server closed the connection during the login')
+  if (first.type === 'E') return refused(sqlStateIn(first.body))
+  if (first.type !== 'R') return protocol('the server does not speak PostgreSQL')
+  const code = authenticationCode(first.body)
+  if (code !== 0) return fail({ code: 'postgres.asks_otherwise', asks: asks[code] ?? `authentication method ${code}` })
+  return await greeting(socket)
+}
+
 /** The server proves nothing by it, so it has to be the pinned one already. */
-async function answerMd5(socket: Duplex, { role, password }: PostgresLogin, salt: Uint8Array): Promise<Result<Greeting, PostgresFailure>> {
+async function answerMd5(
+  socket: Duplex,
+  { role, password }: { role: string; password: Secret },
+  salt: Uint8Array,
+): Promise<Result<Greeting, PostgresFailure>> {
   if (fipsInForce()) return protocol('the server asks for MD5, which the FIPS profile does not have; let it ask for scram-sha-256')
   const answer = await password.lend('log-in-to-target', (bytes) => md5Answer(role, bytes, salt))
   socket.write(passwordMessage(Buffer.from(`${answer}\0`)))

@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net'
 import { fail, ok, type Result } from '../../kernel/result.ts'
+import type { Secret } from '../../kernel/secret.ts'
+import { whyUnusable } from '../tls/index.ts'
 import { authenticate, type Greeting, type PostgresLogin, type ProvenByTls } from './authenticate.ts'
-import { impostor, type PostgresFailure } from './failures.ts'
+import { impostor, type PostgresFailure, unusable } from './failures.ts'
 import { type PostgresIdentity, readIdentity } from './identity.ts'
 import { secure } from './secure.ts'
 import { systemIdentifier } from './system-identifier.ts'
@@ -43,6 +45,8 @@ export async function connectPostgres(
 ): Promise<Result<LoggedIn, PostgresFailure>> {
   const identity = readIdentity(server.identity, server.tls)
   if (!identity) return impostor(`an identity pinned for tls: ${server.tls}`, `one pinned by ${server.identity.proof ?? 'nothing'}`)
+  const why = 'certificate' in login && (await whyNotShown(login.certificate, identity))
+  if (why) return unusable(why)
   const dialled = await dial(server.host, server.port)
   if (!dialled.ok) return fail({ code: 'postgres.unreachable', detail: dialled.error.detail })
   const line = dialled.value
@@ -70,7 +74,7 @@ async function logInOver(
   identity: PostgresIdentity,
   login: PostgresLogin,
 ): Promise<Result<Greeting, PostgresFailure>> {
-  const proven = await proveServer(talk, server, identity)
+  const proven = await proveServer(talk, server, identity, 'certificate' in login ? login.certificate : undefined)
   if (!proven.ok) return proven
   const greeting = await authenticate(talk.socket, login, talk.tls)
   if (!greeting.ok || identity.systemIdentifier === undefined) return greeting
@@ -81,10 +85,21 @@ async function logInOver(
     : impostor(`cluster ${identity.systemIdentifier}`, `cluster ${cluster.value}`)
 }
 
-/** With TLS the certificate speaks before we do. Without, the login itself is the proof, and carries no password. */
-export async function proveServer(talk: Talk, server: PostgresServer, identity: PostgresIdentity): Promise<Result<void, PostgresFailure>> {
+/** A certificate that is over is not shown to anybody, and none without TLS; undefined when it may be. */
+const whyNotShown = async (certificate: Secret, { proof }: PostgresIdentity): Promise<string | undefined> =>
+  proof === 'tls-certificate'
+    ? await whyUnusable(certificate, new Date())
+    : 'it is shown under TLS alone, and this target is spoken to without'
+
+/** With TLS the certificate speaks before we do. Without, the login itself is the proof, and carries no password. `own`: what we show it then. */
+export async function proveServer(
+  talk: Talk,
+  server: PostgresServer,
+  identity: PostgresIdentity,
+  own?: Secret,
+): Promise<Result<void, PostgresFailure>> {
   if (identity.proof === 'scram-server-signature') return ok(undefined)
-  const secured = await secure(talk.socket, server)
+  const secured = await secure(talk.socket, server, own && { pem: own, pinned: identity.certificate })
   if (!secured.ok) return secured
   const { certificate, endPoint, socket } = secured.value
   Object.assign(talk, { socket, tls: { endPoint } })

@@ -6,6 +6,7 @@
  * - proof: the one credential with which we log in
  */
 import ssh2 from 'ssh2'
+import type { ProofKind } from '../../kernel/credential-kinds.ts'
 import { ok } from '../../kernel/result.ts'
 import { blobType, fingerprint } from '../../protocols/ssh-keys/index.ts'
 import { isLost } from '../dialer/index.ts'
@@ -22,7 +23,7 @@ export interface SshLogin {
   user: string
   /** `bytes` is a password in UTF-8 or a private key in PEM without passphrase. The caller owns and wipes it. */
   /** With `certificate`, its line, the key is offered as what that certifies, and not as itself. */
-  proof: { kind: 'password' | 'ssh-key'; bytes: Uint8Array; certificate?: string | undefined }
+  proof: { kind: ProofKind; bytes: Uint8Array; certificate?: string | undefined }
 }
 
 /**
@@ -149,6 +150,7 @@ export async function identifyHost(
 
 function readProof(proof: SshLogin['proof']): Outcome<SshProof> {
   if (proof.kind === 'password') return ok({ kind: 'password', bytes: proof.bytes })
+  if (proof.kind !== 'ssh-key') return protocol('SSH knows passwords and keys, and this is a certificate for TLS')
   const parsed = [ssh2.utils.parseKey(Buffer.from(proof.bytes.buffer, proof.bytes.byteOffset, proof.bytes.byteLength))].flat()[0]
   // the parser's message is not passed on: it may quote what it stumbled over
   if (!parsed || parsed instanceof Error || !parsed.isPrivateKey()) return protocol('the private key cannot be read')

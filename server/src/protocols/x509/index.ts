@@ -2,3 +2,4 @@
 
 export { buildCertificate, type CertificateFields, type ServerName, toPem } from './certificate.ts'
 export { type ChainTrouble, readChain } from './chain.ts'
+export { validityOf } from './validity.ts'

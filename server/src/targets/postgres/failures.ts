@@ -21,7 +21,11 @@ const meanings: Record<string, string> = {
 /** What a failed login means for people. */
 export function asTargetFailure(failure: PostgresFailure, account: string): TargetFailure {
   if (failure.code === 'postgres.impostor') return { ...failure, code: 'target.impostor' }
-  if (failure.code === 'postgres.refused') return loginFailure(failure.sqlState, account)
+  if (failure.code === 'postgres.refused') return loginFailure(failure.sqlState, account, failure.unasked)
+  if (failure.code === 'postgres.certificate_refused')
+    return { code: 'target.login_refused', account, why: 'it takes no certificate of this authority, or not this one any more' }
+  if (failure.code === 'postgres.certificate_unusable') return { code: 'target.certificate_unusable', account, why: failure.why }
+  if (failure.code === 'postgres.asks_otherwise') return { code: 'target.asks_otherwise', account, asks: failure.asks }
   const codes = {
     'postgres.protocol': 'target.protocol',
     'postgres.unreachable': 'target.unreachable',
@@ -30,9 +34,12 @@ export function asTargetFailure(failure: PostgresFailure, account: string): Targ
   return { code: codes[failure.code], detail: failure.detail }
 }
 
+const beforeThePassword =
+  'it said no before it asked for a password. Perhaps its pg_hba.conf wants a client certificate (bring one in: claviger credentials put --kind tls), or has no line for this'
+
 /** What an error during the login means. Class 28 is "invalid authorization": also an unknown role, or one that may not log in. */
-function loginFailure(sqlState: string, account: string): TargetFailure {
-  if (sqlState.startsWith('28')) return { code: 'target.login_refused', account }
+function loginFailure(sqlState: string, account: string, unasked: boolean | undefined): TargetFailure {
+  if (sqlState.startsWith('28')) return { code: 'target.login_refused', account, ...(unasked && { why: beforeThePassword }) }
   if (sqlState.startsWith('57') || sqlState.startsWith('53')) return { code: 'target.unreachable', detail: said(sqlState) }
   return { code: 'target.protocol', detail: said(sqlState) }
 }

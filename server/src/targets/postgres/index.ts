@@ -7,12 +7,13 @@ import { rotate } from './rotate.ts'
 import { postgresSettings } from './settings.ts'
 import { verify } from './verify.ts'
 
-/** A PostgreSQL cluster, its roles and their passwords. See README.md beside this file. */
+/** A PostgreSQL cluster, its roles, their passwords and their certificates. See README.md beside this file. */
 export const postgres = defineTargetKind({
   name: 'postgres',
   settings: postgresSettings,
   wire: 'postgres',
   credentialKinds: ['password'],
+  broughtKinds: ['tls'],
   // what connection strings and password files would have to quote
   passwordRules: { minLength: 1, maxLength: 512, excluded: `'"\\:@/ ` },
   identify,

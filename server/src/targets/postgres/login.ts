@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from '../../kernel/result.ts'
+import type { Secret } from '../../kernel/secret.ts'
 import { connectPostgres } from '../../platform/postgres-client/index.ts'
 import type { Dial, Login, PinnedIdentity, TargetFailure } from '../contract.ts'
 import { clientOver, type PostgresClient } from './client.ts'
@@ -25,13 +26,19 @@ export async function logIn(
   dial: Dial,
   patience: number,
 ): Promise<Result<PostgresClient, TargetFailure>> {
-  if (credential.kind !== 'password') return protocol('PostgreSQL accounts have passwords')
   const { host, port, tls, ca, database } = settings
-  const login = { role: account, password: credential.secret, database, parameters: sessionParameters }
+  const proof = proofOf(credential)
+  if (!proof) return protocol('PostgreSQL accounts have passwords or certificates')
+  const login = { role: account, database, parameters: sessionParameters, ...proof }
   const connected = await connectPostgres(dial, { host, port, tls, ca, identity }, login, patience)
   if (!connected.ok) return fail(asTargetFailure(connected.error, account))
   const { socket } = connected.value
   const client = await clientOver(socket, patience, () => void socket.destroy())
   if (!client.ok) socket.destroy()
   return client.ok ? ok(client.value) : client
+}
+
+function proofOf({ kind, secret }: Login['credential']): { password: Secret } | { certificate: Secret } | undefined {
+  if (kind === 'tls') return { certificate: secret }
+  return kind === 'password' ? { password: secret } : undefined
 }

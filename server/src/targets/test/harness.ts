@@ -1,4 +1,4 @@
-import type { Credential, Login, PinnedIdentity, TargetKind } from '../contract.ts'
+import type { Credential, CredentialKind, Login, PinnedIdentity, TargetKind } from '../contract.ts'
 
 /** A credential that is known to the test: a fresh `Secret` at each call, since whoever gets one may wipe it. */
 export type Known = () => Credential
@@ -19,9 +19,9 @@ export interface RunningTarget {
   /** Fits the settings, and is not the server's: the same fields with other values. */
   wrongIdentity: PinnedIdentity
   /** The account with which Claviger would manage it. */
-  manager(): Login
+  manager(): Login<CredentialKind>
   /** May log in and has no right over another account. */
-  powerless(): Login
+  powerless(): Login<CredentialKind>
   /** Makes an account that discovery lists, and that `credential` opens. `name` is unused so far and plain: letters and digits. */
   addAccount(name: string, credential: Credential): Promise<void>
   /** Takes it away, on the server itself. */
@@ -37,7 +37,7 @@ export interface RunningTarget {
   refused?(): Promise<{ settings?: Record<string, unknown>; next: Credential; end?(): Promise<unknown> }>
   impostors: readonly Impostor[]
   /** Opens a session as people do, and tells when it ended. */
-  openSession?(login: Login): Promise<{ ended: Promise<void> }>
+  openSession?(login: Login<CredentialKind>): Promise<{ ended: Promise<void> }>
   /** Stops it and starts it again on the same port with the same data. */
   restart?(): Promise<void>
   /** Stops it; what is answered starts it again on the same port with the same data. */

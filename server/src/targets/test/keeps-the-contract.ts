@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createDialer } from '../../platform/dialer/index.ts'
-import type { Credential, Login, OpenTarget, PinnedIdentity } from '../contract.ts'
+import type { Credential, CredentialKind, Login, OpenTarget, PinnedIdentity } from '../contract.ts'
 import { actsOf, discovered } from './acts.ts'
 import type { KindHarness, Known, RunningTarget } from './harness.ts'
 import { openRoad, type Road } from './road.ts'
@@ -47,7 +47,7 @@ export function keepsTheContract({ kind, start }: KindHarness): void {
     await server.addAccount(name, old())
     return { name, old }
   }
-  const login = (account: string, known: Known): Login => ({ account, credential: known() })
+  const login = (account: string, known: Known): Login<CredentialKind> => ({ account, credential: known() })
   const works = async (account: string, known: Known): Promise<boolean> => (await direct.verify(identity, login(account, known))).ok
   const rotate = (account: string, next: Credential, over = target, as = server.manager()) => {
     if (!over.rotate) throw new Error(`${kind.name} cannot rotate`)

@@ -8,7 +8,7 @@ import { Secret } from '../../../kernel/secret.ts'
 import { freePort } from '../../../platform/postgres-server/free-port.fixture.ts'
 import { connectSsh, type SshConnection } from '../../../platform/ssh/index.ts'
 import { dial, freshKey, startServer } from '../../../platform/ssh/ssh-server.fixture.ts'
-import type { Credential, Login } from '../../contract.ts'
+import type { Credential, CredentialKind, Login } from '../../contract.ts'
 import { startFake } from '../../test/fake-server.ts'
 import type { Impostor, KindHarness, RunningTarget } from '../../test/harness.ts'
 import { linuxSsh } from '../index.ts'
@@ -40,7 +40,7 @@ async function start(): Promise<RunningTarget> {
     if (!connected.ok) throw new Error(JSON.stringify(connected.error))
     return connected.value
   }
-  const root = (): Login => ({
+  const root = (): Login<CredentialKind> => ({
     account: 'root',
     credential: { kind: 'ssh-key', secret: new Secret(Uint8Array.from(readFileSync(join(folder, 'keys/root')))) },
   })

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import mysqlDriver from 'mysql2/promise'
 import { Secret } from '../../../kernel/secret.ts'
 import { can, nativeHash, ourCapabilities, packet, writeGreeting } from '../../../protocols/mysql/index.ts'
-import type { Credential, Login } from '../../contract.ts'
+import type { Credential, CredentialKind, Login } from '../../contract.ts'
 import { startFake } from '../../test/fake-server.ts'
 import type { Impostor, KindHarness, RunningTarget } from '../../test/harness.ts'
 import { type SelfSigned, selfSigned } from '../../test/self-signed.ts'
@@ -55,7 +55,11 @@ async function start(): Promise<RunningTarget> {
   }
 }
 
-async function openSession(port: number, tls: SelfSigned, { account, credential }: Login): Promise<{ ended: Promise<void> }> {
+async function openSession(
+  port: number,
+  tls: SelfSigned,
+  { account, credential }: Login<CredentialKind>,
+): Promise<{ ended: Promise<void> }> {
   const connection = await mysqlDriver.createConnection({
     ...{ host: '127.0.0.1', port, user: account, password: await textOf(credential), ssl: { ca: tls.certificate } },
   })

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect } from 'node:tls'
 import { Secret } from '../../../kernel/secret.ts'
 import { storedPassword } from '../../../protocols/redis/index.ts'
-import type { Credential, Login } from '../../contract.ts'
+import type { Credential, CredentialKind, Login } from '../../contract.ts'
 import { startFake } from '../../test/fake-server.ts'
 import type { Impostor, KindHarness, RunningTarget } from '../../test/harness.ts'
 import { type SelfSigned, selfSigned } from '../../test/self-signed.ts'
@@ -51,7 +51,11 @@ async function start(keeps: 'aclfile' | 'config'): Promise<RunningTarget> {
   }
 }
 
-async function openSession(port: number, tls: SelfSigned, { account, credential }: Login): Promise<{ ended: Promise<void> }> {
+async function openSession(
+  port: number,
+  tls: SelfSigned,
+  { account, credential }: Login<CredentialKind>,
+): Promise<{ ended: Promise<void> }> {
   const socket = connect({ host: '127.0.0.1', port, ca: tls.certificate })
   socket.on('error', () => {})
   await once(socket, 'secureConnect')
