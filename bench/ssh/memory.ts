@@ -23,7 +23,7 @@ export async function memory({ claviger, ours }: Stand, bench: Bench): Promise<v
   const host = childrenOf(claviger.supervisor()).find(({ command }) => command.includes('/lab/web01'))
   if (!host) throw new Error('web01 does not run')
   const open: EchoTerminal[] = []
-  const gateway = () => ownMemory(claviger.pid('gateway'))
+  const gateway = () => claviger.carriers().reduce((sum, pid) => sum + ownMemory(pid), 0)
   const sshd = () => treeOf(host.pid).reduce((sum, pid) => sum + ownMemory(pid), 0)
   const [first, firstHost] = [gateway(), sshd()]
   const values = { ours: [] as number[], sshd: [] as number[] }

@@ -12,20 +12,21 @@ export async function recordingCpu({ claviger, ours, file, forgetRecordings }: S
   if (!bench.wanted(metric)) return
   bench.report.say(`${metric}: ${bench.runs} runs each of the gateway as it is and of its code without recording`)
   const without = await startUnrecorded()
-  const spent = async (way: Way, pid: number, path: string) => {
-    const before = processorSeconds(pid)
+  const spent = async (way: Way, pids: readonly number[], path: string) => {
+    const used = () => pids.reduce((sum, pid) => sum + processorSeconds(pid), 0)
+    const before = used()
     await timed(way, `cat ${path}`)
-    return ((processorSeconds(pid) - before) * 1e9) / file.bytes
+    return ((used() - before) * 1e9) / file.bytes
   }
   try {
     const values = await inTurn(bench.runs, {
       ours: async () => {
-        const value = await spent(ours, claviger.pid('gateway'), file.there)
+        const value = await spent(ours, claviger.carriers(), file.there)
         forgetRecordings()
         return value
       },
       // its target is an sshd on this machine, which reads the same bytes
-      without: () => spent(without.way, without.pid, file.here),
+      without: () => spent(without.way, [without.pid], file.here),
     })
     const anchor = 'the same gateway without recording'
     bench.report.measured(measured({ metric, unit: 'ns/byte', anchor, better: 'lower' }, against(values, 'without')))

@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs'
-import { hostname } from 'node:os'
+import { availableParallelism, hostname } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import type { kits } from '@claviger/api'
 import { z } from 'zod'
@@ -103,6 +103,8 @@ const environment = z.object({
       if (!steps.ok) context.addIssue(steps.error)
       return steps.ok ? steps.value : []
     }),
+  /** How many processes carry sessions. Default: one for each core, four at most. */
+  CLAVIGER_GATEWAY_PROCESSES: z.coerce.number().int().min(1).max(16).default(Math.min(availableParallelism(), 4)),
   /** Addresses from which targets see our gateways, as CIDR, separated by commas: certificates for sessions are good from there alone. Default: not known. */
   CLAVIGER_SSH_SOURCES: z
     .string()
@@ -193,6 +195,7 @@ export interface Config {
   targetNetworks: readonly string[]
   /** Milliseconds. */
   targetSilenceMs: number
+  gatewayProcesses: number
   /** What no policy makes longer, in seconds. */
   sessions: { idleSeconds: number; longestSeconds: number }
   /** How many sessions may be open at once. */
@@ -272,6 +275,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
       .map((n) => n.trim())
       .filter((n) => n !== ''),
     targetSilenceMs: e.CLAVIGER_TARGET_SILENCE * 1000,
+    gatewayProcesses: e.CLAVIGER_GATEWAY_PROCESSES,
     sessions: { idleSeconds: e.CLAVIGER_SESSION_IDLE, longestSeconds: e.CLAVIGER_SESSION_LONGEST },
     seats: {
       person: e.CLAVIGER_SESSIONS_PER_PERSON,

@@ -1,16 +1,16 @@
-import { writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { call, session } from '@claviger/api'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Claviger, startClaviger } from '../support/claviger.ts'
 import { must, type Person } from '../support/person.ts'
-import { runProgram } from '../support/process.ts'
+import { type Program, runProgram, startProgram } from '../support/process.ts'
 import { until } from '../support/until.ts'
 import { entries, grant, takeOver } from '../support/work.ts'
 
 /*
  * The PostgreSQL gateway in the whole product: a ticket from the API, psql with the certificate checked in full, statements in a
- * sealed recording, and an end that somebody else orders.
+ * sealed recording, an end that somebody else orders, and several processes that carry what comes to the door.
  */
 
 let claviger: Claviger
@@ -20,7 +20,7 @@ let granted: string
 const at = 'app_admin@orders-db'
 
 beforeAll(async () => {
-  claviger = await startClaviger({ lab: true })
+  claviger = await startClaviger({ lab: true, env: { CLAVIGER_GATEWAY_PROCESSES: '3' } })
   carol = await claviger.person('carol')
   alice = await claviger.person('alice')
   await takeOver(claviger, [at])
@@ -94,3 +94,89 @@ test('an officer ends a session: what runs is cancelled, and psql hears why', as
   const ran = await running
   expect(ran.said).toMatch(/A security officer ended this session/)
 })
+
+describe('several processes carry what comes to the door', () => {
+  const running: Program[] = []
+  const sleeping = async () => {
+    const program = startProgram('psql', ['-X', '-A', '-t', '-q', '-c', 'select pg_sleep(100)'], { env: await connection(), seconds: 110 })
+    running.push(program)
+    return program
+  }
+  /** How many connections of clients each process holds. */
+  const held = () => claviger.carriers().map((pid) => connectionsOf(pid))
+  const sleepers = async (count: number) =>
+    await until(`${count} sessions to run`, async () => {
+      const { sessions } = must(await call(carol.api, session.sessions, { query: { limit: 10 } }))
+      const live = sessions.filter((one) => !one.endedAt)
+      return live.length === count ? live : undefined
+    })
+  afterAll(() => {
+    for (const program of running) program.kill()
+  })
+
+  test('each connection goes to the one with least to do, and Ctrl-C in a client finds its statement by way of another', async () => {
+    await until('all to be ready', () => claviger.carriers().length === 3)
+    for (let count = 1; count <= 3; count++) {
+      await sleeping()
+      await sleepers(count)
+    }
+    expect(held()).toEqual([1, 1, 1])
+    // the connection on which a client cancels comes to a process that does not carry the session
+    for (const program of running) {
+      program.child.kill('SIGINT')
+      expect(await program.ended).not.toBe(0)
+      expect(program.said()).toMatch(/canceling statement due to user request/)
+    }
+    await sleepers(0)
+    expect(held()).toEqual([0, 0, 0])
+  })
+
+  test('an officer ends sessions wherever they are carried', async () => {
+    const both = [await sleeping(), await sleeping()]
+    for (const { id } of await sleepers(2))
+      must(await call(carol.api, session.endSession, { params: { id }, body: { reason: 'a journey' } }))
+    for (const program of both) {
+      await program.ended
+      expect(program.said()).toMatch(/A security officer ended this session/)
+    }
+  })
+
+  test.each(['the first of them', 'another one'])(
+    '%s is killed: what all carried is interrupted and verifies, and the door opens again',
+    async (which) => {
+      const two = [await sleeping(), await sleeping()]
+      const live = await sleepers(2)
+      const before = claviger.carriers()
+      const [first = 0, other = 0] = before
+      process.kill(which === 'another one' ? other : first, 'SIGKILL')
+      for (const program of two) expect(await program.ended).not.toBe(0)
+      for (const { id } of live) {
+        const over = await until('the session to be settled', async () => {
+          const one = must(await call(carol.api, session.getSession, { params: { id } }))
+          return one.state === 'interrupted' ? one : undefined
+        })
+        expect(over).toMatchObject({ endReason: 'interrupted', recording: { state: 'interrupted' } })
+        const { verified } = must(await call(carol.api, session.sessionStatements, { params: { id }, query: {} }))
+        expect(verified).toMatchObject({ ok: true })
+      }
+      await until('the door to open again', async () => (await psql('select 6 * 7')).said.includes('42'))
+      expect(claviger.carriers().filter((pid) => before.includes(pid))).toEqual([])
+    },
+  )
+})
+
+/** Connections that came to the PostgreSQL door and are held by that process (proc(5): its descriptors, and the table of sockets). */
+function connectionsOf(pid: number): number {
+  const port = Number(claviger.env.CLAVIGER_POSTGRES_PORT).toString(16).toUpperCase().padStart(4, '0')
+  const established = readFileSync('/proc/net/tcp', 'utf8')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .flatMap(([, local = '', , state, , , , , , inode]) => (local.endsWith(`:${port}`) && state === '01' ? [`socket:[${inode}]`] : []))
+  return readdirSync(`/proc/${pid}/fd`).filter((fd) => {
+    try {
+      return established.includes(readlinkSync(`/proc/${pid}/fd/${fd}`))
+    } catch {
+      return false // closed meanwhile
+    }
+  }).length
+}

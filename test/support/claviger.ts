@@ -25,6 +25,8 @@ export interface Claviger {
   said(): string
   supervisor(): number
   pid(part: Part): number
+  /** The processes that carry sessions, that which listens first. */
+  carriers(): number[]
   person(name: string): Promise<Person>
   superuser(): Promise<Superuser>
   ready(): Promise<{ status: number; ok: boolean; checks: Record<string, string> }>
@@ -138,8 +140,13 @@ export async function startClaviger({
     return found.pid
   }
 
+  const carriers = () => {
+    const first = pid('gateway')
+    return [first, ...childrenOf(first).flatMap((one) => (/\/gateway-worker\.ts/.test(one.command) ? [one.pid] : []))]
+  }
+
   const claviger: Claviger = {
-    ...{ base, data, work, ports: { http, ssh, database, web01 }, env, said, ready, untilReady, again, halt, pid },
+    ...{ base, data, work, ports: { http, ssh, database, web01 }, env, said, ready, untilReady, again, halt, pid, carriers },
     supervisor: () => running().child.pid ?? 0,
     person(name) {
       const known = people.get(name) ?? signIn(claviger, name)

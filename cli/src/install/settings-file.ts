@@ -51,6 +51,7 @@ const settings: readonly (readonly [name: string, example: string, what: string]
     '192.0.2.7,10.4.0.0/24',
     'From where targets see the gateways: certificates for sessions are good from there alone.',
   ],
+  ['CLAVIGER_GATEWAY_PROCESSES', '2', 'So many processes carry sessions; by default one for each core, 4 at most.'],
   ['CLAVIGER_TARGET_SILENCE', '60', 'Seconds after which a target of which nothing is heard is taken as gone.'],
   ['CLAVIGER_ROTATION_RETRY', '1m', 'How long after its first failure a rotation is tried again; the pause doubles with each.'],
   ['CLAVIGER_ROTATION_AGE', '90d', 'After which age credentials are replaced.'],

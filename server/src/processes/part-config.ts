@@ -91,4 +91,11 @@ export interface GatewayConfig extends CommonConfig {
   sessions: { idleSeconds: number; longestSeconds: number }
   /** From the gateway that this one takes the place of: what its PostgreSQL door showed, for as long as the seal is closed. */
   handedOn?: DoorCertificate
+  /** How many carry sessions, the first one included. */
+  processes: number
+}
+
+export interface GatewayWorkerConfig extends GatewayConfig {
+  /** 1 and up: its number. */
+  index: number
 }

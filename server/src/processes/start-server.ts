@@ -128,6 +128,7 @@ export async function startServer(
       targetSilenceMs: config.targetSilenceMs,
       outage: config.outage,
       sessions: config.sessions,
+      processes: config.gatewayProcesses,
     } satisfies GatewayConfig)
     return ok({
       setupToken: typeof keeper.setupToken === 'string' ? keeper.setupToken : undefined,

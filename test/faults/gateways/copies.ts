@@ -49,7 +49,7 @@ export async function copies(world: GatewayWorld, report: Report, size: 'quick' 
       const known = await sessionIds(world)
       const [file, args] = way(world.options, from, to, work)
       const { value: ran, peak } = await peakWhile(
-        () => residentMb(world.claviger.pid('gateway')),
+        () => Math.max(...world.claviger.carriers().map(residentMb)),
         () => runProgram(file, args, { seconds: secondsEach, env: { PATH: process.env.PATH } }),
       )
       const seconds = (performance.now() - began) / 1000

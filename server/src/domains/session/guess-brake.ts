@@ -1,3 +1,5 @@
+import { alone, type Chorus } from '../../platform/crew/index.ts'
+
 /** Wrong tickets of one address before it has to wait. 128 bits are not guessed; this keeps the tries cheap for us and visible. */
 const tries = 10
 const windowMs = 60_000
@@ -8,20 +10,30 @@ export interface GuessBrake {
   wrong(address: string): void
 }
 
-/** Counts wrong tickets by address. Who shows a right one in between is not forgiven: a guesser may have one of their own. */
-export function createGuessBrake(now: () => Date): GuessBrake {
+const topic = 'session.wrong_ticket'
+
+/**
+ * Counts wrong tickets by address, those that other processes of the door saw among them. Who shows a right one in between is not forgiven: a guesser
+ * may have one of their own.
+ */
+export function createGuessBrake(now: () => Date, chorus: Chorus = alone): GuessBrake {
   const windows = new Map<string, { until: number; count: number }>()
   const current = (address: string) => {
     const window = windows.get(address)
     return window && window.until > now().getTime() ? window : undefined
   }
+  const count = (address: string): void => {
+    const window = current(address) ?? { until: now().getTime() + windowMs, count: 0 }
+    window.count += 1
+    if (windows.size > mostAddresses) windows.clear()
+    windows.set(address, window)
+  }
+  chorus.hear(topic, count)
   return {
     holds: (address) => (current(address)?.count ?? 0) >= tries,
     wrong(address) {
-      const window = current(address) ?? { until: now().getTime() + windowMs, count: 0 }
-      window.count += 1
-      if (windows.size > mostAddresses) windows.clear()
-      windows.set(address, window)
+      count(address)
+      chorus.say(topic, address)
     },
   }
 }

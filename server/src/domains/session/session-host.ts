@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import type { SessionHost } from '../../gateways/contract.ts'
+import type { Chorus } from '../../platform/crew/index.ts'
 import { createAttempts } from './attempts.ts'
 import { followGrant } from './follow-grant.ts'
 import { awaitDecision, findGrant, type GrantsDeps, requestInPlace } from './grants-at-door.ts'
@@ -16,7 +17,10 @@ import { orderedEnds } from './session.store.ts'
 
 export type SessionHostDeps = Omit<OpenSessionDeps, 'running' | 'renew' | 'attempts'> &
   Omit<GrantsDeps, 'attempts' | 'changes'> &
-  Pick<TypedPasswordDeps, 'passwords'>
+  Pick<TypedPasswordDeps, 'passwords'> & {
+    /** What processes that share the doors know together. */
+    chorus?: Chorus
+  }
 
 export interface Host extends SessionHost {
   /** The database says that a request or grant changed ('' when some may have). */
@@ -39,7 +43,7 @@ export function createSessionHost(given: SessionHostDeps): Host {
     changes,
     attempts: createAttempts(given.audit, given.log),
     running: createRunningSessions(),
-    guesses: createGuessBrake(given.now),
+    guesses: createGuessBrake(given.now, given.chorus),
   }
   const { db, running, attempts, log } = deps
   const renew: OpenSessionDeps['renew'] = (session, admitted, code) => renewAtDoor(deps, session, admitted, code)

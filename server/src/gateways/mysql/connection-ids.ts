@@ -1,3 +1,4 @@
+import { alone, type Chorus } from '../../platform/crew/index.ts'
 import { randomSecretBytes } from '../../platform/crypto/random.ts'
 import type { Attempt } from '../contract.ts'
 
@@ -16,12 +17,31 @@ export interface ConnectionIds {
 
 const base = 0x4000_0000
 
-export function createConnectionIds(): ConnectionIds {
-  const running = new Map<number, { attempt: Attempt; onTarget: number }>()
+const topic = 'mysql.connection'
+
+interface Begun {
+  connection: number
+  attempt: Attempt
+  onTarget: number
+}
+
+/** Processes that share the door tell each other: the second connection may come to another one. */
+export function createConnectionIds(chorus: Chorus = alone): ConnectionIds {
+  const running = new Map<number, Omit<Begun, 'connection'>>()
+  chorus.hear(topic, ({ connection, ...begun }: Begun | { connection: number }) => {
+    if ('attempt' in begun) running.set(connection, begun)
+    else running.delete(connection)
+  })
   return {
     issue: () => base + (randomSecretBytes(4).readUInt32BE() >>> 2),
-    begun: (connection, attempt, onTarget) => void running.set(connection, { attempt, onTarget }),
-    over: (connection) => void running.delete(connection),
+    begun(connection, attempt, onTarget) {
+      running.set(connection, { attempt, onTarget })
+      chorus.say(topic, { connection, attempt, onTarget } satisfies Begun)
+    },
+    over(connection) {
+      running.delete(connection)
+      chorus.say(topic, { connection })
+    },
     resolve(connection, by) {
       const found = running.get(connection)
       if (!found) return connection >= base && connection < 2 * base ? 'no' : undefined

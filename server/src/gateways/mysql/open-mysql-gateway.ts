@@ -12,7 +12,7 @@ import { mysqlWire } from './wire.ts'
 export async function openMysqlGateway(options: SqlDoorOptions): Promise<SqlDoor> {
   const { host } = options
   const limits: SqlLimits = { ...sqlLimits, ...options.limits }
-  const ids = createConnectionIds()
+  const ids = createConnectionIds(options.chorus)
   return await openSqlDoor(options, limits, {
     name: 'MySQL',
     turnAway: (line, sentence) => leave(line, firstError('tooMany', sentence)),

@@ -13,7 +13,7 @@ export type PostgresGateway = SqlDoor
 export async function openPostgresGateway(options: PostgresGatewayOptions): Promise<PostgresGateway> {
   const { host } = options
   const limits: Limits = { ...defaultLimits, ...options.limits }
-  const cancelKeys = createCancelKeys(limits.cancels)
+  const cancelKeys = createCancelKeys(limits.cancels, options.chorus)
   return await openSqlDoor(options, limits, {
     name: 'PostgreSQL',
     turnAway: (line, sentence) => turnAway(line, sqlStates.tooMany, sentence),

@@ -1,5 +1,4 @@
-import type { AddressInfo, Socket } from 'node:net'
-import { createServer } from 'node:net'
+import type { Socket } from 'node:net'
 import ssh2 from 'ssh2'
 import { systemClock } from '../../kernel/clock.ts'
 import { within } from '../../kernel/within.ts'
@@ -7,9 +6,10 @@ import { watchLine } from '../../platform/dialer/index.ts'
 import { weighCarriedWithHeap } from '../../platform/process/garbage.ts'
 import type { Dial } from '../../targets/contract.ts'
 import type { SessionHost } from '../contract.ts'
+import { addressAndPort, openEntrance, type Pass, type Place } from '../door/entrance.ts'
 import type { GatewayLog } from '../door/log.ts'
 import { createRunning } from '../door/running.ts'
-import { addressOf, type Seat, seats } from '../door/seats.ts'
+import { addressOf } from '../door/seats.ts'
 import { ciphersFor, offered } from './algorithms.ts'
 import { authenticate } from './authenticate.ts'
 import { shareFairly } from './fairness.ts'
@@ -25,8 +25,9 @@ import { serveWebTerminal } from './web/serve-web-terminal.ts'
 
 export interface SshGatewayOptions {
   host: SessionHost
-  /** Port 0 takes a free one. */
-  listen: { host: string; port: number }
+  /** Port 0 takes a free one. Undefined: another process listens, and connections come by `admit`. */
+  listen: { host: string; port: number } | undefined
+  pass?: Pass
   /** The door's own private key, in OpenSSH's format, without passphrase. */
   hostKey: string | Uint8Array
   /** The only way to targets. */
@@ -41,6 +42,8 @@ export interface SshGatewayOptions {
 
 export interface SshGateway {
   port: number
+  /** A connection that another process accepted, and where its seat is. */
+  admit(line: Socket, place: Place): void
   /** A terminal of the console, whose browser is at `from`. */
   visit(line: Socket, from: string): void
   /** Takes no more connections, ends every session as `shutting_down`, and waits until each is written down (10 s at most). */
@@ -57,9 +60,8 @@ export async function openSshGateway(options: SshGatewayOptions): Promise<SshGat
   const limits: Limits = { ...defaultLimits, ...options.limits }
   const deps: RunDeps = { host, dial, log, limits, clock: systemClock, running: createRunning() }
   const accepted = options.accepted ?? usualSteps
-  const places = seats(limits)
   const away = turnAway(systemClock, log)
-  const visitors = new Map<Socket, { seat: Seat; from: string; greeted: boolean; grace: NodeJS.Timeout; waited: boolean }>()
+  const visitors = new Map<Socket, { place: Place; from: string; greeted: boolean; grace: NodeJS.Timeout; waited: boolean }>()
   const fromConsole = new Set<Socket>()
 
   const server = new ssh2.Server({
@@ -90,7 +92,7 @@ export async function openSshGateway(options: SshGatewayOptions): Promise<SshGat
     }
     authenticate(connection, { from: visitor.from, client: header.versions.software, wait }, { ...deps, accepted }, (admitted) => {
       clearTimeout(visitor.grace)
-      visitor.seat.signedIn()
+      visitor.place.signedIn()
       renewKeys(connection, limits.bytesPerKey)
       // a client whose machine or network is gone says nothing of it: its session must not run on
       watchLine(socket, socket, limits.silenceMs)
@@ -98,58 +100,57 @@ export async function openSshGateway(options: SshGatewayOptions): Promise<SshGat
     })
   })
 
-  const net = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, (socket) => {
-    const address = socket.remoteAddress ?? ''
-    const from = `${address}:${socket.remotePort}`
+  const admit = (socket: Socket, from: string, place: Place): void => {
     socket.on('error', () => {})
-    const seat = places.take(address, () => socket.destroy())
-    if (typeof seat === 'string') return away(socket, seat)
+    place.onDrop(() => socket.destroy())
     const grace = setTimeout(() => socket.destroy(), limits.graceMs)
-    visitors.set(socket, { seat, from, greeted: false, grace, waited: false })
+    visitors.set(socket, { place, from, greeted: false, grace, waited: false })
     socket.setMaxListeners(0)
     socket.once('finish', () => setTimeout(() => socket.destroy(), lingerMs).unref())
     socket.once('close', () => {
       const visitor = visitors.get(socket)
       visitors.delete(socket)
       clearTimeout(visitor?.grace)
-      seat.leave()
+      place.leave()
       if (!visitor?.greeted && socket.bytesRead > 0) host.malformed('ssh', from, 'did not speak SSH')
     })
     server.injectSocket(socket)
     releaseWritten(socket)
+  }
+  const entrance = await openEntrance({
+    ...{ listen, limits, full: away, admit, pass: options.pass },
+    fault: (error) => log.error({ error }, 'the SSH door has a fault'),
   })
-  await new Promise<void>((resolve, reject) => {
-    net.once('error', reject)
-    net.listen(listen.port, listen.host, () => resolve(net.removeListener('error', reject) && undefined))
-  })
-  net.on('error', (error) => log.error({ error }, 'the SSH door has a fault'))
 
   return {
-    port: (net.address() as AddressInfo).port,
+    port: entrance.port,
+    admit: (line, place) => admit(line, addressAndPort(line), place),
     visit(line, from) {
       line.on('error', () => line.destroy())
-      const seat = places.take(addressOf(from), () => line.destroy())
-      if (typeof seat === 'string') return void line.destroy()
+      const place = entrance.seat(addressOf(from))
+      if (typeof place === 'string') return void line.destroy()
+      place.onDrop(() => line.destroy())
       fromConsole.add(line)
       const grace = setTimeout(() => line.destroy(), limits.graceMs)
       line.once('close', () => {
         fromConsole.delete(line)
         clearTimeout(grace)
-        seat.leave()
+        place.leave()
       })
       serveWebTerminal(line, from, deps, () => {
         clearTimeout(grace)
-        seat.signedIn()
+        place.signedIn()
       })
     },
     async close() {
-      const closed = new Promise<void>((resolve) => net.close(() => resolve()))
+      const closed = entrance.close()
       await within(closingMs, deps.running.endAll())
+      const left = [...visitors.keys()].map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())))
       for (const socket of [...visitors.keys(), ...fromConsole]) socket.destroySoon()
       const gone = setTimeout(() => {
         for (const socket of visitors.keys()) socket.destroy()
       }, 500)
-      await closed
+      await Promise.all([closed, ...left])
       clearTimeout(gone)
     },
   }

@@ -1,14 +1,16 @@
-import { type AddressInfo, createServer, Socket } from 'node:net'
+import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { SecureContext } from 'node:tls'
 import { systemClock } from '../../../kernel/clock.ts'
 import { within } from '../../../kernel/within.ts'
+import type { Chorus } from '../../../platform/crew/index.ts'
 import { watchLine } from '../../../platform/dialer/index.ts'
 import type { Dial } from '../../../targets/contract.ts'
 import type { SessionHost, Way } from '../../contract.ts'
+import { addressAndPort, openEntrance, type Pass, type Place } from '../entrance.ts'
 import type { GatewayLog } from '../log.ts'
 import { createRunning } from '../running.ts'
-import { addressOf, type Seat, seats } from '../seats.ts'
+import { addressOf } from '../seats.ts'
 import { type DoorCertificate, secureContextOf } from '../start-tls.ts'
 import type { SqlLimits } from './limits.ts'
 import { type RunDeps, runSession } from './run-session.ts'
@@ -16,8 +18,11 @@ import type { Visit } from './wire.ts'
 
 export interface SqlDoorOptions<Limits extends SqlLimits = SqlLimits> {
   host: SessionHost
-  /** Port 0 takes a free one. */
-  listen: { host: string; port: number }
+  /** Port 0 takes a free one. Undefined: another process listens, and connections come by `admit`. */
+  listen: { host: string; port: number } | undefined
+  pass?: Pass
+  /** What processes that share the door know together. */
+  chorus?: Chorus
   /** What the door shows first; `renew` puts another one in its place. */
   certificate: DoorCertificate
   /** The only way to targets. */
@@ -28,6 +33,8 @@ export interface SqlDoorOptions<Limits extends SqlLimits = SqlLimits> {
 
 export interface SqlDoor {
   port: number
+  /** A connection that another process accepted, and where its seat is. */
+  admit(line: Socket, place: Place): void
   /** SQL of the console, whose browser is at `from`. */
   visit(line: Socket, from: string): void
   /** For connections from now on. */
@@ -67,7 +74,6 @@ const tooMany = 'Too many connections. Try again later.'
 export async function openSqlDoor(options: Omit<SqlDoorOptions, 'limits'>, limits: SqlLimits, reception: Reception): Promise<SqlDoor> {
   const { host, dial, log, listen } = options
   const deps: RunDeps = { host, dial, log, limits, clock: systemClock, running: createRunning() }
-  const places = seats(limits)
   /** Every connection, and what may be destroyed of it: the line itself, or what is secured above it. */
   const visitors = new Map<Socket, Duplex>()
   let secureContext = secureContextOf(options.certificate)
@@ -82,27 +88,22 @@ export async function openSqlDoor(options: Omit<SqlDoorOptions, 'limits'>, limit
     return reception.turnAway(line, tooMany)
   }
 
-  const arrive = (line: Socket, from: string, way: Way): void => {
+  const arrive = (line: Socket, from: string, way: Way, place: Place): void => {
     line.on('error', () => {})
-    const seat = places.take(addressOf(from), () => visitors.get(line)?.destroy())
-    if (typeof seat === 'string') return void sayFull(line)
+    place.onDrop(() => visitors.get(line)?.destroy())
     visitors.set(line, line)
     const grace = setTimeout(() => visitors.get(line)?.destroy(), limits.graceMs)
     line.once('close', () => {
       visitors.delete(line)
       clearTimeout(grace)
-      seat.leave()
+      place.leave()
     })
-    receive(line, from, way, seat, grace).catch((error: unknown) => {
+    receive(line, from, way, place, grace).catch((error: unknown) => {
       log.error({ error, from }, 'a connection ended by a fault')
       visitors.get(line)?.destroy()
     })
   }
-  const net = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, (line) =>
-    arrive(line, `${line.remoteAddress ?? ''}:${line.remotePort}`, 'native'),
-  )
-
-  async function receive(line: Socket, from: string, way: Way, seat: Seat, grace: NodeJS.Timeout): Promise<void> {
+  async function receive(line: Socket, from: string, way: Way, place: Place, grace: NodeJS.Timeout): Promise<void> {
     const came = await reception.receive({
       ...{ line, from, way, secureContext: () => secureContext },
       secured: (socket) =>
@@ -113,31 +114,38 @@ export async function openSqlDoor(options: Omit<SqlDoorOptions, 'limits'>, limit
     })
     if (!came) return
     clearTimeout(grace)
-    seat.signedIn()
+    place.signedIn()
     // a client whose machine or network is gone says nothing of it: its session must not run on
     if (came.socket instanceof Socket) watchLine(line, came.socket, limits.silenceMs)
     runSession(came.socket, came.who, deps)
   }
 
-  await new Promise<void>((resolve, reject) => {
-    net.once('error', reject)
-    net.listen(listen.port, listen.host, () => resolve(net.removeListener('error', reject) && undefined))
+  const entrance = await openEntrance({
+    ...{ listen, limits, full: sayFull, pass: options.pass },
+    admit: (line, from, place) => arrive(line, from, 'native', place),
+    fault: (error) => log.error({ error }, `the ${reception.name} door has a fault`),
   })
-  net.on('error', (error) => log.error({ error }, `the ${reception.name} door has a fault`))
 
   return {
-    port: (net.address() as AddressInfo).port,
-    visit: (line, from) => arrive(line, from, 'web'),
+    port: entrance.port,
+    admit: (line, place) => arrive(line, addressAndPort(line), 'native', place),
+    visit(line, from) {
+      line.on('error', () => {})
+      const place = entrance.seat(addressOf(from))
+      if (typeof place === 'string') sayFull(line)
+      else arrive(line, from, 'web', place)
+    },
     renew(certificate) {
       secureContext = secureContextOf(certificate)
     },
     async close() {
-      const closed = new Promise<void>((resolve) => net.close(() => resolve()))
+      const closed = entrance.close()
       await within(closingMs, deps.running.endAll())
+      const left = [...visitors.keys()].map((line) => new Promise<void>((resolve) => line.once('close', () => resolve())))
       const gone = setTimeout(() => {
         for (const socket of visitors.values()) socket.destroy()
       }, 500)
-      await closed
+      await Promise.all([closed, ...left])
       clearTimeout(gone)
     },
   }
