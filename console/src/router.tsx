@@ -21,6 +21,7 @@ import { sessionRoutes } from './sessions/routes.tsx'
 import { Opening } from './shell/opening.tsx'
 import { root, shell } from './shell/routes.tsx'
 import { signInRoutes } from './sign-in/routes.tsx'
+import { signInLinkRoutes } from './sign-in-link/routes.tsx'
 import { sshAuthorityRoutes } from './ssh-authority/routes.tsx'
 import { targetRoutes } from './targets/routes.tsx'
 import { webSessionRoutes } from './web-session/routes.tsx'
@@ -47,6 +48,7 @@ const pages = shell.addChildren([
   ...keyRoutes,
   ...sshAuthorityRoutes,
   ...webSessionRoutes,
+  ...signInLinkRoutes,
   //
 ])
 

@@ -19,8 +19,8 @@ export interface Office {
   enterAs(person: Person, path: string, heading: string | RegExp): Promise<Seat>
 }
 
-/** A server with its lab, and a browser, for all tests of a file: there before the first, gone after the last. */
-export function openOffice(): Office {
+/** A server with its lab, and a browser, for all tests of a file: there before the first, gone after the last. `env`: settings of the server. */
+export function openOffice(env: NodeJS.ProcessEnv = {}): Office {
   const office = {
     sit: (name, how) => sit(office.browser, office.claviger, name, how),
     enter: (name, path, heading, how) => enter(office.browser, office.claviger, name, path, heading, how),
@@ -35,7 +35,7 @@ export function openOffice(): Office {
     },
   } as Office
   beforeAll(async () => {
-    office.claviger = await startClaviger({ lab: true })
+    office.claviger = await startClaviger({ lab: true, env })
     office.browser = await openBrowser()
     office.at = `${(await workAccount(office.claviger)).name}@web01`
   })

@@ -14,6 +14,7 @@ import { clean, fitsAPhone, heading, look } from './console-checks.ts'
 import { confirm, giveCode, givePassword, type Seat, tabTo } from './console-driver.ts'
 import { actsHeldInTheBrowser } from './console-held-acts.ts'
 import { openOffice } from './console-office.ts'
+import { linksInTheBrowser } from './console-sign-in-link.ts'
 import { sqlInTheBrowser } from './console-sql.ts'
 
 /*
@@ -21,7 +22,7 @@ import { sqlInTheBrowser } from './console-sql.ts'
  * with one another. One test follows from the one before.
  */
 
-const office = openOffice()
+const office = openOffice({ CLAVIGER_SSH_SIGN_IN: 'key+code,certificate,link' })
 let alice: Seat
 let bob: Seat
 /** A second security officer, who came later. */
@@ -501,6 +502,13 @@ describe('watching as it happens', () => {
       expect(acts, acts.join()).toContain(act)
   })
 })
+
+describe('a sign-in by a link', () =>
+  linksInTheBrowser(
+    office,
+    () => alice,
+    () => bob,
+  ))
 
 describe('acts that are held', () =>
   actsHeldInTheBrowser(
