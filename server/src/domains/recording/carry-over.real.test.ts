@@ -180,6 +180,21 @@ describe('a recording that is still written', () => {
     expect(sent(/^PUT/).length).toBe(Math.ceil(before.length / partBytes) - there / partBytes)
     expect(readFileSync(object).equals(before)).toBe(true)
   })
+
+  test('and grows beyond 16 MiB, as nobody set the size of a part, is there with its first 16 and goes on from there', async () => {
+    const usual = 16 * 1024 * 1024
+    const { recording, deps, writer, path, places, object } = await recorded(usual + 300_000, { open: true })
+    const asUsual = { ...deps, partBytes: undefined }
+    expect(await carryOver(asUsual, recording, false)).toBe(usual)
+    await writer.close()
+    const before = readFileSync(path)
+    s3.asked.length = 0
+    expect(await carryOver(asUsual, recording, true)).toBe(before.length)
+    expect(sent(/^PUT/)).toHaveLength(1)
+    expect(sent(/^PUT/)[0]).toMatch(new RegExp(`\r\ncontent-length: ${before.length - usual}\r\n`, 'i'))
+    expect(readFileSync(object).equals(before)).toBe(true)
+    expect(await verifyStored(places, recording)).toMatchObject({ ok: true, value: { state: 'intact' } })
+  })
 })
 
 describe('when the store', () => {

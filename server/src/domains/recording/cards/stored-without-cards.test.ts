@@ -52,11 +52,22 @@ async function recorded(options: Partial<RecordingOptions>, doing: (writer: Reco
   return { frames, all, manifest, path }
 }
 const bytes = (text: string) => Buffer.from(text)
-const flushed = () => new Promise((resolve) => setTimeout(resolve, 30))
+
+/** What lies on the disk by now of the recording that is being made, as it would be read if it all ended here. */
+async function onDisk(kind: 'output' | 'undecided'): Promise<string> {
+  const torn = await readRecording(bytesInMemory(await readFile(join(folder, `${count - 1}.clvr`))), keys, {})
+  if (!torn.ok) throw new Error(torn.error.code)
+  const left = []
+  for await (const frame of torn.value.frames()) if (frame.kind === kind) left.push(Buffer.from(frame.bytes))
+  return Buffer.concat(left).toString()
+}
+const lies = (kind: 'output' | 'undecided', text: string) =>
+  vi.waitFor(async () => expect(await onDisk(kind)).toBe(text), { timeout: 10_000 })
 
 describe('a recording without card numbers', () => {
   test('holds neither what was typed and echoed, nor the command that it makes, and says that it leaves them out', async () => {
     const heard: string[] = []
+    const masked = `pay ${'X'.repeat(card.length)}`
     const { frames, all, manifest } = await recorded({}, async (writer) => {
       writer.onCommand((text) => heard.push(text))
       writer.output(bytes('$ '))
@@ -66,9 +77,8 @@ describe('a recording without card numbers', () => {
       }
       writer.input(bytes('\r'))
       writer.output(bytes('\r\npaid\r\n$ '))
-      await flushed()
+      await lies('output', `$ ${masked}\r\npaid\r\n$ `)
     })
-    const masked = `pay ${'X'.repeat(card.length)}`
     expect(all('input')).toBe(`${masked}\r`)
     expect(all('output')).toBe(`$ ${masked}\r\npaid\r\n$ `)
     expect(frames).toContainEqual(expect.objectContaining({ kind: 'command', text: masked }))
@@ -79,19 +89,10 @@ describe('a recording without card numbers', () => {
   })
 
   test('holds none that was typed unseen, for two officers either, nor in the copies for the case of a crash', async () => {
-    const undecidedOf = async (file: Buffer) => {
-      const torn = await readRecording(bytesInMemory(file), keys, {})
-      if (!torn.ok) throw new Error(torn.error.code)
-      const left = []
-      for await (const frame of torn.value.frames()) if (frame.kind === 'undecided') left.push(Buffer.from(frame.bytes).toString())
-      return left
-    }
     const { frames, all } = await recorded({}, async (writer) => {
       writer.output(bytes('$ '))
       for (const key of card) writer.input(bytes(key))
-      // as it lies on the disk if it all ends here
-      const atCrash = async () => await undecidedOf(await readFile(join(folder, `${count - 1}.clvr`)))
-      await vi.waitFor(async () => expect(await atCrash()).toEqual(['X'.repeat(card.length)]), { timeout: 10_000 })
+      await lies('undecided', 'X'.repeat(card.length))
       writer.input(bytes('\r'))
       writer.output(bytes('\r\n'))
     })
@@ -121,7 +122,7 @@ describe('a recording without card numbers', () => {
   test('holds what a slow link brought of one: six digits, and it does not wait for the rest', async () => {
     const { all } = await recorded({}, async (writer) => {
       writer.output(bytes(`$ ${card.slice(0, 9)}`))
-      await new Promise((resolve) => setTimeout(resolve, 600))
+      await lies('output', `$ ${card.slice(0, 6)}XXX`)
       writer.output(bytes(`${card.slice(9)}\r\n`))
     })
     expect(all('output')).toBe(`$ ${card.slice(0, 6)}${'X'.repeat(card.length - 6)}\r\n`)
