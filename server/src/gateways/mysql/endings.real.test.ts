@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { run } from '../postgres/test/psql.ts'
 import { until } from '../ssh/test/until.ts'
 import { ended, isHeld, overseen, sent, untilNone } from '../test/in-session.ts'
-import { type Door, openDoor } from './test/open-door.ts'
+import { type Door, mariadbArguments, openDoor, ticket } from './test/open-door.ts'
 
 /*
  * How sessions of MySQL's protocol end, and what becomes of a statement that runs then: as at the door of PostgreSQL.
@@ -135,6 +136,19 @@ describe('a session ends', () => {
     door.session().cut('ended_by_officer')
     expect(await running).toMatch(/A security officer ended this session/)
     expect(await ended(door.session())).toEqual([{ reason: 'ended_by_officer' }])
+  })
+})
+
+describe('a reader who does not read', () => {
+  test('is waited for, and little is kept for them', async () => {
+    const before = process.memoryUsage().rss
+    const count = door.host.sessions.length
+    const args = mariadbArguments(door.gateway.port, door.ca, '--quick', '-e', `"select repeat('x', 1000) from shop.seq_1_to_200000"`)
+    const slow = run('sh', ['-c', `mariadb ${args.join(' ')} | (sleep 2; wc -c)`], { MYSQL_PWD: ticket })
+    await until(() => door.host.sessions.length > count)
+    await delay(1_500)
+    expect(process.memoryUsage().rss - before).toBeLessThan(120_000_000)
+    expect((await slow).out.trim()).toBe('200200000')
   })
 })
 

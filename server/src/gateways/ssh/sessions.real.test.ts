@@ -85,6 +85,22 @@ test('standard output and error that both wait for a slow reader arrive whole, i
   expect(sha256(Buffer.concat(err).subarray(-6 * 1024 * 1024))).toBe(file.hash)
 })
 
+test('a reader who does not read holds the target back, and little is kept for them', async () => {
+  await using door = await openDoor()
+  const bytes = 64 * 1024 * 1024
+  const child = door.ssh.start(command(door, `head -c ${bytes} /dev/zero`), [door.host.code()])
+  const taken = () => (door.host.sessions[0]?.output ?? []).reduce((sum, part) => sum + part.length, 0)
+  // until no more is taken from the target: windows and pipes on the way are full
+  for (let before = -1; taken() === 0 || taken() !== before; await delay(700)) before = taken()
+  expect(taken()).toBeLessThan(16 * 1024 * 1024)
+  let got = 0
+  child.stdout?.on('data', (part: Buffer) => {
+    got += part.length
+  })
+  expect(await new Promise((resolve) => child.once('close', resolve))).toBe(0)
+  expect([got, taken()]).toEqual([bytes, bytes])
+})
+
 test('a shell on a terminal shows the notice first, echoes, and has the size that the client says', async () => {
   await using door = await openDoor()
   const line = `stty -F /dev/tty rows 33 cols 99; ssh ${door.ssh.args(door.user, door.alice).join(' ')}`
