@@ -16,6 +16,7 @@ import { actsHeldInTheBrowser } from './console-held-acts.ts'
 import { openOffice } from './console-office.ts'
 import { linksInTheBrowser } from './console-sign-in-link.ts'
 import { sqlInTheBrowser } from './console-sql.ts'
+import { openedByLine } from './unproven-by-line.ts'
 
 /*
  * The console in a real Chromium against the real server: each person at a browser of their own, as they would work
@@ -388,6 +389,8 @@ describe('what was typed unseen', () => {
     for (const act of ['recording.input_asked', 'recording.input_approved', 'recording.input_showing']) expect(acts).toContain(act)
     expect(JSON.stringify(entries)).not.toContain(unseen)
   })
+
+  openedByLine(office, () => ({ session: sessionId, text: unseen, second }))
 })
 
 describe('in the browser', () => {
