@@ -145,6 +145,13 @@ describe('when the database is killed', () => {
     terminal.type('echo after-$((40 + 2))\n')
     await terminal.shows(/after-42/)
     await works()
+    // what could not be said meanwhile is caught up with
+    const { bytes } = running.recording ?? {}
+    const soFar = await until('its size so far to be said', async () => {
+      const { recording } = must(await call(carol.api, session.getSession, { params: { id: running.id } }))
+      return recording && recording.bytes > (bytes ?? 0) && recording
+    })
+    expect(soFar).toMatchObject({ state: 'running', storedIn: null })
     terminal.type('exit\n')
     await terminal.ended
     const over = await until('the session to be settled', async () => {
