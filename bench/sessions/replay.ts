@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url'
 import { type Browser, chromium } from 'playwright-core'
 import { build } from 'vite'
 import { must } from '../../server/src/domains/identity/test/house.ts'
-import { openReplay } from '../../server/src/domains/session/replay/open-replay.ts'
-import { type OpenReplay, OpenReplays } from '../../server/src/domains/session/replay/open-replays.ts'
+import { type OpenReplay, openReplay } from '../../server/src/domains/session/replay/open-replay.ts'
 import { replayPart } from '../../server/src/domains/session/replay/replay-part.ts'
+import { OpenViews } from '../../server/src/domains/session/views/open-views.ts'
 import { openWorld, type World } from '../../server/src/keeper/test/world.ts'
 import type { SessionId } from '../../server/src/kernel/id.ts'
 import type { Bench } from '../contract.ts'
@@ -23,7 +23,7 @@ export async function measureReplay(bench: Bench): Promise<void> {
   if (!['replay.open', 'replay.first', 'replay.whole', 'replay.seek', 'replay.size'].some(bench.wanted)) return
   const world = await openWorld()
   bench.closeWhenEnded(world.close)
-  const replays = new OpenReplays()
+  const replays = new OpenViews<OpenReplay>()
   try {
     const day = await recordDay(world, bench.quick ? workingDay / 10 : workingDay)
     const mib = (bytes: number) => (bytes / 1_048_576).toFixed(1)
@@ -59,12 +59,13 @@ export async function measureReplay(bench: Bench): Promise<void> {
 }
 
 /** From the request, with its entry in the ledger, until the first part is there; and until all of the file was verified. */
-async function opening(world: World, day: Day, replays: OpenReplays) {
+async function opening(world: World, day: Day, replays: OpenViews<OpenReplay>) {
   const { presence } = await world.present(world.dave)
   const deps = { ...world, recordings: day.recordings, replays }
   const begun = performance.now()
-  const replay = must(await openReplay(deps, day.session as SessionId, { person: world.dave.id, presence }))
-  must(await replayPart(deps, { session: day.session, replay: replay.id, n: 0 }, world.dave.id))
+  const who = { person: world.dave.id, presence }
+  const replay = must(await openReplay(deps, day.session as SessionId, who))
+  must(await replayPart(deps, { session: day.session, replay: replay.id, n: 0 }, who))
   const opened = performance.now() - begun
   await replay.whole.done
   if (!replay.whole.verified?.ok || replay.whole.verified.interrupted) throw new Error('the recording does not verify')
@@ -72,7 +73,7 @@ async function opening(world: World, day: Day, replays: OpenReplays) {
 }
 
 /** The player of the console, in the browser that the tests use, with nothing around it. */
-async function seeking(world: World, day: Day, replays: OpenReplays, replay: OpenReplay, runs: number): Promise<number[]> {
+async function seeking(world: World, day: Day, replays: OpenViews<OpenReplay>, replay: OpenReplay, runs: number): Promise<number[]> {
   const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
   if (!executablePath) throw new Error('there is no Chromium: apt-get install chromium')
   const browser: Browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
@@ -80,8 +81,9 @@ async function seeking(world: World, day: Day, replays: OpenReplays, replay: Ope
     const page = await browser.newPage()
     await page.setContent('<div id="screen" style="width:1000px;height:600px"></div>')
     const deps = { ...world, recordings: day.recordings, replays }
+    const who = { person: world.dave.id, presence: (await world.present(world.dave)).presence }
     await page.exposeFunction('fetchPart', async (n: number) =>
-      JSON.stringify(must(await replayPart(deps, { session: day.session, replay: replay.id, n }, world.dave.id))),
+      JSON.stringify(must(await replayPart(deps, { session: day.session, replay: replay.id, n }, who))),
     )
     await page.addScriptTag({ content: await playerScript() })
     const { columns, rows, seconds, stretches } = replay.outline

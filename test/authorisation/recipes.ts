@@ -32,7 +32,8 @@ const reason = 'to see who may'
 
 /** A new request for each cell that may decide on it. */
 const fresh = async ({ owner, world }: Cell) => (await waiting(owner, world.account)).request
-const noReplay = { replay: 'rpl_aaaaaaaaaa' }
+const noReplay = { replay: 'ent_aaaaaaaaaa' }
+const noView = { view: 'ent_aaaaaaaaaa' }
 const session = async ({ things, world }: Cell) => ({
   params: { id: things.session ?? world.things.get(world.people.engineer)?.session ?? '' },
 })
@@ -232,6 +233,8 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   issueTicket: ({ things }) => ({ params: { id: things.grant ?? '' }, yes: [410, 'access.grant_over'] }),
   // it was by SSH: told only to those who may view it
   sessionStatements: async (cell) => ({ ...(await session(cell)), yes: [409, 'session.no_statements'] }),
+  statementsVerified: async (cell) => ({ params: { ...(await session(cell)).params, ...noView }, yes: [410, 'session.view_over'] }),
+  filesVerified: async (cell) => ({ params: { ...(await session(cell)).params, ...noView }, yes: [410, 'session.view_over'] }),
   sessionFiles: async (cell) => ({ ...(await session(cell)), yes: [409, 'session.no_files'] }),
   saveRecording: session,
   exportPage: session,
@@ -239,8 +242,8 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   exportStatements: async (cell) => ({ ...(await session(cell)), yes: [409, 'session.no_statements'] }),
   openReplay: session,
   // nobody has it open: told only to those who may open one
-  replayPart: async (cell) => ({ params: { ...(await session(cell)).params, ...noReplay, n: '0' }, yes: [410, 'session.replay_over'] }),
-  replayVerified: async (cell) => ({ params: { ...(await session(cell)).params, ...noReplay }, yes: [410, 'session.replay_over'] }),
+  replayPart: async (cell) => ({ params: { ...(await session(cell)).params, ...noReplay, n: '0' }, yes: [410, 'session.view_over'] }),
+  replayVerified: async (cell) => ({ params: { ...(await session(cell)).params, ...noReplay }, yes: [410, 'session.view_over'] }),
   replayCast: session,
   replayCommands: session,
 }

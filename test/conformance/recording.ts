@@ -1,5 +1,6 @@
 import { call, session } from '@claviger/api'
 import { must } from '../support/person.ts'
+import { verifiedFiles, verifiedStatements } from '../support/verified-list.ts'
 import type { Lane } from './lane.ts'
 
 /** How text is marked that everybody must have seen and recorded. */
@@ -20,14 +21,14 @@ export async function recorded(lane: Lane, one: session.Session): Promise<string
     const { forwards } = must(await call(to, session.sessionForwards, { params, query: { limit: 500 } }))
     for (const f of forwards) lines.push(`connection ${f.direction} ${f.host}:${f.port}: ${f.outcome} ${f.message}`)
   } else if (one.kind === 'sql') {
-    const { statements, ...said } = must(await call(to, session.sessionStatements, { params, query: { limit: 500 } }))
+    const { statements, ...said } = must(await verifiedStatements(to, one.id, { limit: 500 }))
     verified(said.verified)
     for (const s of statements)
       lines.push(
         `statement ${JSON.stringify(sqlOf(s.sql))}${s.masked ? ' (masked)' : ''} [${s.parameters.join()}]: ${s.outcome}, ${s.rows} rows, ${s.tag}, ${s.sqlState} ${s.message}`,
       )
   } else if (one.kind === 'files') {
-    const { files, ...said } = must(await call(to, session.sessionFiles, { params, query: { limit: 500 } }))
+    const { files, ...said } = must(await verifiedFiles(to, one.id, { limit: 500 }))
     verified(said.verified)
     for (const f of files)
       lines.push(`file ${f.op} ${f.path} ${f.to} from ${f.from}: ${f.bytes} bytes, ${f.sha256}, ${f.outcome} ${f.message}`)

@@ -11,7 +11,7 @@ import { must, type Person } from '../support/person.ts'
 import { runProgram } from '../support/process.ts'
 import { until } from '../support/until.ts'
 import { grant, takeOver } from '../support/work.ts'
-import { clean, content, fitsAPhone, heading } from './console-checks.ts'
+import { clean, content, fitsAPhone, heading, look } from './console-checks.ts'
 import { enter, openBrowser, type Seat, sit, tabTo } from './console-driver.ts'
 
 /*
@@ -25,6 +25,7 @@ let browser: Browser
 let carol: Seat
 let officer: Person
 let ended: session.Session
+let env: NodeJS.ProcessEnv
 
 beforeAll(async () => {
   claviger = await startClaviger({ lab: true })
@@ -35,7 +36,7 @@ beforeAll(async () => {
   const granted = (await grant(alice, await claviger.person('bob'), at)).grant.id
   writeFileSync(join(claviger.work, 'ca.pem'), await (await fetch(`${claviger.base}/api/gateway-ca.pem`)).text())
   const { ticket, user, port } = must(await call(alice.api, session.issueTicket, { params: { id: granted } }))
-  const env = {
+  env = {
     ...{ PATH: process.env.PATH, PGHOST: 'localhost', PGPORT: `${port}`, PGUSER: user, PGPASSWORD: ticket, PGDATABASE: 'postgres' },
     ...{ PGSSLMODE: 'verify-full', PGSSLROOTCERT: join(claviger.work, 'ca.pem') },
   }
@@ -48,16 +49,30 @@ beforeAll(async () => {
   ].join('\n')
   const ran = await runProgram('psql', ['-X', '-q'], { env, seconds: 60, input })
   expect(ran.said).toContain('42')
-  ended = await until('the session to be settled', async () => {
-    const [one] = must(await call(officer.api, session.sessions, { query: { limit: 1 } })).sessions
-    return one?.endedAt ? one : undefined
-  })
+  ended = await settled()
   carol = await enter(browser, claviger, 'carol', '/sessions', 'Sessions')
 })
 afterAll(async () => {
   await browser?.close()
   await claviger?.stop()
 })
+
+/** The newest session, once it is over. */
+const settled = async () =>
+  await until('the session to be settled', async () => {
+    const [one] = must(await call(officer.api, session.sessions, { query: { limit: 1 } })).sessions
+    return one?.endedAt ? one : undefined
+  })
+
+/** A session with more statements than two pages hold. */
+async function many(): Promise<string> {
+  const input = Array.from({ length: 1_300 }, (_, n) => `select ${n + 1};`).join('\n')
+  const ran = await runProgram('psql', ['-X', '-q', '-t'], { env, seconds: 120, input })
+  expect(ran.said).toContain('1300')
+  const { id } = await settled()
+  expect(id).not.toBe(ended.id)
+  return id
+}
 
 /** The text of what a link or button has the browser save. */
 async function saved(page: Page, press: () => Promise<void>): Promise<string> {
@@ -102,6 +117,28 @@ describe('the statements of a session with psql', () => {
     await page.getByLabel('Outcome').selectOption({ index: 0 })
     await page.getByRole('searchbox', { name: 'Text in SQL, parameters or errors' }).fill('generate_series')
     await expect.poll(() => row(page, /^Statement/).count()).toBe(1)
+  })
+
+  test('thousands are read page by page as one viewing; a page that does not come says so, and the rest stays', async () => {
+    const { page } = carol
+    const long = await many()
+    await page.goto(`/sessions/${long}`)
+    await statements(page).getByRole('heading', { name: /1,300/ }).waitFor()
+    await content(page, { path: '', shows: 'Verified.' }).waitFor()
+    await look(page, 'statements')
+    const more = statements(page).getByRole('button', { name: 'Show more' })
+    const pages = /\/statements\?.*after=500/
+    await page.route(pages, (route) => route.fulfill({ status: 502, body: 'away' }))
+    while ((await row(page, /^Statement/).count()) < 500) await more.click()
+    const again = statements(page).getByRole('alert')
+    await again.waitFor()
+    await look(page, 'statements-failing')
+    await page.unroute(pages)
+    await expect.poll(async () => ((await again.count()) > 0 ? await again.getByRole('button').click({ timeout: 1_000 }) : null)).toBe(null)
+    while ((await more.count()) > 0) await more.click()
+    await row(page, /^Statement 1300 /).waitFor()
+    const viewings = must(await call(officer.api, audit.ledger, { query: { act: 'recording.viewed', about: long } }))
+    expect(viewings.entries).toHaveLength(1)
   })
 
   test('all of them are a file, for programs or for reading', async () => {

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { defineRoute } from '../route.ts'
 import { id } from '../values.ts'
-import { verified } from './session/index.ts'
+import { checked, verified } from './session/index.ts'
 
 const tag = 'sessions'
 const viewers = ['security', 'auditors'] as const
 const seconds = z.number().min(0)
-const params = z.strictObject({ id: id('ses'), replay: id('rpl') })
+const params = z.strictObject({ id: id('ses'), replay: id('ent') })
 const size = { columns: z.int(), rows: z.int() }
 
 export const openReplay = defineRoute({
@@ -17,10 +17,11 @@ export const openReplay = defineRoute({
   who: viewers,
   summary: 'Opens the recording of a terminal to be replayed in parts. Viewing is itself recorded, once for each opening',
   about:
-    'The answer has what a player draws at once: the length, where nothing happened, the commands, and when the parts begin. A part is fetched by its number, is checked against the sealed file by itself, and is refused where that was altered. The whole file is verified meanwhile. Where nobody opened the recording before and it was not yet read for its outline, that is made first, which takes seconds for a recording of hours. An opening is good for half an hour after its last part, from this server, for who opened it.',
+    'The answer has what a player draws at once: the length, where nothing happened, the commands, and when the parts begin. A part is fetched by its number, is checked against the sealed file by itself, and is refused where that was altered. The whole file is verified meanwhile. Where nobody opened the recording before and it was not yet read for its outline, that is made first, which takes seconds for a recording of hours. An opening is good for eight hours, at every server, for who opened it.',
   params: z.strictObject({ id: id('ses') }),
   answer: z.strictObject({
-    replay: id('rpl'),
+    /** The entry in the audit log that says so. */
+    replay: id('ent'),
     ...size,
     /** To the last that was shown. */
     seconds,
@@ -64,11 +65,5 @@ export const replayVerified = defineRoute({
   who: viewers,
   summary: 'What verification of the whole file said; asked meanwhile, it is answered after a few seconds with how far it is',
   params,
-  answer: z.strictObject({
-    /** Null while it goes on. */
-    verified: verified.nullable(),
-    /** Bytes of the file, and of them those that were read. */
-    bytes: z.int(),
-    checked: z.int(),
-  }),
+  answer: checked,
 })

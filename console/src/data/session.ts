@@ -1,6 +1,6 @@
 import { type BodyOf, live, replay, session } from '@claviger/api'
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { ask } from '../api.ts'
+import { type UseInfiniteQueryResult, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { ask, Refused } from '../api.ts'
 import { keepAsking } from './keep-asking.ts'
 import { type Pages, usePages } from './pages.ts'
 
@@ -43,40 +43,72 @@ const once = { staleTime: Number.POSITIVE_INFINITY, gcTime: 0, refetchOnWindowFo
 export const useReplay = (id: string) =>
   useQuery({ queryKey: ['replay', id], queryFn: () => ask(replay.openReplay, { params: { id } }), retry: false, ...once })
 
-/** What verification of the whole file says, which goes on meanwhile. */
-export const useReplayVerified = (id: string, opened: replay.OpenReplay | undefined) =>
+/** What verification of the whole file says, which goes on meanwhile. `known`: what was answered when it was opened. */
+const useVerified = (of: string | undefined, known: session.Checked['verified'] | undefined, check: () => Promise<session.Checked>) =>
   useQuery({
-    queryKey: ['replay-verified', opened?.replay],
-    queryFn: () => ask(replay.replayVerified, { params: { id, replay: opened?.replay ?? '' } }),
-    enabled: opened !== undefined && opened.verified === null,
+    queryKey: ['verified', of],
+    queryFn: check,
+    enabled: of !== undefined && known === null,
     refetchInterval: ({ state }) => (state.data?.verified || state.error ? false : 500),
     ...once,
   })
 
+export const useReplayVerified = (id: string, opened: replay.OpenReplay | undefined) =>
+  useVerified(opened?.replay, opened?.verified, () => ask(replay.replayVerified, { params: { id, replay: opened?.replay ?? '' } }))
+
 export const replayPart = (id: string, opened: string, n: number): Promise<replay.ReplayPart> =>
   ask(replay.replayPart, { params: { id, replay: opened, n } })
 
-const statementsAtOnce = 500
+export const listedAtOnce = 500
 
-/** The statements of an SQL session from `first` on (counted from 1), a page at a time. Each page that is fetched is a viewing. */
+/** Behind which number a page begins, and the viewing that it is part of. */
+interface From {
+  after: number
+  view?: string
+}
+interface Listed {
+  total: number
+  next: number | null
+  view: string
+  verified: session.Checked['verified']
+}
+
+/** The question for a list, as far as it does not depend on what is listed. */
+export type Listing = Pick<
+  UseInfiniteQueryResult,
+  'error' | 'hasNextPage' | 'fetchNextPage' | 'isFetchingNextPage' | 'isFetchNextPageError' | 'isRefetching' | 'refetch'
+>
+
+/** What a recording lists, a page at a time. All pages are one viewing; where that is over, the next one begins another. */
+const useListed = <P extends Listed>(key: unknown[], after: number, page: (query: From & { limit: number }) => Promise<P>) =>
+  useInfiniteQuery({
+    queryKey: key,
+    queryFn: async ({ pageParam: from }) => {
+      try {
+        return await page({ ...from, limit: listedAtOnce })
+      } catch (error) {
+        if (from.view === undefined || !(error instanceof Refused) || error.body.code !== 'session.view_over') throw error
+        return await page({ after: from.after, limit: listedAtOnce })
+      }
+    },
+    initialPageParam: { after } as From,
+    getNextPageParam: (last): From | null => (last.next === null ? null : { after: last.next, view: last.view }),
+    retry: false,
+    ...once,
+  })
+
+/** The statements of an SQL session from `first` on (counted from 1). */
 export const useStatements = (id: string, first: number) =>
-  useInfiniteQuery({
-    queryKey: ['statements', id, first],
-    queryFn: ({ pageParam }) => ask(session.sessionStatements, { params: { id }, query: { after: pageParam, limit: statementsAtOnce } }),
-    initialPageParam: Math.floor((first - 1) / statementsAtOnce) * statementsAtOnce,
-    getNextPageParam: (last) => last.next,
-    ...once,
-  })
+  useListed(['statements', id, first], Math.floor((first - 1) / listedAtOnce) * listedAtOnce, (query) =>
+    ask(session.sessionStatements, { params: { id }, query }),
+  )
+export const useStatementsVerified = (id: string, opened: Listed | undefined) =>
+  useVerified(opened?.view, opened?.verified, () => ask(session.statementsVerified, { params: { id, view: opened?.view ?? '' } }))
 
-/** What a transfer of files did, a page at a time. Each page that is fetched is a viewing. */
-export const useFiles = (id: string) =>
-  useInfiniteQuery({
-    queryKey: ['files', id],
-    queryFn: ({ pageParam }) => ask(session.sessionFiles, { params: { id }, query: { after: pageParam, limit: 500 } }),
-    initialPageParam: 0,
-    getNextPageParam: (last) => last.next,
-    ...once,
-  })
+/** What a transfer did to files. */
+export const useFiles = (id: string) => useListed(['files', id], 0, (query) => ask(session.sessionFiles, { params: { id }, query }))
+export const useFilesVerified = (id: string, opened: Listed | undefined) =>
+  useVerified(opened?.view, opened?.verified, () => ask(session.filesVerified, { params: { id, view: opened?.view ?? '' } }))
 
 /** The connections that a session carried, a page at a time; asked again while it runs. */
 export const useForwards = (id: string, live: boolean) =>

@@ -10,7 +10,7 @@ import { Forwards } from './forwards.tsx'
 import styles from './recording.module.css'
 import { Replay } from './replay.tsx'
 import { Statements } from './statements.tsx'
-import { Verification, Verifying } from './verification.tsx'
+import { VerifiedOrNot } from './verification.tsx'
 
 const route = getRouteApi('/shell/sessions/$id')
 
@@ -54,10 +54,9 @@ function TerminalRecording({ session: s, live }: { session: session.Session; liv
       </div>
     )
   const { replay, seconds, keystrokes, verified } = opened.data
-  const said = verified ?? whole.data?.verified
   return (
     <>
-      {said ? <Verification verified={said} keystrokes={keystrokes} /> : <Verifying progress={whole.data} error={whole.error} />}
+      <VerifiedOrNot known={verified} whole={whole} keystrokes={keystrokes} />
       {seconds > 0 ? (
         <Replay key={replay} session={s.id} opened={opened.data} at={at} again={again} />
       ) : (

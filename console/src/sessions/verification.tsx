@@ -1,4 +1,4 @@
-import type { AnswerOf, replay, session } from '@claviger/api'
+import type { AnswerOf, session } from '@claviger/api'
 import { IconAlertTriangle, IconShieldCheck, IconShieldHalf } from '@tabler/icons-react'
 import { Copyable } from '../ui/copyable.tsx'
 import { keystrokesInWords, verificationInWords } from '../words/session.ts'
@@ -27,7 +27,7 @@ export function Verification({ verified, keystrokes }: Pick<Answer, 'verified'> 
 }
 
 /** While the whole is verified: what is shown meanwhile was checked by itself. */
-export function Verifying({ progress, error }: { progress: AnswerOf<typeof replay.replayVerified> | undefined; error: unknown }) {
+function Verifying({ progress, error }: { progress: session.Checked | undefined; error: unknown }) {
   const percent = progress && progress.bytes > 0 ? Math.floor((progress.checked / progress.bytes) * 100) : 0
   return (
     <section className={styles.verification} data-tone="wait" aria-label="Verification">
@@ -42,4 +42,17 @@ export function Verifying({ progress, error }: { progress: AnswerOf<typeof repla
       </div>
     </section>
   )
+}
+
+interface Whole {
+  known: session.Checked['verified']
+  whole: { data: session.Checked | undefined; error: unknown }
+  keystrokes?: Answer['keystrokes']
+}
+
+/** What is known of it: what was said when it was opened, or since, or how far that is. */
+export function VerifiedOrNot({ known, whole, keystrokes }: Whole) {
+  const verified = known ?? whole.data?.verified
+  if (!verified) return <Verifying progress={whole.data} error={whole.error} />
+  return <Verification verified={verified} {...(keystrokes && { keystrokes })} />
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { RecordOptions } from '../domains/audit/index.ts'
-import { auditEvent } from '../domains/audit/index.ts'
+import { auditEvent, createActs } from '../domains/audit/index.ts'
 import { must } from '../domains/identity/test/house.ts'
 import { Secret } from '../kernel/secret.ts'
 import { newId } from '../platform/crypto/random.ts'
@@ -300,5 +300,21 @@ describe('the keys', () => {
     expect(await open(dave.presence, await world.audit.note(viewed({ recording: newId('rec') }), world.dave.id))).toMatchObject(
       refused('keeper.no_intent'),
     )
+  })
+
+  test('give it again under the entry of a viewing for as long as somebody looks, after a restart too, and in no other way', async () => {
+    const recording = newId('rec')
+    must(await world.gateway.ask('createRecording', { recording }))
+    const viewed = auditEvent('recording.viewed', { recording: 'shown', how: 'shown' })
+    const view = await world.audit.note(viewed({ recording, how: 'replay' }), world.dave.id)
+    const { presence } = await world.present(world.dave)
+    const open = (how?: string) => world.keeper.ask('openRecording', { recording, presence, intent: view, ...(how && { how }) })
+    expect(await open('commands')).toMatchObject(refused('keeper.no_intent'))
+    for (const how of ['replay', 'replay', undefined]) expect(must(await open(how)).payload).toBeDefined()
+    const { context } = await restarted()
+    expect(context.notary.signedEntry(view)).toMatchObject({ act: 'recording.viewed', fields: { recording, how: 'replay' } })
+    const longAgo = createActs({ db: world.db, keeper: world.keeper, now: () => new Date(world.clock.now().getTime() - 8.01 * 3_600_000) })
+    const old = await longAgo.note(viewed({ recording, how: 'replay' }), world.dave.id)
+    expect(await world.keeper.ask('openRecording', { recording, presence, intent: old })).toMatchObject(refused('keeper.no_intent'))
   })
 })

@@ -17,7 +17,6 @@ export type GrantId = Id<'grt'>
 export type SessionId = Id<'ses'>
 export type RecordingId = Id<'rec'>
 export type WatchId = Id<'wat'>
-export type ReplayId = Id<'rpl'>
 export type SessionOrderId = Id<'sor'>
 export type AskId = Id<'ask'>
 export type RotationId = Id<'rot'>

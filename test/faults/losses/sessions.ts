@@ -1,4 +1,5 @@
 import { access, type Call, call, session, type Transport } from '@claviger/api'
+import { verifiedStatements } from '../../support/verified-list.ts'
 import type { Seen } from '../errand.ts'
 import { InVain, persist } from '../patience.ts'
 import type { World } from '../world.ts'
@@ -71,7 +72,7 @@ async function screenOf(api: Transport, id: string): Promise<Call<Replay>> {
 
 /** A statement was seen to be answered, so that its outcome has to stand there too. */
 async function statementsOf(api: Transport, id: string): Promise<Call<Replay>> {
-  const page = await call(api, session.sessionStatements, { params: { id }, query: { limit: 1 } })
+  const page = await verifiedStatements(api, id, { limit: 1 })
   if (!page.ok) return page
   const all = await call(api, session.exportStatements, { params: { id }, query: {} })
   if (!all.ok) return all

@@ -1,4 +1,5 @@
 import { type Call, call, session, type Transport } from '@claviger/api'
+import { verifiedFiles, verifiedStatements } from '../../support/verified-list.ts'
 import type { Recorded } from './judge.ts'
 import { transfer } from './works/files.ts'
 import type { Work } from './works/work.ts'
@@ -30,7 +31,7 @@ const shownBy = (cast: string): string =>
 
 /** Those that were answered: their outcome has to stand there too. */
 async function statements(api: Transport, id: session.Session['id'], first: string): Promise<Call<Recorded>> {
-  const page = await call(api, session.sessionStatements, { params: { id }, query: { limit: 1 } })
+  const page = await verifiedStatements(api, id, { limit: 1 })
   if (!page.ok) return page
   const all = await call(api, session.exportStatements, { params: { id }, query: {} })
   if (!all.ok) return all
@@ -43,7 +44,7 @@ async function statements(api: Transport, id: session.Session['id'], first: stri
 }
 
 async function transfers(api: Transport, id: session.Session['id']): Promise<Call<Recorded>> {
-  const page = await call(api, session.sessionFiles, { params: { id }, query: { limit: 1 } })
+  const page = await verifiedFiles(api, id, { limit: 1 })
   if (!page.ok) return page
   const all = await call(api, session.exportFiles, { params: { id }, query: {} })
   if (!all.ok) return all

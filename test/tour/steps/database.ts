@@ -124,7 +124,7 @@ export async function lookAtStatements(tour: Tour, proof: Proof): Promise<void> 
   )
   proof.prove(
     'these sealed files are whole too',
-    pages.every((p) => p.verified.ok && !p.verified.interrupted),
+    pages.every((p) => p.verified?.ok === true && !p.verified.interrupted),
     pages.map((p) => p.verified),
   )
 }

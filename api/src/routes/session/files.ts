@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineRoute } from '../../route.ts'
 import { id, time } from '../../values.ts'
-import { verified } from './verified.ts'
+import { checked, verified } from './verified.ts'
 import { tag, viewers } from './who.ts'
 
 export const fileAct = z.strictObject({
@@ -34,20 +34,37 @@ export const sessionFiles = defineRoute({
   tag,
   who: viewers,
   summary: 'What a transfer of files did to which file, oldest first, and what verification of the file said. Viewing is itself recorded',
+  about:
+    'A page reads no more of the recording than what stands in it, checked against the sealed file; where that was altered it is refused. The whole file is verified meanwhile. The `view` of the first page makes the next ones part of the same viewing, for eight hours, at every server; without it each page is another viewing.',
   params: z.strictObject({ id: id('ses') }),
   query: z.strictObject({
     /** Acts with a higher `n`: the `next` of the page before. */
     after: z.coerce.number().int().min(0).default(0),
     limit: z.coerce.number().int().min(1).max(500).default(100),
+    /** That of the page before. */
+    view: id('ent').optional(),
   }),
   answer: z.strictObject({
     files: z.array(fileAct),
-    /** Of the whole recording. */
+    /** Of the whole recording, as far as it was when it was opened. */
     total: z.int(),
     /** For the next page; null when this is the last. */
     next: z.int().nullable(),
-    verified,
+    /** The entry in the audit log that says that it is viewed. */
+    view: id('ent'),
+    /** What verification of the whole file said; null while it goes on. */
+    verified: verified.nullable(),
   }),
+})
+export const filesVerified = defineRoute({
+  id: 'filesVerified',
+  method: 'GET',
+  path: '/api/sessions/:id/files/:view/verified',
+  tag,
+  who: viewers,
+  summary: 'What verification of the whole file said; asked meanwhile, it is answered after a few seconds with how far it is',
+  params: z.strictObject({ id: id('ses'), view: id('ent') }),
+  answer: checked,
 })
 export const exportFiles = defineRoute({
   id: 'exportFiles',

@@ -6,10 +6,12 @@ import { CliError } from '../../kit/exit.ts'
 import type { GlobalOptions } from '../../kit/shell.ts'
 import { wholeNumber } from '../../kit/whole-number.ts'
 import { filesText } from './files-text.ts'
+import { wholeVerified } from './whole-verified.ts'
 
 interface Options extends GlobalOptions {
   after: number
   limit: number
+  view?: string
   text?: boolean
 }
 
@@ -24,6 +26,7 @@ export const sessionsFiles: CommandFile = (cli, act) =>
       new Option('--after <n>', 'those that follow the one with this number').argParser(wholeNumber('Give a whole number.', 0)).default(0),
     )
     .addOption(new Option('--limit <n>', 'at most so many, up to 500').argParser(wholeNumber('Give a whole number.', 0)).default(100))
+    .option('--view <entry>', 'as part of a viewing: what the page before gave; without it, another one')
     .option('--text', 'all of them as text')
     .addHelpText(
       'after',
@@ -34,14 +37,16 @@ export const sessionsFiles: CommandFile = (cli, act) =>
     )
     .action(act(run))
 
-const run: Run<Options> = async (shell, { after, limit, text }, id = '') => {
+const run: Run<Options> = async (shell, { after, limit, view, text }, id = '') => {
   const { print } = shell
   if (text && !print.json) return print.raw(await filesText(shell, id))
   if (limit < 1 || limit > 500) throw new CliError('usage', 'A page has 1 to 500 files.')
-  const asked = call(shell.server, session.sessionFiles, { params: { id }, query: { after, limit } })
+  const asked = call(shell.server, session.sessionFiles, { params: { id }, query: { after, limit, ...(view && { view }) } })
   const page = await shell.get(asked, 'Opening the recording')
-  const { files, total, next, verified } = page
-  print.answer({ session: id, ...page }, () => {
+  const { files, total, next } = page
+  const ofIt = { params: { id, view: page.view } }
+  const verified = await wholeVerified(shell, page.verified, () => call(shell.server, session.filesVerified, ofIt))
+  print.answer({ session: id, ...page, verified }, () => {
     print.table(
       [
         { title: '#', value: (f) => String(f.n) },
@@ -56,7 +61,7 @@ const run: Run<Options> = async (shell, { after, limit, text }, id = '') => {
       'Nothing was done to any file.',
     )
     if (total > files.length) print.hint(`${files.length} of ${total}.`)
-    if (next !== null) print.next(`claviger sessions files ${id} --after ${next}`)
+    if (next !== null) print.next(`claviger sessions files ${id} --after ${next} --view ${page.view}`)
     print.hint(`Recording: ${verified.message}`)
   })
   if (!verified.ok) process.exitCode = 1

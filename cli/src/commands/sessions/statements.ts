@@ -7,10 +7,12 @@ import type { GlobalOptions } from '../../kit/shell.ts'
 import { wholeNumber } from '../../kit/whole-number.ts'
 import { marksOf } from './statement-marks.ts'
 import { statementsText } from './statements-text.ts'
+import { wholeVerified } from './whole-verified.ts'
 
 interface Options extends GlobalOptions {
   after: number
   limit: number
+  view?: string
   text?: boolean
 }
 
@@ -27,6 +29,7 @@ export const sessionsStatements: CommandFile = (cli, act) =>
         .default(0),
     )
     .addOption(new Option('--limit <n>', 'at most so many, up to 500').argParser(wholeNumber('Give a whole number.', 0)).default(100))
+    .option('--view <entry>', 'as part of a viewing: what the page before gave; without it, another one')
     .option('--text', 'all of them, whole, as text')
     .addHelpText(
       'after',
@@ -37,14 +40,16 @@ export const sessionsStatements: CommandFile = (cli, act) =>
     )
     .action(act(run))
 
-const run: Run<Options> = async (shell, { after, limit, text }, id = '') => {
+const run: Run<Options> = async (shell, { after, limit, view, text }, id = '') => {
   const { print } = shell
   if (text && !print.json) return print.raw(await statementsText(shell, id))
   if (limit < 1 || limit > 500) throw new CliError('usage', 'A page has 1 to 500 statements.')
-  const asked = call(shell.server, session.sessionStatements, { params: { id }, query: { after, limit } })
+  const asked = call(shell.server, session.sessionStatements, { params: { id }, query: { after, limit, ...(view && { view }) } })
   const page = await shell.get(asked, 'Opening the recording')
-  const { statements, total, next, verified } = page
-  print.answer({ session: id, ...page }, () => {
+  const { statements, total, next } = page
+  const ofIt = { params: { id, view: page.view } }
+  const verified = await wholeVerified(shell, page.verified, () => call(shell.server, session.statementsVerified, ofIt))
+  print.answer({ session: id, ...page, verified }, () => {
     print.table(
       [
         { title: '#', value: (s) => String(s.n) },
@@ -60,7 +65,7 @@ const run: Run<Options> = async (shell, { after, limit, text }, id = '') => {
       'There are no statements.',
     )
     if (total > statements.length) print.hint(`${statements.length} of ${total} statements.`)
-    if (next !== null) print.next(`claviger sessions statements ${id} --after ${next}`)
+    if (next !== null) print.next(`claviger sessions statements ${id} --after ${next} --view ${page.view}`)
     print.hint(`Recording: ${verified.message}`)
   })
   if (!verified.ok) process.exitCode = 1

@@ -2,7 +2,9 @@
 
 export {
   type Counts,
+  checkChain,
   decodeContent,
+  type Expected,
   type Finding,
   type FindingCode,
   type Head,
@@ -21,11 +23,15 @@ export { statementsAsJsonLines, statementsAsText } from './export-statements.ts'
 export { plainText } from './export-text.ts'
 export type { FileSource as StoredRecording } from './file-source.ts'
 export { type Carrying, keepCarrying, type SpoolState } from './keep-carrying.ts'
+export { grownOutline, openListOutline, sealListOutline } from './lists/keep-list-outline.ts'
+export type { ListKind, ListOutline } from './lists/list-outline.ts'
+export { listPage } from './lists/list-page.ts'
+export { makeListOutline } from './lists/make-list-outline.ts'
 export { LiveReader } from './live-reader.ts'
 export type { RecordedFrame } from './open-frames.ts'
 export { type ReadingKey, readingKeys } from './reading-keys.ts'
-export { fileList, type RecordedFile } from './recorded-files.ts'
-export { type RecordedStatement, statementList } from './recorded-statements.ts'
+export { filesIn, type RecordedFile } from './recorded-files.ts'
+export { type RecordedStatement, statementsIn } from './recorded-statements.ts'
 export type { RecordingFacts, RecordingOptions } from './recording-options.ts'
 export { fileOf, openStored, type RecordingPlaces, removeRecording } from './recording-places.ts'
 export { type RecordingReader, readRecording } from './recording-reader.ts'

@@ -1,4 +1,5 @@
 import type { FileBody } from '../../protocols/recording/index.ts'
+import type { RecordedFrame } from './open-frames.ts'
 import type { RecordingReader } from './recording-reader.ts'
 
 /** What was done to one file, with what came of it. */
@@ -17,15 +18,17 @@ export interface RecordedFile extends Omit<FileBody, 'kind' | 'size'> {
 const mostOpen = 16_384
 
 /** The acts of a recording, in the order in which they began. One whose end is not recorded stays `open`. */
-export async function* fileList(reader: RecordingReader): AsyncGenerator<RecordedFile> {
+export const fileList = (reader: RecordingReader): AsyncGenerator<RecordedFile> => filesIn(reader.frames(), reader.startedAt)
+
+/** Those that begin in these frames. `startedAt`: when the recording did, in microseconds since 1970. */
+export async function* filesIn(frames: AsyncIterable<RecordedFrame>, startedAt: number): AsyncGenerator<RecordedFile> {
   const waiting = new Map<number, RecordedFile>()
-  for await (const frame of reader.frames()) {
+  for await (const frame of frames) {
     if (frame.kind !== 'file') continue
     const { at, n, op, path, to, from, size: bytes, sha256, outcome, message } = frame
     const act = { n, op, path, to, from, bytes, sha256, outcome, message }
     const first = waiting.get(n)
-    if (!first)
-      waiting.set(n, { ...act, at: new Date(at / 1000), seconds: Math.max(0, at - reader.startedAt) / 1_000_000, durationMs: null })
+    if (!first) waiting.set(n, { ...act, at: new Date(at / 1000), seconds: Math.max(0, at - startedAt) / 1_000_000, durationMs: null })
     else Object.assign(first, act, { durationMs: Math.max(0, at / 1000 - first.at.getTime()) })
     for (const oldest of waiting.values()) {
       if (oldest.durationMs === null && waiting.size < mostOpen) break

@@ -1,4 +1,5 @@
 import { decodeContent, type StatementBody, type StatementEndBody } from '../../protocols/recording/index.ts'
+import type { RecordedFrame } from './open-frames.ts'
 import type { RecordingReader } from './recording-reader.ts'
 
 /** One statement of an SQL session with what it came to. */
@@ -51,7 +52,15 @@ interface Waiting {
 }
 
 /** The statements of a recording, in the order in which they started. `keep`: bytes of each one's content that are given. */
-export async function* statementList(reader: RecordingReader, keep = Number.POSITIVE_INFINITY): AsyncGenerator<RecordedStatement> {
+export const statementList = (reader: RecordingReader, keep = Number.POSITIVE_INFINITY): AsyncGenerator<RecordedStatement> =>
+  statementsIn(reader.frames(), reader.startedAt, keep)
+
+/** Those that begin in these frames. `startedAt`: when the recording did, in microseconds since 1970. */
+export async function* statementsIn(
+  frames: AsyncIterable<RecordedFrame>,
+  startedAt: number,
+  keep: number,
+): AsyncGenerator<RecordedStatement> {
   // those from the oldest that is still open; what stands before it has been given out
   const waiting = new Map<number, Waiting>()
   let held = 0
@@ -63,7 +72,7 @@ export async function* statementList(reader: RecordingReader, keep = Number.POSI
     // a copy: the frame is a piece of a whole chunk
     if (part.length > 0) one.pieces.push(Uint8Array.from(part))
   }
-  for await (const frame of reader.frames()) {
+  for await (const frame of frames) {
     if (frame.kind === 'statement') {
       const { at, ...body } = frame
       const one = { body, pieces: [], kept: 0, seen: 0, at, end: undefined }
@@ -78,10 +87,10 @@ export async function* statementList(reader: RecordingReader, keep = Number.POSI
       if (!first.end && !crowded) break
       waiting.delete(n)
       held -= first.kept
-      yield recorded(first, reader.startedAt)
+      yield recorded(first, startedAt)
     }
   }
-  for (const one of waiting.values()) yield recorded(one, reader.startedAt)
+  for (const one of waiting.values()) yield recorded(one, startedAt)
 }
 
 function recorded({ body, pieces, kept, seen, at, end }: Waiting, start: number): RecordedStatement {

@@ -12,7 +12,10 @@ import { createDecide } from '../access/index.ts'
 import { createActs } from '../audit/index.ts'
 import { must } from '../identity/test/house.ts'
 import { createSessionHost, type ExpectedDeps } from '../session/index.ts'
+import { type OpenReplay, openReplay } from '../session/replay/open-replay.ts'
+import { replayPart } from '../session/replay/replay-part.ts'
 import { viewRecording } from '../session/view-recording.ts'
+import { OpenViews } from '../session/views/open-views.ts'
 import { addClass, changeClass } from './change-class.ts'
 import { destroyRecording } from './destroy-recording.ts'
 import { liftHold, placeHold } from './hold.ts'
@@ -126,6 +129,12 @@ describe('a recording', () => {
     expect(await lookAtRecordings(deps)).toBe(0)
     expect(await destroyRecording(deps, one.session)).toMatchObject(refused('recording.held'))
     expect(must(await showKept(deps, one.session))).toMatchObject({ held: true, message: expect.stringContaining('legal hold') })
+    // somebody has it open meanwhile
+    const who = { person: world.dave.id, presence: (await world.present(world.dave)).presence }
+    const viewing = { ...deps, recordings: gateway.recordings, replays: new OpenViews<OpenReplay>() }
+    const { id: replay } = must(await openReplay(viewing, one.session, who))
+    const part = { session: one.session, replay, n: 0 }
+    expect((await replayPart(viewing, part, who)).ok).toBe(true)
     expect(await liftHold(deps, by(), { id, reason: 'settled' })).toMatchObject(refused('keeper.not_authorised'))
     expect(await liftHold(deps, by(world.dave), { id, reason: 'settled' })).toMatchObject(refused('keeper.not_authorised'))
     must(await liftHold(deps, by(frank), { id, reason: 'settled' }))
@@ -136,7 +145,10 @@ describe('a recording', () => {
     for (const key of await keysOf(one.recording)) expect(key).toMatchObject({ wrapped_key: null, ciphertext: null })
     expect(await removeFiles(gateway)).toBeGreaterThanOrEqual(1)
     expect(existsSync(one.file)).toBe(false)
+    for (const at of [viewing, { ...viewing, replays: new OpenViews<OpenReplay>() }])
+      expect(await replayPart(at, part, who)).toMatchObject(refused('session.recording_destroyed'))
     expect(await acts(one.recording)).toEqual([
+      ['recording.viewed', 'done'],
       ['recording.destroying', 'intent'],
       ['recording.destroyed', 'outcome'],
       ['recording.file_removed', 'done'],

@@ -32,7 +32,7 @@ interface SessionErrors {
   'session.too_large_for_page': { bytes: number; most: number; session: string }
   'session.not_as_signed': object
   'session.manifest_forged': object
-  'session.replay_over': object
+  'session.view_over': object
   'session.outline_altered': object
   'session.recording_destroyed': { at: string }
   'session.code_needed': object
@@ -123,9 +123,9 @@ const faces: Faces<SessionErrors> = {
     say: () =>
       'What the ledger says of this recording was not signed by the keeper, so it is not shown. Tell a security officer; run claviger audit verify.',
   },
-  'session.replay_over': {
+  'session.view_over': {
     http: 410,
-    say: () => 'This replay is not open any more, or has no such part. Open the recording again.',
+    say: () => 'What you opened is not open any more, or has no such part. Open the recording again.',
   },
   'session.outline_altered': {
     http: 409,

@@ -1,17 +1,12 @@
 import type { Keeper } from '../../keeper/client.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { verifyEd25519 } from '../../platform/crypto/ed25519.ts'
-import type { Manifest } from '../recording/index.ts'
+import type { Expected, Manifest } from '../recording/index.ts'
 import type { SessionError } from './errors.ts'
 import { type EvidenceDeps, evidenceOf, type RecordingEvidence } from './recording-evidence.ts'
 
 export interface ExpectedDeps extends EvidenceDeps {
   keeper: Keeper
-}
-
-interface Expected {
-  manifest?: Manifest
-  heads?: { chunks: number; head: string }[]
 }
 
 /** What the recording must be: its manifest, signed by the keeper, once it ended; until then the heads that the ledger learned. */

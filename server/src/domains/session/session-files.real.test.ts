@@ -4,14 +4,17 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { FileAct } from '../../gateways/contract.ts'
 import { granted } from '../../keeper/test/access.ts'
 import type { Row } from '../../keeper/test/world.ts'
+import type { PersonId } from '../../kernel/id.ts'
 import { listen } from '../../platform/db/listen.ts'
 import { must } from '../identity/test/house.ts'
 import type { Host } from './index.ts'
-import { showFiles } from './show-files.ts'
+import type { OpenList } from './lists/open-list.ts'
+import { showFiles } from './lists/show-files.ts'
 import { openSessions } from './test/session-world.ts'
+import { OpenViews } from './views/open-views.ts'
 
 const sessions = await openSessions()
-const { world, deps, host, open, ended, without, listening, policy, about, viewed } = sessions
+const { world, deps, host, open, ended, without, listening, policy, about, recordings } = sessions
 afterAll(sessions.close)
 beforeEach(sessions.granted)
 
@@ -105,8 +108,16 @@ describe('a transfer of files', () => {
     // paths may name people: they are in the entry as what can be erased
     expect(JSON.stringify(said)).not.toContain('/etc/shadow')
 
-    const { reader } = must(await viewed(live.id))
-    const shown = await showFiles(reader, { after: 1, limit: 2 })
+    const { presence } = await world.present(world.dave)
+    const reading = {
+      db: world.db,
+      keeper: world.keeper,
+      audit: world.audit,
+      index: world.index,
+      recordings,
+      lists: new OpenViews<OpenList>(),
+    }
+    const shown = must(await showFiles(reading, { session: live.id, after: 1, limit: 2 }, { person: world.dave.id as PersonId, presence }))
     // what the API promises, and nothing else
     expect(api.sessionFiles.answer.safeParse(shown).error).toBeUndefined()
     expect(shown.files).toMatchObject([

@@ -3,29 +3,21 @@ import type { Door } from '../../gateways/contract.ts'
 import type { Seats } from '../../keeper/contract.ts'
 import type { SessionId } from '../../kernel/id.ts'
 import { fail, ok } from '../../kernel/result.ts'
-import { on, onRaw, type RouteHandler, type SignedIn, signedIn } from '../../platform/http/handler.ts'
-import {
-  asciicast,
-  filesAsJsonLines,
-  filesAsText,
-  type RecordingReader,
-  statementsAsJsonLines,
-  statementsAsText,
-} from '../recording/index.ts'
+import { on, onRaw, type RouteHandler, signedIn } from '../../platform/http/handler.ts'
+import { asciicast, type RecordingReader } from '../recording/index.ts'
 import { explainSession, type SessionError } from './errors.ts'
 import { endOrdered } from './events.ts'
 import { exportPage, type PageDeps } from './evidence/export-page.ts'
 import { issueTicket } from './issue-ticket.ts'
+import { listRoutes } from './lists/lists.routes.ts'
 import { replayRoutes } from './replay/replay.routes.ts'
 import { saveRecording } from './save-recording.ts'
 import { orderEnd } from './session.store.ts'
 import { placeOfGrant, showSessions } from './session.view.ts'
-import { showFiles } from './show-files.ts'
 import { showForwards } from './show-forwards.ts'
-import { showStatements } from './show-statements.ts'
 import { showVerdict } from './show-verdict.ts'
 import { streamed } from './streamed.ts'
-import { type ReplayDeps, viewRecording } from './view-recording.ts'
+import { viewRecording } from './view-recording.ts'
 
 const refuse = (error: SessionError) => fail(explainSession(error))
 
@@ -43,6 +35,7 @@ export function sessionRoutes(deps: SessionRoutesDeps): RouteHandler[] {
   const { db, audit } = deps
   return [
     ...replayRoutes(deps),
+    ...listRoutes(deps),
     on(api.sessions, async (incoming) => {
       return ok({ sessions: await showSessions(db, signedIn(incoming), incoming.query) })
     }),
@@ -116,53 +109,12 @@ export function sessionRoutes(deps: SessionRoutesDeps): RouteHandler[] {
         body: streamed(opened.value.reader, asciicast(opened.value.reader)),
       })
     }),
-    on(api.sessionStatements, async (incoming) => {
-      const opened = await viewOf('sql', deps, incoming)
-      return opened.ok ? ok(await showStatements(opened.value, incoming.query)) : opened
-    }),
-    onRaw(api.exportStatements, async (incoming) => {
-      const opened = await viewOf('sql', deps, incoming)
-      if (!opened.ok) return opened
-      return exported(opened.value, incoming.query, { text: statementsAsText, jsonl: statementsAsJsonLines })
-    }),
-    on(api.sessionFiles, async (incoming) => {
-      const opened = await viewOf('files', deps, incoming)
-      return opened.ok ? ok(await showFiles(opened.value, incoming.query)) : opened
-    }),
-    onRaw(api.exportFiles, async (incoming) => {
-      const opened = await viewOf('files', deps, incoming)
-      if (!opened.ok) return opened
-      return exported(opened.value, incoming.query, { text: filesAsText, jsonl: filesAsJsonLines })
-    }),
     on(api.replayCommands, async (incoming) => {
       const opened = await viewRecording(deps, incoming.params.id, signedIn(incoming), 'commands')
       if (!opened.ok) return refuse(opened.error)
       return ok(await commandsOf(opened.value.reader))
     }),
   ]
-}
-
-const shownBy = {
-  sql: { how: 'statements', none: { code: 'session.no_statements' } },
-  files: { how: 'files', none: { code: 'session.no_files' } },
-} as const
-
-/** The recording of a session of this kind, opened for somebody who may view it. */
-async function viewOf(kind: keyof typeof shownBy, deps: ReplayDeps, incoming: { params: { id: string }; who: SignedIn | undefined }) {
-  const { how, none } = shownBy[kind]
-  const opened = await viewRecording(deps, incoming.params.id, signedIn(incoming), how)
-  if (!opened.ok) return refuse(opened.error)
-  const { reader } = opened.value
-  if (reader.facts.kind === kind) return ok(reader)
-  await reader.close()
-  return refuse(none)
-}
-
-type Lines = (reader: RecordingReader) => AsyncGenerator<string>
-
-function exported(reader: RecordingReader, { format }: { format: 'text' | 'jsonl' }, as: { text: Lines; jsonl: Lines }) {
-  const type = format === 'text' ? 'text/plain' : 'application/jsonl'
-  return ok({ type: `${type}; charset=utf-8`, body: streamed(reader, as[format](reader)) })
 }
 
 async function commandsOf(reader: RecordingReader) {

@@ -1,8 +1,8 @@
 import { explain } from '../../kernel/errors.ts'
-import { type RecordingError, type RecordingReader, recordingErrorFaces } from '../recording/index.ts'
+import { type RecordingError, recordingErrorFaces, type Verdict } from '../recording/index.ts'
 
 /** What checking the sealed file said, in words; known once its frames were read to the end. */
-export function showVerdict({ verdict }: RecordingReader) {
+export function showVerdict({ verdict }: { verdict: Verdict | undefined }) {
   const finding = verdict?.finding
   const interrupted = verdict?.state !== 'intact'
   const message = finding

@@ -36,49 +36,63 @@ export async function findRecording(
   return ok({ row, source })
 }
 
-/** Opens a sealed recording for somebody: who looks is in the ledger before the keeper gives the key. */
-export async function viewRecording(
-  deps: ReplayDeps,
+export interface Viewer {
+  person: PersonId
+  presence: string
+}
+
+/** Sealed bytes, and the key that opens them, given for one entry of the ledger. Whoever got them wipes the key and closes the source. */
+export interface Unsealed {
+  viewing: string
+  row: RecordingFile
+  source: StoredRecording
+  viewers: Secret
+}
+
+/** The key of a recording for somebody: who looks is in the ledger before the keeper gives it. `viewing`: the entry is there already. */
+export async function unseal(
+  deps: ViewDeps,
   session: string,
-  who: { person: PersonId; presence: string },
+  { person, presence }: Viewer,
   how: string,
-): Promise<Result<{ reader: RecordingReader; row: RecordingFile }, SessionError>> {
+  viewing?: string,
+): Promise<Result<Unsealed, SessionError>> {
   const found = await findRecording(deps, session)
   if (!found.ok) return found
   const { row, source } = found.value
-  let opened = false
+  let given = false
   try {
-    const reader = await openFor(deps, row.id, source, { session, how, ...who })
-    if (!reader.ok) return reader
-    opened = true
-    return ok({ reader: reader.value, row })
+    const intent = viewing ?? (await deps.audit.note(viewed({ session, recording: row.id, how }), person))
+    const key = await deps.keeper.ask('openRecording', { recording: row.id, presence, intent, how })
+    if (!key.ok) return key
+    given = true
+    return ok({ viewing: intent, row, source, viewers: key.value.payload ?? new Secret(new Uint8Array(32)) })
   } finally {
     // also where the ledger does not take it that somebody views
-    if (!opened) await source.close()
+    if (!given) await source.close()
   }
 }
 
-async function openFor(
+/** Opens a sealed recording for somebody, to be read to its end. */
+export async function viewRecording(
   deps: ReplayDeps,
-  recording: string,
-  source: StoredRecording,
-  { session, how, person, presence }: { session: string; how: string; person: PersonId; presence: string },
-): Promise<Result<RecordingReader, SessionError>> {
-  const intent = await deps.audit.note(viewed({ session, recording, how }), person)
-  const key = await deps.keeper.ask('openRecording', { recording, presence, intent })
-  if (!key.ok) return key
-  const viewers = key.value.payload ?? new Secret(new Uint8Array(32))
+  session: string,
+  who: Viewer,
+  how: string,
+): Promise<Result<{ reader: RecordingReader; row: RecordingFile }, SessionError>> {
+  const unsealed = await unseal(deps, session, who, how)
+  if (!unsealed.ok) return unsealed
+  const { row, source, viewers } = unsealed.value
+  const close = async () => {
+    viewers.wipe()
+    await source.close()
+  }
   let reader: Result<RecordingReader, SessionError> | undefined
   try {
-    const expected = await expectedOf(deps, recording)
-    reader = expected.ok
-      ? await readRecording(source, { viewers }, expected.value, async () => {
-          viewers.wipe()
-          await source.close()
-        })
-      : expected
-    return reader
+    const expected = await expectedOf(deps, row.id)
+    reader = expected.ok ? await readRecording(source, { viewers }, expected.value, close) : expected
+    return reader.ok ? ok({ reader: reader.value, row }) : reader
   } finally {
-    if (!reader?.ok) viewers.wipe()
+    if (!reader?.ok) await close()
   }
 }

@@ -26,4 +26,15 @@ describe('what the keeper remembers of entries', () => {
     expect(kept.length).toBeLessThanOrEqual(most)
     expect(kept.at(-1)?.place).toBe(3 * most)
   })
+
+  test('is of viewings the newest as well, whatever else happened meanwhile', () => {
+    const recent = new RecentEntries()
+    const viewing = (id: string): LedgerEntry => ({ ...entry(id, 'done'), act: 'recording.viewed' })
+    recent.remember(viewing('looked'), 1)
+    for (let at = 2; at <= 2 * most; at++) recent.remember(entry(`${at}`, 'intent'), at)
+    expect(recent.get('looked')).toMatchObject({ place: 1, act: 'recording.viewed' })
+    for (let at = 1; at <= most; at++) recent.remember(viewing(`v${at}`), 2 * most + at)
+    expect(recent.get('looked')).toBeUndefined()
+    expect(recent.get(`v${most}`)).toBeDefined()
+  })
 })

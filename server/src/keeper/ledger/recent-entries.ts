@@ -20,12 +20,16 @@ const forgottenAtOnce = 5_000
 const says: readonly Phase[] = ['intent', 'done']
 const nothing: SignedEntry['fields'] = Object.freeze({})
 
-/** Intents and their like that an operation may demand: the newest only, they are asked for within seconds. */
+/** What is demanded again for hours, by whichever server somebody comes to: not pushed out by what others do meanwhile. */
+const lasting: ReadonlySet<string> = new Set(['recording.viewed'])
+
+/** Intents and their like that an operation may demand: the newest only, most are asked for within seconds. */
 export class RecentEntries {
   #entries = new Map<string, SignedEntry>()
+  #lasting = new Map<string, SignedEntry>()
 
   get(id: string): SignedEntry | undefined {
-    return this.#entries.get(id)
+    return this.#entries.get(id) ?? this.#lasting.get(id)
   }
 
   remember({ id, at, act, phase, by, fields, intent }: LedgerEntry, place: number): void {
@@ -34,7 +38,8 @@ export class RecentEntries {
       begun.closed = true
       begun.fields = nothing
     }
-    this.#entries.set(id, { place, act, phase, by, fields: says.includes(phase) ? fields : nothing, at: Date.parse(at), closed: false })
-    if (this.#entries.size > most) for (const old of [...this.#entries.keys()].slice(0, forgottenAtOnce)) this.#entries.delete(old)
+    const kept = lasting.has(act) ? this.#lasting : this.#entries
+    kept.set(id, { place, act, phase, by, fields: says.includes(phase) ? fields : nothing, at: Date.parse(at), closed: false })
+    if (kept.size > most) for (const old of [...kept.keys()].slice(0, forgottenAtOnce)) kept.delete(old)
   }
 }

@@ -24,6 +24,9 @@ export const createRecording: Handler<'createRecording'> = async ({ context, arg
   return ok({ done: true as const, payload })
 }
 
+/** So long a viewing goes on without another entry. */
+const viewingMs = 8 * 3600_000
+
 /** For a viewer who is there and whose right is in the ledger: security and auditors. */
 export const openRecording: Handler<'openRecording'> = async ({ context, args }) => {
   const present = await whoIsPresent(context, args.presence)
@@ -35,6 +38,10 @@ export const openRecording: Handler<'openRecording'> = async ({ context, args })
   const looksAtIt = viewed?.act === 'recording.viewed' || viewed?.act === 'session.watching'
   if (viewed?.fields.recording !== args.recording || !looksAtIt || viewed.by !== present.value.person)
     return refuse('keeper.no_intent', 'The ledger does not say that you view this. Try again.')
+  if (args.how !== undefined && viewed.fields.how !== args.how)
+    return refuse('keeper.no_intent', 'The ledger says that you view this in another way. Open it again.')
+  if (viewed.act === 'recording.viewed' && viewed.at < context.now().getTime() - viewingMs)
+    return refuse('keeper.no_intent', 'You opened this too long ago. Open it again.')
   if (viewed.act === 'session.watching') {
     // whoever could watch themselves would be their own observer
     const watched = await context.facts.read('session', String(viewed.fields.session))

@@ -39,7 +39,7 @@ export function checkExpected(verdict: Verdict, blocks: readonly Block[], { mani
     if (!block)
       return altered({
         code: 'recording.rewritten',
-        chunk: standing.findIndex((at) => at.some((b) => b.to > sure)) - 1,
+        chunk: Math.max(0, standing.findIndex((at) => at.some((b) => b.to > sure)) - 1),
         from: sure,
         to: then.at(-1)?.to ?? 0,
       })

@@ -9,12 +9,11 @@ import { z } from 'zod'
  */
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
-const offset = z.int().min(0)
+export const offset = z.int().min(0)
 const seconds = z.number().min(0)
 
-const stretch = z.strictObject({
-  /** From this second on. */
-  seconds,
+/** Where a stretch lies, and what holds it there. */
+export const place = z.strictObject({
   /** Bytes of the file. */
   from: offset,
   to: offset,
@@ -23,13 +22,20 @@ const stretch = z.strictObject({
   after: hash,
   /** Of its first chunk. */
   chunk: z.int().min(0),
+})
+export type Place = z.infer<typeof place>
+
+const stretch = z.strictObject({
+  ...place.shape,
+  /** From this second on. */
+  seconds,
   /** Output that the stretch before broke off in: the first bytes of a character. Hex. */
   bytes: z.string().regex(/^([0-9a-f]{2}){0,3}$/),
 })
 export type Stretch = z.infer<typeof stretch>
 
 /** Of a segment's header, what opens and places its chunks. */
-const segment = z.strictObject({
+export const segment = z.strictObject({
   n: z.int().min(1),
   salt: hash,
   compression: z.enum(['none', 'zstd']),
@@ -37,12 +43,19 @@ const segment = z.strictObject({
   started: z.int(),
 })
 
-const outline = z.strictObject({
+/** What an outline is of, and how what is in it is opened. */
+export const outlined = z.strictObject({
   recording: z.string().max(64),
   /** Of the file that it was made of: it is good for no other. */
   bytes: offset,
   head: hash,
   chunks: z.int().min(0),
+  segments: z.array(segment),
+})
+export type Outlined = z.infer<typeof outlined>
+
+const outline = z.strictObject({
+  ...outlined.shape,
   columns: z.int().min(1),
   rows: z.int().min(1),
   /** Lines end with a bare line feed, as a command without a terminal ends them. */
@@ -51,7 +64,6 @@ const outline = z.strictObject({
   seconds,
   /** Nothing was shown for longer than a replay waits. */
   gaps: z.array(z.tuple([seconds, seconds])),
-  segments: z.array(segment),
   stretches: z.array(stretch),
   commands: z.array(z.strictObject({ seconds, text: z.string() })),
   /** Commands that are not listed, for there are too many. */

@@ -3,7 +3,7 @@ import { type ByteSource, blockAt, bytesInMemory, type Finding } from '../../../
 import type { RecordingError } from '../errors.ts'
 import { openFrames, type RecordedFrame } from '../open-frames.ts'
 import { deriveSegmentKeys, type ReaderKeys, type SegmentKeys, wipeSegmentKeys } from '../segment-keys.ts'
-import type { Outline, Stretch } from './outline.ts'
+import type { Outlined, Place } from './outline.ts'
 
 /**
  * What happened in one stretch, read by itself. Its blocks are those that the outline was made of, or nothing of them is given: the chain begins at the
@@ -12,7 +12,7 @@ import type { Outline, Stretch } from './outline.ts'
 export async function readStretch(
   source: ByteSource,
   viewers: ReaderKeys['viewers'],
-  outline: Outline,
+  outline: Pick<Outlined, 'recording' | 'segments'> & { stretches: readonly Place[] },
   n: number,
 ): Promise<Result<RecordedFrame[], RecordingError>> {
   const stretch = outline.stretches[n]
@@ -41,7 +41,7 @@ export async function readStretch(
 }
 
 /** The blocks of a stretch at their places in the file, or where something is not as it was. */
-async function wholeBlocks(source: ByteSource, { from, to, before, after, chunk }: Stretch) {
+async function wholeBlocks(source: ByteSource, { from, to, before, after, chunk }: Place) {
   const bytes = await source.read(from, to - from)
   const here = bytesInMemory(bytes)
   const blocks = []

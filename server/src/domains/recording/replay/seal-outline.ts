@@ -16,14 +16,17 @@ const saltLength = 32
 const mostBytes = 64 * 1024 * 1024
 
 /** The outline, and behind it the screens, as the database keeps them: the n-th under the nonce n. */
-export async function sealOutline(viewers: ReaderKeys['viewers'], { outline, screens }: Made): Promise<Buffer[]> {
+export const sealOutline = (viewers: ReaderKeys['viewers'], { outline, screens }: Made): Promise<Buffer[]> =>
+  sealParts(viewers, outline.recording, [outline, ...screens])
+
+export async function sealParts(viewers: ReaderKeys['viewers'], recording: string, parts: readonly unknown[]): Promise<Buffer[]> {
   const salt = randomSecretBytes(saltLength)
-  const key = await outlineKey(viewers, outline.recording, salt)
+  const key = await outlineKey(viewers, recording, salt)
   try {
     const sealed: Buffer[] = []
-    for (const [n, part] of [outline, ...screens].entries()) {
+    for (const [n, part] of parts.entries()) {
       const packed = await pack(Buffer.from(JSON.stringify(part)))
-      sealed.push(sealAead(key, nonce(n), place(outline.recording, n), packed, Buffer.concat([Buffer.of(format), salt])))
+      sealed.push(sealAead(key, nonce(n), place(recording, n), packed, Buffer.concat([Buffer.of(format), salt])))
     }
     return sealed
   } finally {
@@ -32,7 +35,12 @@ export async function sealOutline(viewers: ReaderKeys['viewers'], { outline, scr
 }
 
 /** Undefined where it is none that was made of this recording by who had its key, or not of this making (`salt`). */
-async function open(viewers: ReaderKeys['viewers'], recording: string, n: number, sealed: Uint8Array): Promise<string | undefined> {
+export async function openPart(
+  viewers: ReaderKeys['viewers'],
+  recording: string,
+  n: number,
+  sealed: Uint8Array,
+): Promise<string | undefined> {
   if (sealed[0] !== format || sealed.length < 1 + saltLength) return undefined
   const key = await outlineKey(viewers, recording, sealed.subarray(1, 1 + saltLength))
   try {
@@ -51,7 +59,7 @@ export async function openOutline(
   recording: string,
   sealed: Uint8Array,
 ): Promise<{ outline: Outline; making: string } | undefined> {
-  const text = await open(viewers, recording, 0, sealed)
+  const text = await openPart(viewers, recording, 0, sealed)
   return text === undefined ? undefined : { outline: readOutline(text), making: makingOf(sealed) }
 }
 
@@ -62,7 +70,7 @@ export async function openScreen(
   sealed: Uint8Array,
 ): Promise<ReplayScreen | undefined> {
   if (makingOf(sealed) !== making) return undefined
-  const text = await open(viewers, recording, n + 1, sealed)
+  const text = await openPart(viewers, recording, n + 1, sealed)
   return text === undefined ? undefined : readScreen(text)
 }
 

@@ -1,86 +1,83 @@
 import type { PersonId, SessionId } from '../../../kernel/id.ts'
 import { fail, ok, type Result } from '../../../kernel/result.ts'
-import { Secret } from '../../../kernel/secret.ts'
-import { newId } from '../../../platform/crypto/random.ts'
-import { openStored, readRecording, type StoredRecording } from '../../recording/index.ts'
+import { readRecording } from '../../recording/index.ts'
 import type { SessionError } from '../errors.ts'
-import { viewed } from '../events.ts'
 import { expectedOf, manifestOf } from '../expected-recording.ts'
 import { kindOf } from '../session.view.ts'
-import { findRecording, type ReplayDeps } from '../view-recording.ts'
-import { checkedWhole, checkWhole, type WholeCheck } from './check-whole.ts'
-import type { OpenReplay, OpenReplays } from './open-replays.ts'
+import { type ReplayDeps, type Unsealed, unseal, type Viewer } from '../view-recording.ts'
+import { checkedWhole, checkWhole, type WholeCheck } from '../views/check-whole.ts'
+import type { OpenView, OpenViews } from '../views/open-views.ts'
+import { toCheck } from '../views/to-check.ts'
+import { saysThatTheyView } from '../views/viewing.ts'
 import { type FoundOutline, keptOutline, madeOutline } from './outline-of.ts'
 
+/** A recording of a terminal that somebody opened, with what it is shown by. */
+export type OpenReplay = OpenView & FoundOutline
+
 export interface OpenReplayDeps extends ReplayDeps {
-  replays: OpenReplays
+  replays: OpenViews<OpenReplay>
 }
 
+const how = 'replay'
+
 /** Opens the recording of a terminal for somebody, to be shown in parts: who looks is in the ledger before the keeper gives the key, once for all parts. */
-export async function openReplay(
+export async function openReplay(deps: OpenReplayDeps, session: SessionId, who: Viewer): Promise<Result<OpenReplay, SessionError>> {
+  return await begin(deps, session, who)
+}
+
+/** What this person opened, here or at another server: there is one entry for it, however many servers show its parts. */
+export async function openedReplay(
   deps: OpenReplayDeps,
-  session: SessionId,
-  { person, presence }: { person: PersonId; presence: string },
+  { session, replay }: { session: string; replay: string },
+  who: Viewer,
 ): Promise<Result<OpenReplay, SessionError>> {
+  return await deps.replays.use(replay, { person: who.person, session }, async () => {
+    if (!(await saysThatTheyView(deps.db, replay, { session, person: who.person, how }))) return fail({ code: 'session.view_over' })
+    const opened = await begin(deps, session as SessionId, who, replay)
+    return !opened.ok && opened.error.code === 'keeper.no_intent' ? fail({ code: 'session.view_over' }) : opened
+  })
+}
+
+async function begin(deps: OpenReplayDeps, session: SessionId, who: Viewer, viewing?: string): Promise<Result<OpenReplay, SessionError>> {
   const kind = await kindOf(deps.db, session)
   if (kind !== undefined && kind !== 'shell' && kind !== 'exec') return fail({ code: 'session.no_terminal' })
-  const found = await findRecording(deps, session)
-  if (!found.ok) return found
-  const { row, source } = found.value
+  const unsealed = await unseal(deps, session, who, how, viewing)
+  if (!unsealed.ok) return unsealed
   let replay: OpenReplay | undefined
-  let viewers: Secret | undefined
   try {
-    const intent = await deps.audit.note(viewed({ session, recording: row.id, how: 'replay' }), person)
-    const key = await deps.keeper.ask('openRecording', { recording: row.id, presence, intent })
-    if (!key.ok) return key
-    viewers = key.value.payload ?? new Secret(new Uint8Array(32))
-    const read = await outlined(deps, { session, recording: row.id, viewers }, source, {
-      rawLines: kind === 'exec',
-      keep: row.state !== 'running',
-    })
+    const read = await outlined(deps, session, unsealed.value, kind === 'exec')
     if (!read.ok) return read
-    replay = { id: newId('rpl'), person, session, recording: row.id, source, viewers, ...read.value }
+    replay = { ...viewOf(unsealed.value, session, who.person), ...read.value }
     deps.replays.add(replay)
     return ok(replay)
   } finally {
     if (!replay) {
-      viewers?.wipe()
-      await source.close()
+      unsealed.value.viewers.wipe()
+      await unsealed.value.source.close()
     }
   }
 }
 
-type Of = { session: SessionId; recording: string; viewers: Secret }
+const viewOf = ({ viewing, row, source, viewers }: Unsealed, session: SessionId, person: PersonId) => ({
+  ...{ id: viewing, person, session, recording: row.id, source, viewers },
+})
 
 async function outlined(
   deps: ReplayDeps,
-  of: Of,
-  source: StoredRecording,
-  how: { rawLines: boolean; keep: boolean },
+  session: SessionId,
+  { row, source, viewers }: Unsealed,
+  rawLines: boolean,
 ): Promise<Result<FoundOutline & { whole: WholeCheck }, SessionError>> {
-  const { recording, viewers } = of
-  const manifest = await manifestOf(deps, recording)
+  const of = { session, recording: row.id, viewers }
+  const manifest = await manifestOf(deps, row.id)
   if (!manifest.ok) return manifest
   const kept = await keptOutline(deps, of, { manifest: manifest.value, size: source.size })
-  if (kept) return ok({ ...kept, whole: checkWhole(() => wholeReader(deps, of)) })
-  const expected = await expectedOf(deps, recording)
+  if (kept) return ok({ ...kept, whole: checkWhole(() => toCheck(deps, row.id, kept.outline)) })
+  const expected = await expectedOf(deps, row.id)
   if (!expected.ok) return expected
   const reader = await readRecording(source, { viewers }, expected.value)
   if (!reader.ok) return reader
   if (reader.value.facts.kind !== 'terminal') return fail({ code: 'session.no_terminal' })
-  const made = await madeOutline(deps, of, reader.value, how)
+  const made = await madeOutline(deps, of, reader.value, { rawLines, keep: row.state !== 'running' })
   return ok({ ...made, whole: checkedWhole(reader.value) })
-}
-
-/** From a source of its own: what is read at once for it must not push out what a part reads. */
-async function wholeReader(deps: ReplayDeps, { recording, viewers }: Of) {
-  const expected = await expectedOf(deps, recording)
-  if (!expected.ok) return undefined
-  const stored = await openStored(deps, recording)
-  if (!stored.ok || !stored.value) return undefined
-  const source = stored.value
-  const reader = await readRecording(source, { viewers }, expected.value, () => source.close())
-  if (reader.ok) return reader.value
-  await source.close()
-  return undefined
 }

@@ -1,10 +1,10 @@
 import type { AnswerOf, replay as api } from '@claviger/api'
-import type { PersonId } from '../../../kernel/id.ts'
 import { fail, ok, type Result } from '../../../kernel/result.ts'
 import { type Outline, type RecordedFrame, readStretch, utf8Decoder } from '../../recording/index.ts'
 import type { SessionError } from '../errors.ts'
 import { refuseDestroyed } from '../refuse-destroyed.ts'
-import type { OpenReplayDeps } from './open-replay.ts'
+import type { Viewer } from '../view-recording.ts'
+import { type OpenReplayDeps, openedReplay } from './open-replay.ts'
 import { outlineWasAltered } from './outline-of.ts'
 
 type Answer = AnswerOf<typeof api.replayPart>
@@ -13,11 +13,13 @@ type Answer = AnswerOf<typeof api.replayPart>
 export async function replayPart(
   deps: OpenReplayDeps,
   { session, replay, n }: { session: string; replay: string; n: number },
-  person: PersonId,
+  who: Viewer,
 ): Promise<Result<Answer, SessionError>> {
-  const open = deps.replays.use(replay, { person, session })
-  const stretch = open?.outline.stretches[n]
-  if (!open || !stretch) return fail({ code: 'session.replay_over' })
+  const opened = await openedReplay(deps, { session, replay }, who)
+  if (!opened.ok) return opened
+  const open = opened.value
+  const stretch = open.outline.stretches[n]
+  if (!stretch) return fail({ code: 'session.view_over' })
   const there = await refuseDestroyed(deps, open.recording)
   if (!there.ok) {
     deps.replays.drop(replay)

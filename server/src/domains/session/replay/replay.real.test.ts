@@ -11,10 +11,11 @@ import { openDb, openPool } from '../../../platform/db/open-db.ts'
 import { createDecide } from '../../access/index.ts'
 import { createActs } from '../../audit/index.ts'
 import { must } from '../../identity/test/house.ts'
+import { viewed } from '../events.ts'
 import { indexRecordings } from '../search/index-recordings.ts'
 import { createSessionHost, type Host } from '../session-host.ts'
-import { type OpenReplayDeps, openReplay } from './open-replay.ts'
-import { type OpenReplay, OpenReplays } from './open-replays.ts'
+import { OpenViews } from '../views/open-views.ts'
+import { type OpenReplay, type OpenReplayDeps, openReplay } from './open-replay.ts'
 import { replayPart } from './replay-part.ts'
 
 let world: World
@@ -44,8 +45,10 @@ beforeAll(async () => {
   const credential = { account: world.deploy.id, credential: 'password' as const, public: null }
   must(await world.keeper.ask('storeCredential', credential, Secret.fromText('injected')))
   grant = String((await granted(world, world.alice, world.deploy, world.bob)).grant.id)
-  deps = { ...world, recordings, replays: new OpenReplays() }
+  deps = { ...world, recordings, replays: new OpenViews() }
 })
+/** Another process of this installation, which has nothing open. */
+const elsewhere = (): OpenReplayDeps => ({ ...deps, replays: new OpenViews() })
 const all: OpenReplay[] = []
 afterAll(async () => {
   for (const { id } of all) deps.replays.drop(id)
@@ -82,14 +85,22 @@ const fileOf = async (session: string): Promise<{ recording: string; path: strin
   const [row] = await world.sql('select id from recording where session_id = $1', [session])
   return { recording: String(row?.id), path: join(recordings, `${row?.id}.clvr`) }
 }
-const opening = async (session: SessionId, who = world.dave) =>
-  await openReplay(deps, session, { person: who.id as PersonId, presence: (await world.present(who)).presence })
+const opening = async (session: SessionId, who = world.dave) => await openReplay(deps, session, await viewer(who))
 const opened = async (session: SessionId): Promise<OpenReplay> => {
   const replay = must(await opening(session))
   all.push(replay)
   return replay
 }
-const part = ({ id, session, person }: OpenReplay, n: number) => replayPart(deps, { session, replay: id, n }, person)
+/** Signed in once each. */
+const presences = new Map<unknown, string>()
+const viewer = async (who: World['dave']) => {
+  const presence = presences.get(who.id) ?? (await world.present(who)).presence
+  presences.set(who.id, presence)
+  return { person: who.id as PersonId, presence }
+}
+/** As whoever opened it asks for it, at this server or at another one. */
+const part = async ({ id, session }: OpenReplay, n: number, who = world.dave, at = deps) =>
+  await replayPart(at, { session, replay: id, n }, await viewer(who))
 const kept = async (recording: string) =>
   Number((await world.sql('select count(*) as n from recording_outline where recording_id = $1', [recording]))[0]?.n)
 const entriesAbout = async (session: string, act: string) =>
@@ -160,17 +171,48 @@ describe('a recording that is replayed in parts', () => {
     expect((await shown(await opened(live.id as SessionId))).text).toContain('last words')
   })
 
+  test('shows its parts at another server as well, and after a restart, under the entry of its opening', async () => {
+    const replay = await opened(session)
+    const before = await entriesAbout(session, 'recording.viewed')
+    const there = elsewhere()
+    const parts = await Promise.all(replay.outline.stretches.map((_, n) => part(replay, n, world.dave, there)))
+    expect(parts.map(must)).toEqual((await shown(replay)).parts)
+    expect(await entriesAbout(session, 'recording.viewed')).toEqual(before)
+    expect(before.at(-1)).toMatchObject({ id: replay.id, by: world.dave.id })
+  })
+
+  test('is not shown under an entry that says something else, were it in the database', async () => {
+    const replay = await opened(session)
+    const commands = await world.audit.note(viewed({ session, recording: replay.recording, how: 'commands' }), world.dave.id)
+    const over = { ok: false, error: { code: 'session.view_over' } }
+    expect(await part({ ...replay, id: commands }, 0)).toMatchObject(over)
+    // what somebody writes there, the keeper did not sign
+    await world.sql('alter table ledger_entry disable trigger user')
+    await world.sql(
+      `update ledger_entry set bytes = convert_to(replace(convert_from(bytes, 'UTF8'), '"how":"commands"', '"how":"replay"'), 'UTF8') where id = $1`,
+      [commands],
+    )
+    expect(await part({ ...replay, id: commands }, 0)).toMatchObject(over)
+    await world.sql(
+      `update ledger_entry set bytes = convert_to(replace(convert_from(bytes, 'UTF8'), '"how":"replay"', '"how":"commands"'), 'UTF8') where id = $1`,
+      [commands],
+    )
+    await world.sql('alter table ledger_entry enable trigger user')
+  })
+
   test('gives no part to who did not open it, nor by another session, nor once it is over', async () => {
     const replay = await opened(session)
     const other = await recorded()
-    const over = { ok: false, error: { code: 'session.replay_over' } }
-    expect(await part({ ...replay, id: 'rpl_aaaaaaaaaa' }, 0)).toMatchObject(over)
-    expect(await part({ ...replay, person: world.carol.id as PersonId }, 0)).toMatchObject(over)
-    expect(await part({ ...replay, session: other }, 0)).toMatchObject(over)
-    expect(await part(replay, 1_000)).toMatchObject(over)
-    expect((await part(replay, 0)).ok).toBe(true)
-    deps.replays.drop(replay.id)
-    expect(await part(replay, 0)).toMatchObject(over)
+    const over = { ok: false, error: { code: 'session.view_over' } }
+    for (const at of [deps, elsewhere()]) {
+      expect(await part({ ...replay, id: 'ent_aaaaaaaaaa' }, 0, world.dave, at)).toMatchObject(over)
+      // the one is a viewer as well, the other not even that
+      expect(await part(replay, 0, world.carol, at)).toMatchObject(over)
+      expect(await part(replay, 0, world.alice, at)).toMatchObject(over)
+      expect(await part({ ...replay, session: other }, 0, world.dave, at)).toMatchObject(over)
+      expect(await part(replay, 1_000, world.dave, at)).toMatchObject(over)
+      expect((await part(replay, 0, world.dave, at)).ok).toBe(true)
+    }
     expect(await opening(session, world.alice)).toMatchObject({ ok: false, error: { code: 'recording.not_a_viewer' } })
   })
 })
@@ -248,7 +290,8 @@ describe('somebody who can write where recordings and their outlines lie', () =>
       [recording],
     )
     expect(await part(replay, 1)).toMatchObject({ ok: false, error: { code: 'session.outline_altered' } })
-    expect(await part(replay, 0)).toMatchObject({ ok: false, error: { code: 'session.replay_over' } })
+    // whoever goes on has what was made anew
+    expect((await part(replay, 1)).ok).toBe(true)
     expect(await entriesAbout(session, 'alarm.replay_outline')).toHaveLength(1)
     // whoever had its screens in memory goes on, and who opens it again has them anew
     expect((await part(first, 1)).ok).toBe(true)

@@ -5,8 +5,8 @@ import { fail, ok } from '../../../kernel/result.ts'
 import { on, type RouteHandler, signedIn } from '../../../platform/http/handler.ts'
 import { explainSession, type SessionError } from '../errors.ts'
 import type { ReplayDeps } from '../view-recording.ts'
-import { openReplay } from './open-replay.ts'
-import { OpenReplays } from './open-replays.ts'
+import { OpenViews } from '../views/open-views.ts'
+import { type OpenReplay, openedReplay, openReplay } from './open-replay.ts'
 import { replayPart } from './replay-part.ts'
 
 /** So long who asks waits for the whole to be verified. */
@@ -17,7 +17,7 @@ const shortMs = 50
 const refuse = (error: SessionError) => fail(explainSession(error))
 
 export function replayRoutes(deps: ReplayDeps): RouteHandler[] {
-  const all = { ...deps, replays: new OpenReplays() }
+  const all = { ...deps, replays: new OpenViews<OpenReplay>() }
   return [
     on(api.openReplay, async (incoming) => {
       const opened = await openReplay(all, incoming.params.id as SessionId, signedIn(incoming))
@@ -32,16 +32,16 @@ export function replayRoutes(deps: ReplayDeps): RouteHandler[] {
     }),
     on(api.replayPart, async (incoming) => {
       const { id, replay, n } = incoming.params
-      const part = await replayPart(all, { session: id, replay, n }, signedIn(incoming).person)
+      const part = await replayPart(all, { session: id, replay, n }, signedIn(incoming))
       return part.ok ? part : refuse(part.error)
     }),
     on(api.replayVerified, async (incoming) => {
       const { id, replay } = incoming.params
-      const open = all.replays.use(replay, { person: signedIn(incoming).person, session: id })
-      if (!open) return refuse({ code: 'session.replay_over' })
-      await Promise.race([open.whole.done, delay(patienceMs)])
-      const { verified, checked } = open.whole
-      return ok({ verified: verified ?? null, bytes: open.source.size, checked })
+      const open = await openedReplay(all, { session: id, replay }, signedIn(incoming))
+      if (!open.ok) return refuse(open.error)
+      const { whole, source } = open.value
+      await Promise.race([whole.done, delay(patienceMs)])
+      return ok({ verified: whole.verified ?? null, bytes: source.size, checked: whole.checked })
     }),
   ]
 }

@@ -11,6 +11,7 @@ import {
   type StoredRecording,
 } from '../../recording/index.ts'
 import { indexing } from '../events.ts'
+import { madeListOutline } from '../lists/list-outline-of.ts'
 import { madeOutline } from '../replay/outline-of.ts'
 import { kindOf } from '../session.view.ts'
 import { sessionOf } from './search.view.ts'
@@ -45,18 +46,21 @@ export async function indexRecording(
     const reader = await readRecording(stored, { viewers })
     if (!reader.ok) return 'failed'
     const came = await keep(deps, recording, n, reader.value)
-    if (came === 'found' && reader.value.facts.kind === 'terminal') await outline(deps, { session, recording, viewers }, stored)
+    if (came === 'found') await outline(deps, { session, recording, viewers }, stored)
     return came
   } finally {
     viewers.wipe()
   }
 }
 
-/** What its replay begins with, made now that nobody waits for it. Without one, the first who opens the recording waits. */
+/** What its replay or its pages go by, made now that nobody waits for it. Without one, the first who opens the recording waits. */
 async function outline(deps: IndexDeps, of: { session: string; recording: string; viewers: Secret }, stored: StoredRecording) {
   const rawLines = (await kindOf(deps.db, of.session)) === 'exec'
   const reader = await readRecording(stored, { viewers: of.viewers })
-  if (reader.ok) await madeOutline(deps, of, reader.value, { rawLines, keep: true })
+  if (!reader.ok) return
+  const { kind } = reader.value.facts
+  if (kind === 'terminal') await madeOutline(deps, of, reader.value, { rawLines, keep: true })
+  else if (kind === 'sql' || kind === 'files') await madeListOutline(deps, of.viewers, reader.value, kind)
 }
 
 /** What the keeper says of a recording whose key is gone, or was given often enough. */
