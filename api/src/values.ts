@@ -37,10 +37,26 @@ export const duration = z
   .regex(/^(\d{1,6}[smhd]){1,4}$/, 'a duration such as 45m or 1h30m')
   .meta({ description: 'How long: 20s, 45m, 4h, 1h30m', examples: ['1h30m'] })
 /** A six-digit TOTP code (RFC 6238). Accepted once. */
-export const code = z
+export const sixDigits = z
   .string()
   .regex(/^\d{6}$/, 'the six digits that your authenticator shows')
   .meta({ description: 'The six digits that an authenticator shows (RFC 6238). Each is accepted once', examples: ['492039'] })
+/**
+ * A second factor that is shown now: the six digits of an authenticator, or what a passkey answered to a challenge for exactly this. `passkey` asks
+ * for that challenge: nothing is done, and the refusal `factor.passkey_asked` has it.
+ */
+export const code = z
+  .string()
+  .max(4000)
+  .regex(
+    /^(\d{6}|passkey(\.[A-Za-z0-9_-]{16,1364}\.[A-Za-z0-9_-]{50}(\.[A-Za-z0-9_-]{1,1366}){2})?)$/,
+    'the six digits that your authenticator shows',
+  )
+  .meta({
+    description:
+      'The six digits that an authenticator shows (RFC 6238), accepted once. Or `passkey`: nothing is done, and the refusal `factor.passkey_asked` has a challenge for exactly this request; sent again with `passkey.CREDENTIAL.AUTHENTICATOR-DATA.CLIENT-DATA.SIGNATURE` (base64url) within two minutes, it is done',
+    examples: ['492039', 'passkey'],
+  })
 export const password = z.string().min(1).max(256)
 export const newPassword = z.string().min(12, 'at least 12 characters').max(256)
 export const digest = z
@@ -61,6 +77,10 @@ export const refusal = z.strictObject({
   message: z.string().max(1000),
   /** Which field was refused and why, for malformed input. */
   issues: z.array(z.string().max(300)).max(50).optional(),
+  /** What a passkey is asked, with the code `factor.passkey_asked`: for `navigator.credentials.get`. */
+  passkey: z
+    .strictObject({ challenge: z.string().max(128), rpId: z.string().max(253), credentials: z.array(z.string().max(1364)).max(20) })
+    .optional(),
   /** What the server's log knows it by. */
   requestId: z.string().max(64).optional(),
 })

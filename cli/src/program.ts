@@ -33,6 +33,7 @@ import { login } from './commands/login.ts'
 import { logout } from './commands/logout.ts'
 import { names } from './commands/names.ts'
 import { nodes } from './commands/nodes.ts'
+import { passkeys } from './commands/passkeys/index.ts'
 import { passwords } from './commands/passwords/index.ts'
 import { people } from './commands/people/index.ts'
 import { policy } from './commands/policy/index.ts'
@@ -64,7 +65,7 @@ import type { Io } from './kit/io.ts'
 
 /** Every command, in the groups and the order of the help page. Adding one: a file in commands/, and a line here. */
 const groups: Record<string, CommandFile[]> = {
-  'Getting in:': [enrol, login, logout, whoami, keys, authenticator, signIns, confirmLink, status],
+  'Getting in:': [enrol, login, logout, whoami, keys, passkeys, authenticator, signIns, confirmLink, status],
   'Access:': [accounts, request, requests, connect, checkOut, reveal, readTicket, read, extend, checkIn, grants, withdraw],
   'Deciding:': [approve, deny],
   'Keeping:': [

@@ -14,7 +14,7 @@ export const alice: identity.Person = {
 const hostKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA+fUoUcCTlItvwfB4lyDbFf0rYgzWhAeSlfnyJ6mVZk'
 
 export const signingIn = {
-  signIn: () => ({ challenge: 'challenge-0001', factors: ['totp'] }),
+  signIn: () => ({ challenge: 'challenge-0001', factors: ['totp'], passkeysAt: null }),
   signInCode: () => ({ person: alice, token: 'a-token-that-nobody-may-see', expiresAt: later }),
   sshCertificate: () => ({
     certificate: 'ssh-ed25519-cert-v01@openssh.com AAAA',

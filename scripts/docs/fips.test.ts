@@ -51,6 +51,6 @@ describe('docs/security.md, FIPS profile', () => {
           )
         : [],
     )
-    expect(sorted(names)).toEqual(['EC', 'P-256', 'aes-256-gcm', 'ec', 'ed25519', 'sha256'])
+    expect(sorted(names)).toEqual(['EC', 'P-256', 'aes-256-gcm', 'ec', 'ed25519', 'rsa', 'sha256'])
   })
 })

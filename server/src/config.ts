@@ -18,6 +18,7 @@ import { type Peer, readPeers } from './peers.ts'
 import { readPeersCa } from './peers-ca.ts'
 import { sha256 } from './platform/crypto/hash.ts'
 import { type ExternalDatabase, readExternalDatabase } from './platform/db/external-settings.ts'
+import { type PublicUrl, readPublicUrl } from './public-url.ts'
 import { readOutsideKinds } from './targets/outside-kinds.ts'
 
 /** A duration such as 90s or 30d, as seconds. */
@@ -38,6 +39,8 @@ const environment = z.object({
   /** Where all state lives. */
   CLAVIGER_DATA: z.string().min(1).max(1000).optional(),
   CLAVIGER_HTTP_PORT: port.default(8200),
+  /** Where people open the console: https://pam.example.com. Default: http://localhost with the port. */
+  CLAVIGER_PUBLIC_URL: z.string().max(300).optional(),
   CLAVIGER_SSH_PORT: port.default(2222),
   CLAVIGER_POSTGRES_PORT: port.default(6432),
   CLAVIGER_MYSQL_PORT: port.default(3307),
@@ -187,6 +190,7 @@ export interface Config {
   kits: { folder: string | null; roads: kits.Roads; drillDays: number }
   backup: BackupSettings
   http: { host: string; port: number }
+  publicUrl: PublicUrl
   ssh: { host: string; port: number }
   postgres: { host: string; port: number }
   mysql: { host: string; port: number }
@@ -228,6 +232,8 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
   if (!kms.ok) return kms
   const bucket = readBucket(e)
   if (!bucket.ok) return bucket
+  const publicUrl = readPublicUrl(e.CLAVIGER_PUBLIC_URL, e.CLAVIGER_HTTP_PORT)
+  if (!publicUrl.ok) return publicUrl
   const { data, note } = dataFolder(e.CLAVIGER_DATA, options.root)
   const backup = readBackupSettings(e, data)
   if (!backup.ok) return backup
@@ -266,6 +272,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
     kits: { folder: e.CLAVIGER_KIT_FOLDER ? resolve(e.CLAVIGER_KIT_FOLDER) : null, roads: roads.value, drillDays: e.CLAVIGER_DRILL_DAYS },
     backup: backup.value,
     http: { host: '127.0.0.1', port: e.CLAVIGER_HTTP_PORT },
+    publicUrl: publicUrl.value,
     ssh: { host: '127.0.0.1', port: e.CLAVIGER_SSH_PORT },
     postgres: { host: '127.0.0.1', port: e.CLAVIGER_POSTGRES_PORT },
     mysql: { host: '127.0.0.1', port: e.CLAVIGER_MYSQL_PORT },

@@ -68,6 +68,9 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
   mySignIns: ({ things }) => ({ finds: things.signIn }),
   sshKeys: ({ things }) => ({ finds: things.key }),
   removeSshKey: ({ things }) => ({ params: { id: things.key } }),
+  addPasskey: () => ({ yes: [400] }),
+  removePasskey: () => ({ params: { id: `pky_${nowhere}` }, body: { code: '000000' }, yes: [404, 'identity.passkey_unknown'] }),
+  removePasskeyOf: ({ owner }) => ({ params: { id: owner.id }, body: { passkey: `pky_${nowhere}`, reason, code: '' }, yes: [400] }),
   sshCertificate: ({ world }) => ({ body: { publicKey: ensureKey(`${world.claviger.work}/somebody`, 'somebody') } }),
 
   target: ({ world }) => ({ params: { id: world.targetId } }),

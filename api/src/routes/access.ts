@@ -39,7 +39,7 @@ export const approval = z.strictObject({
   verdict: z.enum(['approved', 'denied']),
   comment: z.string().nullable(),
   at: time,
-  factor: z.enum(['totp']).nullable(),
+  factor: z.enum(['totp', 'passkey']).nullable(),
 })
 
 /** connect: through a gateway, which uses the credential; reveal: the credential is shown to the person. */

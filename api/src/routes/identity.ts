@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineRoute } from '../route.ts'
-import { code, done, group, id, line, newPassword, password, personName, publicKeyLine, stepUp, time } from '../values.ts'
+import { code, done, group, id, line, newPassword, password, personName, publicKeyLine, sixDigits, stepUp, time } from '../values.ts'
 
 const tag = 'identity'
 export const person = z.strictObject({
@@ -54,7 +54,13 @@ export const signIn = defineRoute({
   who: 'anyone',
   summary: 'First factor: name and password. Answers a challenge for the second',
   body: z.strictObject({ name: personName, password }),
-  answer: z.strictObject({ challenge: z.string(), factors: z.array(z.literal('totp')) }),
+  answer: z.strictObject({
+    challenge: z.string(),
+    /** By which it can be answered. */
+    factors: z.array(z.enum(['totp', 'passkey'])),
+    /** The address at which passkeys can be used. */
+    passkeysAt: z.string().nullable(),
+  }),
 })
 export const signInCode = defineRoute({
   id: 'signInCode',
@@ -62,7 +68,7 @@ export const signInCode = defineRoute({
   path: '/api/sign-in/code',
   tag,
   who: 'anyone',
-  summary: 'Second factor: a code, accepted once. Sets the cookie (browser) or answers a token (cli)',
+  summary: 'Second factor: a code or a passkey, accepted once. Sets the cookie (browser) or answers a token (cli)',
   body: z.strictObject({ challenge: z.string().max(128), code, as: z.enum(['browser', 'cli']).default('browser') }),
   answer: z.strictObject({ person, token: z.string().optional(), expiresAt: time }),
 })
@@ -85,6 +91,9 @@ export const me = defineRoute({
   answer: z.strictObject({
     person,
     signIn: z.strictObject({ expiresAt: time, idleAt: time }),
+    /** How many passkeys I have, and the address at which they can be used. */
+    passkeys: z.int(),
+    passkeysAt: z.string().nullable(),
     seal: z.enum(['none', 'dev', 'shamir', 'pkcs11', 'aws-kms']),
     lab: z.boolean(),
   }),
@@ -121,7 +130,7 @@ export const enrolConfirm = defineRoute({
   /** A key may come along: the code that was just proven is its authority. */
   body: z.strictObject({
     token: z.string().max(128),
-    code,
+    code: sixDigits,
     sshKey: z.strictObject({ publicKey: publicKeyLine, label: line(100) }).optional(),
   }),
   answer: z.strictObject({ person }),

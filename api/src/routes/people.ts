@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { defineRoute } from '../route.ts'
-import { code, done, group, id, line, page, password, time } from '../values.ts'
+import { code, done, group, id, line, page, password, sixDigits, time } from '../values.ts'
 import { person, sshKey } from './identity.ts'
+import { passkey } from './passkeys.ts'
 
 const tag = 'identity'
 const administrators = ['administrators'] as const
@@ -13,7 +14,7 @@ const someGroups = z.strictObject({ groups: z.array(group).min(1).max(5), code }
 
 /** A person in the list. What is null is not for the viewer to know. */
 export const personSummary = person.extend({
-  factors: z.array(z.enum(['password', 'totp'])).nullable(),
+  factors: z.array(z.enum(['password', 'totp', 'passkey'])).nullable(),
   sshKeys: z.int().nullable(),
   lastSeenAt: time.nullable(),
 })
@@ -47,6 +48,7 @@ export const personDetails = z.strictObject({
       lockedUntil: time.nullable(),
     }),
   ),
+  passkeys: z.array(passkey),
   sshKeys: z.array(sshKey),
   /** Certificates of the SSH gateway that still hold. */
   certificates: z.array(z.strictObject({ shownAt: time, validUntil: time })),
@@ -77,7 +79,8 @@ export const getPerson = defineRoute({
   path: '/api/people/:id',
   tag,
   who: 'person',
-  summary: 'One person with factors, keys, certificates and sign-ins: yourself, or anyone for administrators, security and auditors',
+  summary:
+    'One person with factors, passkeys, keys, certificates and sign-ins: yourself, or anyone for administrators, security and auditors',
   params: one,
   answer: personDetails,
 })
@@ -154,7 +157,7 @@ export const removeAuthenticator = defineRoute({
   path: '/api/people/:id/remove-authenticator',
   tag,
   who: administrators,
-  summary: 'Take the authenticator of another person out of use; answers a one-time token that gives a new one with their own password',
+  summary: 'Take authenticator and passkeys of another person out of use; answers a token with which their password gets a new one',
   params: one,
   body: withReason,
   answer: z.strictObject({ person, enrolmentToken: z.string() }),
@@ -176,7 +179,7 @@ export const confirmAuthenticator = defineRoute({
   tag,
   who: 'person',
   summary: 'The first code of my new authenticator puts it into the place of the old one, and ends my sign-ins everywhere',
-  body: z.strictObject({ token: z.string().max(128), code }),
+  body: z.strictObject({ token: z.string().max(128), code: sixDigits }),
   answer: z.strictObject({ ended: z.int() }),
 })
 export const resetPerson = defineRoute({

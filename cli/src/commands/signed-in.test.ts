@@ -42,6 +42,8 @@ describe('signing in', () => {
       me: () => ({
         person: { ...alice, displayName: `Alice ${token}` },
         signIn: { expiresAt: '2099-01-01T10:00:00.000Z', idleAt: '2099-01-01T10:00:00.000Z' },
+        passkeys: 0,
+        passkeysAt: 'http://localhost:8200',
         seal: 'dev',
         lab: true,
       }),

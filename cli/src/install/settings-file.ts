@@ -68,6 +68,7 @@ const settings: readonly (readonly [name: string, example: string, what: string]
   ['CLAVIGER_KIT_ROADS', '/etc/claviger/roads.json', 'Where the opening of a kit is told.'],
   ['CLAVIGER_DRILL_DAYS', '90', 'How often somebody must rehearse break-glass, in days.'],
   ['CLAVIGER_HTTP_PORT', '8200', 'Console and API, on 127.0.0.1.'],
+  ['CLAVIGER_PUBLIC_URL', 'https://pam.example.com', 'Where people open the console. Passkeys belong to this name.'],
   ['CLAVIGER_SSH_PORT', '2222', 'SSH gateway, on 127.0.0.1.'],
   [
     'CLAVIGER_SSH_SIGN_IN',

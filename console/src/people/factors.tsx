@@ -75,8 +75,8 @@ export function Factors({ shown }: { shown: people.PersonDetails }) {
           reason={{ placeholder: 'Lost their phone' }}
           act={async (given) => setLink((await remove.mutateAsync(given)).enrolmentToken)}
         >
-          At once: what runs for them ends. A one-time link gives them another authenticator, with their own password. Their SSH keys stay;
-          for a lost laptop, reset them instead.
+          At once: what runs for them ends. A one-time link gives them another authenticator, with their own password. Their passkeys, often
+          on the same phone, go with it. Their SSH keys stay; for a lost laptop, reset them instead.
         </CodeDialog>
       )}
       {link && <OneTimeLink token={link} who={p.displayName} kept onClose={() => setLink(undefined)} />}

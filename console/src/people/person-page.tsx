@@ -19,6 +19,7 @@ import { personStates, signInWords } from '../words/people.ts'
 import { AddKey } from './add-key.tsx'
 import { Factors } from './factors.tsx'
 import { Groups } from './groups.tsx'
+import { Passkeys } from './passkeys.tsx'
 import { PersonActs } from './person-acts.tsx'
 import { RemoveKey } from './remove-key.tsx'
 
@@ -82,6 +83,7 @@ function Found({ shown }: { shown: people.PersonDetails }) {
       </section>
       <Groups shown={shown} />
       <Factors shown={shown} />
+      <Passkeys shown={shown} />
       <Keys shown={shown} own={own} />
       <SignIns shown={shown} own={own} />
       <Grants id={p.id} />

@@ -1,10 +1,13 @@
 import { Button, Group, PasswordInput, Stack } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { Refused } from '../api.ts'
 import { useConfirmAuthenticator, useReplaceAuthenticator } from '../data/people.ts'
 import { Authenticator } from '../enrol/authenticator.tsx'
+import { PasskeyButton } from '../passkeys/passkey-button.tsx'
+import { usePasskeys } from '../passkeys/use-passkeys.ts'
+import { withPasskey } from '../passkeys/with-passkey.ts'
 import { links } from '../paths.ts'
 import { CodeField } from '../ui/code-field.tsx'
 import { Dialog } from '../ui/dialog.tsx'
@@ -15,7 +18,7 @@ interface Props {
   onClose: () => void
 }
 
-/** A new phone: password and a code of the old authenticator, then the new one and its first code. The old one counts until then. */
+/** A new phone: password and a code of the old authenticator (or a passkey), then the new one and its first code. The old one counts until then. */
 export const ReplaceAuthenticator = ({ opened, onClose }: Props) => (
   <Dialog opened={opened} onClose={onClose} title="Replace your authenticator">
     <Steps onClose={onClose} />
@@ -32,6 +35,13 @@ function Steps({ onClose }: { onClose: () => void }) {
   const ready = code.length === 6 && (begun !== undefined || password !== '')
   // a code is accepted once, also by a refusal
   const onError = (refused: unknown) => refused instanceof Refused && setCode('')
+  const { usable } = usePasskeys()
+  // who lost the phone and not the passkey helps themselves
+  const passkey = useMutation({
+    meta: { atTheDoor: true },
+    mutationFn: () => withPasskey((said) => begin.mutateAsync({ password, code: said })),
+    onSuccess: () => setCode(''),
+  })
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (!ready || step.isPending) return
@@ -75,7 +85,10 @@ function Steps({ onClose }: { onClose: () => void }) {
           invalid={step.error instanceof Refused}
           autoFocus={begun !== undefined}
         />
-        <Problem error={step.error} />
+        {!begun && usable && (
+          <PasskeyButton does="Continue" busy={passkey.isPending} disabled={password === ''} onClick={() => passkey.mutate()} />
+        )}
+        <Problem error={passkey.isPending ? undefined : (passkey.error ?? step.error)} />
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={onClose}>
             Cancel

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react'
 import { useSignIn } from '../data/identity.ts'
 import { Problem } from '../ui/failure.tsx'
 
-export function PasswordStep({ onDone }: { onDone: (challenge: string, name: string) => void }) {
+export function PasswordStep({ onDone }: { onDone: (challenge: string, name: string, passkeysAt: string | null | undefined) => void }) {
   const [name, setName] = useState('')
   const [password, setPassword] = useState('')
   const signIn = useSignIn()
@@ -11,7 +11,10 @@ export function PasswordStep({ onDone }: { onDone: (challenge: string, name: str
   const submit = (event: FormEvent) => {
     event.preventDefault()
     const who = name.trim().toLowerCase()
-    signIn.mutate({ name: who, password }, { onSuccess: ({ challenge }) => onDone(challenge, who) })
+    signIn.mutate(
+      { name: who, password },
+      { onSuccess: ({ challenge, factors, passkeysAt }) => onDone(challenge, who, factors.includes('passkey') ? passkeysAt : undefined) },
+    )
   }
 
   return (

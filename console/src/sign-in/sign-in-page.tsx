@@ -12,7 +12,7 @@ const route = getRouteApi('/sign-in')
 /** Name and password, then a code, then to where the person wanted to go. */
 export function SignInPage() {
   const { to } = route.useSearch()
-  const [asked, setAsked] = useState<{ challenge: string; name: string }>()
+  const [asked, setAsked] = useState<{ challenge: string; name: string; passkeysAt: string | null | undefined }>()
   const queries = useQueryClient()
   const router = useRouter()
   useTitle('Sign in')
@@ -34,9 +34,9 @@ export function SignInPage() {
       }
     >
       {asked ? (
-        <CodeStep challenge={asked.challenge} name={asked.name} onDone={enter} onBack={() => setAsked(undefined)} />
+        <CodeStep {...asked} onDone={enter} onBack={() => setAsked(undefined)} />
       ) : (
-        <PasswordStep onDone={(challenge, name) => setAsked({ challenge, name })} />
+        <PasswordStep onDone={(challenge, name, passkeysAt) => setAsked({ challenge, name, passkeysAt })} />
       )}
     </Door>
   )

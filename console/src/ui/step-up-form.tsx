@@ -1,6 +1,9 @@
 import { Button, Group, Stack } from '@mantine/core'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { Refused } from '../api.ts'
+import { PasskeyButton } from '../passkeys/passkey-button.tsx'
+import { usePasskeys } from '../passkeys/use-passkeys.ts'
+import { withPasskey } from '../passkeys/with-passkey.ts'
 import { CodeField } from './code-field.tsx'
 import { Problem } from './failure.tsx'
 
@@ -26,28 +29,32 @@ interface Props {
   act: (code: string) => Promise<unknown>
 }
 
-/** The step-up: what is about to happen, and a code given now that says yes to exactly that. */
+/** The step-up: what is about to happen, and a code or a passkey that says yes to it now. `act` gets either as `code`. */
 export function StepUpForm({ onClose, children, about, extra, aside, confirm, danger, ready = true, over, codeFirst, act }: Props) {
   const [code, setCode] = useState('')
-  const [busy, setBusy] = useState(false)
+  const [busy, setBusy] = useState<'code' | 'passkey'>()
   const [error, setError] = useState<unknown>()
+  const { usable } = usePasskeys()
   const whole = ready && code.length === 6
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    if (!whole || over || busy) return
-    setBusy(true)
+  const say = async (by: 'code' | 'passkey') => {
+    if (over || busy) return
+    setBusy(by)
     setError(undefined)
     try {
-      await act(code)
+      await (by === 'code' ? act(code) : withPasskey(act))
       onClose()
     } catch (refused) {
       // a code is accepted once, also by a refusal
       if (refused instanceof Refused) setCode('')
       setError(refused)
     } finally {
-      setBusy(false)
+      setBusy(undefined)
     }
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (whole) void say('code')
   }
 
   return (
@@ -64,6 +71,14 @@ export function StepUpForm({ onClose, children, about, extra, aside, confirm, da
               invalid={error instanceof Refused}
               autoFocus={codeFirst ?? false}
             />
+            {usable && (
+              <PasskeyButton
+                does={confirm}
+                busy={busy === 'passkey'}
+                disabled={!ready || busy === 'code'}
+                onClick={() => void say('passkey')}
+              />
+            )}
             <Problem error={error} />
             {extra}
           </>
@@ -74,7 +89,7 @@ export function StepUpForm({ onClose, children, about, extra, aside, confirm, da
             {over ? 'Close' : 'Cancel'}
           </Button>
           {!over && (
-            <Button type="submit" variant={danger ? 'danger' : 'filled'} loading={busy} disabled={!whole}>
+            <Button type="submit" variant={danger ? 'danger' : 'filled'} loading={busy === 'code'} disabled={!whole || busy === 'passkey'}>
               {confirm}
             </Button>
           )}

@@ -7,6 +7,6 @@ export const personStates: Record<people.PersonSummary['state'], { word: string;
   active: { word: 'Active', tone: 'good' },
   disabled: { word: 'Disabled', tone: 'bad' },
 }
-export const factorWords = { password: 'Password', totp: 'Authenticator' } as const
+export const factorWords = { password: 'Password', totp: 'Authenticator', passkey: 'Passkey' } as const
 export const signInWords = { browser: 'Browser', cli: 'Command line token' } as const
 export const groupNames = ['engineers', 'approvers', 'security', 'auditors', 'administrators'] as const

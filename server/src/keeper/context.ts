@@ -11,6 +11,7 @@ import type { OwnEntries } from './own-entries.ts'
 import type { createPasswordPolicies } from './passwords/policies.ts'
 import type { Enrolments } from './people/enrolments.ts'
 import type { Factors } from './people/factors.ts'
+import type { Passkeys } from './people/passkeys.ts'
 import type { Presences } from './people/presence.ts'
 import type { Setup } from './people/setup.ts'
 import type { Tickets } from './people/tickets.ts'
@@ -46,6 +47,7 @@ export interface KeeperContext {
   locationKeys: LocationKeys
   rewrap: Rewrap
   factors: Factors
+  passkeys: Passkeys
   presences: Presences
   enrolments: Enrolments
   destroyed: Destroyed

@@ -25,6 +25,7 @@ export { type Authority, attestation } from './contract/authority.ts'
 export { type Role, roles } from './contract/operation.ts'
 export { type Seats, usualSeats } from './contract/seats.ts'
 export { type SealKindName, sealKinds } from './seal/kinds/facts.ts'
+export { factorShownBy, passkeyAsked, type ShownFactor } from './shown-factor.ts'
 
 export const operations = {
   ...lifeOperations,

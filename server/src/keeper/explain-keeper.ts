@@ -1,8 +1,9 @@
 import type { Explained, HttpRefusal } from '../kernel/errors.ts'
-import type { KeeperRefusal } from './contract.ts'
+import { type KeeperRefusal, passkeyAsked } from './contract.ts'
 
 const statuses: Readonly<Record<string, HttpRefusal>> = {
   'factor.locked': 429,
+  'factor.no_passkey': 409,
   'presence.invalid': 401,
   'presence.expired': 401,
   'keeper.unreachable': 503,
@@ -120,5 +121,10 @@ const statuses: Readonly<Record<string, HttpRefusal>> = {
 
 /** The keeper's own words go to the person; it never puts a secret into them. What has no status here is simply refused. */
 export function explainKeeper(refusal: KeeperRefusal): Explained {
-  return { http: statuses[refusal.code] ?? 403, body: { code: refusal.code, message: refusal.message } }
+  const { code, message, facts = {} } = refusal
+  const body = { code, message }
+  if (code !== passkeyAsked) return { http: statuses[code] ?? 403, body }
+  const { challenge, rpId, credentials } = facts
+  const passkey = { challenge: String(challenge), rpId: String(rpId), credentials: String(credentials).split(' ') }
+  return { http: 403, body: { ...body, passkey } }
 }

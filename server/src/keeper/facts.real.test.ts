@@ -12,6 +12,7 @@ import { askDigest } from './facts/session-ask.ts'
 import { sshRotationId, sshTrustOf } from './facts/ssh-rotation.ts'
 import { factColumns, factKinds } from './facts/tables.ts'
 import { granted, session } from './test/access.ts'
+import { createAuthenticator, passkeyOf } from './test/authenticator.ts'
 import { again, holds, showing, withoutGateway } from './test/check-out.ts'
 import { opening } from './test/opening.ts'
 import { openWorld, type Row, type World } from './test/world.ts'
@@ -32,11 +33,21 @@ beforeAll(async () => {
     fingerprint: 'SHA256:a',
   }
   must(await world.write([{ kind: 'ssh_key', revision: 1, row: { ...key, state: 'active' } }], world.stepUp(world.bob)))
+  const passkey = passkeyOf(world.bob.id, createAuthenticator())
+  must(await world.write([{ kind: 'passkey', revision: 1, row: passkey }], world.stepUp(world.bob)))
   const [vote] = await world.sql('select id from approval')
   const [factor] = await world.sql("select id from factor where kind = 'password' and person_id = $1", [world.alice.id])
   const [policy] = await world.sql('select id from policy order by name')
   ids = {
-    ...{ person: world.alice.id, factor: factor.id, ssh_key: key.id, target: world.web01.id, account: world.deploy.id, policy: policy.id },
+    ...{
+      person: world.alice.id,
+      factor: factor.id,
+      ssh_key: key.id,
+      passkey: passkey.id,
+      target: world.web01.id,
+      account: world.deploy.id,
+      policy: policy.id,
+    },
     ...{ access_request: request.id, approval: vote.id, access_grant: grant.id, session: opened.id, ...(await heldAndShown()) },
     password_policy: await demanded(),
     policy_change: await proposed(),

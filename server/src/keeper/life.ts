@@ -49,6 +49,10 @@ export class KeeperLife {
   get opened(): OpenedKeeper | undefined {
     return this.#has.opened
   }
+  /** What the ceremony that is under way is for. */
+  get ceremonyPlan(): Plan | undefined {
+    return this.#has.ceremony.current()?.plan
+  }
   /** What time it certainly is. */
   believedTime(): Date | undefined {
     return this.#options.believed?.()

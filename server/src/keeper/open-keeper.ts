@@ -16,6 +16,8 @@ import { marksOf } from './passwords/marks.ts'
 import { createPasswordPolicies } from './passwords/policies.ts'
 import { createEnrolments } from './people/enrolments.ts'
 import { createFactors } from './people/factors.ts'
+import { createPasskeyChallenges } from './people/passkey-challenges.ts'
+import { createPasskeys, type PasskeySite } from './people/passkeys.ts'
 import { createPresences } from './people/presence.ts'
 import type { Setup } from './people/setup.ts'
 import { createTickets, forConnections, forReads } from './people/tickets.ts'
@@ -70,6 +72,8 @@ export async function openKeeper(options: {
   /** Addresses from which certificates for logins on targets are good. */
   sshSources?: readonly string[]
   seats?: Seats
+  /** Where passkeys may be asked for; none: nowhere. */
+  passkeySite?: PasskeySite | undefined
 }): Promise<OpenedKeeper> {
   const wipes: (() => void)[] = [options.record.installation.wipe]
   try {
@@ -132,6 +136,7 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
   const kept = await promoteKept(pool)
   if (kept > 0) log(`${kept} credentials that were brought in are current again`)
 
+  const challenges = createPasskeyChallenges({ keys, epoch: () => identity.epoch, openedAt: now(), now })
   const ticketing = { pool, keys, facts, epoch: () => identity.epoch, now }
   const context: KeeperContext = {
     pool,
@@ -161,6 +166,7 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
     prepareNote: own.prepareNote,
     divergence,
     factors: createFactors({ pool, facts, vault, now }),
+    passkeys: createPasskeys({ pool, facts, challenges, site: options.passkeySite, alarm, now }),
     presences: createPresences({ keys, epoch: () => identity.epoch, now }),
     enrolments: createEnrolments({ pool, keys, facts, vault, now }),
     showings: createShowings(now),

@@ -19,7 +19,8 @@ export type Faces<T> = { [C in keyof T]: Face<ErrorOf<T, C>> }
 
 export interface Explained {
   http: HttpRefusal
-  body: { code: string; message: string }
+  /** `passkey`: what it is asked, where that is the answer. */
+  body: { code: string; message: string; passkey?: { challenge: string; rpId: string; credentials: string[] } }
 }
 
 export function explain<T, C extends keyof T & string>(faces: Faces<T>, error: ErrorOf<T, C>): Explained {

@@ -6,6 +6,7 @@ export type Id<P extends string> = string & { readonly [prefix]: P }
 export type PersonId = Id<'per'>
 export type FactorId = Id<'fac'>
 export type SshKeyId = Id<'key'>
+export type PasskeyId = Id<'pky'>
 export type SignInId = Id<'sgn'>
 export type SignInLinkId = Id<'lnk'>
 export type TargetId = Id<'tgt'>

@@ -115,7 +115,7 @@ async function start() {
   const kinds = createKinds([...targetKinds, ...outside.value], dial)
   const jobs = await openJobs(config.database, log)
   const identity = await createIdentity({
-    ...{ db, audit, keeper, clock },
+    ...{ db, audit, keeper, clock, passkeySite: config.passkeySite },
     // What follows when somebody is shut out. Their sign-ins end in the act itself; a gateway cuts the sessions of a grant that is void.
     whenPersonStops: (act, person, why) => voidOfPerson(access, act, person, why).then((r) => (r.ok ? r : fail(asKeeperRefusal(r.error)))),
   })

@@ -20,8 +20,8 @@ await runPart('keeper', async () => {
   const time = keepTime(openFolder(config.folder), clock, log)
   const { now, believed } = clock
   const hsm = config.hsm && hsmPlace(config.hsm)
-  const { backupsTo, kms, readCacheMs, sshSources, seats } = config
-  const options = { backupsTo, hsm, kms, readCacheMs, sshSources, seats, ...config.seal }
+  const { backupsTo, kms, readCacheMs, sshSources, seats, passkeySite } = config
+  const options = { backupsTo, hsm, kms, readCacheMs, sshSources, seats, passkeySite, ...config.seal }
   const life = await startKeeper({ pool, folder: config.folder, log, now, believed, ...options })
   // what passed through it while its seal was open, and what Node copied of that, ends with this process
   let closing = false

@@ -10,6 +10,7 @@ import type { KmsSettings } from '../kms-settings.ts'
 import type { OutageSettings } from '../outage-settings.ts'
 import type { Peer } from '../peers.ts'
 import type { DbConnection } from '../platform/db/open-db.ts'
+import type { PublicUrl } from '../public-url.ts'
 import type { SealChoice } from './seal-choice.ts'
 
 /** What each part is told by the supervisor, on its standard input. A part is told its own secrets only. */
@@ -28,6 +29,8 @@ export interface KeeperConfig {
   sshSources: readonly string[]
   /** How many sessions may be open at once, at all gateways together. */
   seats: Seats
+  /** Where passkeys may be asked for. */
+  passkeySite: PublicUrl['passkeys']
   /** Recipients of scheduled backups. */
   backupsTo: readonly string[]
   /** `program`: what speaks with the token, in a folder that the keeper can read. */
@@ -67,6 +70,7 @@ export interface ApiConfig extends CommonConfig {
   webDoor: { path: string; token: string }
   /** Packages with kinds of target that are not ours. */
   outsideKinds: readonly string[]
+  passkeySite: PublicUrl['passkeys']
   anchorFile: string
   peers: readonly Peer[]
   peersCa: string | undefined

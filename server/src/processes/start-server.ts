@@ -110,6 +110,7 @@ export async function startServer(
     await begin('api', {
       ...common('api'),
       webDoor,
+      passkeySite: config.publicUrl.passkeys,
       anchorFile: config.anchorFile,
       outsideKinds: config.outsideKinds,
       peers: config.peers,
@@ -168,6 +169,7 @@ function keeperConfig(config: Config, database: Database, socket: string, tokens
     readCacheMs: config.readCacheMs,
     sshSources: config.sshSources,
     seats: config.seats,
+    passkeySite: config.publicUrl.passkeys,
     backupsTo: config.backup.everyMs === undefined ? [] : config.backup.recipients,
     hsm: config.hsm && { ...config.hsm, program: layErrand(config.data, config.root, 'pkcs11/token-program.ts') },
     kms: config.kms && { ...config.kms, program: layErrand(config.data, config.root, 'kms/kms-program.ts') },

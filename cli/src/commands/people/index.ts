@@ -5,6 +5,7 @@ import { peopleJoin } from './join.ts'
 import { peopleList } from './list.ts'
 import { peopleReinvite } from './reinvite.ts'
 import { peopleRemoveAuthenticator, peopleRemoveKey } from './remove.ts'
+import { peopleRemovePasskey } from './remove-passkey.ts'
 import { peopleShow } from './show.ts'
 
 /** `claviger people` lists; its subcommands show one, bring in, shut out. */
@@ -12,7 +13,7 @@ export const people: CommandFile = (cli, act) => {
   const group = peopleList(cli, act)
   for (const command of [
     ...[peopleShow, peopleInvite, peopleReinvite, peopleConfirm, peopleDisable, peopleEnable],
-    ...[peopleJoin, peopleLeave, peopleRemoveKey, peopleRemoveAuthenticator, peopleReset],
+    ...[peopleJoin, peopleLeave, peopleRemoveKey, peopleRemovePasskey, peopleRemoveAuthenticator, peopleReset],
   ])
     command(group, act)
   return group

@@ -32,7 +32,7 @@ export const peopleRemoveAuthenticator: CommandFile = (cli, act) =>
     .command('remove-authenticator <person>')
     .summary('a lost phone: the authenticator out of use, and a link for another one')
     .description(
-      'Ends what runs for them, and prints a one-time link that gives a new authenticator to who knows their password. SSH keys stay.',
+      'Ends what runs for them, and prints a one-time link that gives a new authenticator to who knows their password. Passkeys go with it, SSH keys stay.',
     )
     .requiredOption('--reason <text>', 'why; it stands in the audit log')
     .option(...codeFile)

@@ -9,7 +9,7 @@ import { findPerson } from './find-person.ts'
 export const peopleShow: CommandFile = (cli, act) =>
   cli
     .command('show <person>')
-    .summary('one person: factors, keys, certificates, sign-ins')
+    .summary('one person: factors, passkeys, keys, certificates, sign-ins')
     .description('Shows what somebody signs in with and where they are signed in. Secrets are never shown, to nobody.')
     .addHelpText('after', examples({ 'claviger people show alice': 'everything about alice' }))
     .action(act(run))
@@ -21,7 +21,7 @@ const run: Run<GlobalOptions> = async (shell, _options, name = '') => {
 }
 
 export function personFacts(print: Printer, shown: api.PersonDetails): Fact[] {
-  const { person: p, introducedBy, factors, sshKeys, certificates, signIns } = shown
+  const { person: p, introducedBy, factors, passkeys, sshKeys, certificates, signIns } = shown
   return [
     ['name', p.name, 'bold'],
     ['who', p.displayName],
@@ -36,6 +36,9 @@ export function personFacts(print: Printer, shown: api.PersonDetails): Fact[] {
         f.lockedUntil ? 'red' : undefined,
       ]
     }),
+    ...passkeys.map(
+      (k): Fact => ['passkey', `${k.label}, added ${print.time(k.createdAt)}, last used ${print.time(k.lastUsedAt)} (${k.id})`],
+    ),
     ...sshKeys.map((k): Fact => ['SSH key', `${k.label}: ${k.fingerprint}, since ${print.time(k.createdAt)} (${k.id})`]),
     ...certificates.map((c): Fact => ['certificate', `holds until ${print.time(c.validUntil)}`]),
     ...signIns.map(

@@ -31,7 +31,7 @@ export interface ApprovalRow {
   approver_id: PersonId
   verdict: 'approved' | 'denied'
   digest: string
-  factor_kind: 'totp' | null
+  factor_kind: 'totp' | 'passkey' | null
   at: Date
 }
 

@@ -135,7 +135,7 @@ async function votesOf(db: Db, requests: readonly string[]): Promise<{ request: 
       verdict: v.verdict as 'approved',
       comment: v.comment,
       at: v.at.toISOString(),
-      factor: v.factor_kind as 'totp' | null,
+      factor: v.factor_kind as 'totp' | 'passkey' | null,
     },
   }))
 }

@@ -1,5 +1,6 @@
 import { attest, type NewRow } from '../../keeper/attest-rows.ts'
 import type { Keeper } from '../../keeper/client.ts'
+import { factorShownBy } from '../../keeper/contract.ts'
 import type { PersonId, RequestId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { newId } from '../../platform/crypto/random.ts'
@@ -58,7 +59,7 @@ export async function approveRequest(deps: ApproveRequestDeps, given: Approving)
           approver_id: approver,
           verdict: 'approved',
           digest,
-          factor_kind: 'totp',
+          factor_kind: factorShownBy(given.code),
           at,
         }
         const rows: NewRow[] = [{ kind: 'approval', revision: 1, row: { ...approval } }]
@@ -75,7 +76,7 @@ export async function approveRequest(deps: ApproveRequestDeps, given: Approving)
         const { macOf, attestations } = attested.value
         await insertApproval(tx, { ...approval, comment }, macOf(approval.id))
         await record(
-          requestApproved({ request: id, approval: approval.id, digest, factor: 'totp', enough: complete, comment }),
+          requestApproved({ request: id, approval: approval.id, digest, factor: factorShownBy(given.code), enough: complete, comment }),
           attestations,
         )
         if (begun) {

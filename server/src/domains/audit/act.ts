@@ -1,4 +1,5 @@
 import type { Keeper } from '../../keeper/client.ts'
+import { passkeyAsked } from '../../keeper/contract.ts'
 import type { Attestation } from '../../keeper/facts/fact.ts'
 import { entryTag, type Phase, writeEntry } from '../../keeper/ledger/entry.ts'
 import type { EntryId, PersonId } from '../../kernel/id.ts'
@@ -171,6 +172,8 @@ export function createActs(deps: ActsDeps): Audit {
         await settled(written)
         return result
       }
+      // nothing was decided: a passkey is asked, and the same comes again with its answer
+      if (result.error.code === passkeyAsked) return result
       await noteLater({ act: what.act, fields: { ...what.about, code: result.error.code }, personal: {} }, what.by, { phase: 'refused' })
       return result
     },

@@ -21,6 +21,11 @@ interface IdentityErrors {
   'identity.ssh_key_kind': { type: string }
   'identity.ssh_key_taken': object
   'identity.ssh_key_unknown': object
+  'identity.passkey_malformed': { why: string }
+  'identity.passkey_not_begun': object
+  'identity.passkey_taken': object
+  'identity.passkey_unknown': object
+  'identity.no_passkeys_here': object
   'identity.no_authenticator': object
   'identity.authenticator_not_begun': object
 }
@@ -63,6 +68,18 @@ const faces: Faces<IdentityErrors> = {
   'identity.ssh_key_kind': { http: 422, say: (e) => `Keys of type ${e.type} of this size are not taken. Make one: ssh-keygen -t ed25519.` },
   'identity.ssh_key_taken': { http: 409, say: () => 'This key is in use already. A key belongs to one person: make another one.' },
   'identity.ssh_key_unknown': { http: 404, say: () => 'There is no such key. Look at the list of keys.' },
+  'identity.passkey_malformed': { http: 422, say: (e) => `That passkey cannot be taken: ${e.why}. Make it again.` },
+  'identity.passkey_not_begun': {
+    http: 409,
+    say: () => 'This passkey was not begun, or more than five minutes ago. Make it again.',
+  },
+  'identity.passkey_taken': { http: 409, say: () => 'This passkey is in use already. Use it, or make another one.' },
+  'identity.passkey_unknown': { http: 404, say: () => 'There is no such passkey. Look at the list.' },
+  'identity.no_passkeys_here': {
+    http: 409,
+    say: () =>
+      'Passkeys belong to a name, and this server is opened by an address of numbers. Ask its operator to set CLAVIGER_PUBLIC_URL.',
+  },
   'identity.no_authenticator': { http: 409, say: () => 'This person has no authenticator in use. Look at their factors.' },
   'identity.authenticator_not_begun': {
     http: 409,

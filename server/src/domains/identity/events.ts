@@ -17,6 +17,7 @@ export const signedIn = auditEvent('identity.signed_in', {
   signIn: 'shown',
   kind: 'shown',
   expiresAt: 'shown',
+  factor: 'shown',
   source: 'personal',
 })
 /** A row of ours that was changed behind our back, as the keeper says it of the rows that it attests. */
@@ -24,6 +25,9 @@ export const forgedSignIn = auditEvent('alarm.forged_row', { kind: 'shown', subj
 export const signedOut = auditEvent('identity.signed_out', { signIn: 'shown' })
 export const sshKeyAdded = auditEvent('identity.ssh_key_added', { key: 'shown', fingerprint: 'shown', label: 'personal' })
 export const sshKeyRemoved = auditEvent('identity.ssh_key_removed', { key: 'shown', fingerprint: 'shown' })
+export const passkeyAdded = auditEvent('identity.passkey_added', { passkey: 'shown', algorithm: 'shown', label: 'personal' })
+export const passkeyRemoved = auditEvent('identity.passkey_removed', { passkey: 'shown' })
+export const othersPasskeyRemoved = auditEvent('identity.others_passkey_removed', { person: 'shown', passkey: 'shown', reason: 'personal' })
 export const certificateIssued = auditEvent('identity.certificate_issued', { fingerprint: 'shown', validUntil: 'shown' })
 export const personDisabled = auditEvent('identity.person_disabled', { person: 'shown', signIns: 'shown', reason: 'personal' })
 export const personEnabled = auditEvent('identity.person_enabled', { person: 'shown', state: 'shown' })
@@ -32,6 +36,7 @@ export const personReset = auditEvent('identity.person_reset', {
   person: 'shown',
   factors: 'shown',
   sshKeys: 'shown',
+  passkeys: 'shown',
   signIns: 'shown',
   reason: 'personal',
 })
@@ -47,6 +52,7 @@ export const othersKeyRemoved = auditEvent('identity.others_key_removed', {
 export const authenticatorRemoved = auditEvent('identity.authenticator_removed', {
   person: 'shown',
   factors: 'shown',
+  passkeys: 'shown',
   signIns: 'shown',
   reason: 'personal',
 })

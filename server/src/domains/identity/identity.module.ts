@@ -24,6 +24,11 @@ import { issueCertificate } from './issue-certificate.ts'
 import { joinGroups } from './join-groups.ts'
 import { leaveGroups } from './leave-groups.ts'
 import { officerByPassword } from './officer-by-password.ts'
+import { addPasskey, type NewPasskey } from './passkeys/add-passkey.ts'
+import { beginPasskey, begunPasskeys, type PasskeySite } from './passkeys/begin-passkey.ts'
+import { removePasskey } from './passkeys/remove-passkey.ts'
+import { removePasskeyOf } from './passkeys/remove-passkey-of.ts'
+import { showPasskeys } from './passkeys/show-passkeys.ts'
 import { createPasswords } from './passwords.ts'
 import { pendingEnrolments } from './pending-enrolments.ts'
 import { listPeople, type PersonFilter } from './people.view.ts'
@@ -46,13 +51,16 @@ export interface IdentityDeps {
   keeper: Keeper
   clock: Clock
   whenPersonStops: WhenPersonStops
+  /** Where passkeys can be made and used; left out: nowhere. */
+  passkeySite?: PasskeySite | undefined
 }
 export type Identity = Awaited<ReturnType<typeof createIdentity>>
 
 /** Joins people, their factors, keys and sign-ins. Takes a moment: it makes the verifier that unknown names are compared with. */
-export async function createIdentity({ db, audit, keeper, clock, whenPersonStops }: IdentityDeps) {
+export async function createIdentity({ db, audit, keeper, clock, whenPersonStops, passkeySite }: IdentityDeps) {
   const deps = {
-    ...{ db, audit, keeper, clock, whenPersonStops },
+    ...{ db, audit, keeper, clock, whenPersonStops, passkeySite },
+    begun: begunPasskeys(),
     passwords: await createPasswords(),
     pending: pendingEnrolments(),
     tokens: signInTokens(keeper),
@@ -83,6 +91,12 @@ export async function createIdentity({ db, audit, keeper, clock, whenPersonStops
     signOut: (given: { signIn: SignInId; by: PersonId }) => signOut(deps, given),
     addSshKey: (key: NewSshKey) => addSshKey(deps, key),
     removeSshKey: (key: RemovedSshKey) => removeSshKey(deps, key),
+    passkeysAt: passkeySite?.origin ?? null,
+    passkeys: (person: PersonId) => showPasskeys(deps, person),
+    beginPasskey: (given: Parameters<typeof beginPasskey>[1]) => beginPasskey(deps, given),
+    addPasskey: (given: NewPasskey) => addPasskey(deps, given),
+    removePasskey: (given: Parameters<typeof removePasskey>[1]) => removePasskey(deps, given),
+    removePasskeyOf: (given: Parameters<typeof removePasskeyOf>[1]) => removePasskeyOf(deps, given),
     issueCertificate: (given: Parameters<typeof issueCertificate>[1]) => issueCertificate(deps, given),
     recogniseSshKey: (given: { name: string; publicKey: Uint8Array }) => recogniseSshKey(deps, given),
     people: (filter: PersonFilter) => listPeople(db, filter),

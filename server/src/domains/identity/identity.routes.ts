@@ -6,6 +6,7 @@ import { on, type RouteHandler, type SignedIn, signedIn } from '../../platform/h
 import { explainIdentity, type IdentityError } from './errors.ts'
 import type { Identity } from './identity.module.ts'
 import type { ShownSshKey } from './identity.view.ts'
+import { passkeyRoutes } from './passkeys/passkey.routes.ts'
 import { peopleRoutes } from './people.routes.ts'
 import { idleAt, type Person } from './rules.ts'
 
@@ -30,6 +31,7 @@ export const identityRoutes = ({ identity, gateway, lab }: IdentityRoutesDeps): 
   ...signInRoutes(identity, lab),
   ...invitationRoutes(identity),
   ...peopleRoutes(identity),
+  ...passkeyRoutes(identity),
   ...keyRoutes(identity, gateway),
 ]
 
@@ -43,7 +45,11 @@ const setupRoutes = (identity: Identity): RouteHandler[] => [
 
 const signInRoutes = (identity: Identity, lab: boolean): RouteHandler[] => [
   on(api.signIn, async ({ body, source }) =>
-    answer(await identity.signIn({ ...body, source }), ({ challenge }) => ({ challenge, factors: ['totp' as const] })),
+    answer(await identity.signIn({ ...body, source }), ({ challenge, passkeys }) => ({
+      challenge,
+      factors: passkeys ? ['totp' as const, 'passkey' as const] : ['totp' as const],
+      passkeysAt: identity.passkeysAt,
+    })),
   ),
   on(api.signInCode, async ({ body: { challenge, code, as }, source, setCookie }) =>
     answer(await identity.signInCode({ challenge, code, kind: as, source }), ({ person, token, expiresAt }) => {
@@ -66,6 +72,8 @@ const signInRoutes = (identity: Identity, lab: boolean): RouteHandler[] => [
     return answer(status, ({ seal }) => ({
       person: personFace(me.person),
       signIn: { expiresAt: me.expiresAt.toISOString(), idleAt: idleAt(me).toISOString() },
+      passkeys: me.passkeys,
+      passkeysAt: identity.passkeysAt,
       seal,
       lab,
     }))

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { PersonId, SignInId, SshKeyId } from '../../kernel/id.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import type { Group, Person } from './rules.ts'
@@ -23,11 +24,15 @@ export async function listSshKeys(db: Db, person: PersonId): Promise<ShownSshKey
 }
 
 /** A person with the sign-in that they look from. */
-export async function showMe(db: Db, signIn: SignInId): Promise<{ person: Person; lastSeenAt: Date; expiresAt: Date } | undefined> {
+export async function showMe(
+  db: Db,
+  signIn: SignInId,
+): Promise<{ person: Person; lastSeenAt: Date; expiresAt: Date; passkeys: number } | undefined> {
   const row = await db
     .selectFrom('sign_in as s')
     .innerJoin('person as p', 'p.id', 's.person_id')
     .select(['p.id', 'p.name', 'p.display_name', 'p.groups', 'p.state', 'p.introduced_by', 's.last_seen_at', 's.expires_at'])
+    .select(sql<number>`(select count(*)::int from passkey k where k.person_id = p.id and k.state = 'active')`.as('passkeys'))
     .where('s.id', '=', signIn)
     .executeTakeFirst()
   return (
@@ -42,6 +47,7 @@ export async function showMe(db: Db, signIn: SignInId): Promise<{ person: Person
       },
       lastSeenAt: row.last_seen_at,
       expiresAt: row.expires_at,
+      passkeys: row.passkeys,
     }
   )
 }

@@ -11,7 +11,7 @@ export interface PersonFilter {
   limit: number
 }
 export interface ListedPerson extends Person {
-  factors: ('password' | 'totp')[]
+  factors: ('password' | 'totp' | 'passkey')[]
   sshKeys: number
   lastSeenAt: Date | null
 }
@@ -22,7 +22,9 @@ export async function listPeople(db: Db, { search, state, after, limit }: Person
     .selectFrom('person as p')
     .select(['p.id', 'p.name', 'p.display_name', 'p.groups', 'p.state', 'p.introduced_by'])
     .select([
-      sql<string[]>`array(select f.kind from factor f where f.person_id = p.id and f.state = 'active' order by f.kind)`.as('factors'),
+      sql<string[]>`array(
+        select f.kind from factor f where f.person_id = p.id and f.state = 'active'
+        union select 'passkey' from passkey k where k.person_id = p.id and k.state = 'active' order by 1)`.as('factors'),
       sql<number>`(select count(*)::int from ssh_key k where k.person_id = p.id and k.state = 'active')`.as('keys'),
       sql<Date | null>`(select max(s.last_seen_at) from sign_in s where s.person_id = p.id)`.as('seen'),
     ])
@@ -36,7 +38,7 @@ export async function listPeople(db: Db, { search, state, after, limit }: Person
   return rows.map((p) => ({
     ...{ id: p.id as PersonId, name: p.name, displayName: p.display_name, groups: p.groups as Person['groups'] },
     ...{ state: p.state as Person['state'], introducedBy: p.introduced_by as PersonId | null },
-    ...{ factors: p.factors as ('password' | 'totp')[], sshKeys: p.keys, lastSeenAt: p.seen },
+    ...{ factors: p.factors as ListedPerson['factors'], sshKeys: p.keys, lastSeenAt: p.seen },
   }))
 }
 

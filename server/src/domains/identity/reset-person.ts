@@ -2,6 +2,7 @@ import { ok, type Result } from '../../kernel/result.ts'
 import { type ChangePersonDeps, changePerson, type PersonChange, wrongState } from './change-person.ts'
 import type { IdentityError } from './errors.ts'
 import { personReset } from './events.ts'
+import { lockPasskeysOf, markPasskeyRemoved, removedPasskey } from './passkeys/passkeys.store.ts'
 import { anotherCouldConfirm, lockFactors, lockSshKeysOf, markFactorReplaced, markSshKeyRemoved } from './people.store.ts'
 import { type Person, takesTwo } from './rules.ts'
 import { endSignInsOf } from './sign-in.store.ts'
@@ -17,6 +18,7 @@ export async function resetPerson(
 ): Promise<Result<{ person: Person; enrolmentToken: string }, IdentityError>> {
   const { reason, by, person: id } = change
   let factors: Awaited<ReturnType<typeof lockFactors>> = []
+  let passkeys: Awaited<ReturnType<typeof lockPasskeysOf>> = []
   let keys: Awaited<ReturnType<typeof lockSshKeysOf>> = []
   const reset = await changePerson(
     deps,
@@ -30,16 +32,19 @@ export async function resetPerson(
     async ({ tx }) => {
       factors = await lockFactors(tx, id)
       keys = await lockSshKeysOf(tx, id)
+      passkeys = await lockPasskeysOf(tx, id)
       return [
         ...factors.map(({ revision, ...row }) => ({ kind: 'factor' as const, revision: revision + 1, row: { ...row, state: 'replaced' } })),
         ...keys.map(({ revision, ...row }) => ({ kind: 'ssh_key' as const, revision: revision + 1, row: { ...row, state: 'removed' } })),
+        ...passkeys.map(removedPasskey),
       ]
     },
     async ({ act, after, attestations, macOf }) => {
       for (const f of factors) await markFactorReplaced(act.tx, f.id, f.revision + 1, macOf)
       for (const k of keys) await markSshKeyRemoved(act.tx, k.id, k.revision + 1, macOf)
+      for (const p of passkeys) await markPasskeyRemoved(act.tx, p, macOf)
       const signIns = await endSignInsOf(act.tx, after.id, deps.clock.now())
-      const gone = { factors: factors.map((f) => f.id), sshKeys: keys.map((k) => k.fingerprint) }
+      const gone = { factors: factors.map((f) => f.id), sshKeys: keys.map((k) => k.fingerprint), passkeys: passkeys.map((p) => p.id) }
       await act.record(personReset({ person: after.id, ...gone, signIns, reason }), attestations)
       await tellGuards(act, after, 'reset')
       return await deps.whenPersonStops(act, after.id, `${after.displayName} was reset`)

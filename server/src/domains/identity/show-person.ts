@@ -5,6 +5,7 @@ import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import type { IdentityError } from './errors.ts'
 import { listSshKeys } from './identity.view.ts'
+import { showPasskeys } from './passkeys/show-passkeys.ts'
 import { findPerson, lastSignInAt, listFactors, listSignIns } from './people.view.ts'
 
 export interface ShowPersonDeps {
@@ -20,6 +21,8 @@ export async function showPerson({ db, keeper, clock }: ShowPersonDeps, id: Pers
   const factors = await listFactors(db, id)
   const uses = await keeper.ask('factorUses', { person: id, factors: factors.map((f) => f.id) })
   if (!uses.ok) return uses as Result<never, IdentityError>
+  const passkeys = await showPasskeys({ db, keeper }, id)
+  if (!passkeys.ok) return passkeys as Result<never, IdentityError>
   const signedInAt = await lastSignInAt(db, id)
   return ok({
     ...found,
@@ -28,6 +31,7 @@ export async function showPerson({ db, keeper, clock }: ShowPersonDeps, id: Pers
       const lastUsedAt = kind === 'password' ? (signedInAt?.toISOString() ?? null) : (use?.usedAt ?? null)
       return { id: factor, kind, enrolledAt: createdAt.toISOString(), lastUsedAt, lockedUntil: use?.lockedUntil ?? null }
     }),
+    passkeys: passkeys.value,
     sshKeys: await listSshKeys(db, id),
     certificates: uses.value.certificates,
     signIns: await listSignIns(db, id, clock.now()),

@@ -1,4 +1,5 @@
 import type { Keeper } from '../../keeper/client.ts'
+import { factorShownBy, passkeyAsked } from '../../keeper/contract.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { PersonId, SignInId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
@@ -40,14 +41,16 @@ export async function signInCode(
   }
   const who = await db.transaction().execute((tx) => findChallenge(tx, hash, clock.now()))
   if (!who || !challenge.startsWith(`${who}.`)) return await refuse({ code: 'identity.challenge_gone' }, null)
-  const present = await keeper.ask('presence', { person: who, code })
-  if (!present.ok) return await refuse(present.error, who)
+  const present = await keeper.ask('presence', { person: who, code, act: `sign in ${hash.toString('hex')}` })
+  // the question that a passkey answers is no refusal
+  if (!present.ok) return present.error.code === passkeyAsked ? present : await refuse(present.error, who)
   const vouched = await keeper.ask('vouch', { rows: [{ kind: 'person', id: who }] })
   if (!vouched.ok) return await refuse(vouched.error, who)
   const person = personOf(vouched.value.rows[0] ?? {})
   const inEpoch = await epoch()
   if (!inEpoch.ok) return inEpoch
 
+  const factor = factorShownBy(code)
   const token = randomToken()
   const createdAt = clock.now()
   const expiresAt = signInEnds(createdAt, new Date(present.value.expiresAt))
@@ -56,7 +59,7 @@ export async function signInCode(
   return await audit.act<NewSignIn, IdentityError>({ act: 'identity.sign_in', by: who }, async ({ tx, record }) => {
     if (!(await useChallenge(tx, hash, createdAt))) return fail({ code: 'identity.challenge_gone' })
     await insertSignIn(tx, tokens.hashOf('sign-in', token), { ...face, presence, source, lastSeenAt: createdAt, endedAt: null })
-    await record(signedIn({ person: who, signIn: face.id, kind, expiresAt: expiresAt.toISOString(), source }))
+    await record(signedIn({ person: who, signIn: face.id, kind, expiresAt: expiresAt.toISOString(), factor, source }))
     return ok({ person, token, expiresAt })
   })
 }

@@ -8,6 +8,7 @@ import type { Audit } from '../audit/index.ts'
 import type { IdentityError } from './errors.ts'
 import { passwordAccepted, signInRefused } from './events.ts'
 import { matchPassword } from './match-password.ts'
+import { lockPasskeysOf } from './passkeys/passkeys.store.ts'
 import type { Passwords } from './passwords.ts'
 import { limits } from './rules.ts'
 import { insertChallenge } from './sign-in.store.ts'
@@ -29,7 +30,7 @@ export interface SignInDeps {
 export async function signIn(
   deps: SignInDeps,
   { name, password, source }: { name: string; password: string; source: string },
-): Promise<Result<{ challenge: string }, IdentityError>> {
+): Promise<Result<{ challenge: string; passkeys: boolean }, IdentityError>> {
   const { audit, clock, tokens } = deps
   const refuse = async (error: IdentityError, person: PersonId | null) => {
     await audit.note(signInRefused({ person, step: 'password', code: error.code, source }), null, { phase: 'refused' })
@@ -44,11 +45,13 @@ export async function signIn(
 
   // names its person, so that the row of a challenge cannot be turned into somebody else's
   const challenge = `${person}.${randomToken()}`
-  return await audit.act<{ challenge: string }, IdentityError>({ act: 'identity.sign_in', by: person }, async ({ tx, record }) => {
+  type Asked = { challenge: string; passkeys: boolean }
+  return await audit.act<Asked, IdentityError>({ act: 'identity.sign_in', by: person }, async ({ tx, record }) => {
     await forget(tx)
     await insertChallenge(tx, tokens.hashOf('challenge', challenge), person, new Date(clock.now().getTime() + limits.challengeMs))
     await record(passwordAccepted({ person, source }))
-    return ok({ challenge })
+    // told to who knows the password
+    return ok({ challenge, passkeys: (await lockPasskeysOf(tx, person)).length > 0 })
   })
 }
 

@@ -37,6 +37,19 @@ declare module '../../platform/db/tables.ts' {
       revision: number
       mac: Buffer
     }
+    passkey: {
+      id: string
+      person_id: string
+      label: string
+      credential_id: string
+      algorithm: string
+      public_key: string
+      rp_id: string
+      state: string
+      created_at: Generated<Date>
+      revision: number
+      mac: Buffer
+    }
     sign_in: {
       id: string
       person_id: string

@@ -9,7 +9,7 @@ import { type Group, type Person, takesTwo } from './rules.ts'
 export async function tellGuards(
   act: Act,
   person: Pick<Person, 'id' | 'groups'>,
-  what: 'reset' | 'authenticator_removed' | 'key_removed' | 'groups_left' | 'groups_joined',
+  what: 'reset' | 'authenticator_removed' | 'key_removed' | 'passkey_removed' | 'groups_left' | 'groups_joined',
   about: readonly Group[] = person.groups,
 ): Promise<void> {
   if (takesTwo(about)) await act.record(guardChanged({ person: person.id, what, groups: [...about] }), [], { phase: 'alarm' })

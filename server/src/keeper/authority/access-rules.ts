@@ -123,7 +123,7 @@ export const approval: Rule = async (c) => {
   const { after, before, actor, view } = c
   if (before) return no('A vote is cast once.', 'Deny or end what it led to.')
   if (present(c) !== after.approver_id) return no('A vote is cast by the approver.', 'Sign in again.')
-  if (after.verdict === 'approved' && (actor.by !== 'stepUp' || after.factor_kind !== 'totp'))
+  if (after.verdict === 'approved' && (actor.by !== 'stepUp' || after.factor_kind !== actor.factor))
     return refuse('access.step_up_needed', 'An approval needs a fresh code from your authenticator.')
   const request = await view.before('access_request', String(after.request_id))
   if (!request.ok) return request

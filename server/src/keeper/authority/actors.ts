@@ -2,19 +2,22 @@ import { ok, type Result } from '../../kernel/result.ts'
 import type { KeeperContext } from '../context.ts'
 import type { Authority, KeeperRefusal } from '../contract.ts'
 import type { EnrolmentRow } from '../people/people.store.ts'
+import { prove } from '../people/prove.ts'
 import { whoIsPresent } from '../people/who-is-present.ts'
 import { refuse } from '../refuse.ts'
+import type { ShownFactor } from '../shown-factor.ts'
 
 /** Who stands behind an attestation, after what they brought was checked. A code is spent by looking. */
 export type Actor =
   | { by: 'setup' }
   /** `at`: when the factor was shown. */
   | { by: 'presence'; person: string; at: Date }
-  | { by: 'stepUp'; person: string; revision: number; groups: readonly string[] }
+  | { by: 'stepUp'; person: string; revision: number; groups: readonly string[]; factor: ShownFactor }
   | { by: 'enrolment'; row: EnrolmentRow; factor: string }
   | { by: 'system' }
 
-export async function actorOf(context: KeeperContext, authority: Authority): Promise<Result<Actor, KeeperRefusal>> {
+/** `act`: the digest of what is to be done, which a passkey says yes to. */
+export async function actorOf(context: KeeperContext, authority: Authority, act: string): Promise<Result<Actor, KeeperRefusal>> {
   switch (authority.by) {
     case 'system':
       return ok({ by: 'system' })
@@ -27,12 +30,12 @@ export async function actorOf(context: KeeperContext, authority: Authority): Pro
       return present.ok ? ok({ by: 'presence', person: present.value.person, at: present.value.at }) : present
     }
     case 'stepUp': {
-      const spent = await context.factors.spend(authority.person, authority.code)
+      const spent = await prove(context, { ...authority, act })
       if (!spent.ok) return spent
       const person = await context.facts.read('person', authority.person)
       if (!person.ok) return person
       const { content, revision } = person.value
-      return ok({ by: 'stepUp', person: authority.person, revision, groups: content.groups as string[] })
+      return ok({ by: 'stepUp', person: authority.person, revision, groups: content.groups as string[], factor: spent.value.factor })
     }
     case 'enrolment': {
       const row = await context.enrolments.read(authority.token)

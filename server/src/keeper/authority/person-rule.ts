@@ -75,17 +75,18 @@ async function invited(c: Case, before: FactContent | undefined, by: string): Pr
   if (!onlyChanges(c, 'state', 'introduced_by')) return no('A reset changes nothing else of a person.', 'Try again.')
   const gone = (kind: FactKind, id: unknown) => batch.some((f) => f.kind === kind && f.content.id === id && f.content.state !== 'active')
   const had: { kind: FactKind; what: unknown; gone: boolean }[] = []
-  for (const kind of ['factor', 'ssh_key'] as const) {
+  for (const kind of ['factor', 'ssh_key', 'passkey'] as const) {
     const all = await context.facts.where(kind, { person_id: String(after.id) })
     if (!all.ok) return all
     for (const { content } of all.value)
       if (content.state === 'active') had.push({ kind, what: content.kind, gone: gone(kind, content.id) })
   }
-  // without an authenticator neither password nor key opens anything: they may wait for the next one, which takes the password
-  const itself = had.filter((h) => h.kind === 'factor' && h.what === 'totp')
-  const alone = itself.length > 0 && had.every((h) => h.gone === itself.includes(h))
+  // without an authenticator neither password nor key opens anything: they may wait for the next one, which takes the password. A passkey
+  // is often on the phone that was lost, and goes with it
+  const itself = had.filter((h) => h.kind === 'passkey' || (h.kind === 'factor' && h.what === 'totp'))
+  const alone = itself.some((h) => h.what === 'totp') && had.every((h) => h.gone === itself.includes(h))
   if (!alone && had.some((h) => !h.gone))
-    return no('A reset takes every factor and key out of use, or the authenticator alone.', 'Try again.')
+    return no('A reset takes every factor and key out of use, or the authenticator with the passkeys.', 'Try again.')
   return await keepsAnAdministrator(c, view)
 }
 

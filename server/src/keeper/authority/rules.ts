@@ -9,6 +9,7 @@ import { holding } from './holding-rule.ts'
 import { factor, sshKey } from './identity-rules.ts'
 import { inputOpening } from './input-opening-rule.ts'
 import { account, target } from './inventory-rules.ts'
+import { passkey } from './passkey-rule.ts'
 import { passwordPolicy } from './password-policy-rule.ts'
 import { person } from './person-rule.ts'
 import { policy, policyChange } from './policy-change-rule.ts'
@@ -28,6 +29,7 @@ export const rules: Readonly<Record<FactKind, Rule>> = {
   factor,
   ssh_key: sshKey,
   sign_in_confirmation: signInConfirmation,
+  passkey,
   target,
   account,
   policy,

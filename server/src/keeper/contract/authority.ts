@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { code, factKind, hex64, someId, text } from './operation.ts'
+import { code, factKind, hex64, sixDigits, someId, text } from './operation.ts'
 
 export const attestation = z.strictObject({ kind: factKind, id: someId, revision: z.int().min(1), digest: hex64, mac: hex64 })
 
@@ -12,7 +12,7 @@ export const authority = z.discriminatedUnion('by', [
   z.strictObject({ by: z.literal('setup'), token: text(128) }),
   z.strictObject({ by: z.literal('presence'), presence: text(1024) }),
   z.strictObject({ by: z.literal('stepUp'), person: someId, code }),
-  z.strictObject({ by: z.literal('enrolment'), token: text(128), code }),
+  z.strictObject({ by: z.literal('enrolment'), token: text(128), code: sixDigits }),
   z.strictObject({ by: z.literal('system') }),
 ])
 export type Authority = z.infer<typeof authority>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { credentialKinds, loginKinds, proofKinds } from '../../kernel/credential-kinds.ts'
+import { passkeyAnswer } from '../../protocols/webauthn/index.ts'
 import type { FactKind } from '../facts/fact.ts'
 import { factKinds } from '../facts/tables.ts'
 
@@ -27,7 +28,9 @@ export const text = (max: number) => z.string().min(1).max(max)
 export const base64 = (max: number) => z.base64().max(max)
 export const someId = z.string().regex(/^[a-z]{3}_[a-z0-9]{10}$/)
 export const hex64 = z.string().regex(/^[0-9a-f]{64}$/)
-export const code = z.string().regex(/^\d{6}$/)
+export const sixDigits = z.string().regex(/^\d{6}$/)
+/** A second factor, shown for one act: the code of an authenticator, the answer of a passkey, or the wish to be asked for that. */
+export const code = z.union([sixDigits, z.literal('passkey'), z.string().max(4000).regex(passkeyAnswer)])
 export const factKind = z.enum(factKinds as [FactKind, ...FactKind[]])
 export const content = z.record(z.string().max(40), z.json())
 /** What logs in on a target and is made here. */

@@ -4,9 +4,10 @@ import { api, base64, code, done, doors, gateway, operation, someId, text } from
 
 /** Who is there, proved by a factor, and what is given out on that: certificates, connection tickets, factors of their own. */
 export const peopleOperations = {
+  /** `act`: what a passkey is asked for. Gateways are given codes alone. */
   presence: operation(
     doors,
-    z.strictObject({ person: someId, code }),
+    z.strictObject({ person: someId, code, act: text(200).optional() }),
     z.strictObject({ presence: z.string(), expiresAt: z.iso.datetime() }),
   ),
   /** Payload in: a verifier. Is it that of the password of this person, who is called so? For doors, which may not see one. */
@@ -19,9 +20,10 @@ export const peopleOperations = {
   /** When the factors of one person were last used, and which of their certificates hold. For looking at. */
   factorUses: operation(
     api,
-    z.strictObject({ person: someId, factors: z.array(someId).max(20) }),
+    z.strictObject({ person: someId, factors: z.array(someId).max(20), passkeys: z.array(someId).max(20).default([]) }),
     z.strictObject({
       factors: z.array(z.strictObject({ factor: someId, usedAt: z.iso.datetime().nullable(), lockedUntil: z.iso.datetime().nullable() })),
+      passkeys: z.array(z.strictObject({ passkey: someId, usedAt: z.iso.datetime().nullable() })),
       certificates: z.array(z.strictObject({ shownAt: z.iso.datetime(), validUntil: z.iso.datetime() })),
     }),
   ),

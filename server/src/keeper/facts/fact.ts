@@ -14,6 +14,7 @@ export type FactKind =
   | 'factor'
   | 'ssh_key'
   | 'sign_in_confirmation'
+  | 'passkey'
   | 'target'
   | 'account'
   | 'policy'

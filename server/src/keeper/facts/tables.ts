@@ -22,6 +22,7 @@ export const factColumns: Readonly<Record<FactKind, readonly string[]>> = {
     'confirmed_at',
     'expires_at',
   ],
+  passkey: ['id', 'person_id', 'credential_id', 'algorithm', 'public_key', 'rp_id', 'state'],
   target: ['id', 'name', 'kind', 'environment', 'tier', 'settings', 'identity', 'manager', 'reconciler', 'scopes'],
   account: [
     'id',

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { type KeeperRefusal, type Seats, usualSeats } from '../contract.ts'
 import type { OpenedKeeper } from '../open-keeper.ts'
+import type { PasskeySite } from '../people/passkeys.ts'
 import { openSetup, type Setup } from '../people/setup.ts'
 import { CeremonyTable } from '../seal/ceremony-table.ts'
 import { countRunningGrants, hasHistory } from '../seal/installation.store.ts'
@@ -39,13 +40,16 @@ export class Belongings {
   readonly readCacheMs: number
   readonly sshSources: readonly string[]
   readonly seats: Seats
+  readonly passkeySite: PasskeySite | undefined
   readonly backupsTo: readonly string[]
 
-  constructor({ pool, folder, log, now, refused, backupsTo, readCacheMs = 0, sshSources = [], seats = usualSeats, hsm, kms }: LifeOptions) {
+  constructor(options: LifeOptions) {
+    const { pool, folder, log, now, refused, backupsTo, readCacheMs = 0, sshSources = [], seats = usualSeats, hsm, kms } = options
     this.refused = refused
     this.readCacheMs = readCacheMs
     this.sshSources = sshSources
     this.seats = seats
+    this.passkeySite = options.passkeySite
     this.backupsTo = backupsTo ?? []
     this.pool = pool
     this.log = log

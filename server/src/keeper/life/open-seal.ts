@@ -11,7 +11,7 @@ import type { Belongings } from './belongings.ts'
 /** Opens with a root key that the caller has and wipes, and enters in the ledger what happened while there were no keys for it. */
 export async function openSeal(life: Belongings, root: Buffer): Promise<Result<void, KeeperRefusal>> {
   await life.look()
-  const { pool, folder, setup, backupsTo, log, now, found, readCacheMs, sshSources, seats } = life
+  const { pool, folder, setup, backupsTo, log, now, found, readCacheMs, sshSources, seats, passkeySite } = life
   const fitting = [found.folder, found.database].some((r) => r && fits(root, r.facts))
   const record = fitting ? await openRecord(pool, folder, root, found) : undefined
   if (record === 'replaced')
@@ -28,7 +28,10 @@ export async function openSeal(life: Belongings, root: Buffer): Promise<Result<v
     )
   const { seal } = record.installation.facts
   try {
-    life.opened = await openKeeper({ pool, folder, root, record, setup, backupsTo, log, now, readCacheMs, sshSources, seats })
+    life.opened = await openKeeper({
+      ...{ pool, folder, root, record, setup, backupsTo, log, now },
+      ...{ readCacheMs, sshSources, seats, passkeySite },
+    })
   } catch (error) {
     if (!(error instanceof KeyMisfit)) throw error
     return doesNotOpen(life, 'seal.does_not_open', error.message)

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { KmsPlace } from '../../platform/kms/kms.ts'
 import type { Seats } from '../contract.ts'
+import type { PasskeySite } from '../people/passkeys.ts'
 import type { SealKindName } from '../seal/installation.ts'
 import type { HsmPlace } from '../seal/kinds/hsm-place.ts'
 import type { Progress } from '../seal/share-desk.ts'
@@ -41,6 +42,8 @@ export interface LifeOptions {
   sshSources?: readonly string[] | undefined
   /** How many sessions may be open at once. */
   seats?: Seats | undefined
+  /** Where passkeys may be asked for. None: nowhere. */
+  passkeySite?: PasskeySite | undefined
 }
 
 export interface SealStatus {

@@ -4,6 +4,7 @@ import { rules } from '../authority/rules.ts'
 import { viewOver } from '../decide/view.ts'
 import { contentOf, type FactContent } from '../facts/fact.ts'
 import { factColumns } from '../facts/tables.ts'
+import { rowsDigest } from '../people/act-digest.ts'
 import { refuse } from '../refuse.ts'
 import type { Handler } from './handler.ts'
 
@@ -21,7 +22,7 @@ export const attest: Handler<'attest'> = async ({ context, entitle, policies, ro
     ...(kind === 'access_grant' ? [`grant of ${content.request_id}`] : []),
   ])
   if (new Set(once).size < once.length) return refuse('keeper.malformed', 'One act changes each row once, and grants a request once.')
-  const actor = await actorOf(context, args.authority)
+  const actor = await actorOf(context, args.authority, rowsDigest(batch, context.now()))
   if (!actor.ok) return actor
   const view = viewOver(context.facts, batch)
   for (const { kind, content, revision } of batch) {

@@ -1,5 +1,6 @@
 import { ok } from '../../kernel/result.ts'
 import { actorOf } from '../authority/actors.ts'
+import { actDigest } from '../people/act-digest.ts'
 import { refuse } from '../refuse.ts'
 import type { BackupFields } from '../state/backup-acts.ts'
 import type { Handler } from './handler.ts'
@@ -11,7 +12,7 @@ export const backupBegin: Handler<'backupBegin'> = async ({ context, args }) => 
     if (!context.backups.isScheduled(recipients))
       return refuse('backup.not_authorised', 'A scheduled backup goes to the recipients of CLAVIGER_BACKUP_RECIPIENTS, and to no others.')
   } else {
-    const actor = await actorOf(context, authority)
+    const actor = await actorOf(context, authority, actDigest('backupBegin', { recipients, recordings }))
     if (!actor.ok) return actor
     const groups: readonly string[] = actor.value.by === 'stepUp' ? actor.value.groups : []
     if (!groups.includes('administrators') && !groups.includes('security'))

@@ -13,15 +13,22 @@ import {
 import { actorOf } from '../authority/actors.ts'
 import type { KeeperContext } from '../context.ts'
 import type { Authority } from '../contract.ts'
+import { actDigest } from '../people/act-digest.ts'
 import { factorPeriodMs } from '../people/factors.ts'
+import { readPasskeyUse } from '../people/passkeys.store.ts'
 import { type CertificateRow, certificatesOf, insertCertificate, readCertificate, readFactorUse } from '../people/people.store.ts'
+import { prove } from '../people/prove.ts'
 import { whoIsPresent } from '../people/who-is-present.ts'
 import { refuse } from '../refuse.ts'
+import { factorShownBy } from '../shown-factor.ts'
 import { systemKey } from '../vault/system-keys.ts'
 import type { Handler } from './handler.ts'
 
-export const presence: Handler<'presence'> = async ({ context, args }) => {
-  const spent = await context.factors.spend(args.person, args.code)
+export const presence: Handler<'presence'> = async ({ context, role, args }) => {
+  // what comes through a gateway was typed by somebody, and a passkey cannot be typed
+  if (role === 'gateway' && factorShownBy(args.code) !== 'totp')
+    return refuse('factor.code_wrong', 'That is no code. Take the six digits that your authenticator shows now.')
+  const spent = await prove(context, { ...args, act: actDigest('presence', args.act ?? null) })
   if (!spent.ok) return spent
   const person = await context.facts.read('person', args.person)
   return person.ok ? ok(context.presences.give({ person: args.person, revision: person.value.revision })) : person
@@ -53,6 +60,9 @@ export const factorUses: Handler<'factorUses'> = async ({ context, args }) => {
     const locked = use.locked_until && use.locked_until > context.now() ? use.locked_until.toISOString() : null
     factors.push({ factor, usedAt, lockedUntil: locked })
   }
+  const passkeys = []
+  for (const passkey of args.passkeys)
+    passkeys.push({ passkey, usedAt: (await readPasskeyUse(context.pool, passkey))?.usedAt.toISOString() ?? null })
   const running = await certificatesOf(context.pool, args.person, context.now())
   const holding = running.filter((c) =>
     context.keys.hasMac(c.mac, 'certificate', ...macParts(context.identity.epoch, person.value.revision, c)),
@@ -60,6 +70,7 @@ export const factorUses: Handler<'factorUses'> = async ({ context, args }) => {
   const certificates = person.value.content.state === 'active' ? holding : []
   return ok({
     factors,
+    passkeys,
     certificates: certificates.map((c) => ({ shownAt: c.shown_at.toISOString(), validUntil: c.valid_until.toISOString() })),
   })
 }
@@ -164,7 +175,7 @@ export const openEnrolment: Handler<'openEnrolment'> = async ({ context, args })
   // an invitation was attested with an administrator's code or the setup token a moment ago: `system` sends the link for it
   const who = { person: args.person, revision: person.value.revision }
   if (args.authority.by === 'system') return ok({ token: await context.enrolments.open(who) })
-  const actor = await actorOf(context, args.authority)
+  const actor = await actorOf(context, args.authority, actDigest('openEnrolment', args.person))
   if (!actor.ok) return actor
   const first = args.authority.by === 'setup' && (person.value.content.groups as string[]).includes('administrators')
   return ok({
@@ -174,7 +185,7 @@ export const openEnrolment: Handler<'openEnrolment'> = async ({ context, args })
 
 /** For somebody's own next authenticator, with a code of the one that they have. */
 async function ownAuthenticator(context: KeeperContext, authority: Extract<Authority, { by: 'stepUp' }>) {
-  const actor = await actorOf(context, authority)
+  const actor = await actorOf(context, authority, actDigest('openEnrolment', authority.person))
   if (!actor.ok) return actor
   if (actor.value.by !== 'stepUp') return refuse('enrolment.not_invited', 'This person is enrolled already.')
   return ok({ token: await context.enrolments.open(actor.value, { validMs: ownAuthenticatorMs }) })

@@ -2,6 +2,7 @@ import { ok, type Result } from '../../kernel/result.ts'
 import { sameBytes, sha256 } from '../../platform/crypto/hash.ts'
 import { actorOf } from '../authority/actors.ts'
 import type { KeeperRefusal } from '../contract.ts'
+import { actDigest } from '../people/act-digest.ts'
 import { refuse } from '../refuse.ts'
 import { notOneEach } from '../seal/to-custodians.ts'
 import type { LifeCall, LifeHandler } from './handler.ts'
@@ -58,7 +59,7 @@ async function whoSeals(
         )
   const context = call.life.opened?.context
   if (!context) return refuse('seal.closed', 'The seal is closed already.')
-  const actor = await actorOf(context, authority)
+  const actor = await actorOf(context, authority, actDigest('seal', null))
   if (!actor.ok) return actor
   const groups: readonly string[] = actor.value.by === 'stepUp' ? actor.value.groups : []
   return groups.includes('administrators') || groups.includes('security')

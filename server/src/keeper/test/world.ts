@@ -28,6 +28,7 @@ const asJson: readonly string[] = [
 /** Columns that the database wants and nobody attests. */
 const beside: Partial<Record<FactKind, Record<string, unknown>>> = {
   ssh_key: { label: 'laptop' },
+  passkey: { label: 'blue' },
   legal_hold: { reason: 'a case' },
   retention_anchor: { reason: 'it is over' },
 }

@@ -19,6 +19,9 @@ import { openDatabase } from './database.ts'
 
 export const goodPassword = 'correct horse battery staple'
 
+/** Where passkeys are asked for in tests. */
+export const passkeySite = { rpId: 'localhost', origin: 'http://localhost:8200' }
+
 export type House = Awaited<ReturnType<typeof openHouse>>
 export type Someone = Awaited<ReturnType<House['enrolled']>>
 
@@ -35,6 +38,7 @@ export async function openHouse(seal: Pick<LifeOptions, 'hsm' | 'kms'> = {}) {
     pool: keeperPool,
     folder: join(folder, 'keeper'),
     fresh: 'dev',
+    passkeySite,
     ...seal,
     log: (line) => alarms.push(line),
     now: clock.now,
@@ -62,7 +66,7 @@ export async function openHouse(seal: Pick<LifeOptions, 'hsm' | 'kms'> = {}) {
     ledger_signed: () => sequencer.kick(),
   })
   const audit = createActs({ db, keeper, now: clock.now, arrived: sequencer.kick, bring: sequencer.bring })
-  const identity = await createIdentity({ db, audit, keeper, clock, whenPersonStops: async () => ok(undefined) })
+  const identity = await createIdentity({ db, audit, keeper, clock, whenPersonStops: async () => ok(undefined), passkeySite })
   const owner = new pg.Client(database.connection('owner'))
   await owner.connect()
 

@@ -1,5 +1,6 @@
 import { attest } from '../../../keeper/attest-rows.ts'
 import type { Keeper } from '../../../keeper/client.ts'
+import { factorShownBy } from '../../../keeper/contract.ts'
 import type { PersonId } from '../../../kernel/id.ts'
 import { fail, ok, type Result } from '../../../kernel/result.ts'
 import type { Audit } from '../../audit/index.ts'
@@ -49,7 +50,9 @@ export async function decideAsk(
     const said = { session: row.session_id, ask: row.id, digest: row.digest }
     await decideAskRow(tx, row, { at, comment: allowed ? word.comment : word.reason }, macOf(row.id))
     await record(
-      allowed ? actAllowed({ ...said, factor: 'totp', comment: word.comment }) : actDenied({ ...said, reason: word.reason }),
+      allowed
+        ? actAllowed({ ...said, factor: factorShownBy(word.code), comment: word.comment })
+        : actDenied({ ...said, reason: word.reason }),
       attestations,
     )
     return ok(undefined)

@@ -1,0 +1,24 @@
+import { Button } from '@mantine/core'
+import { IconFingerprint } from '@tabler/icons-react'
+
+interface Props {
+  /** What is done with it: read out, since the button itself does not say. */
+  does: string
+  busy: boolean
+  disabled?: boolean
+  onClick: () => void
+}
+
+/** Below a field for a code: the other way to say the same. */
+export const PasskeyButton = ({ does, busy, disabled, onClick }: Props) => (
+  <Button
+    variant="default"
+    leftSection={<IconFingerprint size={18} stroke={1.6} aria-hidden="true" />}
+    aria-label={`${does} with a passkey`}
+    loading={busy}
+    disabled={disabled ?? false}
+    onClick={onClick}
+  >
+    Use a passkey
+  </Button>
+)
