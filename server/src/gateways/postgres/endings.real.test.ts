@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Secret } from '../../kernel/secret.ts'
+import { queryMessage } from '../../protocols/postgres/index.ts'
 import { until } from '../ssh/test/until.ts'
 import { ended, isHeld, overseen, sent, untilNone } from '../test/in-session.ts'
 import { connectionOf } from './test/connection.ts'
@@ -36,6 +37,43 @@ describe('a session ends', () => {
     await delay(4_000)
     expect(await door.sql('select * from ends')).toEqual([])
     expect(await backends()).toBe(0)
+  })
+
+  test.each([
+    ['an officer ends it', () => door.session().cut('ended_by_officer')],
+    ['its client is gone without a word', (socket: Socket) => socket.destroy()],
+  ])('with what was sent ahead of the answer, when %s: that never begins', async (_when, endIt) => {
+    await door.sql('drop table if exists ahead; create table ahead (x int)')
+    const client = door.client()
+    client.on('error', () => {})
+    await client.connect()
+    const { stream } = client.connection as unknown as { stream: Socket }
+    // both are on their way before the first has an answer
+    const [first, second] = ['insert into ahead select 1 from pg_sleep(3)', 'insert into ahead values (2)']
+    stream.write(Buffer.concat([queryMessage(first), queryMessage(second)]))
+    await sent(door.host, second)
+    endIt(stream)
+    await ended(door.session())
+    expect(await untilNone(backends)).toBe(0)
+    expect(await door.sql('select * from ahead')).toEqual([])
+    await client.end().catch(() => {})
+  })
+
+  test('and what ran does not go on, also where the target does not let the account in once more', async () => {
+    await door.sql('drop table if exists ahead; create table ahead (x int)')
+    const client = door.client()
+    client.on('error', () => {})
+    await client.connect()
+    await door.sql('alter role app_admin connection limit 1; alter role app_admin nosuperuser')
+    const running = 'insert into ahead select 1 from pg_sleep(30)'
+    client.query(running).catch(() => {})
+    await sent(door.host, running)
+    door.session().cut('ended_by_officer')
+    await ended(door.session())
+    expect(await untilNone(backends)).toBe(0)
+    await door.sql('alter role app_admin connection limit -1; alter role app_admin superuser')
+    expect(await door.sql('select * from ahead')).toEqual([])
+    await client.end().catch(() => {})
   })
 
   test('after the statement that ran, where policy lets it finish, and no other passes', async () => {

@@ -4,6 +4,7 @@ import type { Dial } from '../../targets/contract.ts'
 import type { LiveSession } from '../contract.ts'
 import type { Following, SqlWire, Watch } from '../door/sql/wire.ts'
 import type { CancelKeys } from './cancel-keys.ts'
+import { endOnTarget } from './end-on-target.ts'
 import { greeting } from './greet.ts'
 import { sqlStates } from './say.ts'
 import type { SignedIn } from './sign-in.ts'
@@ -43,7 +44,7 @@ export function postgresWire(who: SignedIn, { cancelKeys }: { cancelKeys: Cancel
     notice: (sentence) => (toPage ? parameterStatus(pageParameters.says, sentence) : notice(sentence)),
     suspension: (suspended) => (toPage ? parameterStatus(pageParameters.suspended, suspended ? 'on' : 'off') : undefined),
     last: (why, sentence) => fatalError(farewells[why], sentence),
-    cancel,
+    cancel: (live, target, dial) => endOnTarget(live, target, who.database, dial),
     closed: () => issued?.revoke(),
   }
 }

@@ -5,3 +5,4 @@ export { connectPostgres, type LoggedIn, type PostgresServer } from './connect.t
 export type { PostgresFailure } from './failures.ts'
 export { type Message, readBytes, readMessage } from './read-message.ts'
 export { secure as securePostgres } from './secure.ts'
+export { terminateBackend } from './terminate-backend.ts'
