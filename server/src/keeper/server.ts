@@ -11,6 +11,7 @@ import { handlers, lifeHandlers } from './operations/handlers.ts'
 import { sealedSentence } from './operations/status.ts'
 import { whyNothingOpens } from './refuse.ts'
 import { encodeFrame, FrameReader, longestHello } from './wire/frames.ts'
+import { type Line, type LineLimits, lineKeeper, usualLimits } from './wire/strangers.ts'
 
 const hello = z.strictObject({ role: z.enum(roles), token: z.string().max(128) })
 const request = z.strictObject({ call: z.int(), operation: z.string().max(40), args: z.unknown() })
@@ -54,15 +55,17 @@ export interface KeeperServerDeps {
   /** SHA-256 of the token of each role, hex. */
   roleTokens: Readonly<Record<Role, string>>
   log: (line: string) => void
+  limits?: Partial<LineLimits>
 }
 
 /** Listens on the socket; each connection says who it is first and is closed when that is not true. */
 export async function serveKeeper(path: string, deps: KeeperServerDeps): Promise<Server> {
   const connections = new Connections(deps.life)
-  return await listenLocally(path, 0o666, (socket) => serve(socket, deps, connections))
+  const lines = lineKeeper({ ...usualLimits, ...deps.limits })
+  return await listenLocally(path, 0o666, (socket) => serve(socket, lines(socket), deps, connections))
 }
 
-function serve(socket: Socket, deps: KeeperServerDeps, connections: Connections): void {
+function serve(socket: Socket, line: Line, deps: KeeperServerDeps, connections: Connections): void {
   const reader = new FrameReader(longestHello)
   let role: Role | undefined
   socket.on('error', () => socket.destroy())
@@ -77,9 +80,11 @@ function serve(socket: Socket, deps: KeeperServerDeps, connections: Connections)
       if (role === undefined) {
         role = greet(socket, frame.json, deps)
         if (role === undefined) return
+        line.known()
         connections.add(socket, role)
       } else void answer(socket, role, frame.json, frame.payload, deps, connections)
     }
+    line.heard(frames.value.length, reader.partial)
   })
 }
 

@@ -1,10 +1,14 @@
+import { once } from 'node:events'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type House, must, openHouse } from '../domains/identity/test/house.ts'
-import { connectLocally } from '../platform/local-socket/local-socket.ts'
+import { connectLocally, type Socket } from '../platform/local-socket/local-socket.ts'
 import { connectKeeper } from './client.ts'
 import { operations, roles } from './contract.ts'
+import { serveKeeper } from './server.ts'
 import { encodeFrame, type Frame, FrameReader } from './wire/frames.ts'
+import type { LineLimits } from './wire/strangers.ts'
 
 let house: House
 let path: string
@@ -91,6 +95,62 @@ describe('a connection to the keeper', () => {
     expect(await keeper.ask('status', {})).toMatchObject({ ok: false, error: { code: 'keeper.unreachable' } })
     await expect(connectKeeper({ path: `${path}.none`, role: 'api', token: 'b', patienceMs: 0 })).rejects.toThrow('did not come up')
     await expect(connectKeeper({ path, role: 'api', token: 'wrong', patienceMs: 0 })).rejects.toThrow('did not come up')
+  })
+})
+
+describe('a connection that says too little', () => {
+  /** The same keeper at a socket of its own, which waits for nobody for long. */
+  const impatient = async (limits: Partial<LineLimits>) => {
+    const at = join(house.database.folder, `impatient-${Object.keys(limits).join('-')}.sock`)
+    const server = await serveKeeper(at, { life: house.life, roleTokens: house.roleTokens, log: () => undefined, limits })
+    onTestFinished(() => void server.close())
+    return at
+  }
+  const closed = async (socket: Socket) => {
+    socket.resume()
+    if (!socket.closed) await once(socket, 'close')
+    return socket
+  }
+
+  test.each<[string, Buffer]>([
+    ['says nothing', Buffer.alloc(0)],
+    ['begins to say who it is, and goes on byte by byte', hello.subarray(0, 9)],
+  ])('is closed when it %s', async (_what, bytes) => {
+    const socket = await connectLocally(await impatient({ helloMs: 300 }))
+    socket.on('error', () => undefined)
+    socket.write(bytes)
+    const drip = bytes.length > 0 ? setInterval(() => socket.writable && socket.write(Buffer.from(' ')), 50) : undefined
+    expect((await closed(socket)).destroyed).toBe(true)
+    clearInterval(drip)
+  })
+
+  test('is closed in the middle of a frame, and not between two', async () => {
+    const at = await impatient({ frameMs: 300 })
+    const keeper = await connectKeeper({ path: at, role: 'api', token: 'b' })
+    const socket = await connectLocally(at)
+    const call = encodeFrame({ call: 1, operation: 'status', args: {} })
+    socket.write(Buffer.concat([hello, call, call.subarray(0, 20)]))
+    await closed(socket)
+    // quiet for longer than that, and still there
+    let lost = false
+    keeper.onSeal(() => {
+      lost = true
+    })
+    await delay(700)
+    must(await keeper.ask('status', {}))
+    expect(lost).toBe(false)
+    await keeper.close()
+  })
+
+  test('makes room for our own processes: a thousand strangers keep nobody out', async () => {
+    const at = await impatient({ strangers: 20 })
+    const strangers = await Promise.all(Array.from({ length: 1000 }, () => connectLocally(at).catch(() => undefined)))
+    const keeper = await connectKeeper({ path: at, role: 'api', token: 'b', patienceMs: 5_000 })
+    must(await keeper.ask('status', {}))
+    for (const one of strangers) one?.on('error', () => undefined).resume()
+    await vi.waitFor(() => expect(strangers.filter((one) => one && !one.destroyed).length).toBeLessThanOrEqual(20), { timeout: 10_000 })
+    for (const one of strangers) one?.destroy()
+    await keeper.close()
   })
 })
 

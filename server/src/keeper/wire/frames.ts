@@ -36,6 +36,11 @@ export class FrameReader {
     this.#longest = first
   }
 
+  /** A frame has begun and is not there whole. */
+  get partial(): boolean {
+    return this.#pending.length > 0
+  }
+
   push(bytes: Buffer): Result<Frame[], string> {
     this.#pending = this.#pending.length === 0 ? bytes : joined(this.#pending, bytes)
     const frames: Frame[] = []

@@ -95,6 +95,8 @@ export async function openHouse(seal: Pick<LifeOptions, 'hsm' | 'kms'> = {}) {
     inside: opened,
     life,
     keeperPool,
+    /** SHA-256 of what each role proves itself with. */
+    roleTokens: hashed,
     /** Another process's connection to the keeper. */
     async as(role: Role): Promise<Keeper> {
       const other = await connectKeeper({ path, role, token: tokens[role] })
