@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { heldActText } from './held-act-text.ts'
+import { heldActText, heldActValues } from './held-act-text.ts'
 
 const run = (command: string) => heldActText({ action: 'run', command })
 
@@ -17,4 +17,17 @@ test('of a transfer it says how much a yes is good for', () => {
   const file = { action: 'transfer', op: 'put', direction: 'up', path: '/srv/x', bytes: 0, until: 1001 } as const
   expect(heldActText(file)).toBe('write to /srv/x, fewer than 1001 bytes')
   expect(heldActText({ ...file, op: 'get', bytes: 2000, until: null })).toBe('fetch /srv/x, from 2000 bytes on')
+})
+
+test('values of a prepared statement stand on a line each, and none passes for another', () => {
+  const query = { action: 'query', database: 'orders', sql: 'delete from x where a = $1 and b = $2' } as const
+  expect(heldActValues(query)).toEqual([])
+  expect(heldActValues({ ...query, values: ["it's", null, "x'\nnull", 'null', 'a\u202eb'] })).toEqual([
+    "'it's'",
+    'null',
+    "'x'\\u{a}null'",
+    "'null'",
+    "'a\\u{202e}b'",
+  ])
+  expect(heldActText({ ...query, values: ['1'] })).toBe(query.sql)
 })

@@ -26,6 +26,12 @@ export function heldActText(act: HeldAct): string {
   }
 }
 
+/** The values with which a prepared statement is run, each on a line of its own, in the order of its places. */
+export function heldActValues(act: HeldAct): string[] {
+  if (act.action !== 'query') return []
+  return (act.values ?? []).map((value) => (value === null ? 'null' : `'${visible(value).replaceAll('\n', '\\u{a}')}'`))
+}
+
 /** What it is, in a word. */
 export const heldActKind: Readonly<Record<HeldAct['action'], string>> = {
   run: 'Command',

@@ -12,7 +12,11 @@ export const heldAct = z.discriminatedUnion('action', [
     ...{ action: z.literal('transfer'), op: z.string(), direction: z.string(), path: z.string() },
     ...{ bytes: z.int(), until: z.int().nullable() },
   }),
-  z.strictObject({ action: z.literal('query'), database: z.string(), sql: z.string() }),
+  z.strictObject({
+    ...{ action: z.literal('query'), database: z.string(), sql: z.string() },
+    /** Those of a prepared one, in the order of its places; null is SQL's null. */
+    values: z.array(z.string().nullable()).optional(),
+  }),
   z.strictObject({ action: z.literal('forward'), direction: z.string(), host: z.string(), port: z.int() }),
 ])
 export type HeldAct = z.infer<typeof heldAct>

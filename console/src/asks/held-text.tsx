@@ -1,5 +1,5 @@
 import type { asks } from '@claviger/api'
-import { heldActText } from '@claviger/api'
+import { heldActText, heldActValues } from '@claviger/api'
 import { kindInWords } from '../words/asks.ts'
 import styles from './held.module.css'
 
@@ -11,6 +11,7 @@ const longCharacters = 800
 export function HeldText({ act }: { act: asks.HeldAct }) {
   const text = heldActText(act)
   const lines = text.split('\n')
+  const values = heldActValues(act)
   const long = lines.length > longLines || text.length > longCharacters
   return (
     <div className={styles.what}>
@@ -18,21 +19,31 @@ export function HeldText({ act }: { act: asks.HeldAct }) {
         {kindInWords(act)}
         {long && `: ${text.length} characters in ${lines.length} lines. Read it to its end.`}
       </p>
-      <ol
-        className={styles.text}
-        data-one={lines.length === 1 || undefined}
-        data-many={lines.length > 99 || undefined}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it is reached by keyboard
-        tabIndex={0}
-        aria-label="What would be done"
-      >
-        {lines.map((line, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: lines of a text that never changes
-          <li key={i}>
-            <code>{line}</code>
-          </li>
-        ))}
-      </ol>
+      <Lines lines={lines} numbered={lines.length > 1} label="What would be done" />
+      {values.length > 0 && (
+        <>
+          <p className="quiet">With {values.length === 1 ? 'this value' : `these ${values.length} values, in the order of their places`}</p>
+          <Lines lines={values} numbered label="With which values" />
+        </>
+      )}
     </div>
   )
 }
+
+const Lines = ({ lines, numbered, label }: { lines: readonly string[]; numbered: boolean; label: string }) => (
+  <ol
+    className={styles.text}
+    data-one={!numbered || undefined}
+    data-many={lines.length > 99 || undefined}
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it is reached by keyboard
+    tabIndex={0}
+    aria-label={label}
+  >
+    {lines.map((line, i) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: lines of a text that never changes
+      <li key={i}>
+        <code>{line}</code>
+      </li>
+    ))}
+  </ol>
+)

@@ -163,12 +163,17 @@ export interface QueryAsked {
   dialect: 'postgres' | 'mysql'
   sql: string
   sure: boolean
-  /** The target keeps it, and could be told to run it again without anybody being asked. */
+  /** Nothing is done yet: the target keeps it, and is told later to run it. */
   kept?: true
+  /** It was kept, and is run with these values, as people read them. */
+  values?: readonly (string | null)[]
 }
 
-/** Asks policy before the target gets it. */
-export type JudgeQuery = (asked: QueryAsked, how?: Meanwhile) => Promise<Result<void, Refusal>>
+/** Asks policy before the target gets it. A yes to `each` is for keeping it alone: each run of it is asked about, with its values. */
+export type JudgeQuery = (asked: QueryAsked, how?: Meanwhile) => Promise<Result<{ each: true } | undefined, Refusal>>
+
+/** The code of a refusal where the person no longer wanted what was asked about. */
+export const takenBack = 'session.act_taken_back'
 
 /** One connection to carry: the target opens it to `host:port` (local), or took it where it listens there (remote). `from`: who connected. */
 export interface Forward {

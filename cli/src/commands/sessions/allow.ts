@@ -1,4 +1,4 @@
-import { asks as api, call, heldActKind, heldActText } from '@claviger/api'
+import { asks as api, call, heldActKind, heldActText, heldActValues } from '@claviger/api'
 import type { CommandFile, Run } from '../../kit/command.ts'
 import { examples } from '../../kit/examples.ts'
 import { CliError } from '../../kit/exit.ts'
@@ -34,6 +34,9 @@ const allow: Run<AllowOptions> = async (shell, { comment, codeFile }, id = '') =
     print.line(`${held.person.displayName} (${held.person.name}) as ${held.account}@${held.target}, session ${held.session}:`, 'bold')
     print.line(`${heldActKind[held.act.action]}${held.act.action === 'query' ? ` in database ${held.act.database}` : ''}:`)
     for (const line of heldActText(held.act).split('\n')) print.line(`  ${line}`)
+    const values = heldActValues(held.act)
+    if (values.length > 0) print.line('With these values:')
+    for (const [i, value] of values.entries()) print.line(`  ${i + 1}. ${value}`)
   }
   const code = await ask.hidden(`Your code lets exactly this be done, digest ${held.digest.slice(0, 12)}…`, codeFile, '--code-file')
   const body = { digest: held.digest, code: code.replaceAll(' ', ''), ...(comment !== undefined && { comment }) }

@@ -1,4 +1,4 @@
-import { asks as api, call, heldActKind, heldActText } from '@claviger/api'
+import { asks as api, call, heldActKind, heldActText, heldActValues } from '@claviger/api'
 import type { CommandFile, Run } from '../../kit/command.ts'
 import { examples } from '../../kit/examples.ts'
 import { CliError } from '../../kit/exit.ts'
@@ -51,7 +51,7 @@ const run: Run<Options> = async (shell, options) => {
         { title: 'ACCOUNT', value: (a) => `${a.account}@${a.target}`, style: () => 'bold' },
         { title: 'LEFT', value: (a) => (a.state === 'waiting' ? spell(Math.max(0, (Date.parse(a.expiresAt) - Date.now()) / 1000)) : '–') },
         { title: 'WHAT', value: (a) => heldActKind[a.act.action].toLowerCase() },
-        { title: 'ACT', value: (a) => oneLine(heldActText(a.act)) },
+        { title: 'ACT', value: (a) => oneLine([heldActText(a.act), ...heldActValues(a.act)].join(' ⏎ ')) },
         { title: 'ASKED', value: (a) => (a.mayDecide ? 'you' : whoIs(a.asked)) },
         { title: 'DECIDED', value: (a) => a.decidedBy ?? '–' },
       ],

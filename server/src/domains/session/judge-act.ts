@@ -2,7 +2,7 @@ import type { Meanwhile, Refusal } from '../../gateways/contract.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { SessionAct } from '../policy/index.ts'
 import type { DoneIn, Holding } from './asks/hold-act.ts'
-import { shownAct } from './asks/shown-act.ts'
+import { type QueryText, shownAct } from './asks/shown-act.ts'
 import { actAlarm, actRefused } from './events.ts'
 import type { OpenSessionDeps } from './opening.ts'
 
@@ -16,15 +16,17 @@ export interface InSession extends DoneIn {
 
 export type JudgeDeps = Pick<OpenSessionDeps, 'keeper' | 'audit'>
 
-/** How an act is asked about. `sql`: the text of a query. `kept`: why a yes to it could not be for this once. */
+/** How an act is asked about. `sql`: the text of a query. `unseen`: why a yes to it could not be for this once. `later`: nobody else is asked yet. */
 export interface Asking extends Meanwhile {
-  sql?: { text: string; dialect: 'postgres' | 'mysql' }
-  kept?: string | undefined
+  sql?: QueryText
+  unseen?: string | undefined
+  later?: boolean
 }
 
-/** A yes; to a transfer it is good for fewer than `until` bytes, or for any number. */
+/** A yes; to a transfer it is good for fewer than `until` bytes, or for any number. `each`: somebody else is asked each time that it is done. */
 export interface Yes {
   until: number | null
+  each?: true
 }
 
 /**
@@ -42,9 +44,10 @@ export async function judgeAct(deps: JudgeDeps, of: InSession, act: SessionAct, 
     return ok({ until })
   }
   if (!ask) return await refuseAct(deps, of, act, because, say ?? 'Policy does not let this pass. Ask an administrator.')
-  if (asking.kept !== undefined) return await refuseAct(deps, of, act, because, asking.kept)
+  if (asking.unseen !== undefined) return await refuseAct(deps, of, act, because, asking.unseen)
   const shown = shownAct(act, { until, ...(asking.sql && { sql: asking.sql }), withoutCards: of.withoutCards })
   if (!shown.ok) return await refuseAct(deps, of, act, because, shown.error.say)
+  if (asking.later) return ok({ until, each: true })
   const allowed = await of.holding.hold(of, { act, shown: shown.value, because, ask }, asking)
   return allowed.ok ? ok({ until }) : allowed
 }

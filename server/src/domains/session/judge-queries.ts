@@ -30,6 +30,8 @@ export async function queriesAreJudged(
 
 /** Asks about each text of statements in one session. One that is not understood is refused: no policy could recognise it. */
 export function judgeQueries(deps: JudgeDeps, of: InSession, database: string): JudgeQuery {
+  /** Something is kept that somebody else is asked about each time that it is run. */
+  let keeps = false
   return async (asked, meanwhile) => {
     const read = understand(asked)
     const act: Query = { action: 'query', verbs: [], tables: [], ...read, database, understood: read !== undefined }
@@ -37,21 +39,25 @@ export function judgeQueries(deps: JudgeDeps, of: InSession, database: string): 
       if (!read) return await refuseAct(deps, of, act, [], notUnderstood)
       // nothing but comments and spaces
       if (read.verbs.length === 0) return ok(undefined)
-      const { sql: text, dialect } = asked
-      const judged = await judgeAct(deps, of, act, { ...meanwhile, sql: { text, dialect }, kept: keptFor(asked, read) })
-      return judged.ok ? ok(undefined) : judged
+      const { sql: text, dialect, values, kept = false } = asked
+      // PostgreSQL's EXECUTE runs what its protocol prepared, with values that stand elsewhere
+      if (keeps && read.verbs.includes('execute')) return await refuseAct(deps, of, act, [], notPrepared)
+      const unseen = read.verbs.includes('prepare') ? notPrepared : undefined
+      const sql = { text, dialect, ...(values && { values }) }
+      const judged = await judgeAct(deps, of, act, { ...meanwhile, sql, unseen, later: kept })
+      if (!judged.ok) return judged
+      if (!judged.value.each) return ok(undefined)
+      keeps = true
+      return ok({ each: true })
     } catch {
       return fail({ code: 'session.not_judged', say: notAsked })
     }
   }
 }
 
-/** A yes is for one act that is known whole. What is prepared could be run again, and with other values than anybody saw. */
-const keptFor = ({ kept }: QueryAsked, { verbs }: { verbs: readonly string[] }): string | undefined =>
-  kept || verbs.includes('prepare') ? notPrepared : undefined
-
+/** What a text prepares is run by others that only name it. */
 const notPrepared =
-  'Somebody else has to see this whole before it is done, and is asked each time. Send it as a plain statement, with its values in it and not prepared.'
+  'Somebody else has to see this whole before it is done, and is asked each time. Send it as a statement of its own, not by PREPARE and EXECUTE; a driver may prepare it.'
 
 const understand = ({ dialect, sql, sure }: QueryAsked) => {
   if (!sure) return undefined

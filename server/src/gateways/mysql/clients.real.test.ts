@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { fail, ok } from '../../kernel/result.ts'
+import { type QueryAsked, takenBack } from '../contract.ts'
 import { until } from '../ssh/test/until.ts'
 import { accountPassword, type Door, openDoor, user } from './test/open-door.ts'
 
@@ -215,5 +216,119 @@ describe('where policy looks at statements', () => {
     } finally {
       await client.end()
     }
+  })
+})
+
+describe('where somebody else is asked', () => {
+  let held: { asked: QueryAsked; signal: AbortSignal | undefined; decide: (yes: boolean) => void }[] = []
+  beforeAll(async () => {
+    await door.server.sql('create table shop.held (n int)')
+    door.host.judgeQuery = async (asked, how) => {
+      if (!asked.sure) return fail({ code: 'session.act_refused', say: 'What this does cannot be told.' })
+      if (!/delete/.test(asked.sql)) return ok(undefined)
+      if (asked.kept) return ok({ each: true })
+      const { promise, resolve } = Promise.withResolvers<boolean>()
+      how?.signal?.addEventListener('abort', () => resolve(false))
+      held.push({ asked, signal: how?.signal, decide: resolve })
+      if (await promise) return ok(undefined)
+      return fail({ code: how?.signal?.aborted ? takenBack : 'session.act_not_allowed', say: 'It was not done.' })
+    }
+  })
+  beforeEach(async () => {
+    held = []
+    await door.server.sql('truncate shop.held')
+    await door.server.sql('insert into shop.held values (1), (2), (3)')
+  })
+  afterAll(() => {
+    door.host.judgeQuery = undefined
+  })
+  const left = async () => (await door.server.sql('select n from shop.held order by n')).map((row) => Object.values(row)[0])
+  const waits = async (count: number) => {
+    await until(() => held.length === count)
+    return held[count - 1] as (typeof held)[number]
+  }
+
+  test("Debian's mariadb waits for the answer, and what comes behind it follows it", async () => {
+    const allowed = door.mariadb('select 41; delete from shop.held where n = 1; select 43;')
+    const { asked, decide } = await waits(1)
+    expect(asked).toMatchObject({ sql: 'delete from shop.held where n = 1' })
+    expect(await left()).toEqual([1, 2, 3])
+    expect(door.session().statements.map(({ sql }) => sql)).not.toContain('select 43')
+    decide(true)
+    expect(await allowed).toMatchObject({ code: 0, out: '41\n43\n' })
+    const refused = door.mariadb('select 41; delete from shop.held where n = 2; select 43;', '--force')
+    ;(await waits(2)).decide(false)
+    const { out, err } = await refused
+    expect(out).toBe('41\n43\n')
+    expect(err).toContain('ERROR 1142 (42000) at line 1: It was not done.')
+    expect(await left()).toEqual([2, 3])
+  })
+
+  test('several in one text wait together, and nothing of it is done where it is refused', async () => {
+    const both = `insert into shop.held values (4); delete from shop.held where n = 2`
+    const refused = door.mariadb(`delimiter $$\n${both} $$\n`)
+    const { asked, decide } = await waits(1)
+    expect(asked.sql).toBe(both)
+    decide(false)
+    expect((await refused).err).toContain('It was not done.')
+    expect(await left()).toEqual([1, 2, 3])
+    const allowed = door.mariadb(`delimiter $$\n${both} $$\n`)
+    ;(await waits(2)).decide(true)
+    expect((await allowed).code).toBe(0)
+    expect(await left()).toEqual([1, 3, 4])
+  })
+
+  test("mariadb's Ctrl-C takes it back, and nothing that runs later is hit by it", async () => {
+    const running = door.mariadb('delete from shop.held; select 43;', '--force')
+    const { signal } = await waits(1)
+    const session = door.session()
+    running.kill('SIGINT')
+    const ran = await running
+    expect(signal?.aborted).toBe(true)
+    expect(ran.err).toContain('ERROR 1317 (70100) at line 1: It was not done.')
+    expect(await left()).toEqual([1, 2, 3])
+    await until(() => session.outcomes.length > 0)
+    expect(session.ends[0]).toMatchObject({ outcome: 'cancelled', sqlState: '70100' })
+    expect(session.ends.slice(1).every(({ outcome }) => outcome === 'ok')).toBe(true)
+  })
+
+  test('nobody takes back what another person wants', async () => {
+    const client = await door.client()
+    const ran = client.query('delete from shop.held where n = 3')
+    const { signal, decide } = await waits(1)
+    const other = await door.client()
+    await expect(other.query(`kill query ${client.threadId + 1}`)).rejects.toMatchObject({ errno: 1045 })
+    expect(signal?.aborted).toBe(false)
+    decide(true)
+    await ran
+    expect(await left()).toEqual([1, 2])
+    for (const one of [client, other]) await one.end()
+  })
+
+  test('what a driver prepares is kept, and waits each time that it gets its values, which are shown', async () => {
+    const client = await door.client()
+    const deleting = 'delete from shop.held where n = ? or n is null or ? = 0'
+    try {
+      const one = client.execute(deleting, [1, 'x'])
+      expect((await waits(1)).asked).toMatchObject({ sql: deleting, values: ['1', 'x'] })
+      expect(await left()).toEqual([1, 2, 3])
+      held[0]?.decide(true)
+      expect((await one)[0]).toMatchObject({ affectedRows: expect.any(Number) })
+      const two = client.execute(deleting, [2, null]).catch((error: { errno: number; sqlMessage: string }) => error)
+      expect((await waits(2)).asked.values).toEqual(['2', null])
+      held[1]?.decide(false)
+      expect(await two).toMatchObject({ errno: 1142, sqlMessage: 'It was not done.' })
+      expect((await client.execute('select ? as n', [7]))[0]).toMatchObject([{ n: 7 }])
+      expect(held).toHaveLength(2)
+    } finally {
+      await client.end()
+    }
+    const { statements, ends } = await ended()
+    expect(statements.map(({ sql, parameters }) => [sql, parameters])).toEqual([
+      [deleting, ['1', 'x']],
+      [deleting, ['2', null]],
+      ['select ? as n', ['7']],
+    ])
+    expect(ends.map(({ outcome }) => outcome)).toEqual(['ok', 'failed', 'ok'])
   })
 })

@@ -14,6 +14,7 @@ export const errors = {
   ended: [1152, '08S01'],
   tooLong: [1153, '08S01'],
   targetGone: [1158, '08S01'],
+  interrupted: [1317, '70100'],
   wrongArguments: [1210, 'HY000'],
   unsupported: [1235, '42000'],
   unknownStatement: [1243, 'HY000'],

@@ -20,13 +20,15 @@ export function mysqlWire(who: SignedIn, { ids, connection }: { ids: ConnectionI
     // a client that wants to show it finds the notice as the server's words about the login
     greeting: ({ status }, notice) => packet(who.sequence, okBody(status, notice)),
     follow(target, given) {
-      ids.begun(connection, attempt, target.greeting.connection)
-      followed = new FollowedSession(given, {
+      const session = new FollowedSession(given, {
         collation: who.wish.collation,
         kill: (id) => ids.resolve(id, attempt),
+        takeBack: (id) => ids.takeBack(id, attempt),
         judge: given.live.judgeQuery,
       })
-      return followed
+      followed = session
+      ids.begun(connection, attempt, target.greeting.connection, () => session.takeBack())
+      return session
     },
     // a server of MySQL has no way to say something to a client that did not ask; a page of ours listens for it all the same
     notice: (message) => toPage({ kind: 'said', message }),

@@ -6,6 +6,7 @@ import { leave } from '../door/leave.ts'
 export const sqlStates = {
   notAuthorised: '28000',
   denied: '42501',
+  cancelled: '57014',
   wrongTicket: '28P01',
   protocol: '08P01',
   unsupported: '0A000',

@@ -1,7 +1,7 @@
 import { cancelStatement, type LoggedIn } from '../../platform/postgres-client/index.ts'
 import { fatalError, MessageScanner, notice, pageParameters, parameterStatus } from '../../protocols/postgres/index.ts'
 import type { Dial } from '../../targets/contract.ts'
-import type { LiveSession } from '../contract.ts'
+import { type LiveSession, type Refusal, takenBack } from '../contract.ts'
 import type { Following, SqlWire, Watch } from '../door/sql/wire.ts'
 import type { CancelKeys } from './cancel-keys.ts'
 import { endOnTarget } from './end-on-target.ts'
@@ -49,6 +49,9 @@ export function postgresWire(who: SignedIn, { cancelKeys }: { cancelKeys: Cancel
   }
 }
 
+/** As the target would say it: a statement that its person took back was cancelled. */
+const failureOf = ({ code, say }: Refusal) => ({ sqlState: code === takenBack ? sqlStates.cancelled : sqlStates.denied, message: say })
+
 /** What passes, message by message, as it came. */
 function watchOf(target: LoggedIn, { live, recorder, clock, say }: Following): Watch {
   const told = live.judgeQuery && new ToldRefusals()
@@ -59,7 +62,7 @@ function watchOf(target: LoggedIn, { live, recorder, clock, say }: Following): W
       now: () => clock.monotonic(),
     },
     target.parameters,
-    (refused) => told?.error(refused?.message),
+    (refused) => told?.error(refused),
   )
   const watched = watchedSinks(tracker)
   const fromPerson = new MessageScanner(watched.fromPerson)
@@ -67,9 +70,9 @@ function watchOf(target: LoggedIn, { live, recorder, clock, say }: Following): W
     live.judgeQuery &&
     new JudgedStatements({
       judge: live.judgeQuery,
-      scan: (bytes, refused) =>
-        tracker.whileRefused(refused && { sqlState: sqlStates.denied, message: refused.say }, () => fromPerson.scan(bytes)),
-      read: (sql) => tracker.read(sql),
+      scan: (bytes, { refused, each } = {}) =>
+        tracker.whileJudged({ refused: refused && failureOf(refused), each }, () => fromPerson.scan(bytes)),
+      tracker,
       tell: (sentence) => say(notice(sentence)),
     })
   return {
@@ -78,6 +81,7 @@ function watchOf(target: LoggedIn, { live, recorder, clock, say }: Following): W
       return judged?.asking
     },
     takeBack: () => judged?.takeBack() ?? false,
+    ...(judged && { next: () => judged.answered() }),
     ...(told && { shown: (bytes: Buffer) => told.shown(bytes) }),
     fromTarget: new MessageScanner(watched.fromTarget),
     get refusal() {

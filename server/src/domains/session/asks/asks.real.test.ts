@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { until } from '../../../../../test/support/until.ts'
-import type { Admitted, How } from '../../../gateways/contract.ts'
+import { type Admitted, type How, type QueryAsked, takenBack } from '../../../gateways/contract.ts'
 import { attest } from '../../../keeper/attest-rows.ts'
 import type { Keeper } from '../../../keeper/client.ts'
 import { granted } from '../../../keeper/test/access.ts'
@@ -186,6 +186,60 @@ test('whoever looks reads who is asked and whether they may; what others decide 
   for (const { came } of [mine, of]) expect(await came).toMatchObject({ ok: false })
 })
 
+test('what is prepared is kept without anybody being asked, and asked about each time that it is run, with its values', async () => {
+  const orders = world.target('orders', { kind: 'postgres', environment: 'lab', tier: 2 })
+  const [clerk] = await world.added(orders, 'clerk')
+  if (!clerk) throw new Error('no account')
+  must(await world.keeper.ask('storeCredential', { account: clerk.id, credential: 'password', public: null }, Secret.fromText('x')))
+  await policy(
+    'ask-delete',
+    '@act("ask") permit (principal, action == Action::"query", resource) when { context.verbs.contains("delete") };',
+  )
+  const given = await granted(world, world.alice, clerk, world.bob, orders)
+  const attempt = { ...alice.attempt, door: 'postgres' as const, account: 'clerk', target: 'orders' }
+  const { presence } = await world.present(world.alice)
+  const live = must(
+    await host.open(
+      { ...alice, attempt, presence },
+      { id: given.grant.id as never, remainingMs: 3_600_000 },
+      { kind: 'sql', database: 'shop' },
+    ),
+  )
+  const judge = async (sql: string, how: Partial<QueryAsked> = {}) =>
+    await live.judgeQuery?.({ dialect: 'postgres', sql, sure: true, ...how }, { tell: () => undefined })
+  const refused = { ok: false, error: { code: 'session.act_refused', say: expect.stringContaining('not by PREPARE and EXECUTE') } }
+  const deleting = 'delete from people where name = $1'
+  // nothing is kept yet that it could run
+  expect(await judge('execute d(1)')).toEqual({ ok: true, value: undefined })
+  expect(await judge(`prepare d as ${deleting}`)).toMatchObject(refused)
+  expect(await judge(deleting, { kept: true })).toEqual({ ok: true, value: { each: true } })
+  expect(await waiting()).toEqual([])
+  for (const sql of ["execute d('x')", "explain analyze execute d('x')", "create table t as execute d('x')"])
+    expect(await judge(sql)).toMatchObject(refused)
+
+  const run = async (sql: string, values: (string | null)[]) => {
+    const came = judge(sql, { values })
+    await until('the act to wait', async () => (await waiting()).length > 0)
+    const [shown] = await waiting()
+    return { came, shown, ask: await rowOf(String(shown?.id)) }
+  }
+  const first = await run(deleting, ['alice', null])
+  expect(first.shown?.act).toEqual({ action: 'query', database: 'shop', sql: deleting, values: ['alice', null] })
+  must(await allow(first.ask, world.bob))
+  host.attend(live.id)
+  expect(await first.came).toEqual({ ok: true, value: undefined })
+  // the same text with other values is another act; what is secret in it nobody reads
+  const second = await run('delete from people where password = $1', ['hunter2'])
+  expect(second.shown?.act).toMatchObject({ values: ['[masked]'] })
+  expect(second.ask.digest).not.toBe(first.ask.digest)
+  await refuse(second.ask, world.bob, 'no')
+  host.attend(live.id)
+  expect(await second.came).toMatchObject({ ok: false, error: { code: 'session.act_not_allowed' } })
+  // longer than anybody reads, text and values together
+  expect(await judge(deleting, { values: ['x'.repeat(16_380)] })).toMatchObject({ error: { say: expect.stringContaining('longer than') } })
+  await live.ended({ reason: 'closed' })
+})
+
 describe('the waiting ends', () => {
   const lapsed = async (ask: Row, why: string) => {
     await until('it to come about', async () => (await stateOf(String(ask.id))) === 'over')
@@ -198,7 +252,7 @@ describe('the waiting ends', () => {
     const gone = new AbortController()
     const { came, ask } = await files.get('/srv/a', gone.signal)
     gone.abort()
-    expect(await came).toMatchObject({ ok: false, error: { say: expect.stringContaining('took this back') } })
+    expect(await came).toMatchObject({ ok: false, error: { code: takenBack, say: expect.stringContaining('took this back') } })
     await lapsed(ask, 'cancelled')
   })
 

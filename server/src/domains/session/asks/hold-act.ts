@@ -1,4 +1,4 @@
-import type { Meanwhile, Refusal } from '../../../gateways/contract.ts'
+import { type Meanwhile, type Refusal, takenBack } from '../../../gateways/contract.ts'
 import { attest } from '../../../keeper/attest-rows.ts'
 import { askDigest } from '../../../keeper/facts/session-ask.ts'
 import type { AccountId, AskId, EntryId, PersonId, SessionId } from '../../../kernel/id.ts'
@@ -180,10 +180,10 @@ async function settle(
 ): Promise<Result<string, Refusal>> {
   const { db, audit, keeper } = deps
   const { session, person, intent } = of
-  const lapse = async (why: Lapse, say: string) => {
+  const lapse = async (why: Lapse, say: string): Promise<Result<never, Refusal>> => {
     const write = () => lapseAsk(deps, asked.id, why, { person, intent })
     await write().catch(() => void offerAgain(deps, `that ${asked.id} was not done`, write))
-    return no(say)
+    return why === 'cancelled' ? fail({ code: takenBack, say }) : no(say)
   }
   try {
     // one that came in the last moment counts

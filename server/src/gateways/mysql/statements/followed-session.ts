@@ -1,8 +1,9 @@
-import { type Answered, CommandReader, command, PacketScanner, ResponseReader } from '../../../protocols/mysql/index.ts'
-import type { JudgeQuery, Refusal } from '../../contract.ts'
+import { type Answered, CommandReader, command, okBody, PacketScanner, packet, ResponseReader } from '../../../protocols/mysql/index.ts'
+import { type JudgeQuery, type QueryAsked, type Refusal, takenBack } from '../../contract.ts'
+import { unlessTakenBack } from '../../door/sql/unless-taken-back.ts'
 import type { Following, Watch } from '../../door/sql/wire.ts'
 import { errorPacket, type SaidError } from '../say.ts'
-import { type CommandContext, handleCommand } from './handle-command.ts'
+import { type CommandContext, handleCommand, runAsked } from './handle-command.ts'
 import { PreparedStatements } from './prepared-statements.ts'
 import { SessionText } from './session-text.ts'
 import { type Running, StatementLog } from './statement-log.ts'
@@ -10,11 +11,14 @@ import { type Running, StatementLog } from './statement-log.ts'
 /** Bytes that may wait for an answer before the client is held back. */
 const mostWaiting = 256 * 1024
 const nothing = Buffer.alloc(0)
+/** As a server says that it is in no transaction: who kills does so on a connection of its own. */
+const autocommit = 2
 const tooLong = 'A command is less than 16 MiB long here, since each is recorded whole. Send it in parts.'
 
 interface Judged {
   whole: Buffer
-  verdict: 'yes' | Refusal | undefined
+  asked: QueryAsked
+  verdict: 'yes' | 'each' | Refusal | undefined
 }
 
 /**
@@ -43,7 +47,7 @@ export class FollowedSession implements Watch {
 
   constructor(
     { recorder, clock, say }: Pick<Following, 'recorder' | 'clock' | 'say'>,
-    { collation, kill, judge }: { collation: number; kill: CommandContext['kill']; judge?: JudgeQuery | undefined },
+    { collation, judge, ...ids }: Pick<CommandContext, 'kill' | 'takeBack'> & { collation: number; judge?: JudgeQuery | undefined },
   ) {
     this.#judge = judge
     this.#say = say
@@ -52,7 +56,7 @@ export class FollowedSession implements Watch {
       ended: (end) => recorder.statementEnded(end),
       now: () => clock.monotonic(),
     })
-    this.#context = { log: this.#log, text: new SessionText(collation), prepared: new PreparedStatements(), kill }
+    this.#context = { log: this.#log, text: new SessionText(collation), prepared: new PreparedStatements(), each: false, ...ids }
   }
 
   /** The number of the packet that the client expects next. */
@@ -110,33 +114,45 @@ export class FollowedSession implements Watch {
     return out
   }
 
-  /** Asks policy about a text of statements; false while it is asked, and where it says no. */
+  /** Asks policy about a text of statements, and about the values with which a kept one is run; false while it is asked, and where it says no. */
   #mayPass(whole: Buffer): boolean {
     const judge = this.#judge
-    if (!judge || (whole[4] !== command.query && whole[4] !== command.prepare)) return true
-    const { verdict } = this.#judged ?? {}
-    if (verdict) {
+    if (!judge) return true
+    const { verdict, asked: about } = this.#judged ?? {}
+    if (verdict && about) {
       this.#judged = undefined
-      if (verdict === 'yes') return true
-      const sql = this.#context.text.read(whole.subarray(5)).text
-      this.#log.refused({ via: whole[4] === command.query ? 'simple' : 'extended', sql }, verdict.say)
-      this.#refuse('denied', verdict.say)
+      this.#context.each = verdict === 'each'
+      if (typeof verdict === 'string') return true
+      const cancelled = verdict.code === takenBack
+      const via = whole[4] === command.query ? 'simple' : 'extended'
+      this.#log.refused({ via, sql: about.sql, parameters: about.values ?? [] }, verdict.say, cancelled)
+      this.#refuse(cancelled ? 'interrupted' : 'denied', verdict.say)
       return false
     }
-    const judged: Judged = { whole, verdict: undefined }
+    const asked = this.#askedOf(whole)
+    if (!asked) return true
+    const judged: Judged = { whole, asked, verdict: undefined }
     this.#judged = judged
-    const { text, unsureEncoding, escaped } = this.#context.text.read(whole.subarray(5))
     const back = new AbortController()
     this.#back = back
-    const kept = whole[4] === command.prepare ? ({ kept: true } as const) : {}
-    this.asking = judge({ dialect: 'mysql', sql: text, sure: !unsureEncoding && !escaped, ...kept }, { signal: back.signal }).then(
-      (said) => {
-        this.#back = undefined
-        judged.verdict = said.ok ? 'yes' : said.error
-        this.asking = undefined
-      },
-    )
+    this.asking = judge(asked, { signal: back.signal }).then((answer) => {
+      const said = unlessTakenBack(answer, back.signal)
+      this.#back = undefined
+      judged.verdict = !said.ok ? said.error : said.value?.each ? 'each' : 'yes'
+      this.asking = undefined
+    })
     return false
+  }
+
+  #askedOf(whole: Buffer): QueryAsked | undefined {
+    const kind = whole[4]
+    if (kind === command.execute) {
+      const run = runAsked(whole.subarray(4), this.#context)
+      return run && { dialect: 'mysql', ...run }
+    }
+    if (kind !== command.query && kind !== command.prepare) return undefined
+    const { text, unsureEncoding, escaped } = this.#context.text.read(whole.subarray(5))
+    return { dialect: 'mysql', sql: text, sure: !unsureEncoding && !escaped, ...(kind === command.prepare && { kept: true }) }
   }
 
   #handle(whole: Buffer): Buffer | undefined {
@@ -144,6 +160,9 @@ export class FollowedSession implements Watch {
     switch (handled.do) {
       case 'refuse':
         this.#refuse(handled.error, handled.say)
+        return undefined
+      case 'done':
+        this.#say(packet((this.#commands.sequence + 1) & 255, okBody(autocommit, '')))
         return undefined
       case 'end':
         this.refusal = handled.say

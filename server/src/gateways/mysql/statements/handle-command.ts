@@ -12,6 +12,10 @@ export interface CommandContext {
   prepared: PreparedStatements
   /** What a number of a connection means on the target: see `ConnectionIds`. */
   kill(connection: number): number | 'no' | undefined
+  /** Takes back what is asked about on another connection of theirs; false where nothing is. */
+  takeBack(connection: number): boolean
+  /** What is prepared now is asked about each time that it is run. */
+  each: boolean
 }
 
 /** What becomes of a command. */
@@ -21,6 +25,8 @@ export type Handled =
   /** It goes to the target and nothing comes back. */
   | { do: 'pass' }
   | { do: 'refuse'; error: SaidError; say: string }
+  /** It is done already; the client hears so. */
+  | { do: 'done' }
   /** It could not be recorded as what it is, and has no answer: the session ends. */
   | { do: 'end'; say: string }
 
@@ -91,6 +97,11 @@ function query(bytes: Buffer, context: CommandContext): Handled {
   const { log, text } = context
   const kill = bytes.length <= longestKill ? killStatement.exec(bytes.toString('latin1')) : null
   const named = kill ? context.kill(Number(kill[2])) : undefined
+  if (kill && /query/i.test(kill[1] ?? '') && context.takeBack(Number(kill[2]))) {
+    const sql = bytes.toString('latin1')
+    log.finish(log.begin({ via: 'simple', sql, parameters: [], unsureEncoding: false, escaped: false }), { rows: 0, affected: 0, bytes: 0 })
+    return { do: 'done' }
+  }
   if (named === 'no') return refuse('refused', 'That connection is not one of yours at this account, or is over.')
   // what reaches the target is what is recorded
   const sent = kill && named !== undefined ? Buffer.from(`${kill[1]}${named}${kill[3]}`) : bytes
@@ -101,14 +112,14 @@ function query(bytes: Buffer, context: CommandContext): Handled {
   return sent === bytes ? ask : { ...ask, instead: packet(0, Buffer.concat([Buffer.from([command.query]), sent])) }
 }
 
-function prepare(bytes: Buffer, { log, text, prepared }: CommandContext): Handled {
+function prepare(bytes: Buffer, { log, text, prepared, each }: CommandContext): Handled {
   if (!prepared.hasRoom(bytes.length))
     return refuse('tooManyPrepared', 'More is prepared than this gateway remembers. Close statements that you do not need.')
   const { text: sql, ...marks } = text.read(bytes)
   return {
     ...{ do: 'ask', asked: { kind: 'prepare' } },
     answered({ prepared: made, ...answer }) {
-      if (made) prepared.add(made.id, { sql, ...marks, parameters: made.parameters, types: undefined, long: new Map(), n: 0 })
+      if (made) prepared.add(made.id, { sql, ...marks, parameters: made.parameters, each, types: undefined, long: new Map(), n: 0 })
       // one that was refused is recorded as a statement too
       else log.finish(log.begin({ via: 'extended', sql, parameters: [], ...marks }), answer)
     },
@@ -139,6 +150,19 @@ function execute(body: Buffer, context: CommandContext): Handled {
   if (known.n === 0) known.n = running.n
   text.ran(known.sql)
   return { do: 'ask', asked: read.cursor ? { kind: 'results', cursor: true } : results, running }
+}
+
+/** What is about to be run, where it is asked about each time: with its values. Nothing is changed by looking. */
+export function runAsked(body: Buffer, { text, prepared }: CommandContext) {
+  const known = prepared.get(statementIdOf(body) ?? 0)
+  if (!known?.each) return undefined
+  const { parameters, types, long } = known
+  const read = readExecute(body, { parameters, types, isLong: (place) => long.has(place) })
+  // what cannot be read is refused where it is handled
+  if (!read) return undefined
+  const { parameters: values, unsureEncoding, escaped } = show(read.values, known, text)
+  const sure = !unsureEncoding && !escaped && !known.unsureEncoding && !known.escaped
+  return { sql: known.sql, sure, values }
 }
 
 function fetch(body: Buffer, context: CommandContext): Handled {

@@ -4,6 +4,8 @@ export interface Prepared {
   unsureEncoding: boolean
   escaped: boolean
   parameters: number
+  /** Somebody else is asked each time that it is run. */
+  each: boolean
   /** As the client bound them last. */
   types: Buffer | undefined
   /** Values that were sent ahead, piece by piece. */

@@ -33,15 +33,15 @@ export class StatementLog {
   }
 
   /** Policy refused it: the target does not hear of it. */
-  refused(statement: Pick<StatementStart, 'via' | 'sql'>, say: string): void {
-    const { n } = this.begin({ ...statement, parameters: [], unsureEncoding: false, escaped: false })
+  refused(statement: Pick<StatementStart, 'via' | 'sql' | 'parameters'>, say: string, cancelled: boolean): void {
+    const { n } = this.begin({ ...statement, unsureEncoding: false, escaped: false })
     this.#events.ended({
       n,
       durationMs: 0,
       rows: null,
       bytes: 0,
-      outcome: 'failed',
-      sqlState: '42000',
+      outcome: cancelled ? 'cancelled' : 'failed',
+      sqlState: cancelled ? '70100' : '42000',
       message: say.slice(0, longestMessage),
     })
   }

@@ -26,6 +26,12 @@ export class Answers {
     return this.#expected.length
   }
 
+  /** All that was sent is answered, so that what it left behind is known; `lost`: it will not be, or nothing more is done before the next Sync. */
+  get settled(): boolean | 'lost' {
+    if (this.#copying || this.#skipping) return 'lost'
+    return this.front() === undefined
+  }
+
   /** A statement was sent whose end was not seen. */
   get busy(): boolean {
     return this.#expected.find(isStatement) >= 0

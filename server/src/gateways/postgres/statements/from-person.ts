@@ -36,16 +36,21 @@ export interface PersonDeps {
   portals: Names<Portal>
   /** Nothing more may pass: what comes could not be recorded as what it is. */
   refuse(sentence: string): void
-  /** Why what comes now does not reach the target, where policy says so. */
-  refused(): Failure | undefined
+  /** What policy says of what comes now: why it does not reach the target, or that it is asked about each time that it is run. */
+  judged(): Judged
+}
+
+export interface Judged {
+  refused?: Failure | undefined
+  each?: boolean | undefined
 }
 
 /** What the client says, in the order in which it does. */
-export function fromPerson({ log, answers, text, prepared, portals, refuse, refused }: PersonDeps): MessageSink {
+export function fromPerson({ log, answers, text, prepared, portals, refuse, judged }: PersonDeps): MessageSink {
   const sendStatement = (kind: 'query' | 'function' | 'execute', statement: Omit<StatementStart, 'n'>) => {
     const running = log.begin(statement)
     text.ran()
-    const why = refused()
+    const why = judged().refused
     answers.sent(why ? { kind, running, refused: why } : { kind, running })
     return running
   }
@@ -56,27 +61,13 @@ export function fromPerson({ log, answers, text, prepared, portals, refuse, refu
     if (!isPlainName(name)) return refuse(refusals.name)
     const { text: sql, unsureEncoding, escaped } = parsed ? text.read(parsed.sql) : unreadable('(a Parse message that cannot be read)')
     const known: PreparedText = { sql, unsureEncoding, escaped, n: 0 }
-    const undo = prepared.set(name, { text: known, types: parsed?.types ?? [], size: sql.length })
+    const { refused: why, each = false } = judged()
+    const undo = prepared.set(name, { text: known, each, types: parsed?.types ?? [], size: sql.length })
     const begin = () => log.begin(extended(known))
-    const why = refused()
     answers.sent(why ? { kind: 'parse', undo, begin, refused: why } : { kind: 'parse', undo, begin })
   }
 
-  const show = (values: readonly BoundValue[], types: readonly number[]) => {
-    let unsureEncoding = false
-    let escaped = false
-    const parameters = values.map((value, i) => {
-      if (!value) return null
-      const shown = showParameter(value.bytes, value.binary, types[i] ?? 0, (bytes) => {
-        const read = text.read(bytes)
-        unsureEncoding ||= read.unsureEncoding
-        return read
-      })
-      escaped ||= shown.escaped
-      return shown.text
-    })
-    return { parameters, unsureEncoding, escaped }
-  }
+  const show = (values: readonly BoundValue[], types: readonly number[]) => showValues(text, values, types)
 
   const bind = (body: Buffer) => {
     const { portal, statement, values } = readBind(body) ?? { portal: '', statement: '', values: [] }
@@ -89,7 +80,9 @@ export function fromPerson({ log, answers, text, prepared, portals, refuse, refu
     const known = of?.text ?? unknown(`(prepared statement "${statement}", which was not prepared by the extended protocol)`)
     const bound: Portal = { text: known, parameters, unsureEncoding, escaped, n: 0, size }
     const undo = portals.set(portal, bound)
-    answers.sent({ kind: 'bind', undo, begin: () => log.begin(extended(known, bound)) })
+    const why = judged().refused
+    const begin = () => log.begin(extended(known, bound))
+    answers.sent(why ? { kind: 'bind', undo, begin, refused: why } : { kind: 'bind', undo, begin })
   }
 
   const execute = (name: string) => {
@@ -174,6 +167,23 @@ export function fromPerson({ log, answers, text, prepared, portals, refuse, refu
       }
     },
   }
+}
+
+/** Bound values as people read them. */
+export function showValues(text: ClientText, values: readonly BoundValue[], types: readonly number[]) {
+  let unsureEncoding = false
+  let escaped = false
+  const parameters = values.map((value, i) => {
+    if (!value) return null
+    const shown = showParameter(value.bytes, value.binary, types[i] ?? 0, (bytes) => {
+      const read = text.read(bytes)
+      unsureEncoding ||= read.unsureEncoding
+      return read
+    })
+    escaped ||= shown.escaped
+    return shown.text
+  })
+  return { parameters, unsureEncoding, escaped }
 }
 
 const plain = { unsureEncoding: false, escaped: false }

@@ -10,6 +10,8 @@ export interface PreparedText {
 /** A prepared statement: its text, and what is known of its parameters' types. */
 export interface Prepared {
   text: PreparedText
+  /** Somebody else is asked each time that it is run. */
+  each: boolean
   types: readonly number[]
   /** Characters that are kept for it. */
   size: number
@@ -40,7 +42,7 @@ export type Undo = () => void
  * or skips is taken back with its undo, in reverse order.
  */
 export class Names<T extends { size: number }> {
-  readonly #known = new Map<string, { value: T; since: number }>()
+  readonly #known = new Map<string, Meaning<T>>()
   #since = 0
   #size = 0
 
@@ -72,7 +74,7 @@ export class Names<T extends { size: number }> {
     for (const [name, { since }] of this.#known) if (since < moment) this.#put(name, undefined)
   }
 
-  #put(name: string, next: { value: T; since: number } | undefined): Undo {
+  #put(name: string, next: Meaning<T> | undefined): Undo {
     const before = this.#known.get(name)
     if (before) this.#size -= cost(name, before.value)
     if (next) {
@@ -81,10 +83,24 @@ export class Names<T extends { size: number }> {
     } else this.#known.delete(name)
     return () => {
       const now = this.#known.get(name)
-      // a message behind it was understood in the meantime: that is what the name means now
-      if (now === next) this.#put(name, before)
+      // a message behind it was understood in the meantime: that is what the name means now, and if it is taken back too, what it meant before this one
+      if (now !== next && next) next.instead = { was: before }
+      else if (now === next) this.#put(name, standing(before))
     }
   }
+}
+
+interface Meaning<T> {
+  value: T
+  since: number
+  /** It was taken back while another stood behind it. */
+  instead?: { was: Meaning<T> | undefined }
+}
+
+function standing<T>(meaning: Meaning<T> | undefined): Meaning<T> | undefined {
+  let one = meaning
+  while (one?.instead) one = one.instead.was
+  return one
 }
 
 const cost = (name: string, { size }: { size: number }): number => 200 + name.length + size

@@ -1,5 +1,5 @@
 import { serverSays, statementError } from '../../../protocols/postgres/index.ts'
-import { sqlStates } from '../say.ts'
+import type { Failure } from './expected.ts'
 
 const headerBytes = 5
 const nothing = Buffer.alloc(0)
@@ -7,14 +7,14 @@ const nothing = Buffer.alloc(0)
 /** Puts our sentence in the place of the error with which the target failed what stood for a refused statement. */
 export class ToldRefusals {
   /** Of each error of the target in turn: what the client hears instead. */
-  readonly #instead: (string | undefined)[] = []
+  readonly #instead: (Failure | undefined)[] = []
   #header: Buffer = nothing
   #left = 0
   /** An error that is not whole yet. */
   #held: Buffer[] | undefined
 
   /** An error was scanned. */
-  error(instead: string | undefined): void {
+  error(instead: Failure | undefined): void {
     this.#instead.push(instead)
   }
 
@@ -45,6 +45,6 @@ export class ToldRefusals {
     this.#held = undefined
     if (!held) return []
     const instead = this.#instead.shift()
-    return instead === undefined ? held : [statementError(sqlStates.denied, instead)]
+    return instead === undefined ? held : [statementError(instead.sqlState, instead.message)]
   }
 }

@@ -1,8 +1,8 @@
-import type { MessageSink } from '../../../protocols/postgres/index.ts'
+import { type MessageSink, readBind } from '../../../protocols/postgres/index.ts'
 import { Answers } from './answers.ts'
 import { ClientText } from './client-text.ts'
 import type { Failure } from './expected.ts'
-import { fromPerson } from './from-person.ts'
+import { fromPerson, type Judged, showValues } from './from-person.ts'
 import { fromTarget } from './from-target.ts'
 import { Names, type Portal, type Prepared } from './names.ts'
 import { type StatementEvents, StatementLog } from './statement-log.ts'
@@ -12,6 +12,8 @@ const mostRemembered = 64 * 1024 * 1024
 /** Unanswered messages beyond which the client is held back, and below which it goes on. */
 const crowd = { most: 10_000, least: 5_000 }
 
+const unjudged: Judged = {}
+
 /** Follows both directions of a session and says which statements began, before they are passed on, and how they ended. */
 export class StatementTracker {
   readonly fromPerson: MessageSink
@@ -20,7 +22,7 @@ export class StatementTracker {
   readonly #prepared = new Names<Prepared>()
   readonly #portals = new Names<Portal>()
   readonly #text = new ClientText()
-  #refused: Failure | undefined
+  #judged: Judged = unjudged
   #crowded = false
   #refusal: string | undefined
 
@@ -39,18 +41,33 @@ export class StatementTracker {
     const refuse = (sentence: string) => {
       this.#refusal ??= sentence
     }
-    this.fromPerson = fromPerson({ log, answers, text, prepared: this.#prepared, portals, refuse, refused: () => this.#refused })
+    this.fromPerson = fromPerson({ log, answers, text, prepared: this.#prepared, portals, refuse, judged: () => this.#judged })
     this.fromTarget = fromTarget({ log, answers, text, portals, error })
   }
 
-  /** What is scanned meanwhile does not reach the target. */
-  whileRefused<T>(refused: Failure | undefined, scan: () => T): T {
-    this.#refused = refused
+  /** What is scanned meanwhile does not reach the target, or is asked about each time. */
+  whileJudged<T>(judged: Judged, scan: () => T): T {
+    this.#judged = judged
     try {
       return scan()
     } finally {
-      this.#refused = undefined
+      this.#judged = unjudged
     }
+  }
+
+  get settled(): boolean | 'lost' {
+    return this.#answers.settled
+  }
+
+  /** The prepared statement that a Bind is about to run, where it is asked about each time; true where nothing is. While all is settled. */
+  bound(body: Buffer): { sql: string; sure: boolean; values: readonly (string | null)[] } | true {
+    const bind = readBind(body)
+    const of = this.#prepared.get(bind?.statement ?? '')
+    // a name of which nothing is known may mean anything
+    if (!bind || !of) return { sql: '', sure: false, values: [] }
+    if (!of.each) return true
+    const { parameters: values, unsureEncoding, escaped } = showValues(this.#text, bind.values, of.types)
+    return { sql: of.text.sql, sure: !unsureEncoding && !escaped && !of.text.unsureEncoding && !of.text.escaped, values }
   }
 
   /** A text as it stands now. `sure`: whatever runs at this moment, the target reads it alike. */
