@@ -17,6 +17,8 @@ export const policy = z.strictObject({
   demands: obligations.omit({ recorded: true }).nullable(),
   /** Of a permit for acts in sessions: what becomes of them. */
   act: z.enum(['allow', 'alert', 'ask']).nullable(),
+  /** So long such an act is held while somebody else is asked, in seconds. */
+  waitSeconds: z.int().nullable(),
   source: z.string(),
   revision: z.int(),
   state: z.enum(['active', 'retired']),

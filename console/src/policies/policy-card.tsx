@@ -40,8 +40,14 @@ export function PolicyCard({ policy: p, children }: { policy: api.Policy; childr
 const usualIdle = 900
 const acts = { allow: 'in sessions: passes', alert: 'in sessions: passes, with an alarm', ask: 'in sessions: needs somebody else’s yes' }
 
-export function Demands({ policy: p }: { policy: Pick<api.Policy, 'demands' | 'effect' | 'act'> }) {
-  if (p.act) return <PlainChip>{acts[p.act]}</PlainChip>
+export function Demands({ policy: p }: { policy: Pick<api.Policy, 'demands' | 'effect' | 'act' | 'waitSeconds'> }) {
+  if (p.act)
+    return (
+      <span className={styles.chips}>
+        <PlainChip>{acts[p.act]}</PlainChip>
+        {p.waitSeconds !== null && <PlainChip>held at most {inWords(p.waitSeconds)}</PlainChip>}
+      </span>
+    )
   if (!p.demands) return <PlainChip>{p.effect === 'forbid' ? 'forbids' : 'unreadable'}</PlainChip>
   const { approvals, maxSeconds, itsmTicket, mfa, reveal, session } = p.demands
   return (

@@ -53,7 +53,7 @@ export function WhoCan({ search }: { search: PoliciesSearch }) {
                   name: 'Demands',
                   cell: (g) =>
                     g.allowed ? (
-                      <Demands policy={{ demands: g.obligations, effect: 'permit', act: null }} />
+                      <Demands policy={{ demands: g.obligations, effect: 'permit', act: null, waitSeconds: null }} />
                     ) : (
                       <span className="quiet">{g.code === 'policy.no_permit' ? 'No policy permits it to them.' : g.message}</span>
                     ),
@@ -75,7 +75,12 @@ export function WhoCan({ search }: { search: PoliciesSearch }) {
                   { name: 'Groups', cell: (p) => p.groups.join(', '), narrow: 'middle' },
                   {
                     name: 'Demands',
-                    cell: (p) => (p.forged ? p.message : <Demands policy={{ demands: p.obligations, effect: 'permit', act: null }} />),
+                    cell: (p) =>
+                      p.forged ? (
+                        p.message
+                      ) : (
+                        <Demands policy={{ demands: p.obligations, effect: 'permit', act: null, waitSeconds: null }} />
+                      ),
                     narrow: 'bottom',
                   },
                   { name: 'By', cell: (p) => <code>{p.because.join(', ')}</code>, tight: true },

@@ -55,7 +55,7 @@ const list: Run<GlobalOptions> = async (shell) => {
       [
         { title: 'RULE', value: (p) => p.name, style: () => 'bold' },
         { title: 'EFFECT', value: (p) => (p.forged ? 'FORGED' : (p.effect ?? 'unreadable')), style: (p) => (p.forged ? 'red' : undefined) },
-        { title: 'DEMANDS', value: (p) => (p.demands ? demands({ ...p.demands, recorded: true }) : p.act ? `in sessions: ${p.act}` : '–') },
+        { title: 'DEMANDS', value: (p) => (p.demands ? demands({ ...p.demands, recorded: true }) : p.act ? inSessions(p) : '–') },
         { title: 'WHAT', value: (p) => p.forged ?? p.says ?? p.title },
       ],
       policies,
@@ -103,3 +103,6 @@ const whoCan: Run<Options> = async (shell, options, account = '') => {
     if (!found.complete) print.hint(`Only the first ${found.looked} people were looked at.`)
   })
 }
+
+const inSessions = ({ act, waitSeconds }: api.Policy): string =>
+  `in sessions: ${act}${waitSeconds === null ? '' : `, ${spell(waitSeconds)}`}`

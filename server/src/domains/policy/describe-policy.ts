@@ -11,7 +11,11 @@ export interface PolicyDescription {
   demands: Omit<Obligations, 'recorded'> | null
   /** Of a permit for acts in sessions. */
   act: Consequence | null
+  /** So long such an act is held while somebody else is asked. */
+  waitSeconds: number | null
 }
+
+const noAct = { act: null, waitSeconds: null }
 
 /** A policy in words, for a list. What does not read as one has neither effect nor demands. */
 export function describePolicy(text: string): PolicyDescription {
@@ -22,9 +26,12 @@ export function describePolicy(text: string): PolicyDescription {
     .join(' ')
     .trim()
   const read = readPolicy({ id: 'shown', name: 'shown', text })
-  if (!read.ok) return { effect: null, title, says: null, demands: null, act: null }
-  if (read.value.effect === 'forbid') return { effect: 'forbid', title, says: read.value.floor, demands: null, act: null }
-  if ('act' in read.value) return { effect: 'permit', title, says: null, demands: null, act: read.value.act }
+  if (!read.ok) return { effect: null, title, says: null, demands: null, ...noAct }
+  if (read.value.effect === 'forbid') return { effect: 'forbid', title, says: read.value.floor, demands: null, ...noAct }
+  if ('act' in read.value) {
+    const { act, waitSeconds } = read.value
+    return { effect: 'permit', title, says: null, demands: null, act, waitSeconds: act === 'ask' ? waitSeconds : null }
+  }
   const { recorded: _, ...demands } = read.value.obligations
-  return { effect: 'permit', title, says: null, demands, act: null }
+  return { effect: 'permit', title, says: null, demands, ...noAct }
 }

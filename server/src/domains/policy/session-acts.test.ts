@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createPolicyEngine, type SessionAct } from './index.ts'
+import { createPolicyEngine, describePolicy, type SessionAct } from './index.ts'
 import { defaultPolicies, engineOf, question } from './test/questions.ts'
 
 const forward: SessionAct = { action: 'forward', direction: 'local', host: '10.1.2.3', port: 5432 }
@@ -125,4 +125,13 @@ test.each([
   ['says what nobody knows', `@act("log") permit (principal, action == Action::"run", resource);`, 'policy.annotation_bad'],
 ])('a permit for an act that %s is not loaded', (_what, text, code) => {
   expect(createPolicyEngine(policies(text))).toMatchObject({ ok: false, error: { code } })
+})
+
+test.each([
+  ['@act("ask") @wait("10m")', 'ask', 600],
+  ['@act("ask")', 'ask', 300],
+  ['@act("alert")', 'alert', null],
+])('a permit with %s says in a list what becomes of an act, and for how long it is held', (annotations, act, waitSeconds) => {
+  const text = `// Restarts are seen by two.\n${annotations} permit (principal, action == Action::"run", resource);`
+  expect(describePolicy(text)).toMatchObject({ effect: 'permit', title: 'Restarts are seen by two.', demands: null, act, waitSeconds })
 })
