@@ -4,8 +4,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { fail, ok } from '../../kernel/result.ts'
-import type { FileAsked } from '../contract.ts'
-import { done, openWithFolders, remote, scp, sftp } from './test/file-clients.ts'
+import type { FileAsked, Meanwhile } from '../contract.ts'
+import { done, openWithFolders, remote, rsync, scp, sftp } from './test/file-clients.ts'
+import { until } from './test/until.ts'
 
 /* Real sftp and scp through a door where policy looks at files, to a real sshd. */
 
@@ -184,5 +185,108 @@ describe('scp -O', () => {
     const down = await scp(door, remote('.profile-or-other'), join(here, 'x'), ['-O'])
     expect(down.status).not.toBe(0)
     expect(existsSync(join(here, 'x'))).toBe(false)
+  })
+})
+
+describe('where somebody else is asked about what is below `asked`, and about commands', () => {
+  const no = { code: 'session.act_not_allowed', say: 'It was not done.' }
+  const asksAbout = new Set(['put', 'get', 'remove'])
+
+  async function openHeld() {
+    const opened = await openWithFolders()
+    const { there, here, door } = opened
+    const asked = join(there, 'asked')
+    mkdirSync(asked)
+    writeFileSync(join(asked, 'note'), 'a note')
+    writeFileSync(join(here, 'new'), 'something new')
+    const held: { what: string; signal: AbortSignal | undefined; decide: (yes: boolean) => void }[] = []
+    const hold = async (what: string, { tell, signal }: Meanwhile) => {
+      const { promise, resolve } = Promise.withResolvers<boolean>()
+      signal?.addEventListener('abort', () => resolve(false))
+      held.push({ what, signal, decide: resolve })
+      tell?.(`This is held (${held.length}).`)
+      return await promise
+    }
+    door.host.judgeFile = async ({ op, path = '' }, { only, ...how } = {}) =>
+      only || !asksAbout.has(op) || !path.startsWith(`${asked}/`) || (await hold(`${op} ${path}`, how)) ? ok({ until: null }) : fail(no)
+    door.host.judgeCommand = async (command, how) => ((await hold(command, how)) ? undefined : no)
+    const next = async (what: string) => {
+      const count = held.length
+      await until(() => held.length > count || held.at(-1)?.what === what)
+      expect(held.at(-1)?.what).toBe(what)
+      return held.at(-1) as (typeof held)[number]
+    }
+    const has = (name: string) => existsSync(join(asked, name))
+    return { ...opened, asked, held, next, has }
+  }
+
+  test('sftp waits for each file that it puts, gets and removes, and reads what came of it', async () => {
+    const { door, here, asked, next, has } = await openHeld()
+    await using _ = door
+    const running = sftp(door, [`put ${here}/new ${asked}/new`, `get ${asked}/note ${here}/note`, `-rm ${asked}/note`])
+    const put = await next(`put ${asked}/new`)
+    expect(has('new')).toBe(false)
+    put.decide(true)
+    const get = await next(`get ${asked}/note`)
+    expect(readFileSync(join(asked, 'new'), 'utf8')).toBe('something new')
+    get.decide(true)
+    const remove = await next(`remove ${asked}/note`)
+    expect(readFileSync(join(here, 'note'), 'utf8')).toBe('a note')
+    remove.decide(false)
+    const ran = await running
+    expect(ran.status, ran.stderr).toBe(0)
+    expect(has('note')).toBe(true)
+    for (const said of ['This is held (1).', 'This is held (2).', 'This is held (3).', 'It was not done.'])
+      expect(ran.stderr).toContain(said)
+    expect(done(door).map(({ op, outcome }) => [op, outcome])).toEqual([
+      ['put', 'ok'],
+      ['get', 'ok'],
+      ['remove', 'failed'],
+    ])
+  })
+
+  test.each([
+    ['scp', [], 'new'],
+    // whether that is a folder the target alone knows
+    ['scp -O', ['-O'], 'new/new'],
+  ])('%s waits in both directions, and carries nothing that was refused', async (_name, options, path) => {
+    const { door, here, asked, held, next, has } = await openHeld()
+    await using _ = door
+    const putting = scp(door, `${here}/new`, remote(`${asked}/new`), options)
+    const put = await next(`put ${asked}/${path}`)
+    expect(has('new')).toBe(false)
+    put.decide(true)
+    // it is asked about once more: by scp when it sets the size at the end, by scp -O by the other name that it may get
+    await until(() => held.length === 2)
+    expect(held[1]?.what).toBe(`put ${asked}/new`)
+    held[1]?.decide(true)
+    expect((await putting).status).toBe(0)
+    expect(readFileSync(join(asked, 'new'), 'utf8')).toBe('something new')
+    const getting = scp(door, remote(`${asked}/note`), `${here}/note`, options)
+    ;(await next(`get ${asked}/note`)).decide(false)
+    const ran = await getting
+    expect(ran.status).not.toBe(0)
+    expect(ran.stderr).toContain('It was not done.')
+    expect(existsSync(join(here, 'note')) && statSync(join(here, 'note')).size).toBeFalsy()
+  })
+
+  test('rsync is held as the command that it is, before anything of it runs', async () => {
+    const { door, here, asked, held, has } = await openHeld()
+    await using _ = door
+    const refused = rsync(door, `${here}/new`, remote(`${asked}/refused`))
+    await until(() => held.length === 1)
+    expect(held[0]?.what).toMatch(/^rsync --server .* \S+\/asked\/refused$/)
+    expect(door.host.sessions).toEqual([])
+    held[0]?.decide(false)
+    const ran = await refused
+    expect(ran.status).not.toBe(0)
+    expect(ran.stderr).toContain('This is held (1).')
+    expect(ran.stderr).toContain('It was not done.')
+    const allowed = rsync(door, `${here}/new`, remote(`${asked}/allowed`))
+    await until(() => held.length === 2)
+    held[1]?.decide(true)
+    const went = await allowed
+    expect(went.status, went.stderr).toBe(0)
+    expect([has('refused'), has('allowed')]).toEqual([false, true])
   })
 })

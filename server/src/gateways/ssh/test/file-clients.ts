@@ -27,6 +27,12 @@ export async function sftp(door: Door, commands: readonly string[], more: readon
 export const scp = (door: Door, from: string | readonly string[], to: string, more: readonly string[] = []) =>
   finish(door.ssh.start(['-q', ...more, ...options(door), ...[from].flat(), to], [door.host.code()], 'scp'))
 
+/** By the far end of rsync, which is a command. */
+export const rsync = (door: Door, from: string, to: string) =>
+  finish(
+    door.ssh.start(['-e', `ssh ${door.ssh.args(door.user, door.alice).slice(0, -1).join(' ')}`, from, to], [door.host.code()], 'rsync'),
+  )
+
 export const remote = (path: string) => `127.0.0.1:${path}`
 export const actsOf = (door: Door, at = 0): FileAct[] => door.host.sessions[at]?.files ?? []
 /** What came of each act, without those that only look. */

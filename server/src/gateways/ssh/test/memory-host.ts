@@ -15,6 +15,7 @@ import type {
   JudgeFile,
   JudgeQuery,
   LiveSession,
+  Meanwhile,
   OfferedLink,
   Overseen,
   Recognised,
@@ -94,6 +95,8 @@ export class MemoryHost implements SessionHost {
   notice = 'This session is recorded.'
   /** Asked about each file, where there is one. */
   judgeFile: JudgeFile | undefined
+  /** Asked about each command before its session is open, where there is one. */
+  judgeCommand: ((command: string, meanwhile: Meanwhile) => Promise<Refusal | undefined>) | undefined
   /** Asked about each text of statements, where there is one. */
   judgeQuery: JudgeQuery | undefined
   refuseForward: (to: Forward) => Refusal | undefined = () => undefined
@@ -218,7 +221,14 @@ export class MemoryHost implements SessionHost {
     return ok({ id: 'grt_aaaaaaaaaa' as GrantId, remainingMs: 3_600_000 })
   }
 
-  async open(admitted: Admitted, grant: { remainingMs: number }, how: How): Promise<Result<LiveSession, Refusal>> {
+  async open(
+    admitted: Admitted,
+    grant: { remainingMs: number },
+    how: How,
+    meanwhile: Meanwhile = {},
+  ): Promise<Result<LiveSession, Refusal>> {
+    const refused = how.kind === 'exec' && (await this.judgeCommand?.(how.command ?? '', meanwhile))
+    if (refused) return fail(refused)
     const target = this.targets.get(admitted.attempt.target)
     if (!target) return this.#no('inventory.target_unknown', `No target ${admitted.attempt.target}.`)
     let login = target.login()
