@@ -87,7 +87,13 @@ export async function ask(world: World, operation: Operation, row: Row, actor: A
 /** Not there for this person: then it is answered word by word like what is not there at all. */
 async function hides(world: World, operation: Operation, given: Send, answer: Answer, token: string | undefined, proof: Proof) {
   const body = given.body && { ...given.body, ...('account' in given.body && { account: 'nobody@nowhere' }) }
-  const other = await send(world.claviger.base, operation, { ...(body && { body }) }, token, proof)
+  const other = await send(
+    world.claviger.base,
+    operation,
+    { ...(body && { body }), ...(given.nowhere && { params: given.nowhere }) },
+    token,
+    proof,
+  )
   const bare = (text: string) => text.replaceAll(/[a-z]{3}_[a-z0-9]{10}|\S+@\S+/g, '…')
   return other.status === 404 && bare(other.text) === bare(answer.text) ? 'hidden' : `404, but not as if it did not exist: ${answer.code}`
 }

@@ -6,6 +6,8 @@ import { type Things, type World, waiting } from './world.ts'
 /** What is sent for one cell of the table, and what "yes" looks like. */
 export interface Send {
   params?: Record<string, string>
+  /** Those of something that is not there, where the form of an id does not say it. */
+  nowhere?: Record<string, string>
   query?: string
   body?: object
   /** Status and code of an answer to somebody who was let in; 200 where nothing is said. */
@@ -28,6 +30,7 @@ export interface Cell {
 const nowhere = 'aaaaaaaaaa'
 const noImport = 'imp_aaaaaaaaaa'
 const noDependent = 'dpd_aaaaaaaaaa'
+const noLink = { code: '0000-0000' }
 const reason = 'to see who may'
 
 /** A new request for each cell that may decide on it. */
@@ -222,14 +225,13 @@ export const recipes: Record<string, (cell: Cell) => Send | Promise<Send>> = {
     yes: [409, 'session.ask_decided'],
   }),
   refuseSessionAsk: ({ things }) => ({ params: { id: things.ask ?? '' }, body: { reason }, yes: [409, 'session.ask_decided'] }),
-  signInLink: ({ things }) => ({ params: { code: things.link ?? '' } }),
+  signInLink: ({ things }) => ({ params: { code: things.link ?? '' }, nowhere: noLink }),
   // it is decided on already: told only to whose it is
   confirmSignInLink: ({ things }) => ({
-    params: { code: things.link ?? '' },
-    body: { number: '100', code: '000000' },
+    ...{ params: { code: things.link ?? '' }, nowhere: noLink, body: { number: '100', code: '000000' } },
     yes: [410, 'session.link_over'],
   }),
-  refuseSignInLink: ({ things }) => ({ params: { code: things.link ?? '' }, yes: [410, 'session.link_over'] }),
+  refuseSignInLink: ({ things }) => ({ params: { code: things.link ?? '' }, nowhere: noLink, yes: [410, 'session.link_over'] }),
   endSessionsOf: () => ({ params: { id: 'per_aaaaaaaaaa' }, body: { reason } }),
   // it has ended already: told only to who held it
   webSession: ({ things }) => ({ params: { id: things.grant ?? '' }, yes: [400, 'session.takes_web_socket'] }),
