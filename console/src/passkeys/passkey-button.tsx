@@ -14,7 +14,7 @@ export const PasskeyButton = ({ does, busy, disabled, onClick }: Props) => (
   <Button
     variant="default"
     leftSection={<IconFingerprint size={18} stroke={1.6} aria-hidden="true" />}
-    aria-label={`${does} with a passkey`}
+    aria-label={`Use a passkey: ${does}`}
     loading={busy}
     disabled={disabled ?? false}
     onClick={onClick}
