@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { systemClock } from '../../kernel/clock.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { sha256 } from '../../platform/crypto/hash.ts'
@@ -185,6 +185,8 @@ describe('a recording that is still written', () => {
     const usual = 16 * 1024 * 1024
     const { recording, deps, writer, path, places, object } = await recorded(usual + 300_000, { open: true })
     const asUsual = { ...deps, partBytes: undefined }
+    // the last of it is still on its way to the disk
+    await vi.waitFor(() => expect(statSync(path).size).toBeGreaterThanOrEqual(usual), { timeout: 30_000 })
     expect(await carryOver(asUsual, recording, false)).toBe(usual)
     await writer.close()
     const before = readFileSync(path)
