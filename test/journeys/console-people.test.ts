@@ -3,13 +3,14 @@ import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { handOutCode } from '../../cli/src/codes/hand-out.ts'
 import { fromBase32 } from '../../cli/src/codes/totp.ts'
+import { waiting } from '../authorisation/world.ts'
 import { cli } from '../support/claviger.ts'
 import { must, type Person, withCode } from '../support/person.ts'
 import { startSsh } from '../support/ssh.ts'
 import { until } from '../support/until.ts'
 import { grant, takeOver } from '../support/work.ts'
 import { clean, heading, look } from './console-checks.ts'
-import { confirm, type Seat } from './console-driver.ts'
+import { confirm, givePassword, type Seat } from './console-driver.ts'
 import { openOffice } from './console-office.ts'
 
 /* People's groups, factors and invitations, the servers, ITSM tickets and the ways to connect, in a real Chromium against the real server. */
@@ -166,6 +167,66 @@ describe('somebody’s page', () => {
     await page.getByRole('heading', { level: 1, name: /^Good / }).waitFor()
     await close()
   }
+})
+
+describe('a passkey', () => {
+  /** An authenticator in the browser that makes sure of its person by itself. */
+  async function authenticator(page: Page): Promise<void> {
+    const devtools = await page.context().newCDPSession(page)
+    await devtools.send('WebAuthn.enable')
+    await devtools.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        ...{ protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true },
+        ...{ isUserVerified: true, automaticPresenceSimulation: true },
+      },
+    })
+  }
+
+  test('is made with a code, opens the console in its place, says yes to a request, and removes itself', async () => {
+    const base = office.claviger.base.replace('127.0.0.1', 'localhost')
+    const seat = await office.enter('bob', '/', /^Good /, { baseURL: base })
+    const { page } = seat
+    await authenticator(page)
+    const id = await page.evaluate('fetch("/api/me").then((r) => r.json()).then((me) => me.person.id)')
+    await page.goto(`/people/${id}`)
+    const passkeys = page.getByRole('region', { name: 'Passkeys' })
+    await passkeys.getByText('None.').waitFor()
+    await passkeys.getByRole('button', { name: 'Add a passkey…' }).click()
+    await page.getByLabel('What to call it').fill('Blue key')
+    await clean(page)
+    await page.getByRole('dialog').getByRole('button', { name: 'Continue' }).click()
+    await page.getByText('“Blue key” was made.').waitFor()
+    await look(page, 'passkey-made')
+    await confirm(seat, 'Add', passkeys.getByText('Blue key'))
+    await look(page, 'passkeys')
+
+    await page.context().clearCookies()
+    await page.goto('/sign-in')
+    await givePassword(seat, office.claviger, 'bob')
+    await look(page, 'passkey-sign-in')
+    await page.getByRole('button', { name: 'Use a passkey: Sign in' }).click()
+    await page.getByRole('heading', { level: 1, name: /^Good / }).waitFor()
+
+    const { request } = await waiting(await office.claviger.person('alice'), office.at)
+    await page.goto(`/approvals/${request}`)
+    await page
+      .getByRole('button', { name: /^Approve/ })
+      .first()
+      .click()
+    await look(page, 'passkey-approve')
+    await page.getByRole('button', { name: 'Use a passkey: Approve' }).click()
+    await page
+      .getByText(/Approved/)
+      .first()
+      .waitFor()
+
+    await page.goto(`/people/${id}`)
+    await passkeys.getByRole('button', { name: 'Remove Blue key' }).click()
+    await page.getByRole('button', { name: 'Use a passkey: Remove' }).click()
+    await passkeys.getByText('None.').waitFor()
+    expect(seat.complaints).toEqual([])
+    await seat.close()
+  })
 })
 
 test('the controls say which servers share the database', async () => {
