@@ -1,5 +1,6 @@
 import { attest } from '../../../keeper/attest-rows.ts'
 import type { Keeper } from '../../../keeper/client.ts'
+import { factorShownBy } from '../../../keeper/contract.ts'
 import { fail, ok, type Result } from '../../../kernel/result.ts'
 import type { Audit } from '../../audit/index.ts'
 import type { SessionError } from '../errors.ts'
@@ -48,7 +49,10 @@ export async function confirmLink(
       if (!attested.ok) return attested
       await insertConfirmation(tx, confirmation, attested.value.macOf(id))
       await settleLink(tx, id, 'confirmed')
-      await record(linkConfirmed({ link: id, door: 'ssh', account, target, factor: 'totp', from: source }), attested.value.attestations)
+      await record(
+        linkConfirmed({ link: id, door: 'ssh', account, target, factor: factorShownBy(code), from: source }),
+        attested.value.attestations,
+      )
       return ok(undefined)
     },
   )
