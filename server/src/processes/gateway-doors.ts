@@ -82,7 +82,7 @@ export async function openGatewayDoors(config: GatewayConfig, carrying: Carrying
     decide: createDecide(keeper),
     shortestSeconds: config.lab ? shortest.lab : shortest.otherwise,
     connects: (kind) => targetKinds.some((k) => k.name === kind && k.wire !== undefined),
-    console: `http://localhost:${config.http.port}`,
+    console: config.console,
   })
   const listener = await listen(config.database, {
     ...(given.recordingDestroyed && { recording_destroyed: given.recordingDestroyed }),

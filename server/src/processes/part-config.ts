@@ -91,6 +91,8 @@ export interface GatewayConfig extends CommonConfig {
   webDoor: { path: string; tokenHash: string }
   /** Milliseconds after which a target of which nothing is heard is taken as gone. */
   targetSilenceMs: number
+  /** Where people open the console. */
+  console: string
   outage: OutageSettings
   sessions: { idleSeconds: number; longestSeconds: number }
   /** From the gateway that this one takes the place of: what its PostgreSQL door showed, for as long as the seal is closed. */

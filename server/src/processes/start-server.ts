@@ -127,6 +127,7 @@ export async function startServer(
       ...common('gateway'),
       webDoor: { path: webDoor.path, tokenHash: sha256(webDoor.token).toString('hex') },
       targetSilenceMs: config.targetSilenceMs,
+      console: config.publicUrl.origin,
       outage: config.outage,
       sessions: config.sessions,
       processes: config.gatewayProcesses,

@@ -58,6 +58,8 @@ export interface Audit {
   noteMany(all: readonly Many[]): Promise<EntryId[]>
   /** The same, without waiting: for outcomes and attempts that release nothing. */
   noteLater(event: AuditEvent, by: PersonId | null, options?: RecordOptions): Promise<EntryId>
+  /** The same in a transaction of the caller's: what it changes and the entry are there together, or neither. */
+  noteIn(tx: Tx, event: AuditEvent, by: PersonId | null, options?: RecordOptions): Promise<EntryId>
   /**
    * An act that looks at something outside and changes nothing there: its intent, sequenced, and then `fn`, which records the outcome. Where
    * it recorded none, because it failed, was refused or the process died, `cutShort` is the outcome: no intent stays open.
@@ -135,6 +137,7 @@ export function createActs(deps: ActsDeps): Audit {
 
   return {
     noteLater,
+    noteIn: (tx, event, by, options) => writeOne(tx, by, event, options),
     look: looks.run,
     closeLooks: looks.close,
     async noteMany(all) {

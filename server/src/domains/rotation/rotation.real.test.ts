@@ -102,6 +102,7 @@ function dyingAfter(at: number): { deps: RotateAccountDeps; steps: string[] } {
     act: (what, fn) => step(`ledger ${what.act}`, () => world.audit.act(what, fn)),
     note: (...a) => step('ledger note', () => world.audit.note(...a)),
     noteLater: (...a) => step('ledger note', () => world.audit.noteLater(...a)),
+    noteIn: (...a) => step('ledger note', () => world.audit.noteIn(...a)),
     noteMany: (...a) => step('ledger note', () => world.audit.noteMany(...a)),
     look: (look, fn) => step('ledger look', () => world.audit.look(look, fn)),
     closeLooks: world.audit.closeLooks,

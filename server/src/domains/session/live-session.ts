@@ -222,6 +222,17 @@ async function writeOutcome(
   const signed = await keeper.ask('signManifest', { recording: row.recording_id, manifest: text })
   if (!signed.ok) throw new Error(signed.error.message)
   const { signature } = signed.value
+  const event = ended({
+    session: row.id,
+    grant: row.grant_id,
+    reason: outcome.reason,
+    exitStatus: outcome.exitStatus ?? null,
+    recording: row.recording_id,
+    manifest: text,
+    signature,
+    detail: outcome.detail ?? null,
+  })
+  // a kill between the two would leave an intent without its outcome, and nobody who looks for it
   await db.transaction().execute(async (tx) => {
     const { chunks, head, bytes, durations } = manifest
     const state = manifest.complete ? 'sealed' : 'interrupted'
@@ -235,21 +246,11 @@ async function writeOutcome(
       signature: Buffer.from(signature, 'base64'),
     })
     await setSessionState(tx, row.id, 'ended', { at, reason: outcome.reason, exitStatus: outcome.exitStatus })
+    if (outcome.reason === 'target_impostor')
+      await audit.noteIn(tx, impostorSeen({ target: released.target.name, during: 'session', session: row.id }), admitted.person, {
+        phase: 'alarm',
+        intent,
+      })
+    await audit.noteIn(tx, event, admitted.person, { phase: 'outcome', intent })
   })
-  if (outcome.reason === 'target_impostor')
-    await audit.noteLater(impostorSeen({ target: released.target.name, during: 'session', session: row.id }), admitted.person, {
-      phase: 'alarm',
-      intent,
-    })
-  const event = ended({
-    session: row.id,
-    grant: row.grant_id,
-    reason: outcome.reason,
-    exitStatus: outcome.exitStatus ?? null,
-    recording: row.recording_id,
-    manifest: text,
-    signature,
-    detail: outcome.detail ?? null,
-  })
-  await audit.noteLater(event, admitted.person, { phase: 'outcome', intent })
 }

@@ -35,21 +35,18 @@ async function settleAll(deps: RecoverDeps, left: readonly LeftSession[]): Promi
     // a recording on another node's disk proves nothing here: then what that node wrote last is all that is known
     const verdict = await verifyStored(places, session.recording)
     const { chunks, head } = verdict.ok ? (verdict.value ?? session) : { chunks: 0, head: '' }
+    const verified = verdict.ok && verdict.value !== undefined && verdict.value.finding === undefined
+    const event = interrupted({ session: session.id, grant: session.grant, recording: session.recording, chunks, head, verified })
     const ours = await db.transaction().execute(async (tx) => {
       if (!(await settleLeft(tx, session, new Date()))) return false
       const known = verdict.ok && verdict.value ? { bytes: verdict.value.bytes } : {}
       await updateRecording(tx, session.recording, { state: 'interrupted', chunks, head, ...known })
+      await audit.noteIn(tx, event, null, { phase: 'outcome', ...(session.intent && { intent: session.intent }) })
       return true
     })
     if (!ours) continue
     settled += 1
     await lapseAsksOf(deps, session)
-    const verified = verdict.ok && verdict.value !== undefined && verdict.value.finding === undefined
-    await audit.noteLater(
-      interrupted({ session: session.id, grant: session.grant, recording: session.recording, chunks, head, verified }),
-      null,
-      { phase: 'outcome', ...(session.intent && { intent: session.intent }) },
-    )
     log(`session ${session.id} was interrupted; its recording holds ${chunks} chunks`)
   }
   return settled

@@ -31,7 +31,9 @@ async function writeNotOpened(
   // an intent that was committed but not sequenced in time was never handed to us: its row knows it
   const intent = so.intent ?? (await db.transaction().execute((tx) => sessionIntent(tx, row.id)))
   if (!intent) return
-  await db.transaction().execute((tx) => setSessionState(tx, row.id, 'refused', { at: new Date(), reason: code }))
-  await audit.noteLater(notOpened({ session: row.id, code }), admitted.person, { phase: 'outcome', intent })
+  await db.transaction().execute(async (tx) => {
+    await setSessionState(tx, row.id, 'refused', { at: new Date(), reason: code })
+    await audit.noteIn(tx, notOpened({ session: row.id, code }), admitted.person, { phase: 'outcome', intent })
+  })
   whenOver?.()
 }
