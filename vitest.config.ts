@@ -51,7 +51,7 @@ export default defineConfig({
           exclude: outside,
           sequence: { groupOrder: 2 },
           pool: 'forks',
-          maxWorkers: 6, // a journey needs a third of a core: it waits for codes, which are good once in half a minute
+          maxWorkers: 5, // a journey needs a third of a core: it waits for codes, which are good once in half a minute
           testTimeout: minutes(5),
           hookTimeout: minutes(5),
         },

@@ -28,7 +28,9 @@ export interface CheckOutWorld {
 const names = ['erin', 'frank', 'grace', 'heidi', 'ivan']
 
 export async function openCheckOutWorld(size: 'quick' | 'full', work: string, unsafe: boolean): Promise<CheckOutWorld> {
-  const env = unsafe ? partsThrough(work, { args: ['--import', `file://${join(import.meta.dirname, 'inside', 'preload.ts')}`] }) : {}
+  const preloaded = unsafe ? partsThrough(work, { args: ['--import', `file://${join(import.meta.dirname, 'inside', 'preload.ts')}`] }) : {}
+  // nobody opens a session here: a second process of the gateway would only be started again and again
+  const env = { ...preloaded, CLAVIGER_GATEWAY_PROCESSES: '1' }
   const stops: (() => Promise<unknown>)[] = []
   const close = async () => {
     for (const stop of stops.toReversed()) await stop()

@@ -33,7 +33,8 @@ export async function openRotationWorld(size: 'quick' | 'full', order?: string):
   const preload = join(import.meta.dirname, 'inside', 'preload.ts')
   const inside = { CLAVIGER_FAULTS_SOCKET: watch.socket, ...(order !== undefined && { CLAVIGER_FAULTS_ORDER: order }) }
   const through = partsThrough(outside, { env: inside, args: ['--import', `file://${preload}`] })
-  const env = { ...through, CLAVIGER_ROTATION_RETRY: '1s' }
+  // nobody opens a session here: a second process of the gateway would only be started again and again
+  const env = { ...through, CLAVIGER_ROTATION_RETRY: '1s', CLAVIGER_GATEWAY_PROCESSES: '1' }
   const stops: (() => Promise<unknown>)[] = [async () => watch.close(), async () => removeLater(outside)]
   const close = async () => {
     for (const stop of stops) await stop()

@@ -169,6 +169,8 @@ describe('a recording that is over', () => {
 describe('a recording that is still written', () => {
   test('is there in whole parts before it ends, and these are not sent again', async () => {
     const { recording, deps, writer, path, object } = await recorded(400_000, { open: true })
+    // the last of it is still on its way to the disk
+    await vi.waitFor(() => expect(statSync(path).size).toBeGreaterThanOrEqual(3 * partBytes), { timeout: 30_000 })
     const there = await carryOver(deps, recording, false)
     expect(there).toBeGreaterThanOrEqual(3 * partBytes)
     expect(there % partBytes).toBe(0)

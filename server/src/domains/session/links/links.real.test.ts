@@ -131,7 +131,8 @@ describe('a link', () => {
     expect(must(await inConsole(world.alice).look(link))).toMatchObject({ state: 'over' })
     expect(await inConsole(world.alice).confirm(link)).toMatchObject(answered('session.link_over'))
     expect(await link.confirmed(waits())).toMatchObject(refused('link.expired'))
-    expect(await about('session.attempt').then((all) => all.at(-1))).toMatchObject({ phase: 'refused', fields: { code: 'link.expired' } })
+    const said = async () => (await about('session.attempt')).find((e) => e.fields.code === 'link.expired')
+    expect(await until('the entry of it', said)).toMatchObject({ phase: 'refused' })
   })
 
   test('of a client that went away is over at once; that it was not its person can be said still', async () => {

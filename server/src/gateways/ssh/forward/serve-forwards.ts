@@ -100,20 +100,29 @@ export function serveForwards(connection: Connection, admitted: Admitted, deps: 
         const to = { direction: 'remote', host: bindAddr || '*', port: bindPort } as const
         const told = await by.live.forward({ ...to, from: 'the target listens' })
         if (!told.ok) return refuse()
+        // the first connection may come together with the word that it listens: the client has to hear that first
+        const listens = Promise.withResolvers<number | undefined>()
         const port = await by.connection.listen({ host: bindAddr, port: bindPort }, (from, take) => {
           const source = `${from.host.slice(0, 255)}:${from.port}`
           const drop = () => closeChannel(take())
-          carry({ ...to, port: port.ok ? port.value : bindPort, from: source }, drop, async () => {
-            const near = await toClient(connection, { bindAddr, bindPort: port.ok ? port.value : bindPort }, from)
-            return near ? [near, take()] : 'the client did not take it'
-          }).catch(failed(drop))
+          const come = async () => {
+            const at = await listens.promise
+            if (at === undefined) return drop()
+            await carry({ ...to, port: at, from: source }, drop, async () => {
+              const near = await toClient(connection, { bindAddr, bindPort: at }, from)
+              return near ? [near, take()] : 'the client did not take it'
+            })
+          }
+          come().catch(failed(drop))
         })
         if (!port.ok) {
+          listens.resolve(undefined)
           told.value({ outcome: 'failed', sent: 0, received: 0, message: 'detail' in port.error ? port.error.detail : port.error.code })
           return refuse()
         }
         void by.stop.turned.then(() => told.value({ outcome: 'closed', sent: 0, received: 0 }))
         accept(port.value)
+        listens.resolve(port.value)
       }
       listen().catch(failed(refuse))
     },
