@@ -51,7 +51,7 @@ export default defineConfig({
           exclude: outside,
           sequence: { groupOrder: 2 },
           pool: 'forks',
-          maxWorkers: 5, // a journey needs a third of a core: it waits for codes, which are good once in half a minute
+          maxWorkers: 4,
           testTimeout: minutes(5),
           hookTimeout: minutes(5),
         },
