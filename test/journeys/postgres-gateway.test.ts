@@ -120,7 +120,9 @@ describe('several processes carry what comes to the door', () => {
       await sleeping()
       await sleepers(count)
     }
-    expect(held()).toEqual([1, 1, 1])
+    // who is still busy with its start gets none, the others share
+    expect(held().reduce((sum, count) => sum + count, 0)).toBe(3)
+    expect(held().filter((count) => count > 0).length).toBeGreaterThan(1)
     // the connection on which a client cancels comes to a process that does not carry the session
     for (const program of running) {
       program.child.kill('SIGINT')
