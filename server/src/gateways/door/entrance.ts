@@ -1,10 +1,6 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import { type Seat, type SeatLimits, seats } from './seats.ts'
-
-/** A seat that somebody who only waits may have to give up: `drop` is called then. */
-export interface Place extends Seat {
-  onDrop(drop: () => void): void
-}
+import type { Place } from '../../platform/crew/index.ts'
+import { type SeatLimits, seats } from './seats.ts'
 
 /** Lets another process carry a connection of which nothing was read; false: it is carried here. */
 export type Pass = (line: Socket, place: Place) => boolean
@@ -23,7 +19,7 @@ export interface EntranceOptions {
 export interface Entrance {
   /** 0 where another process listens. */
   port: number
-  /** A seat for somebody who came another way; undefined when there is none. */
+  /** A seat for somebody who came another way, or why there is none. */
   seat(address: string): Place | 'address' | 'door'
   close(): Promise<void>
 }

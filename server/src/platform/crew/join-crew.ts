@@ -15,7 +15,7 @@ export function joinCrew(index: number): Membership {
   const heard = new Map<string, (value: never) => void>()
   const drops = new Map<number, () => void>()
   let visit: Visit | undefined
-  const say = (word: Word) => process.connected && process.send?.(word, undefined, undefined, () => undefined)
+  const say = (word: Word) => void (process.connected && process.send?.(word, undefined, undefined, () => undefined))
 
   process.on('disconnect', () => process.exit(1))
   process.on('message', (word: unknown, line: Socket | undefined) => {
@@ -24,17 +24,17 @@ export function joinCrew(index: number): Membership {
     else if (word.crew === 'drop') drops.get(word.seat)?.()
     else if (word.crew === 'visit') {
       const { seat, door } = word
-      const left = once(() => {
+      const left = () => {
         drops.delete(seat)
         say({ crew: 'seat', seat, now: 'left' })
-      })
+      }
       if (!line || !visit) {
         line?.destroy()
         return left()
       }
       drops.set(seat, () => line.destroy())
       visit(door, line, {
-        signedIn: once(() => say({ crew: 'seat', seat, now: 'signed-in' })),
+        signedIn: () => say({ crew: 'seat', seat, now: 'signed-in' }),
         leave: left,
         onDrop: (drop) => void (drops.has(seat) && drops.set(seat, drop)),
       })
@@ -45,21 +45,12 @@ export function joinCrew(index: number): Membership {
   timer.unref()
   return {
     index,
-    say: (topic, value, to) => void say({ crew: 'said', topic, value, ...(to !== undefined && { to }) }),
+    say: (topic, value, to) => say({ crew: 'said', topic, value, ...(to !== undefined && { to }) }),
     hear: (topic, told) => void heard.set(topic, told),
     receive(next) {
       visit = next
       say({ crew: 'ready', ready: next !== undefined })
     },
     stop: () => clearInterval(timer),
-  }
-}
-
-function once(act: () => void): () => void {
-  let done = false
-  return () => {
-    if (done) return
-    done = true
-    act()
   }
 }

@@ -18,7 +18,7 @@ interface Worker {
   child: ChildProcess
   ready: boolean
   busy: number
-  held: Map<number, { place: Place; drop?: true }>
+  held: Map<number, Place>
 }
 
 const patienceMs = 9_000
@@ -45,7 +45,7 @@ export function leadCrew({ file, configs, lost }: { file: string; configs: reado
     child.on('message', (message) => isWord(message) && take(worker, message))
     child.once('exit', (code, signal) => {
       worker.ready = false
-      for (const { place } of worker.held.values()) place.leave()
+      for (const place of worker.held.values()) place.leave()
       worker.held.clear()
       if (!stopping) lost(signal ?? `${code}`)
     })
@@ -56,12 +56,9 @@ export function leadCrew({ file, configs, lost }: { file: string; configs: reado
     if (word.crew === 'ready') worker.ready = word.ready
     else if (word.crew === 'busy') worker.busy = word.share
     else if (word.crew === 'seat') {
-      const held = worker.held.get(word.seat)
-      if (word.now === 'signed-in') held?.place.signedIn()
-      else {
-        worker.held.delete(word.seat)
-        held?.place.leave()
-      }
+      const place = worker.held.get(word.seat)
+      if (word.now === 'signed-in') place?.signedIn()
+      else if (worker.held.delete(word.seat)) place?.leave()
     } else if (word.crew === 'said') {
       for (const other of workers) if (other !== worker && (word.to ?? other.index) === other.index) send(other, word)
       if ((word.to ?? 0) === 0) heard.get(word.topic)?.(word.value as never)
@@ -96,15 +93,14 @@ export function leadCrew({ file, configs, lost }: { file: string; configs: reado
         })
         return false
       }
-      const { held, child } = chosen
       const to = chosen
       const seat = ++seats
-      held.set(seat, { place })
+      to.held.set(seat, place)
       place.onDrop(() => send(to, { crew: 'drop', seat }))
-      child.send({ crew: 'visit', seat, door } satisfies Word, line, { keepOpen: false }, (error) => {
+      to.child.send({ crew: 'visit', seat, door } satisfies Word, line, { keepOpen: false }, (error) => {
         if (!error) return
         line.destroy()
-        if (held.delete(seat)) place.leave()
+        if (to.held.delete(seat)) place.leave()
       })
       return true
     },

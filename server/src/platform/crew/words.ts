@@ -14,10 +14,11 @@ export type Word =
 
 export const isWord = (message: unknown): message is Word => typeof message === 'object' && message !== null && 'crew' in message
 
-/** Somebody at a door: how long they wait is the door's to bound, and who only waits may have to give up the place. */
+/** Somebody at a door: how long they wait is the door's to bound. Each of the first two may be called more than once; only the first call counts. */
 export interface Place {
   signedIn(): void
   leave(): void
+  /** Who only waits may have to give up the place: `drop` is called then. */
   onDrop(drop: () => void): void
 }
 
