@@ -130,6 +130,14 @@ describe('the statements of a session, a page at a time', () => {
     expect(list.outline.stretches.length).toBeGreaterThan(2)
   })
 
+  test('are read by as many as ask at once: nothing is closed under whoever reads it', async () => {
+    const { session } = await recorded(100)
+    await page({ session, limit: 1 })
+    const all = await Promise.all(Array.from({ length: 60 }, () => page({ session })))
+    expect(all.map((one) => must(one).statements.length)).toEqual(Array(60).fill(100))
+    expect(all.map((one) => must(one).verified)).toEqual(Array(60).fill(expect.objectContaining({ ok: true })))
+  })
+
   test('of a session that runs go on from where they were read to, and are kept no longer than they are right', async () => {
     const live = await began()
     await asked(live, 1, 200)

@@ -28,29 +28,43 @@ const small = 1024 * 1024
 /** So long, in milliseconds, who asks waits for the verification of that, and of more. */
 const patienceMs = { small: 5_000, large: 20 }
 
+interface Shown<L> {
+  kind: ListKind
+  listed: (frames: AsyncIterable<RecordedFrame>, startedAt: number) => AsyncIterable<L>
+}
+
 /** One page of what a recording lists. Of the file those stretches are read in which it stands; all of it is verified meanwhile. */
 export async function showList<L extends { n: number }>(
   deps: OpenListDeps,
-  { session, after, limit, view }: Asked,
+  asked: Asked,
   who: Viewer,
-  { kind, listed }: { kind: ListKind; listed: (frames: AsyncIterable<RecordedFrame>, startedAt: number) => AsyncIterable<L> },
+  shown: Shown<L>,
 ): Promise<Result<Page<L>, SessionError>> {
+  const { session, view } = asked
+  const { kind } = shown
   const opened = await (view === undefined ? openList(deps, { session, kind }, who) : openedList(deps, { session, kind, view }, who))
   if (!opened.ok) return opened
-  let list = opened.value
-  const there = await refuseDestroyed(deps, list.recording)
-  if (!there.ok) {
-    deps.lists.drop(list.id)
-    return there
-  }
-  let items = await listPage(list, { after, limit }, listed)
-  if (!items.ok && view === undefined) {
+  const list = opened.value
+  return await deps.lists.reading(list, async () => {
+    const there = await refuseDestroyed(deps, list.recording)
+    if (!there.ok) {
+      deps.lists.drop(list.id)
+      return there
+    }
+    const page = await pageOf(list, asked, shown)
+    if (page.ok || view !== undefined) return page
     // whoever begins is shown what stands before the place that was altered
     const anew = await openListAnew(deps, { session, kind }, who, list.id)
-    if (!anew.ok) return anew
-    list = anew.value
-    items = await listPage(list, { after, limit }, listed)
-  }
+    return anew.ok ? await deps.lists.reading(anew.value, () => pageOf(anew.value, asked, shown)) : anew
+  })
+}
+
+async function pageOf<L extends { n: number }>(
+  list: OpenList,
+  { after, limit }: Asked,
+  { listed }: Shown<L>,
+): Promise<Result<Page<L>, SessionError>> {
+  const items = await listPage(list, { after, limit }, listed)
   if (!items.ok) return items
   const last = items.value.at(-1)?.n ?? 0
   const { total } = list.outline

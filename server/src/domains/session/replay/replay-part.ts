@@ -18,22 +18,24 @@ export async function replayPart(
   const opened = await openedReplay(deps, { session, replay }, who)
   if (!opened.ok) return opened
   const open = opened.value
-  const stretch = open.outline.stretches[n]
-  if (!stretch) return fail({ code: 'session.view_over' })
-  const there = await refuseDestroyed(deps, open.recording)
-  if (!there.ok) {
-    deps.replays.drop(replay)
-    return there
-  }
-  const screen = await open.screen(n)
-  if (!screen) {
-    await outlineWasAltered(deps, open)
-    deps.replays.drop(replay)
-    return fail({ code: 'session.outline_altered' })
-  }
-  const frames = await readStretch(open.source, open.viewers, open.outline, n)
-  if (!frames.ok) return frames
-  return ok({ n, screen: { seconds: stretch.seconds, ...screen }, events: eventsOf(open.outline, n, frames.value) })
+  return await deps.replays.reading(open, async () => {
+    const stretch = open.outline.stretches[n]
+    if (!stretch) return fail({ code: 'session.view_over' })
+    const there = await refuseDestroyed(deps, open.recording)
+    if (!there.ok) {
+      deps.replays.drop(replay)
+      return there
+    }
+    const screen = await open.screen(n)
+    if (!screen) {
+      await outlineWasAltered(deps, open)
+      deps.replays.drop(replay)
+      return fail({ code: 'session.outline_altered' })
+    }
+    const frames = await readStretch(open.source, open.viewers, open.outline, n)
+    if (!frames.ok) return frames
+    return ok({ n, screen: { seconds: stretch.seconds, ...screen }, events: eventsOf(open.outline, n, frames.value) })
+  })
 }
 
 function eventsOf({ stretches, segments, rawLines }: Outline, n: number, frames: readonly RecordedFrame[]): Answer['events'] {

@@ -30,6 +30,9 @@ const most = { person: 20, all: 500 }
 export class OpenViews<V extends OpenView> {
   readonly #open = new Map<string, { view: V; until: number; timer: NodeJS.Timeout }>()
   readonly #opening = new Map<string, Promise<Result<V, SessionError>>>()
+  /** Read right now, by so many; and of these what is to be closed when nobody reads it any more. */
+  readonly #readers = new Map<V, number>()
+  readonly #over = new Set<V>()
 
   add(view: V): void {
     this.#close(view.id)
@@ -37,6 +40,16 @@ export class OpenViews<V extends OpenView> {
     const first = own.length >= most.person ? own[0] : this.#open.size >= most.all ? [...this.#open.values()][0] : undefined
     if (first) this.#close(first.view.id)
     this.#keep(view, performance.now() + longestMs)
+  }
+
+  /** Reads what was just opened: whatever becomes of it meanwhile, it stays open until `read` is over. */
+  async reading<T>(view: V, read: () => Promise<T>): Promise<T> {
+    const stop = this.#reads(view)
+    try {
+      return await read()
+    } finally {
+      stop()
+    }
   }
 
   /** For who opened it, for that session: what is open, or what `open` gives, once where several ask for it at a time. */
@@ -65,6 +78,8 @@ export class OpenViews<V extends OpenView> {
 
   /** The ones used last come last. */
   #keep(view: V, until: number): void {
+    // who asked for it begins to read in this turn
+    setImmediate(this.#reads(view))
     const timer = setTimeout(() => this.#close(view.id), Math.max(0, Math.min(idleMs, until - performance.now())))
     timer.unref()
     this.#open.set(view.id, { view, until, timer })
@@ -75,7 +90,21 @@ export class OpenViews<V extends OpenView> {
     if (!found) return
     clearTimeout(found.timer)
     this.#open.delete(id)
-    const { whole, viewers, source } = found.view
+    if (this.#readers.has(found.view)) this.#over.add(found.view)
+    else this.#shut(found.view)
+  }
+
+  #reads(view: V): () => void {
+    this.#readers.set(view, (this.#readers.get(view) ?? 0) + 1)
+    return () => {
+      const others = (this.#readers.get(view) ?? 1) - 1
+      if (others > 0) return void this.#readers.set(view, others)
+      this.#readers.delete(view)
+      if (this.#over.delete(view)) this.#shut(view)
+    }
+  }
+
+  #shut({ whole, viewers, source }: V): void {
     whole.stop()
     viewers.wipe()
     void source.close().catch(() => undefined)
