@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { session as api } from '@claviger/api'
 import { fail, ok } from '../../../kernel/result.ts'
 import { on, onRaw, type RouteHandler, type SignedIn, signedIn } from '../../../platform/http/handler.ts'
@@ -13,24 +12,20 @@ import {
 import { explainSession, type SessionError } from '../errors.ts'
 import { streamed } from '../streamed.ts'
 import { type ReplayDeps, viewRecording } from '../view-recording.ts'
+import { wholeOf } from '../views/open-view.ts'
 import { OpenViews } from '../views/open-views.ts'
 import { type OpenList, openedList, shownBy } from './open-list.ts'
 import { showFiles } from './show-files.ts'
 import { showStatements } from './show-statements.ts'
 
 const refuse = (error: SessionError) => fail(explainSession(error))
-/** So long who asks waits for the whole to be verified. */
-const patienceMs = 2_000
 
 /** The statements of SQL sessions and what transfers did to files: by pages, and as a whole. */
 export function listRoutes(deps: ReplayDeps): RouteHandler[] {
   const all = { ...deps, lists: new OpenViews<OpenList>() }
   const verified = async (kind: ListKind, { params: { id, view }, who }: { params: { id: string; view: string }; who: SignedIn }) => {
     const open = await openedList(all, { session: id, kind, view }, who)
-    if (!open.ok) return refuse(open.error)
-    const { whole, source } = open.value
-    await Promise.race([whole.done, delay(patienceMs)])
-    return ok({ verified: whole.verified ?? null, bytes: source.size, checked: whole.checked })
+    return open.ok ? ok(await wholeOf(open.value)) : refuse(open.error)
   }
   return [
     on(api.sessionStatements, async (incoming) => {

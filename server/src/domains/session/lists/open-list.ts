@@ -1,17 +1,21 @@
-import type { SessionId } from '../../../kernel/id.ts'
 import { fail, ok, type Result } from '../../../kernel/result.ts'
 import { type ListKind, type ListOutline, readRecording } from '../../recording/index.ts'
 import type { SessionError } from '../errors.ts'
 import { expectedOf, manifestOf } from '../expected-recording.ts'
-import { type ReplayDeps, type Unsealed, unseal, type Viewer } from '../view-recording.ts'
+import type { ReplayDeps, Unsealed, Viewer } from '../view-recording.ts'
 import { checkedWhole, checkWhole, type WholeCheck } from '../views/check-whole.ts'
+import { openedView, openView, type Viewing } from '../views/open-view.ts'
 import type { OpenView, OpenViews } from '../views/open-views.ts'
 import { toCheck } from '../views/to-check.ts'
-import { saysThatTheyView } from '../views/viewing.ts'
 import { keptListOutline, madeListOutline } from './list-outline-of.ts'
 
 /** The statements or files of a session, opened by somebody to be read a page at a time. */
-export type OpenList = OpenView & { outline: ListOutline }
+export type OpenList = OpenView & Listed
+
+interface Listed {
+  outline: ListOutline
+  whole: WholeCheck
+}
 
 export interface OpenListDeps extends ReplayDeps {
   lists: OpenViews<OpenList>
@@ -28,48 +32,23 @@ export const shownBy = {
   files: { how: 'files', none: { code: 'session.no_files' } },
 } as const
 
-/** Opens the list: who looks is in the ledger before the keeper gives the key, once for all pages. */
-export const openList = (deps: OpenListDeps, of: OfList, who: Viewer): Promise<Result<OpenList, SessionError>> => begin(deps, of, who, {})
+const viewing = (deps: OpenListDeps, of: OfList, anew = false): Viewing<Listed> => ({
+  views: deps.lists,
+  read: (unsealed: Unsealed) => outlined(deps, of, unsealed, anew),
+})
+const viewed = ({ session, kind }: OfList) => ({ session, how: shownBy[kind].how })
+
+export const openList = (deps: OpenListDeps, of: OfList, who: Viewer): Promise<Result<OpenList, SessionError>> =>
+  openView(deps, viewed(of), who, viewing(deps, of))
 
 /** The same under the entry that is there, and by reading all of it: what its outline goes by is not what the file is. */
-export const openListAnew = (deps: OpenListDeps, of: OfList, who: Viewer, viewing: string): Promise<Result<OpenList, SessionError>> =>
-  begin(deps, of, who, { viewing, anew: true })
+export const openListAnew = (deps: OpenListDeps, of: OfList, who: Viewer, entry: string): Promise<Result<OpenList, SessionError>> =>
+  openView(deps, viewed(of), who, viewing(deps, of, true), entry)
 
 /** What this person opened, here or at another server. */
 export async function openedList(deps: OpenListDeps, of: OfList & { view: string }, who: Viewer): Promise<Result<OpenList, SessionError>> {
-  const { session, kind, view } = of
-  const opened = await deps.lists.use(view, { person: who.person, session }, async () => {
-    if (!(await saysThatTheyView(deps.db, view, { session, person: who.person, how: shownBy[kind].how })))
-      return fail({ code: 'session.view_over' })
-    const again = await begin(deps, of, who, { viewing: view })
-    return !again.ok && again.error.code === 'keeper.no_intent' ? fail({ code: 'session.view_over' }) : again
-  })
-  return opened.ok && opened.value.outline.kind !== kind ? fail({ code: 'session.view_over' }) : opened
-}
-
-async function begin(
-  deps: OpenListDeps,
-  { session, kind }: OfList,
-  who: Viewer,
-  { viewing, anew = false }: { viewing?: string; anew?: boolean },
-): Promise<Result<OpenList, SessionError>> {
-  const unsealed = await unseal(deps, session, who, shownBy[kind].how, viewing)
-  if (!unsealed.ok) return unsealed
-  const { row, source, viewers } = unsealed.value
-  let list: OpenList | undefined
-  try {
-    const read = await outlined(deps, { session, kind }, unsealed.value, anew)
-    if (!read.ok) return read
-    const { person } = who
-    list = { id: unsealed.value.viewing, person, session: session as SessionId, recording: row.id, source, viewers, ...read.value }
-    deps.lists.add(list)
-    return ok(list)
-  } finally {
-    if (!list) {
-      viewers.wipe()
-      await source.close()
-    }
-  }
+  const opened = await openedView(deps, of.view, viewed(of), who, viewing(deps, of))
+  return opened.ok && opened.value.outline.kind !== of.kind ? fail({ code: 'session.view_over' }) : opened
 }
 
 async function outlined(
@@ -77,7 +56,7 @@ async function outlined(
   { session, kind }: OfList,
   unsealed: Unsealed,
   anew: boolean,
-): Promise<Result<{ outline: ListOutline; whole: WholeCheck }, SessionError>> {
+): Promise<Result<Listed, SessionError>> {
   const { row, source, viewers } = unsealed
   const manifest = await manifestOf(deps, row.id)
   if (!manifest.ok) return manifest

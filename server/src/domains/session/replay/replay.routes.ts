@@ -5,12 +5,11 @@ import { fail, ok } from '../../../kernel/result.ts'
 import { on, type RouteHandler, signedIn } from '../../../platform/http/handler.ts'
 import { explainSession, type SessionError } from '../errors.ts'
 import type { ReplayDeps } from '../view-recording.ts'
+import { wholeOf } from '../views/open-view.ts'
 import { OpenViews } from '../views/open-views.ts'
 import { type OpenReplay, openedReplay, openReplay } from './open-replay.ts'
 import { replayPart } from './replay-part.ts'
 
-/** So long who asks waits for the whole to be verified. */
-const patienceMs = 2_000
 /** So long who opens does: a short recording is verified before it is shown. */
 const shortMs = 50
 
@@ -38,10 +37,7 @@ export function replayRoutes(deps: ReplayDeps): RouteHandler[] {
     on(api.replayVerified, async (incoming) => {
       const { id, replay } = incoming.params
       const open = await openedReplay(all, { session: id, replay }, signedIn(incoming))
-      if (!open.ok) return refuse(open.error)
-      const { whole, source } = open.value
-      await Promise.race([whole.done, delay(patienceMs)])
-      return ok({ verified: whole.verified ?? null, bytes: source.size, checked: whole.checked })
+      return open.ok ? ok(await wholeOf(open.value)) : refuse(open.error)
     }),
   ]
 }
