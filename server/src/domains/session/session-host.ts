@@ -41,7 +41,7 @@ export function createSessionHost(given: SessionHostDeps): Host {
   const deps = {
     ...given,
     changes,
-    attempts: createAttempts(given.audit, given.log),
+    attempts: createAttempts(given.audit, given.log, given.chorus),
     running: createRunningSessions(),
     guesses: createGuessBrake(given.now, given.chorus),
   }
