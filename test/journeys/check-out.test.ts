@@ -237,9 +237,11 @@ describe('in hand', () => {
 describe('at the end of its time', () => {
   test('it comes back by itself within a second, and what was seen opens nothing any more', async () => {
     const { page } = alice
+    // a code may have to be waited for longer than the grant lasts
+    const ready = await alice.code()
     const request = await ask(alice, '20s')
     await page.getByRole('timer').waitFor(patient)
-    const value = await see(alice)
+    const value = await see({ ...alice, code: async () => ready })
     expect(await opens(value)).toBeNull()
     const grant = await grantOf(request)
     await page.getByText('its time was over').first().waitFor({ timeout: 60_000 })

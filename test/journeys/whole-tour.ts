@@ -12,8 +12,8 @@ export async function showsAllSteps(claviger: Claviger, through: readonly string
   const lines = ran.out
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as { step: string; ok: boolean })
-  expect(lines.filter((line) => !line.ok).map((line) => JSON.stringify(line).slice(0, 1500))).toEqual([])
+    .map((line) => JSON.parse(line) as { step: string; ok: boolean; evidence: Record<string, unknown> })
+  expect(lines.filter((line) => !line.ok).map(({ step, evidence }) => `${step}: ${String(evidence.error).slice(0, 1000)}`)).toEqual([])
   expect(lines.map((line) => line.step)).toEqual(steps)
   expect(ran.status).toBe(0)
 }

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { call, identity } from '@claviger/api'
+import { json, within } from './arguments.ts'
 import { type Facts, readFacts } from './facts.ts'
 import { PeoplePrinter } from './print-for-people.ts'
 import { endAll } from './processes.ts'
@@ -22,10 +22,7 @@ import { Tour } from './tour.ts'
  */
 
 const steps = [discover, vault, request, approve, connect, recording, end, ledger]
-/** Promised are 120 s; what is left is for saying goodbye. */
-const promised = 118
-
-async function main(json: boolean, seconds: number): Promise<boolean> {
+async function main(): Promise<boolean> {
   const facts = readFacts(process.env)
   const leave = () => {
     endAll()
@@ -33,7 +30,7 @@ async function main(json: boolean, seconds: number): Promise<boolean> {
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop(leave))
   try {
-    return await tourOf(facts, json, seconds)
+    return await tourOf(facts)
   } finally {
     leave()
   }
@@ -44,7 +41,7 @@ function stop(leave: () => void): never {
   process.exit(130)
 }
 
-async function tourOf(facts: Facts, json: boolean, seconds: number): Promise<boolean> {
+async function tourOf(facts: Facts): Promise<boolean> {
   const { env, stdin, stdout, stderr } = process
   const people = new PeoplePrinter({ env, stdin, stdout, stderr })
   const asJson = { begun: () => undefined, over: (_step: unknown, outcome: Outcome) => void stdout.write(`${JSON.stringify(outcome)}\n`) }
@@ -57,7 +54,7 @@ async function tourOf(facts: Facts, json: boolean, seconds: number): Promise<boo
   }
   const began = performance.now()
   const tour = new Tour(facts, json ? () => undefined : (what) => people.waiting(what))
-  const allOk = await runSteps(steps, tour, seconds, json ? asJson : people)
+  const allOk = await runSteps(steps, tour, within, json ? asJson : people)
   const took = `${((performance.now() - began) / 1000).toFixed(0)} s`
   if (!json) people.line(allOk ? `\nAll eight steps are as promised (${took}).` : `\nNot all steps are as promised (${took}).`)
   return allOk
@@ -74,7 +71,5 @@ async function unreachable({ server }: Facts): Promise<string | undefined> {
   }
 }
 
-const { values } = parseArgs({ options: { json: { type: 'boolean' }, within: { type: 'string' } }, strict: false })
-const within = Number(values.within ?? promised)
 // a step that ran out of time may still be waiting for something
-process.exit((await main(values.json === true, Number.isFinite(within) ? within : promised)) ? 0 : 1)
+process.exit((await main()) ? 0 : 1)

@@ -4,6 +4,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { connect as connectTls } from 'node:tls'
 import { freePort } from '../../../platform/postgres-server/free-port.fixture.ts'
 import { certified } from '../../../platform/tls/certified.fixture.ts'
 
@@ -148,19 +149,20 @@ async function door(path: string): Promise<Door> {
   return { port, cut, mend, close: cut }
 }
 
-/** Ready when a connection through the namespace stays open: what carries bytes in closes it at once while samba does not listen. */
+/** Ready when it shakes hands by TLS through the namespace: what carries bytes in takes connections before samba listens. */
 async function answering(child: ChildProcess, path: string): Promise<void> {
   for (let attempt = 0; attempt < 600 && child.exitCode === null; attempt++) {
-    const stays = await new Promise<boolean>((resolve) => {
-      const probe = connect(path)
+    const shakes = await new Promise<boolean>((resolve) => {
+      // whose certificate it is, is for those who use it to judge
+      const probe = connectTls({ socket: connect(path), rejectUnauthorized: false })
       const settle = (result: boolean): void => {
         resolve(result)
         probe.destroy()
       }
       probe.once('error', () => settle(false)).once('close', () => settle(false))
-      probe.once('connect', () => setTimeout(() => settle(true), 150))
+      probe.once('secureConnect', () => settle(true))
     })
-    if (stays) return
+    if (shakes) return
     await sleep(100)
   }
   throw new Error('the domain controller does not answer')
