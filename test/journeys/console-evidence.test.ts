@@ -119,15 +119,27 @@ describe('the statements of a session with psql', () => {
     await expect.poll(() => row(page, /^Statement/).count()).toBe(1)
   })
 
-  test('thousands are read page by page', async () => {
+  test('thousands are read page by page as one viewing; a page that does not come says so, the rest stays, and it comes by itself', async () => {
     const { page } = carol
-    await page.goto(`/sessions/${await many()}`)
+    const long = await many()
+    await page.goto(`/sessions/${long}`)
     await statements(page).getByRole('heading', { name: /1,300/ }).waitFor()
     await content(page, { path: '', shows: 'Verified.' }).waitFor()
     await look(page, 'statements')
     const more = statements(page).getByRole('button', { name: 'Show more' })
+    const pages = /\/statements\?.*after=500/
+    await page.route(pages, (route) => route.fulfill({ status: 502, body: 'away' }))
+    while ((await row(page, /^Statement/).count()) < 500) await more.click()
+    const away = statements(page).getByRole('alert')
+    await away.waitFor()
+    await look(page, 'statements-failing')
+    expect(await row(page, /^Statement/).count()).toBe(500)
+    await page.unroute(pages)
+    await away.waitFor({ state: 'detached' })
     while ((await more.count()) > 0) await more.click()
     await row(page, /^Statement 1300 /).waitFor()
+    const viewings = must(await call(officer.api, audit.ledger, { query: { act: 'recording.viewed', about: long } }))
+    expect(viewings.entries).toHaveLength(1)
     await page.goto(`/sessions/${ended.id}`)
     await row(page, /^Statement 1 /).waitFor()
   })

@@ -1,7 +1,7 @@
 import { Away, Refused } from '../api.ts'
 
 /** Milliseconds between two tries while the server is away or fails. */
-const again = 4000
+export const again = 4000
 
 /** True for what passes without anybody changing the question: nobody answers, or the server fails or is not ready. */
 export const passes = (error: unknown): boolean => error instanceof Away || (error instanceof Refused && error.status >= 500)
@@ -17,3 +17,10 @@ export const keepAsking =
     if (!passes(error)) return said
     return said === false ? again : Math.min(said, again)
   }
+
+/**
+ * For what is an entry in the audit log each time that it is asked: by itself only as long as nothing of it has come. What is here already is asked again when
+ * the person says so, whatever failed behind it.
+ */
+export const untilAnswered = (query: { state: { data: unknown; error: Error | null } }): number | false =>
+  query.state.data === undefined ? keepAsking(false)(query) : false

@@ -1,6 +1,7 @@
 import { sessionSearch } from '@claviger/api'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { ask } from '../api.ts'
+import { untilAnswered } from './keep-asking.ts'
 
 /** What somebody asked for, as the form has it. */
 export interface SessionSearch {
@@ -27,5 +28,6 @@ export const useSessionSearch = (asked: SessionSearch | undefined, turn: number)
     gcTime: 0,
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
+    refetchInterval: untilAnswered,
     retry: false,
   })

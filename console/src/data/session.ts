@@ -1,7 +1,15 @@
 import { type BodyOf, live, replay, session } from '@claviger/api'
-import { type UseInfiniteQueryResult, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import {
+  infiniteQueryOptions,
+  type UseInfiniteQueryResult,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { ask, Refused } from '../api.ts'
-import { keepAsking } from './keep-asking.ts'
+import { again, keepAsking, passes, untilAnswered } from './keep-asking.ts'
 import { type Pages, usePages } from './pages.ts'
 
 export interface SessionsFilter {
@@ -37,7 +45,7 @@ export const useSession = (id: string) =>
   })
 
 // Each fetch of a recording is an entry in the audit log: ask once per visit, and again only when the person asks.
-const once = { staleTime: Number.POSITIVE_INFINITY, gcTime: 0, refetchOnWindowFocus: false } as const
+const once = { staleTime: Number.POSITIVE_INFINITY, gcTime: 0, refetchOnWindowFocus: false, refetchInterval: untilAnswered } as const
 
 /** A recording of a terminal, opened to be replayed. */
 export const useReplay = (id: string) =>
@@ -49,8 +57,8 @@ const useVerified = (of: string | undefined, known: session.Checked['verified'] 
     queryKey: ['verified', of],
     queryFn: check,
     enabled: of !== undefined && known === null,
-    refetchInterval: ({ state }) => (state.data?.verified || state.error ? false : 500),
     ...once,
+    refetchInterval: ({ state }) => (state.data?.verified || state.error ? false : 500),
   })
 
 export const useReplayVerified = (id: string, opened: replay.OpenReplay | undefined) =>
@@ -76,12 +84,20 @@ interface Listed {
 /** The question for a list, as far as it does not depend on what is listed. */
 export type Listing = Pick<
   UseInfiniteQueryResult,
-  'error' | 'hasNextPage' | 'fetchNextPage' | 'isFetchingNextPage' | 'isFetchNextPageError' | 'isRefetching' | 'refetch'
+  | 'error'
+  | 'errorUpdatedAt'
+  | 'hasNextPage'
+  | 'fetchNextPage'
+  | 'isFetchingNextPage'
+  | 'isFetchNextPageError'
+  | 'isRefetching'
+  | 'isRefetchError'
+  | 'refetch'
 >
 
 /** What a recording lists, a page at a time. All pages are one viewing; where that is over, the next one begins another. */
-const useListed = <P extends Listed>(key: unknown[], after: number, page: (query: From & { limit: number }) => Promise<P>) =>
-  useInfiniteQuery({
+export const listed = <P extends Listed>(key: unknown[], after: number, page: (query: From & { limit: number }) => Promise<P>) =>
+  infiniteQueryOptions({
     queryKey: key,
     queryFn: async ({ pageParam: from }) => {
       try {
@@ -97,16 +113,29 @@ const useListed = <P extends Listed>(key: unknown[], after: number, page: (query
     ...once,
   })
 
+/** A page that did not come while the server is away is asked for again by itself, and no other: all of them anew would be another viewing. */
+export function useNextAgain({ isFetchNextPageError: failed, error, errorUpdatedAt: at, fetchNextPage }: Listing): void {
+  const passing = failed && passes(error) ? at : undefined
+  useEffect(() => {
+    if (passing === undefined) return
+    const timer = setTimeout(() => void fetchNextPage(), again)
+    return () => clearTimeout(timer)
+  }, [passing, fetchNextPage])
+}
+
 /** The statements of an SQL session from `first` on (counted from 1). */
 export const useStatements = (id: string, first: number) =>
-  useListed(['statements', id, first], Math.floor((first - 1) / listedAtOnce) * listedAtOnce, (query) =>
-    ask(session.sessionStatements, { params: { id }, query }),
+  useInfiniteQuery(
+    listed(['statements', id, first], Math.floor((first - 1) / listedAtOnce) * listedAtOnce, (query) =>
+      ask(session.sessionStatements, { params: { id }, query }),
+    ),
   )
 export const useStatementsVerified = (id: string, opened: Listed | undefined) =>
   useVerified(opened?.view, opened?.verified, () => ask(session.statementsVerified, { params: { id, view: opened?.view ?? '' } }))
 
 /** What a transfer did to files. */
-export const useFiles = (id: string) => useListed(['files', id], 0, (query) => ask(session.sessionFiles, { params: { id }, query }))
+export const useFiles = (id: string) =>
+  useInfiniteQuery(listed(['files', id], 0, (query) => ask(session.sessionFiles, { params: { id }, query })))
 export const useFilesVerified = (id: string, opened: Listed | undefined) =>
   useVerified(opened?.view, opened?.verified, () => ask(session.filesVerified, { params: { id, view: opened?.view ?? '' } }))
 

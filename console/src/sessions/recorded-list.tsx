@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
-import type { Listing } from '../data/session.ts'
+import { type Listing, useNextAgain } from '../data/session.ts'
 import { Empty } from '../ui/empty.tsx'
-import { Failure, SmallFailure } from '../ui/failure.tsx'
+import { Failure, SmallFailure, Stale } from '../ui/failure.tsx'
 import styles from './statements.module.css'
 
 interface Props<T> {
@@ -32,6 +32,7 @@ interface Props<T> {
 export function RecordedList<T>(props: Props<T>) {
   const { name, live, found, total, matching, row, filters, above, empty, none, remark, sofar } = props
   const [shown, setShown] = useState(props.shown.first)
+  useNextAgain(found)
   const more = () => {
     const next = shown + props.shown.step
     setShown(next)
@@ -78,6 +79,7 @@ export function RecordedList<T>(props: Props<T>) {
           </>
         )}
       </p>
+      {found.isRefetchError && !found.isFetchNextPageError && <Stale error={found.error} />}
     </>
   )
 }

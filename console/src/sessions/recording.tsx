@@ -4,7 +4,7 @@ import { IconEyeOff, IconVideoOff } from '@tabler/icons-react'
 import { getRouteApi } from '@tanstack/react-router'
 import { useReplay, useReplayVerified } from '../data/session.ts'
 import { Empty } from '../ui/empty.tsx'
-import { Failure } from '../ui/failure.tsx'
+import { Failure, Stale } from '../ui/failure.tsx'
 import { Files } from './files.tsx'
 import { Forwards } from './forwards.tsx'
 import styles from './recording.module.css'
@@ -78,6 +78,7 @@ function TerminalRecording({ session: s, live }: { session: session.Session; liv
           </>
         )}
       </p>
+      {opened.isRefetchError && <Stale error={opened.error} />}
     </>
   )
 }
