@@ -16,7 +16,7 @@ test.each([
 test('of a transfer it says how much a yes is good for', () => {
   const file = { action: 'transfer', op: 'put', direction: 'up', path: '/srv/x', bytes: 0, until: 1001 } as const
   expect(heldActText(file)).toBe('write to /srv/x, fewer than 1001 bytes')
-  expect(heldActText({ ...file, op: 'get', bytes: 2000, until: null })).toBe('fetch /srv/x, from 2000 bytes on')
+  expect(heldActText({ ...file, op: 'get', bytes: 2000, until: null })).toBe('fetch /srv/x, of 2000 bytes or more')
 })
 
 test('values of a prepared statement stand on a line each, and none passes for another', () => {

@@ -18,8 +18,9 @@ export function heldActText(act: HeldAct): string {
       return visible(act.sql)
     case 'transfer': {
       const size = act.until === null ? '' : `, fewer than ${act.until} bytes`
-      const from = act.bytes > 0 ? `, from ${act.bytes} bytes on` : ''
-      return `${ways[act.op] ?? visible(act.op)} ${visible(act.path)}${from}${size}`
+      const from = act.bytes > 0 ? `, of ${act.bytes} bytes or more` : ''
+      const or = act.or === undefined ? '' : ` or, if that is a folder there, ${visible(act.or)}`
+      return `${ways[act.op] ?? visible(act.op)} ${visible(act.path)}${or}${from}${size}`
     }
     case 'forward':
       return `forward connections ${act.direction === 'remote' ? 'from' : 'to'} ${visible(act.host)}:${act.port}`

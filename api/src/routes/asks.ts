@@ -7,9 +7,9 @@ const tag = 'sessions'
 /** What is held, as whoever decides sees it: all of it, without what is secret. */
 export const heldAct = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('run'), command: z.string() }),
-  /** A yes is good for fewer than `until` bytes; null: for any number. */
+  /** A yes is good for fewer than `until` bytes; null: for any number. `or`: the other path that it may be: the target alone knows which is a folder. */
   z.strictObject({
-    ...{ action: z.literal('transfer'), op: z.string(), direction: z.string(), path: z.string() },
+    ...{ action: z.literal('transfer'), op: z.string(), direction: z.string(), path: z.string(), or: z.string().optional() },
     ...{ bytes: z.int(), until: z.int().nullable() },
   }),
   z.strictObject({

@@ -142,8 +142,12 @@ export interface FileAsked {
   op: FileAct['op']
   /** Whole, without `..`; undefined where the door cannot tell which file it is. */
   path: string | undefined
+  /** The other path that it may be, where the target alone knows which of both: a name in the folder that `path` may be. */
+  or?: string
   /** Of contents that pass with it, where that is known. */
   bytes: number
+  /** It belongs to a `put` that goes on, and to which somebody else said yes: nobody is asked once more. What policy refuses stays refused. */
+  allowedWithPut?: true
 }
 
 /** While somebody else is asked: `tell` reaches the person, and `signal` takes back what they wanted to do. */
@@ -153,10 +157,15 @@ export interface Meanwhile {
 }
 
 /**
- * Asks policy before the target hears of it. A yes is good for fewer than `until` bytes; null: for any number. `only`: nothing happens yet, the
- * answer is all that is wanted.
+ * Asks policy before the target hears of it. A yes is good for fewer than `until` bytes; null: for any number. `asked`: somebody else gave it. `only`:
+ * nothing happens yet, the answer is all that is wanted.
  */
-export type JudgeFile = (asked: FileAsked, how?: Meanwhile & { only?: true }) => Promise<Result<{ until: number | null }, Refusal>>
+export type JudgeFile = (asked: FileAsked, how?: Meanwhile & { only?: true }) => Promise<Result<FilePasses, Refusal>>
+
+export interface FilePasses {
+  until: number | null
+  asked?: true
+}
 
 /** A text of statements, for policy. `sure`: it was read as the target reads it. */
 export interface QueryAsked {

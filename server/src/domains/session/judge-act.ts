@@ -1,4 +1,5 @@
 import type { Meanwhile, Refusal } from '../../gateways/contract.ts'
+import type { AnswerOf } from '../../keeper/contract.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { SessionAct } from '../policy/index.ts'
 import type { DoneIn, Holding } from './asks/hold-act.ts'
@@ -16,17 +17,26 @@ export interface InSession extends DoneIn {
 
 export type JudgeDeps = Pick<OpenSessionDeps, 'keeper' | 'audit'>
 
-/** How an act is asked about. `sql`: the text of a query. `unseen`: why a yes to it could not be for this once. `later`: nobody else is asked yet. */
+/**
+ * How an act is asked about. `sql`: the text of a query. `unseen`: why a yes to it could not be for this once. `later`: nobody else is asked yet. `or`: what it is
+ * instead, where nobody knows which before it is done: both have to pass, by one yes. `allowed`: it belongs to what somebody else said yes to.
+ */
 export interface Asking extends Meanwhile {
   sql?: QueryText
   unseen?: string | undefined
   later?: boolean
+  or?: SessionAct
+  allowed?: boolean
 }
 
-/** A yes; to a transfer it is good for fewer than `until` bytes, or for any number. `each`: somebody else is asked each time that it is done. */
+/**
+ * A yes; to a transfer it is good for fewer than `until` bytes, or for any number. `each`: somebody else is asked each time that it is done. `asked`: somebody else
+ * gave it, to this.
+ */
 export interface Yes {
   until: number | null
   each?: true
+  asked?: true
 }
 
 /**
@@ -35,21 +45,37 @@ export interface Yes {
  */
 export async function judgeAct(deps: JudgeDeps, of: InSession, act: SessionAct, asking: Asking = {}): Promise<Result<Yes, Refusal>> {
   const { keeper, audit } = deps
-  const judged = await keeper.ask('judge', { session: of.session, act })
-  if (!judged.ok) return fail({ code: judged.error.code, say: judged.error.message })
-  const { consequence, say, because, until, ask } = judged.value
-  if (consequence === 'allow') return ok({ until })
-  if (consequence === 'alert') {
-    await audit.note(actAlarm(factsOf(of, act, because)), of.person, { phase: 'alarm', intent: of.intent })
-    return ok({ until })
+  const acts = asking.or ? [act, asking.or] : [act]
+  const judged: (AnswerOf<'judge'> & { act: SessionAct })[] = []
+  for (const one of acts) {
+    const answer = await keeper.ask('judge', { session: of.session, act: one })
+    if (!answer.ok) return fail({ code: answer.error.code, say: answer.error.message })
+    const { consequence, because, say, ask } = answer.value
+    // what nobody could be asked about does not pass either
+    if (consequence === 'refuse' || (consequence === 'ask' && !ask))
+      return await refuseAct(deps, of, one, because, say ?? 'Policy does not let this pass. Ask an administrator.')
+    judged.push({ ...answer.value, act: one })
   }
-  if (!ask) return await refuseAct(deps, of, act, because, say ?? 'Policy does not let this pass. Ask an administrator.')
+  for (const { act: one, consequence, because } of judged)
+    if (consequence === 'alert') await audit.note(actAlarm(factsOf(of, one, because)), of.person, { phase: 'alarm', intent: of.intent })
+  const until = shortest(judged.map((one) => one.until))
+  const asks = judged.flatMap(({ ask }) => ask ?? [])
+  const [ask] = asks
+  if (!ask || asking.allowed) return ok({ until })
+  const because = [...new Set(judged.flatMap((one) => one.because))].sort()
   if (asking.unseen !== undefined) return await refuseAct(deps, of, act, because, asking.unseen)
-  const shown = shownAct(act, { until, ...(asking.sql && { sql: asking.sql }), withoutCards: of.withoutCards })
+  const { sql, or } = asking
+  const shown = shownAct(act, { until, ...(sql && { sql }), ...(or && { or }), withoutCards: of.withoutCards })
   if (!shown.ok) return await refuseAct(deps, of, act, because, shown.error.say)
   if (asking.later) return ok({ until, each: true })
-  const allowed = await of.holding.hold(of, { act, shown: shown.value, because, ask }, asking)
-  return allowed.ok ? ok({ until }) : allowed
+  const seconds = Math.min(...asks.map((one) => one.seconds))
+  const allowed = await of.holding.hold(of, { acts, shown: shown.value, because, ask: { ...ask, seconds } }, asking)
+  return allowed.ok ? ok({ until, asked: true }) : allowed
+}
+
+const shortest = (all: readonly (number | null)[]): number | null => {
+  const bounds = all.filter((one) => one !== null)
+  return bounds.length === 0 ? null : Math.min(...bounds)
 }
 
 /** A no that stands in the ledger. */

@@ -21,13 +21,20 @@ export async function filesAreJudged({ keeper }: Pick<JudgeDeps, 'keeper'>, sess
 
 /** Asks about each file of one session. A path that is not known whole is refused: a policy could not recognise it. */
 export function judgeFiles(deps: JudgeDeps, of: InSession): JudgeFile {
-  return async ({ op, path, bytes }, { only, ...meanwhile } = {}) => {
+  return async ({ op, path, or, bytes, allowedWithPut }, { only, ...meanwhile } = {}) => {
     const act: Transfer = { action: 'transfer', op, direction: directions[op] ?? 'none', path: path ?? '', bytes }
     try {
       if (only) return await wouldPass(deps, of.session, act)
-      if (path === undefined || Buffer.byteLength(path) > 4096) return await refuseAct(deps, of, act, [], notWhole)
-      const judged = await judgeAct(deps, of, act, meanwhile)
-      return judged.ok ? ok({ until: judged.value.until }) : judged
+      if (path === undefined || [path, or ?? ''].some((one) => Buffer.byteLength(one) > 4096))
+        return await refuseAct(deps, of, act, [], notWhole)
+      const judged = await judgeAct(deps, of, act, {
+        ...meanwhile,
+        ...(or !== undefined && { or: { ...act, path: or } }),
+        ...(allowedWithPut && { allowed: true }),
+      })
+      if (!judged.ok) return judged
+      const { until, asked } = judged.value
+      return ok({ until, ...(asked && { asked }) })
     } catch {
       return fail({ code: 'session.not_judged', say: notAsked })
     }

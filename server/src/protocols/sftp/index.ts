@@ -2,5 +2,5 @@ export { type Answer, decodeAnswer, encodePathRequest, encodeStatus, encodeVersi
 export { decodeExtended, type Extended, isCarried } from './extended.ts'
 export { OrderedHash } from './ordered-hash.ts'
 export { lengthBytes, PacketSplitter } from './packet-splitter.ts'
-export { decodeRequest, type Request } from './requests.ts'
+export { decodeRequest, type Request, type SetAttributes } from './requests.ts'
 export { longestPacket, openFlags, statusCodes } from './types.ts'

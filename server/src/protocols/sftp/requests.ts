@@ -8,12 +8,17 @@ export type Request =
   | { kind: 'read'; id: number; handle: Buffer; offset: number; length: number }
   | { kind: 'write'; id: number; handle: Buffer; offset: number; data: Buffer }
   | { kind: 'close' | 'fstat' | 'readdir'; id: number; handle: Buffer }
-  /** `size`: what the file is made, where it is said. */
-  | { kind: 'fsetstat'; id: number; handle: Buffer; size: number | undefined }
-  | { kind: 'setstat'; id: number; path: Buffer; size: number | undefined }
+  | ({ kind: 'fsetstat'; id: number; handle: Buffer } & SetAttributes)
+  | ({ kind: 'setstat'; id: number; path: Buffer } & SetAttributes)
   | { kind: PathRequest; id: number; path: Buffer }
   | { kind: 'rename' | 'symlink'; id: number; path: Buffer; to: Buffer }
   | { kind: 'extended'; id: number; name: string; fields: Buffer }
+
+/** `size`: what the file is made, where it is said. `besides`: what else is set. */
+export interface SetAttributes {
+  size: number | undefined
+  besides: 'nothing' | 'mode and times' | 'more'
+}
 
 const pathRequests = ['lstat', 'opendir', 'remove', 'mkdir', 'rmdir', 'realpath', 'stat', 'readlink'] as const
 type PathRequest = (typeof pathRequests)[number]
@@ -42,9 +47,9 @@ function readRequest(kind: keyof typeof packetTypes, id: number, fields: Fields,
     case 'write':
       return { kind, id, handle: fields.string(longestHandle), offset: fields.uint64(), data: fields.string(longestPacket) }
     case 'setstat':
-      return { kind, id, path: fields.string(longestPath), size: sizeIn(fields) }
+      return { kind, id, path: fields.string(longestPath), ...setIn(fields) }
     case 'fsetstat':
-      return { kind, id, handle: fields.string(longestHandle), size: sizeIn(fields) }
+      return { kind, id, handle: fields.string(longestHandle), ...setIn(fields) }
     case 'close':
     case 'fstat':
     case 'readdir':
@@ -61,6 +66,16 @@ function readRequest(kind: keyof typeof packetTypes, id: number, fields: Fields,
   }
 }
 
-/** The first of a file's attributes, if the bits before them say that it is there. */
-const sizeIn = (fields: Fields): number | undefined =>
-  fields.left >= 4 && (fields.uint32() & attributeBits.size) !== 0 ? fields.uint64() : undefined
+/** A mode without set-user-ID, set-group-ID and sticky; clients that send that of their own file say besides that it is one. */
+const plainModes = 0o100777
+
+/** Bits say which of the attributes follow; of those, in this order, the first. */
+function setIn(fields: Fields): SetAttributes {
+  if (fields.left < 4) return { size: undefined, besides: 'nothing' }
+  const bits = fields.uint32()
+  const size = (bits & attributeBits.size) !== 0 ? fields.uint64() : undefined
+  const { mode, times } = attributeBits
+  if ((bits & ~(attributeBits.size | mode | times)) !== 0) return { size, besides: 'more' }
+  if ((bits & mode) !== 0 && (fields.uint32() & ~plainModes) !== 0) return { size, besides: 'more' }
+  return { size, besides: (bits & (mode | times)) === 0 ? 'nothing' : 'mode and times' }
+}

@@ -32,7 +32,7 @@ export const packetTypes = {
 export const statusCodes = { ok: 0, eof: 1, denied: 3, failure: 4, unsupported: 8 } as const
 
 /** Bits in front of a file's attributes. */
-export const attributeBits = { size: 1, owners: 2, mode: 4 } as const
+export const attributeBits = { size: 1, owners: 2, mode: 4, times: 8 } as const
 
 /** Bits of an `open` packet. */
 export const openFlags = { read: 1, write: 2, append: 4, create: 8, truncate: 16, exclusive: 32 } as const

@@ -282,7 +282,7 @@ describe('the waiting ends', () => {
     const of = { session: files.id, person: world.alice.id, account: world.deploy.id, intent, holding, withoutCards: false }
     const shown = { action: 'run', command: 'id' } as const
     const act = { ...shown, program: 'id', plain: true }
-    const held = { act, shown, because: [], ask: { groups: ['approvers', 'security'], seconds: 1 } }
+    const held = { acts: [act], shown, because: [], ask: { groups: ['approvers', 'security'], seconds: 1 } }
     expect(await holding.hold(of, held, {})).toMatchObject({
       ok: false,
       error: { say: expect.stringContaining('Nobody decided on this within 1s') },

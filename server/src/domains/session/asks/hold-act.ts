@@ -27,7 +27,8 @@ export interface DoneIn {
 
 /** An act on which somebody else has to decide. */
 export interface HeldAct {
-  act: SessionAct
+  /** What is judged of it; more than one where it may be either. */
+  acts: readonly SessionAct[]
   shown: ShownAct
   because: readonly string[]
   /** Whose members may decide, and how long they have. */
@@ -174,7 +175,7 @@ async function ask(
 async function settle(
   deps: HoldDeps,
   of: DoneIn,
-  { act, ask: { seconds } }: HeldAct,
+  { acts, ask: { seconds } }: HeldAct,
   asked: AskRow,
   lapsed: Lapse | undefined,
 ): Promise<Result<string, Refusal>> {
@@ -193,9 +194,11 @@ async function settle(
     if (now?.state === 'refused') return no(words.refused(by, now.comment))
     if (now?.state !== 'allowed') return await lapse('timed_out', words.timed_out(seconds))
     // what policy says may be another thing by now
-    const judged = await keeper.ask('judge', { session, act })
-    if (!judged.ok) return await lapse('policy', judged.error.message)
-    if (judged.value.consequence === 'refuse') return await lapse('policy', judged.value.say ?? words.policy)
+    for (const act of acts) {
+      const judged = await keeper.ask('judge', { session, act })
+      if (!judged.ok) return await lapse('policy', judged.error.message)
+      if (judged.value.consequence === 'refuse') return await lapse('policy', judged.value.say ?? words.policy)
+    }
     const passed = await audit.act<void, { code: string; message: string }>(
       { act: 'session.act_pass', by: person, about: { session, ask: asked.id } },
       async ({ tx, record }) => {

@@ -1,4 +1,11 @@
-import { type Answer, decodeExtended, encodePathRequest, openFlags, type Request } from '../../../protocols/sftp/index.ts'
+import {
+  type Answer,
+  decodeExtended,
+  encodePathRequest,
+  openFlags,
+  type Request,
+  type SetAttributes,
+} from '../../../protocols/sftp/index.ts'
 import type { FileAct, FileAsked, JudgeFile, Refusal } from '../../contract.ts'
 import { SizeJudged } from './size-judged.ts'
 import { wholePath } from './whole-path.ts'
@@ -18,6 +25,8 @@ interface Judged {
   writes: SizeJudged | undefined
   /** The server writes at its end, wherever the client says. */
   appends: boolean
+  /** Somebody else said yes to what is written to it. */
+  asked: boolean
 }
 
 type Asked = Exclude<Request, { kind: 'init' }>
@@ -164,7 +173,7 @@ export class RequestJudge {
         return await this.#attributes(request.path, request.size)
       case 'fsetstat': {
         const file = this.#files.get(request.handle.toString('latin1'))
-        return file && (await this.#attributes(file.path, request.size))
+        return file && (await this.#ofOpen(file, request))
       }
       case 'rename':
         return await this.#rename(request.path, request.to)
@@ -193,16 +202,38 @@ export class RequestJudge {
     const writes = (flags & openFlags.write) !== 0
     const ops = [...(writes ? (['put'] as const) : []), ...(!writes || (flags & openFlags.read) !== 0 ? (['get'] as const) : [])]
     const whole = await this.#whole(path)
-    const file: Judged = { path, reads: undefined, writes: undefined, appends: (flags & openFlags.append) !== 0 }
+    const file: Judged = { path, reads: undefined, writes: undefined, appends: (flags & openFlags.append) !== 0, asked: false }
     for (const op of ops) {
       const judged = await this.#judge({ op, path: whole, bytes: 0 })
       if (!judged.ok) return deniedBy(op, path, null, judged.error)
       const size = new SizeJudged(judged.value.until, (bytes) => this.#judge({ op, path: whole, bytes }))
       if (op === 'get') file.reads = size
-      else file.writes = size
+      else {
+        file.writes = size
+        file.asked = judged.value.asked ?? false
+      }
     }
     this.#opening.set(id, file)
     return undefined
+  }
+
+  /**
+   * Whoever may write to a file that is open may set where its contents end: scp does so at the end of each file. And who allowed the one file has
+   * allowed its mode and times with it, but not whom it belongs to, nor that it runs as somebody else.
+   */
+  async #ofOpen({ path, writes, asked }: Judged, { size, besides }: SetAttributes): Promise<Denied | undefined> {
+    if (!writes) return await this.#attributes(path, size)
+    if (size !== undefined) {
+      await writes.reaches(size)
+      if (writes.refused) return denied('put', path.toString(), writes.refused.say)
+    }
+    if (besides === 'nothing') return size === undefined ? await this.#each([['attributes', path]]) : undefined
+    const withPut = asked && besides === 'mode and times'
+    const judged = await this.#judge({
+      ...{ op: 'attributes', path: await this.#whole(path), bytes: 0 },
+      ...(withPut && { allowedWithPut: true as const }),
+    })
+    return judged.ok ? undefined : deniedBy('attributes', path, null, judged.error)
   }
 
   /** To make a file larger is to write to it. */

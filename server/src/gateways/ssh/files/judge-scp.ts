@@ -39,20 +39,19 @@ export class ScpJudge {
 
   async #decide(begun: Begun, folders: readonly string[]): Promise<'pass' | { say: string }> {
     const op = begun.kind === 'folder' ? 'mkdir' : this.#command.op
-    for (const path of this.#places(begun.name, folders)) {
-      const judged = await this.#judge({ op, path, bytes: begun.kind === 'file' ? begun.size : 0 })
-      if (!judged.ok) return { say: judged.error.say }
-    }
-    return 'pass'
+    const bytes = begun.kind === 'file' ? begun.size : 0
+    const judged = await this.#judge({ op, bytes, ...this.#place(begun.name, folders) })
+    return judged.ok ? 'pass' : { say: judged.error.say }
   }
 
   /** Where it may lie: whether a path names a folder already is known to the target alone. */
-  #places(name: string, folders: readonly string[]): (string | undefined)[] {
+  #place(name: string, folders: readonly string[]): { path: string | undefined; or?: string } {
     const path = this.#path
-    if (path === undefined) return [undefined]
-    const [, ...below] = [...folders, name]
-    if (this.#command.op === 'get') return [folders.length === 0 ? path : posix.join(posix.dirname(path), ...folders, name)]
+    if (path === undefined) return { path }
+    if (this.#command.op === 'get') return { path: folders.length === 0 ? path : posix.join(posix.dirname(path), ...folders, name) }
     const inside = posix.join(path, ...folders, name)
-    return this.#command.into && folders.length === 0 ? [inside] : [inside, posix.join(path, ...below)]
+    if (this.#command.into && folders.length === 0) return { path: inside }
+    const [, ...below] = [...folders, name]
+    return { path: posix.join(path, ...below), or: inside }
   }
 }
