@@ -17,6 +17,8 @@ export const sessionTerms = z.strictObject({
   supervised: z.boolean(),
   /** So many sessions one person has at once with one account; not there: what is configured alone. */
   sessions: z.int().optional(),
+  /** Of what a statement gives back so many bytes are kept in the recording; not there: nothing. */
+  resultBytes: z.int().optional(),
 })
 export type SessionTerms = z.infer<typeof sessionTerms>
 

@@ -35,6 +35,7 @@ export function demands({ approvals, maxSeconds, itsmTicket, mfa, reveal, sessio
     ...(mfa === 'fresh' ? ['a fresh code'] : []),
     ...(session?.sessions ? [sessionsAtOnce(session.sessions)] : []),
     ...(session?.supervised ? ['sessions only while somebody watches'] : []),
+    ...(session?.resultBytes ? [`keeps ${session.resultBytes / 1024} KiB of what each statement gives back`] : []),
     reveal === 'never' ? 'credential never shown' : 'credential may be shown',
   ]
   return parts.join(', ')

@@ -13,6 +13,8 @@ export interface Statement {
   ms: number | undefined
   rows: number | undefined
   said: string
+  /** What it gave back and was kept: names of columns, and rows. */
+  gave: (string | null)[][]
 }
 export interface FileAct {
   seconds: number
@@ -69,6 +71,7 @@ export class Content {
           ms: undefined,
           rows: undefined,
           said: '',
+          gave: [],
         }
         this.statements.push(statement)
         this.#pieces.set(frame.n, { statement, pieces: [frame.content] })
@@ -76,6 +79,8 @@ export class Content {
       }
       case 'statement_more':
         return void this.#pieces.get(frame.n)?.pieces.push(frame.bytes)
+      case 'result':
+        return void this.#pieces.get(frame.n)?.statement.gave.push(frame.columns ?? frame.row ?? [])
       case 'statement_end': {
         const one = this.#pieces.get(frame.n)?.statement
         if (one) Object.assign(one, { outcome: frame.outcome, ms: frame.ms, rows: frame.rows, said: frame.message || frame.tag })

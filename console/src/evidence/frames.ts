@@ -19,6 +19,7 @@ export type Frame =
     }
   | { kind: 'statement_more'; n: number; bytes: Uint8Array }
   | { kind: 'statement_end'; ago: number; n: number; ms: number; rows: number | undefined; outcome: string; tag: string; message: string }
+  | { kind: 'result'; n: number; columns: string[] | undefined; row: (string | null)[] | undefined }
   | {
       kind: 'file'
       n: number
@@ -60,6 +61,8 @@ function frameOf(kind: number, bytes: Uint8Array): Frame | undefined {
         return { kind: 'statement_more', n: read.number(), bytes: read.rest() }
       case 13:
         return file(read)
+      case 14:
+        return result(read)
       default:
         return undefined
     }
@@ -82,6 +85,22 @@ function statementEnd(read: Fields): Frame {
   const [tag, state, message] = [read.text(), read.text(), read.text()]
   const said = [state, message].filter(Boolean).join(' ')
   return { kind: 'statement_end', ago, n, ms: duration / 1000, rows: rows === 0 ? undefined : rows - 1, outcome, tag, message: said }
+}
+
+function result(read: Fields): Frame {
+  const [n, part, count] = [read.number(), read.byte(), read.number()]
+  const columns: string[] = []
+  const row: (string | null)[] = []
+  for (let i = 0; i < count && read.sound; i++) {
+    if (part === 0) {
+      columns.push(read.text())
+      read.text() // its type
+    } else {
+      const length = read.number()
+      row.push(length === 0 ? null : read.text(length - 1))
+    }
+  }
+  return { kind: 'result', n, columns: part === 0 ? columns : undefined, row: part === 0 ? undefined : row }
 }
 
 function file(read: Fields): Frame {

@@ -27,10 +27,11 @@ const code = (text: string) => element('code', {}, printable(text))
 export const statementTable = ({ statements }: Content): HTMLElement =>
   table(
     ['#', 'At', 'Statement', 'Outcome'],
-    statements.map(({ n, seconds, sql, parameters, remark, outcome, ms, rows, said }) => {
+    statements.map(({ n, seconds, sql, parameters, remark, outcome, ms, rows, said, gave }) => {
       const text = element('div', {}, code(sql))
       const values = parameters.map((value, i) => `$${i + 1} = ${value === null ? 'null' : `'${value}'`}`).join(', ')
-      for (const line of [values, remark]) if (line) text.append(element('div', { class: 'quiet' }, printable(line)))
+      const kept = gave.map((row) => row.map((value) => value ?? 'null').join(' | '))
+      for (const line of [values, remark, ...kept]) if (line) text.append(element('div', { class: 'quiet' }, printable(line)))
       const came = [outcome, ms !== undefined && `${ms.toFixed(1)} ms`, rows !== undefined && `${rows} rows`, printable(said)]
       return [String(n), clock(seconds), text, came.filter(Boolean).join(', ')]
     }),

@@ -49,6 +49,7 @@ function said(terms: Effect['before']): string {
     ...(mfa === 'fresh' ? ['a fresh code'] : []),
     ...(reveal === 'allowed' ? ['may be shown'] : []),
     ...(session?.supervised ? ['supervised'] : []),
+    ...(session?.resultBytes ? [`keeps ${session.resultBytes / 1024} KiB of each result`] : []),
     ...(session?.sessions ? [`${session.sessions} at once`] : []),
     ...(session ? [`idle ${inWords(session.idleSeconds)}`, `sessions of ${inWords(session.longestSeconds)}`] : []),
   ].join(', ')

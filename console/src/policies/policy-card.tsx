@@ -57,6 +57,7 @@ export function Demands({ policy: p }: { policy: Pick<api.Policy, 'demands' | 'e
       {itsmTicket && <PlainChip>ITSM ticket</PlainChip>}
       {mfa === 'fresh' && <PlainChip>fresh code</PlainChip>}
       {session?.supervised && <PlainChip>supervised</PlainChip>}
+      {session?.resultBytes && <PlainChip>keeps {session.resultBytes / 1024} KiB of each result</PlainChip>}
       {session?.sessions && <PlainChip>{session.sessions} at once</PlainChip>}
       {session && session.idleSeconds !== usualIdle && <PlainChip>idle {inWords(session.idleSeconds)}</PlainChip>}
       {session && session.longestSeconds < maxSeconds && <PlainChip>sessions of {inWords(session.longestSeconds)}</PlainChip>}

@@ -9,6 +9,7 @@ import { Fact, Facts } from '../ui/facts.tsx'
 import { When } from '../ui/when.tsx'
 import { clock } from '../words/duration.ts'
 import { outcomes, remarks, took } from '../words/statement.ts'
+import { KeptRows } from './kept-rows.tsx'
 import styles from './statements.module.css'
 
 /** Characters of the SQL in its line: more than any screen is wide, and no page for whoever hears it. */
@@ -84,6 +85,11 @@ const StatementDetails = ({ statement: s }: { statement: session.Statement }) =>
           (s.tag ?? outcomes[s.outcome].word)
         )}
       </Fact>
+      {s.results && (
+        <Fact name="Gave back">
+          <KeptRows results={s.results} came={s.rows} />
+        </Fact>
+      )}
       <Fact name="When">
         <When at={s.at} as="moment" /> <span className="quiet">{s.via} protocol</span>
       </Fact>

@@ -36,6 +36,7 @@ export function obligationsInWords(o: access.Obligations, action: access.Grant['
           o.mfa === 'fresh' ? 'A fresh code when the session opens' : 'A second factor at sign-in',
           'Every session is recorded',
           ...(o.session?.supervised ? ['Nothing passes in a session unless an officer or auditor watches it'] : []),
+          ...(o.session?.resultBytes ? [`Of what each statement gives back, ${o.session.resultBytes / 1024} KiB are kept`] : []),
           ...(o.session?.sessions
             ? [`At most ${o.session.sessions === 1 ? 'one session' : `${o.session.sessions} sessions`} at once`]
             : []),

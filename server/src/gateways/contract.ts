@@ -117,6 +117,9 @@ export interface StatementEnd {
   message?: string
 }
 
+/** A piece of what a statement gave back, where policy says that it is kept: what its rows consist of, or one row. Values as text; null is SQL's null. */
+export type ResultPart = { columns: readonly { name: string; type: string }[] } | { row: readonly (string | null)[] }
+
 /** What was done to a file, as the wire said it. Bytes of a path that are no UTF-8 stand as U+FFFD. */
 export interface FileAct {
   /** Counts the acts of a session from 1. Told twice where it takes time: `open` when it goes to the target, and how it ended. */
@@ -222,6 +225,8 @@ export interface Recorder {
   /** Call it before the target can get the statement: a gateway that is killed in between leaves a trace of it. */
   statementStarted(statement: StatementStart): void
   statementEnded(end: StatementEnd): void
+  /** Between a statement's start and its end. `read` is called later, off the way; undefined where what passed is not understood. */
+  resultPassed(n: number, read: () => ResultPart | undefined): void
   /** Call it with `open` before the target can get the request. */
   file(act: FileAct): void
   /** Resolves when what is pending fell below the bound; undefined when there is nothing to wait for. */
@@ -297,6 +302,8 @@ export interface LiveSession {
   overseen(by: Overseen): void
   /** What is asked about each file; undefined where policy has nothing to say of any in this session. */
   readonly judgeFile?: JudgeFile | undefined
+  /** How much of what statements give back is kept; undefined: nothing. */
+  readonly keepResults?: { statementBytes: number; sessionBytes: number } | undefined
   /** The same of statements. */
   readonly judgeQuery?: JudgeQuery | undefined
   /** Somebody else is asked about something that waits. */

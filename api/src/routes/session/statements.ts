@@ -40,6 +40,19 @@ export const statement = z.strictObject({
   tag: z.string().nullable(),
   sqlState: z.string().nullable(),
   message: z.string().nullable(),
+  /** What it gave back, where policy had it kept (`@results`); absent where nothing was. */
+  results: z
+    .strictObject({
+      sets: z.array(
+        z.strictObject({
+          columns: z.array(z.strictObject({ name: z.string(), type: z.string() })),
+          rows: z.array(z.array(z.string().nullable())),
+        }),
+      ),
+      /** Rows that were kept, the first ones; fewer may stand here, and the export has them. */
+      kept: z.int(),
+    })
+    .optional(),
 })
 export type Statement = z.infer<typeof statement>
 

@@ -10,4 +10,5 @@ export const marksOf = (s: session.Statement): string[] =>
     s.sameParametersAs !== null && `parameters as #${s.sameParametersAs}`,
     s.escaped && 'escaped bytes',
     s.unsureEncoding && 'unsure encoding',
+    s.results !== undefined && `${s.results.kept} rows kept (--text)`,
   ].filter((mark) => mark !== false)

@@ -26,6 +26,8 @@ export type SessionTerms = {
   supervised: boolean
   /** So many sessions one person has at once with one account; not there: what is configured alone. */
   sessions?: number
+  /** Of what a statement gives back so many bytes are kept in the recording; not there: nothing. */
+  resultBytes?: number
 }
 
 /** No grant is longer, whatever a policy says: the database refuses it as well. */
@@ -58,6 +60,8 @@ const strictestTerms = ([first = usualTerms, ...more]: readonly SessionTerms[]):
       finishSeconds: Math.min(a.finishSeconds, b.finishSeconds),
       supervised: a.supervised || b.supervised,
       ...fewest(a.sessions, b.sessions),
+      // where one of them keeps nothing, nothing is kept
+      ...(a.resultBytes && b.resultBytes && { resultBytes: Math.min(a.resultBytes, b.resultBytes) }),
     }),
     first,
   )

@@ -45,6 +45,13 @@ const longestIdleSeconds = 8 * 3600
 const shortestIdleSeconds = 10
 const finish = /^finish (\d{1,3}[sm])$/
 
+/** Bytes, from one KiB to one MiB. */
+function sizeOf(text: string | undefined): number | undefined {
+  const [, count, unit] = /^([1-9]\d{0,3})(KiB|MiB)$/.exec(text ?? '') ?? []
+  const bytes = Number(count) * (unit === 'MiB' ? 1 << 20 : 1 << 10)
+  return bytes <= 1 << 20 ? bytes : undefined
+}
+
 /** How sessions are carried. A permit that says nothing of it means what is usual, as those did that are older than these words. */
 const ofSessions = {
   idle: {
@@ -58,6 +65,7 @@ const ofSessions = {
   },
   supervised: oneOf('yes', 'no'),
   sessions: { wants: 'a number from 1 to 999', good: (v) => /^[1-9]\d{0,2}$/.test(v) },
+  results: { wants: 'a size from 1KiB to 1MiB, such as 64KiB', good: (v) => sizeOf(v) !== undefined },
 } as const satisfies Record<string, Annotation>
 
 const ofForbids = {
@@ -113,12 +121,14 @@ export function readPolicy({ id, name, text }: PolicyText): Result<ReadPolicy, P
   return ok({ effect, id, name, text, ...seen, obligations })
 }
 
-function termsOf({ idle, session, cut, supervised, sessions }: Readonly<Record<string, string | undefined>>): SessionTerms {
+function termsOf({ idle, session, cut, supervised, sessions, results }: Readonly<Record<string, string | undefined>>): SessionTerms {
+  const resultBytes = sizeOf(results)
   return {
     idleSeconds: parseDuration(idle ?? '') ?? usualTerms.idleSeconds,
     longestSeconds: parseDuration(session ?? '') ?? usualTerms.longestSeconds,
     finishSeconds: parseDuration(finish.exec(cut ?? '')?.[1] ?? '') ?? usualTerms.finishSeconds,
     supervised: supervised === 'yes',
     ...(sessions !== undefined && { sessions: Number(sessions) }),
+    ...(resultBytes !== undefined && { resultBytes }),
   }
 }

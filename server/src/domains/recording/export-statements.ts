@@ -13,9 +13,18 @@ export async function* statementsAsText(reader: RecordingReader): AsyncGenerator
     if (s.parameters.length > 0)
       yield `    with ${s.parameters.map((p, i) => `$${i + 1} = ${p === null ? 'null' : `'${printable(p)}'`}`).join(', ')}\n`
     yield `    ${inWords(s)}\n`
+    if (s.results) yield* rowsOf(s.results)
   }
   const ending = howItEnded(reader)
   if (ending) yield `${ending}\n`
+}
+
+function* rowsOf({ sets, kept }: NonNullable<RecordedStatement['results']>): Generator<string> {
+  yield `    the first ${kept} rows that it gave back:\n`
+  for (const { columns, rows } of sets) {
+    if (columns.length > 0) yield `      ${columns.map(({ name }) => printable(name)).join(' | ')}\n`
+    for (const row of rows) yield `      ${row.map((value) => (value === null ? 'null' : `'${printable(value)}'`)).join(' | ')}\n`
+  }
 }
 
 function* remarks(s: RecordedStatement): Generator<string> {

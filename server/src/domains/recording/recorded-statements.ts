@@ -1,4 +1,10 @@
-import { decodeContent, type StatementBody, type StatementEndBody } from '../../protocols/recording/index.ts'
+import {
+  decodeContent,
+  type ResultBody,
+  type ResultColumn,
+  type StatementBody,
+  type StatementEndBody,
+} from '../../protocols/recording/index.ts'
 import type { RecordedFrame } from './open-frames.ts'
 import type { RecordingReader } from './recording-reader.ts'
 
@@ -34,6 +40,15 @@ export interface RecordedStatement {
   tag: string | null
   sqlState: string | null
   message: string | null
+  /** What it gave back, as far as policy had it kept; absent where nothing was. */
+  results?: KeptResult
+}
+
+/** Rows in the order in which they passed, under the columns of their result. */
+export interface KeptResult {
+  sets: { columns: readonly ResultColumn[]; rows: (readonly (string | null)[])[] }[]
+  /** Rows that were kept; `sets` may have fewer. */
+  kept: number
 }
 
 /** So many statements may wait for their end at a time; more than a client keeps in flight. */
@@ -49,17 +64,19 @@ interface Waiting {
   seen: number
   at: number
   end: StatementEndBody | undefined
+  results?: KeptResult & { size: number }
 }
 
 /** The statements of a recording, in the order in which they started. `keep`: bytes of each one's content that are given. */
 export const statementList = (reader: RecordingReader, keep = Number.POSITIVE_INFINITY): AsyncGenerator<RecordedStatement> =>
   statementsIn(reader.frames(), reader.startedAt, keep)
 
-/** Those that begin in these frames. `startedAt`: when the recording did, in microseconds since 1970. */
+/** Those that begin in these frames. `keep` as above, and `keepRows` of what each gave back. `startedAt`: when the recording did, in microseconds since 1970. */
 export async function* statementsIn(
   frames: AsyncIterable<RecordedFrame>,
   startedAt: number,
   keep: number,
+  keepRows = keep,
 ): AsyncGenerator<RecordedStatement> {
   // those from the oldest that is still open; what stands before it has been given out
   const waiting = new Map<number, Waiting>()
@@ -79,21 +96,38 @@ export async function* statementsIn(
       waiting.set(frame.n, one)
       take(one, frame.content)
     }
-    const one = frame.kind === 'statement_more' || frame.kind === 'statement_end' ? waiting.get(frame.n) : undefined
+    const one =
+      frame.kind === 'statement_more' || frame.kind === 'statement_end' || frame.kind === 'result' ? waiting.get(frame.n) : undefined
+    if (one && frame.kind === 'result') held += takeResult(one, frame, keepRows)
     if (one && frame.kind === 'statement_more') take(one, frame.bytes)
     if (one && frame.kind === 'statement_end') one.end = frame
     for (const [n, first] of waiting) {
       const crowded = waiting.size >= mostOpen || (held >= mostHeld && waiting.size > 1)
       if (!first.end && !crowded) break
       waiting.delete(n)
-      held -= first.kept
+      held -= first.kept + (first.results?.size ?? 0)
       yield recorded(first, startedAt)
     }
   }
   for (const one of waiting.values()) yield recorded(one, startedAt)
 }
 
-function recorded({ body, pieces, kept, seen, at, end }: Waiting, start: number): RecordedStatement {
+/** Answers how many bytes are held for it. */
+function takeResult(one: Waiting, { columns, row }: ResultBody, keep: number): number {
+  one.results ??= { sets: [], kept: 0, size: 0 }
+  const { results } = one
+  if (columns) results.sets.push({ columns, rows: [] })
+  if (!row) return 0
+  results.kept += 1
+  const size = row.reduce((sum, value) => sum + (value?.length ?? 0) + 16, 0)
+  if (results.size + size > keep) return 0
+  results.size += size
+  if (results.sets.length === 0) results.sets.push({ columns: [], rows: [] })
+  results.sets.at(-1)?.rows.push(row)
+  return size
+}
+
+function recorded({ body, pieces, kept, seen, at, end, results }: Waiting, start: number): RecordedStatement {
   const { n, via, masked, unsureEncoding, escaped, of } = body
   const length = body.length ?? seen
   const { sql, parameters } = decodeContent(pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces))
@@ -102,6 +136,7 @@ function recorded({ body, pieces, kept, seen, at, end }: Waiting, start: number)
     ...{ truncated: body.truncated || seen < length, shortened: kept < seen, parameters },
     ...{ sameTextAs: body.sameText ? of : null, sameParametersAs: body.sameParameters ? of : null },
     ...(end ? come(end) : open),
+    ...(results && { results: { sets: results.sets, kept: results.kept } }),
   }
 }
 

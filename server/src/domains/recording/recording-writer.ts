@@ -1,4 +1,4 @@
-import type { FileAct, Recorder, StatementEnd, StatementStart } from '../../gateways/contract.ts'
+import type { FileAct, Recorder, ResultPart, StatementEnd, StatementStart } from '../../gateways/contract.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { type ScrubStream, scrubStreams } from '../../kernel/scrub-stream.ts'
 import type { Secret } from '../../kernel/secret.ts'
@@ -159,6 +159,10 @@ export class RecordingWriter implements Recorder {
 
   statementEnded(end: StatementEnd): void {
     if (this.#open) this.#statements.ended(end)
+  }
+
+  resultPassed(n: number, read: () => ResultPart | undefined): void {
+    if (this.#open) this.#statements.resultPassed(n, read)
   }
 
   file(act: FileAct): void {

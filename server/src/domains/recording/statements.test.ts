@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { StatementEnd, StatementStart } from '../../gateways/contract.ts'
+import type { ResultPart, StatementEnd, StatementStart } from '../../gateways/contract.ts'
 import { systemClock } from '../../kernel/clock.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { bytesInMemory, decodeContent } from '../../protocols/recording/index.ts'
+import { maskingRecorder } from './cards/masking-recorder.ts'
 import { statementsAsJsonLines, statementsAsText } from './export-statements.ts'
-import { type RecordedStatement, statementList } from './recorded-statements.ts'
+import { type RecordedStatement, statementList, statementsIn } from './recorded-statements.ts'
 import { readRecording } from './recording-reader.ts'
 import { RecordingWriter } from './recording-writer.ts'
 
@@ -258,5 +259,112 @@ describe('the recording of an SQL session', () => {
     expect(text).toMatch(/#1 {2}select \$1\n {4}with \$1 = 'a'\n {4}SELECT 1, 1\.5 ms, 1 rows, 30 bytes\n/)
     expect(text).toMatch(/cancelled, 1\.5 ms, 57014, canceling statement/)
     expect(text).toMatch(/no end was recorded\n$/)
+  })
+})
+
+describe('results that are kept', () => {
+  const gives = (writer: RecordingWriter, n: number, ...parts: (ResultPart | undefined)[]) => {
+    for (const part of parts) writer.resultPassed(n, () => part)
+  }
+  const columns = (...names: string[]): ResultPart => ({ columns: names.map((name) => ({ name, type: 'text' })) })
+  const row = (...values: (string | null)[]): ResultPart => ({ row: values })
+  const ran = (writer: RecordingWriter, n: number, sql: string, ...parts: (ResultPart | undefined)[]) => {
+    writer.statementStarted(start(n, sql))
+    gives(writer, n, ...parts)
+    writer.statementEnded(done(n))
+  }
+
+  test('stand with their statement, in the list and in the exports', async () => {
+    const { path, writer } = await begin()
+    ran(
+      writer,
+      1,
+      'select id, name from people; select 1',
+      columns('id', 'name'),
+      row('1', 'Ünal\n'),
+      row('2', null),
+      columns('?'),
+      row('1'),
+    )
+    ran(writer, 2, 'select 2')
+    await writer.close()
+    const [first, second] = await statements(path)
+    const results = {
+      kept: 3,
+      sets: [
+        {
+          columns: [
+            { name: 'id', type: 'text' },
+            { name: 'name', type: 'text' },
+          ],
+          rows: [
+            ['1', 'Ünal\n'],
+            ['2', null],
+          ],
+        },
+        { columns: [{ name: '?', type: 'text' }], rows: [['1']] },
+      ],
+    }
+    expect(first?.results).toEqual(results)
+    expect(second).not.toHaveProperty('results')
+    const lines = await all(statementsAsJsonLines(await open(path)))
+    expect(lines.map((line) => JSON.parse(line)).find((line) => line.n === 1)?.results).toEqual(results)
+    const text = (await all(statementsAsText(await open(path)))).join('')
+    expect(text).toContain(
+      "    the first 3 rows that it gave back:\n      id | name\n      '1' | 'Ünal'\n      '2' | null\n      ?\n      '1'\n",
+    )
+  })
+
+  test('are given as far as a page has room for them, and it says how many there are', async () => {
+    const { path, writer } = await begin()
+    ran(writer, 1, 'select 1', columns('a'), ...Array.from({ length: 50 }, (_, i) => row(`${i}`.repeat(100))))
+    await writer.close()
+    const reader = await open(path)
+    const [one] = await all(statementsIn(reader.frames(), reader.startedAt, 1000, 1000))
+    expect(one?.results?.kept).toBe(50)
+    expect(one?.results?.sets[0]?.rows.length).toBeLessThan(10)
+  })
+
+  test('never have a secret: of a statement in which one may stand nothing, of a column that is named like one no value, nor the injected credential', async () => {
+    const { path, writer } = await begin()
+    await writer.scrub(Secret.fromText('the-injected-1'))
+    ran(writer, 1, 'select passwd from pg_shadow', columns('passwd'), row('secret-1'))
+    ran(writer, 2, 'select * from users', columns('name', 'api_key'), row('Ada', 'secret-2'), row('Bob', null))
+    ran(writer, 3, 'select v from settings', columns('v'), row('host=db password=secret-3'), row('it was the-injected-1 then'))
+    await writer.close()
+    const [first, second, third] = await statements(path)
+    expect(first).not.toHaveProperty('results')
+    expect(second?.results?.sets[0]?.rows).toEqual([
+      ['Ada', '[masked]'],
+      ['Bob', null],
+    ])
+    const [connection, injected] = third?.results?.sets[0]?.rows ?? []
+    expect(connection).toEqual(['[masked]'])
+    expect(injected?.[0]).toMatch(/^it was \*+ then$/)
+    expect((await all(statementsAsText(await open(path)))).join('')).not.toMatch(/secret-\d|the-injected-1/)
+  })
+
+  test('end before the first row that could not be kept, so that they are the first ones', async () => {
+    const { path, writer } = await begin()
+    ran(writer, 1, 'select 1', columns('a'), row('1'), undefined, row('3'), columns('b'), row('4'))
+    ran(writer, 2, 'select 2', columns('a'), row('1'), row('x'.repeat(70_000)), row('3'))
+    ran(writer, 3, 'select 3', columns('a'), row('1', 'one too many'), row('3'))
+    ran(writer, 4, 'select 4', row('without columns'))
+    ran(writer, 5, 'select 5', columns('a'), row('1'), row('2'))
+    await writer.close()
+    expect((await statements(path)).map((s) => s.results?.kept ?? 0)).toEqual([1, 1, 0, 0, 2])
+  })
+
+  test('are none of a recording that is to have no card numbers, whoever tells it', async () => {
+    const { path, writer } = await begin()
+    const recorder = maskingRecorder(writer)
+    recorder.statementStarted(start(1, 'select card from payments'))
+    recorder.resultPassed(1, () => columns('card'))
+    recorder.resultPassed(1, () => row('4111111111111111'))
+    recorder.statementEnded(done(1))
+    await writer.close()
+    const [one] = await statements(path)
+    expect(one).toMatchObject({ n: 1, outcome: 'ok' })
+    expect(one).not.toHaveProperty('results')
   })
 })

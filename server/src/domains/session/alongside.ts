@@ -16,6 +16,7 @@ export function alongside(writer: Recorder, also: Told): Recorder {
       writer.statementEnded(end)
       also.statementEnded?.(end)
     },
+    resultPassed: (n, read) => writer.resultPassed(n, read),
     file(act) {
       writer.file(act)
       also.file?.(act)

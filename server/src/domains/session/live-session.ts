@@ -10,6 +10,7 @@ import { forwardConnections } from './forward-connections.ts'
 import { inSessionOf } from './in-session.ts'
 import { judgeFiles } from './judge-files.ts'
 import { judgeQueries } from './judge-queries.ts'
+import { keptResults } from './kept-results.ts'
 import { type Oversight, oversee } from './live/oversee.ts'
 import { noticePolicies } from './notice-policies.ts'
 import { offerAgain } from './offer-again.ts'
@@ -140,6 +141,7 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
     overseen: oversight.by,
     judgeFile: so.judgesFiles ? judgeFiles(deps, inSession) : undefined,
     judgeQuery: so.judgesQueries && so.how.kind === 'sql' ? judgeQueries(deps, inSession, so.how.database) : undefined,
+    keepResults: keptResults(so),
     get asks() {
       return holding.waits
     },

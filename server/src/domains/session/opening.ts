@@ -81,15 +81,21 @@ export interface Released {
 }
 
 /** What everyone is told before the first byte: that it is recorded, until when it goes, and what ends it sooner. */
-export async function noticeOf({ db, clock }: OpenSessionDeps, { row, released, how }: Required<Opening>, leftMs: number): Promise<string> {
+export async function noticeOf(
+  { db, clock }: OpenSessionDeps,
+  { row, released, how, withoutCards }: Required<Opening>,
+  leftMs: number,
+): Promise<string> {
   const name = await db.transaction().execute((tx) => personName(tx, row.person_id))
   const until = new Date(clock.now().getTime() + leftMs).toISOString().replace('T', ' ').slice(0, 19)
-  const { idleSeconds, finishSeconds } = released.terms
+  const { idleSeconds, finishSeconds, resultBytes } = released.terms
+  const kept =
+    how.kind === 'sql' && !withoutCards && resultBytes ? ` Of what each statement gives back, ${resultBytes / 1024} KiB are kept.` : ''
   const atTheEnd =
     how.kind === 'sql'
       ? finishSeconds > 0
         ? `a statement that runs then may go on for ${formatDuration(finishSeconds)}`
         : 'a statement that runs then is cut off'
       : 'what runs then is cut off'
-  return `This session is recorded: ${name} as ${released.account}@${released.target.name}, grant ${row.grant_id} until ${until} UTC (session ${row.id}). It ends sooner after ${formatDuration(idleSeconds)} without anything passing; ${atTheEnd}.`
+  return `This session is recorded: ${name} as ${released.account}@${released.target.name}, grant ${row.grant_id} until ${until} UTC (session ${row.id}). It ends sooner after ${formatDuration(idleSeconds)} without anything passing; ${atTheEnd}.${kept}`
 }

@@ -53,8 +53,10 @@ async function afterRotation(deps: OpenSessionDeps, { row, admitted }: Opening):
   if (!answer.ok) return fail({ code: answer.error.code, say: answer.error.message })
   const { account, credential, version, public: publicKey, target, endsAt, terms: policy, payload } = answer.value
   const { limits } = deps
+  const { resultBytes, ...others } = policy
   const terms = {
-    ...policy,
+    ...others,
+    ...(resultBytes !== undefined && { resultBytes }),
     idleSeconds: Math.min(policy.idleSeconds, limits.idleSeconds),
     longestSeconds: Math.min(policy.longestSeconds, limits.longestSeconds),
   }

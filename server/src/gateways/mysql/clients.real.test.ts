@@ -332,3 +332,76 @@ describe('where somebody else is asked', () => {
     expect(ends.map(({ outcome }) => outcome)).toEqual(['ok', 'failed', 'ok'])
   })
 })
+
+describe('where policy has results kept', () => {
+  beforeAll(async () => {
+    await door.server.sql('create table shop.people (id int unsigned, name varchar(20), born date, raw varbinary(4))')
+    await door.server.sql("insert into shop.people values (1, 'Ünal', '1970-01-02', x'00ff'), (4000000000, null, null, null)")
+    door.host.keepResults = { statementBytes: 4096, sessionBytes: 65_536 }
+  })
+  afterAll(() => {
+    door.host.keepResults = undefined
+  })
+  const people: [string, string][] = [
+    ['id', 'int'],
+    ['name', 'varchar'],
+    ['born', 'date'],
+    ['raw', 'varchar'],
+  ]
+  const columns = (n: number, ...named: [name: string, type: string][]) => ({
+    n,
+    part: { columns: named.map(([name, type]) => ({ name, type })) },
+  })
+  const row = (n: number, ...values: (string | null)[]) => ({ n, part: { row: values } })
+
+  test("Debian's mariadb: the rows of each statement, those of a procedure too", async () => {
+    await door.server.sql('create procedure shop.pair() begin select 1 as a; select 2 as b; end')
+    const ran = await door.mariadb(
+      'select * from shop.people; call shop.pair(); insert into shop.people (id) values (3); delete from shop.people where id = 3;',
+      '--default-character-set=utf8mb4',
+    )
+    expect(ran.err).not.toContain('ERROR')
+    expect((await ended()).results).toEqual([
+      columns(1, ...people),
+      row(1, '1', 'Ünal', '1970-01-02', '0x00ff'),
+      row(1, '4000000000', null, null, null),
+      columns(2, ['a', 'int']),
+      row(2, '1'),
+      columns(2, ['b', 'int']),
+      row(2, '2'),
+    ])
+  })
+
+  test('mysql2: prepared ones in binary form, the same text', async () => {
+    const client = await door.client({ database: 'shop' })
+    for (const id of [1, 4_000_000_000]) expect((await client.execute('select * from people where id = ?', [id]))[0]).toHaveLength(1)
+    await client.end()
+    expect((await ended()).results).toEqual([
+      columns(1, ...people),
+      row(1, '1', 'Ünal', '1970-01-02', '0x00ff'),
+      columns(2, ...people),
+      row(2, '4000000000', null, null, null),
+    ])
+  })
+
+  test('a row of more than a packet passes whole; kept is what the limits let, whole rows from the first one on', async () => {
+    await door.server.sql('set global max_allowed_packet = 67108864')
+    const client = await door.client({ database: 'shop' })
+    const [big] = await client.query("select 'before' as c union all select repeat('y', 20 * 1024 * 1024) union all select 'behind'")
+    expect((big as { c: string }[]).map(({ c }) => c.length)).toEqual([6, 20 * 1024 * 1024, 6])
+    expect(((await client.query('select seq from seq_1_to_100000'))[0] as unknown[]).length).toBe(100_000)
+    await client.end()
+    const { results } = await ended()
+    const rowsOf = (n: number) => results.flatMap((r) => (r.n === n && r.part && 'row' in r.part ? [r.part.row] : []))
+    expect(rowsOf(1)).toEqual([['before']])
+    expect(rowsOf(2).map(([seq]) => Number(seq))).toEqual(Array.from({ length: rowsOf(2).length }, (_, i) => i + 1))
+    expect(rowsOf(2).length).toBeGreaterThan(100)
+    expect(rowsOf(2).length).toBeLessThan(4096 / 16)
+  })
+
+  test('where it says nothing, none', async () => {
+    door.host.keepResults = undefined
+    expect((await door.mariadb('select name from shop.people')).out).toContain('nal')
+    expect((await ended()).results).toEqual([])
+  })
+})

@@ -25,6 +25,7 @@ export function mysqlWire(who: SignedIn, { ids, connection }: { ids: ConnectionI
         kill: (id) => ids.resolve(id, attempt),
         takeBack: (id) => ids.takeBack(id, attempt),
         judge: given.live.judgeQuery,
+        keep: given.live.keepResults,
       })
       followed = session
       ids.begun(connection, attempt, target.greeting.connection, () => session.takeBack())

@@ -259,3 +259,121 @@ describe('where policy looks at statements', () => {
     }
   })
 })
+
+describe('where policy has results kept', () => {
+  beforeAll(async () => {
+    await door.sql(
+      "create table people (id int, name text, born date); insert into people values (1, 'Ünal', '1970-01-02'), (2, null, null)",
+    )
+    door.host.keepResults = { statementBytes: 4096, sessionBytes: 65_536 }
+  })
+  afterAll(() => {
+    door.host.keepResults = undefined
+  })
+  const columns = (n: number, ...named: [name: string, type: string][]) => ({
+    n,
+    part: { columns: named.map(([name, type]) => ({ name, type })) },
+  })
+  const row = (n: number, ...values: (string | null)[]) => ({ n, part: { row: values } })
+  const settled = async () => {
+    const session = door.session()
+    await until(() => session.outcomes.length > 0)
+    return session
+  }
+
+  test('psql: the rows of each statement, and of what changes and returns; of COPY none', async () => {
+    const ran = await psql(
+      door,
+      "select * from people order by id;\ncopy people to stdout;\ninsert into people values (3, 'Bo', null) returning id;\nselect 1 as a \\; select 2 as b;\ndelete from people where id = 3;\n",
+    )
+    expect(ran.err).not.toContain('ERROR')
+    expect(ran.out).toContain('Ünal')
+    const { results, ends } = await settled()
+    expect(results).toEqual([
+      columns(1, ['id', 'int4'], ['name', 'text'], ['born', 'date']),
+      row(1, '1', 'Ünal', '1970-01-02'),
+      row(1, '2', null, null),
+      columns(3, ['id', 'int4']),
+      row(3, '3'),
+      columns(4, ['a', 'int4']),
+      row(4, '1'),
+      columns(4, ['b', 'int4']),
+      row(4, '2'),
+    ])
+    expect(ends[1]).toMatchObject({ tag: 'COPY 2', rows: 2 })
+  })
+
+  test('psql: a million rows and a cell of 200 MB pass whole; kept is what the limits let, whole rows from the first one on', async () => {
+    const ran = await psql(
+      door,
+      "\\o /dev/null\nselect i, repeat('x', 50) as pad from generate_series(1, 1000000) i;\nselect 'before' as c union all select repeat('y', 200000000) union all select 'behind';\n\\o\nselect 'still here';\n",
+    )
+    expect(ran).toMatchObject({ out: 'still here\n', err: expect.not.stringContaining('ERROR') })
+    const { results, ends } = await settled()
+    expect(ends).toMatchObject([{ rows: 1_000_000 }, { rows: 3, bytes: expect.any(Number) }, { rows: 1 }])
+    expect(ends[1]?.bytes).toBeGreaterThan(200_000_000)
+    const rowsOf = (n: number) => results.flatMap((r) => (r.n === n && r.part && 'row' in r.part ? [r.part.row] : []))
+    expect(rowsOf(1).map(([i]) => Number(i))).toEqual(Array.from({ length: rowsOf(1).length }, (_, i) => i + 1))
+    expect(rowsOf(1).length).toBeGreaterThan(30)
+    expect(rowsOf(1).length).toBeLessThan(4096 / 50)
+    expect(rowsOf(2)).toEqual([['before']])
+    expect(rowsOf(3)).toEqual([['still here']])
+  })
+
+  test('node-postgres: binary rows of a statement that is prepared once, as PostgreSQL prints them', async () => {
+    const client = door.client()
+    await client.connect()
+    const named = { name: 'person', text: 'select id, name, born from people where id = $1', binary: true }
+    for (const id of [1, 2]) expect((await client.query({ ...named, values: [id] })).rows).toHaveLength(1)
+    await client.end()
+    const as = [['id', 'int4'] as const, ['name', 'text'] as const, ['born', 'date'] as const].map(([name, type]): [string, string] => [
+      name,
+      type,
+    ])
+    expect((await settled()).results).toEqual([
+      columns(1, ...as),
+      row(1, '1', 'Ünal', '1970-01-02'),
+      columns(2, ...as),
+      row(2, '2', null, null),
+    ])
+  })
+
+  test('a driver that asks once what a statement gives, before it is bound, and wants it in binary form', async () => {
+    const client = door.client()
+    await client.connect()
+    const sends = (what: (connection: pg.Connection) => void) =>
+      new Promise<void>((resolve, reject) => {
+        const query = {
+          submit(connection: pg.Connection) {
+            what(connection)
+            connection.sync()
+          },
+          ...{ handleRowDescription: () => {}, handleDataRow: () => {}, handleCommandComplete: () => {} },
+          ...{ handleError: reject, handleReadyForQuery: () => resolve() },
+        }
+        client.query(query as never)
+      })
+    await sends((connection) => {
+      connection.parse({ name: 'once', text: 'select $1::int8 as big, true as yes', types: [] } as never, true)
+      connection.describe({ type: 'S', name: 'once' } as never, true)
+    })
+    for (const value of ['7', '8'])
+      await sends((connection) => {
+        connection.bind({ statement: 'once', values: [value], binary: true } as never, true)
+        connection.execute({} as never, true)
+      })
+    await client.end()
+    expect((await settled()).results).toEqual([
+      columns(1, ['big', 'int8'], ['yes', 'bool']),
+      row(1, '7', 't'),
+      columns(2, ['big', 'int8'], ['yes', 'bool']),
+      row(2, '8', 't'),
+    ])
+  })
+
+  test('where it says nothing, none', async () => {
+    door.host.keepResults = undefined
+    expect((await psql(door, 'select * from people;')).out).toContain('Ünal')
+    expect((await settled()).results).toEqual([])
+  })
+})

@@ -2,6 +2,7 @@ import { cancelStatement, type LoggedIn } from '../../platform/postgres-client/i
 import { fatalError, MessageScanner, notice, pageParameters, parameterStatus } from '../../protocols/postgres/index.ts'
 import type { Dial } from '../../targets/contract.ts'
 import { type LiveSession, type Refusal, takenBack } from '../contract.ts'
+import { KeptResults } from '../door/sql/kept-results.ts'
 import type { Following, SqlWire, Watch } from '../door/sql/wire.ts'
 import type { CancelKeys } from './cancel-keys.ts'
 import { endOnTarget } from './end-on-target.ts'
@@ -63,6 +64,7 @@ function watchOf(target: LoggedIn, { live, recorder, clock, say }: Following): W
     },
     target.parameters,
     (refused) => told?.error(refused),
+    live.keepResults && new KeptResults(live.keepResults, (n, read) => recorder.resultPassed(n, read)),
   )
   const watched = watchedSinks(tracker)
   const fromPerson = new MessageScanner(watched.fromPerson)

@@ -214,6 +214,11 @@ export const credentialOperations = {
         longestSeconds: z.int().min(1),
         finishSeconds: z.int().min(0),
         supervised: z.boolean(),
+        resultBytes: z
+          .int()
+          .min(1)
+          .max(1 << 20)
+          .optional(),
       }),
     }),
   ),

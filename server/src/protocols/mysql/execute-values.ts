@@ -69,7 +69,7 @@ export function readExecute(body: Buffer, { parameters, types: before, isLong }:
 type Read = { value: Value; next: number } | undefined
 
 /** Numbers of types: MySQL docs, "Column Definition", field_types.h. */
-function valueAt(body: Buffer, at: number, type: number, noSign: boolean): Read {
+export function valueAt(body: Buffer, at: number, type: number, noSign: boolean): Read {
   const number = numbers[type]
   if (number) {
     if (at + number.size > body.length) return undefined

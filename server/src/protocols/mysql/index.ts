@@ -1,5 +1,6 @@
 // protocols/mysql/index.ts — MySQL's and MariaDB's wire: the login from both sides, commands and their answers, proofs of a password.
 export { type Aside, aside, readAside } from './aside.ts'
+export { binaryValuesIn } from './binary-row.ts'
 export { can, chosenBySessions, offered, ourCapabilities } from './capabilities.ts'
 export { CommandReader, command } from './commands.ts'
 export { type Execute, readExecute, statementIdOf, type Value } from './execute-values.ts'
@@ -7,7 +8,7 @@ export { type MysqlGreeting, readGreeting, utf8mb4, writeGreeting } from './gree
 export { type LoginAnswer, loginRequest, readError, readLoginAnswer, type SessionWish, sslRequest } from './login-messages.ts'
 export { longestLoginPacket, packet, readHead } from './packet.ts'
 export { nativeHash, proofs } from './passwords.ts'
-export { type Answered, type Asked, ResponseReader } from './response-reader.ts'
-export { columnIn, countIn, endIn, errorIn, type MysqlColumn, okIn, type ResultEnd, valuesIn } from './result-messages.ts'
+export { type Answered, type Asked, ResponseReader, type RowSink } from './response-reader.ts'
+export { columnIn, countIn, endIn, errorIn, type MysqlColumn, okIn, type ResultEnd, typeNameOf, valuesIn } from './result-messages.ts'
 export { PacketScanner, type PacketSink } from './scan-packets.ts'
 export { type ClientLogin, errorBody, okBody, readClientLogin, sendItAll, switchTo, wishedCapabilities } from './server-login.ts'

@@ -33,6 +33,16 @@ const longestError = 2_500
 /** An EOF_Packet of 4.1 and newer: its mark, warnings and status. */
 const eofLength = 5
 
+/** Where rows are kept: asked as they come, and told of those that it wants. */
+export interface RowSink {
+  /** Another result of the same statement. */
+  resultBegins(): void
+  wantsColumn(length: number): boolean
+  column(body: Buffer): void
+  wantsRow(length: number): boolean
+  row(body: Buffer): void
+}
+
 type State = 'idle' | 'first' | 'columns' | 'rows' | 'parameters' | 'prepared columns' | 'fields' | 'outcome' | 'anything'
 
 /**
@@ -41,6 +51,7 @@ type State = 'idle' | 'first' | 'columns' | 'rows' | 'parameters' | 'prepared co
  */
 export class ResponseReader implements PacketSink {
   readonly #answered: (answer: Answered) => void
+  readonly #rows: RowSink | undefined
   #state: State = 'idle'
   #asked: Asked = { kind: 'outcome' }
   /** Descriptions that are still to come. */
@@ -52,8 +63,9 @@ export class ResponseReader implements PacketSink {
   /** The server said an error when nothing was asked: it takes its leave. */
   farewell = false
 
-  constructor(answered: (answer: Answered) => void) {
+  constructor(answered: (answer: Answered) => void, rows?: RowSink) {
     this.#answered = answered
+    this.#rows = rows
   }
 
   get waits(): boolean {
@@ -81,7 +93,7 @@ export class ResponseReader implements PacketSink {
         if (first === 0xfe && length < 9) return length === eofLength ? eofLength : this.#no('an end that is none')
         this.#answer.rows += 1
         this.#answer.bytes += length
-        return 0
+        return this.#rows?.wantsRow(length) ? length : 0
       case 'columns':
       case 'parameters':
       case 'prepared columns':
@@ -89,7 +101,7 @@ export class ResponseReader implements PacketSink {
         if (first === 0xfe && length < 9) return length === eofLength ? eofLength : this.#no('an end that is none')
         if (first < 0) return this.#no('a column without a description')
         if (this.#state !== 'fields' && this.#columns-- <= 0) return this.#no('more columns than it said')
-        return 0
+        return this.#state === 'columns' && this.#rows?.wantsColumn(length) ? length : 0
       case 'first':
         if (first < 0) return this.#no('an empty answer')
         if (first === 0xfb) return this.#no('it asked for a file of the client')
@@ -110,8 +122,10 @@ export class ResponseReader implements PacketSink {
     if (body[0] === 0xff) return this.#failed(body)
     switch (this.#state) {
       case 'rows':
+        if (!isEnd(body)) return this.#keep('row', body)
         return this.#ended(body.readUInt16LE(3))
       case 'columns':
+        if (!isEnd(body)) return this.#keep('column', body)
         return this.#columnsEnded(body.readUInt16LE(3))
       case 'parameters':
         if (this.#columns > 0) return this.#wrongly('fewer columns than it said')
@@ -141,7 +155,13 @@ export class ResponseReader implements PacketSink {
     const count = integerAt(body, 0)
     if (!count || count.next !== body.length || count.value === 0 || count.value > mostColumns) return this.#wrongly('no number of columns')
     this.#columns = count.value
+    this.#rows?.resultBegins()
     this.#state = 'columns'
+    return true
+  }
+
+  #keep(what: 'row' | 'column', body: Buffer): true {
+    this.#rows?.[what](body)
     return true
   }
 
@@ -210,5 +230,8 @@ export class ResponseReader implements PacketSink {
     return false
   }
 }
+
+/** Of what is collected among rows and columns everything else is a row or a column. */
+const isEnd = (body: Buffer): boolean => body[0] === 0xfe && body.length === eofLength
 
 const fresh = (): Answered => ({ rows: 0, affected: undefined, bytes: 0 })

@@ -13,6 +13,25 @@ export interface MysqlColumn {
   unsigned: boolean
 }
 
+const typeNames: Readonly<Record<number, string>> = {
+  ...{
+    0: 'decimal',
+    1: 'tinyint',
+    2: 'smallint',
+    3: 'int',
+    4: 'float',
+    5: 'double',
+    6: 'null',
+    7: 'timestamp',
+    8: 'bigint',
+    9: 'mediumint',
+  },
+  ...{ 10: 'date', 11: 'time', 12: 'datetime', 13: 'year', 15: 'varchar', 16: 'bit', 245: 'json', 246: 'decimal', 247: 'enum', 248: 'set' },
+  ...{ 249: 'tinyblob', 250: 'mediumblob', 251: 'longblob', 252: 'blob', 253: 'varchar', 254: 'char', 255: 'geometry' },
+}
+/** What MySQL calls a type; of others its number. */
+export const typeNameOf = (type: number): string => typeNames[type] ?? `type ${type}`
+
 export interface ResultEnd {
   inTransaction: boolean
   /** Another result of the same text follows. */

@@ -33,6 +33,8 @@ export interface BindBody {
   portal: string
   statement: string
   values: readonly BoundValue[]
+  /** Where the forms stand in which the client wants what comes back: see `readForms`. */
+  formsAt: number
 }
 
 export function readBind(body: Buffer): BindBody | undefined {
@@ -40,27 +42,33 @@ export function readBind(body: Buffer): BindBody | undefined {
   const statement = portal && textAt(body, portal.next)
   const values = statement && readValues(body, statement.next)
   if (!portal || !statement || !values) return undefined
-  return { portal: nameIn(portal.bytes), statement: nameIn(statement.bytes), values }
+  return { portal: nameIn(portal.bytes), statement: nameIn(statement.bytes), values: values.values, formsAt: values.next }
 }
+
+/** One form stands for all, none means text. */
+export const isBinaryAt = (forms: readonly number[], place: number): boolean => (forms.length === 1 ? forms[0] : forms[place]) === 1
 
 /** A function by its object id, and its arguments (PostgreSQL docs, "Function Call"). */
 export function readFunctionCall(body: Buffer): { oid: number; values: readonly BoundValue[] } | undefined {
   const values = body.length >= 4 ? readValues(body, 4) : undefined
-  return values && { oid: body.readUInt32BE(0), values }
+  return values && { oid: body.readUInt32BE(0), values: values.values }
 }
 
-/** Formats, then values, each with its length before it. */
-function readValues(body: Buffer, from: number): BoundValue[] | undefined {
-  let at = from
-  const count16 = (): number => {
-    const count = at + 2 <= body.length ? body.readUInt16BE(at) : 0
-    at += 2
-    return count
-  }
-  const formats: number[] = []
-  for (let left = count16(); left > 0 && at + 2 <= body.length; left--) formats.push(count16())
+/** A count and as many forms, of values or of columns: 0 for text, 1 for binary. */
+export function readForms(body: Buffer, from: number): number[] {
+  const forms: number[] = []
+  const count = from + 2 <= body.length ? body.readUInt16BE(from) : 0
+  for (let at = from + 2; forms.length < count && at + 2 <= body.length; at += 2) forms.push(body.readUInt16BE(at))
+  return forms
+}
+
+/** Forms, then values, each with its length before it. */
+function readValues(body: Buffer, from: number): { values: BoundValue[]; next: number } | undefined {
+  const forms = readForms(body, from)
+  let at = from + 2 + 2 * forms.length
   const values: BoundValue[] = []
-  const count = count16()
+  const count = at + 2 <= body.length ? body.readUInt16BE(at) : 0
+  at += 2
   for (let i = 0; i < count; i++) {
     if (at + 4 > body.length) return undefined
     const length = body.readInt32BE(at)
@@ -68,13 +76,11 @@ function readValues(body: Buffer, from: number): BoundValue[] | undefined {
     if (length < 0) values.push(null)
     else {
       if (at + length > body.length) return undefined
-      // one format stands for all, none means text
-      const binary = (formats.length === 1 ? formats[0] : formats[i]) === 1
-      values.push({ binary, bytes: body.subarray(at, at + length) })
+      values.push({ binary: isBinaryAt(forms, i), bytes: body.subarray(at, at + length) })
       at += length
     }
   }
-  return values
+  return { values, next: at }
 }
 
 /** Query is one text. */

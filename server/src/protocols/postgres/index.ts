@@ -3,8 +3,10 @@ export { isAscii, type ReadText, readerFor, type TextReader, utf8 } from './clie
 export {
   type BindBody,
   type BoundValue,
+  isBinaryAt,
   type ParseBody,
   readBind,
+  readForms,
   readFunctionCall,
   readName,
   readNamed,
@@ -30,6 +32,7 @@ export {
 } from './login-messages.ts'
 export { md5Answer } from './md5-answer.ts'
 export { clientSays, idleTransaction, serverSays } from './message-types.ts'
+export { type PostgresColumn, readColumns, readRow } from './result-messages.ts'
 export { MessageScanner, type MessageSink } from './scan-messages.ts'
 export {
   authenticationCleartext,
@@ -43,4 +46,4 @@ export {
   readyForQuery,
   statementError,
 } from './server-messages.ts'
-export { showParameter } from './show-parameter.ts'
+export { showParameter, typeName } from './show-parameter.ts'

@@ -4,6 +4,11 @@ import type { ReadText, TextReader } from './client-encoding.ts'
 const oid = { bool: 16, int8: 20, int2: 21, int4: 23, text: 25, json: 114, float4: 700, float8: 701, bpchar: 1042, varchar: 1043 }
 const more = { date: 1082, timestamp: 1114, timestamptz: 1184, uuid: 2950, name: 19, jsonb: 3802 }
 
+const numeric = 1700
+const names = new Map(Object.entries({ ...oid, ...more, numeric }).map(([name, id]) => [id, name]))
+/** What PostgreSQL calls a type; of others its number. */
+export const typeName = (type: number): string => names.get(type) ?? `type ${type}`
+
 /** PostgreSQL counts time from 2000-01-01. */
 const epochMs = Date.UTC(2000, 0, 1)
 

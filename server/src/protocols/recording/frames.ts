@@ -1,4 +1,5 @@
 import { decodeFile, encodeFile, type FileBody } from './file-frames.ts'
+import { decodeResult, encodeResult, type ResultBody } from './result-frames.ts'
 import {
   decodeMore,
   decodeStatement,
@@ -30,6 +31,7 @@ export type FrameBody =
   | StatementMoreBody
   | UnmaskedBody
   | StatementEndBody
+  | ResultBody
   | FileBody
 
 export type FrameKind = FrameBody['kind']
@@ -52,6 +54,7 @@ export const frameNumbers = {
   statement_more: 11,
   unmasked: 12,
   file: 13,
+  result: 14,
 } as const
 const frameNames = new Map<number, FrameKind>(Object.entries(frameNumbers).map(([name, number]) => [number, name as FrameKind]))
 
@@ -89,6 +92,8 @@ export function encodeBody(body: FrameBody): Uint8Array {
       return encodeStatementEnd(body)
     case 'file':
       return encodeFile(body)
+    case 'result':
+      return encodeResult(body)
   }
 }
 
@@ -127,6 +132,8 @@ function decodeBody(kind: FrameKind, bytes: Uint8Array): FrameBody | undefined {
       return decodeStatementEnd(bytes)
     case 'file':
       return decodeFile(bytes)
+    case 'result':
+      return decodeResult(bytes)
   }
 }
 

@@ -58,6 +58,11 @@ async function ofStatements() {
         const parameters = [n % 9 === 0 ? `${n}`.repeat(20_000) : `${n}`]
         const how = { via: 'extended' as const, unsureEncoding: false, escaped: false }
         writer.statementStarted({ n, sql: `select ${n} from orders where id = $1`, parameters, ...how })
+        // some come after those of the next ones have begun
+        if (n % 5 === 1) writer.resultPassed(n, () => ({ columns: [{ name: 'id', type: 'int4' }] }))
+        if (n % 5 === 1) writer.resultPassed(n, () => ({ row: [`${n}`] }))
+        if (n % 10 === 3) writer.resultPassed(n - 3, () => ({ columns: [{ name: 'late', type: 'int4' }] }))
+        if (n % 10 === 3) writer.resultPassed(n - 3, () => ({ row: ['late'] }))
       }
       const ends = [n % 10 === 0 ? 0 : n, n % 10 === 3 ? n - 3 : 0].filter((end) => end > 0 && end <= count && end !== 33)
       for (const end of ends) writer.statementEnded({ n: end, durationMs: end, rows: end, bytes: 1, outcome: 'ok', tag: `SELECT ${end}` })
@@ -95,6 +100,7 @@ describe('a page of what a recording lists', () => {
   test('is what reading all of it gives, wherever it begins and however long it is', async () => {
     expect(sql.statements).toHaveLength(count)
     expect(sql.statements.filter((s) => s.outcome === 'open').map((s) => s.n)).toEqual([33])
+    expect(sql.statements.filter((s) => s.results).length).toBe(count / 5 + count / 10 - 1)
     for (const of of [many, { worth: 1, most: 1024 }, { worth: 1, most: 4 }, { worth: 1e9, most: 1024 }]) {
       const outline = await outlineOf(sql.file, 'sql', of)
       expect(outline.total).toBe(count)

@@ -89,18 +89,24 @@ class ListOutlineMaker {
   #frame(frame: RecordedFrame, { first }: ListStretch): void {
     const n = numberOf(frame)
     if (n === undefined) return
-    this.#worth +=
-      frameWorth + (frame.kind === 'statement' ? frame.content.length : frame.kind === 'statement_more' ? frame.bytes.length : 0)
+    this.#worth += frameWorth + worthOf(frame)
     if (n < first) this.#late.add(n)
     else this.made.total = Math.max(this.made.total, n)
   }
 }
 
+function worthOf(frame: RecordedFrame): number {
+  if (frame.kind === 'statement') return frame.content.length
+  if (frame.kind === 'statement_more') return frame.bytes.length
+  if (frame.kind !== 'result' || !frame.row) return 0
+  let worth = 0
+  for (const value of frame.row) worth += value?.length ?? 0
+  return worth
+}
+
+const numbered = new Set<RecordedFrame['kind']>(['statement', 'statement_more', 'result', 'statement_end', 'file'])
 /** Which statement or file a frame is about. */
-export const numberOf = (frame: RecordedFrame): number | undefined =>
-  frame.kind === 'statement' || frame.kind === 'statement_more' || frame.kind === 'statement_end' || frame.kind === 'file'
-    ? frame.n
-    : undefined
+export const numberOf = (frame: RecordedFrame): number | undefined => (numbered.has(frame.kind) && 'n' in frame ? frame.n : undefined)
 
 const joined = (one: ListStretch, next: ListStretch | undefined): ListStretch =>
   next ? { ...one, to: next.to, after: next.after, late: [...new Set([...one.late, ...next.late.filter((n) => n < one.first)])] } : one

@@ -1,7 +1,8 @@
-import type { StatementEnd, StatementStart } from '../../../gateways/contract.ts'
+import type { ResultPart, StatementEnd, StatementStart } from '../../../gateways/contract.ts'
 import type { Happening } from '../frame-queue.ts'
 import { Bundles, type Member } from './bundles.ts'
 import { type MaskedStatement, sharedMasker } from './masker.ts'
+import { ResultFrames } from './result-frame.ts'
 import { endFrame, plainStart, type Scrub, startFrames } from './statement-frames.ts'
 
 /** Characters that may wait for the parser before the session is held back. */
@@ -25,6 +26,7 @@ export interface StatementRecorderDeps extends Scrub {
 interface Told {
   start: StatementStart | undefined
   end: StatementEnd | undefined
+  result?: { n: number; read: () => ResultPart | undefined }
   at: number
 }
 
@@ -44,6 +46,7 @@ export class StatementRecorder implements Member {
   readonly #turns: Turn[] = []
   /** Statements that run and whose target may repeat something secret. */
   readonly #delicate = new Set<number>()
+  readonly #results: ResultFrames
   #waiting = 0
   /** The disk is waited for. */
   #stalled = false
@@ -51,6 +54,7 @@ export class StatementRecorder implements Member {
 
   constructor(deps: StatementRecorderDeps) {
     this.#deps = deps
+    this.#results = new ResultFrames(deps)
   }
 
   started(start: StatementStart): void {
@@ -64,13 +68,19 @@ export class StatementRecorder implements Member {
     bundles.add(this)
   }
 
+  resultPassed(n: number, read: () => ResultPart | undefined): void {
+    this.#told.push({ start: undefined, end: undefined, result: { n, read }, at: 0 })
+    bundles.add(this)
+  }
+
   /** Makes frames of all that it was told. */
   catchUp(): void {
     const told = this.#told
     if (told.length === 0) return
     this.#told = []
-    for (const { start, end, at } of told) {
+    for (const { start, end, result, at } of told) {
       if (start) this.#started(start, at)
+      if (result) this.#result(result)
       if (end) this.#ended(end, at)
     }
   }
@@ -103,6 +113,20 @@ export class StatementRecorder implements Member {
     }
     this.#takeTurn().frames = this.#endFrames(end, at)
     this.#advance()
+  }
+
+  #result(result: NonNullable<Told['result']>): void {
+    if (this.#nothingWaits) for (const frame of this.#resultFrames(result)) this.#append(frame)
+    else {
+      this.#takeTurn().frames = this.#resultFrames(result)
+      this.#advance()
+    }
+  }
+
+  /** What a statement that touches something secret gave back is not kept. */
+  *#resultFrames({ n, read }: NonNullable<Told['result']>): Generator<Happening> {
+    const frame = this.#results.of(n, this.#delicate.has(n) ? undefined : read())
+    if (frame) yield frame
   }
 
   /** Resolves when enough was masked and written; undefined when there is nothing to wait for. */

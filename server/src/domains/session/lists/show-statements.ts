@@ -10,8 +10,10 @@ type Answer = AnswerOf<typeof api.sessionStatements>
 
 /** Bytes of one statement in a page; an export has all of it. */
 const shownOfEach = 32 * 1024
+/** Of its rows. */
+const shownRows = 8 * 1024
 
-const listed = (frames: AsyncIterable<RecordedFrame>, startedAt: number) => statementsIn(frames, startedAt, shownOfEach)
+const listed = (frames: AsyncIterable<RecordedFrame>, startedAt: number) => statementsIn(frames, startedAt, shownOfEach, shownRows)
 
 /** One page of statements. */
 export async function showStatements(deps: OpenListDeps, asked: Asked, who: Viewer): Promise<Result<Answer, SessionError>> {
@@ -21,4 +23,12 @@ export async function showStatements(deps: OpenListDeps, asked: Asked, who: View
   return ok({ statements: items.map(shown), ...rest })
 }
 
-const shown = (s: RecordedStatement): Answer['statements'][number] => ({ ...s, at: s.at.toISOString(), parameters: [...s.parameters] })
+const shown = ({ results, ...s }: RecordedStatement): Answer['statements'][number] => ({
+  ...{ ...s, at: s.at.toISOString(), parameters: [...s.parameters] },
+  ...(results && {
+    results: {
+      kept: results.kept,
+      sets: results.sets.map(({ columns, rows }) => ({ columns: [...columns], rows: rows.map((row) => [...row]) })),
+    },
+  }),
+})

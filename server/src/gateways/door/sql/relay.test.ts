@@ -49,7 +49,7 @@ function oneAtATime(): Watch {
 
 const nothing: Recorder = {
   ...{ output: () => undefined, input: () => undefined, resize: () => undefined, file: () => undefined },
-  ...{ statementStarted: () => undefined, statementEnded: () => undefined, pressure: () => undefined },
+  ...{ statementStarted: () => undefined, statementEnded: () => undefined, resultPassed: () => undefined, pressure: () => undefined },
 }
 
 /** What has arrived so far. */

@@ -1,9 +1,11 @@
 import { type Answered, CommandReader, command, okBody, PacketScanner, packet, ResponseReader } from '../../../protocols/mysql/index.ts'
 import { type JudgeQuery, type QueryAsked, type Refusal, takenBack } from '../../contract.ts'
+import { KeptResults, type ResultLimits } from '../../door/sql/kept-results.ts'
 import { unlessTakenBack } from '../../door/sql/unless-taken-back.ts'
 import type { Following, Watch } from '../../door/sql/wire.ts'
 import { errorPacket, type SaidError } from '../say.ts'
 import { type CommandContext, handleCommand, runAsked } from './handle-command.ts'
+import { KeptRows } from './kept-rows.ts'
 import { PreparedStatements } from './prepared-statements.ts'
 import { SessionText } from './session-text.ts'
 import { type Running, StatementLog } from './statement-log.ts'
@@ -14,6 +16,13 @@ const nothing = Buffer.alloc(0)
 /** As a server says that it is in no transaction: who kills does so on a connection of its own. */
 const autocommit = 2
 const tooLong = 'A command is less than 16 MiB long here, since each is recorded whole. Send it in parts.'
+
+interface FollowedBy extends Pick<CommandContext, 'kill' | 'takeBack'> {
+  collation: number
+  judge?: JudgeQuery | undefined
+  /** How much of what statements give back is kept. */
+  keep?: ResultLimits | undefined
+}
 
 interface Judged {
   whole: Buffer
@@ -27,8 +36,9 @@ interface Judged {
  */
 export class FollowedSession implements Watch {
   readonly #commands = new CommandReader()
-  readonly #answers = new ResponseReader((answer) => this.#answered(answer))
-  readonly #scanner = new PacketScanner(this.#answers)
+  readonly #answers: ResponseReader
+  readonly #scanner: PacketScanner
+  readonly #rows: KeptRows | undefined
   readonly #log: StatementLog
   readonly #context: CommandContext
   readonly #say: Following['say']
@@ -43,12 +53,9 @@ export class FollowedSession implements Watch {
   refusal: string | undefined
   readonly overflowing = false
   terminated = false
-  readonly fromTarget: Watch['fromTarget'] = this.#scanner
+  readonly fromTarget: Watch['fromTarget']
 
-  constructor(
-    { recorder, clock, say }: Pick<Following, 'recorder' | 'clock' | 'say'>,
-    { collation, judge, ...ids }: Pick<CommandContext, 'kill' | 'takeBack'> & { collation: number; judge?: JudgeQuery | undefined },
-  ) {
+  constructor({ recorder, clock, say }: Pick<Following, 'recorder' | 'clock' | 'say'>, { collation, judge, keep, ...ids }: FollowedBy) {
     this.#judge = judge
     this.#say = say
     this.#log = new StatementLog({
@@ -56,7 +63,12 @@ export class FollowedSession implements Watch {
       ended: (end) => recorder.statementEnded(end),
       now: () => clock.monotonic(),
     })
-    this.#context = { log: this.#log, text: new SessionText(collation), prepared: new PreparedStatements(), each: false, ...ids }
+    const text = new SessionText(collation)
+    this.#rows = keep && new KeptRows(new KeptResults(keep, (n, read) => recorder.resultPassed(n, read)), text)
+    this.#answers = new ResponseReader((answer) => this.#answered(answer), this.#rows)
+    this.#scanner = new PacketScanner(this.#answers)
+    this.fromTarget = this.#scanner
+    this.#context = { log: this.#log, text, prepared: new PreparedStatements(), each: false, ...ids }
   }
 
   /** The number of the packet that the client expects next. */
@@ -173,6 +185,7 @@ export class FollowedSession implements Watch {
       case 'ask':
         this.#running = handled.running
         this.#then = handled.answered
+        this.#rows?.begins(handled.running?.n ?? 0, whole[4] !== command.query)
         this.#scanner.restart()
         this.#answers.expect(handled.asked)
         return handled.instead ?? whole

@@ -41,6 +41,11 @@ export class ClientText {
     this.#unsure = false
   }
 
+  /** As text is read at this moment, whatever is set later. */
+  get reader(): TextReader {
+    return this.#reader
+  }
+
   read = (bytes: Uint8Array): ClientRead => {
     const { text, escaped } = this.#reader(bytes)
     return { text, escaped, unsureEncoding: this.#unsure && !isAscii(bytes) }

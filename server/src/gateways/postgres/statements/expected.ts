@@ -1,4 +1,5 @@
-import type { Undo } from './names.ts'
+import type { PortalRows, Undo } from './names.ts'
+import type { RowShape } from './row-shape.ts'
 
 export interface Failure {
   sqlState: string
@@ -20,10 +21,10 @@ export interface Running {
 
 /** A message of the client that the target will answer, in the order in which it will. */
 export type Expected =
-  | { kind: 'query' | 'function' | 'execute'; running: Running; refused?: Failure }
+  | { kind: 'query' | 'function' | 'execute'; running: Running; refused?: Failure; gives?: PortalRows }
   /** Refused ones are recorded as statements too: `begin` does it. */
   | { kind: 'parse' | 'bind'; undo: Undo; begin: () => Running; refused?: Failure }
-  | { kind: 'describe'; learn: ((types: readonly number[]) => void) | undefined }
+  | { kind: 'describe'; learn: ((types: readonly number[]) => void) | undefined; shaped: ((shape: RowShape) => void) | undefined }
   | { kind: 'close'; undo: Undo }
   | { kind: 'sync'; moment: number }
   /** Not answered: where the client ended what it copied in. */

@@ -3,6 +3,7 @@ import {
   clientSays,
   type MessageSink,
   readBind,
+  readForms,
   readFunctionCall,
   readName,
   readNamed,
@@ -13,8 +14,9 @@ import {
 import type { StatementStart } from '../../contract.ts'
 import type { Answers } from './answers.ts'
 import type { ClientRead, ClientText } from './client-text.ts'
-import type { Failure } from './expected.ts'
-import { isPlainName, type Names, type Portal, type Prepared, type PreparedText } from './names.ts'
+import type { Failure, Statement } from './expected.ts'
+import { isPlainName, type Names, type Portal, type PortalRows, type Prepared, type PreparedText } from './names.ts'
+import type { RowShape } from './row-shape.ts'
 import type { StatementLog } from './statement-log.ts'
 
 /** Bytes of one message that holds a statement or its values. It is recorded whole, or it does not reach the target. */
@@ -38,6 +40,8 @@ export interface PersonDeps {
   refuse(sentence: string): void
   /** What policy says of what comes now: why it does not reach the target, or that it is asked about each time that it is run. */
   judged(): Judged
+  /** Rows are kept, and so it is remembered what they consist of. */
+  keepsRows: boolean
 }
 
 export interface Judged {
@@ -46,12 +50,14 @@ export interface Judged {
 }
 
 /** What the client says, in the order in which it does. */
-export function fromPerson({ log, answers, text, prepared, portals, refuse, judged }: PersonDeps): MessageSink {
-  const sendStatement = (kind: 'query' | 'function' | 'execute', statement: Omit<StatementStart, 'n'>) => {
+export function fromPerson({ log, answers, text, prepared, portals, refuse, judged, keepsRows }: PersonDeps): MessageSink {
+  const sendStatement = (kind: 'query' | 'function' | 'execute', statement: Omit<StatementStart, 'n'>, gives?: PortalRows) => {
     const running = log.begin(statement)
     text.ran()
     const why = judged().refused
-    answers.sent(why ? { kind, running, refused: why } : { kind, running })
+    const item: Statement = why ? { kind, running, refused: why } : { kind, running }
+    if (gives) item.gives = gives
+    answers.sent(item)
     return running
   }
 
@@ -70,7 +76,7 @@ export function fromPerson({ log, answers, text, prepared, portals, refuse, judg
   const show = (values: readonly BoundValue[], types: readonly number[]) => showValues(text, values, types)
 
   const bind = (body: Buffer) => {
-    const { portal, statement, values } = readBind(body) ?? { portal: '', statement: '', values: [] }
+    const { portal, statement, values, formsAt } = readBind(body) ?? { portal: '', statement: '', values: [], formsAt: body.length }
     if (!isPlainName(portal) || !isPlainName(statement)) return refuse(refusals.name)
     const of = prepared.get(statement)
     const shown = show(values, of?.types ?? [])
@@ -79,6 +85,7 @@ export function fromPerson({ log, answers, text, prepared, portals, refuse, judg
     for (const value of parameters) size += (value?.length ?? 0) + 20
     const known = of?.text ?? unknown(`(prepared statement "${statement}", which was not prepared by the extended protocol)`)
     const bound: Portal = { text: known, parameters, unsureEncoding, escaped, n: 0, size }
+    if (keepsRows) bound.gives = { of, forms: readForms(body, formsAt), described: undefined }
     const undo = portals.set(portal, bound)
     const why = judged().refused
     const begin = () => log.begin(extended(known, bound))
@@ -89,7 +96,7 @@ export function fromPerson({ log, answers, text, prepared, portals, refuse, judg
     if (!isPlainName(name)) return refuse(refusals.name)
     const portal = portals.get(name)
     const known = portal?.text ?? unknown(`(portal "${name}", which was not bound by the extended protocol)`)
-    const { n } = sendStatement('execute', extended(known, portal))
+    const { n } = sendStatement('execute', extended(known, portal), portal?.gives)
     if (known.n === 0) known.n = n
     if (portal?.n === 0) portal.n = n
   }
@@ -101,7 +108,17 @@ export function fromPerson({ log, answers, text, prepared, portals, refuse, judg
     const learn = (types: readonly number[]) => {
       if (of) of.types = types
     }
-    answers.sent({ kind: 'describe', learn: of && learn })
+    answers.sent({ kind: 'describe', learn: of && learn, shaped: keepsRows ? shapeOf(statement, name) : undefined })
+  }
+
+  /** What the target says of the rows belongs to what the name means now. */
+  const shapeOf = (statement: boolean, name: string) => {
+    const [of, portal] = statement ? [prepared.get(name), undefined] : [undefined, portals.get(name)]
+    return (shape: RowShape) => {
+      if (of && !of.described) prepared.grow(name, of, shape.body.length)
+      if (of) of.described = shape
+      if (portal?.gives) portal.gives.described = shape
+    }
   }
 
   const close = (body: Buffer) => {

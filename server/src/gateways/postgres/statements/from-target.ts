@@ -10,6 +10,7 @@ import {
 import type { Answers } from './answers.ts'
 import type { ClientText } from './client-text.ts'
 import type { Failure } from './expected.ts'
+import type { KeptRows } from './kept-rows.ts'
 import type { Names, Portal } from './names.ts'
 import type { StatementLog } from './statement-log.ts'
 
@@ -17,6 +18,8 @@ const fatal = /\0V(?:FATAL|PANIC)\0/
 const longestReport = 8192
 const longestMessage = 2000
 const longestSetting = 1024
+/** Of what the target says of columns, where rows are kept: a result of which it says more is not. */
+const longestDescription = 16_384
 const longestTypes = 2 + 4 * 65_535
 
 export interface TargetDeps {
@@ -24,12 +27,14 @@ export interface TargetDeps {
   answers: Answers
   text: ClientText
   portals: Names<Portal>
+  /** Where rows are kept. */
+  rows?: KeptRows | undefined
   /** An error came; `refused`: why policy refused the statement to which it answers. */
   error(refused: Failure | undefined): void
 }
 
 /** What the target answers. */
-export function fromTarget({ log, answers, text, portals, error }: TargetDeps): MessageSink {
+export function fromTarget({ log, answers, text, portals, rows, error }: TargetDeps): MessageSink {
   const failed = (body: Buffer) => {
     const { sqlState, message } = readErrorFields(body, text.read)
     const { refused } = answers
@@ -46,6 +51,8 @@ export function fromTarget({ log, answers, text, portals, error }: TargetDeps): 
     begin(type, length) {
       switch (type) {
         case serverSays.dataRow:
+          log.passed(1, length)
+          return rows?.wantsRow(answers.front(), length) ? length : 0
         case serverSays.copyData:
           log.passed(1, length)
           return 0
@@ -59,6 +66,9 @@ export function fromTarget({ log, answers, text, portals, error }: TargetDeps): 
           answers.took('close')
           return 0
         case serverSays.rowDescription:
+          rows?.describes(answers.front())
+          answers.described()
+          return rows && length <= longestDescription ? length : 0
         case serverSays.noData:
           answers.described()
           return 0
@@ -91,6 +101,10 @@ export function fromTarget({ log, answers, text, portals, error }: TargetDeps): 
     },
     collected(type, body) {
       switch (type) {
+        case serverSays.dataRow:
+          return rows?.row(answers.front(), body)
+        case serverSays.rowDescription:
+          return rows?.columns(body)
         case serverSays.commandComplete:
           return answers.completed(text.read(readQuery(body)).text)
         case serverSays.parameterStatus:

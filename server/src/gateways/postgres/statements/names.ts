@@ -1,3 +1,5 @@
+import type { RowShape } from './row-shape.ts'
+
 /** A text that was sent once and may run often. */
 export interface PreparedText {
   sql: string
@@ -7,12 +9,22 @@ export interface PreparedText {
   n: number
 }
 
+/** What is known of the rows of a portal. */
+export interface PortalRows {
+  of: Prepared | undefined
+  /** The forms that the client wants, where the target described the statement and not the portal. */
+  forms: readonly number[]
+  described: RowShape | undefined
+}
+
 /** A prepared statement: its text, and what is known of its parameters' types. */
 export interface Prepared {
   text: PreparedText
   /** Somebody else is asked each time that it is run. */
   each: boolean
   types: readonly number[]
+  /** What the target said of its columns, where rows are kept. */
+  described?: RowShape | undefined
   /** Characters that are kept for it. */
   size: number
 }
@@ -26,6 +38,8 @@ export interface Portal {
   /** The statement that was recorded with its values; 0 when none was. */
   n: number
   size: number
+  /** What its rows look like, where they are kept. */
+  gives?: PortalRows | undefined
 }
 
 /** The longest name of the server, NAMEDATALEN - 1. It cuts longer ones, so that two names would mean one thing. */
@@ -66,6 +80,12 @@ export class Names<T extends { size: number }> {
 
   delete(name: string): Undo {
     return this.#put(name, undefined)
+  }
+
+  /** More is kept for this one than when it was set. */
+  grow(name: string, value: T, by: number): void {
+    value.size += by
+    if (this.get(name) === value) this.#size += by
   }
 
   /** Forgets what was set before `moment`. */

@@ -1,9 +1,11 @@
 import { type MessageSink, readBind } from '../../../protocols/postgres/index.ts'
+import type { KeptResults } from '../../door/sql/kept-results.ts'
 import { Answers } from './answers.ts'
 import { ClientText } from './client-text.ts'
 import type { Failure } from './expected.ts'
 import { fromPerson, type Judged, showValues } from './from-person.ts'
 import { fromTarget } from './from-target.ts'
+import { KeptRows } from './kept-rows.ts'
 import { Names, type Portal, type Prepared } from './names.ts'
 import { type StatementEvents, StatementLog } from './statement-log.ts'
 
@@ -31,6 +33,7 @@ export class StatementTracker {
     events: StatementEvents,
     settings: Iterable<readonly [name: string, value: string]> = [],
     error: (refused: Failure | undefined) => void = () => {},
+    kept?: KeptResults,
   ) {
     const log = new StatementLog(events)
     const text = this.#text
@@ -41,8 +44,18 @@ export class StatementTracker {
     const refuse = (sentence: string) => {
       this.#refusal ??= sentence
     }
-    this.fromPerson = fromPerson({ log, answers, text, prepared: this.#prepared, portals, refuse, judged: () => this.#judged })
-    this.fromTarget = fromTarget({ log, answers, text, portals, error })
+    const rows = kept && new KeptRows(kept, text)
+    this.fromPerson = fromPerson({
+      log,
+      answers,
+      text,
+      prepared: this.#prepared,
+      portals,
+      refuse,
+      judged: () => this.#judged,
+      keepsRows: rows !== undefined,
+    })
+    this.fromTarget = fromTarget({ log, answers, text, portals, rows, error })
   }
 
   /** What is scanned meanwhile does not reach the target, or is asked about each time. */

@@ -21,6 +21,7 @@ import type {
   Recognised,
   Recorder,
   Refusal,
+  ResultPart,
   SessionHost,
   StatementEnd,
   StatementStart,
@@ -38,6 +39,7 @@ export interface Recorded {
   sizes: { columns: number; rows: number }[]
   outcomes: Outcome[]
   statements: StatementStart[]
+  results: { n: number; part: ResultPart | undefined }[]
   ends: StatementEnd[]
   files: FileAct[]
   forwards: Forward[]
@@ -95,6 +97,8 @@ export class MemoryHost implements SessionHost {
   notice = 'This session is recorded.'
   /** Asked about each file, where there is one. */
   judgeFile: JudgeFile | undefined
+  /** How much of what statements give back is kept. */
+  keepResults: LiveSession['keepResults']
   /** Asked about each command before its session is open, where there is one. */
   judgeCommand: ((command: string, meanwhile: Meanwhile) => Promise<Refusal | undefined>) | undefined
   /** Asked about each text of statements, where there is one. */
@@ -243,6 +247,7 @@ export class MemoryHost implements SessionHost {
         sizes: [],
         outcomes: [],
         statements: [],
+        results: [],
         ends: [],
         files: [],
         forwards: [],
@@ -298,6 +303,7 @@ export class MemoryHost implements SessionHost {
       },
       judgeFile: this.judgeFile,
       judgeQuery: this.judgeQuery,
+      keepResults: this.keepResults,
       forward: async (to) => {
         recorded.forwards.push({ ...to })
         const refused = this.refuseForward(to)
@@ -332,6 +338,7 @@ export function memoryRecorder(recorded: Recorded): Recorder {
     input: (bytes) => void recorded.input.push(Buffer.from(bytes)),
     resize: (columns, rows) => void recorded.sizes.push({ columns, rows }),
     statementStarted: (statement) => void recorded.statements.push(statement),
+    resultPassed: (n, read) => void recorded.results.push({ n, part: read() }),
     statementEnded: (end) => void recorded.ends.push(end),
     file: (act) => void recorded.files.push(act),
     pressure: () => undefined,
