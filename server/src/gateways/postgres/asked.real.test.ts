@@ -1,3 +1,4 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { fail, ok } from '../../kernel/result.ts'
@@ -94,6 +95,29 @@ test('who leaves takes it back, and a yes that comes later does nothing', async 
   decide(true)
   await until(() => session.outcomes.length > 0)
   expect(await rows()).toBe(1)
+})
+
+test('whose connection is reset takes it back as well', async () => {
+  const lines: Socket[] = []
+  const between = createServer((client) => {
+    const line = connect(door.gateway.port, '127.0.0.1')
+    lines.push(line)
+    for (const end of [client, line]) end.on('error', () => undefined)
+    client.pipe(line).pipe(client)
+    line.once('close', () => client.destroy())
+  })
+  await new Promise<void>((resolve) => between.listen(0, '127.0.0.1', resolve))
+  const running = psql(door, script, '-p', String((between.address() as AddressInfo).port))
+  await until(() => signal !== undefined)
+  const session = door.session()
+  // as of a client that is killed before it has read what it was told
+  for (const line of lines) line.resetAndDestroy()
+  await until(() => signal?.aborted === true)
+  decide(true)
+  await until(() => session.outcomes.length > 0)
+  expect((await running).code).not.toBe(0)
+  expect(await rows()).toBe(1)
+  between.close()
 })
 
 /** What a client sends in one go, up to a Sync: each message by node-postgres' own writer. */

@@ -65,6 +65,9 @@ describe('psql', () => {
   test('Ctrl-C cancels its statement, with a key of ours', async () => {
     const running = psql(door, 'select pg_sleep(60);')
     await until(() => door.session().statements.at(-1)?.sql === 'select pg_sleep(60);')
+    // it is written down before the target has it, and what did not begin a server does not cancel
+    const began = () => door.sql(`select 1 from pg_stat_activity where query = 'select pg_sleep(60);' and state = 'active'`)
+    await expect.poll(began, { timeout: 30_000 }).toHaveLength(1)
     running.kill('SIGINT')
     const ran = await running
     expect(ran.err).toContain('canceling statement due to user request')

@@ -118,7 +118,7 @@ describe('an act on which somebody else decides', () => {
     })
     expect(await allow(ask, world.bob)).toMatchObject({ ok: true })
     heard()
-    expect(await came).toEqual({ ok: true, value: { until: null } })
+    expect(await came).toEqual({ ok: true, value: { until: null, asked: true } })
     expect(told[1]).toBe('Allowed by bob.')
     expect((await about(ask.id)).map((e) => [e.act, e.by])).toEqual([
       ['session.act_asked', world.alice.id],

@@ -208,9 +208,14 @@ export function relay(deps: RelayDeps): Relay {
 
   person.on('drain', () => holdTarget.release('person'))
   target.on('drain', () => holdPerson.release('target'))
-  person.once('end', () => {
+  const personGone = () => {
     personEnded = true
     watch.takeBack?.()
+  }
+  // a connection that breaks is closed without having ended
+  person.once('close', personGone)
+  person.once('end', () => {
+    personGone()
     target.end()
   })
   const targetEnded = () => settle(watch.terminated || personEnded ? 'client left' : watch.farewell ? 'target said why' : 'target gone')
