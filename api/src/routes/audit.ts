@@ -175,6 +175,8 @@ export const ledgerState = defineRoute({
     officers: z.int(),
     needed: z.int(),
     epoch: z.int(),
+    /** At which address the officers can use a passkey instead of a code; null when there is none. */
+    passkeysAt: z.string().nullable(),
   }),
 })
 export const acknowledge = defineRoute({

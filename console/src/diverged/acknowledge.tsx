@@ -1,9 +1,10 @@
 import { Button, Checkbox, PasswordInput, Stack, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
-import { Refused } from '../api.ts'
+import { NoPasskey } from '../passkeys/browser.ts'
+import { usePlace } from '../passkeys/use-passkeys.ts'
 import { announce } from '../ui/announcer.tsx'
-import { CodeField } from '../ui/code-field.tsx'
-import { Problem } from '../ui/failure.tsx'
+import { CodeOrPasskey } from '../ui/code-or-passkey.tsx'
+import { useStepUp } from '../ui/use-step-up.ts'
 import styles from './diverged.module.css'
 import { acknowledge, type LedgerState } from './use-ledger-state.ts'
 
@@ -11,40 +12,37 @@ import { acknowledge, type LedgerState } from './use-ledger-state.ts'
 export function Acknowledge({ state, why, onDone }: { state: LedgerState; why: string; onDone: () => void }) {
   const [name, setName] = useState('')
   const [password, setPassword] = useState('')
-  const [code, setCode] = useState('')
   const [read, setRead] = useState(false)
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>()
   const [first, setFirst] = useState(false)
-  const whole = name.trim() !== '' && password !== '' && code.length === 6 && read
+  const passkey = usePlace(state.passkeysAt).kind === 'here'
+  const stepUp = useStepUp(async (code) => {
+    const answer = await acknowledge({ name: name.trim().toLowerCase(), password, code, read: why })
+    setName('')
+    setRead(false)
+    stepUp.setCode('')
+    setFirst(!answer.ready)
+    announce(answer.ready ? 'Both officers have acknowledged.' : 'Acknowledged. A second officer does the same.')
+  })
+  const ready = name.trim() !== '' && password !== '' && read
+  const whole = ready && stepUp.code.length === 6
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    if (!whole || busy) return
-    setBusy(true)
-    setError(undefined)
+  const say = async (by: 'code' | 'passkey') => {
+    if (stepUp.busy) return
     setFirst(false)
-    try {
-      const answer = await acknowledge({ name: name.trim().toLowerCase(), password, code, read: why })
-      setName('')
-      setRead(false)
-      setFirst(!answer.ready)
-      announce(answer.ready ? 'Both officers have acknowledged.' : 'Acknowledged. A second officer does the same.')
-    } catch (refused) {
-      setError(refused)
-    } finally {
-      // a code is accepted once, also by a refusal
-      setCode('')
-      setPassword('')
-      setBusy(false)
-      onDone()
-    }
+    const failed = await stepUp.say(by)
+    // no passkey answered: they try again, or type a code
+    if (!(failed instanceof NoPasskey)) setPassword('')
+    onDone()
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (whole) void say('code')
   }
 
   return (
     <section className={styles.part}>
       <h2>If it is lost: two security officers take note</h2>
-      <p>Each of the two accepts, by password and code, that</p>
+      <p>Each of the two accepts, by password and a code or a passkey, that</p>
       <ul className={styles.accepted}>
         <li>
           what the database holds at that moment becomes the log. What is missing stays missing, and whoever kept a checkpoint of it finds
@@ -67,7 +65,6 @@ export function Acknowledge({ state, why, onDone }: { state: LedgerState; why: s
               Acknowledged. Nothing opens yet: a second officer does the same, here or at a screen of their own.
             </p>
           )}
-          <Problem error={error} />
           <TextInput
             label="Name"
             autoCapitalize="none"
@@ -83,19 +80,20 @@ export function Acknowledge({ state, why, onDone }: { state: LedgerState; why: s
             onChange={(event) => setPassword(event.currentTarget.value)}
             visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
           />
-          <CodeField
-            label="Code"
-            description="A fresh one from your authenticator, for this alone."
-            value={code}
-            onChange={setCode}
-            invalid={error instanceof Refused}
-          />
           <Checkbox
             label="I have read what is wrong, and what follows"
             checked={read}
             onChange={(event) => setRead(event.currentTarget.checked)}
           />
-          <Button type="submit" variant="danger" loading={busy} disabled={!whole} fullWidth>
+          <CodeOrPasskey
+            stepUp={stepUp}
+            about="A fresh one from your authenticator, for this alone."
+            does="Acknowledge"
+            ready={ready}
+            passkey={passkey}
+            onPasskey={() => void say('passkey')}
+          />
+          <Button type="submit" variant="danger" loading={stepUp.busy === 'code'} disabled={!whole || stepUp.busy === 'passkey'} fullWidth>
             Acknowledge
           </Button>
         </Stack>

@@ -3,18 +3,19 @@ import { Button, Checkbox, NativeSelect, PasswordInput, Stack, Textarea, TextInp
 import { IconSelector } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
-import { Refused } from '../api.ts'
 import { useAddTarget, useIdentify, useKinds } from '../data/inventory.ts'
 import { IdentityFacts } from '../inventory/identity-facts.tsx'
 import { ScopesField } from '../inventory/scopes-field.tsx'
 import { type Given, missing, readSettings, SettingsFields, startWith } from '../inventory/settings-fields.tsx'
+import { usePasskeys } from '../passkeys/use-passkeys.ts'
 import { links } from '../paths.ts'
 import { ActionBar } from '../ui/action-bar.tsx'
 import { announce } from '../ui/announcer.tsx'
-import { CodeField } from '../ui/code-field.tsx'
+import { CodeOrPasskey } from '../ui/code-or-passkey.tsx'
 import { DetailLoading, DetailPage } from '../ui/detail-page.tsx'
 import { Failure, Problem } from '../ui/failure.tsx'
 import { PageHeading } from '../ui/page-heading.tsx'
+import { useStepUp } from '../ui/use-step-up.ts'
 import { useTitle } from '../ui/use-title.ts'
 import { credentialWords, fieldName, tierWords } from '../words/inventory.ts'
 import styles from './add-target-page.module.css'
@@ -52,10 +53,10 @@ function AddForm({ kinds }: { kinds: NonNullable<ReturnType<typeof useKinds>['da
   const reached = kind?.reached ?? true
   const [loginKind, setLoginKind] = useState<LoginKind>(loginKindsOf(kind)[0] ?? 'password')
   const [secret, setSecret] = useState('')
-  const [code, setCode] = useState('')
   const identify = useIdentify()
   const add = useAddTarget()
   const navigate = useNavigate()
+  const { usable } = usePasskeys()
 
   // an identity belongs to the address that was asked
   const reset = () => {
@@ -65,7 +66,7 @@ function AddForm({ kinds }: { kinds: NonNullable<ReturnType<typeof useKinds>['da
   const settings = readSettings(fields, given)
   const lacking = missing(fields, given)
   const identity = identify.data
-  const blocked =
+  const lacks =
     name.trim() === ''
       ? 'Give it a name.'
       : lacking
@@ -76,32 +77,29 @@ function AddForm({ kinds }: { kinds: NonNullable<ReturnType<typeof useKinds>['da
             ? 'Compare the identity with what the system itself shows.'
             : reached && (login.trim() === '' || secret === '')
               ? 'Give the account that manages it, with its credential.'
-              : code.length < 6
-                ? 'Give a fresh code.'
-                : undefined
+              : undefined
+  const stepUp = useStepUp(async (code) => {
+    const target = await add.mutateAsync({
+      name: name.trim(),
+      kind: kindName,
+      environment,
+      tier: Number(tier),
+      scopes,
+      settings,
+      ...(reached && identity && { identity, login: { account: login.trim(), kind: loginKind, secret } }),
+      code,
+    })
+    setSecret('')
+    announce(
+      reached ? `Added ${target.name}, with ${target.accounts} privileged accounts.` : `Added ${target.name}. Bring in its credentials.`,
+    )
+    void navigate(links.target(target.id))
+  })
+  const blocked = lacks ?? (stepUp.code.length < 6 ? `Give a fresh code${usable ? ', or use a passkey' : ''}.` : undefined)
 
-  const submit = async (event: FormEvent) => {
+  const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (blocked || add.isPending) return
-    try {
-      const target = await add.mutateAsync({
-        name: name.trim(),
-        kind: kindName,
-        environment,
-        tier: Number(tier),
-        scopes,
-        settings,
-        ...(reached && identity && { identity, login: { account: login.trim(), kind: loginKind, secret } }),
-        code,
-      })
-      setSecret('')
-      announce(
-        reached ? `Added ${target.name}, with ${target.accounts} privileged accounts.` : `Added ${target.name}. Bring in its credentials.`,
-      )
-      void navigate(links.target(target.id))
-    } catch (error) {
-      if (error instanceof Refused) setCode('')
-    }
+    if (!blocked && !stepUp.busy) void stepUp.say('code')
   }
 
   return (
@@ -248,18 +246,18 @@ function AddForm({ kinds }: { kinds: NonNullable<ReturnType<typeof useKinds>['da
           Claviger never connects to it: it keeps what people bring in, and shows it under a grant. You bring in its credentials afterwards.
         </p>
       )}
-      <CodeField
-        label="Code"
-        description="A fresh one from your authenticator, for adding this target."
-        value={code}
-        onChange={setCode}
-        invalid={add.error instanceof Refused}
-      />
-      <Stack gap="md">
-        <Problem error={add.error} />
+      <Stack gap="md" className={styles.code}>
+        <CodeOrPasskey
+          stepUp={stepUp}
+          about="A fresh one from your authenticator, for adding this target."
+          does="Add target"
+          ready={lacks === undefined}
+          passkey={usable}
+          onPasskey={() => stepUp.busy === undefined && void stepUp.say('passkey')}
+        />
       </Stack>
       <ActionBar why={blocked}>
-        <Button type="submit" loading={add.isPending} disabled={blocked !== undefined}>
+        <Button type="submit" loading={stepUp.busy === 'code'} disabled={blocked !== undefined || stepUp.busy === 'passkey'}>
           Add target
         </Button>
       </ActionBar>

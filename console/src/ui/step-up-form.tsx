@@ -1,11 +1,10 @@
 import { Button, Group, Stack } from '@mantine/core'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { Refused } from '../api.ts'
-import { PasskeyButton } from '../passkeys/passkey-button.tsx'
 import { usePasskeys } from '../passkeys/use-passkeys.ts'
-import { withPasskey } from '../passkeys/with-passkey.ts'
-import { CodeField } from './code-field.tsx'
+import { CodeOrPasskey, freshCodeNeeded } from './code-or-passkey.tsx'
 import { Problem } from './failure.tsx'
+import { useStepUp } from './use-step-up.ts'
 
 interface Props {
   onClose: () => void
@@ -25,32 +24,25 @@ interface Props {
   over?: boolean
   /** Whether the form begins with the code. */
   codeFirst?: boolean
+  /** A code is asked for where the answer says that it takes a fresh one, and not before: until then `act` gets an empty one. */
+  onlyIfAsked?: boolean
   /** Resolves when done; a refusal rejects, and is shown in the form. */
   act: (code: string) => Promise<unknown>
 }
 
 /** The step-up: what is about to happen, and a code or a passkey that says yes to it now. `act` gets either as `code`. */
-export function StepUpForm({ onClose, children, about, extra, aside, confirm, danger, ready = true, over, codeFirst, act }: Props) {
-  const [code, setCode] = useState('')
-  const [busy, setBusy] = useState<'code' | 'passkey'>()
-  const [error, setError] = useState<unknown>()
+export function StepUpForm({ onClose, children, ready = true, over, act, ...about }: Props) {
+  const [asked, setAsked] = useState(!about.onlyIfAsked)
   const { usable } = usePasskeys()
-  const whole = ready && code.length === 6
+  const stepUp = useStepUp(act)
+  const { code, busy, error } = stepUp
+  const whole = ready && (!asked || code.length === 6)
 
   const say = async (by: 'code' | 'passkey') => {
     if (over || busy) return
-    setBusy(by)
-    setError(undefined)
-    try {
-      await (by === 'code' ? act(code) : withPasskey(act))
-      onClose()
-    } catch (refused) {
-      // a code is accepted once, also by a refusal
-      if (refused instanceof Refused) setCode('')
-      setError(refused)
-    } finally {
-      setBusy(undefined)
-    }
+    const failed = await stepUp.say(by)
+    if (failed === undefined) onClose()
+    else if (failed instanceof Refused && failed.body.code === freshCodeNeeded) setAsked(true)
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -63,34 +55,35 @@ export function StepUpForm({ onClose, children, about, extra, aside, confirm, da
         {children}
         {!over && (
           <>
-            <CodeField
-              label="Code"
-              description={about ?? 'A fresh one from your authenticator, for this alone.'}
-              value={code}
-              onChange={setCode}
-              invalid={error instanceof Refused}
-              autoFocus={codeFirst ?? false}
-            />
-            {usable && (
-              <PasskeyButton
-                does={confirm}
-                busy={busy === 'passkey'}
-                disabled={!ready || busy === 'code'}
-                onClick={() => void say('passkey')}
+            {asked ? (
+              <CodeOrPasskey
+                stepUp={stepUp}
+                about={about.about ?? 'A fresh one from your authenticator, for this alone.'}
+                does={about.confirm}
+                ready={ready}
+                passkey={usable}
+                autoFocus={about.codeFirst ?? about.onlyIfAsked ?? false}
+                onPasskey={() => void say('passkey')}
               />
+            ) : (
+              <Problem error={error} />
             )}
-            <Problem error={error} />
-            {extra}
+            {about.extra}
           </>
         )}
         <Group justify="flex-end" gap="sm">
-          {aside}
+          {about.aside}
           <Button variant="default" onClick={onClose}>
             {over ? 'Close' : 'Cancel'}
           </Button>
           {!over && (
-            <Button type="submit" variant={danger ? 'danger' : 'filled'} loading={busy === 'code'} disabled={!whole || busy === 'passkey'}>
-              {confirm}
+            <Button
+              type="submit"
+              variant={about.danger ? 'danger' : 'filled'}
+              loading={busy === 'code'}
+              disabled={!whole || busy === 'passkey'}
+            >
+              {about.confirm}
             </Button>
           )}
         </Group>

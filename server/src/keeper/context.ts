@@ -13,6 +13,7 @@ import type { Enrolments } from './people/enrolments.ts'
 import type { Factors } from './people/factors.ts'
 import type { Passkeys } from './people/passkeys.ts'
 import type { Presences } from './people/presence.ts'
+import type { Prove } from './people/prove.ts'
 import type { Setup } from './people/setup.ts'
 import type { Tickets } from './people/tickets.ts'
 import type { Installation } from './seal/installation-state.ts'
@@ -46,8 +47,10 @@ export interface KeeperContext {
   vault: Vault
   locationKeys: LocationKeys
   rewrap: Rewrap
-  factors: Factors
-  passkeys: Passkeys
+  /** Codes that come for one act are for `prove`. */
+  factors: Pick<Factors, 'spendPending'>
+  passkeys: Pick<Passkeys, 'site'>
+  prove: Prove
   presences: Presences
   enrolments: Enrolments
   destroyed: Destroyed

@@ -19,6 +19,7 @@ import { createFactors } from './people/factors.ts'
 import { createPasskeyChallenges } from './people/passkey-challenges.ts'
 import { createPasskeys, type PasskeySite } from './people/passkeys.ts'
 import { createPresences } from './people/presence.ts'
+import { createProve } from './people/prove.ts'
 import type { Setup } from './people/setup.ts'
 import { createTickets, forConnections, forReads } from './people/tickets.ts'
 import type { OpenedRecord } from './seal/installation-state.ts'
@@ -137,6 +138,8 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
   if (kept > 0) log(`${kept} credentials that were brought in are current again`)
 
   const challenges = createPasskeyChallenges({ keys, epoch: () => identity.epoch, openedAt: now(), now })
+  const factors = createFactors({ pool, facts, vault, now })
+  const passkeys = createPasskeys({ pool, facts, challenges, site: options.passkeySite, alarm, now })
   const ticketing = { pool, keys, facts, epoch: () => identity.epoch, now }
   const context: KeeperContext = {
     pool,
@@ -165,8 +168,9 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
     note: own.note,
     prepareNote: own.prepareNote,
     divergence,
-    factors: createFactors({ pool, facts, vault, now }),
-    passkeys: createPasskeys({ pool, facts, challenges, site: options.passkeySite, alarm, now }),
+    factors,
+    passkeys,
+    prove: createProve({ factors, passkeys }),
     presences: createPresences({ keys, epoch: () => identity.epoch, now }),
     enrolments: createEnrolments({ pool, keys, facts, vault, now }),
     showings: createShowings(now),

@@ -3,9 +3,9 @@ import { must, type Someone } from '../domains/identity/test/house.ts'
 import type { Result } from '../kernel/result.ts'
 import type { KeeperRefusal } from './contract.ts'
 import { actDigest } from './people/act-digest.ts'
-import { prove } from './people/prove.ts'
 import { type Drafted, filed, vote } from './test/access.ts'
 import { type Authenticator, createAuthenticator, passkeyOf } from './test/authenticator.ts'
+import { ownPasskey } from './test/by-passkey.ts'
 import { openDevKeeper } from './test/start.ts'
 import { openWorld, type Row, type World } from './test/world.ts'
 
@@ -21,12 +21,7 @@ const refused = (code: string, message?: string) => ({
 })
 const minutes = (n: number) => n * 60_000
 
-/** Somebody's passkey, added with a code. */
-async function owned(person: Someone, authenticator: Authenticator = createAuthenticator()) {
-  const row = passkeyOf(person.id, authenticator)
-  must(await world.write([{ kind: 'passkey', revision: 1, row }], world.stepUp(person)))
-  return { ...authenticator, row }
-}
+const owned = (person: Someone, authenticator?: Authenticator) => ownPasskey(world, person, authenticator)
 type Owned = Awaited<ReturnType<typeof owned>>
 
 /** The challenge in a refusal that asks back. */
@@ -83,7 +78,7 @@ describe('a passkey in the place of a code', () => {
       ...{ pool: world.keeperPool, folder: `${world.database.folder}/keeper`, log: () => undefined, now: world.clock.now },
       passkeySite: world.inside.context.passkeys.site,
     })
-    const again = await prove(other.context, { person: person.id, code: answer, act: actDigest('presence', null) })
+    const again = await other.context.prove({ person: person.id, code: answer, act: actDigest('presence', null) })
     expect(again).toMatchObject(refused('factor.passkey_refused', 'Try again'))
     other.wipe()
   })

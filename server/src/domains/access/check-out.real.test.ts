@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { askedFor, byPasskey, ownPasskey } from '../../keeper/test/by-passkey.ts'
 import { holds, withoutGateway } from '../../keeper/test/check-out.ts'
 import { openWorld, type Row, type World } from '../../keeper/test/world.ts'
 import type { AccountId, GrantId, PersonId, RequestId } from '../../kernel/id.ts'
@@ -236,6 +237,19 @@ describe('seeing the credential', () => {
     expect(JSON.stringify(await world.entries())).not.toContain('hunter2')
   })
 
+  test('is shown for a passkey, which says yes to this credential alone', async () => {
+    const { grant } = await claim(world.alice)
+    const passkey = await ownPasskey(world, world.alice)
+    const reveal = (credential?: 'password' | 'ssh-key') => async (code: string) =>
+      await show(world.alice, grant?.id ?? '', { code, credential })
+    const shown = must(await byPasskey(world, passkey, reveal()))
+    expect(await shown.secret.use('show-to-holder', (b) => Buffer.from(b).toString())).toBe('hunter2')
+    // of the next version it would be another yes
+    const answer = passkey.answer(await askedFor(reveal()))
+    await rotate()
+    expect(await reveal()(answer)).toMatchObject(refused('factor.passkey_refused'))
+  })
+
   test.each<[string, string, (grant: string) => Promise<unknown>]>([
     ['a wrong code', 'factor.code_wrong', async (g) => await show(world.alice, g, { code: '000000' })],
     ['somebody else', 'access.grant_unknown', async (g) => await show(world.erin, g)],
@@ -264,6 +278,22 @@ describe('more time', () => {
     const after = await look(filed.id)
     expect(after).toMatchObject({ state: 'approved', extends: grant?.id, grant: { id: grant?.id, state: 'active' } })
     expect(Date.parse(after.grant?.endsAt ?? '') - Date.parse(grant?.endsAt ?? '')).toBe(300_000)
+  })
+
+  test('is asked for with a passkey, which says yes to these minutes on this grant alone', async () => {
+    const { grant } = await claim(world.alice)
+    const passkey = await ownPasskey(world, world.alice)
+    const { presence } = await world.present(world.alice)
+    const more = (seconds: number) => async (code: string) =>
+      await extendGrant(
+        ...([depsOf(), grant?.id as GrantId, { ...viewer(world.alice), presence, code }] as const),
+        ...([{ seconds, reason: 'not done', itsmTicket: null }] as const),
+      )
+    const answer = passkey.answer(await askedFor(more(60)))
+    expect(await more(300)(answer)).toMatchObject(refused('factor.passkey_refused'))
+    const filed = must(await byPasskey(world, passkey, more(300)))
+    must(await grantWithoutApproval(depsOf(), filed.id))
+    expect(await look(filed.id)).toMatchObject({ state: 'approved', extends: grant?.id })
   })
 
   test('is void when the grant ends before anybody decided', async () => {

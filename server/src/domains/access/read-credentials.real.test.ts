@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { askedFor, byPasskey, ownPasskey } from '../../keeper/test/by-passkey.ts'
 import { gaveBack, holds, withoutGateway } from '../../keeper/test/check-out.ts'
 import { openWorld, type Row, type World } from '../../keeper/test/world.ts'
 import type { EntryId, GrantId } from '../../kernel/id.ts'
@@ -54,6 +55,18 @@ describe('a read ticket', () => {
       expect(answer.value).toBe('hunter2')
     }
     expect((await world.entries()).some((e) => e.act === 'access.read_ticket_issued' && e.fields.grant === grant.id)).toBe(true)
+  })
+
+  test('is given for a passkey, which says yes to this grant and this address alone', async () => {
+    const passkey = await ownPasskey(world, world.alice)
+    const from = (address: string) => async (code: string) => await issue(world.alice, { code, from: address })
+    const answer = passkey.answer(await askedFor(from('192.0.2.11')))
+    expect(await from(home)(answer)).toMatchObject(refused('factor.passkey_refused'))
+    const ticket = must(await byPasskey(world, passkey, from(home))).ticket
+    expect(must(await ask(await text(ticket))).value).toBe('hunter2')
+    // asking for the question is no wrong code: with those that lock, she may still give one
+    for (let times = 0; times < 6; times++) await askedFor(from(home))
+    must(await issue())
   })
 
   test('has each read in the ledger: who read which version how often, also where many are read at once', async () => {

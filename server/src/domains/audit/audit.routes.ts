@@ -42,6 +42,8 @@ export interface AuditRoutesDeps {
   officer(given: { name: string; password: string; source: string }): Promise<Result<PersonId, Explained>>
   /** What people call what an id names; those without a name are left out. The log itself knows ids alone. */
   namesOf(ids: readonly string[]): Promise<Record<string, string>>
+  /** Where passkeys can be used; null: nowhere. */
+  passkeysAt: string | null
   /** What follows the beginning of a new epoch. */
   whenAcknowledged(): Promise<void>
 }
@@ -90,7 +92,8 @@ export function auditRoutes(deps: AuditRoutesDeps): RouteHandler[] {
       if (!status.ok) return fail(explainKeeper(status.error))
       const { state, message, officers, epoch } = status.value
       const diverged = state === 'diverged'
-      return ok({ diverged, why: diverged ? message : null, officers: officers.acknowledged, needed: officers.needed, epoch })
+      const { acknowledged, needed } = officers
+      return ok({ diverged, why: diverged ? message : null, officers: acknowledged, needed, epoch, passkeysAt: deps.passkeysAt })
     }),
     on(api.acknowledge, async ({ body: { name, password, code, read }, source }) => {
       const status = await keeper.ask('status', {})

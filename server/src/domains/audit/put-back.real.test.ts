@@ -4,8 +4,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connectKeeper, type Keeper } from '../../keeper/client.ts'
 import { startKeeper } from '../../keeper/life.ts'
 import { serveKeeper } from '../../keeper/server.ts'
+import { createAuthenticator } from '../../keeper/test/authenticator.ts'
+import { askedFor, byPasskey } from '../../keeper/test/by-passkey.ts'
 import { sha256 } from '../../platform/crypto/hash.ts'
-import { type House, must, openHouse, type Someone } from '../identity/test/house.ts'
+import { type House, must, openHouse, passkeySite, type Someone } from '../identity/test/house.ts'
 import { auditEvent, createActs, startSequencer } from './index.ts'
 
 let house: House
@@ -24,12 +26,19 @@ afterAll(async () => {
   await house?.close()
 })
 
+async function withPasskey(who: Someone | undefined) {
+  const [authenticator, by] = [createAuthenticator(), who as Someone]
+  const { challenge } = must(await house.identity.beginPasskey({ by: by.id, name: by.name, displayName: by.name }))
+  must(await house.identity.addPasskey({ credential: authenticator.made(challenge), label: 'blue', code: by.code(), by: by.id }))
+  return authenticator
+}
+
 const checkpoint = () => readFileSync(join(house.database.folder, 'keeper', 'checkpoint'), 'utf8')
 
 /** Another start of the keeper, on the same database and folder, behind a socket of its own. */
 async function started(name: string): Promise<{ keeper: Keeper; divergence: string | undefined }> {
   const { pool, folder } = house.inside.context
-  const life = await startKeeper({ pool, folder: folder.path(''), log: () => undefined, now: house.clock.now })
+  const life = await startKeeper({ pool, folder: folder.path(''), passkeySite, log: () => undefined, now: house.clock.now })
   const path = join(house.database.folder, `${name}.sock`)
   const token = sha256('t').toString('hex')
   const server = await serveKeeper(path, { life, roleTokens: { supervisor: token, api: token, gateway: token }, log: () => undefined })
@@ -43,6 +52,7 @@ async function started(name: string): Promise<{ keeper: Keeper; divergence: stri
 
 test('after an older database was put back nothing opens and nothing is signed, until two officers acknowledge it', async () => {
   await house.audit.note(happened({ what: 'yesterday' }), null)
+  const passkeys = { carol: await withPasskey(carol), frank: await withPasskey(frank), alice: await withPasskey(alice) }
   const [{ yesterday }] = (await house.sql('select max(place)::int as yesterday from ledger_entry')) as [{ yesterday: number }]
   for (const what of ['today', 'also today']) await house.audit.note(happened({ what }), null)
   await house.sequencer.stop()
@@ -78,15 +88,30 @@ test('after an older database was put back nothing opens and nothing is signed, 
     expect(await first.keeper.ask(operation, args as never)).toMatchObject({ ok: false, error: { code: 'keeper.diverged' } })
   expect(must(await first.keeper.ask('status', {}))).toMatchObject({ state: 'diverged', epoch: 1 })
 
+  // an answer is for what is wrong, for this start of the keeper, for its person, and good once
+  const asks = async (of: Keeper, who: Someone | undefined) =>
+    await askedFor((code) => of.ask('acknowledge', { person: who?.id ?? '', code }))
+  const early = passkeys.frank.answer(await asks(first.keeper, frank))
+
   // another start does not forget it
   const { keeper, divergence } = await started('second')
   expect(divergence).toContain('are missing')
-  const acknowledge = (who: Someone | undefined) => keeper.ask('acknowledge', { person: who?.id ?? '', code: who?.code() ?? '' })
+  const acknowledge = (who: Someone | undefined, code = who?.code() ?? '') => keeper.ask('acknowledge', { person: who?.id ?? '', code })
+  const no = { ok: false, error: { code: 'factor.passkey_refused' } }
+  expect(await acknowledge(frank, early)).toMatchObject(no)
+  expect(await acknowledge(carol, passkeys.frank.answer(await asks(keeper, frank)))).toMatchObject(no)
+  expect(await acknowledge(frank, passkeys.frank.answer(await asks(keeper, carol)))).toMatchObject(no)
+  expect(await acknowledge(alice, passkeys.alice.answer(await asks(keeper, alice)))).toMatchObject({
+    error: { code: 'ledger.not_an_officer' },
+  })
   expect(await acknowledge(alice)).toMatchObject({ ok: false, error: { code: 'ledger.not_an_officer' } })
   expect(must(await acknowledge(carol))).toMatchObject({ ready: false, officers: 1 })
-  expect(must(await acknowledge(carol))).toMatchObject({ ready: false, officers: 1 })
+  const carols = passkeys.carol.answer(await asks(keeper, carol))
+  expect(must(await acknowledge(carol, carols))).toMatchObject({ ready: false, officers: 1 })
+  expect(await acknowledge(carol, carols)).toMatchObject(no)
   expect(checkpoint()).toBe(before)
-  expect(must(await acknowledge(frank))).toMatchObject({ ready: true, epoch: 2 })
+  const franks = async (code: string) => await acknowledge(frank, code)
+  expect(must(await byPasskey(house, passkeys.frank, franks))).toMatchObject({ ready: true, epoch: 2 })
 
   // and the log goes on, under the epoch that began
   const on = await startSequencer({

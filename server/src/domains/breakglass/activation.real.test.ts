@@ -6,6 +6,7 @@ import { encryptTo } from '../../../../cli/src/kits/age.ts'
 import { makeLocationKey } from '../../../../cli/src/kits/make-location-key.ts'
 import { ownShare } from '../../../../cli/src/kits/share-for-activation.ts'
 import { session, vote } from '../../keeper/test/access.ts'
+import { askedFor, byPasskey, ownPasskey } from '../../keeper/test/by-passkey.ts'
 import { again } from '../../keeper/test/check-out.ts'
 import { openWorld, type Row, type World } from '../../keeper/test/world.ts'
 import type { AccountId, ActivationId, PersonId } from '../../kernel/id.ts'
@@ -203,6 +204,19 @@ describe('an activation', () => {
     must(await world.write([await again(world, 'person', olaf.id, { state: 'active' })], world.stepUp(anna)))
     expect(must(await released(await grantOf(id), world.erin)).credential).toBe('password')
     await closed(id)
+  })
+
+  test('is asked for and agreed to with a passkey; a yes to twenty minutes is none to ten', async () => {
+    const [alices, olafs] = [await ownPasskey(world, world.alice), await ownPasskey(world, olaf)]
+    const asks =
+      (over: object = {}) =>
+      async (code: string) =>
+        await askActivation(deps(), { person: world.alice.id, code }, emergency(over))
+    const answer = alices.answer(await askedFor(asks({ seconds: 1200 })))
+    expect(await asks()(answer)).toMatchObject(refused('factor.passkey_refused'))
+    const one = must(await byPasskey(world, alices, asks()))
+    must(await byPasskey(world, olafs, async (code) => await approveActivation(deps(), { person: olaf.id, code }, one.id)))
+    await end(one.id)
   })
 
   test('is on accounts for emergencies alone, for four hours at most, and one at a time', async () => {

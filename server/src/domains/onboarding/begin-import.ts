@@ -1,6 +1,7 @@
 import type { Keeper } from '../../keeper/client.ts'
 import type { ImportId, PersonId } from '../../kernel/id.ts'
 import { ok, type Result } from '../../kernel/result.ts'
+import { sha256 } from '../../platform/crypto/hash.ts'
 import { newId } from '../../platform/crypto/random.ts'
 import type { Audit } from '../audit/index.ts'
 import type { OnboardingError } from './errors.ts'
@@ -15,7 +16,7 @@ export async function beginImport(
   by: PersonId,
   { source, code }: { source: string; code: string },
 ): Promise<Result<{ id: ImportId; openUntil: Date }, OnboardingError>> {
-  const spent = await keeper.ask('presence', { person: by, code })
+  const spent = await keeper.ask('presence', { person: by, code, act: `import ${sha256(source).toString('hex')}` })
   if (!spent.ok) return spent
   return await audit.act<{ id: ImportId; openUntil: Date }, OnboardingError>(
     { act: 'onboarding.begin_import', by },

@@ -2,7 +2,6 @@ import { ok, type Result } from '../../kernel/result.ts'
 import type { KeeperContext } from '../context.ts'
 import type { Authority, KeeperRefusal } from '../contract.ts'
 import type { EnrolmentRow } from '../people/people.store.ts'
-import { prove } from '../people/prove.ts'
 import { whoIsPresent } from '../people/who-is-present.ts'
 import { refuse } from '../refuse.ts'
 import type { ShownFactor } from '../shown-factor.ts'
@@ -30,7 +29,7 @@ export async function actorOf(context: KeeperContext, authority: Authority, act:
       return present.ok ? ok({ by: 'presence', person: present.value.person, at: present.value.at }) : present
     }
     case 'stepUp': {
-      const spent = await prove(context, { ...authority, act })
+      const spent = await context.prove({ ...authority, act })
       if (!spent.ok) return spent
       const person = await context.facts.read('person', authority.person)
       if (!person.ok) return person

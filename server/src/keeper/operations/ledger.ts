@@ -2,6 +2,7 @@ import { ok, type Result } from '../../kernel/result.ts'
 import type { ArgsOf, KeeperRefusal } from '../contract.ts'
 import type { Compared } from '../ledger/compare.ts'
 import { readEntries, type StoredEntry } from '../ledger/ledger.store.ts'
+import { actDigest } from '../people/act-digest.ts'
 import { refuse, whyNothingOpens } from '../refuse.ts'
 import type { Handler } from './handler.ts'
 
@@ -82,8 +83,9 @@ export const officersNeeded = 2
 export const acknowledge: Handler<'acknowledge'> = async ({ context, args }) => {
   if (context.divergence === undefined)
     return refuse('ledger.not_diverged', 'There is nothing to acknowledge: the ledger is what was signed.')
-  // for reading the officers' rows the ledger as it stands must do; their codes come from sealed seeds
-  const spent = await context.factors.spend(args.person, args.code)
+  // for reading the officers' rows the ledger as it stands must do; their codes come from sealed seeds, their passkeys from rows that we attested.
+  // A yes to one thing that is wrong is none to another
+  const spent = await context.prove({ ...args, act: actDigest('acknowledge', context.divergence) })
   if (!spent.ok) return spent
   const person = await context.facts.read('person', args.person)
   if (!person.ok) return person

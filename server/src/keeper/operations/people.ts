@@ -17,7 +17,6 @@ import { actDigest } from '../people/act-digest.ts'
 import { factorPeriodMs } from '../people/factors.ts'
 import { readPasskeyUse } from '../people/passkeys.store.ts'
 import { type CertificateRow, certificatesOf, insertCertificate, readCertificate, readFactorUse } from '../people/people.store.ts'
-import { prove } from '../people/prove.ts'
 import { whoIsPresent } from '../people/who-is-present.ts'
 import { refuse } from '../refuse.ts'
 import { factorShownBy } from '../shown-factor.ts'
@@ -28,7 +27,7 @@ export const presence: Handler<'presence'> = async ({ context, role, args }) => 
   // what comes through a gateway was typed by somebody, and a passkey cannot be typed
   if (role === 'gateway' && factorShownBy(args.code) !== 'totp')
     return refuse('factor.code_wrong', 'That is no code. Take the six digits that your authenticator shows now.')
-  const spent = await prove(context, { ...args, act: actDigest('presence', args.act ?? null) })
+  const spent = await context.prove({ ...args, act: actDigest('presence', args.act ?? null) })
   if (!spent.ok) return spent
   const person = await context.facts.read('person', args.person)
   return person.ok ? ok(context.presences.give({ person: args.person, revision: person.value.revision })) : person

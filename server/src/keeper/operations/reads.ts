@@ -6,6 +6,7 @@ import type { KeeperRefusal } from '../contract.ts'
 import { maySee } from '../decide/may-see.ts'
 import type { Reading } from '../decide/readings.ts'
 import type { SignedEntry } from '../ledger/recent-entries.ts'
+import { actDigest } from '../people/act-digest.ts'
 import { refuse } from '../refuse.ts'
 import { shownOf } from '../vault/about.ts'
 import type { VersionRow } from '../vault/vault.store.ts'
@@ -17,7 +18,8 @@ const ticketBytes = 27
 const withinMs = 60_000
 
 export const issueReadTicket: Handler<'issueReadTicket'> = async ({ context, entitle, args }) => {
-  const spent = await context.factors.spend(args.person, args.code)
+  const { grant, person: by, from, code } = args
+  const spent = await context.prove({ person: by, code, act: actDigest('issueReadTicket', { grant, from }) })
   if (!spent.ok) return spent
   const person = await context.facts.read('person', args.person)
   if (!person.ok) return person

@@ -42,6 +42,32 @@ test('an act is the same when it comes again: with other ids of what is new, and
   expect(rowsDigest(again, later)).toBe(rowsDigest([approval(), grant(), target()], now))
 })
 
+const request = (id: string, digest: string, over: Record<string, unknown> = {}): NewFact => ({
+  kind: 'access_request',
+  revision: 1,
+  content: { id, digest, account_id: 'acc_aaaaaaaaaa', seconds: 600, ...over } as NewFact['content'],
+})
+test('a request that is made has another digest each time, and is the same for all that; one for something else is not', () => {
+  const asked = rowsDigest([request('req_aaaaaaaaaa', 'd1')], now)
+  expect(rowsDigest([request('req_bbbbbbbbbb', 'd2')], later)).toBe(asked)
+  expect(rowsDigest([request('req_bbbbbbbbbb', 'd2', { account_id: 'acc_bbbbbbbbbb' })], later)).not.toBe(asked)
+  expect(rowsDigest([{ ...request('req_aaaaaaaaaa', 'd1'), revision: 2 }], now)).not.toBe(
+    rowsDigest([{ ...request('req_aaaaaaaaaa', 'd2'), revision: 2 }], now),
+  )
+})
+
+const proposal = (policy: string, text: string, revision = 1): NewFact => ({
+  kind: 'policy_change',
+  revision: 1,
+  content: { id: 'pch_aaaaaaaaaa', changes: [{ policy, name: 'night', text, revision }] } as unknown as NewFact['content'],
+})
+test('a policy that is proposed gets another id each time, and is the same for all that; another text is not, nor one that is there already', () => {
+  const asked = rowsDigest([proposal('pol_aaaaaaaaaa', 'permit')], now)
+  expect(rowsDigest([proposal('pol_bbbbbbbbbb', 'permit')], later)).toBe(asked)
+  expect(rowsDigest([proposal('pol_bbbbbbbbbb', 'forbid')], later)).not.toBe(asked)
+  expect(rowsDigest([proposal('pol_aaaaaaaaaa', 'permit', 2)], now)).not.toBe(rowsDigest([proposal('pol_bbbbbbbbbb', 'permit', 2)], now))
+})
+
 test.each<[string, NewFact[]]>([
   ['of another request', [approval({ request_id: 'req_bbbbbbbbbb' }), target()]],
   ['with another word', [approval({ verdict: 'denied' }), target()]],

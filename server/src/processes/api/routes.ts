@@ -106,7 +106,7 @@ export function apiRoutes(ground: Ground, useCases: UseCases, running: Running, 
       log,
     }),
     ...auditRoutes({
-      ...{ db, keeper, audit, index },
+      ...{ db, keeper, audit, index, passkeysAt: identity.passkeysAt },
       namesOf: async (ids) => Object.fromEntries([...(await namesOfPeople(db, ids)), ...(await namesInInventory(db, ids))]),
       officer: (given) => identity.officerByPassword(given).then((r) => (r.ok ? r : fail(explainIdentity(r.error)))),
       async whenAcknowledged() {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { askedFor, byPasskey, ownPasskey } from '../../../keeper/test/by-passkey.ts'
 import { openWorld, type Row, type World } from '../../../keeper/test/world.ts'
 import { newId } from '../../../platform/crypto/random.ts'
 import { must } from '../../identity/test/house.ts'
@@ -84,6 +85,20 @@ test('a policy is added, retired, and put in force again under its name', async 
   expect(await policyNamed('floor-nobody')).toMatchObject({ state: 'retired', revision: 2 })
   await approved(nobody('floor-nobody'))
   expect(await policyNamed('floor-nobody')).toMatchObject({ state: 'active', revision: 3 })
+})
+
+test('a policy that is new is proposed with a passkey, and approved with one; neither says yes to another text', async () => {
+  const [carols, olgas] = [await ownPasskey(world, world.carol), await ownPasskey(world, olga)]
+  const by = (wanted: Wanted) => async (code: string) =>
+    await proposeChange(deps, { person: world.carol.id, code }, { policies: [wanted], reason: 'the audit asks for it' })
+  const wanted = nobody('by-passkey')
+  const answer = carols.answer(await askedFor(by({ ...wanted, text: wanted.text?.replace('nobody', 'engineers') ?? null })))
+  expect(await by(wanted)(answer)).toMatchObject({ ok: false, error: { code: 'factor.passkey_refused' } })
+  const { id } = must(await byPasskey(world, carols, by(wanted)))
+  must(await byPasskey(world, olgas, async (code) => await approveChange(deps, { person: olga.id, code }, id)))
+  expect(await textOf('by-passkey')).toBe(wanted.text)
+  const retired = await proposed([{ name: 'by-passkey', text: null }])
+  must(await approveChange(deps, as(olga), retired))
 })
 
 describe('nobody alone', () => {
