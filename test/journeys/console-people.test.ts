@@ -12,6 +12,7 @@ import { grant, takeOver } from '../support/work.ts'
 import { clean, heading, look } from './console-checks.ts'
 import { confirm, givePassword, type Seat } from './console-driver.ts'
 import { openOffice } from './console-office.ts'
+import { addPasskey, authenticator, byName } from './console-passkey.ts'
 
 /* People's groups, factors and invitations, the servers, ITSM tickets and the ways to connect, in a real Chromium against the real server. */
 
@@ -170,21 +171,8 @@ describe('somebody’s page', () => {
 })
 
 describe('a passkey', () => {
-  /** An authenticator in the browser that makes sure of its person by itself. */
-  async function authenticator(page: Page): Promise<void> {
-    const devtools = await page.context().newCDPSession(page)
-    await devtools.send('WebAuthn.enable')
-    await devtools.send('WebAuthn.addVirtualAuthenticator', {
-      options: {
-        ...{ protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true },
-        ...{ isUserVerified: true, automaticPresenceSimulation: true },
-      },
-    })
-  }
-
   test('is made with a code, opens the console in its place, says yes to a request, and removes itself', async () => {
-    const base = office.claviger.base.replace('127.0.0.1', 'localhost')
-    const seat = await office.enter('bob', '/', /^Good /, { baseURL: base })
+    const seat = await office.enter('bob', '/', /^Good /, { baseURL: byName(office) })
     const { page } = seat
     await authenticator(page)
     const id = await page.evaluate('fetch("/api/me").then((r) => r.json()).then((me) => me.person.id)')
@@ -302,6 +290,11 @@ describe('work that takes longer than was asked for', () => {
     Date.parse(must(await call(alice.api, session.getSession, { params: { id: mine.id } })).endsAt ?? '')
   const moved = (from: number) => until('the end to be moved', async () => (await endsAt()) > from)
 
+  const tooOld = {
+    code: 'access.fresh_code_needed',
+    message: 'More time here takes a code from the last 15 minutes. Ask again and give one.',
+  }
+
   test('is given more time by a key in the terminal, once somebody else agreed', async () => {
     ;[alice, bob] = [await office.claviger.person('alice'), await office.claviger.person('bob')]
     await grant(alice, bob, 'root@web01', '75s')
@@ -336,13 +329,23 @@ describe('work that takes longer than was asked for', () => {
 
   test('and in the console', async () => {
     const before = await endsAt()
-    const { page, close } = await office.enter('alice', `/sessions/${mine.id}`, /^Alice Moreau on/)
+    const seat = await office.enter('alice', '/', /^Good /, { baseURL: byName(office) })
+    const { page, close } = seat
+    await addPasskey(seat)
+    await page.goto(`/sessions/${mine.id}`)
+    // it takes a fresh code where her sign-in is a quarter of an hour old, which nobody waits for here; what comes after that is real
+    await page.route('**/api/sessions/*/renew', (route) => route.fulfill({ status: 403, json: tooOld }), { times: 1 })
     await page.getByRole('button', { name: 'Ask for more time…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Ask for more time' })
     await dialog.getByLabel('How much longer').fill('10m')
     await dialog.getByLabel('Reason').fill('one thing is left')
     await look(page, 'renew-session')
-    await dialog.getByRole('button', { name: 'Ask for it' }).click()
+    expect(await dialog.getByLabel('Code').count()).toBe(0)
+    await dialog.getByRole('button', { name: 'Ask for it', exact: true }).click()
+    await dialog.getByRole('alert').filter({ hasText: tooOld.message }).waitFor()
+    expect(await dialog.getByRole('button', { name: 'Ask for it', exact: true }).isDisabled()).toBe(true)
+    await look(page, 'renew-session-code')
+    await dialog.getByRole('button', { name: 'Use a passkey: Ask for it' }).click()
     await dialog.waitFor({ state: 'detached' })
     await agree()
     await moved(before)
