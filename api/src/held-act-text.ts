@@ -1,4 +1,4 @@
-import type { HeldAct } from './routes/asks.ts'
+import type { HeldAct, SessionAsk } from './routes/asks.ts'
 
 /** What cannot be seen, or moves what stands beside it, is spelled: whoever says yes reads all of it, in its order. */
 const unseen = /[^\P{C}\n]|[\u2028\u2029\u00a0\u115f\u1160\u3164\uffa0]/gu
@@ -31,6 +31,14 @@ export function heldActText(act: HeldAct): string {
 export function heldActValues(act: HeldAct): string[] {
   if (act.action !== 'query') return []
   return (act.values ?? []).map((value) => (value === null ? 'null' : `'${visible(value).replaceAll('\n', '\\u{a}')}'`))
+}
+
+/** Why nobody reads what was asked. */
+export const unreadText: Readonly<Record<NonNullable<SessionAsk['unread']>, string>> = {
+  destroyed: 'What was asked was destroyed with the recording of its session.',
+  altered: 'This is not what was asked: somebody changed it in the database. Nothing passes by it. Tell a security officer.',
+  not_kept: 'What was asked is not kept: that was before its text was sealed.',
+  not_now: 'What is asked cannot be read just now. Look again.',
 }
 
 /** What it is, in a word. */

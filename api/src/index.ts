@@ -13,7 +13,7 @@ export {
   proofKind,
 } from './credential-kinds.ts'
 export { follow } from './follow.ts'
-export { heldActKind, heldActText, heldActValues } from './held-act-text.ts'
+export { heldActKind, heldActText, heldActValues, unreadText } from './held-act-text.ts'
 export * as kits from './kit.ts'
 export * as onboarding from './onboarding.ts'
 export { type AnswerOf, type BodyOf, defineRoute, type Group, type ParamsOf, type QueryOf, type Route, type Who } from './route.ts'

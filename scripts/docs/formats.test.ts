@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest'
+import { askDigest as digestOfShown } from '../../cli/src/verify/ask-digest.ts'
 import { verifyLedger } from '../../cli/src/verify/index.ts'
 import { digestOf, type FactContent } from '../../server/src/keeper/facts/fact.ts'
 import { requestDigest } from '../../server/src/keeper/facts/request-digest.ts'
+import { askDigest } from '../../server/src/keeper/facts/session-ask.ts'
 import { keeperKeys } from '../../server/src/keeper/keys.ts'
 import { readCheckpoint, signCheckpoint, verifierKey } from '../../server/src/keeper/ledger/checkpoint.ts'
 import { entryShape, writeEntry } from '../../server/src/keeper/ledger/entry.ts'
 import { readShare, writeShare } from '../../server/src/keeper/seal/share-text.ts'
+import { openAskedText } from '../../server/src/keeper/vault/asked-texts.ts'
 import { encodeFrame, FrameReader } from '../../server/src/keeper/wire/frames.ts'
 import { canonical, type Plain } from '../../server/src/kernel/canonical.ts'
 import type { EntryId } from '../../server/src/kernel/id.ts'
@@ -90,6 +93,21 @@ describe('the test vectors in docs/formats.md', () => {
     const { request, account, target } = json('request')
     expect(vector('request-digests').split('\n')).toEqual([digestOf('target', target), requestDigest(request, account, target)])
     expect(json('entry-2').fields.digest).toBe(requestDigest(request, account, target))
+  })
+
+  test('give the digest of an ask, here and in the CLI, and its text where it is sealed', () => {
+    const [asker, text] = [json('ask'), json('ask-text')]
+    const digest = vector('ask-digest')
+    expect(canonical(text)).toBe(vector('ask-text'))
+    expect(askDigest(asker, text)).toBe(digest)
+    const shown = { id: asker.id, session: asker.session_id, person: { id: asker.person_id }, accountId: asker.account_id, ...text }
+    expect(digestOfShown(shown)).toBe(digest)
+    const recording = 'rec_vector0001'
+    const key = deriveKey(bytes(0x40), `claviger recording 1 asked ${recording}`)
+    const row = { ...asker, action: 'query', sealed: hexVector('ask-sealed'), digest }
+    expect(openAskedText(key, recording, row)).toEqual({ ok: true, value: text })
+    expect(openAskedText(key, recording, { ...row, id: 'ask_vector0002' })).toMatchObject({ error: { code: 'session.ask_altered' } })
+    expect(openAskedText(key, 'rec_vector0002', row)).toMatchObject({ error: { code: 'session.ask_altered' } })
   })
 
   test('give sealed bytes that open in their place, under their key, and the associated data that binds them', () => {

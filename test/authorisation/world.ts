@@ -108,8 +108,8 @@ async function accessOf(claviger: Claviger, person: Person, approver: Person, ac
 async function held(claviger: Claviger, things: Partial<Things>, id: string): Promise<void> {
   const superuser = await claviger.superuser()
   await superuser.sql(
-    `insert into session_ask (id, session_id, person_id, account_id, act, digest, asked_at, expires_at, state, revision, mac)
-     select $2, id, person_id, account_id, '{"action":"run","command":"id"}', 'none', now(), now(), 'over', 2, '' from session where id = $1`,
+    `insert into session_ask (id, session_id, person_id, account_id, action, digest, asked_at, expires_at, state, revision, mac)
+     select $2, id, person_id, account_id, 'run', 'none', now(), now(), 'over', 2, '' from session where id = $1`,
     [things.session, id],
   )
   things.ask = id

@@ -28,12 +28,18 @@ export const sessionAsk = z.strictObject({
   id: id('ask'),
   session: id('ses'),
   person: z.strictObject({ id: id('per'), name: z.string(), displayName: z.string() }),
+  accountId: id('acc'),
   account: z.string(),
   target: z.string(),
   door: z.enum(['ssh', 'postgres', 'mysql']),
-  act: heldAct,
-  /** What a yes is bound to. */
+  action: z.enum(['run', 'transfer', 'query', 'forward']),
+  /** Null where it cannot be read: `unread` says why. */
+  act: heldAct.nullable(),
+  /** What a yes is bound to: SHA-256 over the ids, `salt` and `act` (docs/formats.md, asked acts). */
   digest: z.string(),
+  salt: z.string().nullable(),
+  /** `destroyed`: with its recording; `altered`: in the database; `not_kept`: asked before texts were sealed; `not_now`: look again. */
+  unread: z.enum(['destroyed', 'altered', 'not_kept', 'not_now']).nullable(),
   askedAt: time,
   expiresAt: time,
   state: askState,
@@ -41,7 +47,7 @@ export const sessionAsk = z.strictObject({
   asked: z.strictObject({ groups: z.array(z.string()), names: z.array(z.string()), more: z.int() }),
   mayDecide: z.boolean(),
   /** Why the viewer cannot decide; null when they can. */
-  blocked: z.enum(['own', 'not_an_approver', 'not_waiting']).nullable(),
+  blocked: z.enum(['own', 'not_an_approver', 'not_waiting', 'unread']).nullable(),
   decidedBy: z.string().nullable(),
   decidedAt: time.nullable(),
   comment: z.string().nullable(),

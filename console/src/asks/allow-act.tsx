@@ -48,7 +48,7 @@ function AllowForm({ held, over, onClose }: Omit<Props, 'opened'>) {
         <p>
           <strong>{held.person.displayName}</strong> does this as <code>{held.account}</code> on <code>{held.target}</code>:
         </p>
-        <HeldText act={held.act} />
+        <HeldText act={held.act} unread={held.unread} />
         <p className="quiet">
           Fingerprint <code>{held.digest.slice(0, 12).replace(/(.{4})(?=.)/g, '$1 ')} …</code>
         </p>

@@ -43,7 +43,7 @@ export function HeldAct({ held, inSession, onAllow, onRefuse }: Props) {
           <span role="timer">{clock(left)}</span> left
         </span>
       </header>
-      <HeldText act={held.act} />
+      <HeldText act={held.act} unread={held.unread} />
       <p className={styles.asks}>{askedInWords(held.asked)}</p>
       <div className={styles.acts}>
         {blocked && (

@@ -1,5 +1,5 @@
 import type { asks } from '@claviger/api'
-import { heldActText, heldActValues } from '@claviger/api'
+import { heldActText, heldActValues, unreadText } from '@claviger/api'
 import { kindInWords } from '../words/asks.ts'
 import styles from './held.module.css'
 
@@ -8,7 +8,8 @@ const longLines = 12
 const longCharacters = 800
 
 /** All of what is held, as it would be done. Its lines are numbered, so that none is taken for the end of a long one; what cannot be seen is spelled. */
-export function HeldText({ act }: { act: asks.HeldAct }) {
+export function HeldText({ act, unread }: Pick<asks.SessionAsk, 'act' | 'unread'>) {
+  if (!act) return <p className="quiet">{unreadText[unread ?? 'not_now']}</p>
   const text = heldActText(act)
   const lines = text.split('\n')
   const values = heldActValues(act)

@@ -42,6 +42,13 @@ export const useDecidedAct = ({ id }: asks.SessionAsk) =>
     ),
   })
 
+/** One as it was asked, which never changes; null: not for the viewer, or none. */
+export const useAsk = (id: string) =>
+  useQuery({
+    queryKey: ['asks', 'one', id],
+    queryFn: async () => (await ask(asks.sessionAsks, { query: { view: 'all', id } })).asks[0] ?? null,
+  })
+
 function useDecide<V>(decide: (given: V) => Promise<asks.SessionAsk>) {
   const client = useQueryClient()
   return useMutation({ mutationFn: decide, onSettled: () => client.invalidateQueries({ queryKey: ['asks'] }) })

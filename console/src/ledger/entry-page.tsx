@@ -14,6 +14,7 @@ import { actInWords } from '../words/acts.ts'
 import { fieldName } from '../words/inventory.ts'
 import { phaseOf } from '../words/ledger.ts'
 import { localTimes } from '../words/time.ts'
+import { AskedAct } from './asked-act.tsx'
 import styles from './ledger.module.css'
 import { Proof } from './proof.tsx'
 import { commitmentOf } from './verify.ts'
@@ -77,6 +78,7 @@ function Found({ entry: e }: { entry: audit.EntryDetails }) {
           ))}
         </Facts>
       </section>
+      {typeof e.fields.ask === 'string' && <AskedAct ask={e.fields.ask} />}
       {committed.length > 0 && (
         <Section title="Personal: in the entry only as a commitment">
           <Facts>

@@ -3,7 +3,7 @@ import { askedInWords, blockedInWords, kindInWords, outcomeInWords } from './ask
 
 const held = {
   person: { id: 'per_aaaaaaaaaa', name: 'alice', displayName: 'Alice Moreau' },
-  ...{ account: 'deploy', target: 'web01', act: { action: 'run', command: 'id' } as const },
+  ...{ account: 'deploy', target: 'web01', action: 'run' as const },
   ...{ decidedBy: null, comment: null, why: null },
 }
 
@@ -22,9 +22,10 @@ test('whoever looked at an act that was held reads what became of it', () => {
 
 test('why one cannot decide is said, and nothing where one can', () => {
   const asked = { groups: ['security'], names: ['carol'], more: 0 }
-  expect(blockedInWords({ blocked: null, asked })).toBeUndefined()
-  expect(blockedInWords({ blocked: 'own', asked })).toBe('Nobody decides on what they do themselves.')
-  expect(blockedInWords({ blocked: 'not_an_approver', asked })).toBe('Only who is in security decides on this.')
+  expect(blockedInWords({ blocked: null, asked, unread: null })).toBeUndefined()
+  expect(blockedInWords({ blocked: 'own', asked, unread: null })).toBe('Nobody decides on what they do themselves.')
+  expect(blockedInWords({ blocked: 'not_an_approver', asked, unread: null })).toBe('Only who is in security decides on this.')
+  expect(blockedInWords({ blocked: 'unread', asked, unread: 'altered' })).toContain('not what was asked')
 })
 
 test('whom policy asks is named, and nobody whom it does not', () => {
@@ -37,5 +38,5 @@ test('whom policy asks is named, and nobody whom it does not', () => {
 
 test('a statement says in which database', () => {
   expect(kindInWords({ action: 'query', database: 'orders', sql: 'delete from x' })).toBe('Statement in database orders')
-  expect(kindInWords(held.act)).toBe('Command')
+  expect(kindInWords({ action: 'run', command: 'id' })).toBe('Command')
 })

@@ -1,9 +1,9 @@
-import { type asks, heldActKind } from '@claviger/api'
+import { type asks, heldActKind, unreadText } from '@claviger/api'
 
-type Ask = Pick<asks.SessionAsk, 'person' | 'account' | 'target' | 'act' | 'state' | 'decidedBy' | 'comment' | 'why'>
+type Ask = Pick<asks.SessionAsk, 'person' | 'account' | 'target' | 'action' | 'state' | 'decidedBy' | 'comment' | 'why'>
 
 /** Why the viewer cannot decide; undefined when they can. */
-export function blockedInWords({ blocked, asked }: Pick<asks.SessionAsk, 'blocked' | 'asked'>): string | undefined {
+export function blockedInWords({ blocked, asked, unread }: Pick<asks.SessionAsk, 'blocked' | 'asked' | 'unread'>): string | undefined {
   switch (blocked) {
     case null:
       return undefined
@@ -13,6 +13,8 @@ export function blockedInWords({ blocked, asked }: Pick<asks.SessionAsk, 'blocke
       return `Only who is in ${either.format(asked.groups)} decides on this.`
     case 'not_waiting':
       return 'Nobody’s word is waited for any more.'
+    case 'unread':
+      return unreadText[unread ?? 'not_now']
   }
 }
 
@@ -31,7 +33,7 @@ export const kindInWords = (act: asks.HeldAct): string =>
 
 /** What became of an act that was held: whoever looked at it reads why it is gone. */
 export function outcomeInWords(ask: Ask): string {
-  const about = `${ask.person.displayName}’s ${heldActKind[ask.act.action].toLowerCase()} on ${ask.account}@${ask.target}`
+  const about = `${ask.person.displayName}’s ${heldActKind[ask.action].toLowerCase()} on ${ask.account}@${ask.target}`
   const by = ask.decidedBy ?? 'somebody'
   switch (ask.state) {
     case 'waiting':

@@ -6,6 +6,7 @@
 import type { z } from 'zod'
 import { activationOperations } from './contract/activations.ts'
 import { actOperations } from './contract/acts.ts'
+import { askOperations } from './contract/asks.ts'
 import { attestationOperations } from './contract/attestation.ts'
 import { backupOperations } from './contract/backups.ts'
 import { breakglassOperations } from './contract/breakglass.ts'
@@ -37,6 +38,7 @@ export const operations = {
   ...dependentOperations,
   ...recordingOperations,
   ...wordOperations,
+  ...askOperations,
   ...retentionOperations,
   ...gatewayOperations,
   ...keyOperations,

@@ -8,7 +8,6 @@ import { destructionOf } from './facts/destruction.ts'
 import type { FactKind } from './facts/fact.ts'
 import { holdingOf } from './facts/holding.ts'
 import { anchorId, destructionOfRecording } from './facts/retention.ts'
-import { askDigest } from './facts/session-ask.ts'
 import { sshRotationId, sshTrustOf } from './facts/ssh-rotation.ts'
 import { factColumns, factKinds } from './facts/tables.ts'
 import { granted, session } from './test/access.ts'
@@ -57,7 +56,7 @@ beforeAll(async () => {
     deposit: await brought(),
     ...(await authorityReplaced()),
     input_opening: await inputAsked(opened),
-    session_ask: await held(String(opened.id)),
+    session_ask: await held(opened),
     sign_in_confirmation: await linkConfirmed(),
     ...(await keptAndDestroyed(String(opened.id), String(opened.recording_id))),
   }
@@ -80,12 +79,14 @@ async function inputAsked({ id: session_id, recording_id, person_id }: Row): Pro
 }
 
 /** An act in a session waits for somebody else's word. */
-async function held(session: string): Promise<string> {
+async function held({ id: session_id, recording_id, person_id, account_id }: Row): Promise<string> {
+  must(await world.gateway.ask('createRecording', { recording: String(recording_id) }))
+  const id = newId('ask')
+  const asked = must(await world.gateway.ask('sealAsked', { id, session: String(session_id), act: { action: 'run', command: 'id' } }))
   const at = world.clock.now()
-  const what = { id: newId('ask'), session_id: session, person_id: world.alice.id, account_id: world.deploy.id, act: { action: 'run' } }
   const row = {
-    ...{ ...what, digest: askDigest(what), asked_at: at, expires_at: new Date(at.getTime() + 300_000) },
-    ...{ state: 'waiting', decided_by: null },
+    ...{ id, session_id, person_id, account_id, action: 'run', sealed: Buffer.from(asked.sealed, 'base64'), digest: asked.digest },
+    ...{ asked_at: at, expires_at: new Date(at.getTime() + 300_000), state: 'waiting', decided_by: null },
   }
   must(await world.write([{ kind: 'session_ask', revision: 1, row }], { by: 'system' }, world.gateway))
   return row.id

@@ -1,8 +1,9 @@
-import { asks as api, call, heldActKind, heldActText, heldActValues } from '@claviger/api'
+import { asks as api, call, heldActKind, heldActText, heldActValues, unreadText } from '@claviger/api'
 import type { CommandFile, Run } from '../../kit/command.ts'
 import { examples } from '../../kit/examples.ts'
 import { CliError } from '../../kit/exit.ts'
 import type { GlobalOptions } from '../../kit/shell.ts'
+import { askDigest } from '../../verify/ask-digest.ts'
 import { codeFile } from '../people/change.ts'
 
 interface AllowOptions extends GlobalOptions {
@@ -30,11 +31,16 @@ const allow: Run<AllowOptions> = async (shell, { comment, codeFile }, id = '') =
   const { asks } = await shell.get(call(shell.server, api.sessionAsks, { query: { id } }))
   const [held] = asks
   if (!held) throw new CliError('failed', `Nothing waits as ${id}.`, 'claviger sessions asks')
+  const { act } = held
+  if (!act) throw new CliError('failed', unreadText[held.unread ?? 'not_now'], 'claviger sessions asks')
+  // a yes is to the digest: it must be that of the text which is read here, whoever sent both
+  if (askDigest(held) !== held.digest)
+    throw new CliError('failed', 'What the server shows is not what the yes would be for. Nothing was allowed: tell a security officer.')
   if (!print.json) {
     print.line(`${held.person.displayName} (${held.person.name}) as ${held.account}@${held.target}, session ${held.session}:`, 'bold')
-    print.line(`${heldActKind[held.act.action]}${held.act.action === 'query' ? ` in database ${held.act.database}` : ''}:`)
-    for (const line of heldActText(held.act).split('\n')) print.line(`  ${line}`)
-    const values = heldActValues(held.act)
+    print.line(`${heldActKind[act.action]}${act.action === 'query' ? ` in database ${act.database}` : ''}:`)
+    for (const line of heldActText(act).split('\n')) print.line(`  ${line}`)
+    const values = heldActValues(act)
     if (values.length > 0) print.line('With these values:')
     for (const [i, value] of values.entries()) print.line(`  ${i + 1}. ${value}`)
   }

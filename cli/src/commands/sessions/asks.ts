@@ -1,4 +1,4 @@
-import { asks as api, call, heldActKind, heldActText, heldActValues } from '@claviger/api'
+import { asks as api, call, heldActKind, heldActText, heldActValues, unreadText } from '@claviger/api'
 import type { CommandFile, Run } from '../../kit/command.ts'
 import { examples } from '../../kit/examples.ts'
 import { CliError } from '../../kit/exit.ts'
@@ -50,8 +50,8 @@ const run: Run<Options> = async (shell, options) => {
         { title: 'PERSON', value: (a) => a.person.name, style: () => 'bold' },
         { title: 'ACCOUNT', value: (a) => `${a.account}@${a.target}`, style: () => 'bold' },
         { title: 'LEFT', value: (a) => (a.state === 'waiting' ? spell(Math.max(0, (Date.parse(a.expiresAt) - Date.now()) / 1000)) : '–') },
-        { title: 'WHAT', value: (a) => heldActKind[a.act.action].toLowerCase() },
-        { title: 'ACT', value: (a) => oneLine([heldActText(a.act), ...heldActValues(a.act)].join(' ⏎ ')) },
+        { title: 'WHAT', value: (a) => heldActKind[a.action].toLowerCase() },
+        { title: 'ACT', value: (a) => oneLine(inOne(a)) },
         { title: 'ASKED', value: (a) => (a.mayDecide ? 'you' : whoIs(a.asked)) },
         { title: 'DECIDED', value: (a) => a.decidedBy ?? '–' },
       ],
@@ -65,6 +65,9 @@ const run: Run<Options> = async (shell, options) => {
 /** Those who could decide now; of what is over nobody is asked any more. */
 const whoIs = ({ names, more }: api.SessionAsk['asked']): string =>
   names.length === 0 ? '–' : `${names.slice(0, 3).join(', ')}${names.length + more > 3 ? ' …' : ''}`
+
+const inOne = ({ act, unread }: api.SessionAsk): string =>
+  act ? [heldActText(act), ...heldActValues(act)].join(' ⏎ ') : unreadText[unread ?? 'not_now']
 
 const oneLine = (text: string): string => {
   const line = text.replaceAll('\n', ' ⏎ ')

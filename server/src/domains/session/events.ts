@@ -134,7 +134,7 @@ export const actAlarm = auditEvent('alarm.session_act', {
   because: 'shown',
   what: 'personal',
 })
-/** An act is held, and somebody else is asked about exactly it: `digest`. `until`: so long. */
+/** An act is held, and somebody else is asked about exactly it: `digest`. Its text is sealed in the row of the ask. `until`: so long. */
 export const actAsked = auditEvent('session.act_asked', {
   session: 'shown',
   account: 'shown',
@@ -143,7 +143,6 @@ export const actAsked = auditEvent('session.act_asked', {
   because: 'shown',
   digest: 'shown',
   until: 'shown',
-  what: 'personal',
 })
 /** Somebody else's yes to it, with a fresh code. Nothing is done yet. */
 export const actAllowed = auditEvent('session.act_allowed', {

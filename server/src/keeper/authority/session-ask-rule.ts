@@ -3,8 +3,9 @@ import { ok, type Result } from '../../kernel/result.ts'
 import type { KeeperRefusal } from '../contract.ts'
 import { questionOf } from '../decide/question.ts'
 import type { FactContent } from '../facts/fact.ts'
-import { askDigest, useWithinMs } from '../facts/session-ask.ts'
+import { useWithinMs } from '../facts/session-ask.ts'
 import { refuse } from '../refuse.ts'
+import { askKey, openAskedText } from '../vault/asked-texts.ts'
 import { type Case, no, onlyChanges, type Rule } from './rule.ts'
 
 /** Asked by a gateway for a session under a grant that runs, decided by another person with a fresh code, and used once. */
@@ -18,13 +19,17 @@ const asked: Rule = async (c) => {
   const age = Math.abs(context.now().getTime() - Date.parse(String(after.asked_at)))
   if (!(wait > 0 && wait <= longestAskSeconds * 1000 && age <= 60_000))
     return no('An act is held from now on, for a while.', 'Do it again.')
-  if (after.digest !== askDigest(after)) return no('What is asked is not what its digest says.', 'Do it again.')
   const session = await c.view.read('session', String(after.session_id))
   if (!session.ok) return session
   const s = session.value.content
   if (s.person_id !== after.person_id || s.account_id !== after.account_id)
     return no('That is the session of another person or account.', 'Do it again.')
-  return await runs(c, s)
+  // whoever decides reads this very text, or nothing: from here on the row is what it was when it opened
+  const key = await askKey(context.vault, String(s.recording_id))
+  if (!key.ok) return key
+  const text = openAskedText(key.value, String(s.recording_id), after)
+  key.value.fill(0)
+  return text.ok ? await runs(c, s) : text
 }
 
 async function moved(c: Case, before: FactContent): ReturnType<Rule> {

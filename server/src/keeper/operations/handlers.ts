@@ -1,5 +1,6 @@
 import type { LifeOperation, Operation } from '../contract.ts'
 import * as activations from './activations.ts'
+import * as asks from './asks.ts'
 import * as attestation from './attest.ts'
 import * as backups from './backups.ts'
 import * as breakGlass from './break-glass.ts'
@@ -54,6 +55,7 @@ export const handlers: { readonly [O in Exclude<Operation, LifeOperation>]: Hand
   ...recordings,
   ...unprovenInput,
   ...words,
+  ...asks,
   ...retention,
   ...gateways,
   ...keys,

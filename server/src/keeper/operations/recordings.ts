@@ -3,12 +3,10 @@ import { Secret } from '../../kernel/secret.ts'
 import { randomSecretBytes } from '../../platform/crypto/random.ts'
 import { whoIsPresent } from '../people/who-is-present.ts'
 import { refuse } from '../refuse.ts'
+import { dataKey, inputKey } from '../vault/recording-keys.ts'
 import { systemSeed } from '../vault/system-keys.ts'
 import { recordingDestroyed } from '../vault/vault.ts'
 import type { Handler } from './handler.ts'
-
-export const dataKey = (recording: string) => ({ kind: 'recording', id: recording, what: 'data-key' })
-export const inputKey = (recording: string) => ({ kind: 'recording', id: recording, what: 'unproven-input-key' })
 
 export const createRecording: Handler<'createRecording'> = async ({ context, args }) => {
   const destroyed = await context.destroyedRecording(args.recording)

@@ -5,9 +5,9 @@ import { viewOver } from '../decide/view.ts'
 import { openers } from '../facts/input-opening.ts'
 import { whoIsPresent } from '../people/who-is-present.ts'
 import { refuse } from '../refuse.ts'
+import { dataKey, inputKey } from '../vault/recording-keys.ts'
 import { recordingDestroyed } from '../vault/vault.ts'
 import type { Handler } from './handler.ts'
-import { dataKey, inputKey } from './recordings.ts'
 
 /**
  * The second key of a recording, for one showing that two officers' attested rows count and the ledger tells of. Everything is looked at again here:

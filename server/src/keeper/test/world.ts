@@ -23,7 +23,6 @@ const asJson: readonly string[] = [
   'terms',
   'kept_as',
   'changes',
-  'act',
 ]
 /** Columns that the database wants and nobody attests. */
 const beside: Partial<Record<FactKind, Record<string, unknown>>> = {

@@ -14,6 +14,7 @@ import type { OpenList } from '../lists/open-list.ts'
 import { showFiles } from '../lists/show-files.ts'
 import { openSessions } from '../test/session-world.ts'
 import { OpenViews } from '../views/open-views.ts'
+import { showAsks } from './asks.view.ts'
 import { decideAsk } from './decide-ask.ts'
 
 /*
@@ -88,7 +89,16 @@ interface Asked {
   state: string
   act: { action: string; op?: string; path?: string; or?: string; command?: string }
 }
-const asks = async (): Promise<Asked[]> => await world.sql('select id, session_id, digest, state, act from session_ask order by asked_at')
+let officer: string | undefined
+/** As an officer reads them, the first that was asked first. */
+const asks = async (): Promise<Asked[]> => {
+  officer ??= (await world.present(world.carol)).presence
+  const viewer = { person: world.carol.id, groups: ['security'], presence: officer }
+  const shown = must(await showAsks({ db: world.db, keeper: world.keeper }, viewer, world.clock.now(), { view: 'all', limit: 500 }))
+  return shown
+    .map(({ id, session, digest, state, act }) => ({ id, session_id: session, digest, state, act: act as Asked['act'] }))
+    .reverse()
+}
 /** What waits next, other than what was there `before`. */
 const next = async (before: readonly Asked[]): Promise<Asked> =>
   await until('an act to wait', async () => (await asks()).find(({ id, state }) => state === 'waiting' && !before.some((b) => b.id === id)))

@@ -2,10 +2,13 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { askDigest } from '../../../../../cli/src/verify/ask-digest.ts'
+import { findInFiles, formsOf } from '../../../../../test/support/planted.ts'
 import { until } from '../../../../../test/support/until.ts'
 import { type Admitted, type How, type QueryAsked, takenBack } from '../../../gateways/contract.ts'
 import { attest } from '../../../keeper/attest-rows.ts'
 import type { Keeper } from '../../../keeper/client.ts'
+import { destructionOfRecording } from '../../../keeper/facts/retention.ts'
 import { granted } from '../../../keeper/test/access.ts'
 import { openWorld, type Row, type World } from '../../../keeper/test/world.ts'
 import { Secret } from '../../../kernel/secret.ts'
@@ -46,6 +49,10 @@ beforeAll(async () => {
   must(await world.keeper.ask('storeCredential', of, Secret.fromText('the injected password')))
   for (const action of ['run', 'transfer'])
     await policy(`ask-${action}`, `@act("ask") permit (principal, action == Action::"${action}", resource);`)
+  await policy(
+    'ask-delete',
+    '@act("ask") permit (principal, action == Action::"query", resource) when { context.verbs.contains("delete") };',
+  )
 })
 afterAll(async () => {
   await pool?.end()
@@ -85,14 +92,27 @@ async function filesSession(by: Host = host, under = grant) {
   }
 }
 const countWaiting = async () => (await world.sql("select count(*)::int as n from session_ask where state = 'waiting'"))[0].n as number
-const waiting = async () =>
-  await showAsks(world.db, { person: world.bob.id, groups: ['approvers'] }, world.clock.now(), { view: 'inbox', limit: 100 })
-const columns = 'id, session_id, person_id, account_id, act, digest, asked_at, expires_at, state, decided_by, revision, mac'
+type Someone = Parameters<World['stepUp']>[0]
+type Filter = Parameters<typeof showAsks>[3]
+const presences = new Map<string, string>()
+/** As somebody who is signed in is shown them. */
+const shownTo = async (who: Someone, groups: string[], filter: Omit<Filter, 'limit'> & { limit?: number }) => {
+  const presence = presences.get(who.id) ?? (await world.present(who)).presence
+  presences.set(who.id, presence)
+  const viewer = { person: who.id, groups, presence }
+  return must(await showAsks({ db: world.db, keeper: world.keeper }, viewer, world.clock.now(), { limit: 100, ...filter }))
+}
+const waiting = async () => await shownTo(world.bob, ['approvers'], { view: 'inbox' })
+const columns = 'id, session_id, person_id, account_id, action, sealed, digest, asked_at, expires_at, state, decided_by, revision, mac'
 const rowOf = async (id: string) =>
-  (await world.sql(`select ${columns} from session_ask where id = $1`, [id]))[0] as Row & { id: string; mac: Buffer; revision: number }
+  (await world.sql(`select ${columns} from session_ask where id = $1`, [id]))[0] as Row & {
+    id: string
+    mac: Buffer
+    sealed: Buffer
+    revision: number
+  }
 const stateOf = async (id: string) => (await rowOf(id)).state
 const apiDeps = () => ({ audit: world.audit, keeper: world.keeper, now: world.clock.now })
-type Someone = Parameters<World['stepUp']>[0]
 const allow = async (ask: Row, by: Someone, digest = String(ask.digest)) =>
   await decideAsk(apiDeps(), String(ask.id), by.id, { verdict: 'allowed', digest, code: by.code(), comment: null })
 const refuse = async (ask: Row, by: Someone, reason: string) =>
@@ -169,8 +189,8 @@ test('whoever looks reads who is asked and whether they may; what others decide 
   expect(mine.told[0]).toContain('Asked: bob, carol, erin (approvers or security).')
   expect(of.told[0]).toContain('Asked: carol (security).')
 
-  const seen = async (who: { id: string }, groups: string[], view: 'inbox' | 'waiting', after?: string) =>
-    (await showAsks(world.db, { person: who.id, groups }, world.clock.now(), { view, limit: 1, after })).map((one) => ({
+  const seen = async (who: Someone, groups: string[], view: 'inbox' | 'waiting', after?: string) =>
+    (await shownTo(who, groups, { view, limit: 1, after })).map((one) => ({
       ...{ id: one.id, may: one.mayDecide, blocked: one.blocked, asked: one.asked },
     }))
   const onWeb = { id: mine.ask.id, asked: { groups: ['approvers', 'security'], names: ['bob', 'carol', 'erin'], more: 0 } }
@@ -186,17 +206,14 @@ test('whoever looks reads who is asked and whether they may; what others decide 
   for (const { came } of [mine, of]) expect(await came).toMatchObject({ ok: false })
 })
 
-test('what is prepared is kept without anybody being asked, and asked about each time that it is run, with its values', async () => {
-  const orders = world.target('orders', { kind: 'postgres', environment: 'lab', tier: 2 })
+/** A session of SQL on a target of its own, in which deleting is asked about. */
+async function sqlSession(name: string) {
+  const orders = world.target(name, { kind: 'postgres', environment: 'lab', tier: 2 })
   const [clerk] = await world.added(orders, 'clerk')
   if (!clerk) throw new Error('no account')
   must(await world.keeper.ask('storeCredential', { account: clerk.id, credential: 'password', public: null }, Secret.fromText('x')))
-  await policy(
-    'ask-delete',
-    '@act("ask") permit (principal, action == Action::"query", resource) when { context.verbs.contains("delete") };',
-  )
   const given = await granted(world, world.alice, clerk, world.bob, orders)
-  const attempt = { ...alice.attempt, door: 'postgres' as const, account: 'clerk', target: 'orders' }
+  const attempt = { ...alice.attempt, door: 'postgres' as const, account: 'clerk', target: name }
   const { presence } = await world.present(world.alice)
   const live = must(
     await host.open(
@@ -207,6 +224,17 @@ test('what is prepared is kept without anybody being asked, and asked about each
   )
   const judge = async (sql: string, how: Partial<QueryAsked> = {}) =>
     await live.judgeQuery?.({ dialect: 'postgres', sql, sure: true, ...how }, { tell: () => undefined })
+  const run = async (sql: string, values: (string | null)[]) => {
+    const came = judge(sql, { values })
+    await until('the act to wait', async () => (await waiting()).length > 0)
+    const [shown] = await waiting()
+    return { came, shown, ask: await rowOf(String(shown?.id)) }
+  }
+  return { live, judge, run }
+}
+
+test('what is prepared is kept without anybody being asked, and asked about each time that it is run, with its values', async () => {
+  const { live, judge, run } = await sqlSession('orders')
   const refused = { ok: false, error: { code: 'session.act_refused', say: expect.stringContaining('not by PREPARE and EXECUTE') } }
   const deleting = 'delete from people where name = $1'
   // nothing is kept yet that it could run
@@ -217,12 +245,6 @@ test('what is prepared is kept without anybody being asked, and asked about each
   for (const sql of ["execute d('x')", "explain analyze execute d('x')", "create table t as execute d('x')"])
     expect(await judge(sql)).toMatchObject(refused)
 
-  const run = async (sql: string, values: (string | null)[]) => {
-    const came = judge(sql, { values })
-    await until('the act to wait', async () => (await waiting()).length > 0)
-    const [shown] = await waiting()
-    return { came, shown, ask: await rowOf(String(shown?.id)) }
-  }
   const first = await run(deleting, ['alice', null])
   expect(first.shown?.act).toEqual({ action: 'query', database: 'shop', sql: deleting, values: ['alice', null] })
   must(await allow(first.ask, world.bob))
@@ -238,6 +260,125 @@ test('what is prepared is kept without anybody being asked, and asked about each
   // longer than anybody reads, text and values together
   expect(await judge(deleting, { values: ['x'.repeat(16_380)] })).toMatchObject({ error: { say: expect.stringContaining('longer than') } })
   await live.ended({ reason: 'closed' })
+})
+
+describe('what is asked', () => {
+  test('stands in no file of the database, whatever becomes of it', async () => {
+    const typed = { statement: 'quaggastatement', value: 'quaggavalue', path: 'quaggapath', back: 'quaggaback', late: 'quaggalate' }
+    const { live, run } = await sqlSession('quagga')
+    const passed = await run(`delete from ${typed.statement} where name = $1`, [typed.value])
+    expect(passed.shown?.act).toEqual({
+      ...{ action: 'query', database: 'shop', sql: `delete from ${typed.statement} where name = $1`, values: [typed.value] },
+    })
+    must(await allow(passed.ask, world.bob))
+    host.attend(live.id)
+    expect(await passed.came).toMatchObject({ ok: true })
+    await live.ended({ reason: 'closed' })
+    const no = await files.get(`/srv/${typed.path}`)
+    await refuse(no.ask, world.bob, 'no')
+    heard()
+    expect(await no.came).toMatchObject({ ok: false })
+    const gone = new AbortController()
+    const back = await files.get(`/srv/${typed.back}`, gone.signal)
+    gone.abort()
+    expect(await back.came).toMatchObject({ ok: false })
+    const late = await files.get(`/srv/${typed.late}`)
+
+    const needles = Object.fromEntries(Object.values(typed).flatMap((word) => Object.entries(formsOf(word, word))))
+    const found = findInFiles(world.database.folder, needles)
+    expect(found.read).toBeGreaterThan(1_000_000)
+    expect(found.found).toEqual([])
+    // what is looked for by this is found: the id of an ask, and the name of a database
+    for (const known of [late.ask.id, 'quagga'])
+      expect(findInFiles(join(world.database.folder, 'postgres'), { known: Buffer.from(known) }).found).not.toEqual([])
+    await files.live.ended({ reason: 'closed' })
+    expect(await late.came).toMatchObject({ ok: false })
+  })
+
+  test('is read by the person and by who oversees, each time from its own row, and its digest tells nobody else what it was', async () => {
+    const [one, same] = [await files.get('/srv/report'), await files.get('/srv/report')]
+    const readBy = async (who: Someone, groups: string[]) =>
+      (await shownTo(who, groups, { view: 'all', session: files.id })).map(({ act }) => act?.action === 'transfer' && act.path)
+    for (const [who, groups] of [
+      [world.alice, ['engineers']],
+      [world.bob, ['approvers']],
+      [world.dave, ['auditors']],
+      [world.carol, ['security']],
+    ] as const)
+      expect(await readBy(who, [...groups])).toEqual(['/srv/report', '/srv/report'])
+    // what an auditor is shown is enough to see, without us, that the entries are about exactly this
+    const shown = await shownTo(world.dave, ['auditors'], { view: 'all', session: files.id })
+    for (const ask of shown) {
+      const entries = await about(ask.id)
+      expect(entries.map(({ fields }) => fields.digest)).toEqual([askDigest(ask)])
+      expect(JSON.stringify(entries)).not.toContain('report')
+    }
+    expect(new Set(shown.map(({ digest }) => digest)).size).toBe(2)
+    // neither what is the same nor what is guessed is seen by the digest or the bytes
+    expect(one.ask.sealed.equals(same.ask.sealed)).toBe(false)
+    expect(askDigest({ ...(shown[0] as (typeof shown)[number]), salt: '' })).not.toBe(shown[0]?.digest)
+
+    const open = async (who: Someone, by = world.keeper) => {
+      const { presence } = await world.present(who)
+      return await by.ask('openAsked', { asks: [one.ask.id], presence })
+    }
+    const frank = await world.enrolled('frank', ['engineers'])
+    expect(await open(frank)).toMatchObject({ ok: true, value: { asks: [{ id: one.ask.id, code: 'session.ask_not_yours' }] } })
+    expect(code(await open(world.bob, world.gateway))).toBe('keeper.not_allowed')
+    expect(code(await world.keeper.ask('openAsked', { asks: [one.ask.id], presence: 'x' }))).toBe('presence.invalid')
+    expect(code(await world.keeper.ask('sealAsked', { id: one.ask.id, session: files.id, act: { action: 'run' } }))).toBe(
+      'keeper.not_allowed',
+    )
+    await files.live.ended({ reason: 'closed' })
+    for (const { came } of [one, same]) expect(await came).toMatchObject({ ok: false })
+  })
+
+  test('is the text that was sealed for this ask, or the keeper attests none', async () => {
+    const { ask: other, came } = await files.get('/srv/report')
+    const id = newId('ask')
+    const at = world.clock.now()
+    const sealed = async (act: Row) => {
+      const given = must(await world.gateway.ask('sealAsked', { id, session: files.id, act: act as never }))
+      return { sealed: Buffer.from(given.sealed, 'base64'), digest: given.digest }
+    }
+    const [mine, harmful] = [await sealed({ action: 'run', command: 'id' }), await sealed({ action: 'run', command: 'reboot' })]
+    const asks = async (changed: Row) => {
+      const row = {
+        ...{ id, session_id: files.id, person_id: world.alice.id, account_id: world.deploy.id, action: 'run', ...mine },
+        ...{ asked_at: at, expires_at: new Date(at.getTime() + 60_000), state: 'waiting', decided_by: null, ...changed },
+      }
+      return code(await attest(world.gateway, [{ kind: 'session_ask', revision: 1, row }], { by: 'system' }))
+    }
+    expect(await asks({})).toBeUndefined()
+    for (const changed of [
+      { sealed: harmful.sealed },
+      { digest: harmful.digest },
+      { sealed: other.sealed, digest: other.digest },
+      { id: newId('ask') },
+      { action: 'query' },
+      { sealed: null },
+      { sealed: Buffer.concat([mine.sealed.subarray(0, -1), Buffer.of(0)]) },
+    ])
+      expect(await asks(changed)).toBe('session.ask_altered')
+    await files.live.ended({ reason: 'closed' })
+    expect(await came).toMatchObject({ ok: false })
+  })
+
+  test('goes with the recording of its session', async () => {
+    const { ask, came } = await files.get('/srv/report')
+    await files.live.ended({ reason: 'closed' })
+    expect(await came).toMatchObject({ ok: false })
+    const texts = async () =>
+      (await shownTo(world.dave, ['auditors'], { view: 'all', id: ask.id })).map(({ act, unread }) => ({ act, unread }))
+    expect(await texts()).toMatchObject([{ act: { path: '/srv/report' }, unread: null }])
+    const [{ recording_id }] = (await world.sql('select recording_id from session where id = $1', [files.id])) as [{ recording_id: string }]
+    const at = world.clock.now()
+    await world.attested('recording_destruction', {
+      ...{ id: destructionOfRecording(recording_id), recording_id, session_id: files.id, class: newId('rtc') },
+      ...{ kept_until: at, at, state: 'ordered' },
+    })
+    expect(await texts()).toEqual([{ act: null, unread: 'destroyed' }])
+  })
 })
 
 describe('the waiting ends', () => {
@@ -353,11 +494,14 @@ describe('nothing passes by', () => {
     expect(await other.came).toMatchObject({ ok: true })
 
     // what bob sees is not what is held: the row was exchanged for another session's
-    const mine = await files.get('/etc/passwd')
-    await forge(mine.ask.id, `act = '{"action":"transfer","op":"get","direction":"down","path":"/srv/report","bytes":0,"until":null}'`)
-    expect(code(await allow(mine.ask, world.bob))).toBe('keeper.forged_row')
+    const [mine, harmless] = [await files.get('/etc/passwd'), await files.get('/srv/report')]
+    await forge(mine.ask.id, `sealed = '\\x${harmless.ask.sealed.toString('hex')}', digest = '${harmless.ask.digest}'`)
+    const seen = await shownTo(world.bob, ['approvers'], { view: 'waiting' })
+    expect(seen.find(({ id }) => id === mine.ask.id)).toMatchObject({ act: null, unread: 'altered', mayDecide: false, blocked: 'unread' })
+    expect(seen.find(({ id }) => id === harmless.ask.id)).toMatchObject({ act: { path: '/srv/report' }, mayDecide: true })
+    expect(code(await allow(mine.ask, world.bob, String(harmless.ask.digest)))).toBe('keeper.forged_row')
     await files.live.ended({ reason: 'closed' })
-    expect(await mine.came).toMatchObject({ ok: false })
+    for (const { came } of [mine, harmless]) expect(await came).toMatchObject({ ok: false })
   })
 
   test('a yes that was used already, put back', async () => {
@@ -408,7 +552,7 @@ describe('nothing passes by', () => {
     expect(code(without)).toBe('access.step_up_needed')
     // a gateway decides nothing, and asks nothing again
     expect(code(await attest(world.gateway, decided(held.ask, world.bob), { by: 'system' }))).toBe('keeper.not_authorised')
-    const again = { ...held.ask, act: { action: 'run', command: 'reboot' } }
+    const again = { ...held.ask, action: 'run' }
     expect(code(await attest(world.gateway, [{ kind: 'session_ask', revision: 2, row: again }], { by: 'system' }))).toBe(
       'keeper.not_authorised',
     )

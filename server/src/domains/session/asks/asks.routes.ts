@@ -13,21 +13,29 @@ export interface AskRoutesDeps extends DecideAskDeps {
 const refuse = (error: SessionError) => fail(explainSession(error))
 
 export function askRoutes(deps: AskRoutesDeps): RouteHandler[] {
-  const { db, now } = deps
-  const one = async (who: SignedIn, id: string) => (await showAsks(db, who, now(), { id, view: 'all', limit: 1 }))[0]
+  const { now } = deps
+  const one = async (who: SignedIn, id: string) => {
+    const found = await showAsks(deps, who, now(), { id, view: 'all', limit: 1 })
+    return found.ok ? ok(found.value[0]) : refuse(found.error)
+  }
   /** Whoever may not see it is told what everybody is told of a thing that is not there. */
   const decided = async (who: SignedIn, id: string, decide: () => Promise<Result<void, SessionError>>) => {
     const unknown = { code: 'session.ask_unknown', ask: id } as const
     const before = await one(who, id)
-    if (!before) return refuse(unknown)
-    if (before.blocked === 'not_an_approver') return refuse({ code: 'session.ask_not_approver' })
+    if (!before.ok) return before
+    if (!before.value) return refuse(unknown)
+    if (before.value.blocked === 'not_an_approver') return refuse({ code: 'session.ask_not_approver' })
     const done = await decide()
     if (!done.ok) return refuse(done.error)
     const shown = await one(who, id)
-    return shown ? ok(shown) : refuse(unknown)
+    if (!shown.ok) return shown
+    return shown.value ? ok(shown.value) : refuse(unknown)
   }
   return [
-    on(api.sessionAsks, async (incoming) => ok({ asks: await showAsks(db, signedIn(incoming), now(), incoming.query) })),
+    on(api.sessionAsks, async (incoming) => {
+      const found = await showAsks(deps, signedIn(incoming), now(), incoming.query)
+      return found.ok ? ok({ asks: found.value }) : refuse(found.error)
+    }),
     on(api.allowSessionAsk, async (incoming) => {
       const who = signedIn(incoming)
       const { digest, code, comment = null } = incoming.body

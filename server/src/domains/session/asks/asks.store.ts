@@ -10,7 +10,9 @@ export interface AskRow {
   session_id: SessionId
   person_id: PersonId
   account_id: string
-  act: ShownAct
+  action: ShownAct['action']
+  /** What is asked, as the keeper sealed it. */
+  sealed: Buffer
   digest: string
   asked_at: Date
   expires_at: Date
@@ -20,14 +22,14 @@ export interface AskRow {
 }
 
 const columns = [
-  ...(['id', 'session_id', 'person_id', 'account_id', 'act', 'digest', 'asked_at', 'expires_at'] as const),
-  ...(['state', 'decided_by', 'revision'] as const),
+  ...(['id', 'session_id', 'person_id', 'account_id', 'action', 'sealed', 'digest', 'asked_at'] as const),
+  ...(['expires_at', 'state', 'decided_by', 'revision'] as const),
 ]
 
 export async function insertAsk(tx: Tx, row: AskRow, mac: Buffer): Promise<void> {
   await tx
     .insertInto('session_ask')
-    .values({ ...row, act: JSON.stringify(row.act), decided_at: null, comment: null, why: null, mac })
+    .values({ ...row, decided_at: null, comment: null, why: null, mac })
     .execute()
 }
 

@@ -1,6 +1,5 @@
 import { type Meanwhile, type Refusal, takenBack } from '../../../gateways/contract.ts'
 import { attest } from '../../../keeper/attest-rows.ts'
-import { askDigest } from '../../../keeper/facts/session-ask.ts'
 import type { AccountId, AskId, EntryId, PersonId, SessionId } from '../../../kernel/id.ts'
 import { fail, ok, type Result } from '../../../kernel/result.ts'
 import { newId } from '../../../platform/crypto/random.ts'
@@ -141,10 +140,12 @@ async function ask(
   if (names.length === 0) return no(words.nobody(groups))
   const at = clock.now()
   const id = newId('ask')
-  const content = { id, session_id: session, person_id: person, account_id: account, act: shown }
+  const sealed = await keeper.ask('sealAsked', { id, session, act: shown })
+  if (!sealed.ok) return fail({ code: sealed.error.code, say: sealed.error.message })
+  const { action } = shown
   const row: AskRow = {
-    ...content,
-    ...{ digest: askDigest(content), asked_at: at, expires_at: new Date(at.getTime() + seconds * 1000) },
+    ...{ id, session_id: session, person_id: person, account_id: account, action, sealed: Buffer.from(sealed.value.sealed, 'base64') },
+    ...{ digest: sealed.value.digest, asked_at: at, expires_at: new Date(at.getTime() + seconds * 1000) },
     ...{ state: 'waiting', decided_by: null, revision: 1 },
   }
   const asked = await audit.act<void, { code: string; say: string }>(
@@ -154,17 +155,8 @@ async function ask(
       const attested = await attest(keeper, [{ kind: 'session_ask', revision: 1, row: { ...row } }], { by: 'system' })
       if (!attested.ok) return fail({ code: attested.error.code, say: attested.error.message })
       await insertAsk(tx, row, attested.value.macOf(id))
-      const { action, ...what } = shown
-      const said = {
-        session,
-        account,
-        ask: id,
-        action,
-        because: because.join(' '),
-        digest: row.digest,
-        until: row.expires_at.toISOString(),
-      }
-      await record(actAsked({ ...said, what: JSON.stringify(what).slice(0, 2000) }), attested.value.attestations, { intent })
+      const said = { session, account, ask: id, action, because: because.join(' ') }
+      await record(actAsked({ ...said, digest: row.digest, until: row.expires_at.toISOString() }), attested.value.attestations, { intent })
       return ok(undefined)
     },
   )

@@ -1,4 +1,3 @@
-import type { JSONColumnType } from 'kysely'
 import type { AskState } from '../../../keeper/facts/session-ask.ts'
 import type { ShownAct } from './shown-act.ts'
 
@@ -9,7 +8,9 @@ declare module '../../../platform/db/tables.ts' {
       session_id: string
       person_id: string
       account_id: string
-      act: JSONColumnType<ShownAct>
+      action: ShownAct['action']
+      /** What is asked, as the keeper sealed it; null: it was asked before that was done, and its text is gone. */
+      sealed: Buffer | null
       digest: string
       asked_at: Date
       expires_at: Date
