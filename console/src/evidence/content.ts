@@ -13,8 +13,12 @@ export interface Statement {
   ms: number | undefined
   rows: number | undefined
   said: string
-  /** What it gave back and was kept: names of columns, and rows. */
-  gave: (string | null)[][]
+  /** What it gave back, as far as it was kept. */
+  gave: KeptResult[]
+}
+export interface KeptResult {
+  columns: string[]
+  rows: (string | null)[][]
 }
 export interface FileAct {
   seconds: number
@@ -80,7 +84,8 @@ export class Content {
       case 'statement_more':
         return void this.#pieces.get(frame.n)?.pieces.push(frame.bytes)
       case 'result':
-        return void this.#pieces.get(frame.n)?.statement.gave.push(frame.columns ?? frame.row ?? [])
+        gave(this.#pieces.get(frame.n)?.statement.gave, frame)
+        return
       case 'statement_end': {
         const one = this.#pieces.get(frame.n)?.statement
         if (one) Object.assign(one, { outcome: frame.outcome, ms: frame.ms, rows: frame.rows, said: frame.message || frame.tag })
@@ -105,6 +110,11 @@ export class Content {
     this.commands.sort((a, b) => a.seconds - b.seconds)
     return this
   }
+}
+
+function gave(results: KeptResult[] | undefined, { columns, row }: Extract<Frame, { kind: 'result' }>): void {
+  if (columns) results?.push({ columns, rows: [] })
+  if (row) results?.at(-1)?.rows.push(row)
 }
 
 function contentOf(pieces: readonly Uint8Array[]): { sql: string; parameters: (string | null)[] } {

@@ -1,5 +1,6 @@
 import type { Content } from './content.ts'
 import { clock, element, printable } from './element.ts'
+import { keptRows } from './kept-rows.ts'
 
 /** Rows that are laid out at once: more make a page slow, and stand behind a button. */
 const atOnce = 500
@@ -30,8 +31,8 @@ export const statementTable = ({ statements }: Content): HTMLElement =>
     statements.map(({ n, seconds, sql, parameters, remark, outcome, ms, rows, said, gave }) => {
       const text = element('div', {}, code(sql))
       const values = parameters.map((value, i) => `$${i + 1} = ${value === null ? 'null' : `'${value}'`}`).join(', ')
-      const kept = gave.map((row) => row.map((value) => value ?? 'null').join(' | '))
-      for (const line of [values, remark, ...kept]) if (line) text.append(element('div', { class: 'quiet' }, printable(line)))
+      for (const line of [values, remark]) if (line) text.append(element('div', { class: 'quiet' }, printable(line)))
+      if (gave.length > 0) text.append(keptRows(gave, { n, came: rows }))
       const came = [outcome, ms !== undefined && `${ms.toFixed(1)} ms`, rows !== undefined && `${rows} rows`, printable(said)]
       return [String(n), clock(seconds), text, came.filter(Boolean).join(', ')]
     }),

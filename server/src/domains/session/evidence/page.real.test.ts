@@ -173,6 +173,14 @@ describe('a page of evidence', () => {
     const live = await open({ kind: 'sql', database: 'orders', application: '' } as How)
     for (const [n, sql] of ['select 6 * 7', `select '${attack}'`].entries()) {
       live.recorder.statementStarted({ n: n + 1, via: 'extended', sql, parameters: ['a', null], unsureEncoding: false, escaped: false })
+      if (n === 1)
+        live.recorder.resultPassed(2, () => ({
+          columns: [
+            { name: '<b>name</b>', type: 'text' },
+            { name: 'note', type: 'text' },
+          ],
+        }))
+      if (n === 1) live.recorder.resultPassed(2, () => ({ row: [attack, null] }))
       live.recorder.statementEnded({ n: n + 1, durationMs: 1.5, rows: 1, bytes: 9, outcome: 'ok', tag: 'SELECT 1' })
     }
     await live.ended({ reason: 'closed' })
@@ -182,6 +190,10 @@ describe('a page of evidence', () => {
     const statements = page.getByRole('region', { name: 'Statements', exact: true })
     expect(await statements.getByRole('row').count()).toBe(3)
     expect(await statements.textContent()).toContain(`select '${attack}'`)
+    await statements.getByText('First 1 of 1 rows kept').click()
+    const gave = statements.getByRole('region', { name: 'Rows of statement 2, result 1' })
+    expect(await gave.getByRole('columnheader').allTextContents()).toEqual(['<b>name</b>', 'note'])
+    expect(await gave.getByRole('cell').allTextContents()).toEqual([attack, 'null'])
     expect({ asked, complaints }).toEqual({ asked: [], complaints: [] })
     await shot(page, 'evidence-sql-dark')
     await close()
