@@ -10,6 +10,7 @@ import { entries } from '../support/work.ts'
 import { fitsAPhone, heading, look } from './console-checks.ts'
 import { confirm, type Seat, tabTo } from './console-driver.ts'
 import { openOffice } from './console-office.ts'
+import { byName, sitWithPasskey } from './console-passkey.ts'
 
 /*
  * A shared account that one person at a time may hold, on a real Redis, in a real Chromium: alice queues for it, gets it, sees its
@@ -56,12 +57,14 @@ async function ask({ page }: Seat, duration: string): Promise<string> {
   return idIn(alice)
 }
 
-/** Gets the credential with a fresh code, shows it and answers it. */
-async function see(seat: Seat): Promise<string> {
+/** Gets the credential with a fresh code or a passkey, shows it and answers it. */
+async function see(seat: Seat, by: 'code' | 'passkey'): Promise<string> {
   const { page } = seat
   await page.getByRole('button', { name: 'Get the credential…' }).click()
   const value = page.getByTestId('credential')
-  await confirm(seat, 'Get it', value)
+  if (by === 'code') await confirm(seat, 'Get it', value)
+  else await page.getByRole('button', { name: 'Use a passkey: Get it' }).click()
+  await value.waitFor()
   expect(await value.textContent()).toMatch(/^•+masked$/)
   await page.getByRole('button', { name: 'Show' }).click()
   return (await value.textContent()) ?? ''
@@ -83,9 +86,10 @@ describe('an account for one at a time', () => {
     must(await call(erin.api, access.fileRequest, { body }))
     expect(await holder()).toMatchObject({ mode: 'exclusive', state: 'held', holder: { name: 'erin' } })
 
-    alice = await office.enter('alice', '/', /^Good .*, Alice$/)
+    alice = await sitWithPasskey(office, 'alice')
+    await alice.page.goto('/')
     await alice.page.getByText('You hold nothing now, and wait for nothing.').waitFor()
-    await alice.page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: office.claviger.base })
+    await alice.page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: byName(office) })
     const request = await ask(alice, '1h')
     await alice.page.getByText('Number 1 in the queue for this account').first().waitFor()
     await alice.page.getByText(/^erin has it until .*This page follows by itself\.$/).waitFor()
@@ -163,7 +167,7 @@ describe('in hand', () => {
   test('the credential comes masked by a fresh code, is shown and copied by keyboard, and opens the real target', async () => {
     const { page } = alice
     await tabTo(page, page.getByRole('button', { name: 'Get the credential…' }))
-    value = await see(alice)
+    value = await see(alice, 'code')
     expect(value).toMatch(/^\S{12,}$/)
     await look(page, 'co-08')
     await tabTo(page, page.getByRole('button', { name: 'Copy', exact: true }))
@@ -189,7 +193,8 @@ describe('in hand', () => {
     await page.getByRole('button', { name: 'For a program…' }).click()
     await look(page, 'co-08-program')
     const download = page.waitForEvent('download')
-    await confirm(alice, 'Save a ticket', page.getByText(`claviger read --ticket-file ${name}.ticket`))
+    await page.getByRole('button', { name: 'Use a passkey: Save a ticket' }).click()
+    await page.getByText(`claviger read --ticket-file ${name}.ticket`).waitFor()
     const ticket = readFileSync(await (await download).path(), 'utf8').trim()
     expect(must(await read(ticket))).toMatchObject({ account: 'ops', target: 'cache', value })
     expect(await page.content()).not.toContain(ticket)
@@ -237,11 +242,10 @@ describe('in hand', () => {
 describe('at the end of its time', () => {
   test('it comes back by itself within a second, and what was seen opens nothing any more', async () => {
     const { page } = alice
-    // a code may have to be waited for longer than the grant lasts
-    const ready = await alice.code()
     const request = await ask(alice, '20s')
     await page.getByRole('timer').waitFor(patient)
-    const value = await see({ ...alice, code: async () => ready })
+    // a code may have to be waited for longer than the grant lasts; a passkey is there
+    const value = await see(alice, 'passkey')
     expect(await opens(value)).toBeNull()
     const grant = await grantOf(request)
     await page.getByText('its time was over').first().waitFor({ timeout: 60_000 })
