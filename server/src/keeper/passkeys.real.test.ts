@@ -33,6 +33,13 @@ const here = (person: { id: string }, code: string, act?: string) =>
   world.keeper.ask('presence', { person: person.id, code, ...(act !== undefined && { act }) })
 const challengeFor = async (person: { id: string }, act?: string) => askedOf(await here(person, 'passkey', act))
 
+/** Another node, or the next start. */
+const anotherKeeper = (passkeySite = world.inside.context.passkeys.site) =>
+  openDevKeeper({
+    ...{ pool: world.keeperPool, folder: `${world.database.folder}/keeper`, log: () => undefined, now: world.clock.now },
+    passkeySite,
+  })
+
 /** Somebody else for each test: counters and passkeys of one do not meet another's. */
 let names = 0
 const somebody = async () => await world.enrolled(`k${names++}`, ['approvers'])
@@ -74,12 +81,35 @@ describe('a passkey in the place of a code', () => {
     const answer = (await owned(person)).answer(await challengeFor(person))
     must(await here(person, answer))
     await world.sql('delete from vault.passkey_spent')
-    const other = await openDevKeeper({
-      ...{ pool: world.keeperPool, folder: `${world.database.folder}/keeper`, log: () => undefined, now: world.clock.now },
-      passkeySite: world.inside.context.passkeys.site,
-    })
+    const other = await anotherKeeper()
     const again = await other.context.prove({ person: person.id, code: answer, act: actDigest('presence', null) })
     expect(again).toMatchObject(refused('factor.passkey_refused', 'Try again'))
+    other.wipe()
+  })
+
+  test('its answer is not good again at another keeper of the same database, nor is the count that a copy would be at', async () => {
+    const person = await somebody()
+    const passkey = await owned(person)
+    const other = await anotherKeeper()
+    const there = (code: string) => other.context.prove({ person: person.id, code, act: actDigest('presence', null) })
+    const answer = passkey.answer(await challengeFor(person), { counter: 7 })
+    must(await here(person, answer))
+    expect(await there(answer)).toMatchObject(refused('factor.passkey_refused', 'used already'))
+    const copy = passkey.answer(askedOf(await there('passkey')), { counter: 7 })
+    expect(await there(copy)).toMatchObject(refused('factor.passkey_refused', 'counts backwards'))
+    must(await there(passkey.answer(askedOf(await there('passkey')), { counter: 8 })))
+    other.wipe()
+  })
+
+  test('is not asked for where this server is opened by another name by now', async () => {
+    const person = await somebody()
+    const passkey = await owned(person)
+    const answer = passkey.answer(await challengeFor(person))
+    const other = await anotherKeeper({ rpId: 'pam.example.com', origin: 'https://pam.example.com' })
+    for (const code of ['passkey', answer])
+      expect(await other.context.prove({ person: person.id, code, act: actDigest('presence', null) })).toMatchObject(
+        refused('factor.no_passkey'),
+      )
     other.wipe()
   })
 
@@ -116,6 +146,16 @@ describe('nobody comes in', () => {
         const other = await somebody()
         await owned(other)
         return k.answer(await challengeFor(other))
+      },
+    ],
+    [
+      'with the same challenge in other letters, which would count as another one that was not used yet',
+      'something else',
+      (_p, k, c) => {
+        const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+        const other = c.slice(0, -1) + letters[letters.indexOf(c.at(-1) ?? '') ^ 1]
+        expect(Buffer.from(other, 'base64url')).toEqual(Buffer.from(c, 'base64url'))
+        return k.answer(other)
       },
     ],
     ['with an answer for another act', 'something else', async (p, k) => k.answer(await challengeFor(p, 'sign in elsewhere'))],
@@ -274,6 +314,20 @@ describe('a yes to one act', () => {
   })
 })
 
+test('a yes to one thing that is wrong with the ledger is none to another', async () => {
+  const passkey = await owned(world.carol)
+  const { context } = world.inside
+  const acknowledge = (code: string) => world.keeper.ask('acknowledge', { person: world.carol.id, code })
+  context.divergence = 'Entry 7 is another one.'
+  const answer = passkey.answer(askedOf(await acknowledge('passkey')))
+  context.divergence = 'Entries 2 to 9000 are missing.'
+  expect(await acknowledge(answer)).toMatchObject(refused('factor.passkey_refused', 'something else'))
+  context.divergence = 'Entry 7 is another one.'
+  expect(must(await acknowledge(answer))).toMatchObject({ officers: 1, ready: false })
+  context.divergence = undefined
+  context.acknowledged.clear()
+})
+
 describe('passkeys', () => {
   const add = (row: Row, person: Someone) => world.write([{ kind: 'passkey', revision: 1, row }], world.stepUp(person))
   const removed = (row: Row) => [{ kind: 'passkey' as const, revision: 2, row: { ...row, state: 'removed' } }]
@@ -333,4 +387,14 @@ describe('passkeys', () => {
     expect(await here(person, passkey.answer(challenge))).toMatchObject(refused('factor.passkey_refused'))
     must(await here(person, passkey.answer(await challengeFor(person))))
   })
+})
+
+// the last one: nothing that was given before holds afterwards
+test('what was asked before a new epoch is answered in vain', async () => {
+  const person = await somebody()
+  const passkey = await owned(person)
+  const before = passkey.answer(await challengeFor(person))
+  await world.beginEpoch()
+  expect(await here(person, before)).toMatchObject(refused('factor.passkey_refused', 'something else'))
+  must(await here(person, passkey.answer(await challengeFor(person))))
 })

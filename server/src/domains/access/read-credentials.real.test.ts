@@ -62,6 +62,11 @@ describe('a read ticket', () => {
     const from = (address: string) => async (code: string) => await issue(world.alice, { code, from: address })
     const answer = passkey.answer(await askedFor(from('192.0.2.11')))
     expect(await from(home)(answer)).toMatchObject(refused('factor.passkey_refused'))
+    const also = await withoutGateway(world, `also${made}`, 'app')
+    const other = (await holds(world, world.alice, also.accounts[0] as Row, world.bob, also.target, { action: 'reveal' })).grant
+    const alice = { person: world.alice.id, groups: ['engineers'] }
+    const forOther = async (code: string) => await issueReadTicket(world, other.id as GrantId, alice, { from: home, code })
+    expect(await from(home)(passkey.answer(await askedFor(forOther)))).toMatchObject(refused('factor.passkey_refused'))
     const ticket = must(await byPasskey(world, passkey, from(home))).ticket
     expect(must(await ask(await text(ticket))).value).toBe('hunter2')
     // asking for the question is no wrong code: with those that lock, she may still give one

@@ -3,6 +3,7 @@ import { until } from '../../../../../test/support/until.ts'
 import type { Attempt, OfferedLink, Recognised } from '../../../gateways/contract.ts'
 import { attest } from '../../../keeper/attest-rows.ts'
 import type { Authority } from '../../../keeper/contract.ts'
+import { again } from '../../../keeper/test/check-out.ts'
 import type { Row } from '../../../keeper/test/world.ts'
 import type { PersonId } from '../../../kernel/id.ts'
 import { Secret } from '../../../kernel/secret.ts'
@@ -218,6 +219,14 @@ describe('what was confirmed', () => {
     expect(await claim(link, {}, Buffer.from(secret))).toMatchObject(refused('link.over'))
   })
 
+  test('is good for nothing once its person was changed', async () => {
+    const gina = await world.enrolled('gina')
+    const link = await offered(at('gina'))
+    must(await inConsole(gina).confirm(link))
+    must(await world.write([await again(world, 'person', gina.id, { display_name: 'Gina' })], world.stepUp(world.carol)))
+    expect(await link.confirmed(waits())).toMatchObject(refused('link.over'))
+  })
+
   test('and was not used within a minute is too old', async () => {
     const link = await offered()
     must(await inConsole(world.alice).confirm(link))
@@ -295,10 +304,21 @@ describe('whoever has the process of the console', () => {
     ['of another epoch', () => ({ epoch: 2 })],
     ['of somebody who was changed since', () => ({ person_revision: 99 })],
     ['without a number', () => ({ number: '' })],
+    ['that ends before it begins', (now) => ({ expires_at: new Date(now - 1000) })],
+    ['of what is no connection', () => ({ connection: 'any' })],
+    ['that came under another name', () => ({ who: 'bob' })],
   ])('has none confirmed %s', async (_what, over) => {
     const authority = world.stepUp(world.alice)
     const row = await confirmation(await offered(), over(world.clock.now().getTime()))
     expect(await attested(row, authority)).toMatchObject(refused('keeper.not_authorised'))
+  })
+
+  test('has what was confirmed not changed into something else', async () => {
+    const link = await offered()
+    const row = await confirmation(link)
+    must(await inConsole(world.alice).confirm(link))
+    const changed = [{ kind: 'sign_in_confirmation' as const, revision: 2, row: { ...row, account: 'root' } }]
+    expect(await attest(world.keeper, changed, world.stepUp(world.alice))).toMatchObject(refused('keeper.not_authorised'))
   })
 
   test('has no presence of it', async () => {
@@ -344,4 +364,12 @@ describe('many of them', () => {
     await offered(at('bob'))
     expect(await world.sql('select who from sign_in_link')).toEqual([{ who: 'bob' }])
   })
+})
+
+// the last one: nothing that was given before holds afterwards
+test('what was confirmed before a new epoch lets nobody in', async () => {
+  const link = await offered()
+  must(await inConsole(world.alice).confirm(link))
+  await world.beginEpoch()
+  expect(await link.confirmed(waits())).toMatchObject(refused('link.over'))
 })
