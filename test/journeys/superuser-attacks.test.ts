@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:net'
-import { access, call, identity, type inventory } from '@claviger/api'
+import { access, call, identity, type inventory, live, session } from '@claviger/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ensureKey } from '../../cli/src/ssh/identity.ts'
 import { fingerprint, parsePublicKeyLine } from '../../server/src/protocols/ssh-keys/index.ts'
 import { type Claviger, startClaviger } from '../support/claviger.ts'
 import { must, type Person } from '../support/person.ts'
-import { plainSsh, ssh } from '../support/ssh.ts'
+import { plainSsh, ssh, startSsh } from '../support/ssh.ts'
 import type { Superuser } from '../support/superuser.ts'
 import { accounts, alarm, grant, takeOver, targetNamed, workAccount } from '../support/work.ts'
 
@@ -192,6 +192,36 @@ describe('the superuser of the database', () => {
     const id = forbid?.id ?? ''
     await opensNothing({ table: 'policy', id }, 'delete from policy where id = $1', [id])
     await opensNothing({ table: 'policy', id }, `update policy set state = 'retired' where id = $1`, [id])
+  })
+
+  test('speaks in no session as an officer, and lets none go on that an officer suspended', async () => {
+    const terminal = await startSsh(claviger, alice, at, { terminal: true, seconds: 90 })
+    terminal.type('echo begun-$((6*7))\n')
+    await terminal.shows(/begun-42/)
+    const [running] = await db.sql<{ id: string }>(`select id from session where state = 'running' and person_id = $1`, [alice.id])
+    const params = { id: running?.id ?? '' }
+    must(await call(carol.api, live.suspendSession, { params, body: { reason: 'Wait for me.' } }))
+    await terminal.shows(/An officer suspended this session: Wait for me/)
+    for (const [what, words] of [
+      ['message', 'Confirm your password at https://claviger.example'],
+      ['resume', 'Go on.'],
+    ] as const) {
+      const id = `sor_forged${what.slice(0, 4)}`
+      await db.sql(
+        `insert into session_order (id, session_id, what, words, by_person, at, revision, mac) values ($1, $2, $3, $4, $5, now(), 1, $6)`,
+        [id, params.id, what, words, carol.id, Buffer.alloc(32, 5)],
+      )
+      // no trigger is in a superuser's way, and none tells the gateway
+      await db.sql(`select pg_notify('session_attend', $1)`, [params.id])
+      await alarm(carol, (a) => a.act === 'alarm.forged_row' && a.fields.subject === id)
+    }
+    terminal.type('echo after-$((6*7))\n')
+    must(await call(carol.api, live.messageSession, { params, body: { message: 'That was not me.' } }))
+    await terminal.shows(/A message of an officer: That was not me/)
+    expect(terminal.said()).not.toMatch(/after-42|Confirm your password|goes on/)
+    must(await call(carol.api, session.endSession, { params, body: { reason: 'somebody is in the database' } }))
+    await terminal.shows(/A security officer ended this session/)
+    await terminal.ended
   })
 
   test('makes no sign-in somebody else’s', async () => {

@@ -40,6 +40,7 @@ const endings: Record<string, string> = {
   grant_ended: 'its grant ended',
   duration_over: 'it lasted as long as policy allows',
   ended_by_officer: 'an officer ended it',
+  ended_unattested: 'its end was ordered, and who did that could not be checked',
   database_away: 'Claviger was without its database for too long',
   spool_full: 'recordings could not be taken to their bucket, and no more may wait',
   idle: 'nothing passed for too long',

@@ -209,6 +209,8 @@ export type CutReason =
   | 'grant_ended'
   | 'duration_over'
   | 'ended_by_officer'
+  /** It was said that an officer ended it, and the keeper could not be asked. */
+  | 'ended_unattested'
   | 'idle'
   | 'recording_failed'
   | 'not_understood'

@@ -57,6 +57,7 @@ beforeAll(async () => {
     ...(await authorityReplaced()),
     input_opening: await inputAsked(opened),
     session_ask: await held(opened),
+    session_order: await ordered(String(opened.id)),
     sign_in_confirmation: await linkConfirmed(),
     ...(await keptAndDestroyed(String(opened.id), String(opened.recording_id))),
   }
@@ -64,7 +65,7 @@ beforeAll(async () => {
   for (const kind of factKinds) await world.sql(`alter table "${kind}" disable trigger user`)
   const checks = await world.sql(
     "select conrelid::regclass::text as on, conname from pg_constraint where contype in ('c', 'f', 'u') and conrelid::regclass::text = any($1)",
-    [[...factKinds, 'recording', 'session_end_order', 'sign_in', 'sign_in_challenge', 'rotation']],
+    [[...factKinds, 'recording', 'sign_in', 'sign_in_challenge', 'rotation']],
   )
   for (const { on, conname } of checks.sort((a, b) => (a.conname < b.conname ? -1 : 1)))
     await world.sql(`alter table ${on} drop constraint if exists "${conname}" cascade`)
@@ -89,6 +90,13 @@ async function held({ id: session_id, recording_id, person_id, account_id }: Row
     ...{ asked_at: at, expires_at: new Date(at.getTime() + 300_000), state: 'waiting', decided_by: null },
   }
   must(await world.write([{ kind: 'session_ask', revision: 1, row }], { by: 'system' }, world.gateway))
+  return row.id
+}
+
+/** An officer orders something of a running session. */
+async function ordered(session_id: string): Promise<string> {
+  const row = { id: newId('sor'), session_id, what: 'suspend', words: 'wait', by_person: world.carol.id, at: world.clock.now() }
+  must(await world.write([{ kind: 'session_order', revision: 1, row }], await world.present(world.carol)))
   return row.id
 }
 

@@ -7,6 +7,8 @@ interface SessionErrors {
   'session.unknown': { session: string }
   'session.renewal_waits': { request: string }
   'session.not_running': object
+  'session.order_altered': object
+  'session.order_late': object
   'session.ask_unknown': { ask: string }
   'session.own_ask': object
   'session.ask_not_approver': object
@@ -73,6 +75,15 @@ const faces: Faces<SessionErrors> = {
     say: (e) => `More time was asked for already, and request ${e.request} waits for its approvers. Remind them, or withdraw it.`,
   },
   'session.not_running': { http: 409, say: () => 'This session has ended already.' },
+  'session.order_altered': {
+    http: 409,
+    say: () =>
+      'It was not carried out: what stands in the database is not what you ordered. An alarm was raised. Tell the other security officers.',
+  },
+  'session.order_late': {
+    http: 409,
+    say: () => 'It was not carried out: this session was suspended anew meanwhile, or too much time went by. Look at it, and order again.',
+  },
   'session.ask_unknown': { http: 404, say: (e) => `Nothing is held as ${e.ask}, or you may not see it. See claviger sessions asks.` },
   'session.own_ask': { http: 403, say: () => 'Nobody decides on what they do themselves. Ask another approver.' },
   'session.ask_not_approver': {

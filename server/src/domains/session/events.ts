@@ -170,6 +170,8 @@ export const ruleSeen = auditEvent('alarm.session_rule', {
 })
 /** From this second on another program, host or language carries what is done, and no rule sees it. */
 export const opaqueFromHere = auditEvent('session.opaque', { session: 'shown', account: 'shown', seconds: 'shown', n: 'shown' })
+/** The gateway was shown an order that the keeper knows as one for another session, or to do another thing. */
+export const orderForged = auditEvent('alarm.forged_row', { kind: 'shown', subject: 'shown', why: 'shown' })
 export const impostorSeen = auditEvent('alarm.impostor', { target: 'shown', during: 'shown', session: 'shown' })
 export const endOrdered = auditEvent('session.end_ordered', { session: 'shown', reason: 'personal' })
 /** What a replay begins with was not what was made of the recording: somebody wrote in the database. It is made anew. */

@@ -11,6 +11,7 @@ import { inSessionOf } from './in-session.ts'
 import { judgeFiles } from './judge-files.ts'
 import { judgeQueries } from './judge-queries.ts'
 import { keptResults } from './kept-results.ts'
+import { obeyEnds } from './live/obey-ends.ts'
 import { type Oversight, oversee } from './live/oversee.ts'
 import { noticePolicies } from './notice-policies.ts'
 import { offerAgain } from './offer-again.ts'
@@ -45,7 +46,8 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
     oversight.attend()
     holding.attend()
   }
-  const end = watchEnd(deps, row.id, row.grant_id, until, { attend, look: () => noticing.look() })
+  const ends = obeyEnds(deps, row.id, (reason) => end.cut(reason))
+  const end = watchEnd(deps, row.id, row.grant_id, until, { attend, look: () => noticing.look(), ordered: ends.ordered })
   const noticing = noticePolicies(deps, so, end.cut)
   end.onExtended(state.endsIn)
   end.onCut(holding.close)
@@ -64,6 +66,7 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
     clearInterval(heads)
     outage.stop()
     noticing.stop()
+    ends.stop()
     end.leave()
     held.scrub?.wipe()
     held.released.secret.wipe()

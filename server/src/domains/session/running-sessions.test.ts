@@ -6,6 +6,7 @@ const reached = (cut: (reason: CutReason) => void, grant = 'grt_aaaaaaaaaa'): Re
   grant: grant as never,
   endsAt: new Date(),
   cut,
+  ordered: () => cut('ended_by_officer'),
   extend: () => undefined,
   attend: () => undefined,
   look: () => undefined,
@@ -23,8 +24,8 @@ test('an end reaches the sessions that it is meant for, and no others', () => {
   add('ses_two', 'grt_a')
   add('ses_three', 'grt_b')
   expect(running.grants()).toEqual(['grt_a', 'grt_b'])
-  running.cut('ses_three', 'ended_by_officer')
-  running.cut('ses_four', 'ended_by_officer')
+  running.endOrdered('ses_three')
+  running.endOrdered('ses_four')
   leave()
   for (const session of running.of('grt_a')) session.cut('grant_ended')
   expect(cut).toEqual(['ses_three ended_by_officer', 'ses_two grant_ended'])
@@ -33,7 +34,7 @@ test('an end reaches the sessions that it is meant for, and no others', () => {
 
 test('an end that is ordered while its session is still being opened meets it when it is open', () => {
   const running = createRunningSessions()
-  running.cut('ses_aaaaaaaaaa', 'ended_by_officer')
+  running.endOrdered('ses_aaaaaaaaaa')
   const cuts: CutReason[] = []
   running.add(
     'ses_aaaaaaaaaa' as never,
@@ -44,7 +45,7 @@ test('an end that is ordered while its session is still being opened meets it wh
 
 test('ends of sessions that are carried elsewhere do not fill the memory', () => {
   const running = createRunningSessions()
-  for (let i = 0; i < 2000; i++) running.cut(`ses_${i}`, 'ended_by_officer')
+  for (let i = 0; i < 2000; i++) running.endOrdered(`ses_${i}`)
   const cuts: CutReason[] = []
   running.add(
     'ses_0' as never,

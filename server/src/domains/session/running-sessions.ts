@@ -7,6 +7,8 @@ export interface Reached {
   /** When its grant ends, as far as the session knows. */
   readonly endsAt: Date
   cut(reason: CutReason): void
+  /** Somebody ordered its end, or says so. */
+  ordered(): void
   /** Somebody watches it, or ordered something of it. */
   attend(): void
   /** Policies were changed: they may look at what is done in it now. */
@@ -18,7 +20,8 @@ export interface Reached {
 /** The sessions that this gateway carries, so that what happens elsewhere reaches them. */
 export interface RunningSessions {
   add(session: SessionId, reached: Reached): () => void
-  cut(session: string, reason: CutReason): void
+  /** The end of one of them was ordered, or of any with ''; it may not be here yet, or not come here. */
+  endOrdered(session: string): void
   /** One of them, or with '' all. */
   attend(session: string): void
   /** Policies were changed, or may have been. */
@@ -38,21 +41,23 @@ export function createRunningSessions(): RunningSessions {
   const running = new Map<SessionId, Reached>()
   const of = (grant: string) => [...running.values()].filter((reached) => reached.grant === grant)
   /** Ends that were ordered while their session was still being opened. */
-  const early = new Map<string, CutReason>()
+  const early = new Set<string>()
   let policies = 0
   return {
     add(session, reached) {
       running.set(session, reached)
-      const ordered = early.get(session)
-      early.delete(session)
-      if (ordered) reached.cut(ordered)
+      if (early.delete(session)) reached.ordered()
       return () => running.delete(session)
     },
-    cut(session, reason) {
+    endOrdered(session) {
+      if (session === '') {
+        for (const reached of running.values()) reached.ordered()
+        return
+      }
       const known = running.get(session as SessionId)
-      if (known) return known.cut(reason)
-      early.set(session, reason)
-      const [oldest] = early.keys()
+      if (known) return known.ordered()
+      early.add(session)
+      const [oldest] = early
       if (early.size > mostEarly && oldest !== undefined) early.delete(oldest)
     },
     attend(session) {

@@ -21,7 +21,7 @@ export function watchEnd(
   session: SessionId,
   grant: GrantId,
   { until, longestMs }: { until: Date; longestMs: number },
-  reach: { attend(): void; look(): void },
+  reach: { attend(): void; look(): void; ordered(): void },
 ): SessionEnd {
   let endsAt = until
   let cutFor: CutReason | undefined

@@ -13,7 +13,6 @@ import { recogniseTicket } from './recognise-ticket.ts'
 import { recogniseTypedPassword, type TypedPasswordDeps } from './recognise-typed-password.ts'
 import { renewAtDoor } from './renew-at-door.ts'
 import { createRunningSessions } from './running-sessions.ts'
-import { orderedEnds } from './session.store.ts'
 
 export type SessionHostDeps = Omit<OpenSessionDeps, 'running' | 'renew' | 'attempts'> &
   Omit<GrantsDeps, 'attempts' | 'changes'> &
@@ -45,13 +44,8 @@ export function createSessionHost(given: SessionHostDeps): Host {
     running: createRunningSessions(),
     guesses: createGuessBrake(given.now, given.chorus),
   }
-  const { db, running, attempts, log } = deps
+  const { running, attempts, log } = deps
   const renew: OpenSessionDeps['renew'] = (session, admitted, code) => renewAtDoor(deps, session, admitted, code)
-
-  const cutOrdered = async (): Promise<void> => {
-    for (const session of await db.transaction().execute((tx) => orderedEnds(tx, running.sessions())))
-      running.cut(session, 'ended_by_officer')
-  }
 
   return {
     recogniseKey: (attempt, _algorithm, publicKey) => recogniseKey(deps, attempt, publicKey),
@@ -75,10 +69,6 @@ export function createSessionHost(given: SessionHostDeps): Host {
     linkDecided: (link) => void changes.emit('link', link),
     attend: running.attend,
     policiesChanged: running.policiesChanged,
-    endOrdered(session) {
-      if (session !== '') return running.cut(session, 'ended_by_officer')
-      // we did not hear for a while: what was ordered meanwhile stands in the database
-      cutOrdered().catch((error: unknown) => log(`orders to end sessions could not be looked at: ${String(error)}`))
-    },
+    endOrdered: running.endOrdered,
   }
 }

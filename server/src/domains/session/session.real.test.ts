@@ -11,6 +11,7 @@ import type { Secret } from '../../kernel/secret.ts'
 import { NotSequenced } from '../audit/index.ts'
 import { must } from '../identity/test/house.ts'
 import { recoverSessions, recoverSessionsOf, type SessionHostDeps } from './index.ts'
+import { endSession } from './live/order-session.ts'
 import { openSessions, password } from './test/session-world.ts'
 
 const sessions = await openSessions()
@@ -326,7 +327,11 @@ describe('a session', () => {
     host.accessChanged(sessions.grant())
     host.endOrdered('ses_aaaaaaaaaa')
     host.endOrdered(one.id)
-    expect(cut).toEqual(['one ended_by_officer'])
+    const officer = { person: world.carol.id, ...(await world.present(world.carol)) }
+    must(await endSession({ db: world.db, audit: world.audit, keeper: world.keeper, now: world.clock.now }, one.id, 'enough', officer))
+    host.endOrdered(two.id)
+    host.endOrdered(one.id)
+    await expect.poll(() => cut).toEqual(['one ended_by_officer'])
     const row = await world.vouched('access_grant', sessions.grant())
     must(await world.write([{ kind: 'access_grant', revision: 2, row: { ...row, state: 'ended' } }], { by: 'system' }))
     host.accessChanged('')

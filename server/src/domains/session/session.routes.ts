@@ -6,13 +6,12 @@ import { fail, ok } from '../../kernel/result.ts'
 import { on, onRaw, type RouteHandler, signedIn } from '../../platform/http/handler.ts'
 import { asciicast, type RecordingReader } from '../recording/index.ts'
 import { explainSession, type SessionError } from './errors.ts'
-import { endOrdered } from './events.ts'
 import { exportPage, type PageDeps } from './evidence/export-page.ts'
 import { issueTicket } from './issue-ticket.ts'
 import { listRoutes } from './lists/lists.routes.ts'
+import { endSession } from './live/order-session.ts'
 import { replayRoutes } from './replay/replay.routes.ts'
 import { saveRecording } from './save-recording.ts'
-import { orderEnd } from './session.store.ts'
 import { placeOfGrant, showSessions } from './session.view.ts'
 import { showForwards } from './show-forwards.ts'
 import { showVerdict } from './show-verdict.ts'
@@ -32,7 +31,7 @@ export interface SessionRoutesDeps extends PageDeps {
 }
 
 export function sessionRoutes(deps: SessionRoutesDeps): RouteHandler[] {
-  const { db, audit } = deps
+  const { db } = deps
   return [
     ...replayRoutes(deps),
     ...listRoutes(deps),
@@ -57,18 +56,9 @@ export function sessionRoutes(deps: SessionRoutesDeps): RouteHandler[] {
       if (tlsCa === '') return refuse({ code: 'keeper.sealed', message })
       return ok({ type: 'application/x-pem-file', body: tlsCa, fileName: 'claviger-gateway-ca.pem' })
     }),
-    on(api.endSession, async (incoming) => {
-      const { person } = signedIn(incoming)
-      const { id } = incoming.params
-      const ordered = await audit.act<true, SessionError>(
-        { act: 'session.end', by: person, about: { session: id } },
-        async ({ tx, record }) => {
-          if (!(await orderEnd(tx, id, incoming.body.reason, person))) return fail({ code: 'session.not_running' })
-          await record(endOrdered({ session: id, reason: incoming.body.reason }))
-          return ok(true)
-        },
-      )
-      return ordered.ok ? ok({ ok: true as const }) : refuse(ordered.error)
+    on(api.endSession, async ({ params, body, who }) => {
+      const ended = await endSession(deps, params.id, body.reason, signedIn({ who }))
+      return ended.ok ? ok({ ok: true as const }) : refuse(ended.error)
     }),
     on(api.gateways, async () => {
       const { doors, sshSignIn, seats } = deps

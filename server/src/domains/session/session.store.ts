@@ -201,29 +201,6 @@ export async function settleLeft(tx: Tx, session: LeftSession, at: Date): Promis
   return done.numUpdatedRows > 0n
 }
 
-/** Whose end somebody ordered, of these. */
-export async function orderedEnds(tx: Tx, sessions: readonly SessionId[]): Promise<string[]> {
-  if (sessions.length === 0) return []
-  const rows = await tx.selectFrom('session_end_order').select('session_id').where('session_id', 'in', sessions).execute()
-  return rows.map((r) => r.session_id)
-}
-
-export async function orderEnd(tx: Tx, session: string, reason: string, by: PersonId): Promise<boolean> {
-  const running = await tx
-    .selectFrom('session')
-    .select('id')
-    .where('id', '=', session)
-    .where('state', 'in', ['opening', 'running'])
-    .executeTakeFirst()
-  if (!running) return false
-  await tx
-    .insertInto('session_end_order')
-    .values({ session_id: session, reason, by_person: by })
-    .onConflict((c) => c.doNothing())
-    .execute()
-  return true
-}
-
 export async function personName(tx: Tx, person: PersonId): Promise<string> {
   return (await tx.selectFrom('person').select('name').where('id', '=', person).executeTakeFirst())?.name ?? person
 }

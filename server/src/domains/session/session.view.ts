@@ -56,7 +56,7 @@ export async function showSessions(
     ])
     .select(['p.id as person', 'p.name', 'p.display_name', 'a.name as account', 't.name as target', 'g.request_id'])
     .select(
-      sql<boolean | null>`(select o.what = 'suspend' from session_order o where o.session_id = s.id and o.what <> 'message'
+      sql<boolean | null>`(select o.what = 'suspend' from session_order o where o.session_id = s.id and o.what in ('suspend', 'resume')
         and o.outcome = 'done' order by o.at desc, o.id desc limit 1)`.as('suspended'),
     )
     .select(['r.id as recording', 'r.state as recording_state', 'r.chunks', 'r.bytes', 'r.seconds', 'r.stored_in', 'd.at as destroyed_at'])

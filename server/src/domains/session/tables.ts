@@ -1,5 +1,6 @@
 import type { Generated, JSONColumnType } from 'kysely'
 import type { Place } from '../../keeper/facts/retention.ts'
+import type { Ordered } from '../../keeper/facts/session-order.ts'
 
 declare module '../../platform/db/tables.ts' {
   interface Tables {
@@ -93,12 +94,13 @@ declare module '../../platform/db/tables.ts' {
     session_order: {
       id: string
       session_id: string
-      what: 'message' | 'suspend' | 'resume'
+      what: Ordered
       words: string
       by_person: string
-      at: Generated<Date>
-      outcome: 'done' | 'not_shown' | null
+      at: Date
+      outcome: 'done' | 'not_shown' | 'refused' | 'late' | null
+      revision: number
+      mac: Buffer
     }
-    session_end_order: { session_id: string; reason: string; by_person: string | null; at: Generated<Date> }
   }
 }

@@ -7,6 +7,8 @@ const sentences: Record<CutReason, (account: string) => string> = {
   grant_ended: (account) => `The grant has ended. To go on, ask again with: claviger request ${account} --for 1h --reason "…"`,
   duration_over: () => 'This session lasted as long as policy allows. Connect again to go on while your grant runs.',
   ended_by_officer: () => 'A security officer ended this session. Ask them before you connect again.',
+  ended_unattested: () =>
+    'The end of this session was ordered, and Claviger could not check who did that. Tell your security officer, then connect again.',
   idle: () => 'The session ended because nothing moved in it. Connect again to go on.',
   recording_failed: () => 'The session ended because it could not be recorded. Tell your administrator, then connect again.',
   database_away: () =>

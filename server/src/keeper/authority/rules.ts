@@ -18,6 +18,7 @@ import { legalHold, retentionAnchor, retentionClass } from './retention-rules.ts
 import { reveal } from './reveal-rule.ts'
 import type { Rule } from './rule.ts'
 import { sessionAsk } from './session-ask-rule.ts'
+import { sessionOrder } from './session-order-rule.ts'
 import { signInConfirmation } from './sign-in-confirmation-rule.ts'
 import { sshRotation } from './ssh-rotation-rule.ts'
 import { sshTrust } from './ssh-trust-rule.ts'
@@ -39,6 +40,7 @@ export const rules: Readonly<Record<FactKind, Rule>> = {
   access_grant: accessGrant,
   session,
   session_ask: sessionAsk,
+  session_order: sessionOrder,
   holding,
   dependent,
   reveal,

@@ -24,6 +24,7 @@ export type FactKind =
   | 'access_grant'
   | 'session'
   | 'session_ask'
+  | 'session_order'
   | 'holding'
   | 'reveal'
   | 'deposit'

@@ -96,6 +96,7 @@ export const factColumns: Readonly<Record<FactKind, readonly string[]>> = {
     'state',
     'decided_by',
   ],
+  session_order: ['id', 'session_id', 'what', 'words', 'by_person', 'at'],
   holding: ['id', 'account_id', 'grant_id', 'state', 'seen'],
   dependent: ['id', 'account_id', 'host_id', 'credential', 'settings', 'state', 'introduced_by'],
   breakglass_key: ['id', 'recipient', 'threshold', 'custodians', 'state', 'introduced_by'],

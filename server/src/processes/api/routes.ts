@@ -90,7 +90,7 @@ export function apiRoutes(ground: Ground, useCases: UseCases, running: Running, 
     ...askRoutes({ db, audit, keeper, now }),
     ...linkRoutes({ db, audit, keeper, now }),
     ...liveRoutes({
-      ...{ db, audit, watching: watchers },
+      ...{ db, audit, keeper, now, watching: watchers },
       // where it cannot be known, nothing is shown either
       whoIs: (token) => identity.whoIs(token, true).then((who) => (who && 'http' in who ? undefined : who)),
     }),

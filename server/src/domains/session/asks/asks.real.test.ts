@@ -18,7 +18,7 @@ import { createDecide } from '../../access/index.ts'
 import { createActs } from '../../audit/index.ts'
 import { must } from '../../identity/test/house.ts'
 import { createSessionHost, type Host, recoverSessions, type SessionHostDeps } from '../index.ts'
-import { orderSession } from '../live/order-session.ts'
+import { endSession, orderSession } from '../live/order-session.ts'
 import { showAsks } from './asks.view.ts'
 import { decideAsk } from './decide-ask.ts'
 import { createHolding } from './hold-act.ts'
@@ -63,6 +63,9 @@ const policy = async (name: string, text: string) => {
   const row = { id: newId('pol'), name, text, state: 'active', created_at: world.clock.now() }
   must(await world.write([{ kind: 'policy', revision: 1, row }], world.setup))
 }
+
+const ordering = () => ({ db: world.db, audit: world.audit, keeper: world.keeper, now: world.clock.now })
+const officer = async () => ({ person: world.carol.id, ...(await world.present(world.carol)) })
 
 beforeEach(async () => {
   const given = await granted(world, world.alice, world.deploy, world.bob)
@@ -172,6 +175,9 @@ describe('an act on which somebody else decides', () => {
     const other = open({ kind: 'exec', command: 'reboot' }, meanwhile)
     await until('it to come about', async () => (await waiting()).length > 0)
     const [second] = await waiting()
+    // what says that its end was ordered and is no order ends nothing
+    host.endOrdered(String(second?.session))
+    must(await endSession(ordering(), String(second?.session), 'not now', await officer()))
     host.endOrdered(String(second?.session))
     expect(await other).toMatchObject({ ok: false, error: { say: expect.stringContaining('session ended') } })
     expect((await about(String(second?.id))).at(-1)).toMatchObject({ act: 'session.act_lapsed', fields: { why: 'session_over' } })
@@ -399,8 +405,9 @@ describe('the waiting ends', () => {
 
   test('when its session is suspended', async () => {
     files.live.overseen({ say: () => true, suspend: () => undefined, resume: () => undefined })
+    const by = await officer()
     const { came, ask } = await files.get('/srv/a')
-    const ordered = orderSession({ db: world.db, audit: world.audit }, files.id, 'suspend', 'wait', world.carol.id)
+    const ordered = orderSession(ordering(), files.id, 'suspend', 'wait', by)
     await until('it to come about', async () => {
       heard()
       return (await stateOf(ask.id)) === 'over'

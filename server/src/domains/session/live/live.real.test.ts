@@ -7,9 +7,13 @@ import type pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { until as untilIs } from '../../../../../test/support/until.ts'
 import type { Admitted, LiveSession } from '../../../gateways/contract.ts'
+import { attest } from '../../../keeper/attest-rows.ts'
+import type { Keeper } from '../../../keeper/client.ts'
 import { granted } from '../../../keeper/test/access.ts'
 import { openWorld, type Row, type World } from '../../../keeper/test/world.ts'
+import { fail } from '../../../kernel/result.ts'
 import { Secret } from '../../../kernel/secret.ts'
+import { newId } from '../../../platform/crypto/random.ts'
 import { type Listener, listen } from '../../../platform/db/listen.ts'
 import { openDb, openPool } from '../../../platform/db/open-db.ts'
 import { createDecide } from '../../access/index.ts'
@@ -18,7 +22,8 @@ import { must } from '../../identity/test/house.ts'
 import { policiesFolder } from '../../policy/test/questions.ts'
 import { createSessionHost, createWatching, type Host } from '../index.ts'
 import { endSessionsOf } from './end-sessions-of.ts'
-import { type OrderDeps, orderSession, type What } from './order-session.ts'
+import type { OrderDeps } from './give-orders.ts'
+import { endSession, orderSession, type What } from './order-session.ts'
 import { proofOf } from './presence-proof.ts'
 
 /* A gateway and an api process as they are: each with its own role in the database, joined by nothing but it. */
@@ -36,6 +41,8 @@ const pools: pg.Pool[] = []
 const listeners: Listener[] = []
 let watching: ReturnType<typeof createWatching>
 let orders: OrderDeps
+/** The gateway's keeper is not there. */
+let away = false
 
 beforeAll(async () => {
   policies = mkdtempSync(join(tmpdir(), 'claviger-policies-'))
@@ -44,7 +51,13 @@ beforeAll(async () => {
   world = await openWorld({ policies })
   const recordings = join(world.database.folder, 'recordings')
   mkdirSync(recordings)
-  const { clock, gateway, keeper } = world
+  const { clock, keeper } = world
+  const gateway: Keeper = {
+    ...world.gateway,
+    keys: world.gateway.keys,
+    ask: async (operation, args, payload) =>
+      away ? fail({ code: 'keeper.unreachable', message: 'It is away.' }) : await world.gateway.ask(operation, args, payload),
+  }
   const dbAs = (role: 'gateway' | 'server') => {
     const pool = openPool(world.database.connection(role), 6)
     pools.push(pool)
@@ -64,8 +77,8 @@ beforeAll(async () => {
     ...{ connects: () => true, console: 'http://localhost' },
   })
   const server = dbAs('server')
-  orders = { db: server, audit: createActs({ db: server, keeper, now: clock.now }) }
-  watching = createWatching({ ...orders, keeper, log })
+  orders = { db: server, audit: createActs({ db: server, keeper, now: clock.now }), keeper, now: clock.now }
+  watching = createWatching({ ...orders, log })
   listeners.push(
     await listen(world.database.connection('gateway'), { session_attend: host.attend, session_end_ordered: host.endOrdered }),
     await listen(world.database.connection('server'), { session_live: watching.sent }),
@@ -84,16 +97,20 @@ let session: LiveSession
 let said: string[]
 let held: boolean
 let terminal: boolean
-beforeEach(async () => {
-  const { grant } = await granted(world, world.alice, world.deploy, world.bob)
+const opened = async (who = world.alice): Promise<LiveSession> => {
+  const { grant } = await granted(world, who, world.deploy, world.bob)
   const attempt = { door: 'ssh' as const, person: 'alice', account: 'deploy', target: 'web01', from: '192.0.2.9:4711' }
-  const admitted: Admitted = { person: world.alice.id, attempt, admitted: true, presence: (await world.present(world.alice)).presence }
+  const admitted: Admitted = { person: who.id, attempt, admitted: true, presence: (await world.present(who)).presence }
   const how = { kind: 'shell' as const, term: { columns: 80, rows: 24, name: 'xterm' } }
   said = []
   held = false
   terminal = true
-  session = must(await host.open(admitted, { id: grant.id as never, remainingMs: 3_600_000 }, how))
-  session.overseen(door)
+  const live = must(await host.open(admitted, { id: grant.id as never, remainingMs: 3_600_000 }, how))
+  live.overseen(door)
+  return live
+}
+beforeEach(async () => {
+  session = await opened()
 })
 const door = {
   say: (sentence: string) => terminal && said.push(sentence) > 0,
@@ -211,7 +228,7 @@ describe('a session that is watched', () => {
 })
 
 describe('an officer', () => {
-  const order = async (what: What, words: string) => must(await orderSession(orders, session.id, what, words, world.carol.id))
+  const order = async (what: What, words: string) => must(await orderSession(orders, session.id, what, words, await officer()))
 
   test('tells the person something, once', async () => {
     expect(await order('message', 'Stop at five, please.')).toBe('done')
@@ -242,7 +259,7 @@ describe('an officer', () => {
   test('ends all of a person at once, in one act', async () => {
     const cut: string[] = []
     session.onCut((reason) => cut.push(reason))
-    expect(must(await endSessionsOf(orders, world.alice.id, 'lost laptop', world.carol.id))).toBeGreaterThanOrEqual(1)
+    expect(must(await endSessionsOf(orders, world.alice.id, 'lost laptop', await officer()))).toBeGreaterThanOrEqual(1)
     await until(() => cut.length > 0)
     expect(cut[0]).toBe('ended_by_officer')
     expect(await acts()).toContain('session.end_ordered done')
@@ -250,11 +267,265 @@ describe('an officer', () => {
 
   test('orders nothing of a session that has ended', async () => {
     await session.ended({ reason: 'closed' })
-    expect(await orderSession(orders, session.id, 'suspend', 'late', world.carol.id)).toMatchObject({
+    expect(await orderSession(orders, session.id, 'suspend', 'late', await officer())).toMatchObject({
       ok: false,
       error: { code: 'session.not_running' },
     })
     expect(await acts()).toContain('session.suspend refused')
+  })
+})
+
+describe('somebody who has the database', () => {
+  const order = async (what: What, words: string) => must(await orderSession(orders, session.id, what, words, await officer()))
+  const idOf = async (what: string) =>
+    String((await world.sql('select id from session_order where session_id = $1 and what = $2 order by at desc', [session.id, what]))[0].id)
+  const outcome = async (id: string) => (await world.sql('select outcome from session_order where id = $1', [id]))[0]?.outcome
+  const alarms = async (id: string) =>
+    ((await world.entries()) as unknown as { act: string; fields: Row }[]).filter(
+      (e) => e.act === 'alarm.forged_row' && e.fields.subject === id,
+    )
+  const refused = async (id: string) => {
+    await until(async () => (await outcome(id)) === 'refused')
+    await until(async () => (await alarms(id)).length === 1)
+  }
+  /** A row as an officer's order makes one, but for the keeper's word. */
+  const forge = async (what: string, words: string, id: string = newId('sor'), at = world.clock.now()) => {
+    await world.sql(
+      `insert into session_order (id, session_id, what, words, by_person, at, revision, mac) values ($1, $2, $3, $4, $5, $6, 1, $7)`,
+      [id, session.id, what, words, world.carol.id, at, Buffer.alloc(32, 7)],
+    )
+    return id
+  }
+  /** What was carried out, so that it would be again. */
+  const reopen = async (id: string) => {
+    await world.sql('update session_order set outcome = null where id = $1', [id])
+    await world.sql(`select pg_notify('session_attend', $1)`, [session.id])
+    await until(async () => (await outcome(id)) !== null)
+  }
+  const cuts = () => {
+    const cut: string[] = []
+    session.onCut((reason) => cut.push(reason))
+    return cut
+  }
+  afterEach(() => {
+    away = false
+  })
+
+  test('says nothing in the name of an officer', async () => {
+    await refused(await forge('message', 'Your session expires. Confirm your password at https://claviger.example'))
+    expect(said).toEqual([])
+    // nor by other words than an officer's
+    terminal = false
+    expect(await order('message', 'Stop at five, please.')).toBe('not_shown')
+    terminal = true
+    const id = await idOf('message')
+    await world.sql(`update session_order set words = 'Tell Mallory your password.' where id = $1`, [id])
+    expect(await outcome(id)).toBe('not_shown')
+    const copy = await forge('message', 'x')
+    await world.sql(
+      `update session_order c set (words, at, mac, outcome) = (select 'Stop at five, please.', at, mac, null from session_order where id = $2) where c.id = $1`,
+      [copy, id],
+    )
+    await refused(copy)
+    expect(said).toEqual([])
+  })
+
+  test('lets no session go on that an officer suspended', async () => {
+    expect(await order('suspend', 'Wait.')).toBe('done')
+    await refused(await forge('resume', 'Go on.'))
+    expect(held).toBe(true)
+    expect(said).toHaveLength(1)
+    // and the officer's word still does
+    expect(await order('resume', 'Go on.')).toBe('done')
+    expect(held).toBe(false)
+  })
+
+  test('holds and ends none in the name of an officer', async () => {
+    const cut = cuts()
+    await refused(await forge('suspend', 'Wait.'))
+    await refused(await forge('end', 'Out.'))
+    expect([held, cut, said]).toEqual([false, [], []])
+    // nor by a name that the keeper would not even read
+    await refused(await forge('suspend', 'Wait.', `sor_${'x'.repeat(50)}`))
+    await refused(await forge('end', 'Out.', 'sor_forged-end'))
+    expect([held, cut, said]).toEqual([false, [], []])
+  })
+
+  test('has no order carried out twice', async () => {
+    await order('message', 'Once.')
+    await order('suspend', 'Wait.')
+    await order('resume', 'Go on.')
+    await reopen(await idOf('suspend'))
+    await reopen(await idOf('message'))
+    expect(held).toBe(false)
+    await order('suspend', 'Wait again.')
+    await reopen(await idOf('resume'))
+    expect(held).toBe(true)
+    expect(said.filter((line) => line.includes('Once.'))).toHaveLength(1)
+  })
+
+  test('moves no order to another session', async () => {
+    await order('suspend', 'Wait.')
+    await order('resume', 'Go on.')
+    const id = await idOf('resume')
+    await session.ended({ reason: 'closed' })
+    session = await opened()
+    await order('suspend', 'Wait here, too.')
+    await world.sql('update session_order set session_id = $2, outcome = null where id = $1', [id, session.id])
+    await world.sql(`select pg_notify('session_attend', $1)`, [session.id])
+    await refused(id)
+    expect(held).toBe(true)
+  })
+
+  test('shows it to the gateway as one of another session, and to the keeper as it is, for nothing', async () => {
+    await order('resume', 'Go on.')
+    const id = await idOf('resume')
+    await session.ended({ reason: 'closed' })
+    session = await opened()
+    await order('suspend', 'Wait here, too.')
+    await world.sql(`alter table session_order rename to orders_as_they_are`)
+    try {
+      await world.sql(
+        `create view session_order as select id, case when id = '${id}' and current_user = 'claviger_gateway' then '${session.id}' else session_id end as session_id,
+           what, words, by_person, at, case when id = '${id}' then null else outcome end as outcome, revision, mac from orders_as_they_are`,
+      )
+      await world.sql('grant select on session_order to claviger_keeper, claviger_gateway, claviger_server')
+      await world.sql('grant update (outcome) on session_order to claviger_gateway')
+      await world.sql(`select pg_notify('session_attend', $1)`, [session.id])
+      await until(async () => (await alarms(id)).length === 1)
+      expect(held).toBe(true)
+    } finally {
+      await world.sql('drop view session_order')
+      await world.sql('alter table orders_as_they_are rename to session_order')
+    }
+  })
+
+  test('keeps no officer’s word back until another has suspended anew', async () => {
+    await order('suspend', 'Wait.')
+    away = true
+    const ordered = orderSession(orders, session.id, 'resume', 'Go on.', await officer())
+    await until(
+      async () => (await world.sql(`select 1 from session_order where session_id = $1 and what = 'resume'`, [session.id])).length > 0,
+    )
+    const id = await idOf('resume')
+    await world.sql(`update session_order set outcome = 'done' where id = $1`, [id])
+    expect(await ordered).toEqual({ ok: true, value: 'done' })
+    away = false
+    await order('suspend', 'Wait again.')
+    await reopen(id)
+    expect(await outcome(id)).toBe('late')
+    expect(held).toBe(true)
+  })
+
+  test('brings no message that is five minutes old', async () => {
+    terminal = false
+    away = true
+    const ordered = orderSession(orders, session.id, 'message', 'Now!', await officer())
+    expect(await ordered).toEqual({ ok: true, value: 'waiting' })
+    world.later(5 * 60_000)
+    away = false
+    terminal = true
+    host.attend('')
+    await until(async () => (await outcome(await idOf('message'))) === 'late')
+    expect(said).toEqual([])
+  })
+})
+
+describe('while the keeper is away', () => {
+  afterEach(() => {
+    away = false
+  })
+
+  test('a session that is ordered to end ends, and no officer is said to have done it', async () => {
+    const cut: string[] = []
+    session.onCut((reason) => cut.push(reason))
+    away = true
+    must(await endSession(orders, session.id, 'now', await officer()))
+    await until(() => cut.length > 0)
+    expect(cut).toEqual(['ended_unattested'])
+  })
+
+  test('one that is suspended is held without a word of anybody, and with the officer’s when the keeper is back', async () => {
+    away = true
+    const ordered = orderSession(orders, session.id, 'suspend', 'Wait.', await officer())
+    await until(() => held)
+    expect(said).toEqual(['This session is held until Claviger can check who ordered that. What you type now waits.'])
+    away = false
+    await until(() => said.length === 2)
+    expect(said[1]).toContain('An officer suspended this session: Wait.')
+    must(await ordered)
+    expect(held).toBe(true)
+  })
+
+  test('one that nobody may have suspended goes on when the keeper is back', async () => {
+    away = true
+    const id = newId('sor')
+    await world.sql(
+      `insert into session_order (id, session_id, what, words, by_person, at, revision, mac) values ($1, $2, 'suspend', 'x', $3, now(), 1, '')`,
+      [id, session.id, world.carol.id],
+    )
+    await until(() => held)
+    away = false
+    await until(() => !held)
+    expect(said.at(-1)).toBe('This session goes on: no officer ordered that it be held.')
+  })
+
+  test('one that is suspended is not resumed', async () => {
+    must(await orderSession(orders, session.id, 'suspend', 'Wait.', await officer()))
+    away = true
+    expect(must(await orderSession(orders, session.id, 'resume', 'Go on.', await officer()))).toBe('waiting')
+    expect(held).toBe(true)
+    away = false
+    await until(() => !held)
+  })
+})
+
+describe('the keeper attests no order', () => {
+  const code = async (what: What, who: Awaited<ReturnType<typeof watcher>>) => {
+    const ordered = await orderSession(orders, session.id, what, 'Go on.', who)
+    return ordered.ok ? ordered.value : ordered.error.code
+  }
+
+  test('of somebody who is no officer, whatever the api process says of their groups', async () => {
+    expect(await code('message', await watcher(world.bob, ['security']))).toBe('session.not_an_officer')
+  })
+
+  test('in the name of somebody else than who is there', async () => {
+    expect(await code('resume', { ...(await watcher(world.bob, ['security'])), person: world.carol.id })).toBe('keeper.not_authorised')
+  })
+
+  test('by which somebody lets their own session go on', async () => {
+    const grace = await world.enrolled('grace', ['engineers', 'security'])
+    await session.ended({ reason: 'closed' })
+    session = await opened(grace)
+    const own = await watcher(grace, ['security'])
+    must(await orderSession(orders, session.id, 'suspend', 'Wait.', await officer()))
+    expect(await code('resume', own)).toBe('session.own_resume')
+    expect(held).toBe(true)
+  })
+
+  test('twice, for a session that is not there, or of another time', async () => {
+    const attested = async (over: Row, by = orders.keeper) => {
+      const row = {
+        id: newId('sor'),
+        session_id: session.id,
+        what: 'resume',
+        words: 'Go on.',
+        by_person: world.carol.id,
+        at: world.clock.now(),
+      }
+      const answer = await attest(by, [{ kind: 'session_order', revision: 1, row: { ...row, ...over } }], {
+        by: 'presence',
+        presence: (await officer()).presence,
+      })
+      return answer.ok ? 'attested' : answer.error.code
+    }
+    expect(await attested({})).toBe('attested')
+    expect(await attested({}, world.gateway)).toBe('keeper.not_authorised')
+    expect(await attested({ session_id: 'ses_aaaaaaaaaa' })).toBe('keeper.unknown_row')
+    expect(await attested({ at: new Date(world.clock.now().getTime() - 61_000) })).toBe('keeper.not_authorised')
+    expect(await attested({ what: 'sudo' })).toBe('keeper.not_authorised')
+    expect(await attested({ words: ' ' })).toBe('keeper.not_authorised')
   })
 })
 
@@ -358,11 +629,11 @@ describe('a supervised session', () => {
     expect(held).toBe(true)
     const one = await watch()
     await until(() => !held)
-    expect(must(await orderSession(orders, begun.id, 'suspend', 'Wait.', world.carol.id))).toBe('done')
+    expect(must(await orderSession(orders, begun.id, 'suspend', 'Wait.', await officer()))).toBe('done')
     expect(held).toBe(true)
     one.lines.destroy()
     await until(() => begun.waiting)
-    expect(must(await orderSession(orders, begun.id, 'resume', 'Go.', world.carol.id))).toBe('done')
+    expect(must(await orderSession(orders, begun.id, 'resume', 'Go.', await officer()))).toBe('done')
     expect(held).toBe(true)
     await watch()
     await until(() => !held)

@@ -3,7 +3,8 @@ import { fail, ok } from '../../../kernel/result.ts'
 import { on, onRaw, type RouteHandler, type SignedIn, signedIn } from '../../../platform/http/handler.ts'
 import { explainSession } from '../errors.ts'
 import { endSessionsOf } from './end-sessions-of.ts'
-import { type OrderDeps, orderSession, type What } from './order-session.ts'
+import type { OrderDeps } from './give-orders.ts'
+import { orderSession, type What } from './order-session.ts'
 import type { Watching } from './watching.ts'
 
 export interface LiveRoutesDeps extends OrderDeps {
@@ -15,7 +16,7 @@ export interface LiveRoutesDeps extends OrderDeps {
 export function liveRoutes(deps: LiveRoutesDeps): RouteHandler[] {
   const { watching, whoIs } = deps
   const order = async (session: string, what: What, words: string, who: SignedIn) => {
-    const done = await orderSession(deps, session, what, words, who.person)
+    const done = await orderSession(deps, session, what, words, who)
     return done.ok ? ok({ outcome: done.value }) : fail(explainSession(done.error))
   }
   return [
@@ -23,7 +24,7 @@ export function liveRoutes(deps: LiveRoutesDeps): RouteHandler[] {
     on(api.suspendSession, ({ params, body, who }) => order(params.id, 'suspend', body.reason, signedIn({ who }))),
     on(api.resumeSession, ({ params, body, who }) => order(params.id, 'resume', body.reason, signedIn({ who }))),
     on(api.endSessionsOf, async ({ params, body, who }) => {
-      const ended = await endSessionsOf(deps, params.id, body.reason, signedIn({ who }).person)
+      const ended = await endSessionsOf(deps, params.id, body.reason, signedIn({ who }))
       return ended.ok ? ok({ ended: ended.value }) : fail(explainSession(ended.error))
     }),
     onRaw(api.watchSession, async (incoming) => {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Ordered } from '../../../keeper/facts/session-order.ts'
 import type { PersonId, RecordingId, SessionId, SessionOrderId, WatchId } from '../../../kernel/id.ts'
 import type { Tx } from '../../../platform/db/open-db.ts'
 import '../tables.ts'
@@ -31,18 +32,20 @@ export async function openWatches(tx: Tx, session: SessionId): Promise<Watch[]> 
   return rows.map(({ id, kind, name, proof, by_person }) => ({ id: id as WatchId, kind, name, proof, person: by_person as PersonId }))
 }
 
-export interface Order {
-  id: SessionOrderId
-  what: 'message' | 'suspend' | 'resume'
-  words: string
-}
+/** What became of an order. `refused`: nobody who may gave it. `late`: overtaken, or too old when it could be carried out. */
+export type Outcome = 'done' | 'not_shown' | 'refused' | 'late'
 
-/** What was ordered and is not carried out, in its order. */
-export async function openOrders(tx: Tx, session: SessionId): Promise<Order[]> {
+/** Which orders of these are said to be given and not carried out, in their order. Nothing of it is believed: the keeper is asked. */
+export async function openOrders(
+  tx: Tx,
+  session: SessionId,
+  ...what: readonly Ordered[]
+): Promise<{ id: SessionOrderId; what: Ordered }[]> {
   const rows = await tx
     .selectFrom('session_order')
-    .select(['id', 'what', 'words'])
+    .select(['id', 'what'])
     .where('session_id', '=', session)
+    .where('what', 'in', what)
     .where('outcome', 'is', null)
     .orderBy('at')
     .orderBy('id')
@@ -51,7 +54,7 @@ export async function openOrders(tx: Tx, session: SessionId): Promise<Order[]> {
   return rows.map((row) => ({ ...row, id: row.id as SessionOrderId }))
 }
 
-export async function settleOrder(tx: Tx, id: SessionOrderId, outcome: 'done' | 'not_shown'): Promise<void> {
+export async function settleOrder(tx: Tx, id: SessionOrderId, outcome: Outcome): Promise<void> {
   await tx.updateTable('session_order').set({ outcome }).where('id', '=', id).execute()
 }
 
@@ -166,14 +169,35 @@ export async function closeWatch(tx: Tx, watch: WatchId): Promise<void> {
   await tx.deleteFrom('session_live').where('watch_id', '=', watch).execute()
 }
 
-export async function insertOrder(
-  tx: Tx,
-  order: { id: SessionOrderId; session_id: string; what: Order['what']; words: string; by_person: PersonId },
-): Promise<void> {
-  await tx.insertInto('session_order').values(order).execute()
+export interface OrderRow {
+  id: SessionOrderId
+  session_id: string
+  what: Ordered
+  words: string
+  by_person: PersonId
+  at: Date
 }
 
-export async function outcomeOf(tx: Tx, order: SessionOrderId): Promise<'done' | 'not_shown' | undefined> {
+export async function insertOrder(tx: Tx, row: OrderRow, mac: Buffer): Promise<void> {
+  await tx
+    .insertInto('session_order')
+    .values({ ...row, revision: 1, mac })
+    .execute()
+}
+
+/** When the newest order in each of these was given, as the database says it. */
+export async function newestOrders(tx: Tx, sessions: readonly string[]): Promise<Map<string, Date>> {
+  if (sessions.length === 0) return new Map()
+  const rows = await tx
+    .selectFrom('session_order')
+    .select((of) => ['session_id', of.fn.max('at').as('at')])
+    .where('session_id', 'in', sessions)
+    .groupBy('session_id')
+    .execute()
+  return new Map(rows.map((row) => [row.session_id, row.at]))
+}
+
+export async function outcomeOf(tx: Tx, order: SessionOrderId): Promise<Outcome | undefined> {
   return (await tx.selectFrom('session_order').select('outcome').where('id', '=', order).executeTakeFirst())?.outcome ?? undefined
 }
 

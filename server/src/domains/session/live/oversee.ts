@@ -1,9 +1,8 @@
 import type { Overseen } from '../../../gateways/contract.ts'
-import type { Keeper } from '../../../keeper/client.ts'
-import type { PersonId, SessionId, SessionOrderId, WatchId } from '../../../kernel/id.ts'
-import type { Db } from '../../../platform/db/open-db.ts'
+import type { PersonId, SessionId, WatchId } from '../../../kernel/id.ts'
 import type { RecordingWriter } from '../../recording/index.ts'
-import { type Order, openOrders, openWatches, settleOrder, type Watch } from './live.store.ts'
+import { type CarryOutDeps, carriesOutOrders } from './carry-out-orders.ts'
+import { openOrders, openWatches, type Watch } from './live.store.ts'
 import { type Sending, sendLive } from './send-live.ts'
 import { supervise } from './supervise.ts'
 
@@ -20,12 +19,6 @@ export interface Oversight {
   /** The recording is closed: what of it is not sent yet goes to those who watch. */
   finish(): Promise<void>
   stop(): void
-}
-
-export interface OverseeDeps {
-  db: Db
-  keeper: Pick<Keeper, 'ask'>
-  log: (line: string) => void
 }
 
 /** What of a session is overseen. */
@@ -45,13 +38,11 @@ const againMs = 1_000
 const waits =
   'This session waits for an observer: nothing passes until an officer or auditor watches it. They do with claviger sessions watch, or in the console.'
 
-export function oversee(deps: OverseeDeps, { session, person, writer, supervised, held: suspended }: Watched): Oversight {
+export function oversee(deps: CarryOutDeps, { session, person, writer, supervised, held: suspended }: Watched): Oversight {
   const { db, keeper, log } = deps
   const sendings = new Map<WatchId, Sending>()
   /** Who the person was told of. */
   const told = new Map<WatchId, string>()
-  /** Orders that were carried out and could not be settled yet. */
-  const carried = new Map<SessionOrderId, 'done' | 'not_shown'>()
   let door: Overseen | undefined
   /** Reaches the person before the door does. */
   let early: ((sentence: string) => void) | undefined
@@ -67,7 +58,7 @@ export function oversee(deps: OverseeDeps, { session, person, writer, supervised
   const say = (sentence: string) => (door ? door.say(sentence) : early?.(sentence))
   /** What officers and observers say together. */
   const apply = () => {
-    if (!door || passes === (!held && !waiting())) return
+    if (!door || passes === !(held || orders.unheard || waiting())) return
     passes = !passes
     if (passes) door.resume()
     else {
@@ -86,7 +77,7 @@ export function oversee(deps: OverseeDeps, { session, person, writer, supervised
         if (by) {
           arrived.resolve()
           apply()
-          say(held ? `${by.name} observes this session. An officer still holds it.` : `${by.name} observes: this session goes on.`)
+          say(held || orders.unheard ? `${by.name} observes this session. It is still held.` : `${by.name} observes: this session goes on.`)
         } else {
           arrived = Promise.withResolvers<void>()
           apply()
@@ -96,20 +87,27 @@ export function oversee(deps: OverseeDeps, { session, person, writer, supervised
     })
   const waiting = () => supervision !== undefined && !supervision.observed
 
-  const carryOut = ({ what, words }: Order): 'done' | 'not_shown' => {
-    if (!door) return 'not_shown'
-    if (what === 'message') return door.say(`A message of an officer: ${words}`) ? 'done' : 'not_shown'
-    if (what === 'suspend') {
-      door.say(`An officer suspended this session: ${words} What you type now waits.`)
+  const orders = carriesOutOrders(deps, session, {
+    message: (words) => door?.say(`A message of an officer: ${words}`) ?? false,
+    hold(words) {
+      say(`An officer suspended this session: ${words} What you type now waits.`)
       held = true
       apply()
-    } else {
+    },
+    letGo() {
       held = false
       apply()
-      door.say(passes ? 'This session goes on.' : `An officer lets this session go on. ${waits}`)
-    }
-    return 'done'
-  }
+      say(passes ? 'This session goes on.' : `An officer lets this session go on. ${waits}`)
+    },
+    holdUnheard() {
+      say('This session is held until Claviger can check who ordered that. What you type now waits.')
+      apply()
+    },
+    letGoUnheard() {
+      apply()
+      if (passes) say('This session goes on: no officer ordered that it be held.')
+    },
+  })
   const begin = (watch: Watch) => {
     const over = () => {
       sendings.delete(watch.id)
@@ -125,22 +123,17 @@ export function oversee(deps: OverseeDeps, { session, person, writer, supervised
     if (told.has(id)) say(`${told.get(id)} watches this session no more.`)
     told.delete(id)
   }
-  const look = async () => {
-    const [watches, orders] = await db
+  /** Answers whether to look again soon. */
+  const look = async (): Promise<boolean> => {
+    const [watches, ordered] = await db
       .transaction()
-      .execute(async (tx) => [await openWatches(tx, session), await openOrders(tx, session)] as const)
-    if (stopped) return
+      .execute(async (tx) => [await openWatches(tx, session), await openOrders(tx, session, 'message', 'suspend', 'resume')] as const)
+    if (stopped) return false
     for (const watch of watches) if (!sendings.has(watch.id)) begin(watch)
     for (const id of new Set([...sendings.keys(), ...told.keys()])) if (!watches.some((watch) => watch.id === id)) cease(id)
     supervision?.watched(watches)
     // what is ordered waits until it can be carried out
-    for (const order of door ? orders : []) {
-      if (stopped) return
-      const outcome = carried.get(order.id) ?? carryOut(order)
-      carried.set(order.id, outcome)
-      await db.transaction().execute((tx) => settleOrder(tx, order.id, outcome))
-      carried.delete(order.id)
-    }
+    return door !== undefined && (await orders.carryOut(ordered, () => stopped))
   }
   const later = (ms: number) => {
     if (stopped) return
@@ -153,11 +146,13 @@ export function oversee(deps: OverseeDeps, { session, person, writer, supervised
     looking = true
     void (async () => {
       try {
+        let again = false
         while (asked && !stopped) {
           asked = false
-          await look()
+          again = await look()
         }
-        if (sendings.size > 0) later(lookMs)
+        if (again) later(againMs)
+        else if (sendings.size > 0) later(lookMs)
       } catch (error) {
         log(`what officers do to a session could not be looked at: ${String(error)}`)
         later(againMs)
