@@ -1,4 +1,4 @@
-import { call, policy, session } from '@claviger/api'
+import { audit, call, policy, session } from '@claviger/api'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { cli } from '../support/claviger.ts'
@@ -56,6 +56,15 @@ export function actsHeldInTheBrowser(office: Office, bob: () => Seat, second: ()
     await expect.poll(() => held.count(), patient).toBe(0)
     await look(page, 'held-allowed')
     await there.getByText('was allowed by bob').waitFor(patient)
+    // the entry has the digest, and its page the text for who may read it
+    const { entries } = must(
+      await call((await office.claviger.person('carol')).api, audit.ledger, { query: { act: 'session.act_asked', limit: 1 } }),
+    )
+    expect(JSON.stringify(entries)).not.toContain('held-')
+    await carol.page.goto(`/ledger/${entries[0]?.id}`)
+    const asked = carol.page.getByRole('region', { name: /^What was asked/ })
+    await asked.getByText('echo held-').waitFor(patient)
+    await look(carol.page, 'held-in-ledger')
     expect(carol.complaints).toEqual([])
     await carol.close()
 
