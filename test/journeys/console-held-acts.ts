@@ -7,6 +7,7 @@ import { startSsh } from '../support/ssh.ts'
 import { clean, fitsAPhone, look } from './console-checks.ts'
 import { confirm, type Seat } from './console-driver.ts'
 import type { Office } from './console-office.ts'
+import { sitWithPasskey } from './console-passkey.ts'
 
 const patient = { timeout: 20_000 }
 const asks = (words: string, wait: string) =>
@@ -110,6 +111,24 @@ export function actsHeldInTheBrowser(office: Office, bob: () => Seat, second: ()
     await ran.shows(/Nobody decided on this within 10s, so it was not done/)
     expect(await ran.ended).not.toBe(0)
     expect(ran.out()).toBe('')
+  })
+
+  test('with a passkey bob allows exactly what he read', async () => {
+    const { page, complaints, close } = await sitWithPasskey(office, 'bob')
+    await page.goto('/approvals')
+    const ran = await run('echo held-by-key')
+    const held = section(page).getByRole('article', { name: `Held: Alice Moreau on ${office.at}` })
+    await held.getByRole('button', { name: 'Allow…' }).click(patient)
+    await page.getByRole('dialog').getByText('echo held-by-key').waitFor()
+    await look(page, 'held-passkey')
+    await page.getByRole('button', { name: 'Use a passkey: Allow' }).click()
+    expect(await ran.ended).toBe(0)
+    expect(ran.out()).toBe('held-by-key\n')
+    const carol = await office.claviger.person('carol')
+    const { entries } = must(await call(carol.api, audit.ledger, { query: { act: 'session.act_allowed', limit: 1 } }))
+    expect(entries[0]?.fields).toMatchObject({ factor: 'passkey' })
+    expect(complaints).toEqual([])
+    await close()
   })
 
   test('by the command line bob sees what waits for him, allows it, and refuses it; alice sees hers and cannot', async () => {

@@ -7,6 +7,7 @@ import { startSsh } from '../support/ssh.ts'
 import { clean, fitsAPhone, heading, look } from './console-checks.ts'
 import { confirm, type Seat } from './console-driver.ts'
 import type { Office } from './console-office.ts'
+import { sitWithPasskey } from './console-passkey.ts'
 
 const patient = { timeout: 20_000 }
 /** Neither key nor certificate: what is left is the link. */
@@ -55,6 +56,25 @@ export function linksInTheBrowser(office: Office, alice: () => Seat, bob: () => 
     const dave = await office.claviger.person('dave')
     const { entries } = must(await call(dave.api, audit.ledger, { query: { act: 'session.admitted', limit: 1 } }))
     expect(entries[0]?.fields).toMatchObject({ factor: 'link', way: 'native' })
+  })
+
+  test('with a passkey in the place of the code the terminal goes on, too', async () => {
+    const { page, complaints, close } = await sitWithPasskey(office, 'alice')
+    const ran = await knock('echo by-key')
+    await page.goto(ran.path)
+    await waits(page)
+    await page.getByLabel('The number in your terminal').fill(ran.number)
+    await page.getByRole('button', { name: 'Confirm…' }).click()
+    await look(page, 'link-passkey')
+    await page.getByRole('button', { name: 'Use a passkey: Confirm' }).click()
+    await page.locator('main').getByText('Your terminal goes on by itself.').waitFor(patient)
+    expect(await ran.ended).toBe(0)
+    expect(ran.out()).toBe('by-key\n')
+    const dave = await office.claviger.person('dave')
+    const { entries } = must(await call(dave.api, audit.ledger, { query: { act: 'session.link_confirmed', limit: 1 } }))
+    expect(entries[0]?.fields).toMatchObject({ factor: 'passkey' })
+    expect(complaints).toEqual([])
+    await close()
   })
 
   test('another number than the one in the terminal ends it', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Authority } from '../../keeper/contract.ts'
+import { askedFor, byPasskey, ownPasskey } from '../../keeper/test/by-passkey.ts'
 import { openWorld, type Row, type World } from '../../keeper/test/world.ts'
 import type { TargetId } from '../../kernel/id.ts'
 import { must } from '../identity/test/house.ts'
@@ -43,6 +44,20 @@ const accountsOf = (id: string) =>
 const entriesOn = async (id: string) => (await world.entries()).filter((e) => e.fields.target === id)
 
 describe('adding a target', () => {
+  test('takes a passkey, which says yes to this one with what was found on it, and to no other', async () => {
+    const passkey = await ownPasskey(world, world.carol)
+    const given = described()
+    const by =
+      (over: Partial<NewTarget> = {}) =>
+      async (code: string) =>
+        await add({ ...given, ...over }, { by: 'stepUp', person: world.carol.id, code })
+    const answer = passkey.answer(await askedFor(by({ tier: 3 })))
+    expect(await by()(answer)).toMatchObject(refused('factor.passkey_refused'))
+    expect(await targets(given.name)).toEqual([])
+    const { id } = must(await byPasskey(world, passkey, by()))
+    expect(await targets(given.name)).toEqual([{ id }])
+  })
+
   test('proves its login first, and knows its privileged accounts from the first moment', async () => {
     const given = described()
     const { id } = must(await add(given, world.stepUp(world.carol)))
