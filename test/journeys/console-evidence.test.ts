@@ -13,6 +13,7 @@ import { until } from '../support/until.ts'
 import { grant, takeOver } from '../support/work.ts'
 import { clean, content, fitsAPhone, heading, look } from './console-checks.ts'
 import { enter, openBrowser, type Seat, sit, tabTo } from './console-driver.ts'
+import { keptResultsInTheBrowser } from './console-kept-results.ts'
 
 /*
  * What an officer finds out with the console alone: the statements of somebody's psql, whether the log is still the one that was kept outside,
@@ -155,6 +156,8 @@ describe('the statements of a session with psql', () => {
     expect(await take(/^Text/)).toMatch(/#2 {2}select \* from nothing_there/)
   })
 })
+
+describe('results that policy has kept', () => keptResultsInTheBrowser(() => ({ claviger, carol, at })))
 
 describe('the log', () => {
   let kept: string
