@@ -121,6 +121,27 @@ const effect = z.strictObject({
 })
 export type PolicyEffect = z.infer<typeof effect>
 
+/** What one policy says of acts in sessions; null: nothing. `conditional`: of those alone that it describes. */
+const actsSaid = z
+  .strictObject({
+    actions: z.array(z.enum(['run', 'transfer', 'query', 'forward'])),
+    act: z.enum(['allow', 'alert', 'ask']),
+    waitSeconds: z.int().nullable(),
+    conditional: z.boolean(),
+  })
+  .nullable()
+const actEffect = z.strictObject({
+  policy: z.string(),
+  people: z.array(z.string()),
+  groups: z.array(z.string()),
+  accounts: z.array(z.string()),
+  before: actsSaid,
+  after: actsSaid,
+  /** Members of any of these groups decide on what is held, except whoever does it. `names`: the first twenty; `more`: so many besides. */
+  asked: z.strictObject({ groups: z.array(z.string()), names: z.array(z.string()), more: z.int() }).nullable(),
+})
+export type PolicyActEffect = z.infer<typeof actEffect>
+
 export const previewPolicies = defineRoute({
   id: 'previewPolicies',
   method: 'POST',
@@ -132,6 +153,8 @@ export const previewPolicies = defineRoute({
   answer: z.strictObject({
     edits: z.array(edit),
     effects: z.array(effect),
+    /** Of policies for acts in sessions. */
+    acts: z.array(actEffect),
     looked: z.strictObject({ people: z.int(), accounts: z.int() }),
     /** Of very many accounts one of each sort is looked at first. */
     complete: z.boolean(),

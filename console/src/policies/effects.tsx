@@ -1,17 +1,19 @@
 import type { policy as api } from '@claviger/api'
 import { VisuallyHidden } from '@mantine/core'
 import { inWords } from '../words/duration.ts'
+import { ActEffects } from './act-effects.tsx'
 import styles from './change.module.css'
+import { several } from './several.ts'
 
 type Effect = api.PolicyEffect
 
 /** Who gains and who loses. */
-export function Effects({ preview: { effects, looked, complete } }: { preview: api.PolicyPreview }) {
+export function Effects({ preview: { effects, acts, looked, complete } }: { preview: api.PolicyPreview }) {
   return (
     <section className={styles.effects}>
       {effects.length === 0 ? (
         <p className="quiet">
-          No request of anybody who is here now would be answered differently. Floors at release and acts in sessions are not tried.
+          No request of anybody who is here now would be answered differently. Floors at release and in sessions are not tried.
         </p>
       ) : (
         <ul aria-label="Who gains and who loses">
@@ -28,6 +30,7 @@ export function Effects({ preview: { effects, looked, complete } }: { preview: a
           ))}
         </ul>
       )}
+      {acts.length > 0 && <ActEffects acts={acts} />}
       <p className="quiet">
         Looked at {looked.people} {looked.people === 1 ? 'person' : 'people'} and {looked.accounts} accounts
         {complete ? '.' : '; there are more, of which each sort was looked at.'}
@@ -35,9 +38,6 @@ export function Effects({ preview: { effects, looked, complete } }: { preview: a
     </section>
   )
 }
-
-const several = (names: readonly string[], most: number): string =>
-  names.length <= most ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${names.length - most} more`
 
 function said(terms: Effect['before']): string {
   if (terms === null) return 'not at all'

@@ -1,9 +1,10 @@
 import type { policy } from '@claviger/api'
 import type { Printer } from '../../kit/printer.ts'
 import { demands } from '../words.ts'
+import { askedFor, ofActs } from './acts-in-words.ts'
 
 /** What becomes of each policy, and who gains and who loses by it. */
-export function showEffects(print: Printer, { edits, effects, looked, complete }: policy.PolicyPreview): void {
+export function showEffects(print: Printer, { edits, effects, acts, looked, complete }: policy.PolicyPreview): void {
   showEdits(print, edits)
   print.table(
     [
@@ -15,8 +16,24 @@ export function showEffects(print: Printer, { edits, effects, looked, complete }
       { title: 'THEN', value: (e) => said(e.after), style: (e) => (e.after === null ? 'red' : 'green') },
     ],
     effects,
-    'No request of anybody who is here now would be answered differently. Floors at release and acts in sessions are not tried.',
+    'No request of anybody who is here now would be answered differently. Floors at release and in sessions are not tried.',
   )
+  if (acts.length > 0) {
+    print.line('What is done in sessions', 'bold')
+    print.table(
+      [
+        { title: 'POLICY', value: (e) => e.policy },
+        { title: 'WHO', value: (e) => several(e.people, 4), style: () => 'bold' },
+        { title: 'ACCOUNTS', value: (e) => several(e.accounts, 3) },
+        { title: 'NOW', value: (e) => ofActs(e.before) },
+        { title: 'THEN', value: (e) => ofActs(e.after) },
+        { title: 'ASKED', value: (e) => askedFor(e.asked) },
+      ],
+      acts,
+      '',
+    )
+    print.hint('What a policy says of the act itself is not tried: it stands above.')
+  }
   print.hint(`Looked at ${looked.people} people and ${looked.accounts} accounts${complete ? '' : '; there are more'}.`)
 }
 

@@ -46,6 +46,28 @@ function actionsOf(scope: cedar.ActionConstraint): string[] | undefined {
   return named.map((uid) => ('__entity' in uid ? uid.__entity.id : uid.id))
 }
 
+/** The same policy without what it says of the context: a part of its conditions that does not name it stands as it was. `conditional`: something was left out. */
+export function withoutContext(text: string): { text: string; conditional: boolean } {
+  const parsed = cedar.policyToJson(text)
+  if (parsed.type === 'failure') return { text, conditional: true }
+  const { json } = parsed
+  let conditional = false
+  const conditions = json.conditions.flatMap(({ kind, body }) => {
+    const parts = kind === 'when' ? conjuncts(body) : [body]
+    const kept = parts.filter((part) => !JSON.stringify(part).includes('"Var":"context"'))
+    conditional ||= kept.length < parts.length
+    return kept.map((part) => ({ kind, body: part }))
+  })
+  const written = cedar.policyToText({ ...json, conditions })
+  return written.type === 'success' ? { text: written.text, conditional } : { text, conditional: true }
+}
+
+function conjuncts(body: cedar.Expr): cedar.Expr[] {
+  if (!('&&' in body)) return [body]
+  const both = body['&&']
+  return (Array.isArray(both) ? both : [both.left, both.right]).flatMap(conjuncts)
+}
+
 /** Warnings count as well: a forbid that can never match is a misspelt one. Answers the id of the first one that is wrong. */
 export function validateAll(policies: Readonly<Record<string, string>>): Result<void, { id: string; why: string }> {
   const answer = cedar.validate({ schema: schemaText, policies: { staticPolicies: policies } })

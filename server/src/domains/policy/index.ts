@@ -10,3 +10,4 @@ export { freshSeconds, type Obligations, type SessionTerms, usualTerms } from '.
 export { type ActQuestion, effectiveTier, type PolicyQuestion } from './question.ts'
 export type { PolicyText } from './read-policy.ts'
 export { type Consequence, longestAskSeconds, type SessionAct, usualAskSeconds } from './session-act.ts'
+export { readSessionRule, type SessionRule } from './session-rule.ts'

@@ -78,6 +78,37 @@ test('a preview sees how sessions would be carried, too', async () => {
   })
 })
 
+test('a preview tells what would be held in sessions, of whom, for how long, and who would be asked', async () => {
+  const text = (wait: string, group = 'engineers') =>
+    `@act("ask") @wait("${wait}") permit (principal in Group::"${group}", action == Action::"run", resource) when { context.plain && resource in Environment::"production" };`
+  const acts = async (wanted: Wanted) => must(await previewChange(deps, [wanted])).acts
+  const added = await acts({ name: 'ask-run', text: text('10m') })
+  const held = { actions: ['run'], act: 'ask', waitSeconds: 600, conditional: true }
+  // erin may approve, but not what she does herself
+  const rest = { policy: 'ask-run', accounts: expect.arrayContaining(['deploy@web01']), before: null, after: held }
+  const groups = ['approvers', 'security']
+  expect(added).toContainEqual({
+    ...rest,
+    people: ['alice'],
+    groups: ['engineers'],
+    asked: { groups, names: ['bob', 'carol', 'erin', 'olga'], more: 0 },
+  })
+  expect(added).toContainEqual({
+    ...{ ...rest, people: ['erin'], groups: ['approvers', 'engineers'], asked: { groups, names: ['bob', 'carol', 'olga'], more: 0 } },
+  })
+  expect(added.flatMap(({ people }) => people)).not.toContain('dave')
+  // what nobody may ask for is no session, and what is no policy for acts says nothing of them
+  expect(await acts({ name: 'ask-run', text: text('10m', 'auditors') })).toEqual([])
+  expect(await acts(nobody('floor-nobody-yet'))).toEqual([])
+
+  must(await approveChange(deps, as(olga), await proposed([{ name: 'ask-run', text: text('10m') }])))
+  const shorter = await acts({ name: 'ask-run', text: text('1m') })
+  expect(shorter.find(({ people }) => people.includes('alice'))).toMatchObject({ before: held, after: { waitSeconds: 60 } })
+  const retired = await acts({ name: 'ask-run', text: null })
+  expect(retired.find(({ people }) => people.includes('alice'))).toMatchObject({ before: held, after: null })
+  must(await approveChange(deps, as(olga), await proposed([{ name: 'ask-run', text: null }])))
+})
+
 test('a policy is added, retired, and put in force again under its name', async () => {
   const approved = async (wanted: Wanted) => must(await approveChange(deps, as(olga), await proposed([wanted])))
   await approved(nobody('floor-nobody'))

@@ -4,7 +4,9 @@ import type { PolicyEdit } from '../../../keeper/facts/policy-change.ts'
 import { factColumns } from '../../../keeper/facts/tables.ts'
 import { ok, type Result } from '../../../kernel/result.ts'
 import type { Db } from '../../../platform/db/open-db.ts'
+import { peopleInGroups } from '../access.view.ts'
 import type { AccessError } from '../errors.ts'
+import { actsInSessions } from './acts-in-sessions.ts'
 import { type Crowd, comparePolicies, type Place } from './compare-policies.ts'
 import type { Wanted } from './edits.ts'
 import { type ChangeDeps, readChange } from './propose-change.ts'
@@ -28,12 +30,15 @@ export async function previewChange(
   const { edits } = read.value
   const [people, places] = [await crowdsOf(db, edits), await placesOf(db)]
   const crowds = people.slice(0, most.crowds)
-  const effects = await comparePolicies(read.value, crowds, places.slice(0, most.accounts))
+  const looked = places.slice(0, most.accounts)
+  const effects = await comparePolicies(read.value, crowds, looked)
+  const acts = await actsInSessions(read.value, crowds, looked, await peopleInGroups(db))
   return ok({
     edits: edits.map(({ name, text, state, was }) => ({ name, before: was, after: state === 'active' ? text : null })),
     effects: effects.slice(0, shownAtOnce).map((effect) => ({ ...effect, people: [...effect.people], groups: [...effect.groups] })),
-    looked: { people: crowds.reduce((sum, crowd) => sum + crowd.names.length, 0), accounts: Math.min(places.length, most.accounts) },
-    complete: people.length <= most.crowds && places.length <= most.accounts && effects.length <= shownAtOnce,
+    acts: acts.slice(0, shownAtOnce),
+    looked: { people: crowds.reduce((sum, crowd) => sum + crowd.names.length, 0), accounts: looked.length },
+    complete: people.length <= most.crowds && places.length <= most.accounts && Math.max(effects.length, acts.length) <= shownAtOnce,
   })
 }
 
