@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { call, session } from '@claviger/api'
+import { asks, call, policy, session } from '@claviger/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Claviger, startClaviger } from '../support/claviger.ts'
-import { must, type Person } from '../support/person.ts'
+import { invite, must, type Person, withCode } from '../support/person.ts'
 import { type Program, runProgram, startProgram } from '../support/process.ts'
+import { startSsh } from '../support/ssh.ts'
 import { until } from '../support/until.ts'
-import { entries, grant, takeOver } from '../support/work.ts'
+import { entries, grant, takeOver, workAccount } from '../support/work.ts'
 
 /*
  * The PostgreSQL gateway in the whole product: a ticket from the API, psql with the certificate checked in full, statements in a
@@ -103,7 +104,7 @@ describe('several processes carry what comes to the door', () => {
     return program
   }
   /** How many connections of clients each process holds. */
-  const held = () => claviger.carriers().map((pid) => connectionsOf(pid))
+  const held = () => claviger.carriers().map((pid) => connectionsOf(pid, String(claviger.env.CLAVIGER_POSTGRES_PORT)))
   const sleepers = async (count: number) =>
     await until(`${count} sessions to run`, async () => {
       const { sessions } = must(await call(carol.api, session.sessions, { query: { limit: 10 } }))
@@ -167,9 +168,124 @@ describe('several processes carry what comes to the door', () => {
   )
 })
 
-/** Connections that came to the PostgreSQL door and are held by that process (proc(5): its descriptors, and the table of sockets). */
-function connectionsOf(pid: number): number {
-  const port = Number(claviger.env.CLAVIGER_POSTGRES_PORT).toString(16).toUpperCase().padStart(4, '0')
+describe('what waits for somebody else, wherever it is carried', () => {
+  let bob: Person
+  let work: string
+  const started: Program[] = []
+  beforeAll(async () => {
+    bob = await claviger.person('bob')
+    const account = await workAccount(claviger)
+    work = `${account.name}@${account.target.name}`
+    await takeOver(claviger, [work])
+    await grant(alice, bob, work)
+    // one officer proposes, another approves
+    const olga = await invite(claviger, carol, 'olga', ['security'])
+    const asking = (action: string, when: string) =>
+      `@act("ask") permit (principal, action == Action::"${action}", resource) when { ${when} };`
+    const { policies } = must(await call(carol.api, policy.policies))
+    const wanted = [
+      ...policies.filter(({ state }) => state === 'active').map(({ name, source }) => ({ name, text: source })),
+      { name: 'ask-truncate', text: asking('query', 'context.verbs.contains("truncate")') },
+      { name: 'ask-held', text: asking('run', 'context.command like "*held*"') },
+    ]
+    const { id } = await withCode(carol.code, (code) =>
+      call(carol.api, policy.proposePolicies, { body: { policies: wanted, reason: 'Two look at these', code } }),
+    )
+    await withCode(olga.code, (code) => call(olga.api, policy.approvePolicies, { params: { id }, body: { code } }))
+    await until('all to be ready', () => claviger.carriers().length === 3)
+  })
+  afterAll(() => {
+    for (const program of started) program.kill()
+  })
+
+  const doors = {
+    async postgres() {
+      const args = ['-X', '-v', 'VERBOSITY=verbose', '-c', 'truncate nowhere_at_all']
+      return startProgram('psql', args, { env: await connection(), seconds: 110 })
+    },
+    ssh: async () => await startSsh(claviger, alice, work, { command: 'echo held-$((6*7))', seconds: 110 }),
+  }
+  const ports = { postgres: () => String(claviger.env.CLAVIGER_POSTGRES_PORT), ssh: () => String(claviger.ports.ssh) }
+
+  /** Three at a time, each held, and not all by one process. */
+  async function threeHeld(door: 'postgres' | 'ssh') {
+    const three: { program: Program; id: string }[] = []
+    for (let count = 0; count < 3; count++) {
+      const program = await doors[door]()
+      started.push(program)
+      const id = await until(
+        () => `an act to be held, but: ${program.said()}`,
+        () => /held until somebody else allows it \((ask_\w+)\)/.exec(program.said())?.[1],
+      )
+      three.push({ program, id })
+    }
+    const carried = claviger.carriers().map((pid) => connectionsOf(pid, ports[door]()))
+    expect(carried.filter((count) => count > 0).length).toBeGreaterThan(1)
+    return three
+  }
+  const shown = async (id: string) => {
+    const [one] = must(await call(bob.api, asks.sessionAsks, { query: { view: 'all', id } })).asks
+    if (!one) throw new Error(`${id} is not there`)
+    return one
+  }
+  const over = async (id: string) =>
+    await until('it to be over', async () => {
+      const one = await shown(id)
+      return one.state === 'over' ? one : undefined
+    })
+
+  test('Ctrl-C in psql takes it back, by way of another process', async () => {
+    for (const { program, id } of await threeHeld('postgres')) {
+      program.child.kill('SIGINT')
+      await program.ended
+      expect(program.said()).toMatch(/57014: You took this back before anybody decided/)
+      expect(await over(id)).toMatchObject({ why: 'cancelled', decidedBy: null })
+    }
+  })
+
+  test.each(['postgres', 'ssh'] as const)(
+    'who leaves takes it back, and what nobody wants any more cannot be allowed: %s',
+    async (door) => {
+      for (const { program, id } of await threeHeld(door)) {
+        program.kill()
+        await program.ended
+        expect(['cancelled', 'session_over']).toContain((await over(id)).why)
+        const { digest } = await shown(id)
+        const late = await call(bob.api, asks.allowSessionAsk, { params: { id }, body: { digest, code: '000000' } })
+        expect(late).toMatchObject({ ok: false, status: 409, refusal: { code: 'session.ask_decided' } })
+      }
+    },
+  )
+
+  test.each(['postgres', 'ssh'] as const)("somebody's word reaches it: %s", async (door) => {
+    const [one, ...others] = await threeHeld(door)
+    if (!one) throw new Error('none is held')
+    const { digest } = await shown(one.id)
+    await withCode(bob.code, (code) => call(bob.api, asks.allowSessionAsk, { params: { id: one.id }, body: { digest, code } }))
+    await one.program.ended
+    // the target heard of it
+    expect(one.program.said()).toMatch(door === 'ssh' ? /held-42/ : /relation "nowhere_at_all" does not exist/)
+    for (const { program, id } of others) {
+      must(await call(bob.api, asks.refuseSessionAsk, { params: { id }, body: { reason: 'not today' } }))
+      expect(await program.ended).not.toBe(0)
+      expect(program.said()).toMatch(/bob refused this: not today\. It was not done\./)
+      expect(program.said()).not.toMatch(/held-42|does not exist/)
+    }
+  })
+
+  test.each(['postgres', 'ssh'] as const)('it ends with its session, which an officer ends: %s', async (door) => {
+    for (const { program, id } of await threeHeld(door)) {
+      const { session: of } = await shown(id)
+      must(await call(carol.api, session.endSession, { params: { id: of }, body: { reason: 'a journey' } }))
+      expect(await program.ended).not.toBe(0)
+      expect(await over(id)).toMatchObject({ why: 'session_over' })
+    }
+  })
+})
+
+/** Connections that came to the door at this port and are held by that process (proc(5): its descriptors, and the table of sockets). */
+function connectionsOf(pid: number, at: string): number {
+  const port = Number(at).toString(16).toUpperCase().padStart(4, '0')
   const established = readFileSync('/proc/net/tcp', 'utf8')
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
