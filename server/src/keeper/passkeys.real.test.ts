@@ -318,14 +318,17 @@ test('a yes to one thing that is wrong with the ledger is none to another', asyn
   const passkey = await owned(world.carol)
   const { context } = world.inside
   const acknowledge = (code: string) => world.keeper.ask('acknowledge', { person: world.carol.id, code })
-  context.divergence = 'Entry 7 is another one.'
-  const answer = passkey.answer(askedOf(await acknowledge('passkey')))
-  context.divergence = 'Entries 2 to 9000 are missing.'
-  expect(await acknowledge(answer)).toMatchObject(refused('factor.passkey_refused', 'something else'))
-  context.divergence = 'Entry 7 is another one.'
-  expect(must(await acknowledge(answer))).toMatchObject({ officers: 1, ready: false })
-  context.divergence = undefined
-  context.acknowledged.clear()
+  try {
+    context.divergence = 'Entry 7 is another one.'
+    const answer = passkey.answer(askedOf(await acknowledge('passkey')))
+    context.divergence = 'Entries 2 to 9000 are missing.'
+    expect(await acknowledge(answer)).toMatchObject(refused('factor.passkey_refused', 'something else'))
+    context.divergence = 'Entry 7 is another one.'
+    expect(must(await acknowledge(answer))).toMatchObject({ officers: 1, ready: false })
+  } finally {
+    context.divergence = undefined
+    context.acknowledged.clear()
+  }
 })
 
 describe('passkeys', () => {

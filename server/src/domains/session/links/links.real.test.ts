@@ -35,7 +35,10 @@ const codeOf = (link: OfferedLink) => link.url.split('/').at(-1) ?? ''
 const rowOf = async (link: OfferedLink) =>
   (await world.sql('select * from sign_in_link where display_code = $1', [codeOf(link)]))[0] as LinkRow
 const waits = () => new AbortController().signal
-const refused = (code: string) => ({ ok: false, error: { code } })
+const refused = (code: string, message?: string) => ({
+  ok: false,
+  error: { code, ...(message && { message: expect.stringContaining(message) }) },
+})
 const answered = (code: string) => ({ ok: false, error: { body: { code } } })
 const about = async (act: string) => (await world.entries()).filter((e) => e.act === act)
 const last = (act: string) => until(`an entry ${act}`, async () => (await about(act)).at(-1))
@@ -313,12 +316,22 @@ describe('whoever has the process of the console', () => {
     expect(await attested(row, authority)).toMatchObject(refused('keeper.not_authorised'))
   })
 
+  test('has none confirmed for somebody with the code of another, who says that it came under their own name', async () => {
+    const authority = world.stepUp(world.bob)
+    const [bob] = await world.sql('select revision from person where id = $1', [world.bob.id])
+    const row = await confirmation(await offered(), { who: 'bob', person_revision: bob.revision })
+    expect(row.person_id).toBe(world.alice.id)
+    expect(await attested(row, authority)).toMatchObject(refused('keeper.not_authorised', 'in your own name'))
+  })
+
   test('has what was confirmed not changed into something else', async () => {
     const link = await offered()
-    const row = await confirmation(link)
     must(await inConsole(world.alice).confirm(link))
-    const changed = [{ kind: 'sign_in_confirmation' as const, revision: 2, row: { ...row, account: 'root' } }]
-    expect(await attest(world.keeper, changed, world.stepUp(world.alice))).toMatchObject(refused('keeper.not_authorised'))
+    const authority = world.stepUp(world.alice)
+    const now = world.clock.now()
+    const row = await confirmation(link, { account: 'root', confirmed_at: now, expires_at: new Date(now.getTime() + 60_000) })
+    const changed = [{ kind: 'sign_in_confirmation' as const, revision: 2, row }]
+    expect(await attest(world.keeper, changed, authority)).toMatchObject(refused('keeper.not_authorised', 'confirmed once'))
   })
 
   test('has no presence of it', async () => {
