@@ -10,6 +10,7 @@ import { must, type Person, withCode } from '../support/person.ts'
 import { runProgram } from '../support/process.ts'
 import { until } from '../support/until.ts'
 import { grant, takeOver } from '../support/work.ts'
+import { bringCertificate, type Certified, mayUse, startCertified } from './console-certificate.ts'
 import { clean, fitsAPhone, heading, look } from './console-checks.ts'
 import { type Seat, tabTo } from './console-driver.ts'
 import type { Office } from './console-office.ts'
@@ -54,7 +55,8 @@ export function sqlInTheBrowser(office: Office, seat: () => Seat): void {
     mariadb = await mysqlHarness.start()
     shop = await addShop()
   })
-  afterAll(() => mariadb?.stop())
+  let certified: Certified | undefined
+  afterAll(() => Promise.all([mariadb?.stop(), certified?.server.stop()]))
 
   /** A MariaDB beside the lab's targets, with an account that is taken over and a grant of alice's. */
   async function addShop(): Promise<Where> {
@@ -140,23 +142,22 @@ export function sqlInTheBrowser(office: Office, seat: () => Seat): void {
       verdict: found.recording?.state,
     }
   }
-  async function native({ door, grant: id, database }: Where, statements: readonly string[]): Promise<void> {
+  async function native({ door, grant: id, database }: Where, statements: readonly string[]): Promise<string> {
     const { ticket, user, port, host } = must(await call(alice.api, session.issueTicket, { params: { id } }))
     const ca = join(office.claviger.work, 'gateway-ca.pem')
     const path = { PATH: process.env.PATH }
     if (door === 'postgres') {
       const where = { PGHOST: 'localhost', PGPORT: String(port), PGUSER: user, PGPASSWORD: ticket, PGDATABASE: database }
       const args = ['-X', '-A', '-t', '-q', ...statements.flatMap((sql) => ['-c', sql])]
-      await runProgram('psql', args, { env: { ...path, ...where, PGSSLMODE: 'verify-full', PGSSLROOTCERT: ca }, seconds: 60 })
-    } else {
-      const args = ['--no-defaults', '-h', host, '-P', `${port}`, '-u', user, `--ssl-ca=${ca}`, '--ssl-verify-server-cert', '-N', '-f']
-      const said = [...args, database, '-e', statements.join(';\n')]
-      await runProgram('mariadb', said, { env: { ...path, MYSQL_PWD: ticket }, seconds: 60 })
+      return (await runProgram('psql', args, { env: { ...path, ...where, PGSSLMODE: 'verify-full', PGSSLROOTCERT: ca }, seconds: 60 })).said
     }
+    const args = ['--no-defaults', '-h', host, '-P', `${port}`, '-u', user, `--ssl-ca=${ca}`, '--ssl-verify-server-cert', '-N', '-f']
+    const told = [...args, database, '-e', statements.join(';\n')]
+    return (await runProgram('mariadb', told, { env: { ...path, MYSQL_PWD: ticket }, seconds: 60 })).said
   }
   /** The same statements by a client of one's own and on the page leave the same behind. */
-  async function likeNative(where: Where, statements: readonly string[]): Promise<void> {
-    await native(where, statements)
+  async function likeNative(where: Where, statements: readonly string[]): Promise<string> {
+    const said = await native(where, statements)
     const page = await begin(where)
     for (const sql of statements) await run(page, sql)
     await page.getByRole('button', { name: 'End session' }).click()
@@ -168,6 +169,7 @@ export function sqlInTheBrowser(office: Office, seat: () => Seat): void {
     expect(theirs.statements).toHaveLength(statements.length)
     expect(ours).toEqual(theirs)
     expect(ours.verdict).toBe('sealed')
+    return said
   }
 
   test('alice asks a PostgreSQL on a page of the console: rows, null, several results, html that stays text', async () => {
@@ -301,6 +303,30 @@ select '<img src=x onerror="document.title=1">' as "<b>html</b>", '' as empty, r
       'select * from nowhere',
       'drop table twin',
     ])
+  })
+
+  test('a role that its server lets in by certificate alone: carol brings one in, psql and the page come in by it, and she reads what was asked', async () => {
+    certified = await startCertified(carol)
+    const officer = await office.enter('carol', '/accounts', 'Accounts')
+    await bringCertificate(officer, certified)
+    const { id, grant: given } = await mayUse(alice, certified)
+    const where: Where = { at: certified.at, door: 'postgres', database: 'postgres', request: id, grant: given?.id ?? '' }
+    const who = `select version, client_dn from pg_stat_ssl where pid = pg_backend_pid()`
+    expect(await likeNative(where, [who])).toContain('TLSv1.3|/CN=ledger_admin')
+    const { page } = seat()
+    expect(await cells(page).allTextContents()).toEqual(['TLSv1.3', '/CN=ledger_admin'])
+    await look(page, 'sql-by-certificate')
+
+    await officer.page.goto('/sessions')
+    await officer.page
+      .getByRole('link', { name: `Alice Moreau on ${certified.at}` })
+      .first()
+      .click()
+    await officer.page.getByRole('link', { name: /^Statement 1 .*client_dn/ }).waitFor()
+    await officer.page.getByText('Verified.').waitFor()
+    await look(officer.page, 'session-by-certificate')
+    expect(officer.complaints).toEqual([])
+    await officer.close()
   })
 
   test('MariaDB is asked on the same page; null, bytes, warnings, errors, and a statement that is cancelled', async () => {

@@ -25,9 +25,9 @@ import { LinkButton } from '../ui/link-button.tsx'
 import { useListKeys } from '../ui/use-list-keys.ts'
 import { useTitle } from '../ui/use-title.ts'
 import { privilegesInWords } from '../words/access.ts'
-import { accountStates, byHandInWords, categoryWords } from '../words/inventory.ts'
+import { accountStates, byHandInWords, categoryWords, certifiedInWords } from '../words/inventory.ts'
 import { Care } from './care.tsx'
-import { CertificateOf } from './certificate-of.tsx'
+import { CertificateOf, useCertificate } from './certificate-of.tsx'
 import { OpenOrder } from './open-order.tsx'
 import { Rotate } from './rotate.tsx'
 import { Rotations } from './rotations.tsx'
@@ -67,6 +67,7 @@ function Found({ account: a }: { account: inventory.Account }) {
   const viewer = useViewer()
   const name = `${a.name}@${a.target.name}`
   const state = accountStates[a.state]
+  const certificate = useCertificate(a.id)
   return (
     <>
       <DetailHead
@@ -103,11 +104,13 @@ function Found({ account: a }: { account: inventory.Account }) {
       <ConnectNow target={a.target.name} kind={a.target.kind} account={a.name} />
       <section aria-label="Facts">
         <Facts>
-          <Fact name="State">{a.byHand && a.state === 'managed' ? byHandInWords : state.about}</Fact>
+          <Fact name="State">
+            {a.state !== 'managed' ? state.about : a.byHand ? byHandInWords : certificate ? certifiedInWords : state.about}
+          </Fact>
           <Observed account={a} />
           {a.observedSince !== null && <LoginsSeen account={a.id} />}
           <OpenOrder account={a.id} />
-          {!a.byHand && <Care account={a} />}
+          {!a.byHand && <Care account={a} certified={certificate !== undefined} />}
           <HeldBy account={a.id} name={name} />
           {!a.byHand && <LogsIn account={a.id} name={name} />}
           {!a.byHand && <CertificateOf account={a.id} />}

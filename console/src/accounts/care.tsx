@@ -11,8 +11,11 @@ import { credentialWords } from '../words/inventory.ts'
 import { ageInWords, healthInWords } from '../words/rotation.ts'
 import { ChangePlan } from './change-plan.tsx'
 
-/** When the credentials of an account are replaced and tried next, and what the target said of them last. */
-export function Care({ account: a }: { account: inventory.Account }) {
+/**
+ * When the credentials of an account are replaced and tried next, and what the target said of them last. `certified`: sessions log in with a certificate, which
+ * nothing replaces.
+ */
+export function Care({ account: a, certified }: { account: inventory.Account; certified: boolean }) {
   const viewer = useViewer()
   const { data: care } = useCare(a.id)
   const verify = useVerify(a.id)
@@ -34,7 +37,7 @@ export function Care({ account: a }: { account: inventory.Account }) {
     })
   return (
     <>
-      <Fact name="Replaced next">
+      <Fact name={certified ? 'Password replaced' : 'Replaced next'}>
         {care.dueAt ? <When at={care.dueAt} /> : <span className="quiet">not planned yet</span>}{' '}
         <span className="quiet">(every {ageInWords(care)})</span>{' '}
         {viewer.plansRotation && <ChangePlan account={a.id} care={care} name={`${a.name}@${a.target.name}`} />}

@@ -2,10 +2,13 @@ import { useVersions } from '../data/inventory.ts'
 import { Fact } from '../ui/facts.tsx'
 import { When } from '../ui/when.tsx'
 
-/** With which certificate sessions log in to the account, if with one: until when it is good, and what to do then. */
+/** The certificate with which sessions log in to the account, if with one. */
+export const useCertificate = (account: string) =>
+  useVersions(account).data?.versions.find((v) => v.credential === 'tls' && v.state === 'current')
+
+/** With which certificate sessions log in to the account: until when it is good, and what to do then. */
 export function CertificateOf({ account }: { account: string }) {
-  const versions = useVersions(account)
-  const its = versions.data?.versions.find((v) => v.credential === 'tls' && v.state === 'current')
+  const its = useCertificate(account)
   if (!its?.expiresAt) return null
   const over = Date.parse(its.expiresAt) <= Date.now()
   return (

@@ -25,7 +25,7 @@ export function BringIn({ target, account, only }: Props) {
   const [opened, setOpened] = useState(false)
   return (
     <>
-      <Button leftSection={<IconUpload size={16} />} onClick={() => setOpened(true)}>
+      <Button variant={only ? 'default' : 'filled'} leftSection={<IconUpload size={16} />} onClick={() => setOpened(true)}>
         {wordsOf(only)}…
       </Button>
       <Dialog opened={opened} onClose={() => setOpened(false)} title={wordsOf(only)}>
@@ -38,6 +38,8 @@ export function BringIn({ target, account, only }: Props) {
     </>
   )
 }
+
+const whatIsInIt = 'PEM: the certificate, those that it rests on, and its private key without passphrase'
 
 const wordsOf = (only: Props['only']): string => (only?.join() === 'tls' ? 'Bring in a certificate' : 'Bring in a credential')
 
@@ -79,17 +81,19 @@ function BringInForm({ target, account, only = kinds, onClose }: Props & { onClo
           onChange={(event) => setNamed(event.currentTarget.value)}
         />
       )}
-      <NativeSelect
-        label="What it is"
-        data={only.map((k) => ({ value: k, label: credentialWords[k] }))}
-        value={kind}
-        rightSection={<IconSelector size={15} />}
-        onChange={(event) => {
-          setKind(event.currentTarget.value as CredentialKind)
-          setText('')
-          setFile(null)
-        }}
-      />
+      {only.length > 1 && (
+        <NativeSelect
+          label="What it is"
+          data={only.map((k) => ({ value: k, label: credentialWords[k] }))}
+          value={kind}
+          rightSection={<IconSelector size={15} />}
+          onChange={(event) => {
+            setKind(event.currentTarget.value as CredentialKind)
+            setText('')
+            setFile(null)
+          }}
+        />
+      )}
       {kind === 'api-key' && (
         <TextInput
           label="Id"
@@ -112,7 +116,7 @@ function BringInForm({ target, account, only = kinds, onClose }: Props & { onClo
       ) : (
         <FileInput
           label="File"
-          description="1 MiB at most"
+          description={kind === 'tls' ? whatIsInIt : '1 MiB at most'}
           placeholder="Choose a file"
           clearable
           clearButtonProps={{ 'aria-label': 'Take no file' }}

@@ -11,6 +11,8 @@ export const accountStates: Record<State, { word: string; tone: Tone; about: str
 }
 
 /** Of a vaulted account whose credentials people bring in. */
+export const certifiedInWords =
+  'Sessions log in with a certificate from the vault. It stays the same after each use: whoever has a copy gets in where the target lets them.'
 export const byHandInWords = 'People bring in its credentials; each use is under a grant.'
 
 export const scopeWords = { pci: 'Card data (pci)', phi: 'Health data (phi)' } as const

@@ -74,7 +74,9 @@ const said = async (act: string) => (await world.entries()).filter((e) => e.act 
 describe('a certificate for an account that Claviger reaches', () => {
   test('that the target does not take, that is over, or that has a passphrase, is not kept', async () => {
     expect(await bring(clientAuthority('somebody else').certify('app_admin'))).toMatchObject({ error: { code: 'target.login_refused' } })
-    expect(await bring(clients.certify('somebody'))).toMatchObject({ error: { code: 'target.login_refused' } })
+    expect(await bring(clients.certify('somebody'))).toMatchObject({
+      error: { code: 'target.login_refused', why: expect.stringContaining('The name in it has to be the role’s') },
+    })
     expect(await bring(clients.certify('app_admin', -1_000))).toMatchObject({ error: { code: 'target.certificate_unusable' } })
     const locked = clients.certify('app_admin').replaceAll('PRIVATE KEY', 'ENCRYPTED PRIVATE KEY')
     expect(await bring(locked)).toMatchObject({

@@ -18,10 +18,11 @@ const meanings: Record<string, string> = {
   '57P03': 'it is starting up or shutting down',
 }
 
-/** What a failed login means for people. */
-export function asTargetFailure(failure: PostgresFailure, account: string): TargetFailure {
+/** What a failed login means for people. `shown`: a certificate, in the place of a password. */
+export function asTargetFailure(failure: PostgresFailure, account: string, shown = false): TargetFailure {
   if (failure.code === 'postgres.impostor') return { ...failure, code: 'target.impostor' }
-  if (failure.code === 'postgres.refused') return loginFailure(failure.sqlState, account, failure.unasked)
+  if (failure.code === 'postgres.refused')
+    return loginFailure(failure.sqlState, account, shown ? byThisCertificate : failure.unasked && beforeThePassword)
   if (failure.code === 'postgres.certificate_refused')
     return { code: 'target.login_refused', account, why: 'it takes no certificate of this authority, or not this one any more' }
   if (failure.code === 'postgres.certificate_unusable') return { code: 'target.certificate_unusable', account, why: failure.why }
@@ -37,9 +38,12 @@ export function asTargetFailure(failure: PostgresFailure, account: string): Targ
 const beforeThePassword =
   'it said no before it asked for a password. Perhaps its pg_hba.conf wants a client certificate (bring one in: claviger credentials put --kind tls), or has no line for this'
 
+const byThisCertificate =
+  'it lets nobody in as that role by this certificate. The name in it has to be the role’s, unless its pg_ident.conf says otherwise, and the role has to be one that logs in'
+
 /** What an error during the login means. Class 28 is "invalid authorization": also an unknown role, or one that may not log in. */
-function loginFailure(sqlState: string, account: string, unasked: boolean | undefined): TargetFailure {
-  if (sqlState.startsWith('28')) return { code: 'target.login_refused', account, ...(unasked && { why: beforeThePassword }) }
+function loginFailure(sqlState: string, account: string, why: string | undefined): TargetFailure {
+  if (sqlState.startsWith('28')) return { code: 'target.login_refused', account, ...(why !== undefined && { why }) }
   if (sqlState.startsWith('57') || sqlState.startsWith('53')) return { code: 'target.unreachable', detail: said(sqlState) }
   return { code: 'target.protocol', detail: said(sqlState) }
 }

@@ -31,7 +31,7 @@ export async function logIn(
   if (!proof) return protocol('PostgreSQL accounts have passwords or certificates')
   const login = { role: account, database, parameters: sessionParameters, ...proof }
   const connected = await connectPostgres(dial, { host, port, tls, ca, identity }, login, patience)
-  if (!connected.ok) return fail(asTargetFailure(connected.error, account))
+  if (!connected.ok) return fail(asTargetFailure(connected.error, account, credential.kind === 'tls'))
   const { socket } = connected.value
   const client = await clientOver(socket, patience, () => void socket.destroy())
   if (!client.ok) socket.destroy()

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -17,10 +17,15 @@ const owner = process.getuid?.() === 0 ? { uid: 64820, gid: 64820 } : undefined
 const superuserPassword = 'superuser for this test only'
 const password = (text: string): Credential => ({ kind: 'password', secret: Secret.fromText(text) })
 
-export const postgresHarness: KindHarness = { kind: postgres, start }
+export interface RunningPostgresTarget extends RunningTarget {
+  /** From then on this role comes in by a certificate of that authority (PEM) and by nothing else. */
+  letInByCertificate(role: string, authority: string): Promise<void>
+}
+
+export const postgresHarness = { kind: postgres, start } satisfies KindHarness
 
 /** A cluster of its own with TLS, as talkative as one can be. */
-async function start(): Promise<RunningTarget> {
+async function start(): Promise<RunningPostgresTarget> {
   const folder = mkdtempSync(join(tmpdir(), 'claviger-pg-'))
   chmodSync(folder, 0o711)
   const [own, trustedToo] = [selfSigned('127.0.0.1'), selfSigned('127.0.0.1')]
@@ -76,6 +81,15 @@ async function start(): Promise<RunningTarget> {
       await adding.query(`${create}; grant ${name} to claviger with admin option`)
     },
     removeAccount: (name) => sql(`drop role ${name}`),
+    async letInByCertificate(role, authority) {
+      const file = join(folder, 'clients.pem')
+      writeFileSync(file, authority)
+      const { rows } = await adding.query<{ hba: string }>(`select current_setting('hba_file') as hba`)
+      const hba = rows[0]?.hba ?? ''
+      writeFileSync(hba, `hostssl all ${role} all cert\n${readFileSync(hba, 'utf8')}`)
+      await sql(`alter system set ssl_ca_file = '${file}'`)
+      await sql('select pg_reload_conf()')
+    },
     lock: (name) => sql(`alter role ${name} nologin`),
     unlock: (name) => sql(`alter role ${name} login`),
     fresh() {
