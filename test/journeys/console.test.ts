@@ -468,6 +468,16 @@ describe('watching as it happens', () => {
       await dialog.waitFor({ state: 'detached' })
     }
 
+    // the recording so far begins with what stands there now, and nobody pressed anything
+    const soFar = page.getByRole('region', { name: 'Replay' })
+    const present = async () => {
+      if ((await soFar.count()) === 0) await page.getByRole('button', { name: 'Load what came since' }).click()
+      return await soFar.locator('[data-begun]').count()
+    }
+    await expect.poll(present, patient).toBe(1)
+    await expect.poll(() => soFar.locator('.ap-term-text').textContent(), patient).toMatch(/[$#]/)
+    await look(page, 'replay-so-far')
+
     await page.getByRole('button', { name: 'Watch live' }).click()
     await shell.shows(/carol watches this session now\./)
     shell.type(`echo live-$((6*7))\n`)

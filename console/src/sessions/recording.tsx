@@ -58,7 +58,7 @@ function TerminalRecording({ session: s, live }: { session: session.Session; liv
     <>
       <VerifiedOrNot known={verified} whole={whole} keystrokes={keystrokes} />
       {seconds > 0 ? (
-        <Replay key={replay} session={s.id} opened={opened.data} at={at} again={again} />
+        <Replay key={replay} session={s.id} opened={opened.data} at={at ?? (live ? seconds : undefined)} again={again} />
       ) : (
         <div className={styles.instead}>
           <Empty icon={<IconVideoOff size={32} stroke={1.5} />} title="The screen stayed empty">

@@ -3,8 +3,13 @@ const idleSeconds = 2
 
 /** Where nothing happened, of times that come one after the other. */
 export class IdleGaps {
-  readonly all: [from: number, to: number][] = []
-  #before = 0
+  readonly all: [from: number, to: number][]
+  #before: number
+
+  constructor(before: { gaps: readonly [number, number][]; seconds: number } = { gaps: [], seconds: 0 }) {
+    this.all = [...before.gaps]
+    this.#before = before.seconds
+  }
 
   get last(): number {
     return this.#before

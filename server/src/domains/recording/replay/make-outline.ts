@@ -16,45 +16,63 @@ const mostStretches = 1024
 /** Bytes of commands that are listed, and of one of them. */
 const listed = { all: 4 * 1024 * 1024, each: 4096 }
 /** What the first block of a file says stood before it. */
-const nothing = Buffer.alloc(32)
+const nothing = '00'.repeat(32)
 /** So long nothing else gets to run, in milliseconds. */
 const stepMs = 10
 
 export interface Made {
   outline: Outline
-  /** What stood there when each stretch began. */
+  /** What stood there when each stretch began; of an outline that was gone on with, from the first new stretch on. */
   screens: readonly ReplayScreen[]
+  /** What stands there at its end. */
+  end: ReplayScreen
 }
+
+type Blocks = AsyncIterable<{ block: Block | undefined; frames: readonly RecordedFrame[] }>
+type Facts = Pick<Outline, 'recording' | 'columns' | 'rows' | 'rawLines'>
 
 /** Reads a recording of a terminal to its end, and makes of it what a replay is opened by. What it is worth, the reader's verdict says afterwards. */
 export async function makeOutline(reader: RecordingReader, rawLines: boolean, worth = stretchWorth): Promise<Made> {
-  const maker = new OutlineMaker(reader, rawLines, worth)
+  const { recording, columns, rows } = reader.facts
+  return await followed(reader.blocks(), new OutlineMaker({ recording, columns, rows, rawLines }, worth))
+}
+
+/** The outline of what was read before, and of these blocks behind it. `end`: what stood there at its end. */
+export async function outlineWith(blocks: Blocks, outline: Outline, end: ReplayScreen): Promise<Made> {
+  const maker = new OutlineMaker(outline, outline.end?.enough ?? stretchWorth, end)
+  await maker.goOn(outline, end)
+  return await followed(blocks, maker)
+}
+
+async function followed(blocks: Blocks, maker: OutlineMaker): Promise<Made> {
   let since = performance.now()
   try {
-    for await (const { block, frames } of reader.blocks()) {
+    for await (const { block, frames } of blocks) {
       await maker.take(block, frames)
       if (performance.now() - since < stepMs) continue
       await breathe()
       since = performance.now()
     }
-    return maker.made()
+    return await maker.made()
   } finally {
     maker.dispose()
   }
 }
 
 class OutlineMaker {
-  readonly #reader: RecordingReader
-  readonly #rawLines: boolean
+  readonly #facts: Facts
   readonly #terminal: ReplayTerminal
   readonly #decode = utf8Decoder()
-  readonly #gaps = new IdleGaps()
+  #gaps = new IdleGaps()
   readonly #segments: Outline['segments'] = []
   readonly #commands: Outline['commands'] = []
   readonly #keystrokes = { proven: 0, unproven: 0 }
   #stretches: Stretch[] = []
   #screens: ReplayScreen[] = []
-  #last: Block | undefined
+  /** Stretches of before, whose screens lie where they were put. */
+  #known = 0
+  #bytes = 0
+  #head = nothing
   #cut: Uint8Array = new Uint8Array()
   #chunks = 0
   #worth = 0
@@ -62,11 +80,30 @@ class OutlineMaker {
   #left = listed.all
   #more = 0
 
-  constructor(reader: RecordingReader, rawLines: boolean, worth: number) {
-    this.#reader = reader
-    this.#enough = worth
-    this.#rawLines = rawLines
-    this.#terminal = new ReplayTerminal(reader.facts, rawLines)
+  constructor(facts: Facts, enough: number, size: { columns: number; rows: number } = facts) {
+    this.#facts = facts
+    this.#enough = enough
+    this.#terminal = new ReplayTerminal(size, facts.rawLines)
+  }
+
+  /** Stands where an outline ended. */
+  async goOn(outline: Outline, end: ReplayScreen): Promise<void> {
+    const { segments, commands, moreCommands, keystrokes, stretches, bytes, head, chunks } = outline
+    this.#segments.push(...segments)
+    this.#commands.push(...commands)
+    this.#left -= commands.reduce((sum, { text }) => sum + text.length, 0)
+    this.#more = moreCommands
+    Object.assign(this.#keystrokes, keystrokes)
+    this.#stretches = stretches.map((one) => ({ ...one }))
+    this.#known = stretches.length
+    this.#bytes = bytes
+    this.#head = head
+    this.#chunks = chunks
+    this.#gaps = new IdleGaps(outline)
+    this.#worth = outline.end?.worth ?? 0
+    this.#cut = Buffer.from(outline.end?.bytes ?? '', 'hex')
+    this.#decode(this.#cut)
+    await this.#terminal.output(end.text)
   }
 
   async take(block: Block | undefined, frames: readonly RecordedFrame[]): Promise<void> {
@@ -76,16 +113,19 @@ class OutlineMaker {
       this.#segments.push({ n: segment, salt: Buffer.from(salt).toString('hex'), compression, started: Date.parse(facts.started) * 1000 })
     }
     if (block?.what === 'chunk') this.#chunks += 1
-    this.#worth += blockWorth
+    if (block) this.#worth += blockWorth
     for (const frame of frames) await this.#frame(frame)
     if (!block) return
-    this.#last = block
+    this.#bytes = block.to
+    this.#head = block.hash.toString('hex')
     const stretch = this.#stretches.at(-1) as Stretch
-    Object.assign(stretch, { to: block.to, after: block.hash.toString('hex') })
+    Object.assign(stretch, { to: block.to, after: this.#head })
   }
 
   async #begin(block: Block): Promise<void> {
-    if (this.#stretches.length >= mostStretches) {
+    // what others may be shown by stays where it is: then those that follow are longer
+    if (this.#known > 0 && this.#stretches.length >= mostStretches && this.#stretches.length % (mostStretches / 2) === 0) this.#enough *= 2
+    if (this.#known === 0 && this.#stretches.length >= mostStretches) {
       this.#enough *= 2
       this.#screens = this.#screens.filter((_, n) => n % 2 === 0)
       this.#stretches = this.#stretches.flatMap((one, n, all) => (n % 2 === 0 ? [{ ...one, ...endOf(all[n + 1] ?? one) }] : []))
@@ -94,13 +134,13 @@ class OutlineMaker {
     this.#worth = 0
     this.#stretches.push({
       seconds: this.#gaps.last,
-      ...{ from: block.from, to: block.to, before: (this.#last?.hash ?? nothing).toString('hex'), after: '', chunk: this.#chunks },
+      ...{ from: block.from, to: block.to, before: this.#head, after: '', chunk: this.#chunks },
       bytes: Buffer.from(this.#cut).toString('hex'),
     })
   }
 
   async #frame(frame: RecordedFrame): Promise<void> {
-    const seconds = Math.max(0, frame.at - this.#reader.startedAt) / 1_000_000
+    const seconds = Math.max(0, frame.at - (this.#segments[0]?.started ?? 0)) / 1_000_000
     if (frame.kind === 'output') {
       this.#gaps.add(seconds)
       this.#worth += frame.bytes.length
@@ -123,16 +163,17 @@ class OutlineMaker {
     else this.#more += 1
   }
 
-  made(): Made {
-    const { columns, rows, recording } = this.#reader.facts
-    const verdict = this.#reader.verdict
+  async made(): Promise<Made> {
+    const end = await this.#terminal.screen()
+    const { recording, columns, rows, rawLines } = this.#facts
     const outline = {
-      ...{ recording, columns, rows, rawLines: this.#rawLines, seconds: this.#gaps.last, gaps: this.#gaps.all },
-      ...{ bytes: verdict?.bytes ?? 0, head: verdict?.head ?? '', chunks: this.#chunks },
+      ...{ recording, columns, rows, rawLines, seconds: this.#gaps.last, gaps: this.#gaps.all },
+      ...{ bytes: this.#bytes, head: this.#head, chunks: this.#chunks },
       ...{ segments: this.#segments, stretches: this.#stretches, keystrokes: this.#keystrokes },
       ...{ commands: this.#commands, moreCommands: this.#more },
+      end: { bytes: Buffer.from(this.#cut).toString('hex'), worth: this.#worth, enough: this.#enough },
     }
-    return { outline, screens: this.#screens }
+    return { outline, screens: this.#screens, end }
   }
 
   dispose(): void {

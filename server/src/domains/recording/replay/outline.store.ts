@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../../../platform/db/open-db.ts'
+import type { SealedRow } from './seal-outline.ts'
 import './tables.ts'
 
 /** Writes what was made at once; what stood there of another making goes. False where the recording's keys are gone, or are to go. */
 export async function putOutline(db: Db, recording: string, sealed: readonly Uint8Array[]): Promise<boolean> {
   return await db.transaction().execute(async (tx) => {
     await lock(tx, recording)
-    const gone = await tx.selectFrom('recording_words').select('state').where('recording_id', '=', recording).executeTakeFirst()
-    if (gone?.state === 'forgotten') return false
+    if (await isGone(tx, recording)) return false
     await tx.deleteFrom('recording_outline').where('recording_id', '=', recording).execute()
     for (const [n, part] of sealed.entries())
       await tx
@@ -18,8 +18,37 @@ export async function putOutline(db: Db, recording: string, sealed: readonly Uin
   })
 }
 
-/** The outline itself, or, from 1 on, what stood there when the stretches before that number began. */
-export async function outlinePart(db: Db, recording: string, n: number): Promise<Buffer | undefined> {
+/** Puts what is new of an outline behind what it goes on from, unless another one is there by now. */
+export async function putGrownOutline(
+  db: Db,
+  recording: string,
+  { before, rows }: { before: Uint8Array; rows: readonly SealedRow[] },
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await lock(tx, recording)
+    const there = await outlinePart(tx, recording, 0)
+    if (!there?.equals(before) || (await isGone(tx, recording))) return
+    const from = rows[1]?.n ?? 0
+    await tx
+      .deleteFrom('recording_outline')
+      .where('recording_id', '=', recording)
+      .where((row) => row.or([row('n', '=', 0), row('n', '>=', from)]))
+      .execute()
+    for (const row of rows)
+      await tx
+        .insertInto('recording_outline')
+        .values({ recording_id: recording, ...row })
+        .execute()
+  })
+}
+
+async function isGone(tx: Tx, recording: string): Promise<boolean> {
+  const words = await tx.selectFrom('recording_words').select('state').where('recording_id', '=', recording).executeTakeFirst()
+  return words?.state === 'forgotten'
+}
+
+/** The outline itself, or, from 1 on, what stood there when the stretches before that number began; the last row is that of its end. */
+export async function outlinePart(db: Db | Tx, recording: string, n: number): Promise<Buffer | undefined> {
   const row = await db
     .selectFrom('recording_outline')
     .select('sealed')

@@ -6,6 +6,7 @@ import { z } from 'zod'
  * - outline: what a replay knows of a recording before any of it is fetched: its length, where nothing happened, commands, stretches
  * - stretch: a run of whole blocks of the file that is fetched, checked and shown at a time
  * - screen: what stood in the terminal when a stretch began, as output that brings an empty terminal there
+ * - making: what was sealed at a time, under one salt; of a recording that is still written, an outline is gone on with, and each time is a making
  */
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
@@ -25,12 +26,17 @@ export const place = z.strictObject({
 })
 export type Place = z.infer<typeof place>
 
+/** The first bytes of a character, in hex. */
+const cut = z.string().regex(/^([0-9a-f]{2}){0,3}$/)
+
 const stretch = z.strictObject({
   ...place.shape,
   /** From this second on. */
   seconds,
-  /** Output that the stretch before broke off in: the first bytes of a character. Hex. */
-  bytes: z.string().regex(/^([0-9a-f]{2}){0,3}$/),
+  /** Output that the stretch before broke off in. */
+  bytes: cut,
+  /** In which making its screen was sealed, where that is an earlier one than the outline's. */
+  making: hash.optional(),
 })
 export type Stretch = z.infer<typeof stretch>
 
@@ -69,6 +75,8 @@ const outline = z.strictObject({
   /** Commands that are not listed, for there are too many. */
   moreCommands: z.int().min(0),
   keystrokes: z.strictObject({ proven: z.int().min(0), unproven: z.int().min(0) }),
+  /** How it goes on behind its end: what the output broke off in, what the last stretch is worth, and with how much it is over. */
+  end: z.strictObject({ bytes: cut, worth: z.int().min(0), enough: z.int().min(1) }).optional(),
 })
 export type Outline = z.infer<typeof outline>
 

@@ -9,10 +9,11 @@ import { bytesInMemory } from '../../../protocols/recording/index.ts'
 import { utf8Decoder } from '../export-asciicast.ts'
 import { readRecording } from '../recording-reader.ts'
 import { RecordingWriter } from '../recording-writer.ts'
+import { growOutline } from './grow-outline.ts'
 import { type Made, makeOutline } from './make-outline.ts'
 import { readStretch } from './read-stretch.ts'
 import { ReplayTerminal } from './replay-terminal.ts'
-import { openOutline, openScreen, sealOutline } from './seal-outline.ts'
+import { makingOf, openOutline, openScreen, sealGrown, sealOutline } from './seal-outline.ts'
 import { Unfinished } from './unfinished.ts'
 
 const size = { columns: 20, rows: 6 }
@@ -119,11 +120,11 @@ const openFile = async (bytes: Uint8Array) => {
 }
 const stretchOf = (n: number, bytes: Uint8Array = file, { outline } = made) => readStretch(bytesInMemory(bytes), keys.viewers, outline, n)
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'replayed-'))
+/** `wider`: in its midst the terminal gets more columns. */
+async function written(wider: boolean): Promise<Buffer> {
   let monotonic = 0
   const clock: Clock = { now: () => new Date(Date.parse('2026-01-01T10:00:00Z') + monotonic), monotonic: () => monotonic }
-  const path = join(folder, 'day.clvr')
+  const path = join(folder, `${wider}.clvr`)
   const writer = new RecordingWriter({ path, facts, keys, clock, terminal: true, flushEvery: 1 })
   if (!(await writer.start()).ok) throw new Error('not started')
   // cut inside of characters and sequences, as a network does
@@ -132,11 +133,16 @@ beforeAll(async () => {
     monotonic += n % 10 === 9 ? 5_000 : 100
     if (n % 10 === 5) writer.input(Buffer.from(`id ${n}\r`))
     writer.output(all.subarray(at, at + 37))
-    if (n === 30) writer.resize(30, 8)
+    if (n === 30 && wider) writer.resize(30, 8)
     await new Promise((passed) => setTimeout(passed, 4))
   }
   await writer.close()
-  file = await readFile(path)
+  return await readFile(path)
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'replayed-'))
+  file = await written(true)
   made = await makeOutline(await openFile(file), false, 2_000)
 })
 afterAll(() => rm(folder, { recursive: true }))
@@ -181,6 +187,69 @@ describe('an outline', () => {
     expect(tiny.outline.stretches.length).toBeLessThanOrEqual(1024)
     expect(tiny.outline.stretches.at(-1)?.to).toBe(file.length)
     expect(tiny.screens.length).toBe(tiny.outline.stretches.length)
+  })
+})
+
+describe('an outline of a recording that is still written', () => {
+  // a terminal that gets wider joins lines that it had wrapped; one that goes on from a screen does not know which these are
+  let file: Buffer
+  let made: Made
+  beforeAll(async () => {
+    file = await written(false)
+    made = await makeOutline(await openFile(file), false, 2_000)
+  })
+  const upTo = (bytes: number) => file.subarray(0, bytes)
+  const grow = async ({ outline, end }: Made, bytes: Uint8Array) => {
+    const grown = await growOutline(bytesInMemory(bytes), keys.viewers, outline, end)
+    if ('code' in grown) throw new Error(grown.code)
+    return grown
+  }
+
+  test('is gone on with whenever somebody looks, wherever it ended, and comes to what one of the whole is', async () => {
+    // cut inside of blocks: what is not there to its end is not read
+    const lengths = Array.from({ length: 12 }, (_, n) => Math.floor((file.length * (n + 2)) / 13))
+    let grown = await makeOutline(await openFile(upTo(lengths[0] ?? 0)), false, 2_000)
+    const screens = [...grown.screens]
+    for (const length of lengths.slice(1)) {
+      const known = grown.outline
+      grown = await grow(grown, upTo(length))
+      expect(grown.outline.stretches.slice(0, known.stretches.length - 1)).toEqual(known.stretches.slice(0, -1))
+      screens.push(...grown.screens)
+    }
+    expect(grown.outline).toEqual(made.outline)
+    expect([...screens, grown.end]).toEqual([...made.screens, made.end])
+  })
+
+  test('is not gone on with behind what somebody altered, or put there from elsewhere', async () => {
+    const before = await makeOutline(await openFile(upTo(file.length / 2)), false, 2_000)
+    const { bytes } = before.outline
+    const changed = Buffer.from(file)
+    changed[bytes + 100] = (changed[bytes + 100] as number) ^ 1
+    for (const other of [changed, Buffer.concat([upTo(bytes), upTo(bytes)]), Buffer.concat([upTo(bytes), file.subarray(bytes + 1)])]) {
+      const grown = await growOutline(bytesInMemory(other), keys.viewers, before.outline, before.end)
+      expect(grown).toMatchObject({ code: expect.stringMatching(/^recording\./) })
+    }
+  })
+
+  test('puts what is new under a salt of its own, and says of each screen of before under which it lies', async () => {
+    const before = await makeOutline(await openFile(upTo(file.length / 2)), false, 2_000)
+    const sealed = await sealOutline(keys.viewers, before)
+    const first = makingOf(sealed[0] as Buffer)
+    const stretches = before.outline.stretches.map((one) => ({ ...one, making: first }))
+    const grown = await grow({ ...before, outline: { ...before.outline, stretches } }, file)
+    const rows = await sealGrown(keys.viewers, grown)
+    const known = stretches.length
+    const all = grown.outline.stretches.length
+    expect(rows.map(({ n }) => n)).toEqual([0, ...Array.from({ length: all - known + 1 }, (_, i) => known + 1 + i)])
+    const opened = await openOutline(keys.viewers, facts.recording, rows[0]?.sealed ?? Buffer.of())
+    expect(opened?.outline.stretches.map(({ making }) => making)).toEqual([
+      ...Array(known).fill(first),
+      ...Array(all - known).fill(undefined),
+    ])
+    expect(opened?.making).not.toBe(first)
+    const at = { recording: facts.recording, making: opened?.making ?? '', n: known }
+    expect(await openScreen(keys.viewers, at, rows[1]?.sealed ?? Buffer.of())).toEqual(grown.screens[0])
+    expect(await openScreen(keys.viewers, { ...at, making: first }, rows[1]?.sealed ?? Buffer.of())).toBeUndefined()
   })
 })
 

@@ -15,20 +15,40 @@ const saltLength = 32
 /** More than an outline or a screen may be. */
 const mostBytes = 64 * 1024 * 1024
 
-/** The outline, and behind it the screens, as the database keeps them: the n-th under the nonce n. */
-export const sealOutline = (viewers: ReaderKeys['viewers'], { outline, screens }: Made): Promise<Buffer[]> =>
-  sealParts(viewers, outline.recording, [outline, ...screens])
+/** A row as the database keeps it. */
+export interface SealedRow {
+  n: number
+  sealed: Buffer
+}
 
-export async function sealParts(viewers: ReaderKeys['viewers'], recording: string, parts: readonly unknown[]): Promise<Buffer[]> {
+/** The outline, and behind it the screens, the last of which is that of its end: the n-th under the nonce n. */
+export const sealOutline = (viewers: ReaderKeys['viewers'], { outline, screens, end }: Made): Promise<Buffer[]> =>
+  sealParts(viewers, outline.recording, [outline, ...screens, end])
+
+/** What is new of an outline that was gone on with. Screens of before stay as they are, in the makings that their stretches say. */
+export async function sealGrown(viewers: ReaderKeys['viewers'], { outline, screens, end }: Made): Promise<SealedRow[]> {
+  const from = outline.stretches.length - screens.length + 1
+  const rows: [number, unknown][] = [...screens, end].map((screen, i) => [from + i, screen])
+  return await sealRows(viewers, outline.recording, [[0, outline], ...rows])
+}
+
+export const sealParts = async (viewers: ReaderKeys['viewers'], recording: string, parts: readonly unknown[]): Promise<Buffer[]> =>
+  (await sealRows(viewers, recording, [...parts.entries()])).map(({ sealed }) => sealed)
+
+async function sealRows(
+  viewers: ReaderKeys['viewers'],
+  recording: string,
+  parts: readonly (readonly [n: number, part: unknown])[],
+): Promise<SealedRow[]> {
   const salt = randomSecretBytes(saltLength)
   const key = await outlineKey(viewers, recording, salt)
   try {
-    const sealed: Buffer[] = []
-    for (const [n, part] of parts.entries()) {
+    const rows: SealedRow[] = []
+    for (const [n, part] of parts) {
       const packed = await pack(Buffer.from(JSON.stringify(part)))
-      sealed.push(sealAead(key, nonce(n), place(recording, n), packed, Buffer.concat([Buffer.of(format), salt])))
+      rows.push({ n, sealed: sealAead(key, nonce(n), place(recording, n), packed, Buffer.concat([Buffer.of(format), salt])) })
     }
-    return sealed
+    return rows
   } finally {
     key.fill(0)
   }
@@ -52,7 +72,7 @@ export async function openPart(
 }
 
 /** Says which making an outline or a screen is of. */
-const makingOf = (sealed: Uint8Array): string => Buffer.from(sealed.subarray(1, 1 + saltLength)).toString('hex')
+export const makingOf = (sealed: Uint8Array): string => Buffer.from(sealed.subarray(1, 1 + saltLength)).toString('hex')
 
 export async function openOutline(
   viewers: ReaderKeys['viewers'],

@@ -44,7 +44,7 @@ async function outlined(deps: ReplayDeps, session: SessionId, { row, source, vie
   const of = { session, recording: row.id, viewers }
   const manifest = await manifestOf(deps, row.id)
   if (!manifest.ok) return manifest
-  const kept = await keptOutline(deps, of, { manifest: manifest.value, size: source.size })
+  const kept = await keptOutline(deps, of, { manifest: manifest.value, source })
   if (kept) return ok({ ...kept, whole: checkWhole(() => toCheck(deps, row.id, kept.outline)) })
   const expected = await expectedOf(deps, row.id)
   if (!expected.ok) return expected
@@ -52,6 +52,6 @@ async function outlined(deps: ReplayDeps, session: SessionId, { row, source, vie
   if (!reader.ok) return reader
   if (reader.value.facts.kind !== 'terminal') return fail({ code: 'session.no_terminal' })
   const rawLines = (await kindOf(deps.db, session)) === 'exec'
-  const made = await madeOutline(deps, of, reader.value, { rawLines, keep: row.state !== 'running' })
+  const made = await madeOutline(deps, of, reader.value, rawLines)
   return ok({ ...made, whole: checkedWhole(reader.value) })
 }

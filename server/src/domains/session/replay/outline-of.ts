@@ -1,16 +1,20 @@
 import type { Secret } from '../../../kernel/secret.ts'
 import {
   dropOutline,
-  type Made,
+  growOutline,
   type Manifest,
   makeOutline,
+  makingOf,
   type Outline,
   openOutline,
   openScreen,
   outlinePart,
+  putGrownOutline,
   putOutline,
   type RecordingReader,
   type ReplayScreen,
+  type StoredRecording,
+  sealGrown,
   sealOutline,
 } from '../../recording/index.ts'
 import { outlineAltered } from '../events.ts'
@@ -18,56 +22,85 @@ import type { ViewDeps } from '../view-recording.ts'
 
 export interface FoundOutline {
   outline: Outline
-  screen(n: number): Promise<ReplayScreen | undefined>
+  /** What stood there when stretch `n` began. `made_anew`: what this goes by was replaced meanwhile; undefined: somebody altered it. */
+  screen(n: number): Promise<ReplayScreen | 'made_anew' | undefined>
 }
+type OutlineDeps = Pick<ViewDeps, 'db' | 'audit'>
 interface Of {
   session: string
   recording: string
   viewers: Secret
 }
+type Opened = { outline: Outline; making: string }
 
 /**
- * The outline as it is kept, where it was made of the very file that the manifest is about; of a recording that was interrupted, of as much as is there. One that somebody altered is dropped, and that is an alarm:
- * then, as where there is none, it is made anew from the file.
+ * The outline as it is kept, with what was recorded since: of a session that runs, only that is read. Undefined where there is none that the file goes on from, or that ends as the manifest says; of a
+ * recording that was interrupted, it is of as much as is there. One that somebody altered is dropped, and that is an alarm: then, as where there is none, it is made anew from the file.
  */
 export async function keptOutline(
-  deps: ViewDeps,
+  deps: OutlineDeps,
   of: Of,
-  { manifest, size }: { manifest: Manifest | undefined; size: number },
+  { manifest, source }: { manifest: Manifest | undefined; source: StoredRecording },
 ): Promise<FoundOutline | undefined> {
   const { recording, viewers } = of
   const sealed = await outlinePart(deps.db, recording, 0)
   if (!sealed) return undefined
   const opened = await openOutline(viewers, recording, sealed).catch(() => undefined)
   if (!opened) await outlineWasAltered(deps, of)
-  if (!opened || opened.outline.bytes !== (manifest?.bytes ?? size)) return undefined
-  if (manifest && (opened.outline.head !== manifest.head || opened.outline.chunks !== manifest.chunks)) return undefined
+  if (!opened || opened.outline.bytes > source.size) return undefined
+  const kept = { outline: opened.outline, screen: (n: number) => screenOf(deps, of, opened, n) }
+  const found = opened.outline.bytes < (manifest?.bytes ?? source.size) ? await grown(deps, of, source, { ...opened, sealed }) : kept
+  if (!found) return undefined
+  const { bytes, head, chunks } = found.outline
+  if (manifest && (bytes !== manifest.bytes || head !== manifest.head || chunks !== manifest.chunks)) return undefined
+  return found
+}
+
+async function screenOf({ db }: Pick<ViewDeps, 'db'>, { recording, viewers }: Of, { outline, making }: Opened, n: number) {
+  const part = await outlinePart(db, recording, n + 1)
+  const made = { recording, making: outline.stretches[n]?.making ?? making, n }
+  const screen = part && (await openScreen(viewers, made, part).catch(() => undefined))
+  if (screen) return screen
+  const now = await outlinePart(db, recording, 0)
+  const other = now && makingOf(now) !== making && (await openOutline(viewers, recording, now).catch(() => undefined))
+  return other ? 'made_anew' : undefined
+}
+
+/** Goes on behind the end of what is kept, and keeps that. Whoever is shown by the outline of before still is: its screens stay where they are. */
+async function grown(
+  deps: OutlineDeps,
+  of: Of,
+  source: StoredRecording,
+  { outline, making, sealed }: Opened & { sealed: Uint8Array },
+): Promise<FoundOutline | undefined> {
+  const { recording, viewers } = of
+  const known = outline.stretches.length
+  const end = outline.end && (await screenOf(deps, of, { outline, making }, known))
+  if (!end || end === 'made_anew') return undefined
+  const stretches = outline.stretches.map((one) => ({ ...one, making: one.making ?? making }))
+  const made = await growOutline(source, viewers, { ...outline, stretches }, end)
+  if ('code' in made) return undefined
+  if (made.outline.bytes > outline.bytes)
+    await putGrownOutline(deps.db, recording, { before: sealed, rows: await sealGrown(viewers, made) })
   return {
-    outline: opened.outline,
-    async screen(n) {
-      const part = await outlinePart(deps.db, recording, n + 1)
-      return part && (await openScreen(viewers, { recording, making: opened.making, n }, part).catch(() => undefined))
-    },
+    outline: made.outline,
+    screen: async (n) => made.screens[n - known] ?? (await screenOf(deps, of, { outline, making }, n)),
   }
 }
 
-/** Reads all of it; what came of that, the reader's verdict says. `keep`: nobody writes it any more, so what is made of it stays right. */
+/** Reads all of it; what came of that, the reader's verdict says. Kept where nothing was found, and of a session that runs gone on with. */
 export async function madeOutline(
-  deps: Pick<ViewDeps, 'db'>,
+  { db }: Pick<ViewDeps, 'db'>,
   { recording, viewers }: Of,
   reader: RecordingReader,
-  { rawLines, keep }: { rawLines: boolean; keep: boolean },
+  rawLines: boolean,
 ): Promise<FoundOutline> {
   const made = await makeOutline(reader, rawLines)
-  if (keep && reader.verdict && !reader.verdict.finding) await keepOutline(deps, recording, viewers, made)
+  if (reader.verdict && !reader.verdict.finding) await putOutline(db, recording, await sealOutline(viewers, made))
   return { outline: made.outline, screen: async (n) => made.screens[n] }
 }
 
-export async function keepOutline({ db }: Pick<ViewDeps, 'db'>, recording: string, viewers: Secret, made: Made): Promise<void> {
-  await putOutline(db, recording, await sealOutline(viewers, made))
-}
-
-export async function outlineWasAltered({ db, audit }: ViewDeps, { session, recording }: Omit<Of, 'viewers'>): Promise<void> {
+export async function outlineWasAltered({ db, audit }: OutlineDeps, { session, recording }: Omit<Of, 'viewers'>): Promise<void> {
   await audit.note(outlineAltered({ session, recording }), null, { phase: 'alarm' })
   await dropOutline(db, recording)
 }

@@ -27,6 +27,10 @@ export async function replayPart(
       return there
     }
     const screen = await open.screen(n)
+    if (screen === 'made_anew') {
+      deps.replays.drop(replay)
+      return fail({ code: 'session.view_over' })
+    }
     if (!screen) {
       await outlineWasAltered(deps, open)
       deps.replays.drop(replay)

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -158,17 +158,42 @@ describe('a recording that is replayed in parts', () => {
     expect((await shown(await opened(fresh))).text).toContain('last words')
   })
 
-  test('while it is still written: as far as it was when it was opened, and nothing is kept of it', async () => {
+  test('while it is still written: as far as it was when it was opened; the next look reads what came since, and nothing before that', async () => {
     const live = await began()
     await work(live)
-    const { recording } = await fileOf(live.id)
+    const { recording, path } = await fileOf(live.id)
     const replay = await opened(live.id as SessionId)
-    expect((await shown(replay)).text.length).toBeGreaterThan(100_000)
+    const before = (await shown(replay)).text
+    expect(before.length).toBeGreaterThan(100_000)
     expect(replay.whole.verified).toMatchObject({ ok: true, interrupted: true })
-    expect(await kept(recording)).toBe(0)
+    const known = replay.outline.stretches.length
+    expect(await kept(recording)).toBe(known + 2)
+
+    // somebody alters what lies before: whoever looks is not kept from what happens now, and the whole does not verify
+    const { from, to } = replay.outline.stretches[0] as { from: number; to: number }
+    const altered = openSync(path, 'r+')
+    const [byte] = readFileSync(path).subarray((from + to) >> 1)
+    writeSync(altered, Buffer.of((byte as number) ^ 1), 0, 1, (from + to) >> 1)
+    await work(live)
+    const words = (one: OpenReplay) => one.outline.stretches.length
+    await expect.poll(async () => words(await opened(live.id as SessionId)), { timeout: 30_000 }).toBeGreaterThan(known + 2)
+    const later = await opened(live.id as SessionId)
+    expect(await part(later, 0)).toMatchObject({ ok: false, error: { code: 'recording.chunk_altered' } })
+    expect((await part(later, words(later) - 1)).ok).toBe(true)
+    await later.whole.done
+    expect(later.whole.verified).toMatchObject({ ok: false, message: expect.stringContaining('altered') })
+    writeSync(altered, Buffer.of(byte as number), 0, 1, (from + to) >> 1)
+    closeSync(altered)
+
     await live.ended({ reason: 'closed', exitStatus: 0 })
-    expect((await shown(replay)).text).not.toContain('last words\r\nlast words')
-    expect((await shown(await opened(live.id as SessionId))).text).toContain('last words')
+    await indexRecordings({ db: world.db, audit: world.audit, keeper: world.keeper, recordings, log: () => undefined })
+    const whole = (await shown(await opened(live.id as SessionId))).text
+    expect(whole.split('last words')).toHaveLength(3)
+    expect(whole.startsWith(before)).toBe(true)
+    // who opened it before is shown by what they have, also at another server, and that is no alarm
+    expect((await shown(replay)).text.startsWith(before)).toBe(true)
+    for (const n of replay.outline.stretches.keys()) expect((await part(later, n, world.dave, elsewhere())).ok).toBe(true)
+    expect(await entriesAbout(live.id, 'alarm.replay_outline')).toEqual([])
   })
 
   test('shows its parts at another server as well, and after a restart, under the entry of its opening', async () => {
@@ -276,7 +301,7 @@ describe('somebody who can write where recordings and their outlines lie', () =>
       const replay = await opened(session)
       expect((await shown(replay)).text, what).toContain('last words')
       expect(await entriesAbout(session, 'alarm.replay_outline'), what).toHaveLength(n + 1)
-      expect(await kept(one.recording), what).toBe(replay.outline.stretches.length + 1)
+      expect(await kept(one.recording), what).toBe(replay.outline.stretches.length + 2)
     }
   })
 

@@ -12,7 +12,7 @@ import {
 } from '../../recording/index.ts'
 import { indexing } from '../events.ts'
 import { madeListOutline } from '../lists/list-outline-of.ts'
-import { madeOutline } from '../replay/outline-of.ts'
+import { keptOutline, madeOutline } from '../replay/outline-of.ts'
 import { kindOf } from '../session.view.ts'
 import { sessionOf } from './search.view.ts'
 
@@ -59,8 +59,11 @@ async function outline(deps: IndexDeps, of: { session: string; recording: string
   const reader = await readRecording(stored, { viewers: of.viewers })
   if (!reader.ok) return
   const { kind } = reader.value.facts
-  if (kind === 'terminal') await madeOutline(deps, of, reader.value, { rawLines, keep: true })
-  else if (kind === 'sql' || kind === 'files') await madeListOutline(deps, of.viewers, reader.value, kind)
+  if (kind === 'terminal') {
+    // whoever watched it while it ran has made most of it, and may be shown by that
+    const kept = await keptOutline(deps, of, { manifest: undefined, source: stored })
+    if (kept?.outline.bytes !== stored.size) await madeOutline(deps, of, reader.value, rawLines)
+  } else if (kind === 'sql' || kind === 'files') await madeListOutline(deps, of.viewers, reader.value, kind)
 }
 
 /** What the keeper says of a recording whose key is gone, or was given often enough. */
