@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -614,4 +614,40 @@ describe('nothing passes by', () => {
     letGo()
     expect(await refused(held)).toMatchObject({ error: { say: expect.stringContaining('No reports leave') } })
   })
+})
+
+// the last: the table is not what it was behind it
+test('of what was asked before texts were sealed, the migration leaves who asked and who decided, and no text', async () => {
+  const [waits, decided] = [await files.get('/srv/a'), await files.get('/srv/b')]
+  must(await refuse(decided.ask, world.bob, 'no'))
+  // as it was: in the row, and beside the entry that says that it was asked; another entry keeps what it has
+  const old = { action: 'query', database: 'shop', sql: "delete from x where y = 'okapitext'" }
+  await world.sql(
+    `alter table session_ask drop constraint session_ask_is_bounded, drop column sealed, drop column action, add column act jsonb,
+     add constraint session_ask_is_bounded check (length(act::text) <= 200000)`,
+  )
+  await world.sql('update session_ask set act = $1', [JSON.stringify(old)])
+  await world.sql('alter table session_ask alter column act set not null')
+  const [entry] = await about(waits.ask.id)
+  const [other] = (await world.entries()).filter(({ act }) => act === 'session.opening')
+  const beside = "insert into ledger_personal (entry_id, field, value, salt) values ($1, 'what', $2, '')"
+  for (const one of [entry, other]) await world.sql(beside, [String((one as unknown as Row).id), old.sql])
+
+  const pathOf = async () => (await world.sql("select pg_relation_filepath('session_ask') as path"))[0].path as string
+  const before = await pathOf()
+  await world.sql(readFileSync(new URL('../../../migrations/0450-sealed-asks.sql', import.meta.url), 'utf8'))
+  // written anew, without the column that is gone: a file that was merely altered would hold what stood in it
+  expect(await pathOf()).not.toBe(before)
+  expect(await world.sql("select entry_id from ledger_personal where value like '%okapitext%'")).toEqual([
+    { entry_id: (other as unknown as Row).id },
+  ])
+  // nothing waits for anybody any more, and it says why nobody reads it
+  expect((await waiting()).length).toBe(0)
+  const shown = await shownTo(world.carol, ['security'], { view: 'all', session: files.id })
+  expect(shown).toMatchObject([
+    { id: decided.ask.id, state: 'refused', action: 'query', act: null, unread: 'not_kept', decidedBy: 'bob', comment: 'no' },
+    { id: waits.ask.id, state: 'over', action: 'query', act: null, unread: 'not_kept', decidedBy: null },
+  ])
+  await files.live.ended({ reason: 'closed' })
+  for (const { came } of [waits, decided]) expect(await came).toMatchObject({ ok: false })
 })
