@@ -43,48 +43,64 @@ const passing: ScrubStream = {
   wipe: () => {},
 }
 
-export function scrubStream(credential: Uint8Array): ScrubStream {
-  if (credential.length === 0) return passing
-  const secret = Buffer.from(credential)
-  const beginning = secret.subarray(0, shownEarly + 1)
-  /** Nothing to mask in it, and its end begins nothing. */
-  const clean = (piece: Buffer): boolean => piece.indexOf(secret) < 0 && sharedEnd(piece, secret) === 0
-  let held: Buffer = nothing
-  /** How many bytes of `held` were let out already. */
-  let shown = 0
+export const scrubStream = (credential: Uint8Array): ScrubStream =>
+  credential.length === 0 ? passing : new MaskedStream(Buffer.from(credential))
 
-  return {
-    push(piece) {
-      if (held.length === 0 && clean(piece)) return piece
-      const bytes = held.length > 0 ? Buffer.concat([held, piece]) : piece
-      const masked = mask(bytes, secret)
-      const keep = sharedEnd(masked, secret)
-      const out = masked.subarray(shown, Math.max(shown, masked.length - keep))
-      shown = Math.max(0, shown - (masked.length - keep))
-      held = keep > 0 ? Buffer.from(masked.subarray(masked.length - keep)) : nothing
-      return out
-    },
-    early() {
-      const out = held.subarray(shown, shownEarly)
-      shown += out.length
-      return out
-    },
-    whole: (piece) => mask(piece, secret),
-    touches: (piece) => piece.indexOf(beginning) >= 0,
-    get waits() {
-      return shown < Math.min(held.length, shownEarly)
-    },
-    end() {
-      const out = Buffer.from(held.subarray(shown))
-      if (held.length > shownEarly) out.fill(star)
-      held = nothing
-      shown = 0
-      return out
-    },
-    wipe() {
-      secret.fill(0)
-      held = nothing
-    },
+/** A class: with a getter of its own each stream would be of another kind to V8, and is asked for each piece. */
+class MaskedStream implements ScrubStream {
+  readonly #secret: Buffer
+  readonly #beginning: Buffer
+  #held: Buffer = nothing
+  /** How many bytes of what is held were let out already. */
+  #shown = 0
+
+  constructor(secret: Buffer) {
+    this.#secret = secret
+    this.#beginning = secret.subarray(0, shownEarly + 1)
+  }
+
+  push(piece: Buffer): Buffer {
+    const secret = this.#secret
+    // nothing to mask in it, and its end begins nothing
+    if (this.#held.length === 0 && piece.indexOf(secret) < 0 && sharedEnd(piece, secret) === 0) return piece
+    const bytes = this.#held.length > 0 ? Buffer.concat([this.#held, piece]) : piece
+    const masked = mask(bytes, secret)
+    const keep = sharedEnd(masked, secret)
+    const out = masked.subarray(this.#shown, Math.max(this.#shown, masked.length - keep))
+    this.#shown = Math.max(0, this.#shown - (masked.length - keep))
+    this.#held = keep > 0 ? Buffer.from(masked.subarray(masked.length - keep)) : nothing
+    return out
+  }
+
+  early(): Buffer {
+    const out = this.#held.subarray(this.#shown, shownEarly)
+    this.#shown += out.length
+    return out
+  }
+
+  whole(piece: Buffer): Buffer {
+    return mask(piece, this.#secret)
+  }
+
+  touches(piece: Buffer): boolean {
+    return piece.indexOf(this.#beginning) >= 0
+  }
+
+  get waits(): boolean {
+    return this.#shown < Math.min(this.#held.length, shownEarly)
+  }
+
+  end(): Buffer {
+    const out = Buffer.from(this.#held.subarray(this.#shown))
+    if (this.#held.length > shownEarly) out.fill(star)
+    this.#held = nothing
+    this.#shown = 0
+    return out
+  }
+
+  wipe(): void {
+    this.#secret.fill(0)
+    this.#held = nothing
   }
 }
 
