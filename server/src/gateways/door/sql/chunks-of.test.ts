@@ -69,6 +69,18 @@ describe.each(Object.keys(ways))('%s', (name) => {
     expect(got).toBe(total + 1)
   })
 
+  test('who leaves a socket that is destroyed does not make it listen again', async () => {
+    const { near } = await connected()
+    const { _handle: handle } = near as { _handle?: { onread?: unknown } | null }
+    const said = chunksOf(near, () => undefined)
+    said.goOn()
+    await sleep(1)
+    near.destroy()
+    const quiet = handle?.onread
+    said.leave()
+    expect(handle?.onread).toBe(quiet)
+  })
+
   test('who leaves it is told nothing more, and the stream goes on', async () => {
     const { near, far } = await connected()
     const got: string[] = []

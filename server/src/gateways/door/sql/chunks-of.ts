@@ -51,7 +51,7 @@ export function chunksOf(socket: Duplex, take: (chunk: Buffer) => void): Chunks 
     leave() {
       held = true
       socket.off('readable', drain)
-      if (handle && usual) handle.onread = usual
+      // the handle is left as it is: a socket that is destroyed has told it to be quiet, and TLS may have more of what was read
     },
   }
 }
