@@ -1,19 +1,52 @@
 import { once } from 'node:events'
-import type { Socket } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
+import { type Duplex, duplexPair } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { connect as secure, TLSSocket } from 'node:tls'
 import { afterAll, describe, expect, test } from 'vitest'
+import { selfSigned } from '../../../targets/test/self-signed.ts'
+import { secureContextOf } from '../start-tls.ts'
 import { chunksOf } from './chunks-of.ts'
-import { counted, twoEnds } from './test/two-ends.ts'
 
+const { certificate, key } = selfSigned('127.0.0.1')
+const context = secureContextOf({ certificate, privateKey: key })
 const open: Socket[] = []
 afterAll(() => {
   for (const socket of open) socket.destroy()
 })
-/** Chunks are taken from `near`. */
-const ways = twoEnds(open)
+
+/** Two ends that are connected; chunks are taken from `near`. */
+const ways: Record<string, () => Promise<{ near: Duplex; far: Duplex }>> = {
+  TCP: async () => await overTcp(),
+  async TLS() {
+    const { near, far } = await overTcp()
+    const here = new TLSSocket(near, { isServer: true, secureContext: context })
+    const there = secure({ socket: far, rejectUnauthorized: false })
+    await Promise.all([once(here, 'secure'), once(there, 'secureConnect')])
+    return { near: here, far: there }
+  },
+  async 'streams that are no sockets'() {
+    const [near, far] = duplexPair()
+    return { near, far }
+  },
+}
+
+async function overTcp(): Promise<{ near: Socket; far: Socket }> {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const far = connect((server.address() as { port: number }).port, '127.0.0.1')
+  const [near] = (await once(server, 'connection')) as [Socket]
+  server.close()
+  open.push(near, far)
+  return { near, far }
+}
+
+/** So many bytes, each of which tells its place. */
+const counted = (from: number, count: number): Buffer => Buffer.from(Array.from({ length: count }, (_, i) => (from + i) % 251))
 
 describe.each(Object.keys(ways))('%s', (name) => {
-  const connected = ways[name as keyof typeof ways]
+  const connected = () => (ways[name] as (typeof ways)[string])()
 
   test('everything comes once and in order, however often it is held, and the end behind it', async () => {
     const { near, far } = await connected()

@@ -3,7 +3,6 @@ import type { ScrubStream } from '../../../kernel/scrub-stream.ts'
 import type { Recorder } from '../../contract.ts'
 import { brake } from '../brake.ts'
 import { chunksOf } from './chunks-of.ts'
-import { sendsTo } from './sends-to.ts'
 import type { Watch } from './wire.ts'
 
 export interface RelayDeps {
@@ -56,8 +55,6 @@ export function relay(deps: RelayDeps): Relay {
   const { person, target, recorder, watch, scrub, touched, failed, refused } = deps
   const { fromTarget } = watch
   const { held: heldAtFirst = false } = deps
-  const toPerson = sendsTo(person)
-  const toTarget = sendsTo(target)
   const ours: Buffer[] = []
   /** Bytes of the target that the scrubber keeps until it knows what they become. */
   let held = 0
@@ -96,7 +93,7 @@ export function relay(deps: RelayDeps): Relay {
   }
 
   const forward = (bytes: Buffer): void => {
-    if (bytes.length > 0 && !toTarget(bytes)) holdPerson.hold('target')
+    if (bytes.length > 0 && !target.write(bytes)) holdPerson.hold('target')
   }
 
   const personSaid = (chunk: Buffer) => {
@@ -144,7 +141,7 @@ export function relay(deps: RelayDeps): Relay {
     if (bytes.length === 0) return true
     if (!fromTarget.scan(bytes)) return false
     const shown = watch.shown?.(bytes) ?? bytes
-    if (shown.length > 0 && !toPerson(shown)) holdTarget.hold('person')
+    if (shown.length > 0 && !person.write(shown)) holdTarget.hold('person')
     return true
   }
 
