@@ -24,7 +24,7 @@ export function Files({ id, live }: { id: string; live: boolean }) {
   if (!last) return <NoList found={found} />
   return (
     <>
-      <VerifiedOrNot known={last.verified} whole={whole} />
+      <VerifiedOrNot live={live} known={last.verified} whole={whole} />
       <RecordedList
         {...{ name: 'Files', live, found, total: last.total, matching, shown: { first: 200, step: 200 } }}
         row={(file) => <FileRow key={file.n} file={file} />}

@@ -56,7 +56,7 @@ function TerminalRecording({ session: s, live }: { session: session.Session; liv
   const { replay, seconds, keystrokes, verified } = opened.data
   return (
     <>
-      <VerifiedOrNot known={verified} whole={whole} keystrokes={keystrokes} />
+      <VerifiedOrNot live={live} known={verified} whole={whole} keystrokes={keystrokes} />
       {seconds > 0 ? (
         <Replay key={replay} session={s.id} opened={opened.data} at={at ?? (live ? seconds : undefined)} again={again} />
       ) : (

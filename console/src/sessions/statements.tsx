@@ -34,7 +34,7 @@ export function Statements({ id, live }: { id: string; live: boolean }) {
   const before = (all[0]?.n ?? 1) - 1
   return (
     <>
-      <VerifiedOrNot known={last.verified} whole={whole} />
+      <VerifiedOrNot live={live} known={last.verified} whole={whole} />
       <RecordedList
         {...{ name: 'Statements', live, found, total: last.total, matching }}
         shown={{ first: Math.max(atOnce, ((first - 1) % listedAtOnce) + 20), step: atOnce }}

@@ -7,8 +7,12 @@ import styles from './verification.module.css'
 type Answer = AnswerOf<typeof session.replayCommands>
 
 /** Whether what is replayed is what was sealed: before the replay, since a replay of a changed file proves nothing. */
-export function Verification({ verified, keystrokes }: Pick<Answer, 'verified'> & { keystrokes?: Answer['keystrokes'] }) {
-  const { word, tone, sentence } = verificationInWords(verified)
+export function Verification({
+  verified,
+  live,
+  keystrokes,
+}: Pick<Answer, 'verified'> & { live?: boolean; keystrokes?: Answer['keystrokes'] }) {
+  const { word, tone, sentence } = verificationInWords(verified, live)
   const Icon = tone === 'bad' ? IconAlertTriangle : IconShieldCheck
   return (
     <section className={styles.verification} data-tone={tone} aria-label="Verification">
@@ -45,14 +49,16 @@ function Verifying({ progress, error }: { progress: session.Checked | undefined;
 }
 
 interface Whole {
+  /** Its session goes on. */
+  live: boolean
   known: session.Checked['verified']
   whole: { data: session.Checked | undefined; error: unknown }
   keystrokes?: Answer['keystrokes']
 }
 
 /** What is known of it: what was said when it was opened, or since, or how far that is. */
-export function VerifiedOrNot({ known, whole, keystrokes }: Whole) {
+export function VerifiedOrNot({ live, known, whole, keystrokes }: Whole) {
   const verified = known ?? whole.data?.verified
   if (!verified) return <Verifying progress={whole.data} error={whole.error} />
-  return <Verification verified={verified} {...(keystrokes && { keystrokes })} />
+  return <Verification verified={verified} live={live} {...(keystrokes && { keystrokes })} />
 }

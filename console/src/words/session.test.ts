@@ -14,6 +14,13 @@ describe('the verification of a recording', () => {
     const failed = verificationInWords({ ...verified, ok: false, message: 'Chunk 7 was changed.' })
     expect(failed).toEqual({ word: 'Does not verify', tone: 'bad', sentence: 'Chunk 7 was changed.' })
   })
+  test('does not say so of one that is still written', () => {
+    expect(verificationInWords({ ...verified, interrupted: true, message: 'It has no end.' }, true)).toEqual({
+      ...{ word: 'Verified so far', tone: 'good' },
+      sentence: 'All 14 chunks hold together; the session goes on, and so does its recording.',
+    })
+    expect(verificationInWords({ ...verified, ok: false, interrupted: true, message: 'Chunk 7 was changed.' }, true).tone).toBe('bad')
+  })
   test('says that an interrupted one was cut short', () => {
     expect(verificationInWords({ ...verified, interrupted: true, message: 'The gateway stopped.' }).sentence).toContain(
       'cut short: The gateway stopped.',

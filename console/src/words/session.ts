@@ -85,10 +85,12 @@ export function keystrokesInWords({ proven, unproven }: { proven: number; unprov
 
 const ended = (sentence: string) => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`)
 
-/** What checking the sealed file said. An interrupted recording that holds is whole up to where it was cut. */
-export function verificationInWords(v: Verified): { word: string; tone: Tone; sentence: string } {
+/** What checking the sealed file said. One that has no end is whole up to where it was cut, or up to now while its session is `live`. */
+export function verificationInWords(v: Verified, live = false): { word: string; tone: Tone; sentence: string } {
   if (!v.ok) return { word: 'Does not verify', tone: 'bad', sentence: ended(v.message) }
   const held = v.chunks === 1 ? 'Its one chunk holds' : `All ${v.chunks} chunks hold`
+  if (v.interrupted && live)
+    return { word: 'Verified so far', tone: 'good', sentence: `${held} together; the session goes on, and so does its recording.` }
   if (v.interrupted)
     return {
       word: 'Verified, interrupted',
