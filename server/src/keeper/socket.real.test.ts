@@ -100,8 +100,10 @@ describe('a connection to the keeper', () => {
 
 describe('a connection that says too little', () => {
   /** The same keeper at a socket of its own, which waits for nobody for long. */
+  let count = 0
   const impatient = async (limits: Partial<LineLimits>) => {
-    const at = join(house.database.folder, `impatient-${Object.keys(limits).join('-')}.sock`)
+    // a server that closes takes its socket away when it gets to it: not that of the next
+    const at = join(house.database.folder, `impatient-${++count}.sock`)
     const server = await serveKeeper(at, { life: house.life, roleTokens: house.roleTokens, log: () => undefined, limits })
     onTestFinished(() => void server.close())
     return at

@@ -51,7 +51,7 @@ export function filesWire(
 
 function sftpWire(recorder: Recorder, scrubs: Scrubs, refused: (what: string) => void, { judge: ask, send, say }: Judging): Wire {
   const judge = ask && new RequestJudge(ask, send)
-  const watch = new FileWatch({ tell: (act) => recorder.file(act), refused, scrub: scrubs.out.whole, judge, say })
+  const watch = new FileWatch({ tell: (act) => recorder.file(act), refused, scrub: (piece) => scrubs.out.whole(piece), judge, say })
   return {
     ...plainWire(recorder, scrubs),
     ...(judge && { asking: judge.asking }),
