@@ -101,8 +101,9 @@ describe('recordings in a bucket', () => {
 
   test('wait here while it is away, up to a bound: then what runs ends, nothing begins, and all of it arrives later', async () => {
     s3.line.state = 'away'
-    const command = 'for i in $(seq 400); do head -c 3000 /dev/urandom | base64; sleep 0.02; done; echo all-was-shown'
-    const program = await startSsh(claviger, alice, at, { command, seconds: 60 })
+    // longer than it takes to notice, on a busy machine too
+    const command = 'for i in $(seq 4000); do head -c 3000 /dev/urandom | base64; sleep 0.02; done; echo all-was-shown'
+    const program = await startSsh(claviger, alice, at, { command, seconds: 75 })
     program.child.stdin?.end()
     expect(await program.ended).toBe(255)
     expect(program.out()).not.toContain('all-was-shown')
