@@ -13,8 +13,11 @@ export default rowsFor(['ssh', 'postgres', 'mysql'], (wire) => ({
       ask: (to) => call(to, session.endSession, { params: { id: live.id }, body: { reason } }),
       command: ['sessions', 'end', live.id, '--reason', reason],
     })
-    // the client of MySQL hears of it with its next statement
-    if (wire === 'mysql') await live.run("select concat('seen-', 6 * 7)")
+    // the client of MySQL hears of it with its next statement, which would be one of the session were it not over yet
+    if (wire === 'mysql') {
+      await lane.over(live.id)
+      await live.run("select concat('seen-', 6 * 7)")
+    }
     return 'over'
   }, notOpened[wire]),
 }))
