@@ -3,7 +3,7 @@ import { openPart, sealParts } from '../replay/seal-outline.ts'
 import type { ReaderKeys } from '../segment-keys.ts'
 import { type ListOutline, readListOutline } from './list-outline.ts'
 import { outlineOf } from './make-list-outline.ts'
-import { readOn } from './read-on.ts'
+import { madeOfTheRest } from './read-on.ts'
 
 /** As row 0 of `recording_outline` keeps it. */
 export const sealListOutline = (viewers: ReaderKeys['viewers'], outline: ListOutline): Promise<Buffer[]> =>
@@ -25,11 +25,5 @@ export async function grownOutline(
   viewers: ReaderKeys['viewers'],
   outline: ListOutline,
 ): Promise<ListOutline | Finding> {
-  const reading = readOn(source, viewers, outline)
-  let finding: Finding | undefined
-  async function* blocks() {
-    finding = yield* reading
-  }
-  const grown = await outlineOf(blocks(), outline)
-  return finding ?? grown
+  return await madeOfTheRest(source, viewers, outline, (blocks) => outlineOf(blocks, outline))
 }

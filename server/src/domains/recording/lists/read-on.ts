@@ -4,15 +4,36 @@ import type { Outlined } from '../replay/outline.ts'
 import { headerIsOurs } from '../seal-block.ts'
 import { deriveSegmentKeys, type ReaderKeys, type SegmentKeys, wipeSegmentKeys } from '../segment-keys.ts'
 
+interface Opened {
+  block: Block
+  frames: readonly RecordedFrame[]
+}
+
+/** What `make` makes of what a recording holds behind where an outline of it ends; a finding where that does not go on from there. */
+export async function madeOfTheRest<T>(
+  source: ByteSource,
+  viewers: ReaderKeys['viewers'],
+  outline: Outlined,
+  make: (blocks: AsyncGenerator<Opened, void>) => Promise<T>,
+): Promise<T | Finding> {
+  const reading = readOn(source, viewers, outline)
+  let finding: Finding | undefined
+  async function* blocks() {
+    finding = yield* reading
+  }
+  const made = await make(blocks())
+  return finding ?? made
+}
+
 /**
  * What a recording holds behind where an outline of it ends: its chain goes on at the outline's last hash, and each tag is right, or nothing more is given and it returns what is not.
  * A block that is not there to its end is one that is being written, or was when somebody was killed.
  */
-export async function* readOn(
+async function* readOn(
   source: ByteSource,
   viewers: ReaderKeys['viewers'],
   { recording, bytes, head, chunks, segments }: Outlined,
-): AsyncGenerator<{ block: Block; frames: readonly RecordedFrame[] }, Finding | undefined> {
+): AsyncGenerator<Opened, Finding | undefined> {
   let segment = segments.at(-1)
   let [at, previous, index] = [bytes, head, chunks]
   let keys: SegmentKeys | undefined

@@ -1,5 +1,5 @@
 import type { ByteSource, Finding } from '../../../protocols/recording/index.ts'
-import { readOn } from '../lists/read-on.ts'
+import { madeOfTheRest } from '../lists/read-on.ts'
 import type { ReaderKeys } from '../segment-keys.ts'
 import { type Made, outlineWith } from './make-outline.ts'
 import type { Outline, ReplayScreen } from './outline.ts'
@@ -14,11 +14,5 @@ export async function growOutline(
   outline: Outline,
   end: ReplayScreen,
 ): Promise<Made | Finding> {
-  const reading = readOn(source, viewers, outline)
-  let finding: Finding | undefined
-  async function* blocks() {
-    finding = yield* reading
-  }
-  const made = await outlineWith(blocks(), outline, end)
-  return finding ?? made
+  return await madeOfTheRest(source, viewers, outline, (blocks) => outlineWith(blocks, outline, end))
 }
