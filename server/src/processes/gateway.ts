@@ -47,11 +47,13 @@ await runPart('gateway', async () => {
     const deps = { db, audit, keeper, recordings, bucket, log }
     await recoverSessions(deps, config.node.id)
     const files = startRemovingFiles({ db, audit, keeper, now, log, recordings, bucket, node: config.node.id })
-    const kept = bucket && storeRecordings({ ...deps, bucket, clock, spoolBytes, node: config.node.name })
+    const tellOthers = (full: boolean) => crew.say('spool.full', full)
+    const kept = bucket && storeRecordings({ ...deps, bucket, clock, spoolBytes, node: config.node.name, turned: tellOthers })
     storing = kept
     const timers = [
       settleForOthers(deps, { part: 'gateway', own: config.node.id }, (silent) => recoverSessionsOf(deps, silent)),
-      ...(kept ? [every(1_000, () => crew.say('spool.full', kept.spool().full))] : []),
+      // once more for those that began since
+      ...(kept ? [every(1_000, () => tellOthers(kept.spool().full))] : []),
     ]
     const doors: { close(): Promise<void> }[] = []
     const close = async () => {

@@ -16,6 +16,8 @@ export interface StoreDeps {
   /** What people call this server. */
   node: string
   log: (line: string) => void
+  /** Told at once, before anything is written about it. */
+  turned?: (full: boolean) => void
   everyMs?: number
   partBytes?: number
 }
@@ -33,6 +35,7 @@ export function storeRecordings(deps: StoreDeps): Carrying {
       if (told) await audit.noteLater(recordingStored({ recording, place, bytes, sha256 }), null)
     },
     changed({ full, bytes, limit }) {
+      deps.turned?.(full)
       const said = full ? 'no more recordings may wait for the bucket' : 'recordings may wait for the bucket again'
       log(`${full ? 'ALARM: ' : ''}${said}: ${bytes} of ${limit} bytes`)
       const entry = full
