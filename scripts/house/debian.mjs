@@ -6,6 +6,8 @@ import { done, progress, refuse, say, since } from './print.mjs'
 const packages = {
   'openssh-server': 'web01, the SSH target',
   'openssh-client': 'ssh, as people use it',
+  'putty-tools': 'plink, psftp and pscp, as people use them',
+  'python3-paramiko': 'an SSH library, as programs use it',
   'postgresql-client': 'psql, as people use it',
   'postgresql-15': 'an external database, as operators have it; started by tests, never as a service',
   'mariadb-server': 'a MySQL target; started by tests, never as a service',
