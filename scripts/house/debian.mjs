@@ -7,6 +7,7 @@ const packages = {
   'openssh-server': 'web01, the SSH target',
   'openssh-client': 'ssh, as people use it',
   'putty-tools': 'plink, psftp and pscp, as people use them',
+  'dropbear-bin': 'dbclient, as people on small systems use it',
   'python3-paramiko': 'an SSH library, as programs use it',
   'postgresql-client': 'psql, as people use it',
   'postgresql-15': 'an external database, as operators have it; started by tests, never as a service',

@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import ssh2 from 'ssh2'
 import { expect, test } from 'vitest'
 import { done, openWithFolders } from './test/file-clients.ts'
+import { temporaryFolder } from './test/folder.ts'
 import { type Door, openDoor } from './test/open-door.ts'
 import { finish } from './test/ssh-client.ts'
 
-// Clients that are not OpenSSH's, unmodified: PuTTY's family (plink, psftp, pscp) and Python's Paramiko, by which Ansible and much else connects.
+// Clients that are not OpenSSH's, unmodified: PuTTY's family (plink, psftp, pscp), Dropbear's, and Python's Paramiko, by which Ansible and much else connects.
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
@@ -19,9 +20,9 @@ function putty(door: Door): string[] {
   const fingerprint = createHash('sha256').update(Buffer.from(door.hostKey.blob, 'base64')).digest('base64').replace(/=+$/, '')
   return ['-noagent', '-hostkey', `SHA256:${fingerprint}`, '-i', key, '-P', String(door.gateway.port)]
 }
-/** It has no terminal, so it reads the code from its input. `typed`: what comes after it, once the person was told that all is recorded. */
+/** There is no terminal, so the code is read from the input. `typed`: what comes after it, once the person was told that all is recorded. */
 async function run(door: Door, program: string, args: readonly string[], typed?: string) {
-  // PuTTY keeps its settings in the home folder
+  // their settings are in the home folder
   const child = spawn(program, args, { env: { ...process.env, HOME: door.folder }, stdio: ['pipe', 'pipe', 'pipe'], detached: true })
   child.stdin?.on('error', () => undefined)
   child.stdin?.write(`${door.host.code()}\n`)
@@ -85,6 +86,24 @@ test('psftp and pscp carry files both ways, each with its hash', async () => {
   ])
   expect(door.errors).toEqual([])
 })
+
+test.each(['ed25519', 'ecdsa'])(
+  'Dropbear sends the first packet of the key exchange with its offer, and comes in, to a door with a key of %s',
+  async (type) => {
+    const folder = temporaryFolder()
+    const hostKey = join(folder.path, 'key')
+    execFileSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-f', hostKey])
+    // its first choice of a key is Ed25519: where the door has another, its packet does not count
+    await using door = await openDoor({ hostKey: readFileSync(hostKey, 'utf8') })
+    const key = join(door.folder, 'alice.dropbear')
+    execFileSync('dropbearconvert', ['openssh', 'dropbear', door.alice.path, key], { stdio: 'pipe' })
+    const args = ['-y', '-y', '-p', String(door.gateway.port), '-l', door.user, '-i', key, '127.0.0.1', 'echo from-dropbear; exit 3']
+    const ran = await run(door, 'dbclient', args)
+    expect(ran, ran.stderr).toMatchObject({ status: 3, stdout: 'from-dropbear\n' })
+    expect(door.host.sessions).toMatchObject([{ how: { kind: 'exec' }, outcomes: [{ reason: 'closed', exitStatus: 3 }] }])
+    folder[Symbol.dispose]()
+  },
+)
 
 const script = `
 import paramiko, sys

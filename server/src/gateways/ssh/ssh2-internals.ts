@@ -16,6 +16,9 @@ interface Offer {
 interface Protocol {
   _offer: Offer
   _packetRW: { write: { allocStart: number; alloc(length: number): Buffer; finalize(packet: Buffer): Buffer } }
+  /** While keys are exchanged: what the client offered, as it came. */
+  _kex?: { _remoteKexinit: Buffer | undefined }
+  _skipNextInboundPacket: boolean
   _handlers: { SERVICE_REQUEST?: (protocol: Protocol, service: string) => void }
   serviceAccept(service: string): void
   signal(channel: number, name: string): void
@@ -77,6 +80,41 @@ export function offerCiphers(connection: Connection, ciphers: readonly string[])
   const { kex, serverHostKey, cs } = protocol._offer.lists
   const either = { cipher: [...ciphers], mac: cs.mac.array, compress: cs.compress.array, lang: [] }
   protocol._offer = new KexInit({ kex: kex.array, serverHostKey: serverHostKey.array, cs: either, sc: either })
+}
+
+/**
+ * A client may send the first packet of the key exchange with its offer, as Dropbear does: it counts where both sides name the same first (RFC 4253
+ * section 7), and is to be passed over where they do not. ssh2 passes over each, and both wait for the other.
+ */
+export function heedGuesses(connection: Connection): void {
+  const protocol = protocolOf(connection)
+  let follows = false
+  Object.defineProperty(protocol, '_skipNextInboundPacket', {
+    set(next: boolean) {
+      follows = next
+    },
+    get() {
+      const offer = protocol._kex?._remoteKexinit
+      if (!follows || !offer) return false
+      const [kex, hostKey] = firstNames(offer, 2)
+      const { lists } = protocol._offer
+      // asked once, for the packet after the offer
+      follows = false
+      return kex !== lists.kex.array[0] || hostKey !== lists.serverHostKey.array[0]
+    },
+  })
+}
+
+/** The first name of each of the first lists of a SSH_MSG_KEXINIT (RFC 4253 section 7.1), which ssh2 has parsed before. */
+function firstNames(kexinit: Buffer, lists: number): string[] {
+  const names: string[] = []
+  let at = 1 + 16
+  while (names.length < lists) {
+    const length = kexinit.readUInt32BE(at)
+    names.push(kexinit.toString('latin1', at + 4, at + 4 + length).split(',')[0] ?? '')
+    at += 4 + length
+  }
+  return names
 }
 
 /**
