@@ -53,6 +53,8 @@ export const account = z.strictObject({
   observedSince: time.nullable(),
   /** Whether people bring in its credentials, since Claviger does not reach its target; else the server makes and replaces them. */
   byHand: z.boolean(),
+  /** Whether the server can make another credential of it: a password or a key, where Claviger reaches it. A certificate is brought in. */
+  replaceable: z.boolean(),
   credentials: z.array(z.strictObject({ kind: credentialKind, version: z.int(), rotatedAt: time.nullable(), verifiedAt: time.nullable() })),
   authorisedKeys: z.array(z.strictObject({ fingerprint: z.string(), comment: z.string() })),
 })

@@ -152,6 +152,7 @@ describe('connecting to a target by its name alone', () => {
         credentials: [],
         observedSince: null,
         byHand: false,
+        replaceable: true,
         authorisedKeys: [],
       },
     })

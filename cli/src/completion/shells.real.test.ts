@@ -41,6 +41,7 @@ const account = (name: string, on: string) => ({
     credentials: [],
     observedSince: null,
     byHand: false,
+    replaceable: true,
     authorisedKeys: [],
   },
 })

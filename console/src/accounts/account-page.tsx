@@ -85,7 +85,7 @@ function Found({ account: a }: { account: inventory.Account }) {
           <>
             {a.byHand && a.state !== 'held' && <BringNext account={a} />}
             {!a.byHand && a.state !== 'held' && <BringCertificate account={a} />}
-            {viewer.rotates && !a.byHand && (
+            {viewer.rotates && a.replaceable && (
               <Rotate account={a}>
                 {(open) => (
                   <Button variant="default" leftSection={<IconRotateClockwise size={16} />} onClick={open}>

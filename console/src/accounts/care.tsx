@@ -37,11 +37,13 @@ export function Care({ account: a, certified }: { account: inventory.Account; ce
     })
   return (
     <>
-      <Fact name={certified ? 'Password replaced' : 'Replaced next'}>
-        {care.dueAt ? <When at={care.dueAt} /> : <span className="quiet">not planned yet</span>}{' '}
-        <span className="quiet">(every {ageInWords(care)})</span>{' '}
-        {viewer.plansRotation && <ChangePlan account={a.id} care={care} name={`${a.name}@${a.target.name}`} />}
-      </Fact>
+      {a.replaceable && (
+        <Fact name={certified ? 'Password replaced' : 'Replaced next'}>
+          {care.dueAt ? <When at={care.dueAt} /> : <span className="quiet">not planned yet</span>}{' '}
+          <span className="quiet">(every {ageInWords(care)})</span>{' '}
+          {viewer.plansRotation && <ChangePlan account={a.id} care={care} name={`${a.name}@${a.target.name}`} />}
+        </Fact>
+      )}
       <Fact name="Tried">
         {care.health.map((h) => {
           const { said, tone } = healthInWords(h)

@@ -21,7 +21,7 @@ export function StandingActs({ account: a }: { account: inventory.Account }) {
   if (a.state === 'found') return null
   return (
     <>
-      {viewer.reconciles && !a.byHand && (
+      {viewer.reconciles && a.replaceable && (
         <Button variant="default" onClick={() => setOpen('reset')}>
           Reset…
         </Button>

@@ -56,7 +56,7 @@ export function Credential({ grant }: { grant: access.Grant }) {
         }}
       >
         Of {name}, once for this code. It comes masked, goes away after {inWords(keptSeconds)}
-        {on?.byHand
+        {on && !on.replaceable
           ? '. Nobody but a person replaces it: say so when it was seen by more than you.'
           : ', and is replaced when you give the account back.'}
         {kinds.length > 1 && (

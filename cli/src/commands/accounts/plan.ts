@@ -46,7 +46,7 @@ const run: Run<Options> = async (shell, { age }, name = '') => {
 
 async function show(shell: Shell, name: string): Promise<void> {
   const { print } = shell
-  const { id } = await findAccount(shell, name)
-  const care = await shell.get(call(shell.server, rotation.accountCare, { params: { id } }))
-  print.answer(care, () => print.facts(careFacts(print, care)))
+  const account = await findAccount(shell, name)
+  const care = await shell.get(call(shell.server, rotation.accountCare, { params: { id: account.id } }))
+  print.answer(care, () => print.facts(careFacts(print, care, account)))
 }

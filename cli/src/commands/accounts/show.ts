@@ -57,7 +57,7 @@ const run: Run<GlobalOptions> = async (shell, _options, name = '') => {
         ? [['replaced', 'by hand: claviger credentials put'] as const]
         : account.state === 'found'
           ? []
-          : careFacts(print, care)),
+          : careFacts(print, care, account)),
     ])
     print.line('')
     print.table(
@@ -84,6 +84,6 @@ const run: Run<GlobalOptions> = async (shell, _options, name = '') => {
         '',
       )
     }
-    print.next(account.state === 'found' ? `claviger rotate ${name}` : `claviger accounts history ${name}`)
+    print.next(account.state === 'found' && account.replaceable ? `claviger rotate ${name}` : `claviger accounts history ${name}`)
   })
 }

@@ -32,9 +32,9 @@ const run: Run<Options> = async (shell, { reason }, name = '') => {
   const id = own?.id ?? (await heldByOther())
   const why = reason ?? 'given back'
   const grant = await shell.get(call(shell.server, access.endGrant, { params: { id }, body: { reason: why } }), 'Giving it back')
-  const { byHand } = await findAccount(shell, name)
+  const { replaceable } = await findAccount(shell, name)
   print.answer({ grant }, () => {
-    const next = byHand ? 'It is free again: nobody but a person replaces its credential.' : 'Its credential is being replaced.'
+    const next = replaceable ? 'Its credential is being replaced.' : 'It is free again: nobody but a person replaces its credential.'
     print.line(`${grant.person.displayName} holds ${name} no more. ${next}`, 'green')
     print.next(`claviger accounts show ${name}`)
   })

@@ -1,5 +1,6 @@
 import type { AnswerOf, inventory as api } from '@claviger/api'
 import { type RawBuilder, sql } from 'kysely'
+import { isLoginKind } from '../../kernel/credential-kinds.ts'
 import { type Tier, tierLabel } from '../../kernel/tier.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import './tables.ts'
@@ -149,6 +150,7 @@ export async function showAccounts(
       'a.privileges',
       'a.authorised_keys',
       'a.state',
+      'a.credentials',
       'a.observed_since',
       't.id as target_id',
       't.name as target',
@@ -175,6 +177,7 @@ export async function showAccounts(
     privileges: a.privileges,
     state: a.state as ShownAccount['state'],
     byHand: a.manager === '',
+    replaceable: a.manager !== '' && a.credentials.some(isLoginKind),
     observedSince: a.observed_since?.toISOString() ?? null,
     credentials: credentials.get(a.id) ?? [],
     authorisedKeys: a.authorised_keys,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { AccountId, BatchId, PersonId } from '../../kernel/id.ts'
 import type { Tx } from '../../platform/db/open-db.ts'
+import { onlyBroughtIn } from './kept-by-hand.store.ts'
 import type { OrderRow } from './order.store.ts'
 import './tables.ts'
 
@@ -17,6 +18,7 @@ export async function chosenAccounts(tx: Tx, choice: Choice, most: number): Prom
     .where('t.manager', '<>', '')
     .where('a.state', '=', 'managed')
     .where('a.gone_at', 'is', null)
+    .where(({ not }) => not(onlyBroughtIn))
   if (choice.by === 'accounts') chosen = chosen.where('a.id', 'in', [...choice.ids])
   if (choice.by === 'target')
     chosen = chosen.where('a.target_id', 'in', tx.selectFrom('target').select('id').where('name', '=', choice.name))

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { AccountId, TargetId } from '../../kernel/id.ts'
 import type { Db, Tx } from '../../platform/db/open-db.ts'
+import { onlyBroughtIn } from './kept-by-hand.store.ts'
 import './tables.ts'
 
 /** After which age a credential is replaced, and how often each is tried; milliseconds. */
@@ -63,6 +64,7 @@ export const unordered = (tx: Tx | Db) =>
 export async function oldEnough(tx: Tx, at: Date, ages: Ages, limit: number): Promise<AccountId[]> {
   const rows = await unordered(tx)
     .select('a.id')
+    .where(({ not }) => not(onlyBroughtIn))
     .where(rotationDue(ages), '<=', at)
     .where((eb) =>
       eb.or([

@@ -36,7 +36,7 @@ const faces: Faces<RotationErrors> = {
   'rotation.brought_in': {
     http: 422,
     say: (e) =>
-      `${e.account} logs in with a certificate, which whoever certifies makes: Claviger cannot. Bring in the next one before this is over (claviger credentials put ${e.account}@TARGET --kind tls); until when it is good: claviger accounts show.`,
+      `${e.account} logs in with a certificate, which whoever certifies makes: Claviger cannot replace or reset it. Bring in the next one before this is over (claviger credentials put ${e.account}@TARGET --kind tls --file FILE); until when it is good: claviger accounts show. Where somebody else may have its key, hold the account until then (claviger accounts hold), and have the certificate revoked.`,
   },
   'rotation.elsewhere': { http: 409, say: () => 'Another server rotates on this target.' },
   'rotation.old_still_works': {
@@ -103,6 +103,7 @@ export function explainRotation(error: RotationError): Explained {
 /** What whoever ordered a rotation hears of a failed attempt: why, and what becomes of it without them. */
 export function explainAttempt(error: RotationError, order: { state: string; due_at: Date; reconcile: boolean }): Explained {
   const { http, body } = explainRotation(error)
+  if (order.state === 'done') return { http, body }
   const at = `${order.due_at.toISOString().slice(0, 19)}Z`
   const then =
     order.state === 'held'

@@ -6,8 +6,8 @@ import type { OrderDeps } from './deps.ts'
 import type { RotationError } from './errors.ts'
 import { rotationOrdered } from './events.ts'
 import type { WhenAccountStops } from './hold-account.ts'
-import { keptByHand } from './kept-by-hand.store.ts'
 import { changeOrder, type OrderRow, putOrder } from './order.store.ts'
+import { refuseBroughtIn } from './refuse-brought-in.ts'
 import { targetOf } from './rotate-account.ts'
 import { doneSince, type Trigger } from './rotation.store.ts'
 
@@ -36,8 +36,8 @@ export async function orderRotation(
     const row = await lockAccount(tx, account)
     if (!row) return fail({ code: 'rotation.account_unknown', account })
     if (row.state === 'held') return fail({ code: 'rotation.held', account: row.name })
-    const byHand = await keptByHand(tx, account)
-    if (byHand !== undefined) return fail({ code: 'target.not_reached', kind: byHand })
+    const ours = await refuseBroughtIn(tx, row)
+    if (!ours.ok) return ours
     if (row.observed_since) return fail({ code: 'rotation.observed', account: row.name })
     const trigger = row.state === 'found' && wish.trigger === 'on-demand' ? 'take-over' : wish.trigger
     const at = now()

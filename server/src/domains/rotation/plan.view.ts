@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Window } from '../../kernel/window.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import { type Ages, ageOf, rotationDue, unordered, verificationDue } from './care.store.ts'
+import { onlyBroughtIn } from './kept-by-hand.store.ts'
 import './tables.ts'
 
 export type ShownPlan = AnswerOf<typeof api.rotationPlan>
@@ -20,15 +21,17 @@ export async function showPlan(
 ): Promise<ShownPlan> {
   const day = (due: ReturnType<typeof rotationDue>) =>
     sql<number>`greatest(-1, floor(extract(epoch from ${due} - ${at}::timestamptz) / 86400))::int`
-  const counted = (due: ReturnType<typeof rotationDue>) =>
-    unordered(db)
+  type Accounts = ReturnType<typeof unordered>
+  const replaceable = (accounts: Accounts): Accounts => accounts.where(({ not }) => not(onlyBroughtIn))
+  const counted = (accounts: Accounts, due: ReturnType<typeof rotationDue>) =>
+    accounts
       .select([day(due).as('day'), sql<number>`count(*)::int`.as('n')])
       .groupBy(sql`1`)
       .execute()
   const [rotations, verifications, next, drifted, held] = await Promise.all([
-    counted(rotationDue(ages)),
-    counted(verificationDue(ages)),
-    unordered(db)
+    counted(replaceable(unordered(db)), rotationDue(ages)),
+    counted(unordered(db), verificationDue(ages)),
+    replaceable(unordered(db))
       .innerJoin('target as t', 't.id', 'a.target_id')
       .select(['a.id', 'a.name', 't.name as target', rotationDue(ages).as('due')])
       .orderBy(rotationDue(ages))
@@ -73,7 +76,7 @@ export async function showCare(db: Db, account: string, ages: Ages): Promise<Sho
     .selectFrom('account as a')
     .leftJoin('account_care as c', 'c.account_id', 'a.id')
     .select(['c.max_age_seconds', 'c.rotated_at', 'c.verified_at', sql<number>`(${ageOf(ages)} / 1000)::int`.as('age')])
-    .select([rotationDue(ages).as('due'), verificationDue(ages).as('try')])
+    .select([rotationDue(ages).as('due'), verificationDue(ages).as('try'), onlyBroughtIn.as('brought')])
     .where('a.id', '=', account)
     .where('a.gone_at', 'is', null)
     .executeTakeFirst()
@@ -90,7 +93,12 @@ export async function showCare(db: Db, account: string, ages: Ages): Promise<Sho
   const iso = (at: Date | null | undefined) => at?.toISOString() ?? null
   const { max_age_seconds, age, rotated_at, due, verified_at } = found
   return {
-    ...{ maxAgeSeconds: max_age_seconds, ageSeconds: age, rotatedAt: iso(rotated_at), dueAt: iso(rotated_at && due) },
+    ...{
+      maxAgeSeconds: max_age_seconds,
+      ageSeconds: age,
+      rotatedAt: iso(rotated_at),
+      dueAt: iso(rotated_at && !found.brought ? due : null),
+    },
     ...{ triedAt: iso(verified_at), tryAt: iso(verified_at && found.try) },
     health: health.map((h) => ({
       credential: h.credential as 'password',

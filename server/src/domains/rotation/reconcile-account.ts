@@ -5,8 +5,8 @@ import { type Attempted, attemptOrder } from './attempt-order.ts'
 import type { OrderDeps } from './deps.ts'
 import type { RotationError } from './errors.ts'
 import { rotationOrdered } from './events.ts'
-import { keptByHand } from './kept-by-hand.store.ts'
 import { changeOrder, type OrderRow, putOrder } from './order.store.ts'
+import { refuseBroughtIn } from './refuse-brought-in.ts'
 import { targetOf } from './rotate-account.ts'
 import { targetWays } from './rotation.store.ts'
 
@@ -25,8 +25,8 @@ export async function reconcileAccount(
     async ({ tx, record }) => {
       const row = await lockAccount(tx, account)
       if (!row) return fail({ code: 'rotation.account_unknown', account })
-      const byHand = await keptByHand(tx, account)
-      if (byHand !== undefined) return fail({ code: 'target.not_reached', kind: byHand })
+      const ours = await refuseBroughtIn(tx, row)
+      if (!ours.ok) return ours
       if (row.observed_since) return fail({ code: 'rotation.observed', account: row.name })
       const ways = await targetWays(tx, account)
       const second = ways.reconciler !== null && ways.reconciler !== ways.account

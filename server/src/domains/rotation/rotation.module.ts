@@ -4,7 +4,7 @@ import type { Tx } from '../../platform/db/open-db.ts'
 import type { Jobs } from '../../platform/jobs/jobs.ts'
 import { whenNoneRuns } from './in-turn.ts'
 import { type KeepUpDeps, keepKeepingUp } from './keep-up.ts'
-import { keptByHand } from './kept-by-hand.store.ts'
+import { isReplacedByHand } from './kept-by-hand.store.ts'
 import { putOrder } from './order.store.ts'
 import { recoverCandidates } from './recover-candidates.ts'
 import { grantWasUsed } from './rotation.store.ts'
@@ -15,7 +15,7 @@ export const rotationQueue = 'rotate-account'
 
 /** Check-in: whoever used a credential, or held the account alone, may have had it in hand, so it is replaced. Ordered in the transaction that ends the grant. */
 export async function rotateAfterGrant(tx: Tx, grant: { id: string; account_id: AccountId; wasHeld: boolean }, at: Date): Promise<void> {
-  if (await keptByHand(tx, grant.account_id)) return
+  if (await isReplacedByHand(tx, grant.account_id)) return
   if (grant.wasHeld || (await grantWasUsed(tx, grant.id)))
     await putOrder(tx, { ...{ account: grant.account_id, trigger: 'check-in', reason: 'a grant ended', by: null }, ...{ at, due: at } })
 }

@@ -41,6 +41,12 @@ describe('an order whose attempt failed', () => {
     expect(nextOf(failed({ compromised: true }))).toEqual({ do: 'retry', by: 'manager', hold: true })
   })
 
+  test('is over where nothing of the account is ours to replace, and closes it where somebody else may have what opens it', () => {
+    const code = 'rotation.brought_in'
+    expect(nextOf(failed({ code, failures: 9, reconciler: true }))).toEqual({ do: 'end', hold: false })
+    expect(nextOf(failed({ code, compromised: true }))).toEqual({ do: 'end', hold: true })
+  })
+
   test('is not counted while it waits for somebody else', () => {
     for (const code of ['rotation.elsewhere', 'rotation.waits_for_manager', 'keeper.sealed'] as const)
       expect(nextOf(failed({ code }))).toEqual({ do: 'wait' })

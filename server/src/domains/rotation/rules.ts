@@ -8,9 +8,10 @@ import type { RotationError } from './errors.ts'
  * - probing: the target refused one of two that it could have, after a change that was cut off; the next attempt tries the other
  * - drifted: the target refuses the current one, and nothing of ours explains it; the one before is left to try
  * - unknown: the target refuses what the vault has, and nothing of ours explains it. No login is tried any more
+ * - not ours: nothing of the account is ours to replace, as of one that has come to log in with a certificate alone. It would not be done later either
  * - broken: everything else; tried again, and by the reconciler where there is one
  */
-export type Failing = 'away' | 'waits' | 'probing' | 'drifted' | 'unknown' | 'broken'
+export type Failing = 'away' | 'waits' | 'probing' | 'drifted' | 'unknown' | 'not ours' | 'broken'
 
 const failing: Readonly<Record<string, Failing>> = {
   'target.unreachable': 'away',
@@ -24,6 +25,7 @@ const failing: Readonly<Record<string, Failing>> = {
   'rotation.drifted': 'drifted',
   'rotation.unknown_credential': 'unknown',
   'rotation.reconciler_refused': 'unknown',
+  'rotation.brought_in': 'not ours',
   'target.login_refused': 'unknown',
   'target.account_locked': 'unknown',
 }
@@ -49,6 +51,8 @@ export type Next =
   /** Again at once: a second way in is there, and the first one must not be tried any more. */
   | { do: 'reconcile' }
   | { do: 'hold' }
+  /** It is over, and was not done. */
+  | { do: 'end'; hold: boolean }
 
 /** Escalated from this failure on. */
 export const escalatesAt = 3
@@ -56,6 +60,7 @@ export const escalatesAt = 3
 export function nextOf({ code, failures, reconciler, reconciled, compromised }: Outlook): Next {
   const is = failingOf(code)
   if (is === 'waits') return { do: 'wait' }
+  if (is === 'not ours') return { do: 'end', hold: compromised }
   if (is === 'unknown') return reconciler && !reconciled ? { do: 'reconcile' } : { do: 'hold' }
   if (is === 'drifted' && reconciler && !reconciled) return { do: 'reconcile' }
   const reset = is === 'broken' && reconciler && failures >= escalatesAt

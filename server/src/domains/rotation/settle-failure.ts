@@ -22,7 +22,7 @@ export async function settleFailure(
 ): Promise<Result<OrderRow, RotationError>> {
   const { audit, now, retryMs } = deps
   const { id, account_id: account } = tried
-  const counted = failingOf(error.code) !== 'waits'
+  const counted = !['waits', 'not ours'].includes(failingOf(error.code))
   const failures = tried.failures + Number(counted)
   return await audit.act<OrderRow, RotationError>({ act: 'rotation.settle', by: null, about: { account } }, async (act) => {
     const { tx } = act
@@ -36,6 +36,7 @@ export async function settleFailure(
     await changeOrder(tx, id, {
       ...{ failures, error: error.code, due_at: due },
       ...(next.do === 'hold' && { state: 'held' }),
+      ...(next.do === 'end' && { state: 'done', finished_at: now() }),
       ...(next.do === 'retry' && { reconcile: next.by === 'reconciler' }),
       ...(next.do === 'reconcile' && { reconcile: true }),
     })
@@ -44,7 +45,7 @@ export async function settleFailure(
     const alarm = { phase: 'alarm' } as const
     if (failures === escalatesAt && counted) await act.record(rotationEscalated({ ...told, tells, itsmTicket: 'wanted' }), [], alarm)
     else if (tells.length > 0) await act.record(rotationAlert({ ...told, tells }), [], alarm)
-    if (next.do === 'hold' || (next.do === 'retry' && next.hold)) {
+    if (next.do === 'hold' || ('hold' in next && next.hold)) {
       const held = await holdInTx(deps.keeper, tx, account)
       if (!held.ok) return held
       const event = accountHeldAlarm({ account, target, code: error.code, tells: ['owner', 'security'] })
@@ -56,7 +57,7 @@ export async function settleFailure(
 }
 
 const dueOf = (next: Next, at: Date, failures: number, retryMs: number): Date => {
-  const ms = { wait: waitMs, retry: pauseAfter(failures, retryMs, randomFraction()), reconcile: 0, hold: 0 }[next.do]
+  const ms = { wait: waitMs, retry: pauseAfter(failures, retryMs, randomFraction()), reconcile: 0, hold: 0, end: 0 }[next.do]
   return new Date(at.getTime() + ms)
 }
 
