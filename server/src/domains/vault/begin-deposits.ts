@@ -138,7 +138,8 @@ const placeOf = ({ target, account }: Brought): string => `${target} ${account}`
 
 /**
  * The account that is there, or the one that this makes; changed only where it gets a kind of credential that it did not have. `pending`: what
- * another one of the same act makes of it. `reached`: what is there is found by looking.
+ * another one of the same act makes of it. `reached`: what is there is found by looking, and becomes something else only once the vault has what its
+ * target took (`becomeManaged`).
  */
 async function accountFor(
   tx: Tx,
@@ -159,7 +160,7 @@ async function accountFor(
   }
   if (reached && now.break_glass) return fail({ code: 'vault.for_emergencies', account: now.name })
   if (now.state === 'held') return fail({ code: 'vault.not_by_hand', account: now.name, state: now.state })
-  if (now.state === 'managed' && now.credentials.includes(kind)) return ok({ before, after: now })
+  if (reached || (now.state === 'managed' && now.credentials.includes(kind))) return ok({ before, after: now })
   const credentials = [...new Set([...now.credentials, kind])].sort()
   return ok({ before, after: { ...now, state: 'managed', credentials, revision: (before?.revision ?? 0) + 1 } })
 }

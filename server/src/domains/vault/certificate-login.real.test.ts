@@ -12,9 +12,17 @@ import { targetKinds } from '../../targets/registry.ts'
 import { must } from '../identity/test/house.ts'
 import { discoverTarget } from '../inventory/discover-target.ts'
 import { createKinds } from '../inventory/index.ts'
+import { attemptOrder } from '../rotation/attempt-order.ts'
+import { beginCare, oldEnough } from '../rotation/care.store.ts'
+import { putOrder } from '../rotation/order.store.ts'
+import { orderMany } from '../rotation/order-many.ts'
+import { orderRotation } from '../rotation/order-rotation.ts'
+import { showCare, showPlan } from '../rotation/plan.view.ts'
+import { reconcileAccount } from '../rotation/reconcile-account.ts'
 import { rotateAccount } from '../rotation/rotate-account.ts'
+import { rotateAfterGrant } from '../rotation/rotation.module.ts'
 import { verifyAccount } from '../rotation/verify-account.ts'
-import { type Brought, depositCredential } from './deposit-credential.ts'
+import { type Brought, depositCredential, settleDeposits } from './deposit-credential.ts'
 import { showReport } from './report.view.ts'
 
 /* A certificate that an administrator brings in for an account of a real PostgreSQL, which lets that account in by nothing else. */
@@ -24,6 +32,8 @@ let door: Door
 let target: ReturnType<World['target']>
 let deps: Parameters<typeof depositCredential>[0] & Record<string, unknown>
 let account: AccountId
+/** Seen there by discovery, and taken over by nobody. */
+let found: AccountId
 const authority = authorityNamed('databases of the house')
 const clients = clientAuthority('people of the house')
 const own = authority.issue()
@@ -38,7 +48,8 @@ beforeAll(async () => {
     chownSync(file, uid, gid)
     await door.sql(`alter system set ssl_${name}_file = '${file}'`)
   }
-  writeFileSync(String(at?.hba), 'hostssl all app_admin all cert\nhost all postgres all scram-sha-256\n')
+  writeFileSync(String(at?.hba), 'hostssl all app_admin,ledger_admin all cert\nhost all postgres all scram-sha-256\n')
+  await door.sql('create role ledger_admin login superuser')
   await door.sql('alter system set ssl = on')
   await door.sql('select pg_reload_conf()')
   const dial = createDialer({ allow: [{ cidr: '127.0.0.1' }], ownListeners: [], lab: true })
@@ -50,6 +61,9 @@ beforeAll(async () => {
   })
   const [row] = (await world.added(target, 'app_admin')) as unknown as [{ id: AccountId }]
   account = row.id
+  const seen = world.account(target, 'ledger_admin', { credentials: [] })
+  must(await world.write([{ kind: 'account', revision: 1, row: seen }], world.setup))
+  found = seen.id
 }, 60_000)
 afterAll(async () => {
   await world?.close()
@@ -57,7 +71,7 @@ afterAll(async () => {
 })
 
 const bytes = (text: string) => new TextEncoder().encode(text)
-const bring = (text: string, over: Partial<Brought> = {}, who = world.carol) => {
+const bring = (text: string, over: Partial<Brought> = {}, who = world.carol, by = deps) => {
   const brought = {
     target: target.id as TargetId,
     account: 'app_admin',
@@ -66,9 +80,21 @@ const bring = (text: string, over: Partial<Brought> = {}, who = world.carol) => 
     name: undefined,
     tier: undefined,
   }
-  return depositCredential(deps, { person: who.id, code: who.code() }, { ...brought, ...over })
+  return depositCredential(by, { person: who.id, code: who.code() }, { ...brought, ...over })
 }
-const inVault = async () => (await world.sql('select what, version, state from vault.secret_version where owner_id = $1', [account])).length
+const inVault = async (of = account) =>
+  (await world.sql('select what, version, state from vault.secret_version where owner_id = $1', [of])).length
+/** What a server has that dies when it asks the keeper for this, at once or once it asked for something else. */
+const dyingAt = (operation: string, after?: string): typeof deps => {
+  let armed = after === undefined
+  const ask = async (...given: Parameters<World['keeper']['ask']>) => {
+    if (armed && given[0] === operation) throw new Error('the server died')
+    armed ||= given[0] === after
+    return await world.keeper.ask(...given)
+  }
+  return { ...deps, keeper: { ...world.keeper, ask: ask as World['keeper']['ask'] } }
+}
+const settled = () => settleDeposits({ ...deps, now: () => new Date(world.clock.now().getTime() + 3600_000) })
 const said = async (act: string) => (await world.entries()).filter((e) => e.act === act).map((e) => e.fields)
 
 describe('a certificate for an account that Claviger reaches', () => {
@@ -86,6 +112,64 @@ describe('a certificate for an account that Claviger reaches', () => {
     expect((await said('vault.not_brought')).map((fields) => fields.code)).toEqual([
       ...['target.login_refused', 'target.login_refused', 'target.certificate_unusable'],
     ])
+  })
+
+  test('that the target does not take leaves its account as it was: one that was only found is not taken over by that', async () => {
+    const before = [await world.vouched('account', found), await world.vouched('account', account)]
+    expect(before).toMatchObject([
+      { state: 'found', credentials: [] },
+      { state: 'managed', credentials: ['password'] },
+    ])
+    for (const name of ['ledger_admin', 'app_admin'])
+      expect(await bring(clientAuthority('somebody else').certify(name), { account: name })).toMatchObject({
+        error: { code: 'target.login_refused' },
+      })
+    expect([await world.vouched('account', found), await world.vouched('account', account)]).toEqual(before)
+    expect(await inVault(found)).toBe(0)
+  })
+
+  test('ends nobody’s watching of an account, and nobody’s hold', async () => {
+    const row = await world.vouched('account', found)
+    const head = () => (world.inside.context.notary.head('account', found)?.revision ?? 0) + 1
+    const become = async (over: Record<string, unknown>) =>
+      must(await world.write([{ kind: 'account', revision: head(), row: { ...row, ...over } }], world.stepUp(world.carol)))
+    await become({ observed_since: world.clock.now() })
+    const good = () => bring(clients.certify('ledger_admin'), { account: 'ledger_admin' })
+    expect(await good()).toMatchObject({ error: { code: 'keeper.not_authorised', message: expect.stringMatching(/observe --end/) } })
+    await become({ state: 'held' })
+    expect(await good()).toMatchObject({ error: { code: 'vault.not_by_hand' } })
+    await become({})
+    expect(await inVault(found)).toBe(0)
+  })
+
+  test('that a server which died was about to hand over is not there, and its account is as it was', async () => {
+    const before = await world.vouched('account', found)
+    await expect(bring(clients.certify('ledger_admin'), { account: 'ledger_admin' }, world.carol, dyingAt('deposit'))).rejects.toThrow(
+      'died',
+    )
+    await settled()
+    expect((await said('vault.not_brought')).at(-1)).toMatchObject({ account: found, code: 'vault.cut_off' })
+    expect(await world.vouched('account', found)).toEqual(before)
+    expect(await inVault(found)).toBe(0)
+  })
+
+  test('that a server which died had handed over makes its account managed all the same, once that is looked after', async () => {
+    const by = dyingAt('attest', 'deposit')
+    await expect(bring(clients.certify('ledger_admin'), { account: 'ledger_admin' }, world.carol, by)).rejects.toThrow('died')
+    expect(await world.vouched('account', found)).toMatchObject({ state: 'found', credentials: [] })
+    expect(await inVault(found)).toBe(1)
+    await settled()
+    expect(await world.vouched('account', found)).toMatchObject({ state: 'managed', credentials: ['tls'] })
+    expect((await said('vault.brought')).at(-1)).toMatchObject({ account: found, credential: 'tls', version: 1 })
+  })
+
+  test('is for no account for emergencies, not even before its account says that it has one', async () => {
+    const row = await world.vouched('account', found)
+    const revision = (world.inside.context.notary.head('account', found)?.revision ?? 0) + 1
+    const marked = { ...row, credentials: [], break_glass: true }
+    expect(await world.write([{ kind: 'account', revision, row: marked }], world.stepUp(world.carol))).toMatchObject({
+      error: { code: 'keeper.not_authorised', message: expect.stringMatching(/certificate that was brought in/) },
+    })
   })
 
   test('is brought in by administrators alone, for what was found there, and nothing else is', async () => {
@@ -117,7 +201,7 @@ describe('a certificate for an account that Claviger reaches', () => {
     must(await discoverTarget(deps as never, world.carol.id, target.id as TargetId))
     expect(await world.vouched('account', account)).toMatchObject({ credentials: ['password', 'tls'] })
     const report = must(await showReport(world.db, world.keeper, { find: 'expiring', days: 90, within: 30, limit: 10 }))
-    expect(report.credentials).toMatchObject([{ credential: 'tls', version: 1 }])
+    expect(report.credentials.filter((one) => one.account.id === account)).toMatchObject([{ credential: 'tls', version: 1 }])
   })
 
   test('is no account for emergencies any more, and nothing rotates it: the sentence says what to do', async () => {
@@ -128,6 +212,39 @@ describe('a certificate for an account that Claviger reaches', () => {
     must(await world.write([{ kind: 'account', revision: alone.revision, row: alone }], world.stepUp(world.carol)))
     const order = { account, trigger: 'on-demand', reason: 'a test', by: world.carol.id } as const
     expect(await rotateAccount(deps as never, order)).toMatchObject({ error: { code: 'rotation.brought_in', account: 'app_admin' } })
+  })
+
+  test('alone is what nothing of ours replaces: not at a word, not after use, not by age, and nothing is ordered that could never be done', async () => {
+    const orders = { ...deps, retryMs: 1, whenAccountStops: () => Promise.reject(new Error('nothing ends')) } as never
+    const { id: by } = world.carol
+    const refused = { ok: false, error: { code: 'rotation.brought_in', account: 'ledger_admin' } }
+    for (const trigger of ['on-demand', 'compromise'] as const)
+      expect(await orderRotation(orders, { account: found, trigger, reason: 'a test', by })).toMatchObject(refused)
+    expect(await reconcileAccount(orders, { account: found, reason: 'a test', by })).toMatchObject(refused)
+    const one = { choice: { by: 'accounts', ids: [found] }, compromised: false, reason: 'a test', by } as const
+    expect(await orderMany(orders, one)).toMatchObject({ error: { code: 'rotation.nobody_chosen' } })
+    const ages = { serviceMs: 1, humanMs: 1, verifyMs: 1 }
+    const at = world.clock.now()
+    const due = await world.db.transaction().execute(async (tx) => {
+      await rotateAfterGrant(tx, { id: 'grt_of_nobody', account_id: found, wasHeld: true }, at)
+      await beginCare(tx, at, ages)
+      return await oldEnough(tx, new Date(at.getTime() + 366 * 86_400_000), ages, 100)
+    })
+    expect(due).toContain(world.deploy.id)
+    expect(due).not.toContain(found)
+    expect(await showCare(world.db, found, ages)).toMatchObject({ dueAt: null, tryAt: expect.any(String) })
+    const { next } = await showPlan(world.db, at, 30, { ages, windows: [] })
+    expect(next.map((n) => n.account.id)).not.toContain(found)
+    const ordered = () => world.sql('select state, failures from rotation_order where account_id = $1', [found])
+    expect(await ordered()).toEqual([])
+    // one that was ordered when it had a password still is over, and nobody is alarmed
+    const reason = 'before it had none'
+    const old = await world.db
+      .transaction()
+      .execute((tx) => putOrder(tx, { account: found, trigger: 'check-in', reason, by: null, at, due: at }))
+    expect(await attemptOrder(orders, { id: old.id, target: target.id as TargetId })).toMatchObject({ value: { did: 'failed' } })
+    expect(await ordered()).toEqual([{ state: 'done', failures: 0 }])
+    expect(await said('alarm.rotation_failed')).toEqual([])
   })
 
   test('is shown to no impostor at its address, which is an alarm', async () => {

@@ -1,7 +1,11 @@
+import type { Keeper } from '../../keeper/client.ts'
+import type { KeeperRefusal } from '../../keeper/contract.ts'
 import { type About, type CredentialKind, largestCredential } from '../../kernel/credential-kinds.ts'
-import type { AccountId, PersonId } from '../../kernel/id.ts'
+import type { AccountId, DepositId, EntryId, PersonId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { Secret } from '../../kernel/secret.ts'
+import type { Act } from '../audit/index.ts'
+import { becomeManaged } from './become-managed.ts'
 import { type BegunDeposit, type Brought, beginDeposits, type DepositDeps } from './begin-deposits.ts'
 import { openDeposits, setDepositState } from './deposit.store.ts'
 import type { VaultError } from './errors.ts'
@@ -70,14 +74,32 @@ export async function handOver(
 ): Promise<Result<Kept, VaultError>> {
   const shown = publicLine ?? (Object.keys(about).length > 0 ? JSON.stringify(about) : null)
   const answer = await keeper.ask('deposit', { deposit: row.id, presence, public: shown }, secret.copy())
-  await db.transaction().execute((tx) => setDepositState(tx, row.id, answer.ok ? 'kept' : 'failed'))
-  const said = { deposit: row.id, account: row.account_id }
-  const outcome = answer.ok
-    ? credentialBrought({ ...said, credential: row.credential, version: row.version })
-    : notBrought({ ...said, code: answer.error.code })
-  await audit.note(outcome, person, { phase: 'outcome', intent })
-  if (!answer.ok) return answer
+  if (!answer.ok) {
+    await db.transaction().execute((tx) => setDepositState(tx, row.id, 'failed'))
+    const outcome = notBrought({ deposit: row.id, account: row.account_id, code: answer.error.code })
+    await audit.note(outcome, person, { phase: 'outcome', intent })
+    return answer
+  }
+  const kept = { deposit: row.id, account: row.account_id, credential: row.credential, version: row.version }
+  const settled = await audit.act<void, VaultError>(
+    { act: 'vault.settle_deposits', by: person, about: { account: row.account_id } },
+    (act) => settleKept(keeper, act, { ...kept, intent }),
+  )
+  if (!settled.ok) return settled
   return ok({ account: { id: row.account_id, name, target }, credential: row.credential, version: row.version, about })
+}
+
+/** The vault has it: what its account becomes by that, and the outcome. */
+async function settleKept(
+  keeper: Keeper,
+  { tx, record }: Act,
+  { intent, ...kept }: { deposit: DepositId; account: AccountId; credential: CredentialKind; version: number; intent: EntryId | null },
+): Promise<Result<void, KeeperRefusal>> {
+  if (!(await setDepositState(tx, kept.deposit, 'kept'))) return ok(undefined)
+  const attested = await becomeManaged(keeper, tx, kept)
+  if (!attested.ok) return attested
+  await record(credentialBrought(kept), attested.value, { phase: 'outcome', ...(intent && { intent }) })
+  return ok(undefined)
 }
 
 /** What it is, looked at before anything is written down. */
@@ -91,19 +113,19 @@ export function readBrought({ kind, bytes, name }: Brought): Result<Read, VaultE
 /** Longer than bringing one in takes, by far: the keeper takes none that is older. */
 const overMs = 120_000
 
-/** Closes what a crash left open: whether the keeper took it is seen in the vault. */
-export async function settleDeposits({ audit, keeper, now }: Omit<DepositDeps, 'kinds' | 'db'>): Promise<void> {
-  await audit.act<void, VaultError>({ act: 'vault.settle_deposits', by: null }, async ({ tx, record }) => {
-    for (const { id, intent, account, credential, version } of await openDeposits(tx, new Date(now().getTime() - overMs))) {
-      const versions = await keeper.ask('versions', { accounts: [account] })
-      if (!versions.ok) return versions
-      const kept = versions.value.versions.some((v) => v.credential === credential && v.version === version && v.state !== 'candidate')
-      await setDepositState(tx, id, kept ? 'kept' : 'failed')
-      const outcome = kept
-        ? credentialBrought({ deposit: id, account, credential, version })
-        : notBrought({ deposit: id, account, code: 'vault.cut_off' })
-      if (intent) await record(outcome, [], { phase: 'outcome', intent })
-    }
-    return ok(undefined)
-  })
+/** Closes what a crash left open: whether the keeper took it is seen in the vault. Each by itself: one that cannot be closed is in no other's way. */
+export async function settleDeposits({ db, audit, keeper, now }: Omit<DepositDeps, 'kinds'>): Promise<void> {
+  const before = new Date(now().getTime() - overMs)
+  for (const { id, intent, account, credential, version } of await db.transaction().execute((tx) => openDeposits(tx, before))) {
+    const versions = await keeper.ask('versions', { accounts: [account] })
+    if (!versions.ok) return
+    const kept = versions.value.versions.some((v) => v.credential === credential && v.version === version && v.state !== 'candidate')
+    await audit.act<void, VaultError>({ act: 'vault.settle_deposits', by: null, about: { account } }, async (act) => {
+      const { tx, record } = act
+      if (kept) return await settleKept(keeper, act, { deposit: id, account, credential, version, intent })
+      if ((await setDepositState(tx, id, 'failed')) && intent)
+        await record(notBrought({ deposit: id, account, code: 'vault.cut_off' }), [], { phase: 'outcome', intent })
+      return ok(undefined)
+    })
+  }
 }

@@ -40,26 +40,32 @@ export async function setDepositIntent(tx: Tx, id: DepositId, intent: EntryId): 
   await tx.updateTable('deposit').set({ intent }).where('id', '=', id).execute()
 }
 
-export async function setDepositState(tx: Tx, id: DepositId, state: 'kept' | 'failed'): Promise<void> {
-  await tx.updateTable('deposit').set({ state }).where('id', '=', id).where('state', '=', 'preparing').execute()
+/** Whether this is what it came to: false where that is known already. */
+export async function setDepositState(tx: Tx, id: DepositId, state: 'kept' | 'failed'): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('deposit')
+    .set({ state })
+    .where('id', '=', id)
+    .where('state', '=', 'preparing')
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
 /** Of a crash: nobody answered them any more. */
 export async function openDeposits(
   tx: Tx,
   before: Date,
-): Promise<{ id: DepositId; intent: EntryId | null; account: AccountId; credential: string; version: number }[]> {
+): Promise<{ id: DepositId; intent: EntryId | null; account: AccountId; credential: CredentialKind; version: number }[]> {
   const rows = await tx
     .selectFrom('deposit')
     .select(['id', 'intent', 'account_id', 'credential', 'version'])
     .where('state', '=', 'preparing')
     .where('at', '<', before)
+    .orderBy('at')
     .limit(200)
-    .forUpdate()
-    .skipLocked()
     .execute()
   return rows.map(({ account_id, ...r }) => ({
     ...{ ...r, id: r.id as DepositId, intent: r.intent as EntryId | null },
-    account: account_id as AccountId,
+    ...{ account: account_id as AccountId, credential: r.credential as CredentialKind },
   }))
 }

@@ -33,11 +33,15 @@ export const deposit: Rule = async (c) => {
     return refuse('vault.made_here', 'Claviger makes the credentials of this account itself. Replace them instead: claviger rotate.')
   const its = await view.read('account', account)
   if (!its.ok) return its
-  const { credentials, state, break_glass: forEmergencies } = its.value.content
+  const { credentials, state, break_glass: forEmergencies, observed_since: observed } = its.value.content
   if (!byHand.value && forEmergencies === true)
     return no('This account is for emergencies: its certificate would lie where servers read it.', 'Bring it in for another account.')
-  if (state !== 'managed' || !(credentials as readonly string[]).includes(String(after.credential)))
+  if (byHand.value && (state !== 'managed' || !(credentials as readonly string[]).includes(String(after.credential))))
     return no('This account does not have such a credential, or is held.', 'Look at the account again.')
+  // what is found by looking becomes managed once its target took what is brought: that ends no watching, and nobody's hold
+  if (!byHand.value && state === 'held') return no('This account is held.', 'Release it first: claviger accounts release.')
+  if (!byHand.value && (observed ?? null) !== null)
+    return no('This account is observed.', 'Say first that it may be rotated: claviger accounts observe --end.')
   if (Math.abs(context.now().getTime() - Date.parse(String(after.at))) > 60_000)
     return no('A credential is brought in now.', 'Do it again.')
   const last = await lastVersion(context.pool, { kind: 'account', id: account, what: String(after.credential) })

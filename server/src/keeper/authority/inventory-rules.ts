@@ -1,6 +1,7 @@
 import { ok } from '../../kernel/result.ts'
 import { isUnmanaged } from '../facts/kept-by-hand.ts'
 import { breakGlassKey } from '../vault/break-glass.ts'
+import { lastVersion } from '../vault/vault.store.ts'
 import { observed } from './observed-rule.ts'
 import { changed, isAdministrator, no, type Rule } from './rule.ts'
 
@@ -40,7 +41,7 @@ export const account: Rule = async (c) => {
         'This account manages its target: the server must be able to log in with it.',
         'Mark another one, which only emergencies use.',
       )
-    if (after.break_glass === true && (after.credentials as readonly string[]).includes('tls'))
+    if (after.break_glass === true && ((after.credentials as readonly string[]).includes('tls') || (await hasCertificate(c))))
       return no('Servers log in to this account with a certificate that was brought in.', 'Mark another one.')
     if (after.break_glass === true && isUnmanaged(on.value.content))
       return no(
@@ -69,3 +70,7 @@ export const account: Rule = async (c) => {
   if (before === undefined && after.state !== 'found') return no('A new account is found first.', 'Take it over afterwards.')
   return ok(undefined)
 }
+
+/** One may be in the vault before its account says so: that comes with the outcome. */
+const hasCertificate = async ({ context, after }: Parameters<Rule>[0]): Promise<boolean> =>
+  (await lastVersion(context.pool, { kind: 'account', id: String(after.id), what: 'tls' })) > 0

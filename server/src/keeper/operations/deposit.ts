@@ -17,6 +17,10 @@ export const deposit: Handler<'deposit'> = async ({ context, args, payload }) =>
   if (!row.ok) return row
   const { person_id, account_id, credential, version, at } = row.value.content
   if (person_id !== present.value.person) return refuse('vault.not_yours', 'Somebody else brings this in.')
+  const account = await context.facts.read('account', String(account_id))
+  if (!account.ok) return account
+  if (account.value.content.break_glass === true)
+    return refuse('keeper.not_authorised', 'This account is for emergencies since. Bring it in for another account.')
   const size = await payload.lend('seal', (bytes) => bytes.length)
   if (size === 0 || size > largestCredential)
     return refuse('vault.too_large', `A credential has ${largestCredential} bytes at most, and one at least.`)
