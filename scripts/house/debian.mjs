@@ -8,6 +8,8 @@ const packages = {
   'openssh-client': 'ssh, as people use it',
   'putty-tools': 'plink, psftp and pscp, as people use them',
   'dropbear-bin': 'dbclient, as people on small systems use it',
+  'python3-asyncpg': 'asyncpg, a driver of PostgreSQL without libpq',
+  'python3-pymysql': 'PyMySQL, a driver of MySQL in Python',
   'python3-paramiko': 'an SSH library, as programs use it',
   'postgresql-client': 'psql, as people use it',
   'postgresql-15': 'an external database, as operators have it; started by tests, never as a service',
