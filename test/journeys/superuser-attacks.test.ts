@@ -194,7 +194,7 @@ describe('the superuser of the database', () => {
     await opensNothing({ table: 'policy', id }, `update policy set state = 'retired' where id = $1`, [id])
   })
 
-  test('speaks in no session as an officer, and lets none go on that an officer suspended', async () => {
+  test('speaks in no session as an officer, lets none go on that an officer suspended, announces nobody, and ends no grant', async () => {
     const terminal = await startSsh(claviger, alice, at, { terminal: true, seconds: 90 })
     terminal.type('echo begun-$((6*7))\n')
     await terminal.shows(/begun-42/)
@@ -219,6 +219,31 @@ describe('the superuser of the database', () => {
     must(await call(carol.api, live.messageSession, { params, body: { message: 'That was not me.' } }))
     await terminal.shows(/A message of an officer: That was not me/)
     expect(terminal.said()).not.toMatch(/after-42|Confirm your password|goes on/)
+    must(await call(carol.api, live.resumeSession, { params, body: { reason: 'Go on.' } }))
+    await terminal.shows(/after-42/)
+
+    // nobody is said to watch, and no grant to be over, by a row
+    await db.sql(`insert into session_watch (id, session_id, by_person, kind, proof) values ('wat_forged0001', $1, $2, 'announced', $3)`, [
+      params.id,
+      carol.id,
+      Buffer.alloc(32, 5),
+    ])
+    await db.sql(`select pg_notify('session_attend', $1)`, [params.id])
+    const since = new Date().toISOString()
+    await db.forging(
+      { table: 'access_grant', id: granted.id },
+      `update access_grant set state = 'ended', ended_at = clock_timestamp() where id = $1`,
+      [granted.id],
+      async () => {
+        await db.sql(`select pg_notify('access_changed', $1)`, [granted.id])
+        await alarm(carol, (a) => a.act === 'alarm.forged_row' && a.fields.subject === granted.id && a.at > since)
+      },
+    )
+    must(await call(carol.api, live.messageSession, { params, body: { message: 'Still you?' } }))
+    await terminal.shows(/A message of an officer: Still you/)
+    terminal.type('echo still-$((6*7))\n')
+    await terminal.shows(/still-42/)
+    expect(terminal.said()).not.toMatch(/watches this session|grant has ended|became of the grant/)
     must(await call(carol.api, session.endSession, { params, body: { reason: 'somebody is in the database' } }))
     await terminal.shows(/A security officer ended this session/)
     await terminal.ended

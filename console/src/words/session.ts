@@ -38,6 +38,7 @@ export function recordingState(s: Session): { word: string; tone: Tone } {
 const endings: Record<string, string> = {
   closed: 'the person left',
   grant_ended: 'its grant ended',
+  grant_unattested: 'something became of its grant, and what could not be checked',
   duration_over: 'it lasted as long as policy allows',
   ended_by_officer: 'an officer ended it',
   ended_unattested: 'its end was ordered, and who did that could not be checked',

@@ -3,6 +3,7 @@ import type { Seats } from './contract.ts'
 import type { Readings } from './decide/readings.ts'
 import type { FactKind } from './facts/fact.ts'
 import type { FactReader } from './facts/fact-reader.ts'
+import type { keepFacts } from './facts/keep-facts.ts'
 import type { KeeperKeys } from './keys.ts'
 import type { Compare } from './ledger/compare.ts'
 import type { Follow } from './ledger/follow.ts'
@@ -44,6 +45,8 @@ export interface KeeperContext {
   follow: Follow
   compare: Compare
   facts: FactReader
+  /** Grants, as they are known for as long as the ledger knows none later. */
+  grants: ReturnType<typeof keepFacts>
   vault: Vault
   locationKeys: LocationKeys
   rewrap: Rewrap

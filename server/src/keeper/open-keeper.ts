@@ -5,6 +5,7 @@ import { createEntitle, type Entitle } from './decide/entitlement.ts'
 import { createPolicies } from './decide/policies.ts'
 import { createReadings } from './decide/readings.ts'
 import { createFactReader } from './facts/fact-reader.ts'
+import { keepFacts } from './facts/keep-facts.ts'
 import { keeperKeys } from './keys.ts'
 import { adoptCheckpoint } from './ledger/adopt-checkpoint.ts'
 import { createCompare } from './ledger/compare.ts'
@@ -187,6 +188,7 @@ async function joinParts(options: Parameters<typeof openKeeper>[0], wipes: (() =
     sshSources: options.sshSources ?? [],
     seats: options.seats ?? usualSeats,
     openedAt: now(),
+    grants: keepFacts('access_grant', () => ({ facts, notary })),
     destroyed,
     destroyedRecording,
     versionPolicy: createVersionPolicy(() => context),

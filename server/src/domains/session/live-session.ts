@@ -7,6 +7,7 @@ import { ended, impostorSeen, opened, recordingHead } from './events.ts'
 import { type Notes, noteFiles } from './file-notes.ts'
 import { followGrant } from './follow-grant.ts'
 import { forwardConnections } from './forward-connections.ts'
+import { grantWords } from './grant-word.ts'
 import { inSessionOf } from './in-session.ts'
 import { judgeFiles } from './judge-files.ts'
 import { judgeQueries } from './judge-queries.ts'
@@ -37,9 +38,9 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
   const holding = createHolding(deps)
   const state = keepState(deps, so)
   const oversight = oversee(deps, {
-    ...{ session: row.id, person: row.person_id, writer },
+    ...{ session: row.id, person: row.person_id, writer, observing: so.observing },
     held: () => holding.lapse('suspended'),
-    ...(supervised && { supervised: { key: so.observing, changed: (by) => state.observed(by) } }),
+    ...(supervised && { supervised: { changed: (by) => state.observed(by) } }),
   })
   const until = { until: released.endsAt, longestMs: longestSeconds * 1000 }
   const attend = () => {
@@ -92,6 +93,8 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
     notice = await noticeOf(deps, so, end.remainingMs())
     // what became of the grant between the keeper's word and the moment from which it reaches us
     await followGrant(deps, row.grant_id)
+    // from here on the keeper knows this grant, whatever the database shows of it
+    void grantWords(deps.keeper, [row.grant_id])
   } catch (error) {
     letGo()
     oversight.stop()

@@ -63,7 +63,7 @@ export interface Opening {
   judgesQueries?: boolean
   /** Which state of the policies that was: see `RunningSessions`. */
   policiesSeen?: number
-  /** With which observers prove that they are there. */
+  /** With which who watches proves that they do. */
   observing?: Buffer
 }
 

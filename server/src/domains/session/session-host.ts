@@ -13,6 +13,7 @@ import { recogniseTicket } from './recognise-ticket.ts'
 import { recogniseTypedPassword, type TypedPasswordDeps } from './recognise-typed-password.ts'
 import { renewAtDoor } from './renew-at-door.ts'
 import { createRunningSessions } from './running-sessions.ts'
+import { watchGrants } from './watch-grants.ts'
 
 export type SessionHostDeps = Omit<OpenSessionDeps, 'running' | 'renew' | 'attempts'> &
   Omit<GrantsDeps, 'attempts' | 'changes'> &
@@ -45,6 +46,7 @@ export function createSessionHost(given: SessionHostDeps): Host {
     guesses: createGuessBrake(given.now, given.chorus),
   }
   const { running, attempts, log } = deps
+  watchGrants(deps.keeper, running)
   const renew: OpenSessionDeps['renew'] = (session, admitted, code) => renewAtDoor(deps, session, admitted, code)
 
   return {

@@ -373,6 +373,60 @@ describe('a session', () => {
     await ended(live)
   })
 
+  /** What an attacker with the database writes of a grant, without anybody being told. */
+  const overwritten = async (columns: string, ...values: unknown[]) => {
+    await world.sql('alter table access_grant disable trigger user')
+    await world.sql(`update access_grant set ${columns} where id = $1`, [sessions.grant(), ...values])
+    await world.sql('alter table access_grant enable trigger user')
+  }
+  const forgedGrant = async () => (await entries()).some((e) => e.act === 'alarm.forged_row' && e.fields.subject === sessions.grant())
+
+  test('does not end because a row says that its grant did', async () => {
+    const live = must(await open())
+    const cut: string[] = []
+    live.onCut((reason) => cut.push(reason))
+    // as the gateway does every few seconds
+    must(await world.gateway.ask('grantsNow', { grants: [sessions.grant()] }))
+    await overwritten(`state = 'ended', ended_at = clock_timestamp()`)
+    host.accessChanged(sessions.grant())
+    await expect.poll(forgedGrant, { timeout: 10_000 }).toBe(true)
+    const row = await world.sql('select state from access_grant where id = $1', [sessions.grant()])
+    expect([row, cut]).toEqual([[{ state: 'ended' }], []])
+    await overwritten(`state = 'active', ended_at = null`)
+    const real = await world.vouched('access_grant', sessions.grant())
+    must(await world.write([{ kind: 'access_grant', revision: 2, row: { ...real, state: 'ended' } }], { by: 'system' }))
+    host.accessChanged(sessions.grant())
+    await expect.poll(() => cut).toEqual(['grant_ended'])
+    await ended(live, 'grant_ended')
+  })
+
+  test('ends with its grant though the database keeps that to itself, or shows what was before', async () => {
+    const [told, cut] = [[] as string[], [] as string[]]
+    const kept = must(await open())
+    kept.onCut((reason) => told.push(reason))
+    const row = await world.vouched('access_grant', sessions.grant())
+    must(await world.write([{ kind: 'access_grant', revision: 2, row: { ...row, state: 'ended' } }], { by: 'system' }))
+    await expect.poll(() => told, { timeout: 20_000 }).toEqual(['grant_ended'])
+    await ended(kept, 'grant_ended')
+
+    await sessions.granted()
+    const live = must(await open())
+    live.onCut((reason) => cut.push(reason))
+    const asItIs = async () =>
+      (await world.sql('select state, ended_at, revision, mac from access_grant where id = $1', [sessions.grant()]))[0]
+    const before = await asItIs()
+    const other = await world.vouched('access_grant', sessions.grant())
+    must(await world.write([{ kind: 'access_grant', revision: 2, row: { ...other, state: 'ended' } }], { by: 'system' }))
+    const after = await asItIs()
+    const back = (row: typeof before) =>
+      overwritten('state = $2, ended_at = $3, revision = $4, mac = $5', row.state, row.ended_at, row.revision, row.mac)
+    await back(before)
+    await expect.poll(() => cut, { timeout: 20_000 }).toEqual(['grant_unattested'])
+    expect(await forgedGrant()).toBe(true)
+    await back(after)
+    await ended(live, 'grant_unattested')
+  })
+
   test('whose grant ends in the moment in which it is opened is cut', async () => {
     const row = await world.vouched('access_grant', sessions.grant())
     const late = without({

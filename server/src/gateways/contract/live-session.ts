@@ -11,6 +11,8 @@ export type CutReason =
   | 'database_away'
   | 'spool_full'
   | 'grant_ended'
+  /** What became of its grant could not be checked. */
+  | 'grant_unattested'
   | 'duration_over'
   | 'ended_by_officer'
   /** It was said that an officer ended it, and the keeper could not be asked. */

@@ -5,6 +5,8 @@ export const sayCut = (reason: CutReason, account: string): string => sentences[
 
 const sentences: Record<CutReason, (account: string) => string> = {
   grant_ended: (account) => `The grant has ended. To go on, ask again with: claviger request ${account} --for 1h --reason "…"`,
+  grant_unattested: () =>
+    'Something became of the grant of this session, and Claviger could not check what. Tell your security officer, then connect again.',
   duration_over: () => 'This session lasted as long as policy allows. Connect again to go on while your grant runs.',
   ended_by_officer: () => 'A security officer ended this session. Ask them before you connect again.',
   ended_unattested: () =>

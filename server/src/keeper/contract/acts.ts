@@ -28,8 +28,16 @@ export const sessionAct = z.discriminatedUnion('action', [
   }),
 ])
 
-/** What policy says of acts in sessions that run. */
+/** What a gateway asks about sessions that run: what became of the grants that they run under, and what policy says of acts in them. */
 export const actOperations = {
+  /** By what the ledger knows. `altered`: it knows of something later than what the database shows; `unheard`: it cannot be said now. */
+  grantsNow: operation(
+    gateway,
+    z.strictObject({ grants: z.array(someId).min(1).max(200) }),
+    z.strictObject({
+      grants: z.array(z.strictObject({ id: someId, now: z.enum(['runs', 'over', 'altered', 'unheard']), endsAt: z.string().nullable() })),
+    }),
+  ),
   /** `say` is for the person who is refused. `rests`: false where the answer would be the same for every such act of this session. `until`: a transfer of fewer bytes has the same answer. `ask`: who may say yes where somebody else must, and how long they have. */
   judge: operation(
     gateway,

@@ -10,6 +10,7 @@ import * as dependents from './dependents.ts'
 import * as deposits from './deposit.ts'
 import * as destroy from './destroy.ts'
 import * as gateways from './gateways.ts'
+import * as grants from './grants-now.ts'
 import type { Handler, LifeHandler } from './handler.ts'
 import * as judging from './judge.ts'
 import * as keys from './keys.ts'
@@ -48,6 +49,7 @@ export const handlers: { readonly [O in Exclude<Operation, LifeOperation>]: Hand
   ...report,
   ...release,
   ...seats,
+  ...grants,
   ...judging,
   ...sshAuthority,
   ...reveals,

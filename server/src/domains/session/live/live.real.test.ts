@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { live as api } from '@claviger/api'
 import type pg from 'pg'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { until as untilIs } from '../../../../../test/support/until.ts'
 import type { Admitted, LiveSession } from '../../../gateways/contract.ts'
 import { attest } from '../../../keeper/attest-rows.ts'
@@ -213,6 +213,8 @@ describe('a session that is watched', () => {
 
   test('goes on as if nothing were when a watcher stops reading, and that one is let go', async () => {
     const lines = must(await watching.watch(session.id, await officer(), undefined))
+    // the beginning is fetched, and nothing of it taken
+    lines.on('readable', () => undefined)
     const noise = Buffer.alloc(64 * 1024)
     for (let n = 0; n < 400 && !(await acts()).includes('session.watched outcome'); n++) {
       for (let i = 0; i < noise.length; i += 4) noise.writeUInt32LE(Math.trunc(Math.random() * 2 ** 32), i)
@@ -529,6 +531,82 @@ describe('the keeper attests no order', () => {
   })
 })
 
+describe('whoever writes to the database', () => {
+  /** With each row of who watches, as long as the test runs. */
+  const forging = async (what: string) => {
+    await world.sql(
+      `create table forged (proof bytea);
+       create function forging() returns trigger language plpgsql security definer as $$ begin ${what}; return new; end $$;
+       create trigger forging before insert or update on session_watch for each row execute function forging()`,
+    )
+    onTestFinished(() =>
+      world.sql('drop trigger forging on session_watch; drop function forging(); drop table forged').then(() => undefined),
+    )
+  }
+  const found = (query: string) => until(async () => (await world.sql(query)).length > 0)
+  const proofs = async () =>
+    (await world.sql('select 1 from session_watch where session_id = $1 and proof is not null', [session.id])).length
+  /** What the person was told, after the gateway has looked at everything that was there. */
+  const told = async () => {
+    expect(must(await orderSession(orders, session.id, 'message', 'Are you there?', await officer()))).toBe('done')
+    return said.filter((sentence) => !sentence.includes('Are you there?'))
+  }
+
+  test('tells nobody that they are watched, and gets nothing of what passes', async () => {
+    session.recorder.output(Buffer.from('before'))
+    await world.sql(
+      `insert into session_watch (id, session_id, by_person, kind, proof) values ('wat_forged0003', $1, $2, 'announced', $3)`,
+      [session.id, world.carol.id, Buffer.alloc(32, 1)],
+    )
+    const sent = `select block from session_live where watch_id = 'wat_forged0003'`
+    await found(sent)
+    expect(await told()).toEqual([])
+    const blocks = (await world.sql(sent)) as { block: Buffer }[]
+    expect(blocks.map(({ block }) => block.subarray(0, 16).toString())).toEqual(['claviger observe'])
+  })
+
+  test('puts no other name to who watches', async () => {
+    await world.sql('alter table person disable trigger user')
+    onTestFinished(async () => {
+      await world.sql(`update person set name = 'carol' where id = $1`, [world.carol.id])
+      await world.sql('alter table person enable trigger user')
+    })
+    await forging(`update person set name = 'chris' where id = new.by_person`)
+    const one = await watch()
+    const noticed = async () => (await world.entries()).some((e) => e.act === 'alarm.forged_row' && e.fields.subject === world.carol.id)
+    await until(async () => said.length > 0 || (await noticed()))
+    expect(said).toEqual([])
+    expect(one.events).toEqual([])
+  })
+
+  test('watches in nobody else’s name', async () => {
+    await forging(`new.by_person := '${world.dave.id}'`)
+    const one = await watch()
+    await until(async () => one.events.length > 0 || (await proofs()) > 0)
+    expect(await told()).toEqual([])
+    expect(one.events).toEqual([])
+  })
+
+  test('makes no announced watching a covert one, and no covert one announced', async () => {
+    await forging(`new.kind := case new.kind when 'covert' then 'announced' else 'covert' end`)
+    const covertly = await watch('suspected theft')
+    await until(() => covertly.events.some((e) => e.kind === 'now'))
+    expect(await told()).toEqual([])
+    const one = await watch()
+    await until(() => one.events.some((e) => e.kind === 'now'))
+    expect(await told()).toEqual(['carol watches this session now.'])
+  })
+
+  test('lets nobody see a session whose person was not told', async () => {
+    await forging(`new.kind := 'covert'; if new.proof is not null then insert into forged values (new.proof); new.proof := null; end if`)
+    session.recorder.output(Buffer.from('before'))
+    const one = await watch()
+    await until(async () => one.events.length > 0 || (await world.sql('select 1 from forged')).length > 0)
+    expect(await told()).toEqual([])
+    expect(one.events).toEqual([])
+  })
+})
+
 describe('nobody watches', () => {
   const refused = async (who: Awaited<ReturnType<typeof watcher>>, covert?: string) => await watching.watch(session.id, who, covert)
 
@@ -659,7 +737,11 @@ describe('a supervised session', () => {
     }[]
     expect(challenge?.block.subarray(0, 16).toString()).toBe('claviger observe')
     await forge(
-      proofOf(Buffer.alloc(32), { session: begun.id, watch: 'wat_forged0001', person: world.carol.id }, challenge?.block ?? Buffer.of()),
+      proofOf(
+        Buffer.alloc(32),
+        { session: begun.id, watch: 'wat_forged0001', person: world.carol.id, kind: 'announced' },
+        challenge?.block ?? Buffer.of(),
+      ),
     )
     host.attend('')
     await new Promise((resolve) => setTimeout(resolve, 500))

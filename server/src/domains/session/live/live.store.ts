@@ -8,28 +8,31 @@ const now = sql<Date>`clock_timestamp()`
 /** An api process that was killed says nothing any more: then nothing is sent to it. */
 const silentSeconds = 10
 
-export interface Watch {
+/** Somebody of whom the database says that they watch. */
+export interface SaidWatch {
   id: WatchId
-  kind: 'announced' | 'covert'
   person: PersonId
-  /** What the watcher is called. */
-  name: string
   /** That they are there; says nothing before it was checked. */
   proof: Buffer | null
 }
 
-/** Who watches a session now. */
-export async function openWatches(tx: Tx, session: SessionId): Promise<Watch[]> {
+export interface Watch extends SaidWatch {
+  kind: 'announced' | 'covert'
+  /** What the watcher is called. */
+  name: string
+}
+
+/** Who watches a session now, as the database says it. */
+export async function openWatches(tx: Tx, session: SessionId): Promise<SaidWatch[]> {
   const rows = await tx
-    .selectFrom('session_watch as w')
-    .innerJoin('person as p', 'p.id', 'w.by_person')
-    .select(['w.id', 'w.kind', 'w.by_person', 'w.proof', 'p.name'])
-    .where('w.session_id', '=', session)
-    .where('w.state', '=', 'open')
-    .where('w.seen_at', '>', sql<Date>`clock_timestamp() - make_interval(secs => ${silentSeconds})`)
-    .orderBy('w.seen_at')
+    .selectFrom('session_watch')
+    .select(['id', 'by_person', 'proof'])
+    .where('session_id', '=', session)
+    .where('state', '=', 'open')
+    .where('seen_at', '>', sql<Date>`clock_timestamp() - make_interval(secs => ${silentSeconds})`)
+    .orderBy('seen_at')
     .execute()
-  return rows.map(({ id, kind, name, proof, by_person }) => ({ id: id as WatchId, kind, name, proof, person: by_person as PersonId }))
+  return rows.map(({ id, proof, by_person }) => ({ id: id as WatchId, proof, person: by_person as PersonId }))
 }
 
 /** What became of an order. `refused`: nobody who may gave it. `late`: overtaken, or too old when it could be carried out. */

@@ -3,6 +3,7 @@ import type { PersonId, SessionId, WatchId } from '../../../kernel/id.ts'
 import type { RecordingWriter } from '../../recording/index.ts'
 import { type CarryOutDeps, carriesOutOrders } from './carry-out-orders.ts'
 import { openOrders, openWatches, type Watch } from './live.store.ts'
+import { recognisesWatchers } from './recognise-watchers.ts'
 import { type Sending, sendLive } from './send-live.ts'
 import { supervise } from './supervise.ts'
 
@@ -26,10 +27,12 @@ export interface Watched {
   session: SessionId
   person: PersonId
   writer: RecordingWriter
+  /** With which who watches proves it. */
+  observing: Uint8Array
   /** Nothing passes any more: what waits for somebody's word waits no longer. */
   held(): void
   /** Set where policy has it supervised. */
-  supervised?: { key: Uint8Array; changed(by: Watch | undefined): void }
+  supervised?: { changed(by: Watch | undefined): void }
 }
 
 /** How often it is looked for watchers that went without a word. */
@@ -38,7 +41,7 @@ const againMs = 1_000
 const waits =
   'This session waits for an observer: nothing passes until an officer or auditor watches it. They do with claviger sessions watch, or in the console.'
 
-export function oversee(deps: CarryOutDeps, { session, person, writer, supervised, held: suspended }: Watched): Oversight {
+export function oversee(deps: CarryOutDeps, { session, person, writer, observing: key, supervised, held: suspended }: Watched): Oversight {
   const { db, keeper, log } = deps
   const sendings = new Map<WatchId, Sending>()
   /** Who the person was told of. */
@@ -69,7 +72,7 @@ export function oversee(deps: CarryOutDeps, { session, person, writer, supervise
   const supervision =
     supervised &&
     supervise({
-      ...{ keeper, log, session, person, key: supervised.key },
+      ...{ keeper, log, session, person, key },
       send: (watch, block) => sendings.get(watch)?.send(block),
       changed(by) {
         if (stopped) return
@@ -108,15 +111,18 @@ export function oversee(deps: CarryOutDeps, { session, person, writer, supervise
       if (passes) say('This session goes on: no officer ordered that it be held.')
     },
   })
+  const recognised = recognisesWatchers({ db, keeper, log, session, key, changed: () => attend() })
   const begin = (watch: Watch) => {
     const over = () => {
       sendings.delete(watch.id)
       later(againMs)
     }
+    // said before anything is sent to them
+    if (watch.kind === 'announced' && !told.has(watch.id)) {
+      told.set(watch.id, watch.name)
+      say(`${watch.name} watches this session now.`)
+    }
     sendings.set(watch.id, sendLive(deps, watch.id, writer, over))
-    if (watch.kind === 'covert' || told.has(watch.id)) return
-    told.set(watch.id, watch.name)
-    say(`${watch.name} watches this session now.`)
   }
   const cease = (id: WatchId) => {
     sendings.get(id)?.stop()
@@ -125,10 +131,11 @@ export function oversee(deps: CarryOutDeps, { session, person, writer, supervise
   }
   /** Answers whether to look again soon. */
   const look = async (): Promise<boolean> => {
-    const [watches, ordered] = await db
+    const [said, ordered] = await db
       .transaction()
       .execute(async (tx) => [await openWatches(tx, session), await openOrders(tx, session, 'message', 'suspend', 'resume')] as const)
     if (stopped) return false
+    const watches = recognised.among(said)
     for (const watch of watches) if (!sendings.has(watch.id)) begin(watch)
     for (const id of new Set([...sendings.keys(), ...told.keys()])) if (!watches.some((watch) => watch.id === id)) cease(id)
     supervision?.watched(watches)

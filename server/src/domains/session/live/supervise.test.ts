@@ -27,7 +27,7 @@ async function observedBy(row: object, over: Partial<Watch> = {}) {
     person: 'per_alice' as never,
     key,
     send(id, challenge) {
-      if (one.answers) proof = proofOf(key, { session: 'ses_1', watch: id, person: watch.person }, challenge)
+      if (one.answers) proof = proofOf(key, { session: 'ses_1', watch: id, person: watch.person, kind: 'announced' }, challenge)
     },
     changed: (by) => changes.push(by?.name ?? 'nobody'),
   })

@@ -6,7 +6,7 @@ import { newChallenge, proves } from './presence-proof.ts'
 /** Whether somebody who may is there to see what happens. */
 export interface Supervision {
   readonly observed: boolean
-  /** Who watches now, as the database says it: believed is what they prove. */
+  /** Who watches now: that they still do, they prove again and again. */
   watched(watches: readonly Watch[]): void
   stop(): void
 }
@@ -52,7 +52,8 @@ export function supervise(deps: SuperviseDeps): Supervision {
   const prove = ({ watch, open }: Observer): number | undefined => {
     if (!watch.proof) return undefined
     for (const [challenge, sentAt] of open)
-      if (proves(deps.key, { session: deps.session, watch: watch.id, person: watch.person }, challenge, watch.proof)) return sentAt
+      if (proves(deps.key, { session: deps.session, watch: watch.id, person: watch.person, kind: 'announced' }, challenge, watch.proof))
+        return sentAt
     return undefined
   }
   const begin = (watch: Watch) => {

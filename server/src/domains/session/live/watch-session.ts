@@ -80,7 +80,7 @@ export async function watchSession(
       const viewers = key.value.payload ?? new Secret(new Uint8Array(32))
       const watch = newId('wat')
       await db.transaction().execute((tx) => insertWatch(tx, { id: watch, session_id: session, by_person: who.person, kind }))
-      const shown = show(deps, { session, watch, recording: found.recording, viewers }, who)
+      const shown = show(deps, { session, watch, recording: found.recording, viewers, kind }, who)
       opened.resolve(ok(shown.lines))
       const why = await shown.done
       viewers.wipe()
@@ -96,9 +96,17 @@ export async function watchSession(
 
 const sessionIsOver = (why: Why): boolean => why === 'session_over' || why === 'interrupted'
 
+interface Shown {
+  session: string
+  watch: WatchId
+  recording: RecordingId
+  viewers: Secret
+  kind: 'announced' | 'covert'
+}
+
 function show(
   { db, log, onSent, stopping }: WatchDeps,
-  { session, watch, recording, viewers }: { session: string; watch: WatchId; recording: RecordingId; viewers: Secret },
+  { session, watch, recording, viewers, kind }: Shown,
   who: Watcher,
 ): { lines: Readable; done: Promise<Why> } {
   const stop = Promise.withResolvers<{ why: Why; endReason: string | null }>()
@@ -121,7 +129,7 @@ function show(
   const answer = async (challenge: Buffer) => {
     if (over) return
     const key = await viewers.lend('seal', (bytes) => presenceKey(bytes, recording))
-    const proof = proofOf(key, { session, watch, person: who.person }, challenge)
+    const proof = proofOf(key, { session, watch, person: who.person, kind }, challenge)
     key.fill(0)
     await db.transaction().execute((tx) => answerChallenge(tx, watch, proof))
   }
@@ -141,8 +149,8 @@ function show(
             continue
           }
           if (isChallenge(block)) {
-            // the lines before it were taken: whoever does not take them is not there
-            if (performance.now() - beaten >= beatMs) {
+            // the lines before it were taken: whoever does not take them is not there. Before the first one it asks who they are
+            if (lines && performance.now() - beaten >= beatMs) {
               beaten = performance.now()
               yield line({ kind: 'beat' })
             }
