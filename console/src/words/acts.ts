@@ -178,6 +178,7 @@ export const acts: Record<string, string> = {
   'alarm.recording_spool_full': 'No more recordings may wait for the bucket',
   'alarm.session_rule': 'A rule saw something in a session',
   'alarm.sign_in_link': 'Somebody asked to come in under another one’s name',
+  'alarm.file_demanded': 'A database asked for a file that nobody sends',
   'alarm.impostor': 'Impostor: something else answered as this target',
   'alarm.forged_row': 'A row was forged',
   'alarm.ledger': 'The ledger is not what was signed',

@@ -32,6 +32,10 @@ const known: Record<string, { title: string; todo: string }> = {
     title: 'Somebody did in a session what a rule is there to see',
     todo: 'Watch the recording at that second, and ask who did it. A running session can be watched, held and ended on its page.',
   },
+  'alarm.file_demanded': {
+    title: 'A database asked for a file of somebody’s machine',
+    todo: 'It did not get it. No statement named that file: ask the person what they ran, and whoever runs the database what it does by itself.',
+  },
   'alarm.impostor': {
     title: 'A target did not prove who it is',
     todo: 'It heard no credential. Ask whoever runs it whether it was installed anew; only then pin the new identity.',

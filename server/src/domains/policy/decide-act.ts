@@ -26,14 +26,18 @@ export function decideAct(read: ReadonlyMap<string, ReadPolicy>, set: string, qu
   const floors = decided.flatMap((policy) => (policy.effect === 'forbid' ? [policy.floor] : []))
   if (floors.length > 0) return { allowed: false, message: [...new Set(floors)].sort().join(' '), because }
   const permits = decided.flatMap((policy) => ('act' in policy ? [policy] : []))
-  if (permits.length === 0 && needsPermit(question.act.action)) return { allowed: false, message: notPermitted(question.act), because }
+  if (permits.length === 0 && needsPermit(question.act.action, question.statements ?? false))
+    return { allowed: false, message: notPermitted(question.act), because }
   const consequence = strictestOf(permits.map(({ act }) => act))
   if (consequence !== 'ask') return { allowed: true, consequence, because }
   const waits = permits.filter(({ act }) => act === 'ask').map(({ waitSeconds }) => waitSeconds)
   return { allowed: true, consequence, waitSeconds: Math.min(...waits), because }
 }
 
-const notPermitted = (act: SessionAct): string =>
-  act.action === 'forward'
-    ? `No policy lets you forward ${act.direction === 'local' ? 'connections to' : 'connections from'} ${act.host}:${act.port} here. Work in a session on the target, or ask an administrator.`
-    : 'No policy lets you do this here. Ask an administrator.'
+function notPermitted(act: SessionAct): string {
+  if (act.action === 'forward')
+    return `No policy lets you forward ${act.direction === 'local' ? 'connections to' : 'connections from'} ${act.host}:${act.port} here. Work in a session on the target, or ask an administrator.`
+  if (act.action === 'transfer')
+    return 'No policy lets files of your machine pass in a session of statements. A permit for transfer on this account would; ask an administrator.'
+  return 'No policy lets you do this here. Ask an administrator.'
+}

@@ -26,6 +26,8 @@ export interface PolicyQuestion {
 export interface ActQuestion extends Pick<PolicyQuestion, 'principal' | 'resource'> {
   hasItsmTicket: boolean
   act: SessionAct
+  /** The session is one of statements, not of a terminal or of files. */
+  statements?: boolean
 }
 
 interface Uid {

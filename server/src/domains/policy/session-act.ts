@@ -1,6 +1,6 @@
 /*
- * Acts in a session: what somebody does who is in already. A grant to connect lets them do all of it but `forward`, which needs a permit;
- * a floor that names the act refuses it.
+ * Acts in a session: what somebody does who is in already. A grant to connect lets them do all of it but `forward` and, in a session of statements,
+ * `transfer`: these need a permit. A floor that names the act refuses it.
  */
 
 /** One act, as its door understood it. */
@@ -40,5 +40,5 @@ export const usualAskSeconds = 300
 export const shortestAskSeconds = 10
 export const longestAskSeconds = 3600
 
-/** Whether an act needs a permit of its own. */
-export const needsPermit = (action: ActName): boolean => action === 'forward'
+/** Whether an act needs a permit of its own. `statements`: it is done in a session of statements, where a file is one of the person's machine that the target asks for. */
+export const needsPermit = (action: ActName, statements: boolean): boolean => action === 'forward' || (action === 'transfer' && statements)

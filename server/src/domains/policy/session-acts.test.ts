@@ -110,6 +110,34 @@ describe('forwarding', () => {
   })
 })
 
+describe('a file of the person’s machine, in a session of statements', () => {
+  const file: SessionAct = { action: 'transfer', op: 'put', direction: 'up', path: '/srv/in/people.csv', bytes: 0 }
+  const put = (when: string, act = 'allow') =>
+    `@act("${act}") permit (principal, action == Action::"transfer", resource in Tier::"2") when { context.op == "put" && ${when} };`
+  const decide = (act: SessionAct, ...texts: string[]) => engine(...texts).decideAct({ ...asked(act), statements: true })
+
+  test('needs a permit, and is refused with what would be one', () => {
+    expect(decide(file)).toMatchObject({ allowed: false, message: expect.stringMatching(/permit for transfer.*ask/) })
+    expect(engine().decideAct(asked(file))).toMatchObject({ allowed: true })
+    expect(decide(run('ls /'))).toMatchObject({ allowed: true })
+  })
+
+  test('passes by a permit that fits it, with what that says becomes of it', () => {
+    const below = put('context.path like "/srv/in/*" && context.bytes < 1000', 'alert')
+    expect(decide(file, below)).toMatchObject({ allowed: true, consequence: 'alert' })
+    expect(decide({ ...file, path: '/etc/passwd' }, below)).toMatchObject({ allowed: false })
+    expect(decide({ ...file, bytes: 1000 }, below)).toMatchObject({ allowed: false })
+    expect(decide(file, put('true'), put('true', 'ask'))).toMatchObject({ consequence: 'ask' })
+  })
+
+  test('does not pass by a permit for something else, nor past a floor', () => {
+    const floor = `@floor("Nothing is sent there, ask an administrator.") forbid (principal, action == Action::"transfer", resource);`
+    const query = `@act("allow") permit (principal, action == Action::"query", resource);`
+    expect(decide(file, query)).toMatchObject({ allowed: false })
+    expect(decide(file, put('true'), floor)).toMatchObject({ allowed: false, message: expect.stringContaining('Nothing is sent') })
+  })
+})
+
 test.each([
   [
     'names a way in as well',

@@ -63,7 +63,7 @@ const faces: Faces<SessionErrors> = {
   },
   'session.no_files': {
     http: 409,
-    say: () => 'This session was no transfer of files. Look at its replay, its commands or its statements.',
+    say: () => 'This session was no transfer of files, and sent none. Look at its replay, its commands or its statements.',
   },
   'session.no_terminal': {
     http: 409,

@@ -173,6 +173,8 @@ export const opaqueFromHere = auditEvent('session.opaque', { session: 'shown', a
 /** The gateway was shown an order that the keeper knows as one for another session, or to do another thing. */
 export const orderForged = auditEvent('alarm.forged_row', { kind: 'shown', subject: 'shown', why: 'shown' })
 export const impostorSeen = auditEvent('alarm.impostor', { target: 'shown', during: 'shown', session: 'shown' })
+/** The target asked for a file of the person's machine that no statement of theirs named. Nobody passed it on. */
+export const fileDemanded = auditEvent('alarm.file_demanded', { target: 'shown', session: 'shown' })
 export const endOrdered = auditEvent('session.end_ordered', { session: 'shown', reason: 'personal' })
 /** What a replay begins with was not what was made of the recording: somebody wrote in the database. It is made anew. */
 export const outlineAltered = auditEvent('alarm.replay_outline', { session: 'shown', recording: 'shown' })

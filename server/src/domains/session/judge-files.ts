@@ -19,6 +19,13 @@ export async function filesAreJudged({ keeper }: Pick<JudgeDeps, 'keeper'>, sess
   return ok(judged.value.rests || judged.value.consequence !== 'allow')
 }
 
+/** Whether there is a file of the person's machine that policy lets pass in this session of statements, now or once somebody else has said yes. */
+export async function filesMayBeSent({ keeper }: Pick<JudgeDeps, 'keeper'>, session: SessionId): Promise<Result<boolean, Refusal>> {
+  const judged = await keeper.ask('judge', { session, act: { ...any, op: 'put', direction: 'up' } })
+  if (!judged.ok) return fail({ code: judged.error.code, say: judged.error.message })
+  return ok(judged.value.rests || judged.value.consequence !== 'refuse')
+}
+
 /** Asks about each file of one session. A path that is not known whole is refused: a policy could not recognise it. */
 export function judgeFiles(deps: JudgeDeps, of: InSession): JudgeFile {
   return async ({ op, path, or, bytes, allowedWithPut }, { only, ...meanwhile } = {}) => {

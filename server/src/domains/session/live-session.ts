@@ -3,7 +3,7 @@ import { canonical, type Plain } from '../../kernel/canonical.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { type Manifest, maskingRecorder, type RecordingWriter } from '../recording/index.ts'
 import { createHolding } from './asks/hold-act.ts'
-import { ended, impostorSeen, opened, recordingHead } from './events.ts'
+import { ended, fileDemanded, impostorSeen, opened, recordingHead } from './events.ts'
 import { type Notes, noteFiles } from './file-notes.ts'
 import { followGrant } from './follow-grant.ts'
 import { forwardConnections } from './forward-connections.ts'
@@ -145,7 +145,8 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
     onCut: end.onCut,
     onExtended: end.onExtended,
     overseen: oversight.by,
-    judgeFile: so.judgesFiles ? judgeFiles(deps, inSession) : undefined,
+    judgeFile: so.judgesFiles || (so.how.kind === 'sql' && so.how.files) ? judgeFiles(deps, inSession) : undefined,
+    sendsFiles: so.sendsFiles,
     judgeQuery: so.judgesQueries && so.how.kind === 'sql' ? judgeQueries(deps, inSession, so.how.database) : undefined,
     keepResults: keptResults(so),
     get asks() {
@@ -166,18 +167,19 @@ const doorTerms = ({ idleSeconds, finishSeconds }: Released['terms']): SessionTe
 })
 
 /** What stands in the ledger of what is done in here: each file, and what a rule saw. */
-function notesOf(deps: OpenSessionDeps, { row, writer, admitted, intent, how }: Required<Opening>): Notes {
+function notesOf(deps: OpenSessionDeps, { row, writer, admitted, intent, how, sendsFiles }: Required<Opening>): Notes {
   const { command, application } = { command: undefined, application: undefined, ...how }
   const of = { session: row.id, person: admitted.person, intent }
   const watched = {
     writer,
     elapsed: () => writer.elapsed(),
     onCommand: (callback: (text: string, seconds: number) => void) => writer.onCommand(callback),
+    filesOfPerson: row.kind === 'sql',
   }
   // what scp says is seen by its files
   const begun = row.kind === 'files' ? {} : { command, application }
   const rules = watchRules(deps, { ...of, account: row.account_id }, begun, watched)
-  if (row.kind !== 'files') return rules
+  if (row.kind !== 'files' && !sendsFiles) return rules
   const files = noteFiles(deps, of, rules.recorder)
   return { recorder: files.recorder, drained: async () => void (await Promise.all([files.drained(), rules.drained()])) }
 }
@@ -259,6 +261,8 @@ async function writeOutcome(
         phase: 'alarm',
         intent,
       })
+    if (outcome.alarm === 'file_demanded')
+      await audit.noteIn(tx, fileDemanded({ target: released.target.name, session: row.id }), admitted.person, { phase: 'alarm', intent })
     await audit.noteIn(tx, event, admitted.person, { phase: 'outcome', intent })
   })
 }

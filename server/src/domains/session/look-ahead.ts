@@ -1,7 +1,7 @@
 import type { How, Refusal } from '../../gateways/contract.ts'
 import type { SessionId } from '../../kernel/id.ts'
 import { ok, type Result } from '../../kernel/result.ts'
-import { filesAreJudged } from './judge-files.ts'
+import { filesAreJudged, filesMayBeSent } from './judge-files.ts'
 import { queriesAreJudged } from './judge-queries.ts'
 import type { Opening, OpenSessionDeps } from './opening.ts'
 
@@ -21,5 +21,10 @@ export async function lookAhead(deps: OpenSessionDeps, so: Opening): Promise<Ref
   if (!looks.ok) return looks.error
   so.judgesFiles = how.kind === 'files' && looks.value
   so.judgesQueries = how.kind === 'sql' && looks.value
+  so.sendsFiles = false
+  if (how.kind !== 'sql' || !how.files) return undefined
+  const sends = await filesMayBeSent(deps, row.id)
+  if (!sends.ok) return sends.error
+  so.sendsFiles = sends.value
   return undefined
 }

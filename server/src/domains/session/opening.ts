@@ -61,6 +61,8 @@ export interface Opening {
   judgesFiles?: boolean
   /** The same of its statements. */
   judgesQueries?: boolean
+  /** It is one of statements, and policy lets some file of the person's machine pass in it. */
+  sendsFiles?: boolean
   /** Which state of the policies that was: see `RunningSessions`. */
   policiesSeen?: number
   /** With which who watches proves that they do. */

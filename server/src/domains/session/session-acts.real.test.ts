@@ -2,10 +2,15 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { LiveSession } from '../../gateways/contract.ts'
 import { granted } from '../../keeper/test/access.ts'
 import type { Row } from '../../keeper/test/world.ts'
+import type { PersonId } from '../../kernel/id.ts'
 import { must } from '../identity/test/house.ts'
 import type { Host } from './index.ts'
+import type { OpenList } from './lists/open-list.ts'
+import { showFiles } from './lists/show-files.ts'
+import { showStatements } from './lists/show-statements.ts'
 import { showForwards } from './show-forwards.ts'
 import { openSessions } from './test/session-world.ts'
+import { OpenViews } from './views/open-views.ts'
 
 const sessions = await openSessions()
 const { world, holdsPassword, host, open, ended, without, listening, policy, about, newest } = sessions
@@ -112,6 +117,89 @@ unless { ["select", "transaction"].containsAll(context.verbs) && !context.tables
       ...Array.from({ length: 4 }, () => ['query', 'read-alone']),
       ...Array.from({ length: 3 }, () => ['query', '']),
     ])
+  })
+})
+
+describe('files of the person’s machine in a session of statements', () => {
+  const path = '/srv/in/people.tsv'
+  async function begin(files = true): Promise<LiveSession> {
+    const { account, target } = await inbox()
+    const { grant: given } = await granted(world, world.alice, account, world.bob, target)
+    const { presence } = await world.present(world.alice)
+    const attempt = { ...sessions.alice().attempt, door: 'mysql' as const, account: 'loader', target: 'inbox' }
+    const how = { kind: 'sql', database: 'shop', ...(files && { files: true as const }) } as const
+    return must(await host.open({ ...sessions.alice(), presence, attempt }, { id: given.id as never, remainingMs: 3_600_000 }, how))
+  }
+  let made: Promise<{ account: Row; target: Row }> | undefined
+  const inbox = () => {
+    made ??= (async () => {
+      const target = world.target('inbox', { kind: 'mysql', environment: 'lab', tier: 2 })
+      const [account] = (await world.added(target, 'loader')) as Row[]
+      await holdsPassword(String(account?.id))
+      return { account: account as Row, target }
+    })()
+    return made
+  }
+
+  test('are refused where no policy permits them, which the ledger knows', async () => {
+    const live = await begin()
+    expect(live.sendsFiles).toBe(false)
+    expect(await live.judgeFile?.({ op: 'put', path, bytes: 0 })).toMatchObject({
+      ok: false,
+      error: { code: 'session.act_refused', say: expect.stringContaining('permit for transfer') },
+    })
+    await ended(live)
+    expect((await about(live.id)).find((e) => e.act === 'session.act_refused')).toMatchObject({
+      phase: 'refused',
+      fields: { action: 'transfer', because: '' },
+    })
+    const none = await begin(false)
+    expect([none.judgeFile, none.sendsFiles]).toEqual([undefined, false])
+    await ended(none)
+  })
+
+  test('pass where one does: an alarm before, an entry behind, both in the recording; a target that asks for others is an alarm', async () => {
+    await policy(
+      'people-are-loaded',
+      `@act("alert") permit (principal, action == Action::"transfer", resource in Kind::"mysql")
+when { context.op == "put" && context.path like "/srv/in/*" && context.bytes <= 1000 };`,
+    )
+    const live = await begin()
+    expect(live.sendsFiles).toBe(true)
+    const judge = async (one: string | undefined, bytes = 0) => await live.judgeFile?.({ op: 'put', path: one, bytes })
+    expect(await judge(path)).toEqual({ ok: true, value: { until: 1000 } })
+    expect(await judge('/etc/passwd')).toMatchObject({ ok: false })
+    expect(await judge(undefined)).toMatchObject({ ok: false })
+    expect(await judge(path, 1001)).toMatchObject({ ok: false })
+    const sudoers = '/etc/sudoers'
+    const act = { n: 1, op: 'put', path: sudoers, to: null, from: 0, bytes: null, sha256: null, outcome: 'open', message: null } as const
+    live.recorder.file(act)
+    const statement = { via: 'simple', sql: 'select 1', parameters: [], dialect: 'mysql', unsureEncoding: false, escaped: false } as const
+    for (const n of [1, 2]) live.recorder.statementStarted({ ...statement, n })
+    for (const n of [1, 2]) live.recorder.statementEnded({ n, durationMs: 1, rows: 1, bytes: 1, outcome: 'ok' })
+    live.recorder.file({ ...act, bytes: 12, sha256: 'ab'.repeat(32), outcome: 'ok' })
+    await live.ended({ reason: 'target_failed', detail: 'the target asked for a file that no statement named', alarm: 'file_demanded' })
+    const said = await about(live.id)
+    expect(said.filter((e) => e.act === 'session.file')).toMatchObject([
+      { fields: { n: 1, op: 'put', bytes: 12, sha256: 'ab'.repeat(32), outcome: 'ok' } },
+    ])
+    expect(said.filter((e) => e.act === 'alarm.session_act')).toMatchObject([
+      { fields: { action: 'transfer', because: 'people-are-loaded' } },
+    ])
+    expect(said.filter((e) => e.act === 'alarm.file_demanded')).toMatchObject([{ phase: 'alarm', fields: { target: 'inbox' } }])
+    expect(said.filter((e) => e.act === 'session.act_refused')).toHaveLength(3)
+    // the path is one of the person's machine
+    expect(said.filter((e) => e.act === 'alarm.session_rule')).toEqual([])
+    const { presence } = await world.present(world.dave)
+    const { db, keeper, audit, index } = world
+    const reading = { db, keeper, audit, index, recordings: sessions.recordings, lists: new OpenViews<OpenList>() }
+    const who = { person: world.dave.id as PersonId, presence }
+    const list = { session: live.id, after: 0, limit: 10 }
+    expect(must(await showFiles(reading, list, who))).toMatchObject({
+      total: 1,
+      files: [{ n: 1, path: sudoers, bytes: 12, outcome: 'ok' }],
+    })
+    expect(must(await showStatements(reading, list, who))).toMatchObject({ total: 2, statements: [{ n: 1 }, { n: 2 }] })
   })
 })
 

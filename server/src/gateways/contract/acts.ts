@@ -3,8 +3,8 @@ export type SessionKind = 'shell' | 'exec' | 'sql' | 'files' | 'forward'
 /** What is asked for once someone is through a door. */
 export type How =
   | { kind: 'shell' | 'exec'; command?: string; term?: { columns: number; rows: number; name: string } }
-  /** `database` as the client named it; `application` is what it calls itself. At most 63 bytes each. */
-  | { kind: 'sql'; database: string; application?: string }
+  /** `database` as the client named it; `application` is what it calls itself. At most 63 bytes each. `files`: it would send files that its statements name. */
+  | { kind: 'sql'; database: string; application?: string; files?: true }
   /** By SFTP, or by the command of `scp -O`. */
   | { kind: 'files'; command?: string }
   /** Connections for the person's client, and nothing else. */

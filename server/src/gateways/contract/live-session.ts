@@ -90,8 +90,10 @@ export interface LiveSession {
   onExtended(callback: (remainingMs: number) => void): void
   /** Gives the session into the hands of officers, once bytes can pass. What stands already (it is watched, or suspended) is told at once. */
   overseen(by: Overseen): void
-  /** What is asked about each file; undefined where policy has nothing to say of any in this session. */
+  /** What is asked about each file; undefined where policy has nothing to say of any in this session, and in one of statements where its client sends none. */
   readonly judgeFile?: JudgeFile | undefined
+  /** In a session of statements: policy lets some file of the person's machine pass. */
+  readonly sendsFiles?: boolean
   /** How much of what statements give back is kept; undefined: nothing. */
   readonly keepResults?: { statementBytes: number; sessionBytes: number } | undefined
   /** The same of statements. */
@@ -105,5 +107,7 @@ export interface LiveSession {
     reason: CutReason | 'closed' | 'target_failed' | 'target_impostor'
     exitStatus?: number
     detail?: string
+    /** The target asked for a file of the person's machine that no statement of theirs named. */
+    alarm?: 'file_demanded'
   }): Promise<void>
 }

@@ -1,7 +1,9 @@
 import type { AddressInfo } from 'node:net'
 import { createServer, type Server, type Socket } from 'node:net'
+import { Readable } from 'node:stream'
 import { createSecureContext, TLSSocket } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ok } from '../../kernel/result.ts'
 import { readPacket } from '../../platform/mysql-client/index.ts'
 import { can, okBody, ourCapabilities, packet, writeGreeting } from '../../protocols/mysql/index.ts'
 import { selfSigned } from '../../targets/test/self-signed.ts'
@@ -91,29 +93,89 @@ describe('a target', () => {
     target.close()
   })
 
-  test('that asks for a file of the client is not heard, and the session ends', async () => {
-    const target = await hostile(async (secured) => {
-      secured.write(packet(3, okBody(2, '')))
-      await readPacket(secured, 0)
-      secured.write(packet(1, Buffer.from('\xfb/etc/passwd', 'latin1')))
-    })
-    door.host.targets.set('thief-db', targetAt(target.port, target.tls))
-    door.host.grant('alice', 'app@thief-db')
-    let asked = 0
-    const client = await door.client({
-      user: 'alice@app@thief-db',
-      infileStreamFactory: () => {
-        asked += 1
-        throw new Error('a file would have been read')
-      },
-    })
-    client.on('error', () => {})
-    await expect(client.query('select 1')).rejects.toThrow()
-    const session = door.session()
-    await until(() => session.outcomes.length > 0)
-    expect(asked).toBe(0)
-    expect(session.outcomes).toMatchObject([{ reason: 'target_failed', detail: expect.stringMatching(/no message of MySQL/) }])
-    expect(session.ends).toMatchObject([{ outcome: 'cut' }])
-    target.close()
-  })
+  const passwd = Buffer.from('\xfb/etc/passwd', 'latin1')
+  const people = "load data local infile '/srv/in/people.tsv' into table people"
+  const named = Buffer.from('\xfb/srv/in/people.tsv', 'latin1')
+  const eof = Buffer.from([0xfe, 0, 0, 2, 0])
+  /** `sends`: policy lets files pass, and the target knows it. `whole`: the client can be told a sentence. */
+  const demands: { what: string; sql: string; says: Buffer[]; sends: boolean; whole: boolean }[] = [
+    { what: 'where policy lets no file pass', sql: 'select 1', says: [packet(1, passwd)], sends: false, whole: true },
+    { what: 'in the place of an answer', sql: 'select 1', says: [packet(1, passwd)], sends: true, whole: true },
+    { what: 'other than the one of the statement', sql: people, says: [packet(1, passwd)], sends: true, whole: true },
+    {
+      what: 'whose name is as long',
+      sql: people,
+      says: [packet(1, Buffer.from('\xfb/home/me/.ssh/pw-x', 'latin1'))],
+      sends: true,
+      whole: true,
+    },
+    { what: 'byte by byte', sql: people, says: [...packet(1, passwd)].map((byte) => Buffer.from([byte])), sends: true, whole: true },
+    { what: 'behind a first result', sql: people, says: [packet(1, okBody(2 | 8, '')), packet(2, named)], sends: true, whole: false },
+    {
+      what: 'behind the rows of a result',
+      sql: 'select 1',
+      says: [
+        packet(1, Buffer.from([1])),
+        packet(2, Buffer.from('\x03def\x01a\x01b')),
+        packet(3, eof),
+        packet(4, Buffer.from('\x011')),
+        packet(5, Buffer.from([0xfe, 0, 0, 2 | 8, 0])),
+        packet(6, passwd),
+      ],
+      sends: true,
+      whole: false,
+    },
+    {
+      what: 'once more, behind the one of the statement',
+      sql: people,
+      says: [packet(1, named), packet(2, passwd)],
+      sends: true,
+      whole: false,
+    },
+  ]
+
+  test.each(demands)(
+    'that asks for a file $what is not heard, the session ends, and it is an alarm',
+    async ({ sql, says, sends, whole }) => {
+      const wished: number[] = []
+      const target = await hostile(async (secured, first) => {
+        wished.push(first.readUInt32LE(0) & can.localFiles)
+        secured.write(packet(3, okBody(2, '')))
+        await readPacket(secured, 0)
+        // each is a piece of its own on the way
+        for (const piece of says) {
+          secured.write(piece)
+          await new Promise((resolve) => setTimeout(resolve, 2))
+        }
+      })
+      door.host.targets.set('thief-db', targetAt(target.port, target.tls))
+      door.host.grant('alice', 'app@thief-db')
+      door.host.sendsFiles = sends
+      door.host.judgeFile = async () => ok({ until: null })
+      const opened: string[] = []
+      const client = await door.client({
+        user: 'alice@app@thief-db',
+        infileStreamFactory: (path: string) => {
+          opened.push(path)
+          // it is still being read when the target asks once more
+          return new Readable({ read() {} })
+        },
+      })
+      client.on('error', () => {})
+      const failed = client.query(sql).then(
+        () => undefined,
+        (error: Error) => error.message,
+      )
+      const session = door.session()
+      await until(() => session.outcomes.length > 0)
+      if (whole) expect(await failed).toMatch(/asked for a file of your machine that none of your statements named/)
+      client.destroy()
+      expect(opened.filter((path) => path !== '/srv/in/people.tsv')).toEqual([])
+      expect(session.outcomes).toMatchObject([{ reason: 'target_failed', alarm: 'file_demanded' }])
+      expect(session.ends).toMatchObject([{ outcome: 'cut' }])
+      // whoever logs in once more to end what runs there asks for none
+      expect(wished[0]).toBe(sends ? can.localFiles : 0)
+      target.close()
+    },
+  )
 })

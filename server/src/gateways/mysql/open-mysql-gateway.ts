@@ -25,7 +25,8 @@ export async function openMysqlGateway(options: SqlDoorOptions): Promise<SqlDoor
       if (!who) return undefined
       const { admitted, grant, wish, program } = who
       const wire = mysqlWire(who, { ids, connection })
-      return { socket: came.socket, who: { admitted, grant, database: wish.database.slice(0, 63), application: program, wire } }
+      const files = who.files && way !== 'web'
+      return { socket: came.socket, who: { admitted, grant, database: wish.database.slice(0, 63), application: program, files, wire } }
     },
   })
 }

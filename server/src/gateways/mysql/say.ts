@@ -15,6 +15,7 @@ export const errors = {
   tooLong: [1153, '08S01'],
   targetGone: [1158, '08S01'],
   interrupted: [1317, '70100'],
+  notAllowed: [1148, '42000'],
   wrongArguments: [1210, 'HY000'],
   unsupported: [1235, '42000'],
   unknownStatement: [1243, 'HY000'],

@@ -1,6 +1,6 @@
 import { Secret } from '../../kernel/secret.ts'
 import { readPacket } from '../../platform/mysql-client/index.ts'
-import { chosenBySessions, packet, type SessionWish, sendItAll, switchTo } from '../../protocols/mysql/index.ts'
+import { can, chosenBySessions, packet, type SessionWish, sendItAll, switchTo } from '../../protocols/mysql/index.ts'
 import type { Admitted, Attempt, Grant, SessionHost } from '../contract.ts'
 import { parseUserName } from '../door/user-name.ts'
 import type { Came } from './first-packets.ts'
@@ -11,6 +11,8 @@ export interface SignedIn {
   admitted: Admitted
   grant: Grant
   wish: SessionWish
+  /** It says that it sends files that its statements name. */
+  files: boolean
   program: string
   /** The number of the packet that the client expects next. */
   sequence: number
@@ -61,7 +63,7 @@ export async function signIn(
   }
   const { capabilities, collation, database, program } = login
   const wish = { capabilities: capabilities & chosenBySessions, collation, database }
-  return { ...known.value, wish, program, sequence: came.sequence }
+  return { ...known.value, wish, files: (capabilities & can.localFiles) !== 0, program, sequence: came.sequence }
 }
 
 /**

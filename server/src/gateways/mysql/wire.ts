@@ -1,5 +1,6 @@
 import type { MysqlLogin } from '../../platform/mysql-client/index.ts'
-import { type Aside, aside, okBody, packet } from '../../protocols/mysql/index.ts'
+import { type Aside, aside, can, okBody, packet } from '../../protocols/mysql/index.ts'
+import type { LiveSession } from '../contract.ts'
 import type { SqlWire } from '../door/sql/wire.ts'
 import type { ConnectionIds } from './connection-ids.ts'
 import { killOnTarget } from './kill-on-target.ts'
@@ -13,10 +14,13 @@ export function mysqlWire(who: SignedIn, { ids, connection }: { ids: ConnectionI
   const { attempt } = who.admitted
   let followed: FollowedSession | undefined
   const toPage = (said: Aside) => (attempt.way === 'web' ? packet(0, aside(said)) : undefined)
+  // a target that does not hear of files asks for none
+  const sends = (live: LiveSession) => who.files && attempt.way !== 'web' && live.sendsFiles === true
+  const wishOf = (live: LiveSession) => (sends(live) ? { ...who.wish, capabilities: who.wish.capabilities | can.localFiles } : who.wish)
   const sequence = () => followed?.nextSequence ?? who.sequence
   return {
     protocol: 'MySQL',
-    reach: (live, by) => reachTarget(live, who.wish, (error, sentence) => errorPacket(sequence(), error, sentence), by),
+    reach: (live, by) => reachTarget(live, wishOf(live), (error, sentence) => errorPacket(sequence(), error, sentence), by),
     // a client that wants to show it finds the notice as the server's words about the login
     greeting: ({ status }, notice) => packet(who.sequence, okBody(status, notice)),
     follow(target, given) {
@@ -26,6 +30,11 @@ export function mysqlWire(who: SignedIn, { ids, connection }: { ids: ConnectionI
         takeBack: (id) => ids.takeBack(id, attempt),
         judge: given.live.judgeQuery,
         keep: given.live.keepResults,
+        files: {
+          judge: given.live.judgeFile,
+          sends: sends(given.live),
+          client: attempt.way === 'web' ? 'page' : who.files ? 'sends' : 'keeps',
+        },
       })
       followed = session
       ids.begun(connection, attempt, target.greeting.connection, () => session.takeBack())

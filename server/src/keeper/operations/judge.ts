@@ -23,7 +23,8 @@ export const judge: Handler<'judge'> = async ({ context, policies, args }) => {
   const [p, a, t, r] = [person.value.content, account.value.content, target.value.content, request.value.content]
   const question = questionOf(p, a, t, r, { phase: 'release' })
   const { principal, resource, context: of } = question
-  const decision = engine.value.decideAct({ principal, resource, hasItsmTicket: of.hasItsmTicket, act: args.act })
+  const statements = session.value.content.kind === 'sql'
+  const decision = engine.value.decideAct({ principal, resource, hasItsmTicket: of.hasItsmTicket, act: args.act, statements })
   const rests = engine.value.restsOnAct(args.act.action)
   const until = args.act.action === 'transfer' ? engine.value.nextSize(args.act.bytes) : null
   if (decision.allowed) {

@@ -27,7 +27,8 @@ export const chosenBySessions =
   can.foundRows | can.longFlag | can.ignoreSpace | can.interactive | can.multiStatements | can.multiResults | can.preparedMultiResults
 
 /**
- * What a door offers. Left out is what would hide what passes (compression), what moves files (LOAD DATA LOCAL), and every newer form of a
+ * What a door offers. Left out is what would hide what passes (compression), and every newer form of a
  * result, so that one form is to be understood and every server speaks it. With `longPassword` MariaDB's own extensions stay away as well.
  */
-export const offered = ourCapabilities | chosenBySessions | can.connectWithDatabase | can.ssl | can.connectAttributes | can.longProofs
+export const offered =
+  ourCapabilities | chosenBySessions | can.connectWithDatabase | can.ssl | can.connectAttributes | can.longProofs | can.localFiles

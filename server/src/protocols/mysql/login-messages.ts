@@ -6,7 +6,7 @@ const longestStatement = 1 << 24
 
 /** What a session of somebody else's asks for beyond a login of ours. */
 export interface SessionWish {
-  /** Of `chosenBySessions`. */
+  /** Of `chosenBySessions`, and `localFiles` where policy lets files pass. */
   capabilities: number
   /** Number of a collation, and so of a character set. */
   collation: number
@@ -20,7 +20,7 @@ const nothingMore: SessionWish = { capabilities: 0, collation: utf8mb4, database
 const head = ({ capabilities, collation, database, program }: SessionWish): Buffer => {
   const bytes = Buffer.alloc(32)
   const named = (database === '' ? 0 : can.connectWithDatabase) | (program === undefined ? 0 : can.connectAttributes)
-  const all = ourCapabilities | can.ssl | (capabilities & chosenBySessions) | named
+  const all = ourCapabilities | can.ssl | (capabilities & (chosenBySessions | can.localFiles)) | named
   bytes.writeUInt32LE(all >>> 0, 0)
   bytes.writeUInt32LE(longestStatement, 4)
   bytes[8] = collation

@@ -3,8 +3,11 @@ import type { PacketSink } from './scan-packets.ts'
 
 /** What the client asked for last, as far as the form of its answer goes. */
 export type Asked =
-  /** Results as text or binary, one or several; `cursor`: rows may stay with the server until they are fetched. */
-  | { kind: 'results'; cursor: boolean }
+  /**
+   * Results as text or binary, one or several; `cursor`: rows may stay with the server until they are fetched. `file`: the statement names one of the
+   * client's, and the server may ask for exactly that one before it answers.
+   */
+  | { kind: 'results'; cursor: boolean; file?: Buffer }
   | { kind: 'prepare' }
   /** Rows of a cursor. */
   | { kind: 'rows' }
@@ -43,15 +46,21 @@ export interface RowSink {
   row(body: Buffer): void
 }
 
-type State = 'idle' | 'first' | 'columns' | 'rows' | 'parameters' | 'prepared columns' | 'fields' | 'outcome' | 'anything'
+/** Told that the server asked for the file that the statement names: the client sends it now. */
+export type FileAsked = () => void
+
+type State = 'idle' | 'first' | 'file' | 'columns' | 'rows' | 'parameters' | 'prepared columns' | 'fields' | 'outcome' | 'anything'
 
 /**
  * Follows the server's answers packet by packet, as clients do: each counts what a client would count, so that both mean the same by it. A request for
- * a file of the client (LOAD DATA LOCAL) is never a part of an answer here.
+ * a file of the client (LOAD DATA LOCAL) is a part of an answer only where the statement names that file, once, and as the first of it.
  */
 export class ResponseReader implements PacketSink {
   readonly #answered: (answer: Answered) => void
   readonly #rows: RowSink | undefined
+  readonly #fileAsked: FileAsked | undefined
+  /** The file that the server may ask for. */
+  #file: Buffer | undefined
   #state: State = 'idle'
   #asked: Asked = { kind: 'outcome' }
   /** Descriptions that are still to come. */
@@ -60,12 +69,15 @@ export class ResponseReader implements PacketSink {
   #answer: Answered = fresh()
   /** Why it could not be understood. */
   wrong: string | undefined
+  /** It asked for a file of the client that no statement names. */
+  demanded = false
   /** The server said an error when nothing was asked: it takes its leave. */
   farewell = false
 
-  constructor(answered: (answer: Answered) => void, rows?: RowSink) {
+  constructor(answered: (answer: Answered) => void, rows?: RowSink, fileAsked?: FileAsked) {
     this.#answered = answered
     this.#rows = rows
+    this.#fileAsked = fileAsked
   }
 
   get waits(): boolean {
@@ -75,10 +87,16 @@ export class ResponseReader implements PacketSink {
   /** The client's next command goes to the server. */
   expect(asked: Asked): void {
     this.#asked = asked
+    this.#file = asked.kind === 'results' ? asked.file : undefined
     this.#answer = fresh()
     this.#state = { results: 'first', prepare: 'first', rows: 'rows', columns: 'fields', outcome: 'outcome', anything: 'anything' }[
       asked.kind
     ] as State
+  }
+
+  /** The file is whole: now the server answers, by one packet. */
+  fileSent(): void {
+    this.#state = 'outcome'
   }
 
   /** The answer as far as it has come; nothing follows any more. */
@@ -87,6 +105,7 @@ export class ResponseReader implements PacketSink {
   }
 
   begin(length: number, first: number): number | undefined {
+    if (this.#state === 'file') return first === 0xfb ? this.#demands() : this.#no('it answered before it had the file')
     if (first === 0xff) return Math.min(length, longestError)
     switch (this.#state) {
       case 'rows':
@@ -104,17 +123,19 @@ export class ResponseReader implements PacketSink {
         return this.#state === 'columns' && this.#rows?.wantsColumn(length) ? length : 0
       case 'first':
         if (first < 0) return this.#no('an empty answer')
-        if (first === 0xfb) return this.#no('it asked for a file of the client')
+        if (first === 0xfb) return length - 1 === this.#file?.length ? length : this.#demands()
         return Math.min(length, 64)
       case 'outcome':
+        if (first === 0xfb) return this.#demands()
         if (first !== 0 && !(first === 0xfe && length === eofLength)) return this.#no('an answer of another kind')
         return Math.min(length, 64)
       case 'anything':
-        if (first === 0xfb || first < 0) return this.#no('an answer of another kind')
+        if (first === 0xfb) return this.#demands()
+        if (first < 0) return this.#no('an answer of another kind')
         this.#answer.bytes += length
         return Math.min(length, 1)
       default:
-        return this.#no('it spoke without having been asked')
+        return first === 0xfb ? this.#demands() : this.#no('it spoke without having been asked')
     }
   }
 
@@ -138,7 +159,8 @@ export class ResponseReader implements PacketSink {
         this.#done()
         return true
       case 'first':
-        return this.#asked.kind === 'prepare' ? this.#prepared(body) : this.#first(body)
+        if (this.#asked.kind === 'prepare') return this.#prepared(body)
+        return body[0] === 0xfb ? this.#asksForFile(body) : this.#first(body)
       case 'outcome':
         return body[0] === 0 ? this.#ok(body) : this.#ended(0)
       case 'fields':
@@ -150,7 +172,16 @@ export class ResponseReader implements PacketSink {
     }
   }
 
+  #asksForFile(body: Buffer): boolean {
+    if (!this.#file?.equals(body.subarray(1))) return this.#demands() !== undefined
+    this.#file = undefined
+    this.#state = 'file'
+    this.#fileAsked?.()
+    return true
+  }
+
   #first(body: Buffer): boolean {
+    this.#file = undefined
     if (body[0] === 0) return this.#ok(body)
     const count = integerAt(body, 0)
     if (!count || count.next !== body.length || count.value === 0 || count.value > mostColumns) return this.#wrongly('no number of columns')
@@ -218,6 +249,11 @@ export class ResponseReader implements PacketSink {
   #done(): void {
     this.#state = 'idle'
     this.#answered(this.#answer)
+  }
+
+  #demands(): undefined {
+    this.demanded = true
+    return this.#no('it asked for a file of the client')
   }
 
   #no(why: string): undefined {

@@ -27,7 +27,7 @@ export async function listPage<T>(
         return
       }
       for (const frame of read.value) {
-        const n = numberOf(frame)
+        const n = numberOf(frame, outline.kind)
         if (n !== undefined && isWanted(n)) yield frame
       }
     }

@@ -87,7 +87,7 @@ class ListOutlineMaker {
   }
 
   #frame(frame: RecordedFrame, { first }: ListStretch): void {
-    const n = numberOf(frame)
+    const n = numberOf(frame, this.made.kind)
     if (n === undefined) return
     this.#worth += frameWorth + worthOf(frame)
     if (n < first) this.#late.add(n)
@@ -104,9 +104,13 @@ function worthOf(frame: RecordedFrame): number {
   return worth
 }
 
-const numbered = new Set<RecordedFrame['kind']>(['statement', 'statement_more', 'result', 'statement_end', 'file'])
-/** Which statement or file a frame is about. */
-export const numberOf = (frame: RecordedFrame): number | undefined => (numbered.has(frame.kind) && 'n' in frame ? frame.n : undefined)
+const numbered: Readonly<Record<ListKind, ReadonlySet<RecordedFrame['kind']>>> = {
+  sql: new Set(['statement', 'statement_more', 'result', 'statement_end']),
+  files: new Set(['file']),
+}
+/** Which statement or file a frame is about: a statement may send a file, and each has numbers of its own. */
+export const numberOf = (frame: RecordedFrame, kind: ListKind): number | undefined =>
+  numbered[kind].has(frame.kind) && 'n' in frame ? frame.n : undefined
 
 const joined = (one: ListStretch, next: ListStretch | undefined): ListStretch =>
   next ? { ...one, to: next.to, after: next.after, late: [...new Set([...one.late, ...next.late.filter((n) => n < one.first)])] } : one

@@ -44,7 +44,8 @@ export async function madeListOutline(
   kind: ListKind,
 ): Promise<ListOutline> {
   const outline = await makeListOutline(reader, kind)
-  if (reader.verdict && !reader.verdict.finding) await keepListOutline(deps, viewers, outline)
+  // there is room for one: that of what the session is
+  if (reader.facts.kind === kind && reader.verdict && !reader.verdict.finding) await keepListOutline(deps, viewers, outline)
   return outline
 }
 

@@ -14,7 +14,7 @@ import { streamed } from '../streamed.ts'
 import { type ReplayDeps, viewRecording } from '../view-recording.ts'
 import { wholeOf } from '../views/open-view.ts'
 import { OpenViews } from '../views/open-views.ts'
-import { type OpenList, openedList, shownBy } from './open-list.ts'
+import { mayList, type OpenList, openedList, shownBy } from './open-list.ts'
 import { showFiles } from './show-files.ts'
 import { showStatements } from './show-statements.ts'
 
@@ -56,7 +56,7 @@ async function exported(
   const opened = await viewRecording(deps, incoming.params.id, signedIn(incoming), how)
   if (!opened.ok) return refuse(opened.error)
   const { reader } = opened.value
-  if (reader.facts.kind !== kind) {
+  if (!mayList(reader, kind)) {
     await reader.close()
     return refuse(none)
   }

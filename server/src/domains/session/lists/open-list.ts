@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '../../../kernel/result.ts'
-import { type ListKind, type ListOutline, readRecording } from '../../recording/index.ts'
+import { type ListKind, type ListOutline, type RecordingReader, readRecording } from '../../recording/index.ts'
 import type { SessionError } from '../errors.ts'
 import { expectedOf, manifestOf } from '../expected-recording.ts'
 import type { ReplayDeps, Unsealed, Viewer } from '../view-recording.ts'
@@ -31,6 +31,10 @@ export const shownBy = {
   sql: { how: 'statements', none: { code: 'session.no_statements' } },
   files: { how: 'files', none: { code: 'session.no_files' } },
 } as const
+
+/** Statements may have sent files of the person's machine. */
+export const mayList = ({ facts }: Pick<RecordingReader, 'facts'>, kind: ListKind): boolean =>
+  facts.kind === kind || (facts.kind === 'sql' && kind === 'files')
 
 const viewing = (deps: OpenListDeps, of: OfList, anew = false): Viewing<Listed> => ({
   views: deps.lists,
@@ -66,7 +70,8 @@ async function outlined(
   if (!expected.ok) return expected
   const reader = await readRecording(source, { viewers }, expected.value)
   if (!reader.ok) return reader
-  if (reader.value.facts.kind !== kind) return fail(shownBy[kind].none)
+  if (!mayList(reader.value, kind)) return fail(shownBy[kind].none)
   const outline = await madeListOutline(deps, viewers, reader.value, kind)
+  if (reader.value.facts.kind !== kind && outline.total === 0) return fail(shownBy[kind].none)
   return ok({ outline, whole: checkedWhole(reader.value) })
 }

@@ -31,6 +31,8 @@ export interface Watched {
   elapsed(): number
   /** Calls back for each command that was entered, with its second. */
   onCommand(callback: (text: string, seconds: number) => void): void
+  /** The files that are told of lie on the person's machine, of which no rule speaks. */
+  filesOfPerson?: boolean
 }
 
 /**
@@ -40,7 +42,7 @@ export function watchRules(
   { audit, log, outages = noOutages }: { audit: Audit; log: (line: string) => void; outages?: Outages | undefined },
   of: { session: SessionId; person: PersonId; intent: EntryId; account: string },
   begun: { command?: string | undefined; application?: string | undefined },
-  { writer, elapsed, onCommand }: Watched,
+  { writer, elapsed, onCommand, filesOfPerson = false }: Watched,
 ): Notes {
   const raised = new Map<RuleName, number>()
   const entries = entryQueue<{ rule: RuleName; seconds: number; n: number | null; more: boolean }>(
@@ -97,7 +99,7 @@ export function watchRules(
       if (rules.size > 0) raise(rules, elapsed(), end.n)
     },
     file(act) {
-      if (act.outcome !== 'open') raise(rulesOfFile(act), elapsed(), act.n)
+      if (act.outcome !== 'open' && !filesOfPerson) raise(rulesOfFile(act), elapsed(), act.n)
     },
     pressure: entries.pressure,
   })

@@ -1,4 +1,4 @@
-import { type MysqlToken, mysqlTokens } from './mysql-tokens.ts'
+import { type MysqlToken, mysqlTokens } from '../../../protocols/mysql/index.ts'
 import { bounded, type StatementRead } from './statement-read.ts'
 
 const longest = 262_144

@@ -40,7 +40,7 @@ export async function openSessions() {
   const deps: SessionHostDeps = {
     ...{ db, clock, recordings, keeper: gateway, audit: createActs({ db, keeper: gateway, now: clock.now }), now: clock.now },
     ...{
-      reachable: { ssh: ['linux-ssh'], postgres: ['postgres'], mysql: [] },
+      reachable: { ssh: ['linux-ssh'], postgres: ['postgres'], mysql: ['mysql'] },
       rotationMs: 20_000,
       limits: { idleSeconds: 28_800, longestSeconds: 28_800 },
       log: () => undefined,

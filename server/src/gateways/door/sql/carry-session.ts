@@ -14,7 +14,7 @@ import { sayCut } from '../say-cut.ts'
 import type { Stop, StopReason } from '../stop.ts'
 import type { SqlLimits } from './limits.ts'
 import { type Relay, relay } from './relay.ts'
-import type { SqlTarget, Visit } from './wire.ts'
+import type { SqlTarget, Visit, Watch } from './wire.ts'
 
 export interface CarryDeps {
   dial: Dial
@@ -153,9 +153,10 @@ async function betweenBoth(
   watchLine(target.line, target.socket, limits.silenceMs)
   let malformed: End | undefined
   const refused = (sentence: string) => {
+    const { why, detail } = watch.refusalIs ?? { why: 'tooLong', detail: 'what came could not be recorded whole' }
     malformed = {
-      outcome: { reason: 'closed', detail: 'what came could not be recorded whole' },
-      last: wire.last('tooLong', sentence),
+      outcome: { reason: 'closed', detail },
+      last: wire.last(why, sentence),
       hearOut: true,
     }
     stop.now('closed')
@@ -165,7 +166,7 @@ async function betweenBoth(
       deps.log.error({ error, session: live.id }, 'a session could not be recorded')
       return stop.now('recording_failed')
     }
-    malformed = notUnderstood(why, who)
+    malformed = watch.demanded ? fileDemanded(watch.demanded, who) : notUnderstood(why, who)
     stop.now('closed')
   }
   try {
@@ -255,6 +256,14 @@ const notUnderstood = (side: 'person' | 'target', { wire }: Visit): End =>
         last: wire.last('protocol', `What came is no message of ${wire.protocol}. The session ends.`),
       }
     : { outcome: { reason: 'target_failed', detail: `the target sent what is no message of ${wire.protocol}` } }
+
+/** What a client has the beginning of could not be followed by a sentence. */
+const fileDemanded = ({ told }: NonNullable<Watch['demanded']>, { wire }: Visit): End => ({
+  outcome: { reason: 'target_failed', detail: 'the target asked for a file that no statement named', alarm: 'file_demanded' },
+  last: told ? undefined : wire.last('refused', demanded),
+})
+const demanded =
+  'The target asked for a file of your machine that none of your statements named. It did not get it, and the session ends. Tell your security officers.'
 
 /** Lets the server end the session in the ordinary way, and does not wait long for it. */
 function hangUp({ socket }: SqlTarget): void {

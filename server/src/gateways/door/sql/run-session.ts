@@ -29,7 +29,12 @@ export function runSession(person: Duplex, who: Visit, deps: RunDeps): void {
 async function run(person: Duplex, who: Visit, stop: Stop, deps: RunDeps): Promise<void> {
   if (stop.reason) return leave(person, who.wire.last('ended', stopping))
   const application = who.application?.slice(0, 63)
-  const how = { kind: 'sql' as const, database: who.database, ...(application && { application }) }
+  const how = {
+    kind: 'sql' as const,
+    database: who.database,
+    ...(application && { application }),
+    ...(who.files && { files: true as const }),
+  }
   const opened = await deps.host.open(who.admitted, who.grant, how)
   // libraries of databases know that there may be no more, and keep to it
   const why = (code: string) => (code === 'session.too_many' ? 'tooMany' : 'refused')

@@ -29,6 +29,12 @@ export interface NoWay {
   detail: string
 }
 
+/** Why nothing more may pass: as the client hears it, and for the outcome entry. */
+export interface RefusalIs {
+  why: Farewell
+  detail: string
+}
+
 /** One direction after the other, looked at as it passes. Each throws only where it could not be recorded. */
 export interface Watch {
   /** What the client sent. Answers the bytes that go to the target now, before which their statements were recorded; undefined when it is not of this wire. */
@@ -51,6 +57,10 @@ export interface Watch {
   next?(): Buffer | undefined
   /** Nothing more may pass: a sentence for the client. */
   readonly refusal: string | undefined
+  /** What that is in the session's outcome; without it something came that could not be recorded whole. */
+  readonly refusalIs?: RefusalIs | undefined
+  /** The target asked for a file of the client that no statement named. `told`: the client has something of its answer already. */
+  readonly demanded?: { told: boolean } | undefined
   /** More is prepared than can be remembered. */
   readonly overflowing: boolean
   /** The client is held back until the target has caught up. */
@@ -102,5 +112,7 @@ export interface Visit {
   grant: Grant
   database: string
   application?: string | undefined
+  /** Its client would send files that its statements name. */
+  files?: boolean
   wire: SqlWire
 }

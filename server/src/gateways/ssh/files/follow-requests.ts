@@ -1,6 +1,6 @@
 import { type Answer, decodeExtended, type Extended, type Request, statusCodes } from '../../../protocols/sftp/index.ts'
 import type { FileAct } from '../../contract.ts'
-import { FileActs } from './acts.ts'
+import { FileActs } from '../../door/files/acts.ts'
 import type { Denied } from './judge-requests.ts'
 import { OpenFile } from './open-file.ts'
 

@@ -7,8 +7,8 @@ import {
   type SetAttributes,
 } from '../../../protocols/sftp/index.ts'
 import type { FileAct, FileAsked, JudgeFile, Refusal } from '../../contract.ts'
-import { SizeJudged } from './size-judged.ts'
-import { wholePath } from './whole-path.ts'
+import { SizeJudged } from '../../door/files/size-judged.ts'
+import { wholePath } from '../../door/files/whole-path.ts'
 
 /** A request that does not go on, as it is written down. */
 export interface Denied {

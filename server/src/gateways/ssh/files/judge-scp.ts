@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import type { Said, ScpCommand } from '../../../protocols/scp/index.ts'
 import type { JudgeFile } from '../../contract.ts'
-import { wholePath } from './whole-path.ts'
+import { wholePath } from '../../door/files/whole-path.ts'
 
 type Begun = Extract<Said, { kind: 'file' | 'folder' }>
 

@@ -1,6 +1,6 @@
 import { OrderedHash, openFlags } from '../../../protocols/sftp/index.ts'
 import type { FileAct } from '../../contract.ts'
-import type { FileActs, RunningAct } from './acts.ts'
+import type { FileActs, RunningAct } from '../../door/files/acts.ts'
 
 /** What passes of a file's contents in one direction. */
 class Passing {

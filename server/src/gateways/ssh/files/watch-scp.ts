@@ -1,7 +1,7 @@
 import { type Said, type ScpCommand, ScpSink, ScpSource } from '../../../protocols/scp/index.ts'
 import { OrderedHash } from '../../../protocols/sftp/index.ts'
 import type { FileAct } from '../../contract.ts'
-import { FileActs, type RunningAct } from './acts.ts'
+import { FileActs, type RunningAct } from '../../door/files/acts.ts'
 import type { ScpJudge } from './judge-scp.ts'
 
 /** A file on its way. */

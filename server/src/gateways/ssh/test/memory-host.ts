@@ -97,6 +97,8 @@ export class MemoryHost implements SessionHost {
   notice = 'This session is recorded.'
   /** Asked about each file, where there is one. */
   judgeFile: JudgeFile | undefined
+  /** Policy lets some file pass in a session of statements. */
+  sendsFiles = false
   /** How much of what statements give back is kept. */
   keepResults: LiveSession['keepResults']
   /** Asked about each command before its session is open, where there is one. */
@@ -302,6 +304,7 @@ export class MemoryHost implements SessionHost {
         recorded.door = by
       },
       judgeFile: this.judgeFile,
+      sendsFiles: this.sendsFiles,
       judgeQuery: this.judgeQuery,
       keepResults: this.keepResults,
       forward: async (to) => {
