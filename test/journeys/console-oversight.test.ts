@@ -113,6 +113,27 @@ describe('changing policies', () => {
     adam.catch(() => undefined)
   })
 
+  test('whoever writes one about acts in sessions reads what would be held, of whom, and who would be asked', async () => {
+    const { page } = carol
+    await page.goto('/policies')
+    await page.getByRole('button', { name: 'Propose a policy…' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Name').fill('ask-restart')
+    const when = 'permit (principal, action == Action::"run", resource) when { context.command like "*restart*" };'
+    await dialog.getByLabel('Cedar statement').fill(`@act("ask") @wait("10m")\n${when}`)
+    const acts = dialog.getByRole('list', { name: 'What is done in sessions' })
+    await acts
+      .getByText(/some commands held until somebody else allows them, at most 10 min/)
+      .first()
+      .waitFor()
+    await acts
+      .getByText(/^Asked: .*bob.* \(approvers or security\)\.$/)
+      .first()
+      .waitFor()
+    await look(page, 'policies-propose-acts')
+    await page.keyboard.press('Escape')
+  })
+
   test('one proposes, and sees who gains and who loses', async () => {
     const { page } = carol
     await page.goto('/policies?show=changes')
