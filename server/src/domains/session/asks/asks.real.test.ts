@@ -590,6 +590,47 @@ describe('nothing passes by', () => {
     }
   }
 
+  test('what a gateway by itself says is done: what nobody allowed, what was refused, what was done already, and another act than the one that was allowed', async () => {
+    const { host: slow, hold, letGo } = hesitant()
+    const there = await filesSession(slow)
+    const [waits, no, yes] = [await there.get('/srv/a'), await there.get('/srv/b'), await there.get('/srv/c')]
+    hold()
+    must(await refuse(no.ask, world.bob, 'no'))
+    must(await allow(yes.ask, world.bob))
+    const passes = async ({ ask }: typeof waits, over: Row = {}) => {
+      const row = { ...(await rowOf(ask.id)), state: 'passed', ...over }
+      const next = [{ kind: 'session_ask' as const, revision: Number(row.revision) + 1, row }]
+      return code(await attest(world.gateway, next, { by: 'system' }))
+    }
+    const { sealed, digest } = waits.ask
+    for (const bad of [
+      await passes(waits),
+      await passes(waits, { decided_by: world.bob.id }),
+      await passes(no),
+      await passes(yes, { sealed, digest }),
+      await passes(yes, { decided_by: world.carol.id }),
+      await passes(yes, { expires_at: new Date(world.clock.now().getTime() + 3600_000) }),
+    ])
+      expect(bad).toBe('keeper.not_authorised')
+    // nor does who decides change what is asked as they do
+    const other = {
+      ...(await rowOf(waits.ask.id)),
+      sealed: yes.ask.sealed,
+      digest: yes.ask.digest,
+      state: 'allowed',
+      decided_by: world.bob.id,
+    }
+    expect(code(await attest(world.keeper, [{ kind: 'session_ask', revision: 2, row: other }], world.stepUp(world.bob)))).toBe(
+      'keeper.not_authorised',
+    )
+    letGo()
+    slow.attend(there.id)
+    expect(await yes.came).toMatchObject({ ok: true })
+    expect(await passes(yes)).toBe('keeper.not_authorised')
+    await there.live.ended({ reason: 'closed' })
+    for (const { came } of [waits, no]) expect(await came).toMatchObject({ ok: false })
+  })
+
   test('the yes of somebody who lost the right meanwhile', async () => {
     const { host: slow, hold, letGo } = hesitant()
     const held = await (await filesSession(slow)).get('/srv/report')

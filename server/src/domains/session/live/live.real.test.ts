@@ -258,6 +258,18 @@ describe('an officer', () => {
     ])
   })
 
+  test('reads that what they ordered came too late', async () => {
+    // said as a gateway says it, and at once, so that it does not hang on how fast this machine is
+    await world.sql(`create function too_late() returns trigger language plpgsql as $$ begin new.outcome := 'late'; return new; end $$`)
+    await world.sql('create trigger too_late before insert on session_order for each row execute function too_late()')
+    try {
+      const ordered = await orderSession(orders, session.id, 'resume', 'Go on.', await officer())
+      expect(ordered).toMatchObject({ ok: false, error: { code: 'session.order_late' } })
+    } finally {
+      await world.sql('drop function too_late cascade')
+    }
+  })
+
   test('ends all of a person at once, in one act', async () => {
     const cut: string[] = []
     session.onCut((reason) => cut.push(reason))
