@@ -15,6 +15,7 @@ import { openDb, openPool } from '../../../platform/db/open-db.ts'
 import { createActs, createLedgerIndex, startSequencer } from '../../audit/index.ts'
 import { createIdentity } from '../index.ts'
 import type { Group } from '../rules.ts'
+import { askedFirst } from './asked-first.ts'
 import { openDatabase } from './database.ts'
 
 export const goodPassword = 'correct horse battery staple'
@@ -49,13 +50,13 @@ export async function openHouse(seal: Pick<LifeOptions, 'hsm' | 'kms'> = {}) {
   const tokens = { supervisor: 'a', api: 'b', gateway: 'c' }
   const hashed = Object.fromEntries(Object.entries(tokens).map(([role, token]) => [role, sha256(token).toString('hex')])) as typeof tokens
   const server = await serveKeeper(path, { life, roleTokens: hashed, log: (line) => alarms.push(line) })
-  const keeper = await connectKeeper({ path, role: 'api', token: tokens.api })
+  const line = await connectKeeper({ path, role: 'api', token: tokens.api })
   const others: Keeper[] = []
   const pool = openPool(database.connection('server'), 6)
   const db = openDb(pool)
   const sequencer = await startSequencer({
     db,
-    keeper,
+    keeper: line,
     node: 'nod_aaaaaaaaaa',
     anchorFile: join(folder, 'anchor'),
     log: (line) => alarms.push(line),
@@ -65,7 +66,10 @@ export async function openHouse(seal: Pick<LifeOptions, 'hsm' | 'kms'> = {}) {
     ledger_arrived: () => sequencer.kick(),
     ledger_signed: () => sequencer.kick(),
   })
-  const audit = createActs({ db, keeper, now: clock.now, arrived: sequencer.kick, bring: sequencer.bring })
+  const { keeper, audit } = askedFirst({
+    ...{ keeper: line, now: clock.now },
+    audit: createActs({ db, keeper: line, now: clock.now, arrived: sequencer.kick, bring: sequencer.bring }),
+  })
   const identity = await createIdentity({ db, audit, keeper, clock, whenPersonStops: async () => ok(undefined), passkeySite })
   const owner = new pg.Client(database.connection('owner'))
   await owner.connect()
