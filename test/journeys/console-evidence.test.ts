@@ -14,6 +14,7 @@ import { grant, takeOver } from '../support/work.ts'
 import { clean, content, fitsAPhone, heading, look } from './console-checks.ts'
 import { enter, openBrowser, type Seat, sit, tabTo } from './console-driver.ts'
 import { keptResultsInTheBrowser } from './console-kept-results.ts'
+import { addPasskey, byName } from './console-passkey.ts'
 
 /*
  * What an officer finds out with the console alone: the statements of somebody's psql, whether the log is still the one that was kept outside,
@@ -27,6 +28,8 @@ let carol: Seat
 let officer: Person
 let ended: session.Session
 let env: NodeJS.ProcessEnv
+/** The place of the newest entry when all that officers need to take note was in the ledger. */
+let known: number
 
 beforeAll(async () => {
   claviger = await startClaviger({ lab: true })
@@ -51,7 +54,13 @@ beforeAll(async () => {
   const ran = await runProgram('psql', ['-X', '-q'], { env, seconds: 60, input })
   expect(ran.said).toContain('42')
   ended = await settled()
-  carol = await enter(browser, claviger, 'carol', '/sessions', 'Sessions')
+  carol = await enter(browser, claviger, 'carol', '/sessions', 'Sessions', { baseURL: byName({ claviger }) })
+  await addPasskey(carol)
+  const superuser = await claviger.superuser()
+  const [last] = await superuser.sql('select max(place)::int as place from ledger_entry')
+  known = Number(last?.place)
+  await superuser.close()
+  await carol.page.goto('/sessions')
 })
 afterAll(async () => {
   await browser?.close()
@@ -205,9 +214,9 @@ describe('when the database is not what was signed any more', () => {
   test('whoever has the console open reads what is wrong, and what two officers accept', async () => {
     const superuser = await claviger.superuser()
     await superuser.sql('alter table ledger_entry disable trigger user')
-    await superuser.sql('delete from ledger_personal where entry_id in (select id from ledger_entry where place > 12)')
-    await superuser.sql('delete from ledger_entry where place > 12')
-    await superuser.sql('delete from ledger_checkpoint where size > 12')
+    await superuser.sql(`delete from ledger_personal where entry_id in (select id from ledger_entry where place > ${known})`)
+    await superuser.sql(`delete from ledger_entry where place > ${known}`)
+    await superuser.sql(`delete from ledger_checkpoint where size > ${known}`)
     await superuser.close()
     process.kill(claviger.pid('keeper'), 'SIGKILL')
     const { page } = carol
@@ -227,19 +236,21 @@ describe('when the database is not what was signed any more', () => {
     await seat.close()
   })
 
-  test('an officer takes note in the browser that was signed in; one is not enough; who is none is refused', async () => {
+  test('an officer takes note with her passkey in the browser that was signed in; one is not enough; who is none is refused', async () => {
     const { page } = carol
     const give = async (name: string) => {
-      const { password, totpSecret } = readLabPerson(claviger.data, name)
       await page.getByLabel('Name').fill(name)
-      await page.getByLabel('Password', { exact: true }).fill(password)
-      await page.getByLabel('Code').fill((await handOutCode(claviger.data, name, totpSecret, { from: 'soonest' })).code)
+      await page.getByLabel('Password', { exact: true }).fill(readLabPerson(claviger.data, name).password)
       await page.getByLabel('I have read what is wrong, and what follows').check()
-      await page.getByRole('button', { name: 'Acknowledge' }).click()
     }
+    const { totpSecret } = readLabPerson(claviger.data, 'alice')
+    await page.getByLabel('Code').fill((await handOutCode(claviger.data, 'alice', totpSecret, { from: 'soonest' })).code)
     await give('alice')
+    await page.getByRole('button', { name: 'Acknowledge', exact: true }).click()
     await page.getByRole('alert').filter({ hasText: 'Only members of the security group' }).waitFor()
     await give('carol')
+    await look(page, 'diverged-by-passkey')
+    await page.getByRole('button', { name: 'Use a passkey: Acknowledge' }).click()
     await page.getByText('Acknowledged. Nothing opens yet').waitFor()
     await page.getByText('1 of 2').waitFor()
     await clean(page)
