@@ -1,0 +1,81 @@
+import { mkdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { must } from '../../server/src/domains/identity/test/house.ts'
+import { RecordingWriter } from '../../server/src/domains/recording/index.ts'
+import { granted } from '../../server/src/keeper/test/access.ts'
+import type { World } from '../../server/src/keeper/test/world.ts'
+import { Secret } from '../../server/src/kernel/secret.ts'
+import { newId } from '../../server/src/platform/crypto/random.ts'
+
+const line = (n: number): string =>
+  `\x1b[32mNov 23 09:${String(n % 60).padStart(2, '0')}:07\x1b[0m web01 orders[${1000 + (n % 900)}]: request ${n} took ${n % 211} ms, ${(n * 7919) % 100_003} bytes\r\n`
+
+/** What a log of somewhere looks like. */
+export const lines = (from: number, count: number): string => Array.from({ length: count }, (_, i) => line(from + i)).join('')
+
+/** A recording of a terminal that goes on, by the recorder itself, whose clock runs ahead. */
+export interface Recorded {
+  session: string
+  recordings: string
+  type(atSeconds: number, text: string): void
+  /** What comes at a second becomes a chunk, as it does in life. */
+  show(atSeconds: number, text: string): Promise<void>
+  /** Bytes of the file, chunks in it, and bytes that went to the screen. */
+  size(): { bytes: number; chunks: number; shown: number }
+  end(): Promise<void>
+}
+
+export async function beginRecording(world: World): Promise<Recorded> {
+  const recordings = join(world.database.folder, 'recordings')
+  mkdirSync(recordings, { recursive: true })
+  const grant = String((await granted(world, world.alice, world.deploy, world.bob)).grant.id)
+  const [recording, session] = [newId('rec'), newId('ses')]
+  const keys = must(await world.gateway.ask('createRecording', { recording }))
+  const both = await (keys.payload as Secret).use('seal', (bytes) => Buffer.from(bytes))
+  const began = world.clock.now().getTime()
+  let passed = 0
+  const path = join(recordings, `${recording}.clvr`)
+  const writer = new RecordingWriter({
+    path,
+    facts: { recording, session, columns: 120, rows: 40, keys: { viewers: 'v', officers: 'o' } },
+    keys: { viewers: new Secret(both.subarray(0, 32)), officers: new Secret(both.subarray(32)) },
+    clock: { now: () => new Date(began + passed * 1000), monotonic: () => passed * 1000 },
+    terminal: true,
+    flushEvery: 1,
+  })
+  must(await writer.start())
+  await world.sql(
+    `insert into session (id, grant_id, person_id, account_id, door, kind, source, recording_id, header_hash, opened_at, state, revision, mac)
+     values ($1, $2, $3, $4, 'ssh', 'shell', '192.0.2.9', $5, '', $6, 'running', 1, '')`,
+    [session, grant, world.alice.id, world.deploy.id, recording, world.clock.now()],
+  )
+  await world.sql(`insert into recording (id, session_id, file, state, head) values ($1, $2, $3, 'running', '')`, [
+    recording,
+    session,
+    `${recording}.clvr`,
+  ])
+  let shown = 0
+  return {
+    session,
+    recordings,
+    type(atSeconds, text) {
+      passed = atSeconds
+      writer.input(Buffer.from(text))
+    },
+    async show(atSeconds, text) {
+      passed = atSeconds
+      const before = writer.head().chunks
+      shown += Buffer.byteLength(text)
+      writer.output(Buffer.from(text))
+      await writer.pressure()
+      while (writer.head().chunks === before) await delay(1)
+    },
+    size: () => ({ bytes: statSync(path).size, chunks: writer.head().chunks, shown }),
+    async end() {
+      await writer.close()
+      await world.sql(`update session set state = 'ended' where id = $1`, [session])
+      await world.sql(`update recording set state = 'sealed' where id = $1`, [recording])
+    },
+  }
+}
