@@ -100,6 +100,24 @@ test('a large chunk leaves room for other things while it is sealed, and what co
   expect(queue.safe).toEqual(segment.head)
 })
 
+test('a chunk that is begun while another is sealed is refused: no place of the chain, and no nonce, is given twice', async () => {
+  const segment = await segmentOfItsOwn()
+  const sealing = () => {
+    const plain = Buffer.from(large.subarray(0, 262_144))
+    return segment.seal({ stream: 'viewers', at: 0, plain, final: false }, [plain])
+  }
+  const [first, second] = [sealing(), sealing()]
+  expect(first.next().done).toBe(false)
+  expect(() => second.next()).toThrow('one chunk is sealed at a time')
+  const finished = (steps: ReturnType<typeof sealing>): number => {
+    const { done, value } = steps.next()
+    return done ? value.index : finished(steps)
+  }
+  expect(finished(first)).toBe(0)
+  expect(finished(sealing())).toBe(1)
+  await segment.close()
+})
+
 test('a file that cannot be written while a chunk is sealed is told, and nobody waits for that chunk', async () => {
   const segment = await segmentOfItsOwn()
   const failures: string[] = []

@@ -45,8 +45,8 @@ export class SegmentWriter {
   readonly #compression: Compression
   readonly #segment: number
   #head: Head & { bytes: number }
-  /** Of the last block that was sealed; the file may be behind it. */
-  #previous: Uint8Array
+  /** Of the last block that was sealed; the file may be behind it. Undefined while one is being sealed. */
+  #previous: Uint8Array | undefined
   #next: number
   readonly #takers = new Set<TakeBlock>()
   /** Where blocks begin in the file, one for each stretch: so that its end is read without what stands before it. */
@@ -94,21 +94,21 @@ export class SegmentWriter {
    * Gives a chunk its place, in steps. `packed` is what `pack` made of its frames, which are not needed any more after the last. One chunk at a
    * time: the next one goes on from where this one ended.
    */
-  *seal({ stream, at, plain, final }: OpenChunk, packed: readonly Uint8Array[]): Generator<undefined, SealedBlock, undefined> {
-    const header = {
-      final,
-      stream,
-      segment: this.#segment,
-      index: this.#next,
-      at,
-      plainLength: plain.length,
-      previous: this.#previous,
-    }
+  *seal(chunk: OpenChunk, packed: readonly Uint8Array[]): Generator<undefined, SealedBlock, undefined> {
+    const { stream, plain } = chunk
+    const header = { ...this.#place(), final: chunk.final, stream, segment: this.#segment, at: chunk.at, plainLength: plain.length }
     const { parts, hash } = yield* sealInSteps(header, this.#recording, this.#keys, packed)
     reuse(plain)
-    this.#next++
     this.#previous = hash
-    return { parts, plainLength: plain.length, hash, stream, index: header.index }
+    return { parts, plainLength: header.plainLength, hash, stream, index: header.index }
+  }
+
+  /** The next place of the chain, for one chunk and no other: its number makes the nonce, which must not come again. */
+  #place(): { index: number; previous: Uint8Array } {
+    const previous = this.#previous
+    if (!previous) throw new Error('one chunk is sealed at a time')
+    this.#previous = undefined
+    return { index: this.#next++, previous }
   }
 
   /** Writes blocks in the order in which they were sealed. Not for two callers at a time. */
