@@ -1,9 +1,17 @@
+import { availableParallelism, totalmem } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { LongestFirst } from './scripts/longest-first.ts'
+import { parts } from './server/src/platform/postgres-server/free-port.fixture.ts'
 
 const outside = ['**/node_modules/**', '**/dist/**', 'data/**', '.bootstrap/**']
 const minutes = (count: number) => count * 60_000
 const journeys = 'test/journeys/**/*.test.ts'
+
+/**
+ * So many files of real tests and journeys at a time. A journey mostly waits for somebody's next code, of which each has one in thirty seconds, and takes
+ * a third of one core; a real test takes no more. A journey also takes up to 1.5 GiB, and each file a part of the ports of its own.
+ */
+const lanes = Math.max(2, Math.min(3 * availableParallelism(), Math.floor(totalmem() / 2 ** 31), parts))
 
 /*
  * Three kinds of test, told apart by name and place:
@@ -13,7 +21,7 @@ const journeys = 'test/journeys/**/*.test.ts'
  * - journeys: `test/journeys/`. The whole product, driven from outside.
  *
  * Real tests and journeys wait more than they work (for disks, for codes, for the end of a grant), so there are more of them at a time than
- * the smallest machine has cores. None may need another's absence: ports are asked for (`freePorts`), folders, users' homes, mounts and
+ * there are cores. None may need another's absence: ports are asked for (`freePorts`), folders, users' homes, mounts and
  * control groups are a test's own, and processes are found as descendants of one's own.
  */
 export default defineConfig({
@@ -39,7 +47,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           globalSetup: 'server/src/domains/identity/test/make-template.ts',
           pool: 'forks', // a test may change its uid or load a native part: never in a thread of another
-          maxWorkers: 4,
+          maxWorkers: lanes,
           testTimeout: minutes(2),
           hookTimeout: minutes(2),
         },
@@ -51,7 +59,7 @@ export default defineConfig({
           exclude: outside,
           sequence: { groupOrder: 2 },
           pool: 'forks',
-          maxWorkers: 4,
+          maxWorkers: lanes,
           testTimeout: minutes(5),
           hookTimeout: minutes(5),
         },

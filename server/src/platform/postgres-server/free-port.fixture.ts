@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 const end = 32_768
 const begin = 20_000
 /** Test files that run side by side look in parts of their own, as nothing holds a port between its being found and its being used. */
-const parts = 8
+export const parts = 8
 const size = Math.floor((end - begin) / parts)
 const part = begin + (Number(process.env.VITEST_POOL_ID ?? 0) % parts) * size
 
