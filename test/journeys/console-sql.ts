@@ -14,6 +14,7 @@ import { bringCertificate, type Certified, mayUse, startCertified } from './cons
 import { clean, fitsAPhone, heading, look } from './console-checks.ts'
 import { type Seat, tabTo } from './console-driver.ts'
 import type { Office } from './console-office.ts'
+import { sitWithPasskey } from './console-passkey.ts'
 
 /** How long a page may take on a busy machine. */
 const patient = { timeout: 20_000 }
@@ -306,8 +307,8 @@ select '<img src=x onerror="document.title=1">' as "<b>html</b>", '' as empty, r
   })
 
   test('a role that its server lets in by certificate alone: carol brings one in, psql and the page come in by it, and she reads what was asked', async () => {
-    certified = await startCertified(carol)
-    const officer = await office.enter('carol', '/accounts', 'Accounts')
+    const officer = await sitWithPasskey(office, 'carol')
+    certified = await startCertified(officer, carol)
     await bringCertificate(officer, certified)
     const { id, grant: given } = await mayUse(alice, certified)
     const where: Where = { at: certified.at, door: 'postgres', database: 'postgres', request: id, grant: given?.id ?? '' }
