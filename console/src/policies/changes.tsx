@@ -91,6 +91,7 @@ function Decide({ change: { id, edits, proposedBy }, verdict }: { change: Change
       verdict={verdict}
       opened={opened}
       setOpened={setOpened}
+      size={760}
       title={approves ? 'Put these policies in force' : 'Withdraw this change'}
       ready={!approves || preview.isSuccess}
       act={({ code }) => decide.mutateAsync({ code })}

@@ -44,6 +44,7 @@ function Proposing({ policy, onClose }: { policy: api.Policy | undefined; onClos
       opened
       onClose={onClose}
       title={policy ? `Propose a change of ${policy.name}` : 'Propose a policy'}
+      size={760}
       confirm="Propose"
       reason={{ placeholder: 'What the audit found' }}
       ready={wanted !== undefined && preview.isSuccess}

@@ -7,6 +7,8 @@ interface Props {
   opened: boolean
   onClose: () => void
   title: string
+  /** Pixels. */
+  size?: number
   /** What will happen, and to whom. */
   children: ReactNode
   /** Asked for as well, where a reason is kept. */
@@ -20,13 +22,13 @@ interface Props {
 }
 
 /** An act that takes a code given for exactly this. */
-export const CodeDialog = ({ opened, onClose, title, ...form }: Props) => (
-  <Dialog opened={opened} onClose={onClose} title={title}>
+export const CodeDialog = ({ opened, onClose, title, size, ...form }: Props) => (
+  <Dialog opened={opened} onClose={onClose} title={title} {...(size && { size })}>
     <CodeForm onClose={onClose} {...form} />
   </Dialog>
 )
 
-function CodeForm({ children, reason, ready = true, act, ...form }: Omit<Props, 'opened' | 'title'>) {
+function CodeForm({ children, reason, ready = true, act, ...form }: Omit<Props, 'opened' | 'title' | 'size'>) {
   const [why, setWhy] = useState('')
   return (
     <StepUpForm

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import type { ComponentProps, ReactNode } from 'react'
 import { CodeDialog } from './code-dialog.tsx'
 
-interface Props extends Pick<ComponentProps<typeof CodeDialog>, 'ready' | 'act'> {
+interface Props extends Pick<ComponentProps<typeof CodeDialog>, 'ready' | 'act' | 'size'> {
   verdict: 'approve' | 'withdraw'
   title: string
   opened: boolean
