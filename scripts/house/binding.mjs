@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { npm, onPath, run } from './npm.mjs'
 import { done, progress, refuse, say, since, warn } from './print.mjs'
@@ -9,12 +9,16 @@ const tools = [
   { package: 'python3', names: ['python3', 'python'] },
 ]
 
+/** What a binding calls that was built without `object-wrap.h`: the process that loads it ends when one of its objects is collected. */
+const aborts = 'RemoveEnvironmentCleanupHook'
+const objectWrap = join(import.meta.dirname, 'object-wrap.h')
+
 /**
- * True when ssh2's binding and that of pkcs11js are built and the pinned Node can load them.
+ * True when ssh2's binding and that of pkcs11js are built as they have to be, and the pinned Node can load them.
  * @param {import('./paths.mjs').Paths} paths
  */
 export const bindingLoads = async (paths) =>
-  paths.bindings.every((file) => existsSync(file)) &&
+  paths.bindings.every((file) => existsSync(file) && !readFileSync(file).includes(aborts)) &&
   (await run(paths.node, ['-e', 'process.argv.slice(1).forEach(require)', ...paths.bindings], { cwd: paths.root })).ok
 
 /**
@@ -69,6 +73,7 @@ async function rebuild(paths) {
       env: {
         npm_config_nodedir: paths.nodedir,
         npm_package_config_node_gyp_nodedir: paths.nodedir,
+        CXXFLAGS: `-include '${objectWrap}' ${process.env.CXXFLAGS ?? ''}`,
         LDFLAGS: `-L'${folder}' ${process.env.LDFLAGS ?? ''}`,
       },
     })

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 const deciding = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies', 'overrides', 'workspaces', 'engines']
 
 /**
- * One hash for everything that decides what belongs into node_modules.
+ * One hash for everything that decides what belongs into node_modules, and how it is built there.
  * @param {string} root
  */
 export function wantedHash(root) {
@@ -18,6 +18,7 @@ export function wantedHash(root) {
     hash.update(JSON.stringify([folder, deciding.map((field) => manifest[field])]))
   }
   hash.update(process.arch)
+  hash.update(readFileSync(join(import.meta.dirname, 'object-wrap.h')))
   return hash.digest('hex')
 }
 
