@@ -28,7 +28,7 @@ export async function pageOf(told: Told, verified: Verified): Promise<Node[]> {
     if (content.commands.length > 0) shown.push(element('div', { class: 'print-only' }, section('Commands', commandTable(content))))
   }
   if (kind === 'sql') shown.push(section(`Statements ${content.statements.length}`, statementTable(content)))
-  if (kind === 'files') shown.push(section(`Files ${content.files.length}`, fileTable(content)))
+  if (kind === 'files' || content.files.length > 0) shown.push(section(`Files ${content.files.length}`, fileTable(content)))
   shown.push(await evidence(told, verified))
   return shown
 }

@@ -10,6 +10,7 @@ import { Forwards } from './forwards.tsx'
 import styles from './recording.module.css'
 import { Replay } from './replay.tsx'
 import { Statements } from './statements.tsx'
+import { StatementsOrFiles } from './statements-or-files.tsx'
 import { VerifiedOrNot } from './verification.tsx'
 
 const route = getRouteApi('/shell/sessions/$id')
@@ -35,6 +36,8 @@ export function Recording({ session: s, mayWatch }: { session: session.Session; 
       </div>
     )
   const live = s.recording.state === 'running'
+  // in the console no file is sent
+  if (s.kind === 'sql' && s.door === 'mysql' && s.way === 'native') return <StatementsOrFiles id={s.id} live={live} />
   if (s.kind === 'sql') return <Statements id={s.id} live={live} />
   if (s.kind === 'files') return <Files id={s.id} live={live} />
   return <TerminalRecording session={s} live={live} />
