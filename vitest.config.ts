@@ -8,10 +8,10 @@ const minutes = (count: number) => count * 60_000
 const journeys = 'test/journeys/**/*.test.ts'
 
 /**
- * So many files of real tests and journeys at a time. A journey mostly waits for somebody's next code, of which each has one in thirty seconds, and takes
- * a third of one core; a real test takes no more. A journey also takes up to 1.5 GiB, and each file a part of the ports of its own.
+ * So many files of real tests and journeys at a time: two for each core. With three a journey that a browser drives is late for what it waits for. A journey also
+ * takes up to 1.5 GiB, and each file a part of the ports of its own.
  */
-const lanes = Math.max(2, Math.min(3 * availableParallelism(), Math.floor(totalmem() / 2 ** 31), parts))
+const lanes = Math.max(2, Math.min(2 * availableParallelism(), Math.floor(totalmem() / 2 ** 31), parts))
 
 /*
  * Three kinds of test, told apart by name and place:
