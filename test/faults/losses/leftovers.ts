@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { call, session } from '@claviger/api'
 import { treeOf } from '../processes.ts'
 import type { World } from '../world.ts'
@@ -24,7 +25,7 @@ export async function leftovers(world: World, before: Around): Promise<Loss[]> {
   const found: Loss[] = filesIn(data)
     .filter((file) => !before.files.has(file))
     .map((file) => ({ kind: 'leftover', what: file, why: 'it was not there before the faults, and nobody takes it away' }))
-  return [...found, ...(await strayRecordings(world)), ...strayProcesses(world), ...openHandles(world)]
+  return [...found, ...(await strayRecordings(world)), ...(await strayProcesses(world)), ...openHandles(world)]
 }
 
 function filesIn(data: string): string[] {
@@ -45,8 +46,16 @@ async function strayRecordings({ claviger, people }: World): Promise<Loss[]> {
     .map((name) => ({ kind: 'leftover', what: `recordings/${name}`, why: 'no session knows it' }))
 }
 
+/** Two looks: a child that is born between the list of our own and the list of all is a stranger to the first alone. */
+async function strayProcesses(world: World): Promise<Loss[]> {
+  const first = new Set(strangers(world).map(({ what }) => what))
+  if (first.size === 0) return []
+  await sleep(500)
+  return strangers(world).filter(({ what }) => first.has(what))
+}
+
 /** Whoever works in our data folder descends from our supervisor. */
-function strayProcesses({ claviger }: World): Loss[] {
+function strangers({ claviger }: World): Loss[] {
   const ours = new Set([process.pid, ...treeOf(claviger.supervisor())])
   return readdirSync('/proc').flatMap((name): Loss[] => {
     if (!/^\d+$/.test(name) || ours.has(Number(name))) return []
