@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { must } from '../../server/src/domains/identity/test/house.ts'
 import { RecordingWriter } from '../../server/src/domains/recording/index.ts'
+import type { Growing } from '../../server/src/domains/session/replay/go-on-ahead.ts'
 import { granted } from '../../server/src/keeper/test/access.ts'
 import type { World } from '../../server/src/keeper/test/world.ts'
 import { Secret } from '../../server/src/kernel/secret.ts'
@@ -18,6 +19,8 @@ export const lines = (from: number, count: number): string => Array.from({ lengt
 export interface Recorded {
   session: string
   recordings: string
+  /** As the process has it that writes it. */
+  growing: Growing
   type(atSeconds: number, text: string): void
   /** What comes at a second becomes a chunk, as it does in life. */
   show(atSeconds: number, text: string): Promise<void>
@@ -36,10 +39,12 @@ export async function beginRecording(world: World): Promise<Recorded> {
   const began = world.clock.now().getTime()
   let passed = 0
   const path = join(recordings, `${recording}.clvr`)
+  const viewers = new Secret(both.subarray(0, 32))
+  const size = { columns: 120, rows: 40 }
   const writer = new RecordingWriter({
     path,
-    facts: { recording, session, columns: 120, rows: 40, keys: { viewers: 'v', officers: 'o' } },
-    keys: { viewers: new Secret(both.subarray(0, 32)), officers: new Secret(both.subarray(32)) },
+    facts: { recording, session, ...size, keys: { viewers: 'v', officers: 'o' } },
+    keys: { viewers, officers: new Secret(both.subarray(32)) },
     clock: { now: () => new Date(began + passed * 1000), monotonic: () => passed * 1000 },
     terminal: true,
     flushEvery: 1,
@@ -59,6 +64,7 @@ export async function beginRecording(world: World): Promise<Recorded> {
   return {
     session,
     recordings,
+    growing: { path, facts: { recording, ...size, rawLines: false }, viewers, written: () => ({ ...writer.head(), shown: writer.shown }) },
     type(atSeconds, text) {
       passed = atSeconds
       writer.input(Buffer.from(text))

@@ -1,5 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { must } from '../../server/src/domains/identity/test/house.ts'
+import { OutlineThread } from '../../server/src/domains/recording/index.ts'
+import { goOnAhead } from '../../server/src/domains/session/replay/go-on-ahead.ts'
 import { type OpenReplay, openReplay } from '../../server/src/domains/session/replay/open-replay.ts'
 import { replayPart } from '../../server/src/domains/session/replay/replay-part.ts'
 import { OpenViews } from '../../server/src/domains/session/views/open-views.ts'
@@ -16,9 +18,13 @@ const metrics = (size: number) => ({
   first: `replay.running.first.${size}`,
   next: `replay.running.next.${size}`,
   held: `replay.running.held.${size}`,
+  unread: `replay.running.unread.${size}`,
 })
 
-/** A session that goes on, looked into by somebody: the first look reads all that there is, the next one what came since. */
+/** What the gateway leaves to who looks first, at most: it goes on when there is more. */
+const leftBehind = 256 * 1024
+
+/** A session that goes on, looked into by somebody: the first look and the next one read what came since, the one of what the gateway did not read all that there is. */
 export async function measureRunning(bench: Bench): Promise<void> {
   const wanted = sizes.filter((size) => Object.values(metrics(size)).some(bench.wanted))
   if (wanted.length === 0) return
@@ -40,20 +46,25 @@ async function measureSize(bench: Bench, world: World, size: number): Promise<vo
   await work((size * mebibyte) / (bench.quick ? 10 : 1))
   const { chunks, bytes, shown } = recorded.size()
   bench.report.say(`running: ${chunks} chunks, ${(bytes / mebibyte).toFixed(1)} MiB sealed, ${(shown / mebibyte).toFixed(1)} MiB shown`)
-  const took = { first: [] as number[], next: [] as number[], held: [] as number[] }
+  const took = { first: [] as number[], next: [] as number[], held: [] as number[], unread: [] as number[] }
+  const thread = new OutlineThread()
   // the first round counts for nobody
   for (let run = 0; run <= bench.runs; run++) {
-    await world.sql('delete from recording_outline where recording_id = (select id from recording where session_id = $1)', [
-      recorded.session,
-    ])
+    await world.sql('delete from recording_outline where recording_id = $1', [recorded.growing.facts.recording])
+    const unread = await look(world, recorded)
+    await world.sql('delete from recording_outline where recording_id = $1', [recorded.growing.facts.recording])
+    while ((await goOnAhead({ db: world.db, thread }, recorded.growing)) === 'more');
+    await work(leftBehind)
     const first = await look(world, recorded)
     await work(64 * 1024)
     const next = await look(world, recorded)
     if (run === 0) continue
+    took.unread.push(unread.ms)
     took.first.push(first.ms)
     took.held.push(first.held)
     took.next.push(next.ms)
   }
+  await thread.close()
   await recorded.end()
   const names = metrics(size)
   for (const [what, ours] of Object.entries(took)) {

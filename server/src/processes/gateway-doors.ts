@@ -1,7 +1,7 @@
 import { createDecide, shortest } from '../domains/access/index.ts'
 import { createActs } from '../domains/audit/index.ts'
 import { createPasswords } from '../domains/identity/index.ts'
-import { createSessionHost } from '../domains/session/index.ts'
+import { createSessionHost, keepAhead } from '../domains/session/index.ts'
 import type { Door } from '../gateways/contract.ts'
 import type { Pass } from '../gateways/door/entrance.ts'
 import { openMysqlGateway } from '../gateways/mysql/index.ts'
@@ -75,6 +75,7 @@ export async function openGatewayDoors(config: GatewayConfig, carrying: Carrying
     now: clock.now,
     outages: { databaseAwayMs: database.awayMs, spoolFull: given.spoolFull },
     outageRules: outage,
+    ahead: keepAhead({ db, log }),
     whenOver: given.whenOver,
     reachable: { ssh: reachedBy('ssh'), postgres: reachedBy('postgres'), mysql: reachedBy('mysql') },
     chorus: given.chorus,

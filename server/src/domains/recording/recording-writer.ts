@@ -204,6 +204,11 @@ export class RecordingWriter implements Recorder {
     this.#entered.push(callback)
   }
 
+  /** Bytes of output so far, whether they are written or not. */
+  get shown(): number {
+    return this.#counts.output
+  }
+
   /** Seconds since it began. */
   elapsed(): number {
     return this.#now() / 1_000_000

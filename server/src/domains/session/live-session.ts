@@ -62,9 +62,12 @@ export async function goLive(deps: OpenSessionDeps, so: Required<Opening>): Prom
     headEveryMs,
   )
 
+  const leave = so.growing ? deps.ahead?.follow(so.growing) : undefined
+
   const letGo = (): void => {
     holding.close()
     clearInterval(heads)
+    leave?.()
     outage.stop()
     noticing.stop()
     ends.stop()

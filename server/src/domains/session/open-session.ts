@@ -120,8 +120,10 @@ async function startRecording(deps: OpenSessionDeps, so: Opening): Promise<Refus
   const keys = await keeper.ask('createRecording', { recording })
   if (!keys.ok) return { code: keys.error.code, say: keys.error.message }
   const both = await (keys.value.payload ?? new Secret(new Uint8Array(64))).use('seal', (bytes) => Buffer.from(bytes))
+  const path = fileOf(deps, recording)
+  const viewers = new Secret(both.subarray(0, 32))
   const writer = new RecordingWriter({
-    path: fileOf(deps, recording),
+    path,
     facts: {
       recording,
       session,
@@ -129,7 +131,7 @@ async function startRecording(deps: OpenSessionDeps, so: Opening): Promise<Refus
       rows: term?.rows ?? 24,
       keys: { viewers: `recording/${recording}/data-key`, officers: `recording/${recording}/unproven-input-key` },
     },
-    keys: { viewers: new Secret(both.subarray(0, 32)), officers: new Secret(both.subarray(32)) },
+    keys: { viewers, officers: new Secret(both.subarray(32)) },
     clock,
     kind: how.kind === 'shell' || how.kind === 'exec' ? 'terminal' : how.kind,
     terminal: term !== undefined,
@@ -143,6 +145,8 @@ async function startRecording(deps: OpenSessionDeps, so: Opening): Promise<Refus
     return { code: started.error.code, say: face.say(started.error as never) }
   }
   so.writer = writer
+  const facts = { recording, columns: term?.columns ?? 80, rows: term?.rows ?? 24, rawLines: how.kind === 'exec' }
+  so.growing = term ? { path, facts, viewers, written: () => ({ ...writer.head(), shown: writer.shown }) } : null
   so.row = {
     id: session,
     grant_id: grant.id,

@@ -13,6 +13,8 @@ import type { SessionTerms } from '../policy/index.ts'
 import type { RecordingPlaces, RecordingWriter } from '../recording/index.ts'
 import type { Attempts } from './attempts.ts'
 import type { OutageRules, Outages } from './outages.ts'
+import type { Growing } from './replay/go-on-ahead.ts'
+import type { Ahead } from './replay/keep-ahead.ts'
 import type { RunningSessions } from './running-sessions.ts'
 import { personName, type SessionRow } from './session.store.ts'
 
@@ -30,6 +32,8 @@ export interface OpenSessionDeps extends RecordingPlaces {
   /** What is away now; nothing, where nobody looks. */
   outages?: Outages | undefined
   outageRules?: OutageRules | undefined
+  /** Makes outlines of terminals that run; nothing, where whoever looks into one makes it. */
+  ahead?: Ahead | undefined
   /** A session is settled: its recording is over. */
   whenOver?: (() => void) | undefined
   log: (line: string) => void
@@ -67,6 +71,8 @@ export interface Opening {
   policiesSeen?: number
   /** With which who watches proves that they do. */
   observing?: Buffer
+  /** What is to be read while it is written; nothing of a session without a terminal. */
+  growing?: Growing | null
 }
 
 export interface Released {

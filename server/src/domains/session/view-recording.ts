@@ -73,6 +73,14 @@ export async function unseal(
   }
 }
 
+/** As many bytes as there are by now: a recording that is still written has grown. */
+export async function reopen(deps: ViewDeps, unsealed: Unsealed): Promise<void> {
+  const stored = await openStored(deps, unsealed.row.id)
+  if (!stored.ok || !stored.value) return
+  await unsealed.source.close()
+  unsealed.source = stored.value
+}
+
 /** Opens a sealed recording for somebody, to be read to its end. */
 export async function viewRecording(
   deps: ReplayDeps,

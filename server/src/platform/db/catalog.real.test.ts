@@ -115,6 +115,7 @@ const reviewed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     person: 's',
     policy: 's',
     recording: 'isu',
+    recording_outline: 'dis',
     recording_words: 'i(recording_id) s(recording_id,state) u(state)',
     recording_destruction: 's u(removed_at)',
     rotation: 's',

@@ -10,7 +10,7 @@ import { ReplayTerminal } from './replay-terminal.ts'
 
 /** A stretch is over when it is worth so much: bytes of output, and what it takes to open a block beside them. */
 const stretchWorth = 256 * 1024
-const blockWorth = 256
+export const blockWorth = 256
 /** More stretches than this become half as many, twice as long. */
 const mostStretches = 1024
 /** Bytes of commands that are listed, and of one of them. */
@@ -29,13 +29,22 @@ export interface Made {
 }
 
 type Blocks = AsyncIterable<{ block: Block | undefined; frames: readonly RecordedFrame[] }>
-type Facts = Pick<Outline, 'recording' | 'columns' | 'rows' | 'rawLines'>
+export type Facts = Pick<Outline, 'recording' | 'columns' | 'rows' | 'rawLines'>
 
 /** Reads a recording of a terminal to its end, and makes of it what a replay is opened by. What it is worth, the reader's verdict says afterwards. */
 export async function makeOutline(reader: RecordingReader, rawLines: boolean, worth = stretchWorth): Promise<Made> {
   const { recording, columns, rows } = reader.facts
   return await followed(reader.blocks(), new OutlineMaker({ recording, columns, rows, rawLines }, worth))
 }
+
+/** That of a recording of which nothing was read: what is made of all there is goes on from here. */
+export const outlineOfNothing = ({ recording, columns, rows, rawLines }: Facts): Pick<Made, 'outline' | 'end'> => ({
+  outline: {
+    ...{ recording, columns, rows, rawLines, seconds: 0, gaps: [], bytes: 0, head: nothing, chunks: 0, segments: [], stretches: [] },
+    ...{ keystrokes: { proven: 0, unproven: 0 }, commands: [], moreCommands: 0, end: { bytes: '', worth: 0, enough: stretchWorth } },
+  },
+  end: { columns, rows, text: '' },
+})
 
 /** The outline of what was read before, and of these blocks behind it. `end`: what stood there at its end. */
 export async function outlineWith(blocks: Blocks, outline: Outline, end: ReplayScreen): Promise<Made> {

@@ -9,11 +9,12 @@ import { bytesInMemory } from '../../../protocols/recording/index.ts'
 import { utf8Decoder } from '../export-asciicast.ts'
 import { readRecording } from '../recording-reader.ts'
 import { RecordingWriter } from '../recording-writer.ts'
+import { growKept } from './grow-kept.ts'
 import { growOutline } from './grow-outline.ts'
 import { type Made, makeOutline } from './make-outline.ts'
 import { readStretch } from './read-stretch.ts'
 import { ReplayTerminal } from './replay-terminal.ts'
-import { makingOf, openOutline, openScreen, sealGrown, sealOutline } from './seal-outline.ts'
+import { type KeptEnds, makingOf, openEnds, openOutline, openScreen, sealGrown, sealOutline } from './seal-outline.ts'
 import { Unfinished } from './unfinished.ts'
 
 const size = { columns: 20, rows: 6 }
@@ -218,6 +219,27 @@ describe('an outline of a recording that is still written', () => {
     }
     expect(grown.outline).toEqual(made.outline)
     expect([...screens, grown.end]).toEqual([...made.screens, made.end])
+  })
+
+  test('is begun and gone on with in steps as small as one likes by who reads behind the recorder, and comes to the same', async () => {
+    const whole = await makeOutline(await openFile(file), false)
+    const { recording, ...rest } = facts
+    const path = join(folder, 'false.clvr')
+    const what = { path, facts: { recording, columns: rest.columns, rows: rest.rows, rawLines: false }, most: 1 }
+    let kept: KeptEnds | undefined
+    let [steps, bytes] = [0, -1]
+    for (; ; steps++) {
+      const grown = await growKept({ ...what, kept }, keys.viewers)
+      if (grown === 'unfit') throw new Error('what was made before does not lead on')
+      if (grown.bytes === bytes) break
+      bytes = grown.bytes
+      kept = { outline: grown.rows[0]?.sealed ?? Buffer.of(), end: grown.rows.at(-1) }
+    }
+    expect(steps).toBe(whole.outline.chunks + 1)
+    const opened = kept && (await openEnds(keys.viewers, recording, kept))
+    const stretches = opened?.outline.stretches.map(({ making: _, ...one }) => one)
+    expect({ ...opened?.outline, stretches }).toEqual(whole.outline)
+    expect(opened?.end).toEqual(whole.end)
   })
 
   test('is not gone on with behind what somebody altered, or put there from elsewhere', async () => {

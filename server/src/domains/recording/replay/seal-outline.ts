@@ -18,7 +18,13 @@ const mostBytes = 64 * 1024 * 1024
 /** A row as the database keeps it. */
 export interface SealedRow {
   n: number
-  sealed: Buffer
+  sealed: Uint8Array
+}
+
+/** What is kept of an outline to go on with it; one of lists has no end. */
+export interface KeptEnds {
+  outline: Uint8Array
+  end: SealedRow | undefined
 }
 
 /** The outline, and behind it the screens, the last of which is that of its end: the n-th under the nonce n. */
@@ -33,7 +39,7 @@ export async function sealGrown(viewers: ReaderKeys['viewers'], { outline, scree
 }
 
 export const sealParts = async (viewers: ReaderKeys['viewers'], recording: string, parts: readonly unknown[]): Promise<Buffer[]> =>
-  (await sealRows(viewers, recording, [...parts.entries()])).map(({ sealed }) => sealed)
+  (await sealRows(viewers, recording, [...parts.entries()])).map(({ sealed }) => Buffer.from(sealed))
 
 async function sealRows(
   viewers: ReaderKeys['viewers'],
@@ -81,6 +87,25 @@ export async function openOutline(
 ): Promise<{ outline: Outline; making: string } | undefined> {
   const text = await openPart(viewers, recording, 0, sealed)
   return text === undefined ? undefined : { outline: readOutline(text), making: makingOf(sealed) }
+}
+
+/**
+ * An outline to go on with, and what stood there at its end; undefined where the one does not open, or the other not as that of this making. Its screens stay where they are, so each
+ * stretch says in which making that is.
+ */
+export async function openEnds(
+  viewers: ReaderKeys['viewers'],
+  recording: string,
+  { outline: sealed, end: last }: KeptEnds,
+): Promise<{ outline: Outline; making: string; end: ReplayScreen } | undefined> {
+  const opened = await openOutline(viewers, recording, sealed).catch(() => undefined)
+  const n = opened?.outline.stretches.length
+  if (!opened || n === undefined || last?.n !== n + 1 || !opened.outline.end) return undefined
+  const end = await openScreen(viewers, { recording, making: opened.making, n }, last.sealed).catch(() => undefined)
+  const { outline, making } = opened
+  return (
+    end && { outline: { ...outline, stretches: outline.stretches.map((one) => ({ ...one, making: one.making ?? making })) }, making, end }
+  )
 }
 
 /** What stood there when stretch `n` began. */

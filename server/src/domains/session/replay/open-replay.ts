@@ -1,10 +1,10 @@
 import type { SessionId } from '../../../kernel/id.ts'
 import { fail, ok, type Result } from '../../../kernel/result.ts'
-import { readRecording } from '../../recording/index.ts'
+import { outlineEnds, readRecording } from '../../recording/index.ts'
 import type { SessionError } from '../errors.ts'
 import { expectedOf, manifestOf } from '../expected-recording.ts'
 import { kindOf } from '../session.view.ts'
-import type { ReplayDeps, Unsealed, Viewer } from '../view-recording.ts'
+import { type ReplayDeps, reopen, type Unsealed, type Viewer } from '../view-recording.ts'
 import { checkedWhole, checkWhole, type WholeCheck } from '../views/check-whole.ts'
 import { openedView, openView, type Viewing } from '../views/open-view.ts'
 import type { OpenView, OpenViews } from '../views/open-views.ts'
@@ -40,11 +40,16 @@ export const openedReplay = (
   who: Viewer,
 ): Promise<Result<OpenReplay, SessionError>> => openedView(deps, replay, viewed(session), who, viewing(deps, session as SessionId))
 
-async function outlined(deps: ReplayDeps, session: SessionId, { row, source, viewers }: Unsealed): Promise<Result<Replayed, SessionError>> {
+async function outlined(deps: ReplayDeps, session: SessionId, unsealed: Unsealed): Promise<Result<Replayed, SessionError>> {
+  const { row, viewers } = unsealed
   const of = { session, recording: row.id, viewers }
   const manifest = await manifestOf(deps, row.id)
   if (!manifest.ok) return manifest
-  const kept = await keptOutline(deps, of, { manifest: manifest.value, source })
+  const ends = await outlineEnds(deps.db, row.id)
+  // of one that runs, the gateway may have gone on with its outline since the file was opened
+  if (!manifest.value) await reopen(deps, unsealed)
+  const { source } = unsealed
+  const kept = await keptOutline(deps, of, { manifest: manifest.value, ends, source })
   if (kept) return ok({ ...kept, whole: checkWhole(() => toCheck(deps, row.id, kept.outline)) })
   const expected = await expectedOf(deps, row.id)
   if (!expected.ok) return expected

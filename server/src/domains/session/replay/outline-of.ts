@@ -2,10 +2,12 @@ import type { Secret } from '../../../kernel/secret.ts'
 import {
   dropOutline,
   growOutline,
+  type KeptEnds,
   type Manifest,
   makeOutline,
   makingOf,
   type Outline,
+  openEnds,
   openOutline,
   openScreen,
   outlinePart,
@@ -40,16 +42,15 @@ type Opened = { outline: Outline; making: string }
 export async function keptOutline(
   deps: OutlineDeps,
   of: Of,
-  { manifest, source }: { manifest: Manifest | undefined; source: StoredRecording },
+  { manifest, ends, source }: { manifest: Manifest | undefined; ends: KeptEnds | undefined; source: StoredRecording },
 ): Promise<FoundOutline | undefined> {
   const { recording, viewers } = of
-  const sealed = await outlinePart(deps.db, recording, 0)
-  if (!sealed) return undefined
-  const opened = await openOutline(viewers, recording, sealed).catch(() => undefined)
+  if (!ends) return undefined
+  const opened = await openOutline(viewers, recording, ends.outline).catch(() => undefined)
   if (!opened) await outlineWasAltered(deps, of)
   if (!opened || opened.outline.bytes > source.size) return undefined
   const kept = { outline: opened.outline, screen: (n: number) => screenOf(deps, of, opened, n) }
-  const found = opened.outline.bytes < (manifest?.bytes ?? source.size) ? await grown(deps, of, source, { ...opened, sealed }) : kept
+  const found = opened.outline.bytes < (manifest?.bytes ?? source.size) ? await grown(deps, of, source, ends) : kept
   if (!found) return undefined
   const { bytes, head, chunks } = found.outline
   if (manifest && (bytes !== manifest.bytes || head !== manifest.head || chunks !== manifest.chunks)) return undefined
@@ -67,21 +68,16 @@ async function screenOf({ db }: Pick<ViewDeps, 'db'>, { recording, viewers }: Of
 }
 
 /** Goes on behind the end of what is kept, and keeps that. Whoever is shown by the outline of before still is: its screens stay where they are. */
-async function grown(
-  deps: OutlineDeps,
-  of: Of,
-  source: StoredRecording,
-  { outline, making, sealed }: Opened & { sealed: Uint8Array },
-): Promise<FoundOutline | undefined> {
+async function grown(deps: OutlineDeps, of: Of, source: StoredRecording, ends: KeptEnds): Promise<FoundOutline | undefined> {
   const { recording, viewers } = of
+  const opened = await openEnds(viewers, recording, ends)
+  if (!opened) return undefined
+  const { outline, making, end } = opened
   const known = outline.stretches.length
-  const end = outline.end && (await screenOf(deps, of, { outline, making }, known))
-  if (!end || end === 'made_anew') return undefined
-  const stretches = outline.stretches.map((one) => ({ ...one, making: one.making ?? making }))
-  const made = await growOutline(source, viewers, { ...outline, stretches }, end)
+  const made = await growOutline(source, viewers, outline, end)
   if ('code' in made) return undefined
   if (made.outline.bytes > outline.bytes)
-    await putGrownOutline(deps.db, recording, { before: sealed, rows: await sealGrown(viewers, made) })
+    await putGrownOutline(deps.db, recording, { before: ends.outline, rows: await sealGrown(viewers, made) })
   return {
     outline: made.outline,
     screen: async (n) => made.screens[n - known] ?? (await screenOf(deps, of, { outline, making }, n)),

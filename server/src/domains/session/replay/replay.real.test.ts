@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync 
 import { join } from 'node:path'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { LiveSession } from '../../../gateways/contract.ts'
+import type { How, LiveSession } from '../../../gateways/contract.ts'
 import { granted } from '../../../keeper/test/access.ts'
 import { openWorld, type World } from '../../../keeper/test/world.ts'
 import type { PersonId, SessionId } from '../../../kernel/id.ts'
@@ -11,11 +11,15 @@ import { openDb, openPool } from '../../../platform/db/open-db.ts'
 import { createDecide } from '../../access/index.ts'
 import { createActs } from '../../audit/index.ts'
 import { must } from '../../identity/test/house.ts'
+import { makeOutline, OutlineThread, openEnds, openStored, outlineEnds, readRecording } from '../../recording/index.ts'
 import { viewed } from '../events.ts'
 import { indexRecordings } from '../search/index-recordings.ts'
 import { createSessionHost, type Host } from '../session-host.ts'
 import { OpenViews } from '../views/open-views.ts'
+import { type Growing, goOnAhead } from './go-on-ahead.ts'
+import { type Ahead, keepAhead } from './keep-ahead.ts'
 import { type OpenReplay, type OpenReplayDeps, openReplay } from './open-replay.ts'
+import { keptOutline } from './outline-of.ts'
 import { replayPart } from './replay-part.ts'
 
 let world: World
@@ -30,10 +34,18 @@ beforeAll(async () => {
   recordings = join(world.database.folder, 'recordings')
   mkdirSync(recordings)
   pool = openPool(world.database.connection('gateway'), 4)
+  host = hostWith(undefined)
+  const credential = { account: world.deploy.id, credential: 'password' as const, public: null }
+  must(await world.keeper.ask('storeCredential', credential, Secret.fromText('injected')))
+  grant = String((await granted(world, world.alice, world.deploy, world.bob)).grant.id)
+  deps = { ...world, recordings, replays: new OpenViews() }
+})
+/** A gateway, which makes outlines of what runs as `ahead` does. */
+function hostWith(ahead: Ahead | undefined): Host {
   const { clock, gateway } = world
   const db = openDb(pool)
-  host = createSessionHost({
-    ...{ db, clock, recordings, keeper: gateway, audit: createActs({ db, keeper: gateway, now: clock.now }), now: clock.now },
+  return createSessionHost({
+    ...{ db, clock, recordings, keeper: gateway, audit: createActs({ db, keeper: gateway, now: clock.now }), now: clock.now, ahead },
     ...{
       reachable: { ssh: ['linux-ssh'], postgres: [], mysql: [] },
       rotationMs: 20_000,
@@ -42,11 +54,7 @@ beforeAll(async () => {
     },
     ...{ decide: createDecide(gateway), shortestSeconds: 20, connects: () => true, console: 'http://localhost' },
   })
-  const credential = { account: world.deploy.id, credential: 'password' as const, public: null }
-  must(await world.keeper.ask('storeCredential', credential, Secret.fromText('injected')))
-  grant = String((await granted(world, world.alice, world.deploy, world.bob)).grant.id)
-  deps = { ...world, recordings, replays: new OpenViews() }
-})
+}
 /** Another process of this installation, which has nothing open. */
 const elsewhere = (): OpenReplayDeps => ({ ...deps, replays: new OpenViews() })
 const all: OpenReplay[] = []
@@ -56,12 +64,12 @@ afterAll(async () => {
   await world?.close()
 })
 
-async function began(): Promise<LiveSession> {
+const inTerminal: How = { kind: 'shell', term: { columns: 80, rows: 24, name: 'xterm' } }
+async function began(at = host, how = inTerminal): Promise<LiveSession> {
   const attempt = { door: 'ssh' as const, person: 'alice', account: 'deploy', target: 'web01', from: '192.0.2.9:4711' }
   const { presence } = await world.present(world.alice)
   const held = { id: grant as never, remainingMs: 3_600_000 }
-  const how = { kind: 'shell' as const, term: { columns: 80, rows: 24, name: 'xterm' } }
-  return must(await host.open({ person: world.alice.id, attempt, admitted: true, presence }, held, how))
+  return must(await at.open({ person: world.alice.id, attempt, admitted: true, presence }, held, how))
 }
 const line = (n: number) => `row ${n} ${String((n * 7919) % 100_003).padEnd(60, '.')}\r\n`
 /** Enough for three parts and more. */
@@ -239,6 +247,172 @@ describe('a recording that is replayed in parts', () => {
       expect((await part(replay, 0, world.dave, at)).ok).toBe(true)
     }
     expect(await opening(session, world.alice)).toMatchObject({ ok: false, error: { code: 'recording.not_a_viewer' } })
+  })
+})
+
+describe('a terminal that runs, and into which nobody looked', () => {
+  const thread = new OutlineThread()
+  const growing: Growing[] = []
+  let watching: Host
+  beforeAll(() => {
+    watching = hostWith({
+      follow(one) {
+        growing.push(one)
+        return () => undefined
+      },
+    })
+  })
+  afterAll(() => thread.close())
+  const ahead = (one: Growing, most?: number) => goOnAhead({ db: openDb(pool), thread }, one, most)
+  /** A session that showed so much, all of which is on the disk, and its recording in the process that writes it. */
+  async function running(): Promise<{ live: LiveSession; one: Growing }> {
+    const live = await began(watching)
+    await work(live)
+    const one = growing.at(-1) as Growing
+    await written(live, one)
+    return { live, one }
+  }
+  const written = async (live: LiveSession, one: Growing) => {
+    const { bytes } = one.written()
+    live.recorder.output(Buffer.from('and so on\r\n'))
+    await expect.poll(() => one.written().bytes, { timeout: 30_000 }).toBeGreaterThan(bytes)
+    await live.recorder.pressure()
+  }
+  const keptOf = async ({ facts: { recording }, viewers }: Growing) => {
+    const ends = await outlineEnds(world.db, recording)
+    return ends && (await openEnds(viewers, recording, ends))
+  }
+  /** A file of which is noted what is asked for. */
+  async function noted(one: Growing) {
+    const source = must(await openStored({ recordings }, one.facts.recording))
+    if (!source) throw new Error('there is no such file')
+    const asked = { lowest: source.size, bytes: 0 }
+    const read = async (from: number, length: number) => {
+      asked.lowest = Math.min(asked.lowest, from)
+      asked.bytes += length
+      return await source.read(from, length)
+    }
+    return { source: { ...source, read }, asked }
+  }
+
+  test('is read behind it by the gateway: the first look shows what a reading of all of it would, and reads only what came since', async () => {
+    const { live, one } = await running()
+    expect(await ahead(one, 64 * 1024)).toBe('more')
+    await expect.poll(() => ahead(one, 512 * 1024), { timeout: 30_000 }).toBe('done')
+    const { bytes: known } = (await keptOf(one))?.outline ?? { bytes: 0 }
+    live.recorder.output(Buffer.from('\x1b[2;5H\x1b[31mwhat came since\x1b[0m'))
+    await written(live, one)
+
+    const { viewers, facts } = one
+    const { source, asked } = await noted(one)
+    const of = { session: live.id, recording: facts.recording, viewers }
+    const ends = await outlineEnds(world.db, facts.recording)
+    const found = await keptOutline(world, of, { manifest: undefined, ends, source })
+    expect(asked.lowest).toBe(known)
+    expect(source.size).toBeGreaterThan(known)
+    // a block is asked for twice: where it begins, and whole
+    expect(asked.bytes).toBeLessThan(3 * (source.size - known) + 1024)
+
+    const { outline: whole, screens, end } = await makeOutline(must(await readRecording(source, { viewers })), false)
+    const outline = { ...found?.outline, stretches: found?.outline.stretches.map(({ making: _, ...stretch }) => stretch) }
+    expect(outline).toEqual(whole)
+    expect(screens.length).toBeGreaterThan(2)
+    for (const [n, screen] of screens.entries()) expect(await found?.screen(n), `${n}`).toEqual(screen)
+    expect((await keptOf(one))?.end).toEqual(end)
+    expect(end.text).toContain('what came since')
+    await source.close()
+    // nobody looked, and nothing says so
+    expect(await entriesAbout(live.id, 'recording.viewed')).toEqual([])
+    await live.ended({ reason: 'closed', exitStatus: 0 })
+  })
+
+  test('is shown to who looks in while the gateway goes on, and afterwards', async () => {
+    const live = await began(hostWith(keepAhead({ db: openDb(pool), log: () => undefined })))
+    const { recording, path } = await fileOf(live.id)
+    await work(live)
+    // three parts and what stands at their end: then most of it was read
+    await expect.poll(() => kept(recording), { timeout: 30_000 }).toBeGreaterThan(4)
+    // whoever read it from its beginning would come no farther than here
+    const file = openSync(path, 'r+')
+    const at = 20_000
+    const byte = readFileSync(path)[at] as number
+    writeSync(file, Buffer.of(byte ^ 1), 0, 1, at)
+    const replay = await opened(live.id as SessionId)
+    const last = must(await part(replay, replay.outline.stretches.length - 1))
+    expect(last.events.map(([, , data]) => data).join('')).toContain('last words')
+    await replay.whole.done
+    expect(replay.whole.verified).toMatchObject({ ok: false, message: expect.stringContaining('altered') })
+    writeSync(file, Buffer.of(byte), 0, 1, at)
+    closeSync(file)
+    for (let n = 0; n < 5; n++) {
+      await work(live)
+      const { parts } = await shown(await opened(live.id as SessionId))
+      expect(parts.length).toBeGreaterThan(3)
+    }
+    expect((await shown(replay)).text).toContain('last words')
+    await live.ended({ reason: 'closed', exitStatus: 0 })
+    await indexRecordings({ db: world.db, audit: world.audit, keeper: world.keeper, recordings, log: () => undefined })
+    const after = await opened(live.id as SessionId)
+    expect((await shown(after)).text.split('last words')).toHaveLength(7)
+    await after.whole.done
+    expect(after.whole.verified).toMatchObject({ ok: true })
+    expect(await entriesAbout(live.id, 'alarm.replay_outline')).toEqual([])
+  })
+
+  test('is shown from where the gateway is by then to who opens it while it goes on', async () => {
+    const { live, one } = await running()
+    await expect.poll(() => ahead(one), { timeout: 30_000 }).toBe('done')
+    const { path } = one
+    const file = openSync(path, 'r+')
+    const byte = readFileSync(path)[20_000] as number
+    // again: whoever read it from its beginning would come no farther than here
+    writeSync(file, Buffer.of(byte ^ 1), 0, 1, 20_000)
+    // between the opening of the file and the key that the keeper gives
+    const note: typeof world.audit.note = async (...entry) => {
+      live.recorder.output(Buffer.from('meanwhile\r\n'))
+      await written(live, one)
+      expect(await ahead(one)).toBe('done')
+      return await world.audit.note(...entry)
+    }
+    const meanwhile = { ...deps, audit: { ...world.audit, note } }
+    const replay = must(await openReplay(meanwhile, live.id as SessionId, await viewer(world.dave)))
+    all.push(replay)
+    const last = must(await part(replay, replay.outline.stretches.length - 1))
+    expect(last.events.map(([, , data]) => data).join('')).toContain('meanwhile')
+    writeSync(file, Buffer.of(byte), 0, 1, 20_000)
+    closeSync(file)
+    await live.ended({ reason: 'closed', exitStatus: 0 })
+  })
+
+  test.each([
+    ['the outline', 'update recording_outline set sealed = substring(sealed for 40) where recording_id = $1 and n = 0', 1],
+    ['what stood at its end', 'update recording_outline set sealed = substring(sealed for 100) where recording_id = $1 and n > 0', 0],
+    ['nothing of that', 'delete from recording_outline where recording_id = $1 and n > 0', 0],
+    ['a row behind it', `insert into recording_outline (recording_id, n, sealed) values ($1, 1000, 'x')`, 0],
+  ])(
+    'is read anew where %s lies there cut or put in, by who looks: the gateway goes on with nothing that it did not make',
+    async (_, sql, alarms) => {
+      const { live, one } = await running()
+      await expect.poll(() => ahead(one), { timeout: 30_000 }).toBe('done')
+      const { recording } = one.facts
+      await world.sql(sql, [recording])
+      const before = await world.sql('select n, sealed from recording_outline where recording_id = $1 order by n', [recording])
+      await written(live, one)
+      expect(await ahead(one)).toBe('unfit')
+      expect(await world.sql('select n, sealed from recording_outline where recording_id = $1 order by n', [recording])).toEqual(before)
+      expect((await shown(await opened(live.id as SessionId))).text).toContain('last words')
+      expect(await entriesAbout(live.id, 'alarm.replay_outline')).toHaveLength(alarms)
+      await written(live, one)
+      expect(await ahead(one)).toBe('done')
+      await live.ended({ reason: 'closed', exitStatus: 0 })
+    },
+  )
+
+  test('is what is read: what has no terminal, such as a large copy, is not', async () => {
+    const before = growing.length
+    const live = await began(watching, { kind: 'exec', command: 'cat large' })
+    await live.ended({ reason: 'closed', exitStatus: 0 })
+    expect(growing.length).toBe(before)
   })
 })
 

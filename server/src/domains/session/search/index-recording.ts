@@ -4,6 +4,7 @@ import type { Db } from '../../../platform/db/open-db.ts'
 import type { Audit } from '../../audit/index.ts'
 import {
   collectWords,
+  outlineEnds,
   putWords,
   type RecordingPlaces,
   type RecordingReader,
@@ -60,8 +61,9 @@ async function outline(deps: IndexDeps, of: { session: string; recording: string
   if (!reader.ok) return
   const { kind } = reader.value.facts
   if (kind === 'terminal') {
-    // whoever watched it while it ran has made most of it, and may be shown by that
-    const kept = await keptOutline(deps, of, { manifest: undefined, source: stored })
+    // most of it was made while it ran, and somebody may be shown by that
+    const ends = await outlineEnds(deps.db, of.recording)
+    const kept = await keptOutline(deps, of, { manifest: undefined, ends, source: stored })
     if (kept?.outline.bytes !== stored.size) await madeOutline(deps, of, reader.value, rawLines)
   } else if (kind === 'sql' || kind === 'files') await madeListOutline(deps, of.viewers, reader.value, kind)
 }

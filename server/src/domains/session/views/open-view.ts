@@ -32,11 +32,12 @@ export async function openView<M extends { whole: WholeCheck }>(
 ): Promise<Result<OpenView & M, SessionError>> {
   const unsealed = await unseal(deps, session, who, how, viewing)
   if (!unsealed.ok) return unsealed
-  const { row, source, viewers } = unsealed.value
+  const { row, viewers } = unsealed.value
   let view: (OpenView & M) | undefined
   try {
     const more = await read(unsealed.value)
     if (!more.ok) return more
+    const { source } = unsealed.value
     const { person } = who
     view = { id: unsealed.value.viewing, person, session: session as SessionId, recording: row.id, source, viewers, ...more.value }
     views.add(view)
@@ -44,7 +45,7 @@ export async function openView<M extends { whole: WholeCheck }>(
   } finally {
     if (!view) {
       viewers.wipe()
-      await source.close()
+      await unsealed.value.source.close()
     }
   }
 }
