@@ -4,7 +4,7 @@ import { headerIsOurs, openChunk } from './seal-block.ts'
 import { deriveSegmentKeys, type ReaderKeys, type SegmentKeys, wipeSegmentKeys } from './segment-keys.ts'
 
 /** What one block says: who begins, or what happened. `foreign`: it is none of this recording, or was altered on its way. */
-export type LiveBlock = { facts: SegmentFacts } | { frames: RecordedFrame[] } | 'foreign' | 'seen'
+export type LiveBlock = { facts: SegmentFacts } | { chunk: number; frames: RecordedFrame[] } | 'foreign' | 'seen'
 
 /**
  * Opens sealed blocks of a recording that is still being written, as they come. Each is genuine by itself and none is given twice or
@@ -44,11 +44,17 @@ export class LiveReader {
     this.#last = chunk.index
     let at = Date.parse(facts.started) * 1000 + chunk.at
     return {
+      chunk: chunk.index,
       frames: decoded.frames.map((frame) => {
         at += frame.dt
         return { ...frame, at: 'ago' in frame ? at - frame.ago : at }
       }),
     }
+  }
+
+  /** What is before this chunk counts as seen. */
+  skipTo(chunk: number): void {
+    this.#last = Math.max(this.#last, chunk - 1)
   }
 
   wipe(): void {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,7 +21,10 @@ import { createDecide } from '../../access/index.ts'
 import { createActs } from '../../audit/index.ts'
 import { must } from '../../identity/test/house.ts'
 import { policiesFolder } from '../../policy/test/questions.ts'
+import { OutlineThread } from '../../recording/index.ts'
+import { ReplayTerminal } from '../../recording/replay/replay-terminal.ts'
 import { createSessionHost, createWatching, type Host } from '../index.ts'
+import { type Growing, goOnAhead } from '../replay/go-on-ahead.ts'
 import { endSessionsOf } from './end-sessions-of.ts'
 import type { OrderDeps } from './give-orders.ts'
 import { endSession, orderSession, type What } from './order-session.ts'
@@ -43,6 +47,14 @@ let watching: ReturnType<typeof createWatching>
 let orders: OrderDeps
 /** The gateway's keeper is not there. */
 let away = false
+/** The session that was opened last, as what reads behind it has it. */
+let growing: Growing | undefined
+const ahead = {
+  follow(one: Growing) {
+    growing = one
+    return () => undefined
+  },
+}
 
 beforeAll(async () => {
   policies = mkdtempSync(join(tmpdir(), 'claviger-policies-'))
@@ -74,7 +86,7 @@ beforeAll(async () => {
       decide: createDecide(gateway),
       shortestSeconds: 20,
     },
-    ...{ connects: () => true, console: 'http://localhost' },
+    ...{ connects: () => true, console: 'http://localhost', ahead },
   })
   const server = dbAs('server')
   orders = { db: server, audit: createActs({ db: server, keeper, now: clock.now }), keeper, now: clock.now }
@@ -209,6 +221,36 @@ describe('a session that is watched', () => {
     await until(() => one.events.at(-1)?.kind === 'over')
     expect(one.text()).toBe('logout\r\n')
     expect(one.events.at(-1)).toEqual({ kind: 'over', why: 'session_over', endReason: 'idle' })
+  })
+
+  test('is entered on the screen that stands there, in its size, however much was shown before', async () => {
+    const thread = new OutlineThread()
+    onTestFinished(() => thread.close())
+    const whole = new ReplayTerminal({ columns: 80, rows: 24 }, false)
+    const show = async (text: string) => {
+      await whole.output(text)
+      session.recorder.output(Buffer.from(text))
+      await session.recorder.pressure()
+    }
+    session.recorder.resize(132, 43)
+    await whole.resize(132, 43)
+    await show('\x1b[3;4H\x1b[7mthis line stays\x1b[0m\x1b[10;43r\x1b[43;1H')
+    // what does not get smaller: more than is sent of what was before
+    const noise = () => `${randomBytes(90).toString('base64')}\r\n`
+    for (let n = 0; n < 250; n++) await show(Array.from({ length: 100 }, noise).join(''))
+    const shown = 250 * 100 * 122
+    await until(async () => (await goOnAhead({ db: orders.db, thread }, growing as Growing)) === 'done')
+    await show('日本\r\nwhat came then\r\n')
+    const one = await watch()
+    await until(() => one.text().includes('what came then'))
+    const seen = new ReplayTerminal({ columns: 80, rows: 24 }, false)
+    for (const event of one.events) {
+      if (event.kind === 'output') await seen.output(event.text)
+      if (event.kind === 'resize') await seen.resize(event.columns, event.rows)
+    }
+    expect(await seen.screen()).toEqual(await whole.screen())
+    expect((await seen.screen()).text).toContain('this line stays')
+    expect(one.text().length).toBeLessThan(shown / 2)
   })
 
   test('goes on as if nothing were when a watcher stops reading, and that one is let go', async () => {

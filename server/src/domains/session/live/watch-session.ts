@@ -14,6 +14,7 @@ import { watched, watching } from '../events.ts'
 import { answerChallenge, closeWatch, countWatches, insertWatch, takeBlocks, touchWatch, watchable } from './live.store.ts'
 import { liveLines } from './live-lines.ts'
 import { isChallenge, presenceKey, proofOf } from './presence-proof.ts'
+import { screenBehind } from './screen-behind.ts'
 
 type Event = api.LiveEvent
 export type Why = Extract<Event, { kind: 'over' }>['why'] | 'viewer_left'
@@ -136,6 +137,7 @@ function show(
   async function* events(): AsyncGenerator<string> {
     const reader = new LiveReader(recording, { viewers })
     let lines: ReturnType<typeof liveLines> | undefined
+    let entered = false
     let beaten = Number.NEGATIVE_INFINITY
     const line = (event: Event) => `${JSON.stringify(event)}\n`
     try {
@@ -164,7 +166,15 @@ function show(
             if (lines) continue
             lines = liveLines(read.facts)
             yield line(lines.began)
-          } else if (lines) for (const event of lines.of(read.frames)) yield line(event)
+            continue
+          }
+          if (!lines) continue
+          // what was shown before the first chunk that came: else who watches sees half a screen, of a size that it has no more
+          const behind = entered || read.chunk === 0 ? undefined : await screenBehind(db, { recording, viewers }, read.chunk)
+          entered = true
+          if (behind) for (const event of lines.of(behind.frames(read.frames[0]?.at ?? 0))) yield line(event)
+          if (behind && behind.chunk > read.chunk) reader.skipTo(behind.chunk)
+          else for (const event of lines.of(read.frames)) yield line(event)
         }
         if (blocks.length > 0 || sent) continue
         if (heard !== toldHeard) {
