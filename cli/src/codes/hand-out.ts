@@ -57,8 +57,8 @@ function takeStep(file: string, name: string, now: () => number, from: 'soonest'
   return locked(file, () => {
     const used = readUsed(file)
     const present = stepAt(now())
-    // near the end of a step the one before it may have passed by the time that it arrives
-    const endsSoon = (present + 1) * stepSeconds * 1000 - now() < 6_000
+    // near the end of a step the one before it may have passed by the time that it arrives: a busy machine takes seconds to start a program
+    const endsSoon = (present + 1) * stepSeconds * 1000 - now() < 15_000
     const first = from === 'soonest' && !endsSoon ? present - 1 : present
     const step = Math.max(first, (used[name] ?? 0) + 1)
     if (step > present + 1) return undefined
