@@ -93,10 +93,10 @@ export async function startClaviger({
   }
   const said = () => before + (program?.said() ?? '')
   const ready: Claviger['ready'] = async () => {
-    const response = await fetch(`${base}/readyz`, { signal: AbortSignal.timeout(10_000) })
+    const response = await fetch(`${base}/readyz`, { signal: AbortSignal.timeout(30_000) })
     return { status: response.status, ...((await response.json()) as { ok: boolean; checks: Record<string, string> }) }
   }
-  const untilReady = async (seconds = 90): Promise<void> => {
+  const untilReady = async (seconds = 180): Promise<void> => {
     await until(
       '/readyz',
       async () => {
@@ -120,14 +120,14 @@ export async function startClaviger({
         if (started.over()) throw new Error(`the server did not start. It said:\n${started.said()}`)
         return started.said().slice(begun).includes('Ctrl-C stops everything')
       },
-      120,
+      240,
     )
     if (how.wait !== false) await untilReady()
   }
   const halt = async (): Promise<void> => {
     if (!program || program.over()) return
     program.child.kill('SIGINT')
-    const patience = setTimeout(() => program?.kill(), 60_000)
+    const patience = setTimeout(() => program?.kill(), 120_000)
     await program.ended
     clearTimeout(patience)
   }
@@ -180,7 +180,7 @@ export async function startClaviger({
 /** The command line client, as somebody at their own machine. */
 export const cli = (claviger: Claviger, args: readonly string[], how: { input?: string; env?: NodeJS.ProcessEnv; seconds?: number } = {}) =>
   runProgram(process.execPath, [join(root, 'cli/src/main.ts'), ...args], {
-    seconds: how.seconds ?? 60,
+    seconds: how.seconds ?? 180,
     input: how.input ?? '',
     env: { ...claviger.env, CLAVIGER_SERVER: claviger.base, CLAVIGER_CONFIG: join(claviger.work, 'cli'), ...how.env },
   })

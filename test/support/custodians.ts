@@ -46,6 +46,6 @@ export async function closing(server: Server & Parts, close: () => Promise<void>
   await until(
     'keeper, api and gateway to be replaced',
     async () => before.every((pid) => !existsSync(`/proc/${pid}`)) && (await sealStatus(server).catch(() => undefined))?.state === 'sealed',
-    60,
+    120,
   )
 }

@@ -39,7 +39,7 @@ export function* filesBelow(folder: string): Generator<string> {
 }
 
 /** A folder may be gone before it is read. */
-function entriesOf(folder: string): Dirent[] {
+export function entriesOf(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
   } catch (error) {

@@ -7,6 +7,9 @@ import { until } from './until.ts'
 
 let answers = 0
 
+/** Seconds after which a client is taken for stuck: one that is killed for being slow says nothing of what the test asks. */
+const patience = 180
+
 /** The environment in which ssh asks our script and nobody else. */
 function asking(work: string, answer: string): NodeJS.ProcessEnv {
   const script = join(work, 'askpass.sh')
@@ -31,12 +34,12 @@ export async function startSsh(
     ...(await person.sshArgs(account)),
     ...(how.command === undefined ? [] : [how.command]),
   ]
-  const program = startProgram('ssh', args, { seconds: how.seconds ?? 40, env: asking(work, '') })
+  const program = startProgram('ssh', args, { seconds: how.seconds ?? patience, env: asking(work, '') })
   let read = 0
   return {
     ...program,
     type: (text) => void program.child.stdin?.write(text),
-    shows: (pattern, seconds = 30) =>
+    shows: (pattern, seconds = 60) =>
       until(
         () => `${pattern} in the terminal, which shows: ${program.said().slice(-600)}`,
         () => {
@@ -56,7 +59,7 @@ export async function ssh(
   person: Person,
   account: string,
   command: string,
-  seconds = 40,
+  seconds = patience,
 ): Promise<{ status: number; said: string; out: string }> {
   const program = await startSsh(claviger, person, account, { command, seconds })
   program.child.stdin?.end()
@@ -70,9 +73,9 @@ export async function sftp({ work }: Claviger, person: Person, account: string, 
   const args = (await person.sshArgs(account)).flatMap((arg, at, all) =>
     arg === '-l' ? ['-o'] : all[at - 1] === '-l' ? [`User=${arg}`] : [arg],
   )
-  return await startProgram('sftp', ['-b', batch, ...args], { seconds: 40, env: asking(work, '') }).ended
+  return await startProgram('sftp', ['-b', batch, ...args], { seconds: patience, env: asking(work, '') }).ended
 }
 
 /** The real ssh with arguments of the test's own; `answer` is what it gets to its one question. */
-export const plainSsh = (work: string, args: readonly string[], answer: string, seconds = 30): Program =>
+export const plainSsh = (work: string, args: readonly string[], answer: string, seconds = patience): Program =>
   startProgram('ssh', ['-F', 'none', ...args], { seconds, env: asking(work, answer) })

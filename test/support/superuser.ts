@@ -17,7 +17,7 @@ export async function openSuperuser(data: string): Promise<Superuser> {
     user: 'postgres',
     password: readFileSync(join(data, 'secrets', 'database-superuser'), 'utf8').trim(),
     database: 'claviger',
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: 60_000,
   })
   client.on('error', () => undefined)
   await client.connect()

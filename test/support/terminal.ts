@@ -16,7 +16,7 @@ export function onTerminal(command: readonly string[], how: { seconds?: number; 
   const quoted = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ')
   const { NO_COLOR: _, ...env } = how.env
   const program = startProgram('script', ['-qefc', `stty cols 140 rows 40; exec ${quoted}`, '/dev/null'], {
-    seconds: how.seconds ?? 120,
+    seconds: how.seconds ?? 280,
     env: { ...env, TERM: 'xterm-256color' },
   })
   let read = 0
@@ -24,7 +24,7 @@ export function onTerminal(command: readonly string[], how: { seconds?: number; 
     program,
     screen: () => program.out(),
     type: (keys) => void program.child.stdin?.write(keys),
-    shows: async (pattern, seconds = 30) => {
+    shows: async (pattern, seconds = 60) => {
       await until(
         () => `${pattern} on the terminal, which shows: ${JSON.stringify(program.out().slice(-800))}`,
         () => {

@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Asks again and again until there is an answer; fails with what was waited for when there is none in time. */
+/**
+ * Asks again and again until there is an answer; fails with what was waited for when there is none in time. How long something takes is not what is
+ * asked: the bound is what a machine needs that does the work of twenty beside it.
+ */
 export async function until<T>(
   what: string | (() => string),
   ask: () => Promise<T | undefined | false> | T | undefined | false,
-  seconds = 30,
+  seconds = 60,
 ): Promise<T> {
   const end = performance.now() + seconds * 1000
   for (;;) {

@@ -13,7 +13,15 @@ export async function takeOver(claviger: Claviger, only?: readonly string[]): Pr
     for (const account of accounts.filter(wanted))
       must(await call(carol.api, inventory.rotateAccount, { params: { id: account.id }, body: { reason: 'a journey' } }))
   }
-  return (await accounts(claviger)).filter(wanted)
+  // whoever works off what is due may be at one of them already: then the answer comes before it is done
+  return await until(
+    'the accounts to be taken over',
+    async () => {
+      const taken = (await accounts(claviger)).filter(wanted)
+      return taken.every(({ state }) => state === 'managed') && taken
+    },
+    120,
+  )
 }
 
 export async function accounts(claviger: Claviger): Promise<inventory.Account[]> {
@@ -52,7 +60,7 @@ export async function grant(
 }
 
 /** Waits for an alarm that names `subject` (or whatever `fits`), and answers it. */
-export async function alarm(reader: Person, fits: string | ((alarm: audit.Entry) => boolean), seconds = 15): Promise<audit.Entry> {
+export async function alarm(reader: Person, fits: string | ((alarm: audit.Entry) => boolean), seconds = 60): Promise<audit.Entry> {
   const test = typeof fits === 'string' ? (a: audit.Entry) => JSON.stringify(a.fields).includes(fits) : fits
   return await until(
     `an alarm about ${typeof fits === 'string' ? fits : 'this'}`,

@@ -8,11 +8,16 @@ export const parts = 8
 const size = Math.floor((end - begin) / parts)
 const part = begin + (Number(process.env.VITEST_POOL_ID ?? 0) % parts) * size
 
-/** For tests: so many different loopback ports that nothing listens on. */
+/** What this process was told of before: a server of its own that is stopped for a while comes back to its ports. */
+const given = new Set<number>()
+
+/** For tests: so many different loopback ports that nothing listens on, none of them twice. */
 export async function freePorts(count: number): Promise<number[]> {
   const found = new Set<number>()
   for (let tries = 0; found.size < count && tries < 500; tries++) {
     const port = part + Math.floor(Math.random() * size)
+    if (given.has(port)) continue
+    given.add(port)
     if (await isFree(port)) found.add(port)
   }
   if (found.size < count) throw new Error(`no free ports from ${part} to ${part + size}`)
