@@ -13,7 +13,7 @@ import { invite, must, type Person, withCode } from '../support/person.ts'
 import { runProgram } from '../support/process.ts'
 import { takeOver } from '../support/work.ts'
 import { clean } from './console-checks.ts'
-import { confirm, type Seat } from './console-driver.ts'
+import { confirm, patient, type Seat } from './console-driver.ts'
 import { openOffice } from './console-office.ts'
 
 /* Break-glass in a real Chromium: an officer confirms the key that an administrator brought, sees what is sealed to it, and takes a kit away. */
@@ -58,7 +58,7 @@ test('an officer compares the key, and confirms it with a code', async () => {
     .getByText(/Every account for emergencies is rotated/)
     .waitFor()
   await confirm(carol, 'Confirm', page.getByText('any 2 of bob, dan'))
-  expect(await waiting.count()).toBe(0)
+  await expect.poll(() => waiting.count(), patient).toBe(0)
 })
 
 test('what is sealed to it stands there, and a kit is made that its custodians open', async () => {
@@ -71,7 +71,7 @@ test('what is sealed to it stands there, and a kit is made that its custodians o
   await page.getByRole('button', { name: 'Mark an account…' }).click()
   await page.getByRole('dialog').getByLabel('Account').fill(account)
   await confirm(carol, 'Mark', page.getByRole('table', { name: 'Accounts' }).getByText(account))
-  await page.getByRole('table', { name: 'Accounts' }).getByText('With the custodians').waitFor({ timeout: 60_000 })
+  await page.getByRole('table', { name: 'Accounts' }).getByText('With the custodians').waitFor({ timeout: 180_000 })
   const download = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Make a kit' }).click()
   const kit = readKit(readFileSync(await (await download).path(), 'utf8'))
@@ -114,7 +114,7 @@ test('two people and the custodians activate it: who asked connects, every page 
       PGPASSWORD: ticket,
       PGSSLMODE: 'require',
     }
-    return await runProgram('psql', ['-X', '-A', '-t', '-q', '-d', 'postgres', '-c', 'select 6 * 7'], { env, seconds: 60 })
+    return await runProgram('psql', ['-X', '-A', '-t', '-q', '-d', 'postgres', '-c', 'select 6 * 7'], { env, seconds: 180 })
   }
   const ran = await psql()
   expect(ran?.said).toMatch(/This session is recorded: .*adam.* as app_admin@orders-db/i)
@@ -154,7 +154,7 @@ test('a drill is overdue with the controls until it is rehearsed here, and passe
   await clean(page)
   await both('controls')
   await page.getByRole('link', { name: 'Break-glass drill' }).click()
-  await page.getByRole('table', { name: 'Accounts' }).getByText('With the custodians').waitFor({ timeout: 60_000 })
+  await page.getByRole('table', { name: 'Accounts' }).getByText('With the custodians').waitFor({ timeout: 180_000 })
   await page.getByRole('button', { name: 'Rehearse…' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Account').fill(account)
@@ -196,7 +196,7 @@ async function bringsShare(id: string, identity: string): Promise<void> {
         ...['--question', at('asked'), '--identity', at('bob.key')],
         ...['--to', at('share'), '--yes'],
       ],
-      { env: { PATH: process.env.PATH, HOME: laptop, CLAVIGER_SERVER: 'http://127.0.0.1:9' }, seconds: 60 },
+      { env: { PATH: process.env.PATH, HOME: laptop, CLAVIGER_SERVER: 'http://127.0.0.1:9' }, seconds: 180 },
     )
   await page.getByRole('button', { name: 'Give a share…' }).click()
   const dialog = page.getByRole('dialog')

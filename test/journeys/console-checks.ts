@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { identity } from '@claviger/api'
 import type { BrowserContext, Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { barriers } from './console-driver.ts'
+import { barriers, patient } from './console-driver.ts'
 
 /** A page of the console, and words that stand on it when it shows what it is for. */
 export interface Shown {
@@ -34,11 +34,17 @@ export async function look(page: Page, name: string): Promise<void> {
 
 export const content = (page: Page, { shows }: Shown) => page.locator('main').getByText(shows).first()
 
+/** A page that is told of another width, or gets what it shows, takes a moment to put it in order. */
+export const noWider = (page: Page, path: string, width: number) =>
+  expect
+    .poll(() => page.evaluate('document.documentElement.scrollWidth'), { ...patient, message: `${path} on a phone` })
+    .toBeLessThanOrEqual(width)
+
 /** Nothing of it is wider than a phone. */
 export async function fitsAPhone(page: Page, shown: Shown): Promise<void> {
   const before = page.viewportSize()
   await page.setViewportSize({ width: 390, height: 844 })
-  expect(await page.evaluate('document.documentElement.scrollWidth'), `${shown.path} on a phone`).toBeLessThanOrEqual(390)
+  await noWider(page, shown.path, 390)
   if (before) await page.setViewportSize(before)
 }
 
@@ -68,7 +74,7 @@ export async function outlives(context: BrowserContext, pages: readonly Shown[],
   await context.unroute(ownQuestions)
   for (const { page, shown } of open) {
     await content(page, shown).waitFor()
-    await expect.poll(() => page.locator('main').getByText(says).count(), { timeout: 20_000 }).toBe(0)
+    await expect.poll(() => page.locator('main').getByText(says).count(), patient).toBe(0)
     await page.close()
   }
 }

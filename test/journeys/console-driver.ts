@@ -6,6 +6,9 @@ import { handOutCode } from '../../cli/src/codes/hand-out.ts'
 import { readLabPerson } from '../../cli/src/codes/people.ts'
 import { root } from '../support/claviger.ts'
 
+/** How long a page may take on a busy machine: for what is polled, as for what is waited for. */
+export const patient = { timeout: 60_000 }
+
 /** A real Chromium that asks nobody outside. */
 export async function openBrowser(): Promise<Browser> {
   const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
@@ -33,7 +36,7 @@ interface Where {
 /** Opens the console at `path` as nobody yet. */
 export async function sit(browser: Browser, { base, data }: Where, name: string, how: BrowserContextOptions = {}): Promise<Seat> {
   const context = await browser.newContext({ baseURL: base, viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', ...how })
-  context.setDefaultTimeout(30_000)
+  context.setDefaultTimeout(patient.timeout)
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(`${error}`))
@@ -94,6 +97,9 @@ export async function confirm({ page, code }: Seat, button: string, done: Locato
     if (tries === 2) throw new Error('the code is refused')
   }
 }
+
+/** Waits until the keyboard is at `wanted`, without moving it there: a dialog takes it a moment after it is seen. */
+export const focused = (page: Page, wanted: Locator) => wanted.and(page.locator(':focus')).waitFor()
 
 /** Tab, as often as it takes to reach `wanted`. */
 export async function tabTo(page: Page, wanted: Locator): Promise<void> {

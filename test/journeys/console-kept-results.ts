@@ -51,7 +51,7 @@ export function keptResultsInTheBrowser(given: () => Given): void {
       ...{ PGSSLMODE: 'verify-full', PGSSLROOTCERT: join(claviger.work, 'ca.pem') },
     }
     const before = (await newest())?.id
-    const { said: heard } = await runProgram('psql', ['-X', '-q'], { env, seconds: 60, input: input.join('\n') })
+    const { said: heard } = await runProgram('psql', ['-X', '-q'], { env, seconds: 180, input: input.join('\n') })
     const over = await until('the session to be settled', async () => {
       const one = await newest()
       return one?.endedAt && one.id !== before ? one.id : undefined
@@ -116,8 +116,9 @@ export function keptResultsInTheBrowser(given: () => Given): void {
     const [, sealed = ''] =
       /<script type="text\/plain" id="recording">([^<]*)<\/script>/.exec(readFileSync(file('page.html'), 'utf8')) ?? []
     const bytes = Buffer.from(sealed, 'base64')
-    writeFileSync(file('ledger.jsonl'), must(await call(carol.api, audit.exportLedger)))
+    // the checkpoint first: the ledger goes on, and an export that is older than its checkpoint would lack entries
     writeFileSync(file('checkpoint'), must(await call(carol.api, audit.checkpoint)).note)
+    writeFileSync(file('ledger.jsonl'), must(await call(carol.api, audit.exportLedger)))
     const verdict = async () => {
       writeFileSync(file('session.clvr'), bytes)
       const of = ['--ledger', file('ledger.jsonl'), '--checkpoint', file('checkpoint'), '--json']

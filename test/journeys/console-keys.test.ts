@@ -83,6 +83,7 @@ describe('another seal', () => {
     for (let number = 1; number <= 3; number++) {
       await heading(page, `Share ${number} of 3`).waitFor()
       await page.getByRole('button', { name: `Show share ${number}` }).click()
+      await page.locator('main code').first().waitFor()
       const groups = await page.locator('main code').allTextContents()
       shares.push(groups.join('-'))
       await page.getByRole('button', { name: 'I have written it down' }).click()
@@ -139,7 +140,7 @@ describe('new shares that somebody else begins', () => {
     const { page } = carol
     await page.goto('/ledger?act=seal.')
     await heading(page, 'Ledger').waitFor()
-    await until('the entries', async () => (await page.getByRole('link', { name: /ceremony/i }).count()) > 2, 20)
+    await until('the entries', async () => (await page.getByRole('link', { name: /ceremony/i }).count()) > 2)
     const body = (await page.locator('body').textContent()) ?? ''
     for (const share of shares) expect(body).not.toContain(share.slice(5, 16))
     must(await call(adam.api, seal.keyProgress))

@@ -6,7 +6,7 @@ import { writeSignIn } from '../../cli/src/kit/sign-in.ts'
 import { cli } from '../support/claviger.ts'
 import { invite } from '../support/person.ts'
 import { clean, heading, look } from './console-checks.ts'
-import { confirm, type Seat, tabTo } from './console-driver.ts'
+import { confirm, focused, patient, type Seat, tabTo } from './console-driver.ts'
 import { openOffice } from './console-office.ts'
 
 /* People, policies and the ledger in a real Chromium: what an officer does there by keyboard, and thousands of rows. */
@@ -30,13 +30,13 @@ describe('people', () => {
   test('are listed a page at a time, with one question for each page', async () => {
     const { page } = carol
     const rows = page.getByRole('table', { name: 'People' }).getByRole('row')
-    await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(51)
+    await expect.poll(() => rows.count(), patient).toBe(51)
     let asked = 0
     page.on('request', (request) => {
       if (new URL(request.url()).pathname === '/api/people' && new URL(request.url()).searchParams.has('after')) asked++
     })
     await page.getByRole('button', { name: /^Show more|^Show older/ }).click()
-    await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(101)
+    await expect.poll(() => rows.count(), patient).toBe(101)
     expect(asked).toBe(1)
   })
 
@@ -67,7 +67,7 @@ describe('people', () => {
     await clean(page)
     await tabTo(page, page.getByRole('button', { name: 'Disable…' }))
     await page.keyboard.press('Enter')
-    await page.getByRole('dialog').getByLabel('Reason').waitFor()
+    await focused(page, page.getByRole('dialog').getByLabel('Reason'))
     await page.keyboard.type('Never came')
     await giveCode()
     await page.locator('main').getByText('Disabled', { exact: true }).first().waitFor()
@@ -82,9 +82,7 @@ describe('people', () => {
       await page.keyboard.type(await carol.code())
       await page.keyboard.press('Enter')
       await expect
-        .poll(async () => (await code.count()) === 0 || (await page.getByRole('dialog').getByRole('alert').count()) > 0, {
-          timeout: 20_000,
-        })
+        .poll(async () => (await code.count()) === 0 || (await page.getByRole('dialog').getByRole('alert').count()) > 0, patient)
         .toBe(true)
     }
   }
@@ -268,14 +266,14 @@ describe('the ledger', () => {
     expect(await page.getByRole('row').count()).toBeLessThanOrEqual(51)
     await page.keyboard.press('/')
     await page.keyboard.type('web01')
-    await expect.poll(() => page.getByRole('link', { name: /^Signed in/ }).count(), { timeout: 20_000 }).toBe(0)
+    await expect.poll(() => page.getByRole('link', { name: /^Signed in/ }).count(), patient).toBe(0)
     await tabTo(page, page.getByRole('link', { name: /^Target added/ }).last())
     await page.keyboard.press('Enter')
     await heading(page, 'Target added').waitFor()
     await page.getByText('The checkpoint is signed by the key of this log').waitFor()
-    expect(await page.getByText('Holds', { exact: true }).count()).toBe(3)
+    await expect.poll(() => page.getByText('Holds', { exact: true }).count(), patient).toBe(3)
     await page.getByLabel('Checkpoint').selectOption({ index: 1 })
-    await expect.poll(() => page.getByText('Holds', { exact: true }).count(), { timeout: 20_000 }).toBe(3)
+    await expect.poll(() => page.getByText('Holds', { exact: true }).count(), patient).toBe(3)
     await clean(page)
   })
 })

@@ -7,7 +7,7 @@ import { sftp, ssh } from '../support/ssh.ts'
 import { until } from '../support/until.ts'
 import { grant, takeOver, targetNamed, workAccount } from '../support/work.ts'
 import { clean, content, fitsAPhone, heading, outlives, type Shown } from './console-checks.ts'
-import { type Seat, tabTo } from './console-driver.ts'
+import { patient, type Seat, tabTo } from './console-driver.ts'
 import { openOffice } from './console-office.ts'
 
 /* Every page of the console in a real Chromium: read by machines, on a phone, while the server fails, and when there is nothing to show. */
@@ -137,6 +137,7 @@ describe('with work going on', () => {
       baseURL: office.claviger.base,
       storageState: await carol.page.context().storageState(),
     })
+    context.setDefaultTimeout(patient.timeout)
     const fresh = await context.newPage()
     await fresh.goto('/')
     await heading(fresh, /^Good .*, Carol$/).waitFor()

@@ -9,7 +9,7 @@ import { randomSecretBytes } from '../../server/src/platform/crypto/random.ts'
 import { type Claviger, startClaviger } from '../support/claviger.ts'
 import { closing, give, sealStatus } from '../support/custodians.ts'
 import { until } from '../support/until.ts'
-import { barriers, openBrowser, type Seat, sit } from './console-driver.ts'
+import { barriers, openBrowser, patient, type Seat, sit } from './console-driver.ts'
 
 /*
  * A server in earnest, from its first start on, by people who have a browser alone: its seal is made and handed out, custodians open it, its
@@ -44,7 +44,7 @@ const clean = async (page: Page) => {
   for (const size of [phone.viewport, { width: 1280, height: 800 }]) {
     await page.setViewportSize(size)
     expect(await barriers(page)).toEqual([])
-    expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true)
+    await expect.poll(() => page.evaluate('document.documentElement.scrollWidth <= window.innerWidth'), patient).toBe(true)
   }
   await page.setViewportSize(before)
 }
@@ -127,6 +127,7 @@ describe('a server without a seal', () => {
       expect(await page.locator('main code').count()).toBe(0)
       if (number === 1) await clean(page)
       await page.getByRole('button', { name: `Show share ${number}` }).click()
+      await page.locator('main code').first().waitFor()
       const groups = await page.locator('main code').allTextContents()
       shares.push(groups.join('-'))
       if (number === 1) await clean(page)
@@ -180,7 +181,7 @@ describe('a share', () => {
     await progress(page, 1)
     await page.getByText('Taken. Now the next custodian.').waitFor()
     await page.getByText(/forgotten in (10:00|9:\d\d)/).waitFor()
-    expect(await field(page).inputValue()).toBe('')
+    await expect.poll(() => field(page).inputValue(), patient).toBe('')
     await clean(page)
     await progress(host.page, 1)
     expect(await page.evaluate('JSON.stringify([localStorage, sessionStorage, location.href])')).not.toContain(of(1).slice(5, 16))
@@ -291,7 +292,7 @@ describe('closing it', () => {
     const { page } = custodian
     await type(page, of(5))
     await progress(page, 1)
-    await until('the field to be free for the next', async () => (await field(page).inputValue()) === '', 20)
+    await until('the field to be free for the next', async () => (await field(page).inputValue()) === '')
     await type(page, of(4))
     await progress(page, 2)
     expect(await give(claviger, of(2))).toMatchObject({ ok: true, value: { open: true } })
@@ -308,7 +309,7 @@ describe('closing it', () => {
     const { page } = host
     await page.goto('/ledger?act=seal.')
     await heading(page, 'Ledger').waitFor()
-    await until('the entries of the seal', async () => (await page.getByRole('link', { name: /^Sealed, entry/ }).count()) > 0, 20)
+    await until('the entries of the seal', async () => (await page.getByRole('link', { name: /^Sealed, entry/ }).count()) > 0)
     const body = (await page.locator('body').textContent()) ?? ''
     for (const share of shares) expect(body).not.toContain(share.slice(5, 16))
   })

@@ -5,11 +5,10 @@ import { cli } from '../support/claviger.ts'
 import { must } from '../support/person.ts'
 import { startSsh } from '../support/ssh.ts'
 import { clean, fitsAPhone, heading, look } from './console-checks.ts'
-import { confirm, type Seat } from './console-driver.ts'
+import { confirm, patient, type Seat } from './console-driver.ts'
 import type { Office } from './console-office.ts'
 import { sitWithPasskey } from './console-passkey.ts'
 
-const patient = { timeout: 20_000 }
 /** Neither key nor certificate: what is left is the link. */
 const withoutKey = ['BatchMode=no', 'IdentityFile=none', 'CertificateFile=none', 'PreferredAuthentications=keyboard-interactive']
 
@@ -17,7 +16,7 @@ const withoutKey = ['BatchMode=no', 'IdentityFile=none', 'CertificateFile=none',
 export function linksInTheBrowser(office: Office, alice: () => Seat, bob: () => Seat): void {
   const knock = async (command: string) => {
     const options = withoutKey.flatMap((option) => ['-o', option])
-    const ran = await startSsh(office.claviger, await office.claviger.person('alice'), office.at, { command, options, seconds: 150 })
+    const ran = await startSsh(office.claviger, await office.claviger.person('alice'), office.at, { command, options, seconds: 200 })
     const [, path = '', code = ''] = await ran.shows(/Open http:\/\/localhost:\d+(\/link\/(\S+)) in a browser/)
     const [, number = ''] = await ran.shows(/type the number (\d{3}) there/)
     return { ...ran, path, code, number }
@@ -41,7 +40,6 @@ export function linksInTheBrowser(office: Office, alice: () => Seat, bob: () => 
     const other = bob().page
     await other.goto(ran.path)
     await heading(other, 'Not found').waitFor(patient)
-    await look(other, 'link-of-another')
 
     expect(ran.out()).toBe('')
     await page.getByLabel('The number in your terminal').fill(ran.number)
@@ -52,6 +50,8 @@ export function linksInTheBrowser(office: Office, alice: () => Seat, bob: () => 
     expect(await ran.ended).toBe(0)
     expect(ran.out()).toBe('came-42\n')
     await look(page, 'link-confirmed')
+    // not before: a link is waited for two minutes and no longer
+    await look(other, 'link-of-another')
 
     const dave = await office.claviger.person('dave')
     const { entries } = must(await call(dave.api, audit.ledger, { query: { act: 'session.admitted', limit: 1 } }))

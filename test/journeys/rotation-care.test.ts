@@ -7,7 +7,7 @@ import { must, type Person, withCode } from '../support/person.ts'
 import { until } from '../support/until.ts'
 import { alarm, entries, grant, takeOver } from '../support/work.ts'
 import { fitsAPhone, heading, look } from './console-checks.ts'
-import { confirm, type Seat, tabTo } from './console-driver.ts'
+import { confirm, patient, type Seat, tabTo } from './console-driver.ts'
 import { openOffice } from './console-office.ts'
 
 /*
@@ -37,7 +37,6 @@ beforeAll(async () => {
 })
 afterAll(() => server?.stop())
 
-const patient = { timeout: 30_000 }
 const newest = async (name: string) =>
   must(await call(carol.api, inventory.accounts, { query: { limit: 500, target: 'cache' } })).accounts.find((a) => a.name === name)
 const version = async (name: string) => (await newest(name))?.credentials[0]?.version ?? 0
@@ -99,7 +98,7 @@ describe('several at once', () => {
     await look(page, 'rc-04')
     await page.getByRole('dialog').getByRole('button', { name: 'Rotate them', exact: true }).click()
     await heading(page, 'Rotation of 2 accounts').waitFor()
-    await page.getByText('2 of 2 done').waitFor({ timeout: 60_000 })
+    await page.getByText('2 of 2 done').waitFor({ timeout: 150_000 })
     await page.getByRole('table', { name: 'Done' }).getByText('app2@cache').waitFor(patient)
     await look(page, 'rc-05')
     await fitsAPhone(page, { path: page.url(), shows: 'Rotation of' })
@@ -140,7 +139,7 @@ describe('one that was changed on its target', () => {
       .waitFor(patient)
     await look(page, 'rc-08')
     expect(await alarm(carol, idOf('ops'))).toMatchObject({ act: 'alarm.credential_drift', fields: { tells: ['owner', 'security'] } })
-    await until('it to be reset', async () => (await version('ops')) > before && !(await order('ops')), 60)
+    await until('it to be reset', async () => (await version('ops')) > before && !(await order('ops')), 150)
     await page.getByText(new RegExp(`Password: v${before + 1} opened the target`)).waitFor(patient)
     expect(await cache.says({ account: 'ops', credential: password('somebody-else-chose-this') })).toBe('target.login_refused')
     await page.getByRole('table', { name: 'Rotations' }).getByText('the target refused what the vault has').waitFor(patient)
@@ -150,6 +149,8 @@ describe('one that was changed on its target', () => {
 
 describe('one that cannot be replaced', () => {
   let before: number
+  /** It is tried again while this is looked at, and may have failed again. */
+  const firstFailure = async () => (await entries(carol, 'alarm.rotation_failed')).find(({ fields }) => fields.failures === 1)
 
   test('stays what it was; its owner is told, and it is tried again later and later', async () => {
     before = await version('ops')
@@ -164,20 +165,19 @@ describe('one that cannot be replaced', () => {
     expect(await refused.textContent()).toMatch(/tried again/)
     await look(page, 'rc-09')
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
-    const [told] = await entries(carol, 'alarm.rotation_failed')
-    expect(told?.fields).toMatchObject({ account: idOf('ops'), failures: 1, tells: ['owner'] })
+    expect((await firstFailure())?.fields).toMatchObject({ account: idOf('ops'), tells: ['owner'] })
   })
 
   test('goes to security and to the owner’s manager with the third failure, and is reset by the second privileged account', async () => {
-    const escalated = await until('the escalation', async () => (await entries(carol, 'alarm.rotation_escalated'))[0], 60)
+    const escalated = await until('the escalation', async () => (await entries(carol, 'alarm.rotation_escalated'))[0], 150)
     expect(escalated.fields).toMatchObject({
       ...{ account: idOf('ops'), failures: 3, tells: ['security', 'owner-manager'], itsmTicket: 'wanted' },
     })
-    const [told] = await entries(carol, 'alarm.rotation_failed')
+    const told = await firstFailure()
     const pause = (entry: { at: string; fields: Record<string, unknown> } | undefined) =>
       Date.parse(`${entry?.fields.nextAt}`) - Date.parse(entry?.at ?? '')
     expect(pause(escalated), 'the third pause is longer than the first').toBeGreaterThan(pause(told))
-    const done = await until('the reconciler to have done it', async () => !(await order('ops')) && (await order('ops', 'done')), 60)
+    const done = await until('the reconciler to have done it', async () => !(await order('ops')) && (await order('ops', 'done')), 100)
     expect(done).toMatchObject({ failures: 3, byReconciler: true })
     expect(await version('ops')).toBe(before + 1)
     const { page } = seat

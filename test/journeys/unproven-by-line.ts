@@ -45,7 +45,7 @@ export function openedByLine(office: Office, typed: () => TypedUnseen): void {
     ])
     const shown = await byOlga('show', id, '--code-file', '-')
     expect([shown.status, shown.said]).toEqual([0, expect.stringContaining('2 looks are left. Recording:')])
-    expect(shown.out).toMatch(new RegExp(`\\ds\\s+${text}␊\\s+stty -echo; read unseen`))
+    expect(shown.out).toMatch(new RegExp(`\\ds\\s+${text}␊\\s+stty -echo;echo q`))
 
     const ended = await byCarol('withdraw', id, '--code-file', '-')
     expect([ended.status, ended.said]).toEqual([0, expect.stringContaining(`${id} opens nothing any more.`)])
