@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { asks, call, policy, session } from '@claviger/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Claviger, startClaviger } from '../support/claviger.ts'
@@ -19,6 +20,8 @@ let alice: Person
 let carol: Person
 let granted: string
 const at = 'app_admin@orders-db'
+/** For what comes a moment later, and for more than a moment on a busy machine. */
+const patient = { timeout: 60_000 }
 
 beforeAll(async () => {
   claviger = await startClaviger({ lab: true, env: { CLAVIGER_GATEWAY_PROCESSES: '3' } })
@@ -43,7 +46,7 @@ async function connection(over: NodeJS.ProcessEnv = {}): Promise<NodeJS.ProcessE
   }
 }
 const psql = async (sql: string, over?: NodeJS.ProcessEnv) =>
-  await runProgram('psql', ['-X', '-A', '-t', '-q', '-c', sql], { env: await connection(over), seconds: 60 })
+  await runProgram('psql', ['-X', '-A', '-t', '-q', '-c', sql], { env: await connection(over), seconds: 240 })
 
 const newest = async () => {
   const { sessions } = must(await call(carol.api, session.sessions, { query: { limit: 1 } }))
@@ -62,7 +65,7 @@ test('psql works with a ticket, is told that it is recorded, and what it asked i
       const one = await newest()
       return one.endedAt ? one : undefined
     },
-    30,
+    60,
   )
   expect(ended).toMatchObject({ kind: 'sql', account: 'app_admin', target: 'orders-db' })
   const { statements } = must(await call(carol.api, session.sessionStatements, { params: { id: ended.id }, query: {} }))
@@ -89,7 +92,7 @@ test('an officer ends a session: what runs is cancelled, and psql hears why', as
       const one = await newest()
       return one.endedAt ? undefined : one
     },
-    30,
+    60,
   )
   must(await call(carol.api, session.endSession, { params: { id: live.id }, body: { reason: 'a journey' } }))
   const ran = await running
@@ -99,12 +102,22 @@ test('an officer ends a session: what runs is cancelled, and psql hears why', as
 describe('several processes carry what comes to the door', () => {
   const running: Program[] = []
   const sleeping = async () => {
-    const program = startProgram('psql', ['-X', '-A', '-t', '-q', '-c', 'select pg_sleep(100)'], { env: await connection(), seconds: 110 })
+    const args = ['-X', '-A', '-t', '-q', '-c', "select 'begun'", '-c', 'select pg_sleep(600)']
+    const program = startProgram('psql', args, { env: await connection(), seconds: 290 })
     running.push(program)
+    await until('its first answer', () => program.said().includes('begun') || program.over())
     return program
   }
   /** How many connections of clients each process holds. */
   const held = () => claviger.carriers().map((pid) => connectionsOf(pid, String(claviger.env.CLAVIGER_POSTGRES_PORT)))
+  const carrying = () => held().filter((count) => count > 0).length
+  /** Ctrl-C until it is heard: one that comes before the statement does is nobody's. */
+  const interrupted = (program: Program) =>
+    until('the statement to be cancelled', async () => {
+      program.child.kill('SIGINT')
+      await Promise.race([program.ended, sleep(2_000)])
+      return program.over()
+    })
   const sleepers = async (count: number) =>
     await until(`${count} sessions to run`, async () => {
       const { sessions } = must(await call(carol.api, session.sessions, { query: { limit: 10 } }))
@@ -117,21 +130,22 @@ describe('several processes carry what comes to the door', () => {
 
   test('each connection goes to the one with least to do, and Ctrl-C in a client finds its statement by way of another', async () => {
     await until('all to be ready', () => claviger.carriers().length === 3)
-    for (let count = 1; count <= 3; count++) {
+    // who is still busy with its start gets none, the others share
+    for (let count = 1; count <= 3 || (carrying() < 2 && count <= 8); count++) {
       await sleeping()
       await sleepers(count)
     }
-    // who is still busy with its start gets none, the others share
-    expect(held().reduce((sum, count) => sum + count, 0)).toBe(3)
-    expect(held().filter((count) => count > 0).length).toBeGreaterThan(1)
+    // what was brought to another process is let go of a moment later
+    await expect.poll(() => held().reduce((sum, count) => sum + count, 0), patient).toBe(running.length)
+    expect(carrying()).toBeGreaterThan(1)
     // the connection on which a client cancels comes to a process that does not carry the session
     for (const program of running) {
-      program.child.kill('SIGINT')
+      await interrupted(program)
       expect(await program.ended).not.toBe(0)
       expect(program.said()).toMatch(/canceling statement due to user request/)
     }
     await sleepers(0)
-    expect(held()).toEqual([0, 0, 0])
+    await expect.poll(held, patient).toEqual([0, 0, 0])
   })
 
   test('an officer ends sessions wherever they are carried', async () => {
@@ -147,6 +161,8 @@ describe('several processes carry what comes to the door', () => {
   test.each(['the first of them', 'another one'])(
     '%s is killed: what all carried is interrupted and verifies, and the door opens again',
     async (which) => {
+      // those of before may still be on their way back
+      await until('all to be ready', () => claviger.carriers().length === 3)
       const two = [await sleeping(), await sleeping()]
       const live = await sleepers(2)
       const before = claviger.carriers()
@@ -162,8 +178,8 @@ describe('several processes carry what comes to the door', () => {
         const { verified } = must(await call(carol.api, session.sessionStatements, { params: { id }, query: {} }))
         expect(verified).toMatchObject({ ok: true })
       }
-      await until('the door to open again', async () => (await psql('select 6 * 7')).said.includes('42'))
-      expect(claviger.carriers().filter((pid) => before.includes(pid))).toEqual([])
+      await until('the door to open again', async () => (await psql('select 6 * 7')).said.includes('42'), 120)
+      await expect.poll(() => claviger.carriers().filter((pid) => before.includes(pid)), patient).toEqual([])
     },
   )
 })
@@ -201,16 +217,17 @@ describe('what waits for somebody else, wherever it is carried', () => {
   const doors = {
     async postgres() {
       const args = ['-X', '-v', 'VERBOSITY=verbose', '-c', 'truncate nowhere_at_all']
-      return startProgram('psql', args, { env: await connection(), seconds: 110 })
+      return startProgram('psql', args, { env: await connection(), seconds: 290 })
     },
-    ssh: async () => await startSsh(claviger, alice, work, { command: 'echo held-$((6*7))', seconds: 110 }),
+    ssh: async () => await startSsh(claviger, alice, work, { command: 'echo held-$((6*7))', seconds: 290 }),
   }
   const ports = { postgres: () => String(claviger.env.CLAVIGER_POSTGRES_PORT), ssh: () => String(claviger.ports.ssh) }
 
-  /** Three at a time, each held, and not all by one process. */
+  /** Three at a time or, where a process is still busy with its start, some more: each held, and not all by one process. */
   async function threeHeld(door: 'postgres' | 'ssh') {
     const three: { program: Program; id: string }[] = []
-    for (let count = 0; count < 3; count++) {
+    const carrying = () => claviger.carriers().filter((pid) => connectionsOf(pid, ports[door]()) > 0).length
+    for (let count = 0; count < 3 || (carrying() < 2 && count < 8); count++) {
       const program = await doors[door]()
       started.push(program)
       const id = await until(
@@ -219,8 +236,7 @@ describe('what waits for somebody else, wherever it is carried', () => {
       )
       three.push({ program, id })
     }
-    const carried = claviger.carriers().map((pid) => connectionsOf(pid, ports[door]()))
-    expect(carried.filter((count) => count > 0).length).toBeGreaterThan(1)
+    expect(carrying()).toBeGreaterThan(1)
     return three
   }
   const shown = async (id: string) => {
