@@ -124,7 +124,7 @@ export class Lane {
     this.#running = undefined
     if (!over) return
     this.#ended++
-    await this.sees((e) => e.act === 'access.grant_ended' && e.fields.grant === over.id, 180)
+    await this.sees((e) => e.act === 'access.grant_ended' && e.fields.grant === over.id, 240)
   }
 
   /** Waits until what earlier grants left to rotate is rotated: nobody may touch the account at its target meanwhile. */
@@ -135,7 +135,7 @@ export class Lane {
       const behind = rotations.filter(({ trigger }) => trigger === 'check-in')
       return behind.length >= this.#ended && rotations.every(({ state }) => state === 'done' || state === 'failed')
     }
-    await until(`the rotations of ${this.at} to be done`, done, 120)
+    await until(`the rotations of ${this.at} to be done`, done, 240)
   }
 
   /** Another grant where the tickets of this one, of which fifty may be good at a time, could run out in the next row. */
@@ -156,7 +156,7 @@ export class Lane {
     const { id } = await until(
       `a session at ${this.at} by ${path}`,
       async () => (await this.sessions()).find((s) => !before.has(s.id) && s.state !== 'opening'),
-      40,
+      120,
     )
     return { id, ...opened }
   }
@@ -171,7 +171,7 @@ export class Lane {
 
   /** Waits until a session is over, as the server has it. */
   async over(id: string): Promise<void> {
-    await until(`${id} to be over`, async () => (await this.sessions()).some((s) => s.id === id && s.endedAt !== null), 60)
+    await until(`${id} to be over`, async () => (await this.sessions()).some((s) => s.id === id && s.endedAt !== null), 120)
   }
 
   /** Whether an entry is of what happened here. */
@@ -183,7 +183,7 @@ export class Lane {
   }
 
   /** Waits until the ledger has such an entry, behind where the cell began. */
-  async sees(fits: string | ((entry: audit.Entry) => boolean), seconds = 30): Promise<audit.Entry> {
+  async sees(fits: string | ((entry: audit.Entry) => boolean), seconds = 60): Promise<audit.Entry> {
     const test = typeof fits === 'string' ? (e: audit.Entry) => e.act === fits : fits
     const find = async () => {
       await this.sessions()
@@ -193,7 +193,7 @@ export class Lane {
   }
 
   async cli(person: 'alice' | 'carol', ...args: string[]): Promise<{ status: number; said: string; out: string }> {
-    return await cli(this.claviger, args, { env: { CLAVIGER_CONFIG: cliFolder(this.claviger, person) }, seconds: 90 })
+    return await cli(this.claviger, args, { env: { CLAVIGER_CONFIG: cliFolder(this.claviger, person) }, seconds: 180 })
   }
   /** As the console asks: by the cookie, from its own page. */
   browser({ token }: Person): Person['api'] {

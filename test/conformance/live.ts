@@ -22,7 +22,7 @@ export type Opened = Omit<Live, 'id'>
 /** Looks through what a client said, in order. */
 export function reading(said: () => string, over: () => boolean): Live['shows'] {
   let read = 0
-  return async (pattern, seconds = 30) => {
+  return async (pattern, seconds = 60) => {
     await until(
       () => `${pattern} in ${JSON.stringify(said().slice(-800))}`,
       () => {
@@ -42,9 +42,9 @@ export function openProgram(
   args: readonly string[],
   how: { env: NodeJS.ProcessEnv; enter: string; goodbye: string; interrupt: string | NodeJS.Signals },
 ): Opened {
-  const program: Program = startProgram(file, args, { seconds: 180, env: how.env })
+  const program: Program = startProgram(file, args, { seconds: 600, env: how.env })
   const type = async (text: string) => void program.child.stdin?.write(text)
-  const gone = async (seconds = 30) => {
+  const gone = async (seconds = 60) => {
     await until(
       () => `the client to be gone. It said ${JSON.stringify(program.said().slice(-800))}`,
       () => program.over(),

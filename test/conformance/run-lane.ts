@@ -118,7 +118,7 @@ async function settled(lane: Lane, { sessions: known, from, row, path }: Done): 
       const over = (id: string) => entries.some((e) => e.fields.session === id && /^session\.(ended|not_opened|interrupted)$/.test(e.act))
       return row.together !== undefined || mine.every(({ id }) => over(id))
     },
-    40,
+    120,
   )
 }
 

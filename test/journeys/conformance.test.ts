@@ -13,7 +13,7 @@ let verdicts: Verdict[]
 const said: string[] = []
 beforeAll(async () => {
   verdicts = await performAll((line) => said.push(line))
-}, 600_000)
+}, 1_200_000)
 afterAll(() => {
   if (process.env.JOURNEY_LOG !== undefined) process.stderr.write(`${said.join('\n')}\n`)
 })

@@ -8,7 +8,7 @@ const command = 'echo seen-$((6*7)); exit 3'
 
 const bySsh = async (lane: Lane, port?: number) => {
   const args = [...(await sshOptions(lane, port)), 'claviger', command]
-  const { status, said } = await runProgram('ssh', args, { seconds: 60, env: { PATH: process.env.PATH } })
+  const { status, said } = await runProgram('ssh', args, { seconds: 180, env: { PATH: process.env.PATH } })
   if (status !== 3) throw new Error(`ssh answered ${status}: ${said}`)
 }
 

@@ -39,7 +39,7 @@ const carry = (tool: Tool, portOf: (lane: Lane) => number | undefined) => async 
   const here = join(work, 'plan')
   writeFileSync(here, contents)
   const [file, args] = tool(await sshOptions(lane, portOf(lane)), here, work)
-  const { status, said } = await runProgram(file, args, { seconds: 60, env: { PATH: process.env.PATH } })
+  const { status, said } = await runProgram(file, args, { seconds: 180, env: { PATH: process.env.PATH } })
   if (status !== 0) throw new Error(`${file} answered ${status}: ${said}`)
 }
 

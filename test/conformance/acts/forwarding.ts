@@ -20,7 +20,7 @@ const ways: Record<string, { options: (lane: Lane) => string[]; ok: (said: strin
 
 const bySsh = async (lane: Lane, { options, ok }: (typeof ways)[string], port?: number) => {
   const args = [...options(lane), ...(await sshOptions(lane, port)), 'claviger']
-  const { said } = await runProgram('ssh', args, { seconds: 60, env: { PATH: process.env.PATH }, input: 'not SSH\r\n' })
+  const { said } = await runProgram('ssh', args, { seconds: 180, env: { PATH: process.env.PATH }, input: 'not SSH\r\n' })
   if (!ok(said)) throw new Error(said)
 }
 

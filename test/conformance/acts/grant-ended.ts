@@ -11,7 +11,7 @@ const ways: Record<string, Together> = {
     async before(lane) {
       await lane.endGrant()
       // long enough for all to be opened on a machine that does more than this
-      await lane.grant('90s')
+      await lane.grant('120s')
     },
     deed: (lane) => lane.grantOver(),
   },

@@ -10,7 +10,7 @@ const guessed = `clvt_${'A'.repeat(22)}`
 const byClient = async (lane: Lane, port: number) => {
   const run =
     lane.wire === 'postgres' ? await psql(lane, port, ['-c', 'select 1'], guessed) : await mariadb(lane, port, ['-e', 'select 1'], guessed)
-  const { said } = await runProgram(run.file, run.args, { seconds: 60, env: run.env })
+  const { said } = await runProgram(run.file, run.args, { seconds: 180, env: run.env })
   if (!said.includes('not known')) throw new Error(said)
   await lane.sees('session.attempt')
 }

@@ -14,7 +14,7 @@ async function watch(lane: Lane, path: Path, id: string, covert: string | undefi
     const { claviger } = lane
     const args = ['sessions', 'watch', id, '--json', ...(covert === undefined ? [] : ['--covert', covert])]
     const env = { ...claviger.env, CLAVIGER_SERVER: claviger.base, CLAVIGER_CONFIG: cliFolder(claviger, 'carol') }
-    const program = startProgram(process.execPath, [`${root}/cli/src/main.ts`, ...args], { seconds: 90, env })
+    const program = startProgram(process.execPath, [`${root}/cli/src/main.ts`, ...args], { seconds: 280, env })
     await until(
       () => `claviger to watch. It said ${program.said()}`,
       () => program.out().includes('"now"'),

@@ -37,7 +37,7 @@ function library(parts: { query(sql: string): Promise<string>; cancel(): Promise
       await parts.end()
       gone()
     },
-    async gone(seconds = 30) {
+    async gone(seconds = 60) {
       // MySQL's gateway says it with the next statement
       parts.query('select 1').catch(() => gone())
       await until('the connection to be gone', () => over, seconds)
@@ -48,7 +48,7 @@ function library(parts: { query(sql: string): Promise<string>; cancel(): Promise
 
 export const openByApi: Openers = {
   async postgres(lane) {
-    const login = { ...(await ticketed(lane)), database: 'postgres', ssl: { ca: lane.ca }, connectionTimeoutMillis: 20_000 }
+    const login = { ...(await ticketed(lane)), database: 'postgres', ssl: { ca: lane.ca }, connectionTimeoutMillis: 60_000 }
     const client = new pg.Client(login)
     const { opened, hear, gone } = library({
       query: async (sql) => JSON.stringify((await client.query(sql)).rows ?? []),
@@ -69,7 +69,7 @@ export const openByApi: Openers = {
     return opened
   },
   async mysql(lane) {
-    const login = { ...(await ticketed(lane)), ssl: { ca: lane.ca } }
+    const login = { ...(await ticketed(lane)), ssl: { ca: lane.ca }, connectTimeout: 60_000 }
     const client = mysql.createConnection(login)
     const { opened, hear, gone } = library({
       query: (sql) =>

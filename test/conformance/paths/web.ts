@@ -30,7 +30,7 @@ async function openPage(lane: Lane, ticket?: string) {
     () => said,
     () => over,
   )
-  const gone = async (seconds = 30) => {
+  const gone = async (seconds = 60) => {
     await until(
       () => `the page's line to be closed. It said ${said.slice(-800)}`,
       () => over,
