@@ -17,7 +17,7 @@ export const openReplay = defineRoute({
   who: viewers,
   summary: 'Opens the recording of a terminal to be replayed in parts. Viewing is itself recorded, once for each opening',
   about:
-    'The answer has what a player draws at once: the length, where nothing happened, the commands, and when the parts begin. A part is fetched by its number, is checked against the sealed file by itself, and is refused where that was altered. The whole file is verified meanwhile. Where nobody opened the recording before and it was not yet read for its outline, that is made first, which takes seconds for a recording of hours. An opening is good for eight hours, at every server, for who opened it.',
+    'The answer has what a player draws at once: the length, where nothing happened, the commands, and when the parts begin. A part is fetched by its number, is checked against the sealed file by itself, and is refused where that was altered. The whole file is verified meanwhile. Of a terminal that runs it is made behind the session. Where nobody opened the recording before and it was not yet read for its outline, that is made first, which takes seconds for a recording of hours. An opening is good for eight hours, at every server, for who opened it.',
   params: z.strictObject({ id: id('ses') }),
   answer: z.strictObject({
     /** The entry in the audit log that says so. */
