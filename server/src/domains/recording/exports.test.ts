@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Clock } from '../../kernel/clock.ts'
 import { bytesInMemory } from '../../protocols/recording/index.ts'
@@ -22,14 +23,15 @@ afterAll(() => rm(folder, { recursive: true }))
 
 let count = 0
 /** A recording of what `session` does, by a clock that goes only when told to. Never flushed by time: its chunks are what the end makes. */
-async function recorded(session: (writer: RecordingWriter, wait: (ms: number) => void) => void): Promise<Buffer> {
+async function recorded(session: (writer: RecordingWriter, wait: (ms: number) => Promise<void>) => void | Promise<void>): Promise<Buffer> {
   let monotonic = 0
   const clock: Clock = { now: () => new Date(started + monotonic), monotonic: () => monotonic }
   const path = join(folder, `${count++}.clvr`)
   const writer = new RecordingWriter({ path, facts, keys, clock, terminal: true, flushEvery: 60_000 })
   const begun = await writer.start()
   if (!begun.ok) throw new Error(begun.error.code)
-  session(writer, (ms) => {
+  await session(writer, async (ms) => {
+    await nextTurn()
     monotonic += ms
   })
   await writer.close()
@@ -58,12 +60,12 @@ const textOf = async (...output: string[]) => {
 
 describe('as asciicast', () => {
   test('a recording has its size, start and title, then output, proven input and sizes at their times', async () => {
-    const file = await recorded((writer, wait) => {
+    const file = await recorded(async (writer, wait) => {
       writer.output(Buffer.from('$ '))
-      wait(1500)
+      await wait(1500)
       writer.input(Buffer.from('id\r'))
       writer.output(Buffer.from('id\r\n'))
-      wait(250.5)
+      await wait(250.5)
       writer.resize(100, 30)
       writer.input(Buffer.from('hidden'))
     })
@@ -112,15 +114,15 @@ describe('as plain text', () => {
 
 describe('as a list of commands', () => {
   test('a recording has each at the time of Enter', async () => {
-    const file = await recorded((writer, wait) => {
+    const file = await recorded(async (writer, wait) => {
       for (const command of ['id', 'ls -la']) {
-        wait(1000)
+        await wait(1000)
         writer.output(Buffer.from('$ '))
         writer.input(Buffer.from(command))
         writer.output(Buffer.from(command))
-        wait(500)
+        await wait(500)
         writer.input(Buffer.from('\r'))
-        wait(2)
+        await wait(2)
         writer.output(Buffer.from('\r\n'))
       }
     })

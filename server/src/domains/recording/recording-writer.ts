@@ -1,21 +1,22 @@
 import type { FileAct, Recorder, ResultPart, StatementEnd, StatementStart } from '../../gateways/contract.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
-import { type ScrubStream, scrubStreams } from '../../kernel/scrub-stream.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { type Counts, type Head, type Manifest, noCounts } from '../../protocols/recording/index.ts'
 import { type Stored, storedAsIs, storedWithoutCards } from './cards/stored-without-cards.ts'
 import { ChunkFile } from './chunk-file.ts'
 import { CommandFinder } from './commands.ts'
+import { asBuffer, CredentialMasks } from './credential-masks.ts'
 import type { RecordingError, RecordingFailure } from './errors.ts'
 import { errorName } from './file-source.ts'
 import { FrameQueue, type Happening } from './frame-queue.ts'
 import { LiveTap } from './live-tap.ts'
-import { InputProof, type ProvenLine } from './proven-input.ts'
+import type { ProvenLine } from './proven-input.ts'
 import type { RecordingOptions } from './recording-options.ts'
 import { findResumePoint, type ResumePoint } from './resume-point.ts'
 import { chainStart, SegmentWriter } from './segment-writer.ts'
 import { sharedMasker } from './sql/masker.ts'
 import { StatementRecorder } from './sql/statement-recorder.ts'
+import { TypedInput } from './typed-input.ts'
 
 /** Less than the second that a recording may be behind life, so that writing and syncing fit in, on a busy machine too. */
 const flushEvery = 600
@@ -28,20 +29,16 @@ const flushEveryMasked = 500
  */
 export class RecordingWriter implements Recorder {
   readonly #options: RecordingOptions
-  readonly #proof: InputProof
+  readonly #typed: TypedInput
   readonly #commands: CommandFinder
   readonly #statements: StatementRecorder
   readonly #stored: Stored
+  readonly #masks = new CredentialMasks()
   #counts: Counts = noCounts()
-  #scrubber: ScrubStream | undefined
-  #inputScrubber: ScrubStream | undefined
-  #textScrubber: ScrubStream | undefined
   #queue: FrameQueue | undefined
   #live: LiveTap | undefined
   #earlier: ResumePoint | undefined
   #begun = { wall: new Date(0), monotonic: 0 }
-  /** Position up to which copies of undecided input were written. */
-  #copied = 0
   #open = false
   #closing: Promise<Manifest> | undefined
   #failure: RecordingFailure | undefined
@@ -52,14 +49,15 @@ export class RecordingWriter implements Recorder {
     this.#options = options
     const { columns, rows } = options.facts
     const sink = { proven: (line: ProvenLine) => this.#proven(line), unproven: (bytes: Uint8Array) => this.#unproven(bytes) }
-    this.#proof = new InputProof(sink, { columns, rows })
+    const failed = (error: unknown) => this.#fail({ code: 'recording.unwritable', detail: errorName(error) })
+    this.#typed = new TypedInput({ sink, columns, rows, failed })
     this.#statements = new StatementRecorder({
       append: (body) => this.#append(body),
       pressure: () => this.#queue?.pressure(),
       now: () => this.#now(),
-      scrub: (text) => this.#scrubText(text),
-      touches: (bytes) => this.#textScrubber?.touches(bytes) ?? false,
-      failed: (error) => this.#fail({ code: 'recording.unwritable', detail: errorName(error) }),
+      scrub: (text) => this.#masks.text(text),
+      touches: (bytes) => this.#masks.touches(bytes),
+      failed,
     })
     const append = {
       output: (bytes: Uint8Array) => this.#append({ kind: 'output', bytes }),
@@ -123,29 +121,26 @@ export class RecordingWriter implements Recorder {
    * the person know them.
    */
   async scrub(credential: Secret): Promise<void> {
-    this.#scrubber?.wipe()
-    this.#inputScrubber?.wipe()
-    this.#textScrubber?.wipe()
-    ;[this.#scrubber, this.#inputScrubber, this.#textScrubber] = await scrubStreams(credential, 3)
+    await this.#masks.of(credential)
   }
 
   output(bytes: Uint8Array): void {
     if (!this.#open) return
-    this.#output(this.#scrubber ? this.#scrubber.push(asBuffer(bytes)) : bytes)
+    this.#output(this.#masks.output.push(asBuffer(bytes)))
     this.#queue?.wake()
   }
 
   /** Call it before the target can get the bytes, so that no echo is earlier than its key. */
   input(bytes: Uint8Array): void {
     if (!this.#open) return
-    if (this.#options.terminal) this.#proof.input(bytes, this.#now())
+    if (this.#options.terminal) this.#typed.input(bytes, this.#now())
     else this.#unproven(bytes)
     this.#queue?.wake()
   }
 
   resize(columns: number, rows: number): void {
     if (!this.#open) return
-    this.#proof.resize(columns, rows)
+    this.#typed.resize(columns, rows)
     this.#stored.resize(columns)
     this.#counts.resizes++
     this.#append({ kind: 'resize', columns, rows })
@@ -232,18 +227,16 @@ export class RecordingWriter implements Recorder {
   async #end(): Promise<Manifest> {
     const queue = this.#queue
     if (!queue) throw new Error('a recording ends after it has started')
-    if (this.#scrubber) this.#output(this.#scrubber.end())
+    this.#output(this.#masks.output.end())
     this.#open = false
-    this.#proof.end()
-    if (this.#inputScrubber) this.#unseen(this.#inputScrubber.end())
+    this.#typed.end()
+    this.#unseen(this.#masks.unseen.end())
     this.#stored.end()
     await this.#statements.drain(() => this.#failure !== undefined)
     await this.#commands.drain()
     this.#event('ended')
     await queue.end()
-    this.#scrubber?.wipe()
-    this.#inputScrubber?.wipe()
-    this.#textScrubber?.wipe()
+    this.#masks.wipe()
     return this.#manifest(queue)
   }
 
@@ -276,19 +269,9 @@ export class RecordingWriter implements Recorder {
   #output(bytes: Uint8Array): void {
     if (bytes.length === 0) return
     this.#counts.output += bytes.length
+    this.#typed.catchUp()
     this.#stored.output(bytes)
-    if (this.#options.terminal) this.#proof.output(bytes)
-  }
-
-  /** The injected credential out of one text; what begins like it at the end goes too. */
-  #scrubText(text: string): string {
-    return this.#textScrubber ? this.#scrubWhole(Buffer.from(text)).toString() : text
-  }
-
-  /** The same of bytes that stand alone. Their number stays. */
-  #scrubWhole(bytes: Uint8Array): Buffer {
-    const all = asBuffer(bytes)
-    return this.#textScrubber ? Buffer.concat([this.#textScrubber.push(all), this.#textScrubber.end()]) : all
+    if (this.#options.terminal) this.#typed.output(bytes)
   }
 
   #proven(line: ProvenLine): void {
@@ -300,7 +283,7 @@ export class RecordingWriter implements Recorder {
   #unproven(bytes: Uint8Array): void {
     this.#counts.unproven += bytes.length
     this.#append({ kind: 'hidden', count: bytes.length })
-    this.#unseen(this.#inputScrubber ? this.#inputScrubber.push(asBuffer(bytes)) : bytes)
+    this.#unseen(this.#masks.unseen.push(asBuffer(bytes)))
   }
 
   #unseen(bytes: Uint8Array): void {
@@ -310,14 +293,11 @@ export class RecordingWriter implements Recorder {
   /** Lets the recording catch up with life: what the scrubber holds back, and input that is not decided. */
   #beforeFlush(): void {
     this.#statements.catchUp()
-    if (this.#scrubber) this.#output(this.#scrubber.early())
-    if (this.#inputScrubber) this.#unseen(this.#inputScrubber.early())
-    const pending = this.#scrubWhole(this.#proof.pending)
-    const settled = this.#proof.settled
-    const position = Math.max(this.#copied, settled)
-    const bytes = pending.subarray(position - settled)
-    this.#copied = settled + pending.length
-    if (bytes.length > 0) this.#append({ kind: 'undecided', position, bytes: this.#stored.undecided(bytes) })
+    this.#output(this.#masks.output.early())
+    this.#typed.catchUp()
+    this.#unseen(this.#masks.unseen.early())
+    const undecided = this.#typed.undecided((bytes) => this.#masks.alone(bytes))
+    if (undecided) this.#append({ kind: 'undecided', position: undecided.position, bytes: this.#stored.undecided(undecided.bytes) })
   }
 
   #event(text: string): void {
@@ -336,5 +316,3 @@ export class RecordingWriter implements Recorder {
     for (const callback of this.#failed.splice(0)) callback(failure)
   }
 }
-
-const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
