@@ -7,6 +7,7 @@ import { openWorld, type World } from '../../keeper/test/world.ts'
 import type { AccountId, TargetId } from '../../kernel/id.ts'
 import { certificateFingerprint } from '../../platform/crypto/certificate.ts'
 import { createDialer } from '../../platform/dialer/index.ts'
+import { reload } from '../../platform/postgres-server/reload.fixture.ts'
 import { clientAuthority } from '../../platform/tls/client-authority.fixture.ts'
 import { targetKinds } from '../../targets/registry.ts'
 import { must } from '../identity/test/house.ts'
@@ -51,7 +52,7 @@ beforeAll(async () => {
   writeFileSync(String(at?.hba), 'hostssl all app_admin,ledger_admin all cert\nhost all postgres all scram-sha-256\n')
   await door.sql('create role ledger_admin login superuser')
   await door.sql('alter system set ssl = on')
-  await door.sql('select pg_reload_conf()')
+  await reload(door.sql)
   const dial = createDialer({ allow: [{ cidr: '127.0.0.1' }], ownListeners: [], lab: true })
   deps = { ...world, kinds: createKinds(targetKinds, dial), now: world.clock.now }
   target = world.target('orders', {
@@ -64,7 +65,7 @@ beforeAll(async () => {
   const seen = world.account(target, 'ledger_admin', { credentials: [] })
   must(await world.write([{ kind: 'account', revision: 1, row: seen }], world.setup))
   found = seen.id
-}, 60_000)
+})
 afterAll(async () => {
   await world?.close()
   await door?.[Symbol.asyncDispose]()
@@ -252,7 +253,7 @@ describe('a certificate for an account that Claviger reaches', () => {
     const hba = String((await door.sql<{ hba: string }>(`select current_setting('hba_file') as hba`))[0]?.hba)
     for (const [name, content] of Object.entries({ cert: other.certificate, key: other.privateKey }))
       writeFileSync(join(dirname(hba), `own.${name}`), content)
-    await door.sql('select pg_reload_conf()')
+    await reload(door.sql)
     expect(await bring(clients.certify('app_admin'))).toMatchObject({ error: { code: 'target.impostor' } })
     expect(await said('alarm.impostor')).toMatchObject([{ target: target.id, during: 'bringing in' }])
     expect(await inVault()).toBe(1)

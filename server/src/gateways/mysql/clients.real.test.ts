@@ -64,6 +64,10 @@ describe("Debian's mariadb", () => {
   test('what was interrupted with Ctrl-C is cancelled on the target, by a second connection that names ours', async () => {
     const running = door.mariadb('select sleep(100) as s; select 7 as after;')
     await until(() => door.host.sessions.some((s) => s.statements.some(({ sql }) => sql.includes('sleep(100)'))))
+    // what did not begin a server does not cancel
+    const began = () =>
+      door.server.sql("select 1 from information_schema.processlist where user = 'app' and info like 'select sleep(100)%'")
+    await expect.poll(began).toHaveLength(1)
     const session = door.session()
     running.kill('SIGINT')
     await running

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { run } from '../postgres/test/psql.ts'
@@ -19,29 +20,33 @@ afterEach(() => void Object.assign(door.host, { remainingMs: undefined, finishMs
 const connections = async () =>
   Number((await door.server.sql<{ n: number }>(`select count(*) as n from information_schema.processlist where user = 'app'`))[0]?.n)
 const rowsOf = (table: string) => door.server.sql(`select * from shop.${table}`)
-/** A statement that leaves a row when it has run for so long. */
-const slowly = (table: string, seconds: number) => `insert into shop.${table} select 1 from (select sleep(${seconds})) as slow`
+/**
+ * A statement that leaves a row when it has run for so long. In short naps: every five seconds of one MariaDB looks whether its client is still there, and
+ * where it is not, the nap is over and what follows is done.
+ */
+const slowly = (table: string, seconds: number) =>
+  `insert into shop.${table} select if(naps >= 0, 1, 2) from (select sum(sleep(0.5)) as naps from shop.seq_1_to_${2 * seconds}) as slow`
 
 describe('a session ends', () => {
   test('at the second of its grant, and what ran does not go on', async () => {
     await door.server.sql('create table shop.ends (x int)')
-    door.host.remainingMs = 1_500
+    // time to begin the statement, which would go on long after the end
+    door.host.remainingMs = 5_000
     const from = performance.now()
-    const ran = await door.mariadb(slowly('ends', 4))
-    expect(performance.now() - from).toBeGreaterThan(1_400)
+    const ran = await door.mariadb(slowly('ends', 90))
+    expect(performance.now() - from).toBeGreaterThan(4_900)
     expect(ran.err).toMatch(/ERROR 1152 .*The grant has ended\. To go on, ask again with: claviger request app@shop-db/)
     expect(await ended(door.session())).toEqual([{ reason: 'grant_ended' }])
     expect(door.session().ends).toMatchObject([{ outcome: 'cut' }])
     // sooner than the statement would have come to its end
     expect(await untilNone(connections)).toBe(0)
-    await delay(4_000)
     expect(await rowsOf('ends')).toEqual([])
   })
 
   test('after the statement that ran, where policy lets it finish, and no other passes', async () => {
     await door.server.sql('create table shop.finishes (x int)')
-    Object.assign(door.host, { remainingMs: 1_500, finishMs: 20_000 })
-    const ran = await door.mariadb(`${slowly('finishes', 3)};\ninsert into shop.finishes values (2);`)
+    Object.assign(door.host, { remainingMs: 5_000, finishMs: 60_000 })
+    const ran = await door.mariadb(`${slowly('finishes', 6)};\ninsert into shop.finishes values (2);`)
     expect(ran.err).toMatch(/The grant has ended|Lost connection|has gone away/)
     expect(await ended(door.session())).toEqual([{ reason: 'grant_ended' }])
     expect(door.session().ends).toMatchObject([{ outcome: 'ok', rows: 1 }])
@@ -50,13 +55,12 @@ describe('a session ends', () => {
 
   test('in spite of a statement that may finish, when that takes longer than policy gives it or an officer ends it', async () => {
     Object.assign(door.host, { remainingMs: 1_000, finishMs: 1_000 })
-    expect((await door.mariadb('select sleep(20)')).err).toMatch(/The grant has ended/)
-    Object.assign(door.host, { remainingMs: 1_000, finishMs: 60_000 })
-    const count = door.host.sessions.length
-    const running = door.mariadb('select sleep(50)')
-    await until(() => door.host.sessions.length > count)
-    await sent(door.host, 'select sleep(50)')
-    await delay(1_500)
+    expect((await door.mariadb('select sleep(600)')).err).toMatch(/The grant has ended/)
+    Object.assign(door.host, { remainingMs: 5_000, finishMs: 600_000 })
+    const running = door.mariadb('select sleep(601)')
+    await sent(door.host, 'select sleep(601)')
+    await delay(5_500)
+    expect(door.session().outcomes).toEqual([])
     door.session().cut('ended_by_officer')
     expect((await running).err).toMatch(/ERROR 1152 .*The grant has ended/)
     expect(await untilNone(connections)).toBe(0)
@@ -101,7 +105,7 @@ describe('a session ends', () => {
 
   test('when its client is gone without a word, and what ran for it does not go on', async () => {
     await door.server.sql('create table shop.left_alone (x int)')
-    const sql = slowly('left_alone', 3)
+    const sql = slowly('left_alone', 90)
     const running = door.mariadb(sql)
     await sent(door.host, sql)
     running.kill('SIGKILL')
@@ -130,8 +134,8 @@ describe('a session ends', () => {
     door.host.grant('alice', 'busy@busy-db')
     const client = await door.client({ user: 'alice@busy@busy-db' })
     client.on('error', () => {})
-    const running = client.query('select sleep(3)').catch((error: Error) => error.message)
-    await sent(door.host, 'select sleep(3)')
+    const running = client.query('select sleep(30)').catch((error: Error) => error.message)
+    await sent(door.host, 'select sleep(30)')
     await door.server.sql(`set password for busy@'127.0.0.1' = password('another one')`)
     door.session().cut('ended_by_officer')
     expect(await running).toMatch(/A security officer ended this session/)
@@ -143,11 +147,13 @@ describe('a reader who does not read', () => {
   test('is waited for, and little is kept for them', async () => {
     const before = process.memoryUsage().rss
     const count = door.host.sessions.length
+    const read = `${door.ca}.read`
     const args = mariadbArguments(door.gateway.port, door.ca, '--quick', '-e', `"select repeat('x', 1000) from shop.seq_1_to_200000"`)
-    const slow = run('sh', ['-c', `mariadb ${args.join(' ')} | (sleep 2; wc -c)`], { MYSQL_PWD: ticket })
-    await until(() => door.host.sessions.length > count)
+    const slow = run('sh', ['-c', `mariadb ${args.join(' ')} | (until [ -e ${read} ]; do sleep 0.1; done; wc -c)`], { MYSQL_PWD: ticket })
+    await until(() => door.host.sessions[count]?.statements.some(({ sql }) => sql.includes('repeat')) === true)
     await delay(1_500)
     expect(process.memoryUsage().rss - before).toBeLessThan(120_000_000)
+    writeFileSync(read, '')
     expect((await slow).out.trim()).toBe('200200000')
   })
 })
@@ -180,8 +186,8 @@ describe('a session that an officer holds', () => {
   })
 
   test('ends at the second of its grant all the same, with the reason', async () => {
-    door.host.remainingMs = 2_000
-    const running = door.mariadb('select sleep(1); select 1;')
+    door.host.remainingMs = 6_000
+    const running = door.mariadb('select sleep(4); select 1;')
     const by = await overseen(door.host)
     door.host.remainingMs = undefined
     by.suspend()

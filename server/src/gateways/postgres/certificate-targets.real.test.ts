@@ -7,12 +7,14 @@ import { TLSSocket } from 'node:tls'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Secret } from '../../kernel/secret.ts'
 import { createDialer } from '../../platform/dialer/index.ts'
+import { reload } from '../../platform/postgres-server/reload.fixture.ts'
 import { clientAuthority } from '../../platform/tls/client-authority.fixture.ts'
 import { sslRequest } from '../../protocols/postgres/index.ts'
 import type { Login, OpenTarget } from '../../targets/contract.ts'
 import { postgres } from '../../targets/postgres/index.ts'
 import { type DoorCertificate, secureContextOf } from '../door/start-tls.ts'
 import { until } from '../ssh/test/until.ts'
+import { begun } from './test/begun.ts'
 import { connectionOf } from './test/connection.ts'
 import { accountPassword, authorityNamed, type Door, openDoor } from './test/open-door.ts'
 import { run } from './test/psql.ts'
@@ -33,7 +35,7 @@ let hba: string
 const fallback = 'host all postgres all scram-sha-256\n'
 const lets = async (line: string) => {
   writeFileSync(hba, `${line}\n${fallback}`)
-  await door.sql('select pg_reload_conf()')
+  await reload(door.sql)
 }
 const byCertificate = 'hostssl all app_admin all cert'
 
@@ -75,9 +77,8 @@ const reason = async () => {
 describe('an account with a certificate', () => {
   test('is let in by it alone, over TLS 1.3, and a statement of its session is cancelled', async () => {
     expect(await psql(shown(), whoIsSeen)).toMatchObject({ code: 0, out: 'app_admin|/CN=app_admin|TLSv1.3\n' })
-    const count = door.host.sessions.length
     const sleeping = psql(shown(), 'select pg_sleep(60)')
-    await until(() => door.host.sessions[count]?.statements.length === 1)
+    await begun(door.sql, 'select pg_sleep(60)')
     sleeping.kill('SIGINT')
     expect((await sleeping).err).toMatch(/canceling statement due to user request/)
   })

@@ -3,6 +3,7 @@ import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fail, ok } from '../../kernel/result.ts'
 import { until } from '../ssh/test/until.ts'
+import { begun } from './test/begun.ts'
 import { connectionOf } from './test/connection.ts'
 import { type Door, openDoor } from './test/open-door.ts'
 import { psql, run } from './test/psql.ts'
@@ -64,10 +65,7 @@ describe('psql', () => {
 
   test('Ctrl-C cancels its statement, with a key of ours', async () => {
     const running = psql(door, 'select pg_sleep(60);')
-    await until(() => door.session().statements.at(-1)?.sql === 'select pg_sleep(60);')
-    // it is written down before the target has it, and what did not begin a server does not cancel
-    const began = () => door.sql(`select 1 from pg_stat_activity where query = 'select pg_sleep(60);' and state = 'active'`)
-    await expect.poll(began, { timeout: 30_000 }).toHaveLength(1)
+    await begun(door.sql, 'select pg_sleep(60);')
     running.kill('SIGINT')
     const ran = await running
     expect(ran.err).toContain('canceling statement due to user request')

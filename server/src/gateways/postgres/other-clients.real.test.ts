@@ -19,7 +19,7 @@ async def main():
     async with c.transaction():
         print(len([row async for row in c.cursor("select * from z", prefetch=100)]))
     try:
-        await asyncio.wait_for(c.execute("select pg_sleep(60)"), 1)
+        await asyncio.wait_for(c.execute("select pg_sleep(60)"), 5)
     except asyncio.TimeoutError:
         print("cancelled")
     await c.executemany("insert into z values($1, $2)", [(1, "x")] * 200)

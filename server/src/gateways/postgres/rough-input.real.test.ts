@@ -12,7 +12,7 @@ import { dialDoor, packet, secureDoor, untilClosed } from './test/raw-client.ts'
 let door: Door
 let ca: string
 beforeAll(async () => {
-  door = await openDoor({ limits: { graceMs: 3_000, unauthenticatedPerAddress: 20 } })
+  door = await openDoor({ limits: { graceMs: 12_000, unauthenticatedPerAddress: 20 } })
   ca = readFileSync(door.ca, 'utf8')
 })
 afterAll(async () => {

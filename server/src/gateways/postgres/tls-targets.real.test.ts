@@ -10,9 +10,11 @@ import { Secret } from '../../kernel/secret.ts'
 import { authenticate } from '../../platform/postgres-client/authenticate.ts'
 import { secure } from '../../platform/postgres-client/secure.ts'
 import { type DebianCluster, startDebianCluster } from '../../platform/postgres-server/debian-cluster.fixture.ts'
+import { reload } from '../../platform/postgres-server/reload.fixture.ts'
 import { sslRequest } from '../../protocols/postgres/index.ts'
 import { type DoorCertificate, secureContextOf } from '../door/start-tls.ts'
 import { until } from '../ssh/test/until.ts'
+import { begun } from './test/begun.ts'
 import { connectionOf } from './test/connection.ts'
 import { accountPassword, authorityNamed, type Door, openDoor } from './test/open-door.ts'
 import { run } from './test/psql.ts'
@@ -44,7 +46,7 @@ async function showCertificate(sql: Sql, { certificate, privateKey }: DoorCertif
   await sql(`alter system set ssl_cert_file = '${files.cert}'`)
   await sql(`alter system set ssl_key_file = '${files.key}'`)
   await sql(`alter system set ssl = on`)
-  await sql('select pg_reload_conf()')
+  await reload(sql)
 }
 
 const login = () => ({ account: 'app_admin', credential: { kind: 'password' as const, secret: Secret.fromText(accountPassword) } })
@@ -100,9 +102,8 @@ describe.each(['fifteen-db', 'eighteen-db'])('a target that requires TLS, %s', (
     await client.connect()
     expect((await client.query(overTls)).rows).toEqual([{ ssl: true, version: 'TLSv1.3', usename: 'app_admin' }])
     await client.end()
-    const count = door.host.sessions.length
     const sleeping = psqlTo(name, 'select pg_sleep(60)')
-    await until(() => door.host.sessions[count]?.statements.length === 1)
+    await begun(server().sql, 'select pg_sleep(60)')
     // Ctrl-C: the key of the statement goes to the target under TLS, too
     sleeping.kill('SIGINT')
     expect((await sleeping).err).toMatch(/canceling statement due to user request/)
@@ -136,7 +137,7 @@ describe.each(['fifteen-db', 'eighteen-db'])('a target that requires TLS, %s', (
     const before = readFileSync(hba)
     await sql(`set password_encryption = 'md5'; create role legacy login password '${accountPassword}'`)
     writeFileSync(hba, `host all legacy all md5\n${before}`)
-    await sql('select pg_reload_conf()')
+    await reload(sql)
     const clear = { ...target(port, server().own), settings: { tls: 'off-scram' }, identity: { proof: 'scram-server-signature' } }
     const as = (one: object) => ({ ...one, login: () => ({ ...login(), account: 'legacy' }) }) as ReturnType<typeof target>
     try {
@@ -154,7 +155,7 @@ describe.each(['fifteen-db', 'eighteen-db'])('a target that requires TLS, %s', (
     } finally {
       writeFileSync(hba, before)
       await sql('drop role legacy')
-      await sql('select pg_reload_conf()')
+      await reload(sql)
     }
   })
 

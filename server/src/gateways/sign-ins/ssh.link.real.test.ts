@@ -98,10 +98,10 @@ test('a client that begins anew while it waits has given up, and gets no second 
 })
 
 test('it gives a connection more time than signing in has otherwise', async () => {
-  await using door = await opened({ limits: { graceMs: 1_500 } })
+  await using door = await opened({ limits: { graceMs: 6_000 } })
   const running = door.ssh.run(command(door))
   const shown = await link(door)
-  await delay(2_000)
+  await delay(6_500)
   shown.confirm()
   expect(await running).toMatchObject({ status: 0, stdout: 'in\n' })
 })

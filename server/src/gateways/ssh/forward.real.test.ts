@@ -1,10 +1,10 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
+import { freePort, freePorts } from '../../platform/postgres-server/free-port.fixture.ts'
 import type { Forward } from '../contract.ts'
 import { type Door, openDoor } from './test/open-door.ts'
 import { finish } from './test/ssh-client.ts'
-import { freePort } from './test/sshd.ts'
 import { until } from './test/until.ts'
 
 const servers: Server[] = []
@@ -59,7 +59,7 @@ async function exchange(port: number, text: string | Buffer, halfClose = true): 
 }
 /** The same, once somebody listens there. */
 async function answered(port: number, text: string | Buffer): Promise<string | undefined> {
-  for (let tries = 0; tries < 400; tries += 1) {
+  for (const end = performance.now() + 60_000; performance.now() < end; ) {
     const said = await exchange(port, text)
     if (said !== undefined) return said
     await delay(50)
@@ -98,6 +98,8 @@ describe('ssh -L', () => {
     expect(await answered(port, 'hello')).toBe('HELLO5 bytes')
     const many = Buffer.alloc(3_000_000, 'x')
     expect(await exchange(port, many)).toContain('3000000 bytes')
+    // what ssh had no time to close would be cut
+    await until(() => door.host.sessions[0]?.forwarded.length === 2)
     child.kill()
     await ran
     await until(() => door.host.sessions[0]?.outcomes.length === 1)
@@ -139,7 +141,7 @@ describe('ssh -L', () => {
 
   test('says why where nothing listens', async () => {
     await using door = await openDoor()
-    const [port, nobody] = [await freePort(), await freePort()]
+    const [port = 0, nobody = 0] = await freePorts(2)
     const { child, ran } = forwarding(door, '-L', `127.0.0.1:${port}:127.0.0.1:${nobody}`)
     expect(await answered(port, 'hello')).toBe('')
     await until(() => (door.host.sessions[0]?.forwarded.length ?? 0) > 0)
@@ -195,6 +197,8 @@ describe('ssh -R', () => {
     const [port, to] = [await freePort(), await service()]
     const { child, ran } = forwarding(door, '-R', `127.0.0.1:${port}:127.0.0.1:${to}`)
     expect(await answered(port, 'hello')).toBe('HELLO5 bytes')
+    // what ssh had no time to close would be cut
+    await until(() => door.host.sessions[0]?.forwarded.length === 1)
     child.kill()
     await ran
     await until(() => door.host.sessions[0]?.forwarded.length === 2)

@@ -68,7 +68,8 @@ test('a client that goes away stops the wait', async () => {
 
 test('at the second the grant ends, the session is cut, also in the middle of its output', async () => {
   await using door = await openDoor()
-  door.host.remainingMs = 4000
+  // time to come to the target before
+  door.host.remainingMs = 8_000
   const ran = await door.ssh.run(command(door, 'while :; do echo out; sleep 0.05; done'), [door.host.code()])
   expect(ran.status).toBe(255)
   expect(ran.stdout).toContain('out\n')
@@ -80,8 +81,8 @@ test('at the second the grant ends, the session is cut, also in the middle of it
 
 test('a grant that was given more time carries its session past the end that it had', async () => {
   await using door = await openDoor()
-  door.host.remainingMs = 4000
-  const child = door.ssh.start(command(door, 'echo up; sleep 5; echo later'), [door.host.code()])
+  door.host.remainingMs = 8_000
+  const child = door.ssh.start(command(door, 'echo up; sleep 9; echo later'), [door.host.code()])
   const ran = finish(child)
   await until(() => Buffer.concat(door.host.sessions[0]?.output ?? []).includes('up'))
   door.host.sessions[0]?.extend(60_000)
@@ -100,7 +101,7 @@ test('a flood of output does not delay the end', async () => {
 
 test('in a terminal the end is announced', async () => {
   await using door = await openDoor()
-  door.host.remainingMs = 10_500
+  door.host.remainingMs = 14_000
   const ran = await finish(inTerminal(door))
   expect(ran.stdout).toContain('[claviger] This session ends in 10s.')
   expect(ran.stdout).toContain('[claviger] The grant has ended.')

@@ -17,17 +17,18 @@ const begin = async (door: Door, line: string, options: readonly string[] = []) 
   child.stderr?.on('data', (bytes: Buffer) => {
     shown += bytes
   })
+  const over = closed(child)
   await until(() => door.host.sessions[0]?.door !== undefined)
   const session = door.host.sessions[0]
   if (!session?.door) throw new Error('no session')
-  return { child, session, overseen: session.door, shown: () => shown }
+  return { child, session, overseen: session.door, shown: () => shown, over }
 }
 const closed = (child: { once(event: 'close', listener: (status: number | null) => void): unknown }) =>
   new Promise((resolve) => child.once('close', resolve))
 
 test('a suspended session passes nothing either way, and goes on where it was', async () => {
   await using door = await openDoor()
-  const { child, session, overseen, shown } = await begin(door, 'while read line; do echo "got $line"; done')
+  const { child, session, overseen, shown, over } = await begin(door, 'while read line; do echo "got $line"; done')
   child.stdin?.write('one\n')
   await until(() => shown().includes('got one'))
   overseen.suspend()
@@ -38,35 +39,34 @@ test('a suspended session passes nothing either way, and goes on where it was', 
   expect(Buffer.concat(session.input).toString()).toBe('one\n')
   overseen.resume()
   await until(() => shown().includes('got two'))
-  const over = closed(child)
   child.stdin?.end()
   expect(await over).toBe(0)
 })
 
 test('a suspended session ends with its grant all the same, and holds what the target says in bounded memory', async () => {
   await using door = await openDoor()
-  door.host.remainingMs = 4_000
-  const { child, session, overseen } = await begin(door, 'cat /dev/zero')
+  door.host.remainingMs = 8_000
+  const { session, overseen, over } = await begin(door, 'cat /dev/zero')
   overseen.suspend()
   await delay(300)
   const before = session.output.reduce((sum, bytes) => sum + bytes.length, 0)
   await delay(500)
   expect(session.output.reduce((sum, bytes) => sum + bytes.length, 0)).toBe(before)
-  expect(await closed(child)).toBe(255)
+  expect(await over).toBe(255)
   await until(() => session.outcomes.length > 0)
   expect(session.outcomes).toEqual([{ reason: 'grant_ended' }])
 })
 
 test('a sentence is shown in a terminal, and not where a program reads', async () => {
   await using door = await openDoor()
-  const plain = await begin(door, 'sleep 1')
+  const plain = await begin(door, 'sleep 3')
   expect(plain.overseen.say('Hello.')).toBe(false)
-  await closed(plain.child)
+  await plain.over
   expect(plain.shown()).not.toContain('Hello.')
   door.host.sessions.length = 0
-  const terminal = await begin(door, 'sleep 1', ['-tt'])
+  const terminal = await begin(door, 'sleep 3', ['-tt'])
   expect(terminal.overseen.say('Hello.')).toBe(true)
-  await closed(terminal.child)
+  await terminal.over
   expect(terminal.shown()).toContain('[claviger] Hello.')
 })
 
@@ -118,7 +118,7 @@ describe('more time', () => {
 
   test('is asked for with two keys at a warning, which pass nothing to the target, and is told when it is given', async () => {
     await using door = await openDoor()
-    door.host.remainingMs = 61_000
+    door.host.remainingMs = 65_000
     const codes: (string | undefined)[] = []
     door.host.renew = async (code) => {
       codes.push(code)
@@ -126,7 +126,7 @@ describe('more time', () => {
       door.host.sessions[0]?.extend(3_600_000)
       return answered()
     }
-    const { child, session, shown } = await begin(door, 'cat', ['-tt'])
+    const { child, session, shown, over } = await begin(door, 'cat', ['-tt'])
     await until(() => shown().includes('This session ends in 1m. Press Ctrl-] and then r'))
     child.stdin?.write('\x1dr')
     await until(() => shown().includes('More time takes a fresh code'))
@@ -136,20 +136,18 @@ describe('more time', () => {
     child.stdin?.write('on\r')
     await until(() => shown().includes('on\r\non'))
     expect(Buffer.concat(session.input).toString()).toBe('on\r')
-    const over = closed(child)
     session.cut('ended_by_officer')
     await over
   })
 
   test('that somebody must agree to is waited for at work, and a no is told', async () => {
     await using door = await openDoor()
-    door.host.remainingMs = 61_000
+    door.host.remainingMs = 65_000
     door.host.renew = async () => answered(fail({ code: 'access.denied', say: 'The request was denied: not tonight.' }), ['bob'])
-    const { child, session, shown } = await begin(door, 'cat', ['-tt'])
+    const { child, session, shown, over } = await begin(door, 'cat', ['-tt'])
     await until(() => shown().includes('This session ends in 1m.'))
     child.stdin?.write('\x1dr')
     await until(() => shown().includes('waiting for approval by bob') && shown().includes('denied: not tonight'))
-    const over = closed(child)
     session.cut('ended_by_officer')
     await over
   })

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { type Door, openDoor } from './test/open-door.ts'
 import { finish } from './test/ssh-client.ts'
+import { until } from './test/until.ts'
 
 const sha256 = (...parts: readonly Uint8Array[]) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex')
 const command = (door: Door, line: string, options: readonly string[] = []) => [...door.ssh.args(door.user, door.alice, options), line]
@@ -124,8 +125,8 @@ test('of the environment only language passes', async () => {
 test('several sessions over one connection (ControlMaster) are each opened and recorded, after one sign-in', async () => {
   await using door = await openDoor()
   const control = ['-o', `ControlPath=${join(door.folder, 'control')}`]
-  const master = door.ssh.start(command(door, 'sleep 30', [...control, '-o', 'ControlMaster=yes']), [door.host.code()])
-  for (let tries = 0; tries < 100 && door.host.sessions.length === 0; tries += 1) await delay(50)
+  const master = door.ssh.start(command(door, 'sleep 300', [...control, '-o', 'ControlMaster=yes']), [door.host.code()])
+  await until(() => door.host.sessions.length === 1)
 
   const both = await Promise.all(['one', 'two'].map((word) => door.ssh.run(command(door, `echo ${word}; exit 4`, control))))
   expect(both).toMatchObject([
@@ -156,6 +157,6 @@ test('a client that goes away ends its session, once', async () => {
   const child = door.ssh.start(command(door, 'echo up; sleep 60'), [door.host.code()])
   await new Promise((resolve) => child.stdout?.once('data', resolve))
   child.kill('SIGKILL')
-  for (let tries = 0; tries < 100 && door.host.sessions[0]?.outcomes.length === 0; tries += 1) await delay(50)
+  await until(() => (door.host.sessions[0]?.outcomes.length ?? 0) > 0)
   expect(door.host.sessions[0]?.outcomes).toEqual([{ reason: 'closed', detail: 'the client left' }])
 })

@@ -64,7 +64,7 @@ test('a target that lets in by certificate is shown that of the session; one tha
     const blob = await buildUserCertificate(
       {
         ...{ nonce: new Uint8Array(32).fill(1), publicKey: pair.publicKey, serial: 1n, keyId: 'a session', principals: ['alice-may'] },
-        ...{ validAfter: now - 60n, validBefore: now + 60n, criticalOptions: [], extensions: [{ name: 'permit-pty' }] },
+        ...{ validAfter: now - 60n, validBefore: now + 600n, criticalOptions: [], extensions: [{ name: 'permit-pty' }] },
         authority: ed25519Blob(ca.publicKey),
       },
       ca.sign,

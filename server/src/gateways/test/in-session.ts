@@ -16,10 +16,11 @@ export async function ended(session: Recorded): Promise<Recorded['outcomes']> {
   return session.outcomes
 }
 
-/** The session that was opened last, in the hands of officers; it has not ended. */
+/** The session that is opened next, in the hands of officers; the one before may not be written down as ended yet. */
 export async function overseen(host: MemoryHost): Promise<Overseen> {
-  await until(() => host.sessions.at(-1)?.outcomes.length === 0 && host.sessions.at(-1)?.door !== undefined)
-  const by = host.sessions.at(-1)?.door
+  const count = host.sessions.length
+  await until(() => host.sessions[count]?.door !== undefined)
+  const by = host.sessions[count]?.door
   if (!by) throw new Error('no session')
   return by
 }
@@ -27,8 +28,8 @@ export async function overseen(host: MemoryHost): Promise<Overseen> {
 /** Whether something is still not over after a while in which it would have been. */
 export const isHeld = (running: Promise<unknown>) => Promise.race([running.then(() => false), delay(700).then(() => true)])
 
-/** Waits until a count is zero, 10 s at most; answers what it is then. */
+/** Waits until a count is zero, a minute at most: what is counted must last longer by itself. Answers what it is then. */
 export async function untilNone(count: () => Promise<number>): Promise<number> {
-  for (let tries = 0; tries < 100 && (await count()) > 0; tries += 1) await delay(100)
+  for (const end = performance.now() + 60_000; performance.now() < end && (await count()) > 0; ) await delay(100)
   return await count()
 }

@@ -50,7 +50,7 @@ export async function startDebianCluster(settings: Readonly<Record<string, strin
   let said = ''
 
   const sql: DebianCluster['sql'] = async (text, database = 'postgres') => {
-    const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', password, database, connectionTimeoutMillis: 5_000 })
+    const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', password, database, connectionTimeoutMillis: 60_000 })
     client.on('error', () => undefined)
     await client.connect()
     try {
@@ -71,7 +71,7 @@ export async function startDebianCluster(settings: Readonly<Record<string, strin
     started.stderr?.setEncoding('utf8').on('data', (text: string) => {
       said = `${said}${text}`.slice(-20_000)
     })
-    for (let tries = 0; tries < 300; tries++) {
+    for (let tries = 0; tries < 900; tries++) {
       if (started.exitCode !== null) throw new Error(`PostgreSQL 15 ended: ${said}`)
       if (await sql('select 1').catch(() => undefined)) return
       await new Promise((resolve) => setTimeout(resolve, 100))

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Door, openDoor, ticket } from '../../../gateways/mysql/test/open-door.ts'
+import { until } from '../../../gateways/ssh/test/until.ts'
 import { openSqlPages, rowsOf } from './test/sql-page.ts'
 import { cookies, openWebWorld } from './test/web-world.ts'
 
@@ -139,6 +140,9 @@ describe('SQL of the browser', () => {
     await until(() => session.statements.length > 0)
     browser.say({ kind: 'cancel', ticket: 'clvt_old' })
     await browser.until(() => browser.heard('said').length > 1)
+    // what did not begin a server does not cancel
+    const began = () => door.server.sql("select 1 from information_schema.processlist where user = 'app' and info like 'select sleep(60)%'")
+    await expect.poll(began).toHaveLength(1)
     expect(browser.heard('said').at(-1)).toMatchObject({
       message: 'It could not be cancelled: This connection ticket is not known. Get a new one: claviger connect.',
     })
@@ -285,8 +289,3 @@ describe('nobody gets SQL', () => {
     expect(browser.heard('rows')).toEqual([])
   })
 })
-
-async function until(what: () => boolean): Promise<void> {
-  for (let i = 0; i < 200 && !what(); i++) await sleep(50)
-  expect(what()).toBe(true)
-}

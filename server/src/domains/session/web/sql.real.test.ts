@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { begun } from '../../../gateways/postgres/test/begun.ts'
 import { type Door, openDoor, ticket } from '../../../gateways/postgres/test/open-door.ts'
+import { until } from '../../../gateways/ssh/test/until.ts'
 import { openSqlPages, rowsOf } from './test/sql-page.ts'
 import { openWebWorld } from './test/web-world.ts'
 
@@ -13,7 +15,7 @@ let world: Awaited<ReturnType<typeof openWebWorld>>
 beforeAll(async () => {
   door = await openDoor()
   world = await openWebWorld({
-    ...{ folder: door.folder, ca: readFileSync(door.ca, 'utf8'), doors: { postgres: door.gateway.visit as never }, heldMs: 3_000 },
+    ...{ folder: door.folder, ca: readFileSync(door.ca, 'utf8'), doors: { postgres: door.gateway.visit as never }, heldMs: 8_000 },
     places: { [grant]: { person: 'alice', account: 'app_admin', target: 'orders-db', kind: 'postgres' } },
   })
 })
@@ -146,7 +148,7 @@ describe('SQL of the browser', () => {
   test('cancels what runs', async () => {
     const browser = await ready()
     const ran = run(browser, 'select pg_sleep(60)')
-    await until(() => door.session().statements.length > 0)
+    await begun(door.sql, 'select pg_sleep(60)')
     browser.say({ kind: 'cancel' })
     expect(await ran).toMatchObject([{ kind: 'columns' }, { kind: 'failed', code: '57014' }, { kind: 'idle' }])
   })
@@ -199,8 +201,3 @@ describe('nobody gets SQL', () => {
     expect(browser.heard('rows')).toEqual([])
   })
 })
-
-async function until(what: () => boolean): Promise<void> {
-  for (let i = 0; i < 200 && !what(); i++) await sleep(50)
-  expect(what()).toBe(true)
-}

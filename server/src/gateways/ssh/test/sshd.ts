@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Secret } from '../../../kernel/secret.ts'
+import { freePort } from '../../../platform/postgres-server/free-port.fixture.ts'
 import { generateKey, type KeyFile } from './folder.ts'
 import type { MemoryTarget } from './memory-host.ts'
 
@@ -60,24 +61,8 @@ AcceptEnv LANG LC_*
 Subsystem sftp internal-sftp
 `
 
-/** Below 32768: ports above it may be held by a connection that is just closing. */
-export async function freePort(): Promise<number> {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    const port = 15_000 + Math.floor(Math.random() * 15_000)
-    const server = createServer()
-    const taken = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(true)).listen(port, '127.0.0.1', () => resolve(false))
-    })
-    if (taken) continue
-    const { port: free } = server.address() as AddressInfo
-    await new Promise((resolve) => server.close(resolve))
-    return free
-  }
-  throw new Error('no free port')
-}
-
 async function listens(port: number, child: ChildProcess): Promise<boolean> {
-  for (let attempt = 0; attempt < 200 && child.exitCode === null; attempt += 1) {
+  for (let attempt = 0; attempt < 2_400 && child.exitCode === null; attempt += 1) {
     const up = await new Promise<boolean>((resolve) => {
       const socket = connect(port, '127.0.0.1')
       socket.once('data', () => resolve(true)).once('error', () => resolve(false))

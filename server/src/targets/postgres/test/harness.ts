@@ -6,6 +6,7 @@ import pg from 'pg'
 import { Secret } from '../../../kernel/secret.ts'
 import { freePort } from '../../../platform/postgres-server/free-port.fixture.ts'
 import { type RunningPostgres, startPostgres } from '../../../platform/postgres-server/index.ts'
+import { reload } from '../../../platform/postgres-server/reload.fixture.ts'
 import { newSalt, scramVerifier } from '../../../protocols/scram/index.ts'
 import type { Credential, Login } from '../../contract.ts'
 import { startFake } from '../../test/fake-server.ts'
@@ -90,7 +91,7 @@ async function start(): Promise<RunningPostgresTarget> {
       await sql(`alter system set ssl_ca_file = '${file}'`)
       // and its manager sees that no password opens it
       await sql(`alter role ${role} password null; grant select (oid, rolpassword) on pg_authid to claviger`)
-      await sql('select pg_reload_conf()')
+      await reload(async (text) => (await adding.query(text)).rows)
     },
     lock: (name) => sql(`alter role ${name} nologin`),
     unlock: (name) => sql(`alter role ${name} login`),
