@@ -61,7 +61,7 @@ describe('codes of the lab', () => {
       const clock = { now: () => 3_000_000, sleep: async () => {} }
       for (const i of [1, 2]) console.log(await handOutCode(${JSON.stringify(data)}, 'p' + i, Buffer.from('x'), clock).then((c) => c.step))`
     const both = `for i in 1 2; do "$0" --input-type=module -e "$1" & done; wait`
-    const { stdout } = spawnSync('sh', ['-c', both, process.execPath, script], { encoding: 'utf8', timeout: 20_000 })
+    const { stdout } = spawnSync('sh', ['-c', both, process.execPath, script], { encoding: 'utf8', timeout: 60_000 })
     expect(stdout.trim().split('\n').sort()).toEqual(['100', '100', '101', '101'])
   })
 })

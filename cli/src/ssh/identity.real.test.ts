@@ -25,7 +25,7 @@ test('the key is made once and then kept, for its owner alone', () => {
 test('ssh reads the configuration as it is meant', () => {
   writeIdentity(folder, 'ssh-ed25519-cert-v01@openssh.com AAAA', gateway)
   const files = sshFiles(folder)
-  const { stdout } = spawnSync('ssh', ['-G', '-F', files.config, 'alice@deploy@web01@claviger'], { encoding: 'utf8', timeout: 10_000 })
+  const { stdout } = spawnSync('ssh', ['-G', '-F', files.config, 'alice@deploy@web01@claviger'], { encoding: 'utf8', timeout: 60_000 })
   const settings = stdout.split('\n')
   for (const line of ['user alice@deploy@web01', 'hostname 127.0.0.1', 'port 2222', 'identitiesonly yes', 'stricthostkeychecking true'])
     expect(settings).toContain(line)
@@ -35,7 +35,7 @@ test('ssh reads the configuration as it is meant', () => {
 test('the gateway is known by its name and by its address', () => {
   const found = spawnSync('ssh-keygen', ['-F', '[127.0.0.1]:2222', '-f', sshFiles(folder).knownHosts], {
     encoding: 'utf8',
-    timeout: 10_000,
+    timeout: 60_000,
   })
   expect(found.status).toBe(0)
   expect(readFileSync(sshFiles(folder).knownHosts, 'utf8')).toMatch(/^claviger,\[127\.0\.0\.1\]:2222 ssh-ed25519 \S+\n$/)

@@ -15,7 +15,7 @@ describe('a key pair that we make', () => {
     const pair = makeKeyPair(comment)
     const file = join(folder, `key-${comment.length}`)
     writePrivate(file, pair.privateKey)
-    const { stdout, stderr } = spawnSync('ssh-keygen', ['-y', '-f', file], { encoding: 'utf8', timeout: 10_000 })
+    const { stdout, stderr } = spawnSync('ssh-keygen', ['-y', '-f', file], { encoding: 'utf8', timeout: 60_000 })
     expect(stderr).toBe('')
     expect(stdout.trim().split(' ').slice(0, 2)).toEqual(pair.publicKey.trim().split(' ').slice(0, 2))
   })

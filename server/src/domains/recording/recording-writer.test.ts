@@ -54,10 +54,7 @@ const joined = (frames: readonly RecordedFrame[], kind: 'output' | 'input' | 'un
 const settle = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 /** Waits for something that happens behind the session, however slow the machine is. */
 async function until(holds: () => boolean | Promise<boolean>) {
-  for (let tries = 0; tries < 2000; tries++) {
-    if (await holds()) return
-    await settle(5)
-  }
+  for (const end = performance.now() + 60_000; performance.now() < end; await settle(5)) if (await holds()) return
   throw new Error('it never happened')
 }
 
@@ -159,7 +156,7 @@ describe('a recording', () => {
     writer.output(Buffer.from('\r\n$ '))
     // a line of which nothing is decided when it is written down
     writer.input(Buffer.from('S3cret-of-web01'))
-    await settle(30)
+    await until(async () => joined((await readAll(await readFile(path))).frames, 'undecided') !== '')
     const held = await readFile(path)
     await writer.close()
     const { frames } = await readAll(await readFile(path))
@@ -270,11 +267,11 @@ describe('a recording that cannot follow', () => {
 describe('a recording that broke off', () => {
   /** Copies the file as a killed process would leave it. */
   async function killed(steps: (writer: RecordingWriter) => void) {
-    const { path, writer } = await begin()
+    const { path, writer, begun } = await begin()
     steps(writer)
     const size = async () => (await stat(path)).size
-    const empty = await size()
-    await until(async () => (await size()) > empty)
+    // what was begun together is safe together
+    await until(() => writer.head().chunks > begun.chunks)
     let last = -1
     await until(async () => {
       await settle(40)
@@ -396,9 +393,10 @@ describe('a reader with the key', () => {
   beforeAll(async () => {
     const { path, writer } = await begin()
     for (let i = 0; i < 3; i++) {
+      const { chunks } = writer.head()
       writer.output(Buffer.from(`line ${i} and some more\r\n`))
       writer.input(Buffer.from('hidden\r'))
-      await settle(20)
+      await until(() => writer.head().chunks > chunks)
     }
     manifest = await writer.close()
     file = await readFile(path)

@@ -88,8 +88,9 @@ describe('the recording of an SQL session', () => {
   test('holds a statement as soon as it has started: a gateway that is killed leaves a trace of it', async () => {
     const { path, writer } = await begin()
     writer.statementStarted(start(1, "delete from orders where note = 'x'"))
-    for (let tries = 0; tries < 400 && (await statements(path)).length === 0; tries++) await new Promise((r) => setTimeout(r, 5))
-    expect(await statements(path)).toMatchObject([{ sql: "delete from orders where note = 'x'", outcome: 'open', durationMs: null }])
+    await expect
+      .poll(() => statements(path))
+      .toMatchObject([{ sql: "delete from orders where note = 'x'", outcome: 'open', durationMs: null }])
     await writer.close()
   })
 

@@ -46,6 +46,6 @@ describe('attempts that come to nothing', () => {
     const said: string[] = []
     const broken = { noteLater: async () => Promise.reject(new Error('no database')) } as unknown as Audit
     createAttempts(broken, (line) => said.push(line)).record('ssh', '192.0.2.1:5', 'x', 'again')
-    await vi.waitFor(() => expect(said).toEqual(['an attempt could not be recorded: Error: no database']))
+    await expect.poll(() => said).toEqual(['an attempt could not be recorded: Error: no database'])
   })
 })

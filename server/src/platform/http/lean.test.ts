@@ -163,7 +163,7 @@ describe('a connection', () => {
       [200, mine.replace('nothing', 'a')],
       [200, mine],
     ])
-    expect(bodies(await say(2, plain, with_ + plain))).toHaveLength(3)
+    expect(bodies(await say(3, plain, with_ + plain))).toHaveLength(3)
     const body = 'GET /api/read HTTP/1.1'
     const posted = `POST /api/own HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`
     expect(bodies(await say(3, plain, posted, plain)).map(([status]) => status)).toEqual([200, 404, 200])

@@ -82,7 +82,7 @@ describe('a request that comes in two pieces', () => {
           client.write(both.slice(0, cut))
           await sleep(3)
           client.write(both.slice(cut))
-          await expect.poll(() => answers.match(/read by (?:us|node:http)/g)?.length, { message: `cut at ${cut}`, timeout: 10_000 }).toBe(2)
+          await expect.poll(() => answers.match(/read by (?:us|node:http)/g)?.length, { message: `cut at ${cut}` }).toBe(2)
           client.destroy()
         }),
       )

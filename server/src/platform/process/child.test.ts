@@ -41,21 +41,21 @@ describe('a part of the server', () => {
     const { child, log, served } = start()
     const { pid } = (await child.ready) as { pid: number }
     process.kill(pid, 'SIGKILL')
-    await expect.poll(() => served.length, { timeout: 20_000 }).toBe(2)
+    await expect.poll(() => served.length).toBe(2)
     expect(served[1]?.pid).not.toBe(pid)
     expect(log.join()).toContain('the part ended (SIGKILL); starting it again')
   })
 
   test('is started again when it ends by itself', async () => {
     const { log, served } = start({ falls: true })
-    await expect.poll(() => served.length, { timeout: 20_000 }).toBeGreaterThan(1)
+    await expect.poll(() => served.length).toBeGreaterThan(1)
     expect(log.join()).toContain('exit 5')
   })
 
   test('is replaced when it asks for that, by one that is told what it hands on', async () => {
     const { child, log, served } = start({ replaced: true })
     const { pid } = (await child.ready) as { pid: number }
-    await expect.poll(() => served.length, { timeout: 30_000 }).toBe(2)
+    await expect.poll(() => served.length).toBe(2)
     expect(served[1]).toMatchObject({ handedOn: 'handed on', length: secret.length })
     expect(child.pid()).toBe(served[1]?.pid)
     expect(runs(pid)).toBe(false)
@@ -85,6 +85,6 @@ describe('a part of the server', () => {
     while (pid === undefined) [{ pid }] = (await once(child, 'message')) as [{ pid?: number }]
     child.disconnect()
     const its = pid
-    await expect.poll(() => runs(its), { timeout: 25_000, interval: 500 }).toBe(false)
+    await expect.poll(() => runs(its), { interval: 500 }).toBe(false)
   })
 })

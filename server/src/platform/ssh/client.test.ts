@@ -20,7 +20,7 @@ const connect = (
   server: { port: number },
   login = password,
   pin: PinnedHostKey = host.pin,
-  limits = { connectMs: 5_000, loginMs: 8_000, silenceMs: 60_000 },
+  limits = { connectMs: 60_000, loginMs: 60_000, silenceMs: 60_000 },
 ) => connectSsh(dial, { host: '127.0.0.1', port: server.port, hostKey: pin }, login, limits)
 
 async function loggedIn(server: { port: number }, login = password) {

@@ -43,7 +43,7 @@ export async function startTrustingSshd(): Promise<TrustingSshd> {
   )
   const child = spawn('/usr/sbin/sshd', ['-D', '-f', at('config'), '-E', at('log')], { stdio: 'ignore' })
   for (let attempt = 0; !(await answers(port)); attempt++) {
-    if (attempt === 200 || child.exitCode !== null) throw new Error(`sshd does not start: ${readFileSync(at('log'), 'utf8')}`)
+    if (attempt === 2_400 || child.exitCode !== null) throw new Error(`sshd does not start: ${readFileSync(at('log'), 'utf8')}`)
     await delay(25)
   }
   return {

@@ -62,7 +62,7 @@ async function onDisk(kind: 'output' | 'undecided'): Promise<string> {
   return Buffer.concat(left).toString()
 }
 const lies = (kind: 'output' | 'undecided', text: string) =>
-  vi.waitFor(async () => expect(await onDisk(kind)).toBe(text), { timeout: 10_000 })
+  vi.waitFor(async () => expect(await onDisk(kind)).toBe(text), { timeout: 60_000 })
 
 describe('a recording without card numbers', () => {
   test('holds neither what was typed and echoed, nor the command that it makes, and says that it leaves them out', async () => {

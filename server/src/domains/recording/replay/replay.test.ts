@@ -133,9 +133,11 @@ async function written(wider: boolean): Promise<Buffer> {
   for (let at = 0, n = 0; at < all.length; at += 37, n++) {
     monotonic += n % 10 === 9 ? 5_000 : 100
     if (n % 10 === 5) writer.input(Buffer.from(`id ${n}\r`))
+    const { chunks } = writer.head()
     writer.output(all.subarray(at, at + 37))
     if (n === 30 && wider) writer.resize(30, 8)
-    await new Promise((passed) => setTimeout(passed, 4))
+    // each is a chunk of its own, however slow the disk
+    while (writer.head().chunks === chunks) await new Promise((passed) => setTimeout(passed, 1))
   }
   await writer.close()
   return await readFile(path)
