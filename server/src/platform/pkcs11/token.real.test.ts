@@ -23,7 +23,7 @@ const remove: (() => void)[] = []
 
 beforeAll(() => {
   soft = softToken()
-  place = { module: soft.module, token: soft.token, environment: soft.environment, program }
+  place = { module: soft.module, token: soft.token, environment: soft.environment, program, limitMs: 120_000 }
   remove.push(soft.remove)
 })
 afterAll(() => {
@@ -32,15 +32,16 @@ afterAll(() => {
 
 const pin = (text = soft.pin) => Secret.fromText(text)
 const failed = (fault: string, given: string) => ({ ok: false, error: { fault, pin: given } })
-/** Ids of processes that run the program now. */
-const running = () =>
-  readdirSync('/proc').filter((name) => {
-    try {
-      return /^\d+$/.test(name) && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(program)
-    } catch {
-      return false
-    }
-  })
+/** Whether this process runs the program now, in the place of that parent: other tests run it as well. */
+const runs = (pid: string, parent?: number) => {
+  try {
+    const itsParent = Number(/^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
+    return (parent ?? itsParent) === itsParent && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(program)
+  } catch {
+    return false
+  }
+}
+const running = (parent = process.pid) => readdirSync('/proc').filter((name) => /^\d+$/.test(name) && runs(name, parent))
 
 describe('a token', () => {
   let wrapped: { iv: string; bytes: Buffer }
@@ -108,18 +109,18 @@ describe('a module', () => {
     const bad = badModule('crashes')
     remove.push(bad.remove)
     expect(await askToken({ ...place, module: bad.module }, pin(), { do: 'make', ...bound }, data)).toMatchObject(failed('crashed', 'kept'))
-    expect(running()).toEqual([])
+    await expect.poll(() => running()).toEqual([])
   })
 
   test('that hangs is ended when its time is over, and shows the PIN to nobody who looks at processes', async () => {
     const bad = badModule('hangs')
     remove.push(bad.remove)
-    const asked = askToken({ ...place, module: bad.module, limitMs: 2_500 }, pin(), { do: 'make', ...bound }, data)
+    const asked = askToken({ ...place, module: bad.module, limitMs: 8_000 }, pin(), { do: 'make', ...bound }, data)
     const [pid] = await seen()
     expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).not.toContain(soft.pin)
     expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).not.toContain(soft.pin)
     expect(await asked).toMatchObject(failed('late', 'kept'))
-    expect(running()).toEqual([])
+    await expect.poll(() => running()).toEqual([])
   })
 
   test('that hangs ends with whoever asked', async () => {
@@ -127,18 +128,17 @@ describe('a module', () => {
     remove.push(bad.remove)
     const script = `import { askToken } from ${JSON.stringify(join(import.meta.dirname, 'token.ts'))}
       import { Secret } from ${JSON.stringify(join(import.meta.dirname, '../../kernel/secret.ts'))}
-      await askToken(${JSON.stringify({ ...place, module: bad.module, limitMs: 60_000 })}, Secret.fromText('0'), ${JSON.stringify({ do: 'make', ...bound })}, new Uint8Array(32))`
+      await askToken(${JSON.stringify({ ...place, module: bad.module, limitMs: 600_000 })}, Secret.fromText('0'), ${JSON.stringify({ do: 'make', ...bound })}, new Uint8Array(32))`
     const asking = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], { stdio: 'ignore' })
-    await seen()
+    const [pid = ''] = await seen(asking.pid)
     asking.kill('SIGKILL')
-    for (let looks = 0; looks < 100 && running().length > 0; looks++) await sleep(50)
-    expect(running()).toEqual([])
+    await expect.poll(() => runs(pid)).toBe(false)
   })
 })
 
-async function seen(): Promise<string[]> {
-  for (let looks = 0; looks < 200; looks++) {
-    const there = running()
+async function seen(parent?: number): Promise<string[]> {
+  for (let looks = 0; looks < 2_400; looks++) {
+    const there = running(parent)
     if (there.length > 0) return there
     await sleep(25)
   }

@@ -30,7 +30,8 @@ export type Someone = Awaited<ReturnType<House['enrolled']>>
 export async function openHouse(seal: Pick<LifeOptions, 'hsm' | 'kms'> = {}) {
   const alarms: string[] = []
   let ahead = 0
-  const clock: Clock = { now: () => new Date(Date.now() + ahead), monotonic: () => performance.now() + ahead }
+  let stood: number | undefined
+  const clock: Clock = { now: () => new Date((stood ?? Date.now()) + ahead), monotonic: () => performance.now() + ahead }
 
   const database = await openDatabase()
   const { folder } = database
@@ -109,6 +110,13 @@ export async function openHouse(seal: Pick<LifeOptions, 'hsm' | 'kms'> = {}) {
     },
     isSetupToken: async (token: string) => opened.context.setup.isToken(token),
     later,
+    /** From here on the clock goes on by `later` alone, until what this answers is called: for what lies close to a border, that of a code or of a second. */
+    standStill() {
+      stood = Date.now()
+      return () => {
+        stood = undefined
+      }
+    },
     codeOf,
     /** What two officers do after the ledger was found changed. */
     beginEpoch: () => opened.context.identity.nextEpoch(clock.now()),
