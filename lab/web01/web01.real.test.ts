@@ -59,7 +59,7 @@ const account = (web01: Pick<Web01, 'accounts'>, name: string) => {
 
 const listens = () => dial('127.0.0.1', port).then((socket) => socket.ok && !!socket.value.destroy())
 async function gone(): Promise<boolean> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 2_400; tries++) {
     if (!(await listens())) return true
     await new Promise((resolve) => setTimeout(resolve, 25))
   }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type House, must, openHouse } from '../domains/identity/test/house.ts'
 import { connectLocally, type Socket } from '../platform/local-socket/local-socket.ts'
 import { connectKeeper } from './client.ts'
@@ -150,7 +150,7 @@ describe('a connection that says too little', () => {
     const keeper = await connectKeeper({ path: at, role: 'api', token: 'b', patienceMs: 5_000 })
     must(await keeper.ask('status', {}))
     for (const one of strangers) one?.on('error', () => undefined).resume()
-    await vi.waitFor(() => expect(strangers.filter((one) => one && !one.destroyed).length).toBeLessThanOrEqual(20), { timeout: 10_000 })
+    await expect.poll(() => strangers.filter((one) => one && !one.destroyed).length).toBeLessThanOrEqual(20)
     for (const one of strangers) one?.destroy()
     await keeper.close()
   })

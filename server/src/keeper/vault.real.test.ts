@@ -131,7 +131,7 @@ describe('a row of the vault', () => {
     ])
     expect(await opened()).toMatchObject(refused('vault.does_not_open'))
     const alarms = async () => (await world.entries()).filter((e) => e.act === 'alarm.forged_row' && e.fields.subject === account.id)
-    await expect.poll(alarms, { timeout: 10_000 }).toMatchObject([{ phase: 'alarm', fields: { kind: 'secret_version' } }])
+    await expect.poll(alarms).toMatchObject([{ phase: 'alarm', fields: { kind: 'secret_version' } }])
     expect(await text(must(await opened(other.id)).secret)).toBe('theirs')
   })
 

@@ -251,7 +251,7 @@ describe('the keeper gives nothing', () => {
 
   test('for an entry that the ledger does not have', async () => {
     expect(await raw(await ticketOf(), 'ent_zzzzzzzzzz')).toMatchObject(refused('keeper.no_intent'))
-  }, 30_000)
+  })
 
   test('for an entry that is older than a minute', async () => {
     const ticket = await ticketOf()

@@ -170,7 +170,7 @@ describe('a recording that is still written', () => {
   test('is there in whole parts before it ends, and these are not sent again', async () => {
     const { recording, deps, writer, path, object } = await recorded(400_000, { open: true })
     // the last of it is still on its way to the disk
-    await vi.waitFor(() => expect(statSync(path).size).toBeGreaterThanOrEqual(3 * partBytes), { timeout: 30_000 })
+    await vi.waitFor(() => expect(statSync(path).size).toBeGreaterThanOrEqual(3 * partBytes), { timeout: 60_000 })
     const there = await carryOver(deps, recording, false)
     expect(there).toBeGreaterThanOrEqual(3 * partBytes)
     expect(there % partBytes).toBe(0)
@@ -188,7 +188,7 @@ describe('a recording that is still written', () => {
     const { recording, deps, writer, path, places, object } = await recorded(usual + 300_000, { open: true })
     const asUsual = { ...deps, partBytes: undefined }
     // the last of it is still on its way to the disk
-    await vi.waitFor(() => expect(statSync(path).size).toBeGreaterThanOrEqual(usual), { timeout: 30_000 })
+    await vi.waitFor(() => expect(statSync(path).size).toBeGreaterThanOrEqual(usual), { timeout: 60_000 })
     expect(await carryOver(asUsual, recording, false)).toBe(usual)
     await writer.close()
     const before = readFileSync(path)

@@ -194,7 +194,7 @@ describe('a shell session in which passwords are typed', () => {
       await shell.sees('echo')
       await shell.run('')
     })
-  }, 120_000)
+  })
 
   test('shows no password to whoever holds the viewers’ key: not in a frame, not in an export', async () => {
     const everything = [

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { World } from '../../keeper/test/world.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { sha256 } from '../../platform/crypto/hash.ts'
@@ -83,7 +83,7 @@ describe('a recording', () => {
     })
     try {
       const before = readFileSync(path)
-      await vi.waitFor(() => expect([existsSync(path), said]).toEqual([false, []]), { timeout: 20_000 })
+      await expect.poll(() => [existsSync(path), said]).toEqual([false, []])
       const stored = (await entries()).filter((e) => e.act === 'recording.stored' && e.fields.recording === recording)
       expect(stored).toMatchObject([{ fields: { place: bucket.place, bytes: before.length, sha256: sha256(before).toString('hex') } }])
       expect(await world.sql('select stored_in from recording where id = $1', [recording])).toEqual([{ stored_in: bucket.place }])
@@ -153,7 +153,7 @@ describe('a recording', () => {
     const { body } = must(await saving(world.audit))
     expect(held()).toBe(1)
     body.destroy()
-    await vi.waitFor(() => expect(held()).toBe(0))
+    await expect.poll(held).toBe(0)
   })
 
   test('finds what the ledger says of it among many entries of others, and reads no more than that', async () => {

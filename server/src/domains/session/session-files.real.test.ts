@@ -55,7 +55,7 @@ describe('a session that began where policy had nothing to say of what is done i
         `later-${kind}`,
         `@floor("Not here, ask an administrator.") forbid (principal, action == Action::"${action}", resource) when { resource in Environment::"lab" };`,
       )
-      await expect.poll(() => cut, { timeout: 10_000 }).toEqual(['policy_changed'])
+      await expect.poll(() => cut).toEqual(['policy_changed'])
       await ended(live, 'policy_changed')
       expect(await sessions.rowOf(live.id)).toMatchObject({ end_reason: 'policy_changed' })
       const next = await openIn(place)

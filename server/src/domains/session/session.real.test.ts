@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { until } from '../../../../test/support/until.ts'
 import type { LiveSession } from '../../gateways/contract.ts'
 import type { Keeper } from '../../keeper/client.ts'
@@ -307,14 +307,9 @@ describe('a session', () => {
     await expect(open(without({ db: broken, keeper }))).rejects.toThrow('the keeper is away, too')
     const left = await newest()
     expect(left.state).toBe('opening')
-    await vi.waitFor(async () => expect(await newest()).toMatchObject({ id: left.id, state: 'refused', end_reason: 'session.failed' }), {
-      timeout: 10_000,
-    })
-    const about_ = await vi.waitFor(async () => {
-      const found = await about(left.id)
-      expect(found.map(({ act }) => act)).toContain('session.not_opened')
-      return found
-    })
+    await expect.poll(newest).toMatchObject({ id: left.id, state: 'refused', end_reason: 'session.failed' })
+    await expect.poll(async () => (await about(left.id)).map(({ act }) => act)).toContain('session.not_opened')
+    const about_ = await about(left.id)
     const intent = about_.find(({ phase }) => phase === 'intent')
     expect(about_.filter(({ intent: of }) => of === intent?.id).map(({ phase }) => phase)).toEqual(['outcome'])
   })
@@ -356,7 +351,7 @@ describe('a session', () => {
     await world.sql('update access_grant set ends_at = $2 where id = $1', [sessions.grant(), until(7200)])
     host.accessChanged(sessions.grant())
     const forged = async () => (await entries()).some((e) => e.act === 'alarm.forged_row' && e.fields.subject === sessions.grant())
-    await expect.poll(forged, { timeout: 10_000 }).toBe(true)
+    await expect.poll(forged).toBe(true)
     expect(later).toEqual([])
     await world.sql('update access_grant set ends_at = $2 where id = $1', [sessions.grant(), until(0)])
     await world.sql('alter table access_grant enable trigger user')
@@ -389,7 +384,7 @@ describe('a session', () => {
     must(await world.gateway.ask('grantsNow', { grants: [sessions.grant()] }))
     await overwritten(`state = 'ended', ended_at = clock_timestamp()`)
     host.accessChanged(sessions.grant())
-    await expect.poll(forgedGrant, { timeout: 10_000 }).toBe(true)
+    await expect.poll(forgedGrant).toBe(true)
     const row = await world.sql('select state from access_grant where id = $1', [sessions.grant()])
     expect([row, cut]).toEqual([[{ state: 'ended' }], []])
     await overwritten(`state = 'active', ended_at = null`)
@@ -406,7 +401,7 @@ describe('a session', () => {
     kept.onCut((reason) => told.push(reason))
     const row = await world.vouched('access_grant', sessions.grant())
     must(await world.write([{ kind: 'access_grant', revision: 2, row: { ...row, state: 'ended' } }], { by: 'system' }))
-    await expect.poll(() => told, { timeout: 20_000 }).toEqual(['grant_ended'])
+    await expect.poll(() => told).toEqual(['grant_ended'])
     await ended(kept, 'grant_ended')
 
     await sessions.granted()
@@ -421,8 +416,8 @@ describe('a session', () => {
     const back = (row: typeof before) =>
       overwritten('state = $2, ended_at = $3, revision = $4, mac = $5', row.state, row.ended_at, row.revision, row.mac)
     await back(before)
-    await expect.poll(() => cut, { timeout: 20_000 }).toEqual(['grant_unattested'])
-    expect(await forgedGrant()).toBe(true)
+    await expect.poll(() => cut).toEqual(['grant_unattested'])
+    await expect.poll(forgedGrant).toBe(true)
     await back(after)
     await ended(live, 'grant_unattested')
   })
@@ -462,7 +457,7 @@ describe('while something is away', () => {
     await delay(1_200)
     expect(cut).toEqual([])
     away = 60_000
-    await vi.waitFor(() => expect(cut).toEqual(['database_away']), { timeout: 10_000 })
+    await expect.poll(() => cut).toEqual(['database_away'])
     away = 0
     await ended(live, 'database_away')
   })
@@ -474,7 +469,7 @@ describe('while something is away', () => {
     const cut: string[] = []
     live.onCut((reason) => cut.push(reason))
     full = true
-    await vi.waitFor(() => expect(cut).toEqual(['spool_full']), { timeout: 10_000 })
+    await expect.poll(() => cut).toEqual(['spool_full'])
     expect(await open(by)).toMatchObject({ ok: false, error: { code: 'recording.spool_full' } })
     await ended(live, 'spool_full')
     full = false

@@ -148,7 +148,7 @@ describe('a version that was destroyed', () => {
       if (state !== 'previous')
         expect(await world.inside.context.vault.openState(ownerOf(account), state as 'current')).toMatchObject(refused('vault.destroyed'))
       const alarms = async () => (await world.entries()).filter((e) => e.act === 'alarm.forged_row' && e.fields.subject === account)
-      await expect.poll(alarms, { timeout: 10_000 }).toMatchObject([{ fields: { kind: 'secret_version' } }])
+      await expect.poll(alarms).toMatchObject([{ fields: { kind: 'secret_version' } }])
     },
   )
 

@@ -28,7 +28,7 @@ beforeAll(async () => {
   const { kind: credential, secret } = host.manager().credential
   must(await world.keeper.ask('storeCredential', { account: root.id, credential, public: null }, secret))
   powerless = other
-}, 60_000)
+})
 afterAll(async () => {
   await world?.close()
   await host?.stop()

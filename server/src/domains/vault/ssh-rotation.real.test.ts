@@ -47,7 +47,7 @@ beforeAll(async () => {
   // one of which it was seen once, and which is gone since
   const row = { id: `sht_${lost.slice(4)}`, target_id: lost, versions: [1], by_hand: false, state: 'trusts' }
   must(await world.write([{ kind: 'ssh_trust', revision: 1, row }], { by: 'system' }))
-}, 90_000)
+})
 afterAll(async () => {
   await world?.close()
   await Promise.all([web, db].map((host) => host?.running.stop()))
@@ -155,7 +155,7 @@ test('hosts are told of the new key beside the old one, wherever the server is k
   ])
   stolen = (await trial(web, 1)) as typeof stolen
   expect(await opens(stolen)).toBe(true)
-}, 60_000)
+})
 
 test('nothing that is written to the database has the new key sign before', async () => {
   expect(await stepTo('signing')).toMatchObject({ error: { code: 'vault.hosts_wait' } })
@@ -199,7 +199,7 @@ test('once each host lets in by it the new key signs, and a host that still lets
     waiting: [{ target: { name: 'db09' }, byHand: true, why: expect.stringContaining('still lets in by version 1') }],
   })
   expect(await opens(stolen)).toBe(false)
-}, 60_000)
+})
 
 test('when each refuses the old one it is destroyed, wherever the server is killed; what was stolen opens nothing', async () => {
   await world.sql('update ssh_trust set by_hand = false where target_id = $1', [db.id])
@@ -227,7 +227,7 @@ test('when each refuses the old one it is destroyed, wherever the server is kill
     ...['ssh.rotation_begun', 'ssh.authority_made', 'ssh.host_left_out', 'ssh.authority_replaced', 'ssh.rotation_done'],
     'ssh.authority_destroyed',
   ])
-}, 60_000)
+})
 
 test('the next one goes on from there', async () => {
   must(await begin(world.carol))

@@ -25,7 +25,7 @@ const remove: (() => void)[] = []
 beforeAll(async () => {
   server = await startKms()
   kms = {
-    ...{ key: 'alias/claviger', region, endpoint: server.endpoint, environment: server.environment, limitMs: 10_000 },
+    ...{ key: 'alias/claviger', region, endpoint: server.endpoint, environment: server.environment, limitMs: 120_000 },
     program: join(import.meta.dirname, '../../platform/kms/kms-program.ts'),
   }
   house = await openHouse({ kms })

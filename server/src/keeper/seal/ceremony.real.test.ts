@@ -263,8 +263,7 @@ describe('new shares', () => {
     expect(await life.goOn(ticket)).toMatchObject(refused('ceremony.shares_missing'))
     for (const share of shares.slice(0, 2)) must(await give(life, share))
     must(await life.goOn(ticket))
-    for (let i = 0; i < 300 && house.inside.context.rewrap.busy(); i++) await new Promise((resolve) => setTimeout(resolve, 50))
-    expect(house.inside.context.rewrap.busy()).toBe(false)
+    await expect.poll(() => house.inside.context.rewrap.busy()).toBe(false)
     expect(await offer(await start(keep()), shares.slice(0, 2))).toBe('open')
     // and with those, a new root key takes the new versions with it
     shares = await newSet(life, 2, 2, shares.slice(0, 2))

@@ -36,7 +36,7 @@ beforeAll(async () => {
   pinFile = join(work, 'pin')
   givePin(soft.pin)
   hsm = {
-    ...{ module: soft.module, token: soft.token, environment: soft.environment },
+    ...{ module: soft.module, token: soft.token, environment: soft.environment, limitMs: 120_000 },
     program: join(import.meta.dirname, '../../platform/pkcs11/token-program.ts'),
     pinIn: pinFile,
     pin: () => readPin(pinFile),

@@ -29,7 +29,7 @@ beforeAll(async () => {
   const opened = linuxSsh.open(host.settings, dial as Dial)
   if (!opened.ok) throw new Error('no target')
   open = opened.value
-}, 60_000)
+})
 afterAll(() => host?.stop())
 
 /** Logs in with a certificate for `principal` as `account`. */

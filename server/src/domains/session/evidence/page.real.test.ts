@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
-import { mkdirSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
@@ -103,7 +103,7 @@ afterAll(async () => {
 })
 
 let files = 0
-const eventually = (what: () => Promise<unknown>) => expect.poll(what, { timeout: 30_000 })
+const eventually = (what: () => Promise<unknown>) => expect.poll(what)
 /** The page from disk, in a browser that reaches nothing. `asked`: whatever it tried to load beside itself; `complaints`: what it said of itself. */
 async function opened(content: string, colorScheme: 'light' | 'dark' = 'light') {
   const file = join(world.database.folder, `evidence-${++files}.html`)
@@ -198,8 +198,11 @@ describe('a page of evidence', () => {
     await shot(page, 'evidence-sql-dark')
     await close()
     const running = await open()
+    const [{ id: recording }] = await world.sql('select id from recording where session_id = $1', [running.id])
+    const size = () => statSync(join(recordings, `${recording}.clvr`)).size
+    const before = size()
     running.recorder.output(Buffer.from('so far\r\n'))
-    await delay(1_500)
+    await expect.poll(size).toBeGreaterThan(before)
     const seen = await opened(await pageOf(running.id), 'dark')
     await compare(seen.page, key)
     await eventually(() => verdict(seen.page).textContent()).toContain('Unfinished')

@@ -39,7 +39,7 @@ const viewings = async (session: string) =>
   (await sessions.about(session)).filter((e) => e.act === 'recording.viewed').map((e) => [e.id, e.fields.how])
 
 /** Statements are masked before they are written, beside what a busy machine does. */
-const patient = { timeout: 30_000, interval: 200 }
+const patient = { interval: 200 }
 
 let number = 0
 async function began(): Promise<LiveSession> {

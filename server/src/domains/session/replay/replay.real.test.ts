@@ -184,7 +184,7 @@ describe('a recording that is replayed in parts', () => {
     writeSync(altered, Buffer.of((byte as number) ^ 1), 0, 1, (from + to) >> 1)
     await work(live)
     const words = (one: OpenReplay) => one.outline.stretches.length
-    await expect.poll(async () => words(await opened(live.id as SessionId)), { timeout: 30_000 }).toBeGreaterThan(known + 2)
+    await expect.poll(async () => words(await opened(live.id as SessionId))).toBeGreaterThan(known + 2)
     const later = await opened(live.id as SessionId)
     expect(await part(later, 0)).toMatchObject({ ok: false, error: { code: 'recording.chunk_altered' } })
     expect((await part(later, words(later) - 1)).ok).toBe(true)

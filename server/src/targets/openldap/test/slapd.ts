@@ -56,7 +56,7 @@ export async function startSlapd({ anonymous = true, policy = '' }: { anonymous?
     const gone = new Promise((resolve) => running.once('exit', resolve))
     running.kill('SIGCONT')
     running.kill('SIGTERM')
-    const late = setTimeout(() => running.kill('SIGKILL'), 5_000)
+    const late = setTimeout(() => running.kill('SIGKILL'), 20_000)
     await gone
     clearTimeout(late)
   }
