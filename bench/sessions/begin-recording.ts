@@ -8,6 +8,7 @@ import { granted } from '../../server/src/keeper/test/access.ts'
 import type { World } from '../../server/src/keeper/test/world.ts'
 import { Secret } from '../../server/src/kernel/secret.ts'
 import { newId } from '../../server/src/platform/crypto/random.ts'
+import { writeDown, writeEnd } from './write-down.ts'
 
 const line = (n: number): string =>
   `\x1b[32mNov 23 09:${String(n % 60).padStart(2, '0')}:07\x1b[0m web01 orders[${1000 + (n % 900)}]: request ${n} took ${n % 211} ms, ${(n * 7919) % 100_003} bytes\r\n`
@@ -50,16 +51,7 @@ export async function beginRecording(world: World): Promise<Recorded> {
     flushEvery: 1,
   })
   must(await writer.start())
-  await world.sql(
-    `insert into session (id, grant_id, person_id, account_id, door, kind, source, recording_id, header_hash, opened_at, state, revision, mac)
-     values ($1, $2, $3, $4, 'ssh', 'shell', '192.0.2.9', $5, '', $6, 'running', 1, '')`,
-    [session, grant, world.alice.id, world.deploy.id, recording, world.clock.now()],
-  )
-  await world.sql(`insert into recording (id, session_id, file, state, head) values ($1, $2, $3, 'running', '')`, [
-    recording,
-    session,
-    `${recording}.clvr`,
-  ])
+  await writeDown(world, { session, recording, grant })
   let shown = 0
   return {
     session,
@@ -80,8 +72,7 @@ export async function beginRecording(world: World): Promise<Recorded> {
     size: () => ({ bytes: statSync(path).size, chunks: writer.head().chunks, shown }),
     async end() {
       await writer.close()
-      await world.sql(`update session set state = 'ended' where id = $1`, [session])
-      await world.sql(`update recording set state = 'sealed' where id = $1`, [recording])
+      await writeEnd(world, { session, recording })
     },
   }
 }

@@ -11,6 +11,7 @@ import type { SignedIn } from '../../server/src/platform/http/handler.ts'
 import type { Bench } from '../contract.ts'
 import { measured } from '../measurement.ts'
 import { fill, wordNumber } from './fill.ts'
+import { writeDown, writeEnd } from './write-down.ts'
 
 const needle = 'needleinhaystack'
 /** Recordings with files, in which a rare word stands; a page has ten. */
@@ -83,15 +84,6 @@ async function record(world: World, recordings: string, grant: string): Promise<
     await writer.pressure()
   }
   await writer.close()
-  await world.sql(
-    `insert into session (id, grant_id, person_id, account_id, door, kind, source, recording_id, header_hash, opened_at, state, revision, mac)
-     values ($1, $2, $3, $4, 'ssh', 'shell', '192.0.2.9', $5, '', $6, 'ended', 1, '')`,
-    [session, grant, world.alice.id, world.deploy.id, recording, world.clock.now()],
-  )
-  await world.sql(`insert into recording (id, session_id, file, state, head) values ($1, $2, $3, 'running', '')`, [
-    recording,
-    session,
-    `${recording}.clvr`,
-  ])
-  await world.sql(`update recording set state = 'sealed' where id = $1`, [recording])
+  await writeDown(world, { session, recording, grant })
+  await writeEnd(world, { session, recording })
 }
