@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server } from 'node:net'
-import { createSecureContext, type SecureVersion, TLSSocket } from 'node:tls'
-import { afterEach, describe, expect, test } from 'vitest'
+import tls, { createSecureContext, type SecureVersion, TLSSocket } from 'node:tls'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Secret } from '../../kernel/secret.ts'
 import { certified } from './certified.fixture.ts'
 import { clientAuthority } from './client-authority.fixture.ts'
@@ -18,12 +18,16 @@ const listening = async (server: Server) => {
 }
 
 /** A server that asks for a certificate, and what passes on the way to it. */
-async function asking({ certificate, key }: { certificate: string; key: string }, maxVersion: SecureVersion = 'TLSv1.3') {
+async function asking(
+  { certificate, key }: { certificate: string; key: string },
+  maxVersion: SecureVersion = 'TLSv1.3',
+  old: { minVersion?: SecureVersion; ciphers?: string } = {},
+) {
   const heard: Buffer[] = []
   const seen: (string | undefined)[] = []
   const port = await listening(
     createServer((line) => {
-      const secureContext = createSecureContext({ cert: certificate, key, maxVersion })
+      const secureContext = createSecureContext({ cert: certificate, key, maxVersion, ...old })
       const secured = new TLSSocket(line, { isServer: true, requestCert: true, rejectUnauthorized: false, secureContext })
       secured.on('error', () => {}).on('secure', () => seen.push(secured.getPeerX509Certificate()?.subject))
     }),
@@ -88,5 +92,30 @@ describe('with a certificate of ours', () => {
     expect(secured).toMatchObject({ ok: false })
     expect(server.heard()[0]).toBe(22)
     expect(server.heard().filter((type) => type === 22 || type === 23)).toEqual([22])
+  })
+})
+
+describe('a peer of old', () => {
+  const own = certified()
+  const old = { minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } as const
+  const before = { DEFAULT_MIN_VERSION: tls.DEFAULT_MIN_VERSION, DEFAULT_CIPHERS: tls.DEFAULT_CIPHERS }
+  // as by `node --tls-min-v1.0 --tls-cipher-list=DEFAULT@SECLEVEL=0`: what is not bounded by us takes it
+  beforeEach(() => Object.assign(tls, { DEFAULT_MIN_VERSION: old.minVersion, DEFAULT_CIPHERS: old.ciphers }))
+  afterEach(() => Object.assign(tls, before))
+
+  test.each(['TLSv1', 'TLSv1.1'] as const)('that speaks %s at most is refused, where the process would take it', async (version) => {
+    const server = await asking(own, version, old)
+    const anybody = tls.connect({ port: server.port, host: '127.0.0.1', ca: own.authority })
+    await once(anybody, 'secureConnect')
+    expect(anybody.getProtocol()).toBe(version)
+    anybody.on('error', () => {}).destroy()
+
+    for (const client of [undefined, { pem: pem(), pinned: own.fingerprint }]) {
+      const line = connect(server.port, '127.0.0.1').on('error', () => {})
+      await once(line, 'connect')
+      expect(await secureSocket(line, { host: '127.0.0.1', ca: own.authority }, client)).toMatchObject({
+        error: { code: 'tls.not_trusted', detail: expect.stringMatching(/VERSION|PROTOCOL/) },
+      })
+    }
   })
 })

@@ -20,7 +20,7 @@ const fingerprintOf = (shown: { fingerprint256: string }): string => `SHA256:${s
 
 /**
  * Starts TLS as client on a connection that the dialer opened. The server's chain is checked against `ca` (PEM; the
- * system's authorities without), and its name or address against `host`. TLS 1.2 or newer.
+ * system's authorities without), and its name or address against `host`. TLS 1.2 or newer, whatever the process is started with (`--tls-min-v1.0`).
  *
  * With `client` the server's certificate is compared with the pinned one inside the handshake, before our answer to it leaves: Node asks
  * `checkServerIdentity` when that answer is made and not yet written, and a refusal there closes the connection under it. A test listens at the wire.
@@ -47,7 +47,7 @@ export async function secureSocket(
       },
     }
     const how = secureContext
-      ? { secureContext, minVersion: 'TLSv1.3' as const, ...onlyThePinned }
+      ? { secureContext, ...onlyThePinned } // its own bound counts, and none beside it
       : { minVersion: 'TLSv1.2' as const, ...(ca && { ca }) }
     const secured = connect({ socket, host, ...name, ...how, rejectUnauthorized: true })
     secured.once('secureConnect', () => {
