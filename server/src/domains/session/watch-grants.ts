@@ -13,12 +13,15 @@ export function watchGrants(keeper: Pick<Keeper, 'ask'>, running: RunningSession
   const look = async () => {
     if (looking) return
     looking = true
-    const grants = running.grants()
-    for (let from = 0; from < grants.length; from += mostAtOnce) {
-      const words = await grantWords(keeper, grants.slice(from, from + mostAtOnce))
-      for (const [grant, word] of words) obeyGrant(running, grant, word)
+    try {
+      const grants = running.grants()
+      for (let from = 0; from < grants.length; from += mostAtOnce) {
+        const words = await grantWords(keeper, grants.slice(from, from + mostAtOnce))
+        for (const [grant, word] of words) obeyGrant(running, grant, word)
+      }
+    } finally {
+      looking = false
     }
-    looking = false
   }
   setInterval(() => void look(), everyMs).unref()
 }
