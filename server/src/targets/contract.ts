@@ -34,6 +34,8 @@ export interface FoundAccount {
   privileges: readonly string[]
   /** Which credentials exist on the target now. */
   credentials: readonly CredentialKind[]
+  /** The login that looked is not let to see which there are: these are what such an account usually has. */
+  assumed?: true
   /** Public SSH keys that open it today, as fingerprints `SHA256:…` with their comment. */
   authorisedKeys?: readonly { fingerprint: string; comment: string }[]
   canLogIn: boolean

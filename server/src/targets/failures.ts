@@ -7,8 +7,8 @@ export type TargetFailure =
   | { code: 'target.unreachable'; detail: string }
   /** The target did not prove the pinned identity: nothing was sent to it. */
   | { code: 'target.impostor'; expected: string; presented: string }
-  /** `why`: what is known of it, as the end of a clause. */
-  | { code: 'target.login_refused'; account: string; why?: string }
+  /** `why`: what is known of it, as the end of a clause. `unasked`: it said no before it asked for the credential, about which that says nothing. */
+  | { code: 'target.login_refused'; account: string; why?: string; unasked?: true }
   /** The certificate in the vault was not shown: it is over, or may not be shown to this target. */
   | { code: 'target.certificate_unusable'; account: string; why: string }
   /** The vault has a certificate, and the target asks for something else. It got nothing more. */

@@ -1,6 +1,6 @@
 import { attest, type NewRow } from '../../keeper/attest-rows.ts'
 import type { Keeper } from '../../keeper/client.ts'
-import { isLoginKind } from '../../kernel/credential-kinds.ts'
+import { isLoginKind, isProofKind } from '../../kernel/credential-kinds.ts'
 import type { EntryId, PersonId, TargetId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { Secret } from '../../kernel/secret.ts'
@@ -35,11 +35,16 @@ export interface DiscoverDeps {
 }
 
 /** Looks for privileged accounts with the account that manages the target: intent, look, outcome. */
-export async function discoverTarget(deps: DiscoverDeps, by: PersonId | null, id: TargetId): Promise<Result<Discovery, InventoryError>> {
+export async function discoverTarget(
+  deps: DiscoverDeps,
+  by: PersonId | null,
+  id: TargetId,
+  trigger: 'person' | 'schedule' = 'person',
+): Promise<Result<Discovery, InventoryError>> {
   const { audit, keeper } = deps
   const vouched = await keeper.ask('vouch', { rows: [{ kind: 'target', id }] })
   if (!vouched.ok) return vouched.error.code === 'keeper.unknown_row' ? fail({ code: 'inventory.target_unknown', target: id }) : vouched
-  const begun = discovery({ target: id, trigger: by ? 'person' : 'schedule' })
+  const begun = discovery({ target: id, trigger })
   const cutShort = discoveryFailed({ target: id, code: 'inventory.cut_short' })
   return await audit.look({ begun, cutShort, by }, (intent) => discover(deps, by, id, vouched.value.rows[0] as unknown as Looked, intent))
 }
@@ -143,12 +148,14 @@ function compare(
     const before = byName.get(account.name)
     if (!before) plan.added.push(fresh)
     else {
+      // what is only assumed adds nothing to what is known to let it in
+      const seen = account.assumed && before.credentials.some(isProofKind) ? before.credentials : fresh.credentials
       const after = {
         ...before,
         category: fresh.category,
         privileges: fresh.privileges,
         // what somebody brought in is not seen there
-        credentials: [...new Set([...fresh.credentials, ...before.credentials.filter((kind) => !isLoginKind(kind))])].sort(),
+        credentials: [...new Set([...seen, ...before.credentials.filter((kind) => !isLoginKind(kind))])].sort(),
         authorised_keys: fresh.authorised_keys,
       }
       const differs = (['category', 'privileges', 'credentials'] as const).some(

@@ -5,6 +5,7 @@ import { lockAccount } from '../inventory/index.ts'
 import { setMaxAge } from './care.store.ts'
 import type { RotationError } from './errors.ts'
 import { planChanged } from './events.ts'
+import { refuseBroughtIn } from './refuse-brought-in.ts'
 
 /** After which age an account's credentials are replaced. Bounded here and in the database: nobody puts it off for ever. */
 export async function changePlan(
@@ -12,7 +13,11 @@ export async function changePlan(
   { account, maxAgeSeconds, by }: { account: AccountId; maxAgeSeconds: number | null; by: PersonId },
 ): Promise<Result<void, RotationError>> {
   return await audit.act<void, RotationError>({ act: 'rotation.plan', by, about: { account } }, async ({ tx, record }) => {
-    if (!(await lockAccount(tx, account))) return fail({ code: 'rotation.account_unknown', account })
+    const row = await lockAccount(tx, account)
+    if (!row) return fail({ code: 'rotation.account_unknown', account })
+    // an age after which nothing happens would be believed; to take one away is always right
+    const ours = maxAgeSeconds === null ? ok(undefined) : await refuseBroughtIn(tx, row)
+    if (!ours.ok) return ours
     await setMaxAge(tx, account, now(), maxAgeSeconds)
     await record(planChanged({ account, maxAgeSeconds }))
     return ok(undefined)

@@ -29,6 +29,8 @@ export interface Rotated {
   target: { id: TargetId; open: OpenTarget; identity: PinnedIdentity }
   account: { id: RotationRow['account_id']; name: string }
   credential: CredentialKind
+  /** People brought in something else that it logs in with, which nothing here replaces. */
+  otherwise: boolean
   trigger: Trigger
   reason: string
   by: PersonId | null

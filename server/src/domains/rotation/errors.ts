@@ -9,6 +9,7 @@ interface RotationErrors {
   'rotation.not_supported': { kind: string }
   'rotation.nothing_to_rotate': { account: string }
   'rotation.brought_in': { account: string }
+  'rotation.not_asked_for': { account: string; credential: string }
   'rotation.old_still_works': { account: string; credential: string }
   'rotation.elsewhere': object
   'rotation.probing': { account: string; which: string }
@@ -37,6 +38,11 @@ const faces: Faces<RotationErrors> = {
     http: 422,
     say: (e) =>
       `${e.account} logs in with a certificate, which whoever certifies makes: Claviger cannot replace or reset it. Bring in the next one before this is over (claviger credentials put ${e.account}@TARGET --kind tls --file FILE); until when it is good: claviger accounts show. Where somebody else may have its key, hold the account until then (claviger accounts hold), and have the certificate revoked.`,
+  },
+  'rotation.not_asked_for': {
+    http: 409,
+    say: (e) =>
+      `${e.account} goes on with its certificate: the target said no before it asked for the new ${e.credential}, so that opens nothing there and is not ours to replace. From now on the account is not taken to have a ${e.credential}; discovery says so again if it is let to see one.`,
   },
   'rotation.elsewhere': { http: 409, say: () => 'Another server rotates on this target.' },
   'rotation.old_still_works': {

@@ -105,6 +105,10 @@ export async function markRefused(tx: Tx, account: AccountId, credential: ProofK
   return true
 }
 
+/** The target does not ask for it: whatever it has of ours proves and disproves nothing. */
+export const forgetSent = (tx: Tx, account: AccountId, credential: ProofKind): Promise<void> =>
+  write(tx, account, credential, { sent_version: null })
+
 /** Somebody decided that it may be tried again. */
 export async function forgetRefusals(tx: Tx, account: AccountId): Promise<void> {
   await tx.updateTable('credential_health').set({ refused: [], refused_at: null }).where('account_id', '=', account).execute()

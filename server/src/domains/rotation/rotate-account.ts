@@ -1,5 +1,5 @@
 import { attest } from '../../keeper/attest-rows.ts'
-import { isLoginKind } from '../../kernel/credential-kinds.ts'
+import { isLoginKind, isProofKind } from '../../kernel/credential-kinds.ts'
 import type { AccountId, PersonId, TargetId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { CredentialKind } from '../../targets/contract.ts'
@@ -88,6 +88,7 @@ export async function rotateInTurn(deps: RotateAccountDeps, order: Ordered): Pro
       target: { id: target, open: order.together?.share(open.value) ?? open.value, identity: t.identity as Record<string, string> },
       account: { id: order.account, name: String(account.name) },
       credential,
+      otherwise: all.some((kind) => isProofKind(kind) && !isLoginKind(kind)),
       trigger: order.trigger,
       reason: order.reason,
       by: order.by,

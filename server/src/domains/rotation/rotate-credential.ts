@@ -7,6 +7,7 @@ import type { RotationError } from './errors.ts'
 import { impostorSeen, rotationFailed } from './events.ts'
 import { finishRotation } from './finish-rotation.ts'
 import { type Health, healthOf, markRefused } from './health.store.ts'
+import { leaveOutCredential } from './leave-out-credential.ts'
 import { noteStep, noteStepSoon, progress, type RotationRow, type StepDone } from './rotation.store.ts'
 import { isRefusal } from './rules.ts'
 import { rotationLogin, type VaultLogin } from './secrets.ts'
@@ -36,7 +37,10 @@ export async function rotateCredential(deps: RotateDeps, what: Rotated): Promise
   }
   await deps.audit.act<void, RotationError>({ act: 'rotation.fail', by: what.by }, async ({ tx, record }) => {
     await progress(tx, row.id, { state: 'failed', finished_at: at, error: error.code })
-    await record(rotationFailed({ rotation: row.id, account: what.account.id, credential: what.credential, step, code: error.code }), [], {
+    const left = error.code === 'rotation.not_asked_for' ? await leaveOutCredential(deps, tx, what) : ok([])
+    if (!left.ok) return left
+    const event = rotationFailed({ rotation: row.id, account: what.account.id, credential: what.credential, step, code: error.code })
+    await record(event, left.value, {
       phase: 'outcome',
       intent,
     })
@@ -84,6 +88,8 @@ async function run(deps: RotateDeps, what: Rotated, row: RotationRow, intent: En
     // whoever logged in with the candidate itself has proven it
     const works = set.value.login === next ? ok(undefined) : await open.verify(identity, next)
     if (!works.ok) {
+      if (what.otherwise && works.error.code === 'target.login_refused' && works.error.unasked)
+        return failed('verify')({ code: 'rotation.not_asked_for', account: account.name, credential })
       if (isRefusal(works.error.code)) await db.transaction().execute((tx) => markRefused(tx, account.id, credential, next.version, now()))
       return failed('verify')(works.error)
     }

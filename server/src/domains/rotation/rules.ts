@@ -26,6 +26,7 @@ const failing: Readonly<Record<string, Failing>> = {
   'rotation.unknown_credential': 'unknown',
   'rotation.reconciler_refused': 'unknown',
   'rotation.brought_in': 'not ours',
+  'rotation.not_asked_for': 'not ours',
   'target.login_refused': 'unknown',
   'target.account_locked': 'unknown',
 }

@@ -5,6 +5,7 @@ import { authorityNamed, type Door, openDoor } from '../../gateways/postgres/tes
 import { granted, session } from '../../keeper/test/access.ts'
 import { openWorld, type World } from '../../keeper/test/world.ts'
 import type { AccountId, TargetId } from '../../kernel/id.ts'
+import { Secret } from '../../kernel/secret.ts'
 import { certificateFingerprint } from '../../platform/crypto/certificate.ts'
 import { createDialer } from '../../platform/dialer/index.ts'
 import { reload } from '../../platform/postgres-server/reload.fixture.ts'
@@ -15,6 +16,7 @@ import { discoverTarget } from '../inventory/discover-target.ts'
 import { createKinds } from '../inventory/index.ts'
 import { attemptOrder } from '../rotation/attempt-order.ts'
 import { beginCare, oldEnough } from '../rotation/care.store.ts'
+import { changePlan } from '../rotation/change-plan.ts'
 import { putOrder } from '../rotation/order.store.ts'
 import { orderMany } from '../rotation/order-many.ts'
 import { orderRotation } from '../rotation/order-rotation.ts'
@@ -38,6 +40,7 @@ let found: AccountId
 const authority = authorityNamed('databases of the house')
 const clients = clientAuthority('people of the house')
 const own = authority.issue()
+const rolesPassword = 'createrole, and nothing else'
 
 beforeAll(async () => {
   ;[world, door] = await Promise.all([openWorld(), openDoor()])
@@ -49,8 +52,11 @@ beforeAll(async () => {
     chownSync(file, uid, gid)
     await door.sql(`alter system set ssl_${name}_file = '${file}'`)
   }
-  writeFileSync(String(at?.hba), 'hostssl all app_admin,ledger_admin all cert\nhost all postgres all scram-sha-256\n')
+  writeFileSync(String(at?.hba), 'hostssl all app_admin,ledger_admin,books_admin all cert\nhost all postgres,roles all scram-sha-256\n')
   await door.sql('create role ledger_admin login superuser')
+  await door.sql(`create role roles login createrole password '${rolesPassword}'`)
+  await door.sql('create role books_admin login createrole')
+  await door.sql('grant books_admin to roles with admin option')
   await door.sql('alter system set ssl = on')
   await reload(door.sql)
   const dial = createDialer({ allow: [{ cidr: '127.0.0.1' }], ownListeners: [], lab: true })
@@ -222,6 +228,8 @@ describe('a certificate for an account that Claviger reaches', () => {
     for (const trigger of ['on-demand', 'compromise'] as const)
       expect(await orderRotation(orders, { account: found, trigger, reason: 'a test', by })).toMatchObject(refused)
     expect(await reconcileAccount(orders, { account: found, reason: 'a test', by })).toMatchObject(refused)
+    expect(await changePlan(orders, { account: found, maxAgeSeconds: 86_400, by })).toMatchObject(refused)
+    must(await changePlan(orders, { account: found, maxAgeSeconds: null, by }))
     const one = { choice: { by: 'accounts', ids: [found] }, compromised: false, reason: 'a test', by } as const
     expect(await orderMany(orders, one)).toMatchObject({ error: { code: 'rotation.nobody_chosen' } })
     const ages = { serviceMs: 1, humanMs: 1, verifyMs: 1 }
@@ -246,6 +254,50 @@ describe('a certificate for an account that Claviger reaches', () => {
     expect(await attemptOrder(orders, { id: old.id, target: target.id as TargetId })).toMatchObject({ value: { did: 'failed' } })
     expect(await ordered()).toEqual([{ state: 'done', failures: 0 }])
     expect(await said('alarm.rotation_failed')).toEqual([])
+  })
+
+  test('is what its account goes on with, where a manager that sees no passwords took it to have one as well', async () => {
+    const books = world.target('books', {
+      kind: 'postgres',
+      manager: 'roles',
+      tier: 2,
+      settings: target.settings,
+      identity: target.identity,
+    })
+    const [manager] = (await world.added(books, 'roles')) as unknown as [{ id: AccountId }]
+    const secret = Secret.fromText(rolesPassword)
+    must(await world.keeper.ask('storeCredential', { account: manager.id, credential: 'password', public: null }, secret))
+    const look = async () => must(await discoverTarget(deps as never, world.carol.id, books.id as TargetId))
+    await look()
+    const [row] = await world.sql(`select id from account where target_id = $1 and name = 'books_admin'`, [books.id])
+    const id = row?.id as AccountId
+    const now = () => world.vouched('account', id)
+    expect(await now()).toMatchObject({ state: 'found', credentials: ['password'] })
+    must(await bring(clients.certify('books_admin'), { target: books.id as TargetId, account: 'books_admin' }))
+    await look()
+    expect(await now()).toMatchObject({ state: 'managed', credentials: ['password', 'tls'] })
+
+    // what a grant leaves behind
+    const orders = { ...deps, retryMs: 1 } as never
+    const at = world.clock.now()
+    const ordered = { account: id, trigger: 'check-in', reason: 'a grant ended', by: null, at, due: at } as const
+    const order = await world.db.transaction().execute((tx) => putOrder(tx, ordered))
+    expect(must(await attemptOrder(orders, { id: order.id, target: books.id as TargetId }))).toMatchObject({
+      did: 'failed',
+      error: { code: 'rotation.not_asked_for', account: 'books_admin' },
+      order: { state: 'done', failures: 0 },
+    })
+    expect((await said('rotation.failed')).at(-1)).toMatchObject({ account: id, step: 'verify', code: 'rotation.not_asked_for' })
+    expect(await now()).toMatchObject({ state: 'managed', credentials: ['tls'] })
+    expect([await said('alarm.rotation_failed'), await said('alarm.account_held')]).toEqual([[], []])
+    const works = [{ credential: 'tls', version: 1, code: null }]
+    expect(must(await verifyAccount(deps as never, { account: id, by: world.carol.id }))).toEqual(works)
+    // and nobody takes it to have one again
+    await look()
+    expect(await now()).toMatchObject({ credentials: ['tls'] })
+    expect(await rotateAccount(deps as never, { account: id, trigger: 'on-demand', reason: 'a test', by: world.carol.id })).toMatchObject({
+      error: { code: 'rotation.brought_in' },
+    })
   })
 
   test('is shown to no impostor at its address, which is an alarm', async () => {

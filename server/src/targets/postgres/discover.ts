@@ -26,6 +26,8 @@ interface Row {
   member_of: string[]
   is_service: boolean
   has_password: boolean
+  /** Nobody saw it. */
+  assumed: boolean
 }
 
 /**
@@ -51,6 +53,7 @@ function toAccount(row: Row): FoundAccount {
     category: row.is_service ? 'service' : 'database',
     privileges: [...row.attributes, ...row.member_of.map((role) => `member of ${role}`)],
     credentials: row.has_password ? ['password'] : [],
+    ...(row.assumed && { assumed: true }),
     canLogIn: row.can_log_in,
   }
 }
@@ -95,7 +98,8 @@ const privilegedRoles = (seesPasswords: boolean): string => `
     )
   select rolname::text as name, rolcanlogin as can_log_in, attributes || besides as attributes, member_of,
     coalesce(shobj_description(oid, 'pg_authid') ilike 'service:%', false) as is_service,
-    ${seesPasswords ? '(select a.rolpassword is not null from pg_authid a where a.oid = described.oid)' : 'rolcanlogin'} as has_password
+    ${seesPasswords ? '(select a.rolpassword is not null from pg_authid a where a.oid = described.oid)' : 'rolcanlogin'} as has_password,
+    ${seesPasswords ? 'false' : 'rolcanlogin'} as assumed
   from described
   where cardinality(attributes) + cardinality(member_of) > 0
   order by rolname`

@@ -22,7 +22,9 @@ const meanings: Record<string, string> = {
 export function asTargetFailure(failure: PostgresFailure, account: string, shown = false): TargetFailure {
   if (failure.code === 'postgres.impostor') return { ...failure, code: 'target.impostor' }
   if (failure.code === 'postgres.refused')
-    return loginFailure(failure.sqlState, account, shown ? byThisCertificate : failure.unasked && beforeThePassword)
+    return shown
+      ? loginFailure(failure.sqlState, account, { why: byThisCertificate })
+      : loginFailure(failure.sqlState, account, failure.unasked && { why: beforeThePassword, unasked: true })
   if (failure.code === 'postgres.certificate_refused')
     return { code: 'target.login_refused', account, why: 'it takes no certificate of this authority, or not this one any more' }
   if (failure.code === 'postgres.certificate_unusable') return { code: 'target.certificate_unusable', account, why: failure.why }
@@ -42,8 +44,8 @@ const byThisCertificate =
   'it lets nobody in as that role by this certificate. The name in it has to be the role’s, unless its pg_ident.conf says otherwise, and the role has to be one that logs in'
 
 /** What an error during the login means. Class 28 is "invalid authorization": also an unknown role, or one that may not log in. */
-function loginFailure(sqlState: string, account: string, why: string | undefined): TargetFailure {
-  if (sqlState.startsWith('28')) return { code: 'target.login_refused', account, ...(why !== undefined && { why }) }
+function loginFailure(sqlState: string, account: string, known: { why: string; unasked?: true } | undefined): TargetFailure {
+  if (sqlState.startsWith('28')) return { code: 'target.login_refused', account, ...known }
   if (sqlState.startsWith('57') || sqlState.startsWith('53')) return { code: 'target.unreachable', detail: said(sqlState) }
   return { code: 'target.protocol', detail: said(sqlState) }
 }

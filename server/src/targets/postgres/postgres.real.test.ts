@@ -104,7 +104,11 @@ describe('discovery', () => {
   })
 
   test('sees the same roles when the login is an ordinary one', async () => {
-    expect(await discovered(login('reporting', 'initial reporting'))).toMatchObject(expected)
+    const found = await discovered(login('reporting', 'initial reporting'))
+    expect(found).toMatchObject(expected)
+    // who has a password it does not see, and does not say that it did
+    expect(found.map(({ assumed = false, canLogIn }) => assumed === canLogIn)).not.toContain(false)
+    expect((await discovered(superuser())).filter(({ assumed }) => assumed)).toEqual([])
   })
 
   test('can be left half way', async () => {
