@@ -94,6 +94,8 @@ const environment = z.object({
     }),
   /** How often each credential is tried on its target. */
   CLAVIGER_VERIFY_EVERY: duration.default(86_400),
+  /** How often each target is looked at for privileged accounts. */
+  CLAVIGER_DISCOVER_EVERY: duration.default(7 * 86_400),
   /** For how long the keeper keeps the sealed credentials that programs read; 0: each is read from the database. */
   CLAVIGER_READ_CACHE: z.coerce.number().int().min(0).max(10).default(1),
   /** What lets people in at the SSH door, separated by commas: gateways/ssh/steps.ts. */
@@ -181,6 +183,8 @@ export interface Config {
   /** The key of the seal `aws-kms`. */
   kms: KmsSettings | undefined
   rotation: RotationSettings
+  /** Milliseconds from one look at a target for privileged accounts to the next. */
+  discoverMs: number
   /** Milliseconds for which sealed credentials that programs read are kept. */
   readCacheMs: number
   /** Addresses or networks from which targets see our gateways. */
@@ -269,6 +273,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { lab: boolean; root
       windows: e.CLAVIGER_ROTATION_WINDOW,
       lookMs: options.lab ? 2_000 : 15_000,
     },
+    discoverMs: e.CLAVIGER_DISCOVER_EVERY * 1000,
     kits: { folder: e.CLAVIGER_KIT_FOLDER ? resolve(e.CLAVIGER_KIT_FOLDER) : null, roads: roads.value, drillDays: e.CLAVIGER_DRILL_DAYS },
     backup: backup.value,
     http: { host: '127.0.0.1', port: e.CLAVIGER_HTTP_PORT },

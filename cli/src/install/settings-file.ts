@@ -58,6 +58,7 @@ const settings: readonly (readonly [name: string, example: string, what: string]
   ['CLAVIGER_ROTATION_AGE_SERVICE', '30d', 'The same of accounts that programs log in with.'],
   ['CLAVIGER_ROTATION_WINDOW', 'sat,sun 01:00-05:00', 'When rotations by age may begin, in UTC.'],
   ['CLAVIGER_VERIFY_EVERY', '1d', 'How often each credential is tried on its target.'],
+  ['CLAVIGER_DISCOVER_EVERY', '7d', 'How often each target is looked at for privileged accounts.'],
   ['CLAVIGER_BACKUP_EVERY', '1d', 'How often this server backs itself up. Nothing: only when somebody asks.'],
   ['CLAVIGER_BACKUP_RECIPIENTS', 'age1…', 'To whom backups are encrypted: age public keys, separated by commas.'],
   ['CLAVIGER_BACKUP_FOLDER', '/mnt/elsewhere/claviger/backups', 'Where they lie: another disk or machine.'],

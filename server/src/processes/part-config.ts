@@ -77,6 +77,8 @@ export interface ApiConfig extends CommonConfig {
   /** How many sessions may be open at once: told to people. */
   seats: Seats
   rotation: RotationSettings
+  /** Milliseconds from one look at a target for privileged accounts to the next. */
+  discoverMs: number
   /** Offline kits: where they are laid down, and where their opening is told. */
   kits: { folder: string | null; roads: kits.Roads; drillDays: number }
   backup: BackupSettings

@@ -117,6 +117,7 @@ export async function startServer(
       seats: config.seats,
       peersCa: config.peersCa,
       rotation: config.rotation,
+      discoverMs: config.discoverMs,
       kits: config.kits,
       backup: config.backup,
       nodeName,

@@ -11,6 +11,7 @@ export {
   type TargetRow,
   updateAccount,
 } from './inventory.store.ts'
+export { keepDiscovering } from './keep-discovering.ts'
 export { createKinds, type Kinds } from './kinds.ts'
 export { namesInInventory } from './names.view.ts'
 export { turnOn } from './turn-on.ts'

@@ -8,6 +8,7 @@ import { addTarget, type NewTarget } from './add-target.ts'
 import { changeTarget } from './change-target.ts'
 import { discoverTarget } from './discover-target.ts'
 import { createKinds, type Kinds } from './index.ts'
+import { discoverDue, type LeftAlone } from './keep-discovering.ts'
 import { found, memoryKind } from './test/memory-kind.ts'
 
 let world: World
@@ -231,4 +232,32 @@ describe('changing a target', () => {
     expect(changed).toMatchObject(refused('keeper.forged_row'))
     expect(await world.vouched('target', id)).toMatchObject({ tier: 2 })
   })
+})
+
+// last: it puts the clock forward
+test('discovery comes by itself where nobody looked for a week, with what was not there before, and leaves one alone for a day that did not let us look', async () => {
+  const week = { ...deps, db: world.db, discoverMs: 7 * 86_400_000 }
+  const day = 86_400_000
+  const left: LeftAlone = new Map()
+  const entries = async (id: string) => (await entriesOn(id)).filter(({ act }) => act === 'inventory.discovery')
+  const id = must(await add(described())).id
+  await discoverDue(week, left)
+  expect(await entries(id), 'it was looked at when it was added').toEqual([])
+  target.state.accounts.push(found('newcomer'))
+  world.later(7 * day)
+  await discoverDue(week, left)
+  await discoverDue(week, left)
+  expect(await entries(id)).toMatchObject([{ phase: 'intent', by: null, fields: { trigger: 'schedule' } }])
+  expect((await accountsOf(id)).map(({ name }) => name)).toContain('newcomer')
+  must(await discoverTarget(deps, world.carol.id, id))
+  expect((await entries(id)).at(-1)).toMatchObject({ by: world.carol.id, fields: { trigger: 'person' } })
+
+  target.state.passwords.set('root', 'another one')
+  world.later(7 * day)
+  for (let looks = 0; looks < 3; looks++) await discoverDue(week, left)
+  expect(await entries(id)).toHaveLength(3)
+  expect((await entriesOn(id)).at(-1)).toMatchObject({ act: 'inventory.discovery_failed', fields: { code: 'target.login_refused' } })
+  world.later(day)
+  await discoverDue(week, left)
+  expect(await entries(id)).toHaveLength(4)
 })

@@ -1,6 +1,7 @@
 import { startExpiry, voidEarlierEpochs } from '../../domains/access/index.ts'
 import { keepActivations, keepKits, lookForLoginsElsewhere } from '../../domains/breakglass/index.ts'
 import { runNews } from '../../domains/dependents/index.ts'
+import { keepDiscovering } from '../../domains/inventory/index.ts'
 import { keepWatching } from '../../domains/onboarding/index.ts'
 import { startKeepingRecordings } from '../../domains/retention/index.ts'
 import { orderAfterLogin, startRotations } from '../../domains/rotation/index.ts'
@@ -32,6 +33,7 @@ export async function startBackground(ground: Ground, { common, access, rotation
   }
   const watch = keepWatching({ ...common, log, whenSeen: (target, seen, at) => lookForLoginsElsewhere(logins, target, seen, at) })
   running.rotating = { sinceLook: () => Math.max(rotations.sinceLook(), telling.sinceLook()), look: rotations.look }
+  const discovering = keepDiscovering({ ...common, discoverMs: config.discoverMs, log })
   const versions = startKeepingVersions({ ...common, log })
   const sshRotation = startSshRotation({ ...common, log })
   running.replacing = sshRotation
@@ -52,6 +54,7 @@ export async function startBackground(ground: Ground, { common, access, rotation
         rotations.stop(),
         telling.stop(),
         watch.stop(),
+        discovering.stop(),
         versions.stop(),
         sshRotation.stop(),
         recordings.stop(),
