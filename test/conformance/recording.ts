@@ -8,15 +8,20 @@ const marked = /seen-[a-z0-9-]+/g
 
 /**
  * What a session left behind, opened from its sealed file by an auditor's means: how it ended, and of its recording what does not depend on
- * the client: statements, files, commands, and marked text on the screen.
+ * the client: statements, files, commands, and marked text on the screen. `files`: its statements sent some.
  */
-export async function recorded(lane: Lane, one: session.Session): Promise<string[]> {
+export async function recorded(lane: Lane, one: session.Session, { files: hasFiles }: { files: boolean }): Promise<string[]> {
   const params = { id: one.id }
   const to = lane.carol.api
   const lines = [`a session (${one.kind}) that is ${one.state}: ${one.endReason}, status ${one.exitStatus}`]
   if (!one.recording) return [...lines, 'no recording']
   const verified = (by: { ok: boolean; interrupted: boolean }) =>
     lines.push(`its recording is ${one.recording?.state} and ${by.ok && !by.interrupted ? 'verifies' : 'does not verify'}`)
+  const filesOf = async () => {
+    const { files, ...said } = must(await verifiedFiles(to, one.id, { limit: 500 }))
+    verified(said.verified)
+    return files.map((f) => `file ${f.op} ${f.path} ${f.to} from ${f.from}: ${f.bytes} bytes, ${f.sha256}, ${f.outcome} ${f.message}`)
+  }
   if (one.kind === 'forward') {
     const { forwards } = must(await call(to, session.sessionForwards, { params, query: { limit: 500 } }))
     for (const f of forwards) lines.push(`connection ${f.direction} ${f.host}:${f.port}: ${f.outcome} ${f.message}`)
@@ -27,11 +32,9 @@ export async function recorded(lane: Lane, one: session.Session): Promise<string
       lines.push(
         `statement ${JSON.stringify(sqlOf(s.sql))}${s.masked ? ' (masked)' : ''} [${s.parameters.join()}]: ${s.outcome}, ${s.rows} rows, ${s.tag}, ${s.sqlState} ${s.message}`,
       )
+    if (hasFiles) lines.push(...(await filesOf()))
   } else if (one.kind === 'files') {
-    const { files, ...said } = must(await verifiedFiles(to, one.id, { limit: 500 }))
-    verified(said.verified)
-    for (const f of files)
-      lines.push(`file ${f.op} ${f.path} ${f.to} from ${f.from}: ${f.bytes} bytes, ${f.sha256}, ${f.outcome} ${f.message}`)
+    lines.push(...(await filesOf()))
   } else {
     const { commands, keystrokes, ...said } = must(await call(to, session.replayCommands, { params }))
     verified(said.verified)

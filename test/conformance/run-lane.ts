@@ -139,11 +139,12 @@ async function look(
     id === lane.alice.id ? 'alice' : id === lane.carol.id ? 'carol' : (kinds[id.slice(0, 3)] ?? id.slice(0, 3))
   const way = path === 'web' ? 'web' : 'native'
   const left = sessions.flatMap((id) => all.get(id) ?? [])
+  const files = (id: string) => mine.some(({ act, fields }) => act === 'session.file' && fields.session === id)
   return {
     ...{ row, path, ...(error !== undefined && { error }) },
     ...(path === 'forwarded' && !carried && { error: 'what carried it left no entry about that' }),
     ledger: mine.map((entry) => bare(entry, names, way)).sort(),
-    recording: (await Promise.all(left.map((one) => recorded(lane, one)))).flat(),
+    recording: (await Promise.all(left.map((one) => recorded(lane, one, { files: files(one.id) })))).flat(),
   }
 }
 

@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs'
 import { connect } from 'node:net'
 import { call, session } from '@claviger/api'
 import mysql from 'mysql2'
@@ -69,7 +70,7 @@ export const openByApi: Openers = {
     return opened
   },
   async mysql(lane) {
-    const login = { ...(await ticketed(lane)), ssl: { ca: lane.ca }, connectTimeout: 60_000 }
+    const login = { ...(await ticketed(lane)), ssl: { ca: lane.ca }, connectTimeout: 60_000, infileStreamFactory: createReadStream }
     const client = mysql.createConnection(login)
     const { opened, hear, gone } = library({
       query: (sql) =>

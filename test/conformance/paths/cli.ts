@@ -27,7 +27,7 @@ export const openByCli: Openers = {
   },
   async mysql(lane) {
     await lane.grant()
-    const { command, env } = connecting(lane, ['--', '-N', '-n', '-f'])
+    const { command, env } = connecting(lane, ['--', '-N', '-n', '-f', '--local-infile=1'])
     return openProgram(command[0] ?? '', command.slice(1), { env, ...sql })
   },
 }

@@ -53,7 +53,7 @@ export const clientsAt = (portOf: (lane: Lane) => number): Openers => ({
     return openProgram(file, args, { env, enter: ';\n', goodbye: '\\q\n', interrupt: 'SIGINT' })
   },
   async mysql(lane) {
-    const { file, args, env } = await mariadb(lane, portOf(lane), [])
+    const { file, args, env } = await mariadb(lane, portOf(lane), ['--local-infile=1'])
     return openProgram(file, args, { env, enter: ';\n', goodbye: '\\q\n', interrupt: 'SIGINT' })
   },
 })

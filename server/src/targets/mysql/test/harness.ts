@@ -21,6 +21,8 @@ async function start(): Promise<RunningTarget> {
   // what the README asks for; super is for a password as text while the general log is on
   await server.sql(`grant create user, connection admin, process, super on *.* to ${manager.account}@'127.0.0.1'`)
   await server.sql(`grant select on mysql.* to ${manager.account}@'127.0.0.1'`)
+  // where accounts may have tables of their own, as long as they are logged in
+  await server.sql('create database desk')
   await server.sql(`create user powerless@'%' identified via mysql_native_password using password('no rights')`)
   const settings = { host: '127.0.0.1', port: server.port, ca: server.tls.certificate + trustedToo.certificate }
   return {
@@ -34,6 +36,7 @@ async function start(): Promise<RunningTarget> {
         `create user ${name}@'127.0.0.1' identified via mysql_native_password using '${await credential.secret.use('recognise', nativeHash)}'`,
       )
       await server.sql(`grant file on *.* to ${name}@'127.0.0.1'`)
+      await server.sql(`grant create temporary tables on desk.* to ${name}@'127.0.0.1'`)
     },
     removeAccount: async (name) => void (await server.sql(`drop user ${name}@'127.0.0.1'`)),
     lock: async (name) => void (await server.sql(`alter user ${name}@'127.0.0.1' account lock`)),
