@@ -17,6 +17,8 @@ test('of a transfer it says how much a yes is good for', () => {
   const file = { action: 'transfer', op: 'put', direction: 'up', path: '/srv/x', bytes: 0, until: 1001 } as const
   expect(heldActText(file)).toBe('write to /srv/x, fewer than 1001 bytes')
   expect(heldActText({ ...file, op: 'get', bytes: 2000, until: null })).toBe('fetch /srv/x, of 2000 bytes or more')
+  // a path of the person's machine is none of the target's
+  expect(heldActText({ ...file, local: true })).toBe('send /srv/x of their own machine, fewer than 1001 bytes')
 })
 
 test('values of a prepared statement stand on a line each, and none passes for another', () => {

@@ -20,6 +20,7 @@ export function heldActText(act: HeldAct): string {
       const size = act.until === null ? '' : `, fewer than ${act.until} bytes`
       const from = act.bytes > 0 ? `, of ${act.bytes} bytes or more` : ''
       const or = act.or === undefined ? '' : ` or, if that is a folder there, ${visible(act.or)}`
+      if (act.local) return `send ${visible(act.path)} of their own machine${from}${size}`
       return `${ways[act.op] ?? visible(act.op)} ${visible(act.path)}${or}${from}${size}`
     }
     case 'forward':

@@ -78,3 +78,6 @@ export const isDiverged = (error: unknown): boolean => error instanceof Refused 
 
 /** The keeper has no keys now: nothing answers but the operations of the seal. */
 export const isSealed = (error: unknown): boolean => error instanceof Refused && error.body.code === 'keeper.sealed'
+
+/** A session of statements in which no file of the person's machine was sent: nothing is wrong with it. */
+export const isWithoutFiles = (error: unknown): boolean => error instanceof Refused && error.body.code === 'session.no_files'

@@ -1,8 +1,9 @@
-import { audit, call, policy, session } from '@claviger/api'
+import { audit, call, session } from '@claviger/api'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { addPolicies } from '../support/add-policies.ts'
 import { cli } from '../support/claviger.ts'
-import { must, type Person, withCode } from '../support/person.ts'
+import { must, type Person } from '../support/person.ts'
 import { startSsh } from '../support/ssh.ts'
 import { clean, fitsAPhone, look } from './console-checks.ts'
 import { confirm, patient, type Seat } from './console-driver.ts'
@@ -178,20 +179,11 @@ export function actsHeldInTheBrowser(office: Office, bob: () => Seat, second: ()
 
   /** One officer proposes that commands are asked about, another approves it. */
   async function ask(): Promise<void> {
-    const carol = await office.claviger.person('carol')
-    const olga = await second()
     const held = [
       { name: 'ask-held', text: asks('held', '10m') },
       // long enough to be found and pressed on a busy machine, and no longer: it is waited for
       { name: 'ask-soon', text: asks('soon', '30s') },
     ]
-    const { policies } = must(await call(carol.api, policy.policies))
-    const wanted = policies.filter((p) => p.state === 'active').map((p) => ({ name: p.name, text: p.source }))
-    const { id } = await withCode(carol.code, (code) =>
-      call(carol.api, policy.proposePolicies, {
-        body: { policies: [...wanted, ...held], reason: 'Two look at these', code },
-      }),
-    )
-    await withCode(olga.code, (code) => call(olga.api, policy.approvePolicies, { params: { id }, body: { code } }))
+    await addPolicies(office.claviger, await second(), held, 'Two look at these')
   }
 }

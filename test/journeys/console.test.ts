@@ -454,7 +454,7 @@ describe('in the browser', () => {
   })
 })
 
-describe('SQL in the browser', () => sqlInTheBrowser(office, () => alice))
+describe('SQL in the browser', () => sqlInTheBrowser(office, { alice: () => alice, bob: () => bob, second: () => second }))
 
 describe('watching as it happens', () => {
   test('carol sees what alice does, tells her something, holds her session and lets it go on; alice is told of each', async () => {

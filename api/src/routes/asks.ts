@@ -7,9 +7,13 @@ const tag = 'sessions'
 /** What is held, as whoever decides sees it: all of it, without what is secret. */
 export const heldAct = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('run'), command: z.string() }),
-  /** A yes is good for fewer than `until` bytes; null: for any number. `or`: the other path that it may be: the target alone knows which is a folder. */
+  /**
+   * A yes is good for fewer than `until` bytes; null: for any number. `or`: the other path that it may be: the target alone knows which is a folder. `local`: a
+   * statement sends the file that has this path on the person's machine (`LOAD DATA LOCAL`).
+   */
   z.strictObject({
     ...{ action: z.literal('transfer'), op: z.string(), direction: z.string(), path: z.string(), or: z.string().optional() },
+    local: z.literal(true).optional(),
     ...{ bytes: z.int(), until: z.int().nullable() },
   }),
   z.strictObject({

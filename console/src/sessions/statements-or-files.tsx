@@ -11,7 +11,7 @@ export function StatementsOrFiles({ id, live }: { id: string; live: boolean }) {
       <SegmentedControl
         aria-label="What to look at"
         size="xs"
-        mb="sm"
+        w="fit-content"
         value={shown}
         onChange={(chosen) => show(chosen === 'files' ? 'files' : 'statements')}
         data={[
@@ -19,7 +19,7 @@ export function StatementsOrFiles({ id, live }: { id: string; live: boolean }) {
           { value: 'files', label: 'Files that were sent' },
         ]}
       />
-      {shown === 'files' ? <Files id={id} live={live} /> : <Statements id={id} live={live} />}
+      {shown === 'files' ? <Files id={id} live={live} sent /> : <Statements id={id} live={live} />}
     </>
   )
 }

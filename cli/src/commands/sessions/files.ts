@@ -18,7 +18,7 @@ interface Options extends GlobalOptions {
 export const sessionsFiles: CommandFile = (cli, act) =>
   cli
     .command('files <session>')
-    .summary('what a transfer of files (sftp, scp) did, and whether its recording is whole')
+    .summary('what a transfer (sftp, scp) or LOAD DATA LOCAL did to files, and whether the recording is whole')
     .description(
       'Lists which file was read, written, renamed or removed, with the bytes that passed and their SHA-256. There is no hash where a file did not pass whole and in order. Contents are not recorded. That you looked is recorded. Exits 1 when the recording is not whole.',
     )

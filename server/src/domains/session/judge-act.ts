@@ -13,6 +13,8 @@ export interface InSession extends DoneIn {
   holding: Holding
   /** The target is in scope pci. */
   withoutCards: boolean
+  /** It is one of statements: a file in it is one of the person's machine, and becomes rows of a table. */
+  statements: boolean
 }
 
 export type JudgeDeps = Pick<OpenSessionDeps, 'keeper' | 'audit'>
@@ -65,7 +67,7 @@ export async function judgeAct(deps: JudgeDeps, of: InSession, act: SessionAct, 
   const because = [...new Set(judged.flatMap((one) => one.because))].sort()
   if (asking.unseen !== undefined) return await refuseAct(deps, of, act, because, asking.unseen)
   const { sql, or } = asking
-  const shown = shownAct(act, { until, ...(sql && { sql }), ...(or && { or }), withoutCards: of.withoutCards })
+  const shown = shownAct(act, { until, ...(sql && { sql }), ...(or && { or }), withoutCards: of.withoutCards, statements: of.statements })
   if (!shown.ok) return await refuseAct(deps, of, act, because, shown.error.say)
   if (asking.later) return ok({ until, each: true })
   const seconds = Math.min(...asks.map((one) => one.seconds))

@@ -427,7 +427,15 @@ describe('the waiting ends', () => {
   test('when nobody answered in time', async () => {
     const holding = createHolding({ ...deps })
     const intent = (await world.sql('select intent from session where id = $1', [files.id]))[0].intent
-    const of = { session: files.id, person: world.alice.id, account: world.deploy.id, intent, holding, withoutCards: false }
+    const of = {
+      session: files.id,
+      person: world.alice.id,
+      account: world.deploy.id,
+      intent,
+      holding,
+      withoutCards: false,
+      statements: false,
+    }
     const shown = { action: 'run', command: 'id' } as const
     const act = { ...shown, program: 'id', plain: true }
     const held = { acts: [act], shown, because: [], ask: { groups: ['approvers', 'security'], seconds: 1 } }

@@ -5,8 +5,11 @@ import { maskCards, maskSecrets } from '../../recording/index.ts'
 /** One act as those see it who decide on it: all of it, without what is secret. */
 export type ShownAct =
   | { action: 'run'; command: string }
-  /** A yes is good for fewer than `until` bytes; null: for any number. `or`: the other path that it may be, as the target has it. */
-  | { action: 'transfer'; op: string; direction: string; path: string; or?: string; bytes: number; until: number | null }
+  /**
+   * A yes is good for fewer than `until` bytes; null: for any number. `or`: the other path that it may be, as the target has it. `local`: a statement sends the
+   * file that has this path on the person's machine.
+   */
+  | { action: 'transfer'; op: string; direction: string; path: string; or?: string; local?: true; bytes: number; until: number | null }
   /** `values`: those of a prepared one, in the order of its places. */
   | { action: 'query'; database: string; sql: string; values?: (string | null)[] }
   | { action: 'forward'; direction: string; host: string; port: number }
@@ -24,7 +27,13 @@ const tooLong = `Somebody else has to read this before it is done, and it is lon
 
 export function shownAct(
   act: SessionAct,
-  { until, sql, or, withoutCards }: { until: number | null; sql?: QueryText; or?: SessionAct; withoutCards: boolean },
+  {
+    until,
+    sql,
+    or,
+    withoutCards,
+    statements,
+  }: { until: number | null; sql?: QueryText; or?: SessionAct; withoutCards: boolean; statements: boolean },
 ): Result<ShownAct, { say: string }> {
   const plain = (text: string) => (withoutCards ? maskCards(text) : text)
   const said = act.action === 'run' ? act.command : act.action === 'query' ? (sql?.text ?? '') : ''
@@ -38,7 +47,7 @@ export function shownAct(
     case 'transfer': {
       const { action, op, direction, path, bytes } = act
       const also = or?.action === 'transfer' ? { or: plain(or.path) } : {}
-      return ok({ action, op, direction, path: plain(path), ...also, bytes, until })
+      return ok({ action, op, direction, path: plain(path), ...also, ...(statements && { local: true }), bytes, until })
     }
     case 'query': {
       const masked = maskSecrets(said, dialect, values)
