@@ -103,7 +103,7 @@ async function peacefulTour(world: World): Promise<string | undefined> {
 }
 
 const startTour = (world: World): Program =>
-  startProgram(process.execPath, [main, '--json'], { seconds: 180, env: { ...world.claviger.env, CLAVIGER_SERVER: world.claviger.base } })
+  startProgram(process.execPath, [main, '--json'], { seconds: 280, env: { ...world.claviger.env, CLAVIGER_SERVER: world.claviger.base } })
 
 /** Waits until so many steps are over. */
 async function outcomesOf(tour: Program, count: number): Promise<void> {

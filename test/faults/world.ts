@@ -61,7 +61,7 @@ export async function openWorld(): Promise<World> {
       quiet: () => quiet(people),
       async standUp() {
         if (!claviger.running()) await claviger.again({ wait: false })
-        await claviger.untilReady(120)
+        await claviger.untilReady(240)
       },
     }
   } catch (error) {
@@ -78,10 +78,12 @@ async function takeAllOver(people: People): Promise<inventory.Account[]> {
     const body = { reason: 'taken over' }
     for (const account of accounts.filter(isRotated)) {
       const asked = people.ask('carol', (api) => call(api, inventory.rotateAccount, { params: { id: account.id }, body }))
-      const failed = (await asked).rotations.find((r) => r.state !== 'done')
+      const failed = (await asked).rotations.find((r) => r.state === 'failed')
       if (failed) throw new Error(`${account.name} could not be taken over: ${failed.error}`)
     }
   }
+  // whoever works off what is due may be at one of them already: then the answer comes before it is done
+  await settled(people)
   return (await people.ask('carol', (api) => call(api, inventory.accounts, { query: { limit: 500 } }))).accounts.filter(isRotated)
 }
 

@@ -89,7 +89,7 @@ test('a recording that was cut is a lost recording', async () => {
 })
 
 test('a recording that does not show what somebody saw is a lost recording, of a shell and of statements', async () => {
-  const losses = new Losses(world, 1_000)
+  const losses = new Losses(world, patienceMs)
   await losses.keep()
   const all = await losses.look(seen.map((one) => ({ ...one, marker: `${one.marker}-and-more` })))
   expect(new Set(all.map(({ kind, why }) => `${kind} ${why}`))).toEqual(
@@ -149,7 +149,7 @@ test('a rotation that did not follow the end of a grant is found', async () => {
 })
 
 test('a row that is gone from the ledger is found, by its place', async () => {
-  const losses = new Losses(world, 1_000)
+  const losses = new Losses(world, patienceMs)
   await losses.keep()
   await db.sql(`delete from ledger_entry where place = (select place from ledger_entry order by place desc offset 20 limit 1)`)
   expect((await losses.look(seen)).map(({ kind, what }) => `${kind} ${what}`)).toContain('ledger entry.missing')

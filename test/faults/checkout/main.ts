@@ -66,7 +66,7 @@ async function strike({ two }: CheckOutWorld, claims: Claims, random: Random, re
   const before = claims.turns
   const began = performance.now()
   for (const server of which) kill(server, part)
-  const trouble = await persist('the next turn', 150, async () => {
+  const trouble = await persist('the next turn', 300, async () => {
     for (const server of which) await standUp(server)
     return claims.turns > before + 1 ? true : undefined
   }).then(

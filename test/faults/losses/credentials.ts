@@ -34,7 +34,7 @@ async function refusal(
   if (account.target.name === 'orders-db') {
     const client = new pg.Client({
       ...{ host: '127.0.0.1', port: claviger.ports.database, database: 'postgres' },
-      ...{ user: account.name, password: text, connectionTimeoutMillis: 20_000 },
+      ...{ user: account.name, password: text, connectionTimeoutMillis: 60_000 },
     })
     return await client
       .connect()
@@ -52,7 +52,7 @@ async function refusal(
     ...{ PreferredAuthentications: way, IdentitiesOnly: 'yes', IdentityFile: kind === 'ssh-key' ? file : 'none' },
   }
   const args = Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`])
-  const ssh = plainSsh(claviger.work, ['-p', `${claviger.ports.web01}`, ...args, `${account.name}@127.0.0.1`, 'true'], text, 40)
+  const ssh = plainSsh(claviger.work, ['-p', `${claviger.ports.web01}`, ...args, `${account.name}@127.0.0.1`, 'true'], text, 120)
   ssh.child.stdin?.end()
   return (await ssh.ended) === 0 ? undefined : ssh.said().trim().slice(-200)
 }

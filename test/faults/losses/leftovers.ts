@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { call, session } from '@claviger/api'
+import { entriesOf } from '../../support/planted.ts'
 import { treeOf } from '../processes.ts'
 import type { World } from '../world.ts'
 import type { Loss } from './loss.ts'
@@ -19,18 +20,28 @@ const others = ['postgres/cluster', 'lab/orders-db/postgres/cluster', 'lab/web01
 
 export const lookAround = ({ claviger }: World): Around => ({ files: new Set(filesIn(claviger.data)) })
 
-/** Files that no running server has, recordings of no session, processes that nobody stops any more, handles that nobody closes. */
+/**
+ * Files that no running server has, recordings of no session, processes that nobody stops any more, handles that nobody closes: what two looks see. A
+ * child that is born between the list of our own and the list of all, or a file that is written beside the one that it takes the place of, one alone sees.
+ */
 export async function leftovers(world: World, before: Around): Promise<Loss[]> {
+  const first = new Set((await look(world, before)).map(({ what }) => what))
+  if (first.size === 0) return []
+  await sleep(500)
+  return (await look(world, before)).filter(({ what }) => first.has(what))
+}
+
+async function look(world: World, before: Around): Promise<Loss[]> {
   const { data } = world.claviger
   const found: Loss[] = filesIn(data)
     .filter((file) => !before.files.has(file))
     .map((file) => ({ kind: 'leftover', what: file, why: 'it was not there before the faults, and nobody takes it away' }))
-  return [...found, ...(await strayRecordings(world)), ...(await strayProcesses(world)), ...openHandles(world)]
+  return [...found, ...(await strayRecordings(world)), ...strayProcesses(world), ...openHandles(world)]
 }
 
 function filesIn(data: string): string[] {
   const inside = (folder: string): string[] =>
-    readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    entriesOf(folder).flatMap((entry) => {
       const path = join(folder, entry.name)
       if (others.includes(relative(data, path))) return []
       return entry.isDirectory() ? inside(path) : [relative(data, path)]
@@ -46,16 +57,8 @@ async function strayRecordings({ claviger, people }: World): Promise<Loss[]> {
     .map((name) => ({ kind: 'leftover', what: `recordings/${name}`, why: 'no session knows it' }))
 }
 
-/** Two looks: a child that is born between the list of our own and the list of all is a stranger to the first alone. */
-async function strayProcesses(world: World): Promise<Loss[]> {
-  const first = new Set(strangers(world).map(({ what }) => what))
-  if (first.size === 0) return []
-  await sleep(500)
-  return strangers(world).filter(({ what }) => first.has(what))
-}
-
 /** Whoever works in our data folder descends from our supervisor. */
-function strangers({ claviger }: World): Loss[] {
+function strayProcesses({ claviger }: World): Loss[] {
   const ours = new Set([process.pid, ...treeOf(claviger.supervisor())])
   return readdirSync('/proc').flatMap((name): Loss[] => {
     if (!/^\d+$/.test(name) || ours.has(Number(name))) return []

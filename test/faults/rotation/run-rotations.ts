@@ -23,7 +23,7 @@ interface Hit {
   facts: object
 }
 
-const patienceSeconds = 120
+const patienceSeconds = 240
 /** A rotation that cannot come to its end keeps nobody waiting who looks for just that. */
 const patienceForLost = 30
 
@@ -131,7 +131,7 @@ async function strikeParts(world: RotationWorld, batch: Exclude<Batch, { kind: '
   try {
     const all = chosen.map(({ account }) => account)
     const asked = batch.together ? [world.orderTogether(all)] : all.map(world.order)
-    if (batch.kind === 'at-steps') await within(20_000, flights.atTheirSteps)
+    if (batch.kind === 'at-steps') await within(60_000, flights.atTheirSteps)
     else await sleep(batch.afterMs)
     strike(batch.part, false)
     if (batch.kind === 'at-steps' && batch.again) {
@@ -162,7 +162,7 @@ async function strikeNetworks(
 ): Promise<Hit[]> {
   const all = chosen.map((one, i): Cutting => ({ ...one, cut: cuts[i % cuts.length] as Cutting['cut'] }))
   cutNetworks(world.claviger, world.watch, all, learned)
-  await Promise.race([Promise.all(chosen.map(({ account }) => world.order(account))), sleep(60_000)])
+  await Promise.race([Promise.all(chosen.map(({ account }) => world.order(account))), sleep(120_000)])
   await world.settled(
     chosen.map((c) => c.account),
     patienceSeconds,

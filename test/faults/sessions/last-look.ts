@@ -7,7 +7,7 @@ import { persist } from '../patience.ts'
 import { judge } from '../rotation/judge.ts'
 import { placesOf, type SessionWorld } from './world.ts'
 
-const patienceSeconds = 120
+const patienceSeconds = 240
 
 /**
  * What can only be seen when all is over: every recording is in the bucket, and its bytes there verify against the exported ledger with no server

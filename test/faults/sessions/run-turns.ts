@@ -15,7 +15,7 @@ import type { Work } from './works/work.ts'
 import type { SessionWorld } from './world.ts'
 
 /** For whatever comes by itself. */
-const patienceSeconds = 120
+const patienceSeconds = 240
 /** For what a wrong order keeps from ever coming. */
 const briefly = 8
 
@@ -96,7 +96,7 @@ export class Turns {
     return await Promise.all(
       works.map(
         async (work) =>
-          await persist(`the session of ${work.name}`, 30, async () => {
+          await persist(`the session of ${work.name}`, patienceSeconds, async () => {
             const mine = (await this.#sessions()).filter((s) => s.state === 'running' && !this.#known.has(s.id))
             const found = mine.find((s) => s.kind === work.kind && s.door === work.wire)
             return found && { work, id: found.id }

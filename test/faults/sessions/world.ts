@@ -13,6 +13,7 @@ import { withCode } from '../../support/person.ts'
 import { canMount, type Disks, mountDisks } from '../disks.ts'
 import { partsThrough } from '../inside.ts'
 import { canDrop } from '../packets.ts'
+import { persist } from '../patience.ts'
 import { People } from '../people.ts'
 import { addTo, ofLab, type Ready, type Struck, startServers } from '../rotation/targets.ts'
 import type { Means, Order, Size, Wire } from './plan.ts'
@@ -117,8 +118,13 @@ async function place(claviger: Claviger, people: People, where: Ready | string):
   if (!account) throw new Error(`${name} was not found on ${on.name}`)
   const body = { reason: 'taken over' }
   const { rotations } = await people.ask('carol', (api) => call(api, inventory.rotateAccount, { params: { id: account.id }, body }))
-  const failed = rotations.find((r) => r.state !== 'done')
+  const failed = rotations.find((r) => r.state === 'failed')
   if (failed) throw new Error(`${name}@${on.name} could not be taken over: ${failed.error}`)
+  // whoever works off what is due may be at it already: then the answer comes before it is done
+  await persist(`${name}@${on.name} to be taken over`, 120, async () => {
+    const now = await people.ask('carol', (api) => call(api, inventory.getAccount, { params: { id: account.id } }))
+    return now.state === 'managed' || undefined
+  })
   const at = `${name}@${on.name}`
   const asked = { account: at, duration: '4h', reason: 'work among faults' }
   const request = await people.ask('alice', (api) => call(api, access.fileRequest, { body: asked }))

@@ -40,7 +40,7 @@ async function openPsql(tickets: Tickets, person: Person, grant: string): Promis
     return mine
   }
   try {
-    await ask(`select 'rea' || 'dy'`, /ready/, 50)
+    await ask(`select 'rea' || 'dy'`, /ready/, 90)
     if (!/This session is recorded/.test(psql.said())) throw new Error(`nobody said that it is recorded: ${psql.said().slice(-600)}`)
   } catch (error) {
     if (/ticket/.test(psql.said())) tickets.forget()
@@ -56,7 +56,7 @@ async function openPsql(tickets: Tickets, person: Person, grant: string): Promis
   return {
     ...{ over: psql.over, ended: psql.ended, kill: psql.kill },
     // the answer differs from the text, and an error that quotes the text is no answer
-    show: (marker) => ask(`select 'seen:' || '${marker}'`, new RegExp(`seen:${marker}\n`), 20),
+    show: (marker) => ask(`select 'seen:' || '${marker}'`, new RegExp(`seen:${marker}\n`), 60),
   }
 }
 
@@ -77,7 +77,7 @@ function ticketsOf({ base, work }: Claviger): Tickets {
       writeFileSync(file, must(await call({ base }, session.gatewayCa)))
       const env = {
         ...{ PATH: process.env.PATH, PGHOST: 'localhost', PGPORT: `${port}`, PGUSER: user, PGPASSWORD: ticket, PGDATABASE: 'postgres' },
-        ...{ PGSSLMODE: 'verify-full', PGSSLROOTCERT: file, PGCONNECT_TIMEOUT: '30' },
+        ...{ PGSSLMODE: 'verify-full', PGSSLROOTCERT: file, PGCONNECT_TIMEOUT: '60' },
       }
       known = { grant, until: performance.now() + 240_000, env }
       return env

@@ -8,10 +8,10 @@ export const shellWay = (claviger: Claviger, at: string): Way => ({
   async open(person) {
     const shell = await startSsh(claviger, person, at, { terminal: true, seconds: 1_800 })
     try {
-      await shell.shows(/This session is recorded/, 30)
+      await shell.shows(/This session is recorded/, 60)
       // typed in two halves, so that its echo is not taken for it
       shell.type("PS1='rea''dy> '\n")
-      await shell.shows(/ready> /, 20)
+      await shell.shows(/ready> /, 60)
     } catch (error) {
       shell.kill()
       throw error
@@ -20,7 +20,7 @@ export const shellWay = (claviger: Claviger, at: string): Way => ({
       ...{ over: shell.over, ended: shell.ended, kill: shell.kill },
       async show(marker) {
         shell.type(`echo ${marker.slice(0, 4)}'${marker.slice(4)}'\n`)
-        await shell.shows(new RegExp(`${marker}\\r?\\n`), 20)
+        await shell.shows(new RegExp(`${marker}\\r?\\n`), 60)
       },
     }
   },

@@ -55,7 +55,7 @@ export async function psql(doors: Doors, at: string, grant: string): Promise<Wor
   const { ticket, user, ca } = await ticketFor(doors, grant)
   const env = {
     ...{ PATH: process.env.PATH, PGHOST: 'localhost', PGPORT: `${doors.port('postgres')}`, PGUSER: user, PGPASSWORD: ticket },
-    ...{ PGDATABASE: 'postgres', PGSSLMODE: 'verify-full', PGSSLROOTCERT: ca, PGCONNECT_TIMEOUT: '30' },
+    ...{ PGDATABASE: 'postgres', PGSSLMODE: 'verify-full', PGSSLROOTCERT: ca, PGCONNECT_TIMEOUT: '60' },
   }
   const program = startProgram('psql', ['-X', '-A', '-t', '-q'], { seconds: 600, env })
   return await asking({ name: `psql at ${at}`, wire: 'postgres', kind: 'sql' }, program, grant, (word) => `select 'seen:' || '${word}'`)
