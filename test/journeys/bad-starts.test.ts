@@ -18,11 +18,14 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 async function start(env: NodeJS.ProcessEnv, as: { uid?: number; gid?: number } = {}) {
-  const [http, ssh] = await freePorts(2)
+  const [http, ssh, postgres, mysql] = await freePorts(4)
   const { CLAVIGER_DATA: _, ...clean } = process.env
   const ended = await runProgram(process.execPath, [join(root, 'server/src/main.ts'), 'supervisor'], {
-    seconds: 60,
-    env: { ...clean, CLAVIGER_HTTP_PORT: `${http}`, CLAVIGER_SSH_PORT: `${ssh}`, NO_COLOR: '1', ...env },
+    seconds: 240,
+    env: {
+      ...{ ...clean, CLAVIGER_HTTP_PORT: `${http}`, CLAVIGER_SSH_PORT: `${ssh}`, NO_COLOR: '1' },
+      ...{ CLAVIGER_POSTGRES_PORT: `${postgres}`, CLAVIGER_MYSQL_PORT: `${mysql}`, ...env },
+    },
     ...as,
   })
   expect(ended.said).not.toMatch(/\n\s+at .+:\d+:\d+/)
@@ -110,7 +113,7 @@ describe('a server that runs already', () => {
   test('is started anew after it was killed, and finds its state', async () => {
     const before = claviger.said().match(/setup\?token=\S+/)?.[0]
     expect(before).toBeDefined()
-    process.kill(claviger.supervisor(), 'SIGKILL')
+    await claviger.killSupervisor()
     await claviger.again()
     expect((await claviger.ready()).ok).toBe(true)
   })

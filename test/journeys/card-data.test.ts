@@ -56,7 +56,7 @@ const settled = async () =>
   await until(
     'every session to be settled',
     async () => (await recordings()).every((one) => one.endedAt !== null) && (await recordings()),
-    60,
+    120,
   )
 
 /** Everything that a person with all rights gets of a session, in each format. */
@@ -151,7 +151,7 @@ test('by PostgreSQL: in statements, as parameters, and in what the server compla
     ...{ PATH: process.env.PATH, PGHOST: 'localhost', PGPORT: String(given.port), PGUSER: given.user, PGPASSWORD: given.ticket },
     ...{ PGDATABASE: 'postgres', PGSSLMODE: 'verify-full', PGSSLROOTCERT: given.ca, PGAPPNAME: `card ${numbers[700]}` },
   }
-  const ran = await runProgram('psql', ['-X', '-q'], { env, seconds: 60, input: statements.join('\n') })
+  const ran = await runProgram('psql', ['-X', '-q'], { env, seconds: 240, input: statements.join('\n') })
   expect(ran.out).toContain(numbers[601])
   expect(ran.said).toContain('out of range')
   const client = new pg.Client({
@@ -183,7 +183,7 @@ test('by MySQL: in statements, and as parameters that go as text and as numbers'
     '--ssl-verify-server-cert',
   ]
   const env = { PATH: process.env.PATH, MYSQL_PWD: given.ticket }
-  const ran = await runProgram('mariadb', args, { env, seconds: 60, input: statements.join('\n') })
+  const ran = await runProgram('mariadb', args, { env, seconds: 240, input: statements.join('\n') })
   expect(ran.out).toContain(numbers[800])
   const client = await mysql.createConnection({
     ...{ host: 'localhost', port: given.port, user: given.user, password: given.ticket },

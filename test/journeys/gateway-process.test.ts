@@ -115,7 +115,7 @@ describe("with the gateway's role in the database", () => {
     describe("and with the gateway's user", () => {
       const gateway = { uid: users.gateway, gid: 64810 }
       const tries = (script: string) =>
-        runProgram(process.execPath, ['-e', script], { seconds: 30, ...gateway, env: { PATH: '/usr/bin:/bin' } })
+        runProgram(process.execPath, ['-e', script], { seconds: 180, ...gateway, env: { PATH: '/usr/bin:/bin' } })
       const opens = async (path: string) =>
         (
           await tries(

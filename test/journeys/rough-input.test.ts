@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => claviger?.stop())
 afterEach(async () => {
   expect(running()).toEqual(pids)
-  expect(await claviger.ready()).toMatchObject({ status: 200, ok: true })
+  await claviger.untilReady()
 })
 
 /** A line of a stack, a path, a name of a library or of a table: nothing that belongs into an answer. */
@@ -41,7 +41,7 @@ async function send(to: NetConnectOpts, bytes: Buffer | string, { end = true } =
     const patience = setTimeout(() => {
       said = 'the connection was not closed'
       socket.destroy()
-    }, 30_000)
+    }, 180_000)
     socket.on('error', () => socket.destroy())
     socket.on('data', (heard) => {
       said = `${said}${heard.toString('latin1')}`.slice(0, 100_000)

@@ -102,13 +102,13 @@ let psql: Program
 let rotating: Promise<unknown>
 
 test('sealing cuts what runs, and each is told', async () => {
-  terminal = await startSsh(claviger, alice, shellAt, { terminal: true, seconds: 120 })
+  terminal = await startSsh(claviger, alice, shellAt, { terminal: true, seconds: 280 })
   await terminal.shows(/This session is recorded/)
   terminal.type("PS1='rea''dy> '; echo last-wor''ds\n")
   await terminal.shows(/last-words/)
-  psql = startProgram('psql', ['-X', '-A', '-t', '-c', 'select 6 * 7', '-c', 'select pg_sleep(120)'], {
+  psql = startProgram('psql', ['-X', '-A', '-t', '-c', 'select 6 * 7', '-c', 'select pg_sleep(600)'], {
     env: await withTicket(),
-    seconds: 120,
+    seconds: 280,
   })
   await until('both to run', async () => {
     const found = await running()
@@ -142,7 +142,7 @@ test('while it is sealed both doors say so, in the words of their protocol', asy
   expect(said).toContain('claviger unseal')
   const env = { PATH: process.env.PATH, PGHOST: 'localhost', PGPORT: String(claviger.env.CLAVIGER_POSTGRES_PORT), PGUSER: `alice@${sqlAt}` }
   const at = (more: NodeJS.ProcessEnv) =>
-    runProgram('psql', ['-X', '-c', 'select 1'], { env: { ...env, PGPASSWORD: 'x', PGDATABASE: 'postgres', ...more }, seconds: 30 })
+    runProgram('psql', ['-X', '-c', 'select 1'], { env: { ...env, PGPASSWORD: 'x', PGDATABASE: 'postgres', ...more }, seconds: 180 })
   const checked = await at({ PGSSLMODE: 'verify-full', PGSSLROOTCERT: join(claviger.work, 'ca.pem') })
   expect(checked.said).toContain('FATAL:  Claviger is sealed: nothing opens until its custodians give their shares.')
   expect(checked.said).toContain('claviger unseal')
@@ -202,12 +202,12 @@ test('when custodians opened it again everything goes on, without a restart', as
   const before = claviger.pid('keeper')
   await openWith(claviger, labShares().slice(1, 3))
   expect(claviger.pid('keeper')).toBe(before)
-  await until('the rotation that waited', async () => (await jobsOf('check-in'))[0]?.state === 'completed', 60)
+  await until('the rotation that waited', async () => (await jobsOf('check-in'))[0]?.state === 'completed', 150)
   expect(await jobsOf('check-in')).toEqual([{ state: 'completed', retry_count: 0 }])
   await until(
     'what was cut off to be finished',
     async () => (await db.sql("select 1 from rotation where state not in ('done', 'failed')")).length === 0,
-    60,
+    120,
   )
   // sign-ins and grants are what they were, and so are the doors
   const again = await until(
@@ -216,10 +216,10 @@ test('when custodians opened it again everything goes on, without a restart', as
       const tried = await ssh(claviger, alice, shellAt, 'echo it-goes-on')
       return tried.out.includes('it-goes-on') && tried
     },
-    60,
+    120,
   )
   expect(again.status).toBe(0)
-  const sql = await runProgram('psql', ['-X', '-A', '-t', '-q', '-c', 'select 6 * 7'], { env: await withTicket(), seconds: 60 })
+  const sql = await runProgram('psql', ['-X', '-A', '-t', '-q', '-c', 'select 6 * 7'], { env: await withTicket(), seconds: 180 })
   expect(sql).toMatchObject({ status: 0, out: '42\n' })
   expect(await entries(carol, 'seal.sealed')).toHaveLength(1)
   // the one that was ordered at that moment may have been cut off, and was finished; none failed

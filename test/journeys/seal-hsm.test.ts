@@ -26,6 +26,8 @@ let adam: Person
 let pinFile: string
 const work = mkdtempSync(join(tmpdir(), 'claviger-pin-'))
 const owner = isRoot() ? users.keeper : undefined
+/** What is put right when the seal opens is so a moment later. */
+const patient = { timeout: 60_000 }
 
 const givePin = (pin: string) => {
   rmSync(pinFile, { force: true })
@@ -55,29 +57,31 @@ afterAll(async () => {
 })
 
 /** Somebody at the command line; a fresh code is given on standard input. */
-const asCarol = async (...args: string[]) => await cli(claviger, args, { input: `${await carol.code()}\n`, seconds: 120 })
+const asCarol = async (...args: string[]) => await cli(claviger, args, { input: `${await carol.code()}\n`, seconds: 240 })
 const confirm = async () => {
-  await until('a ceremony to be confirmed', async () => (await sealStatus(claviger)).ceremony !== null, 60)
+  await until('a ceremony to be confirmed', async () => (await sealStatus(claviger)).ceremony !== null, 150)
   await withCode(adam.code, (code) => call(adam.api, seal.ceremonyConfirm, { body: { code } }))
 }
 /** The keeper as after a crash: the supervisor starts it again. */
 const newKeeper = async () => {
   const before = claviger.pid('keeper')
   process.kill(before, 'SIGKILL')
-  await until('another keeper', () => {
+  await another(before)
+}
+const another = (before: number) =>
+  until('another keeper', () => {
     try {
       return claviger.pid('keeper') !== before
     } catch {
       return false
     }
   })
-}
 const message = async (wanted: RegExp) =>
   await until('the server to say why', async () => {
     const status = await sealStatus(claviger).catch(() => undefined)
     return status?.state === 'sealed' && wanted.test(status.message) && status.message
   })
-const opensByItself = async (seconds = 60) => {
+const opensByItself = async (seconds = 150) => {
   await until('the seal to open by itself', async () => (await sealStatus(claviger).catch(() => undefined))?.state === 'open', seconds)
   await claviger.untilReady()
 }
@@ -117,9 +121,10 @@ test('killed in the middle of a new root key, at whatever moment, it opens by it
     await confirm()
     const going = call(carol.api, seal.ceremonyGo, { body: { ticket } }).catch(() => undefined)
     await sleep(afterMs)
-    process.kill(claviger.pid('keeper'), 'SIGKILL')
+    const struck = claviger.pid('keeper')
+    process.kill(struck, 'SIGKILL')
     await going
-    await sleep(500)
+    await another(struck)
     await opensByItself()
   }
   await must(await call(carol.api, seal.keyProgress))
@@ -167,7 +172,7 @@ test('a wrong PIN is given once, over restarts, and the right one is noticed', a
   await message(/refused the PIN in .* not given a second time/)
   expect(statSync(keeperFile('pkcs11-pin.json')).mtimeMs).toBe(marked)
   givePin(soft.pin)
-  await opensByItself(90)
+  await opensByItself()
 })
 
 describe('somebody who changes what is wrapped', () => {
@@ -186,9 +191,9 @@ describe('somebody who changes what is wrapped', () => {
     await db.sql('update vault.installation set record = $1', [spoil(record)])
     await newKeeper()
     await opensByItself()
-    expect(await db.sql('select record from vault.installation')).toEqual([{ record }])
+    await expect.poll(() => db.sql('select record from vault.installation'), patient).toEqual([{ record }])
     await db.close()
-    expect(await alarms()).toBeGreaterThan(before)
+    await expect.poll(alarms, patient).toBeGreaterThan(before)
   })
 
   test('in the folder opens nothing by it, and in both leaves the server sealed until one is put back', async () => {
@@ -198,7 +203,7 @@ describe('somebody who changes what is wrapped', () => {
     writeFileSync(file, spoil(record))
     await newKeeper()
     await opensByItself()
-    expect(readFileSync(file, 'utf8')).toBe(record)
+    await expect.poll(() => readFileSync(file, 'utf8'), patient).toBe(record)
     writeFileSync(file, spoil(record))
     await db.sql('update vault.installation set record = $1', [spoil(record)])
     await newKeeper()

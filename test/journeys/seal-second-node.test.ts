@@ -40,7 +40,8 @@ test('a server that joins knows the seal, takes the same shares, and counts them
 test('closing one leaves the other open', async () => {
   await closeSeal(first)
   expect(await sealStatus(first)).toMatchObject({ state: 'sealed', shares: { given: 0 } })
-  expect(await second.ready()).toMatchObject({ status: 200 })
+  // the first may have sequenced what both write: then the second does that from now on
+  await second.untilReady()
 })
 
 test('when both machines are lost, a third with nothing but the database and three shares goes on', async () => {

@@ -35,7 +35,7 @@ const onCli = (...args: string[]) =>
 /** A custodian's machine, which knows no server. */
 const onLaptop = async (...args: string[]) => {
   const [file = '', ...rest] = command(...args)
-  return await runProgram(file, rest, { seconds: 60, env: { ...claviger.env, CLAVIGER_SERVER: 'http://127.0.0.1:9' } })
+  return await runProgram(file, rest, { seconds: 180, env: { ...claviger.env, CLAVIGER_SERVER: 'http://127.0.0.1:9' } })
 }
 const nothingOpens = async () => {
   expect(await claviger.ready()).toMatchObject({ status: 503, ok: false })
@@ -268,7 +268,7 @@ describe('closing it', () => {
     await until(
       () => `no key to be left, where there is ${JSON.stringify(held())}`,
       () => held().every(([, found]) => found.length === 0),
-      60,
+      120,
     )
   })
 
@@ -282,7 +282,7 @@ test('no share is anywhere on the disk or in what the server said', async () => 
   const all = [...older, ...shares].flatMap((share) => [share, share.replaceAll('-', '').slice(4), share.slice(10, 34)])
   const patterns = join(claviger.work, 'patterns')
   writeFileSync(patterns, `${all.join('\n')}\n`, { mode: 0o600 })
-  const found = await runProgram('grep', ['-rliaF', '-f', patterns, claviger.data], { seconds: 120 })
+  const found = await runProgram('grep', ['-rliaF', '-f', patterns, claviger.data], { seconds: 280 })
   expect(found).toMatchObject({ status: 1, out: '' })
   for (const text of all) expect(claviger.said().toLowerCase()).not.toContain(text)
 })

@@ -31,9 +31,9 @@ else {
     (await box.run(['sh', '-c', `/opt/claviger/current/node_modules/node-linux-*/bin/node -e "${asked}"`])).status === 0
   const state = async () => (await json('seal', 'status').catch(() => ({ state: 'away' }))).state
   const unseal = async () => {
-    await until('the server to be sealed', async () => (await state()) === 'sealed', 90)
+    await until('the server to be sealed', async () => (await state()) === 'sealed', 240)
     for (const n of [1, 2]) await must(['sh', '-c', `claviger unseal --share-file ${shares}/*-${n}`])
-    await until('the server to be ready', ready, 90)
+    await until('the server to be ready', ready, 240)
   }
 
   beforeAll(async () => {
@@ -57,7 +57,7 @@ else {
     expect(await json('seal', 'status')).toMatchObject({ state: 'uninitialised' })
     // nobody else reads it in the journal
     const link = ['cat', '/var/lib/claviger/run/first-run-link'] as const
-    expect(await until('the link', async () => (await box.run(link)).out || undefined, 90)).toMatch(/\/setup\?token=/)
+    expect(await until('the link', async () => (await box.run(link)).out || undefined, 240)).toMatch(/\/setup\?token=/)
     expect(await must(['stat', '-c', '%a %U', '/var/lib/claviger/run/first-run-link'])).toBe('600 root\n')
     expect(box.said()).not.toContain('setup?token=')
     await must(['claviger', 'init', '--shares', '3', '--threshold', '2', '--out-dir', shares])
@@ -89,14 +89,14 @@ else {
       )
     const writable = await must(['sh', '-c', 'find -L /opt/claviger/current -maxdepth 2 \\( ! -user root -o -perm /022 \\) | head -3'])
     expect(writable).toBe('')
-  }, 120_000)
+  }, 300_000)
 
   test('systemd finds nothing wrong with the unit, and calls its exposure low', async () => {
     const found = await box.run(['systemd-analyze', 'verify', '/etc/systemd/system/claviger.service'])
     expect(found.said).not.toContain('claviger')
     // of 10.0; what is left is root in the supervisor, its six capabilities and the network
     expect((await box.run(['systemd-analyze', 'security', '--offline=true', '--threshold=32', 'claviger.service'])).status).toBe(0)
-  }, 120_000)
+  }, 300_000)
 
   test('it comes back after a kill, sealed, and installing again keeps data and settings', async () => {
     await must(['sh', '-c', 'kill -9 $(cat /var/lib/claviger/run/supervisor.pid)'])

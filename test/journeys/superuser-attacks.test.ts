@@ -60,7 +60,7 @@ async function listenAsImpostor() {
 
 const marker = 'it-is-open'
 const comesIn = async (person = alice, to = at) => {
-  const { out, said } = await ssh(claviger, person, to, `echo ${marker}`, 20)
+  const { out, said } = await ssh(claviger, person, to, `echo ${marker}`)
   return { open: out.includes(marker), said }
 }
 
@@ -195,10 +195,13 @@ describe('the superuser of the database', () => {
   })
 
   test('speaks in no session as an officer, lets none go on that an officer suspended, announces nobody, and ends no grant', async () => {
-    const terminal = await startSsh(claviger, alice, at, { terminal: true, seconds: 90 })
+    const terminal = await startSsh(claviger, alice, at, { terminal: true, seconds: 290 })
     terminal.type('echo begun-$((6*7))\n')
     await terminal.shows(/begun-42/)
-    const [running] = await db.sql<{ id: string }>(`select id from session where state = 'running' and person_id = $1`, [alice.id])
+    const [running] = await db.sql<{ id: string }>(
+      `select id from session where state = 'running' and person_id = $1 order by opened_at desc`,
+      [alice.id],
+    )
     const params = { id: running?.id ?? '' }
     must(await call(carol.api, live.suspendSession, { params, body: { reason: 'Wait for me.' } }))
     await terminal.shows(/An officer suspended this session: Wait for me/)

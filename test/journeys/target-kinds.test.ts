@@ -64,10 +64,11 @@ describe('accounts that are reached by SSH certificate', () => {
     await claviger.killSupervisor()
     await claviger.again()
     const step = async () => ((await asCarol('ssh-ca')) as { rotation: { step: string } }).rotation.step
-    await until('the replacement to be done', async () => (await step()) === 'done', 60)
+    await until('the replacement to be done', async () => (await step()) === 'done', 150)
     await logsIn()
     expect((await certified()).sort()).toEqual([1, 2])
     const acts = ['ssh.rotation_begun', 'ssh.authority_replaced', 'ssh.rotation_done', 'ssh.authority_destroyed']
+    for (const act of acts) await until(act, async () => (await entries(carol, act)).length > 0)
     for (const act of acts) expect(await entries(carol, act), act).toHaveLength(1)
   })
 })
@@ -153,7 +154,7 @@ describe.each(tried.map((one) => ({ takesPrevious: false, ...one, kind: one.harn
             ['--no-defaults', '-h', host, '-P', `${port}`, '-u', name, `--ssl-ca=${ca}`, '--ssl-verify-server-cert', '-N', '-e'].concat(
               `select 6 * 7; select 'very secret indeed' as password`,
             ),
-            { env: { PATH: process.env.PATH, MYSQL_PWD: password }, seconds: 60 },
+            { env: { PATH: process.env.PATH, MYSQL_PWD: password }, seconds: 180 },
           )
         const ran = await mariadb(user, ticket)
         expect(ran.said).toContain('42')
@@ -161,7 +162,7 @@ describe.each(tried.map((one) => ({ takesPrevious: false, ...one, kind: one.harn
         const ended = await until(
           'the session to be settled',
           async () => must(await call(carol.api, session.sessions, { query: { limit: 1 } })).sessions.find((one) => one.endedAt),
-          30,
+          60,
         )
         expect(ended).toMatchObject({ kind: 'sql', door: 'mysql', account: 'ops', target })
         const { statements } = must(await call(carol.api, session.sessionStatements, { params: { id: ended.id }, query: {} }))
@@ -199,7 +200,7 @@ describe('connections that are forwarded', () => {
   })
 
   const forwarding = (...options: string[]) =>
-    startSsh(claviger, alice, at, { options: ['-N', '-o', 'ExitOnForwardFailure=yes', ...options], seconds: 120 })
+    startSsh(claviger, alice, at, { options: ['-N', '-o', 'ExitOnForwardFailure=yes', ...options], seconds: 280 })
   /** What the service says to `hello`, once somebody listens; `before` is said and answered first. */
   const hello = (to: number, before: readonly Buffer[] = []) =>
     until(`an answer at ${to}`, async () => {
@@ -226,6 +227,9 @@ describe('connections that are forwarded', () => {
     until('the session to be settled', async () => (await sessions()).find((one) => one.id === id && one.endedAt !== null))
   const listed = async (id: string) => ((await asCarol('sessions', 'forwards', id)) as { forwards: session.Forward[] }).forwards
   const noted = async (act: string, id: string) => (await entries(carol, act)).filter(({ fields }) => fields.session === id)
+  /** Waits until so many connections of the newest session are over, as the ledger has it. */
+  const carried = (count: number) =>
+    until('its connections to be over', async () => (await noted('session.forwarded', await newest('forward'))).length >= count)
 
   test('pass on a host of a laboratory, locally and dynamically, and each is in the ledger with where to and how much', async () => {
     const [local = 0, socks = 0] = await freePorts(2)
@@ -234,6 +238,8 @@ describe('connections that are forwarded', () => {
     // SOCKS 5 (RFC 1928): no authentication, connect to an address
     const to = Buffer.from([5, 1, 0, 1, 127, 0, 0, 1, port() >> 8, port() & 255])
     expect(await hello(socks, [Buffer.from([5, 1, 0]), to])).toMatch(/HELLO$/)
+    // who is killed with one that is being closed leaves it cut
+    await carried(2)
     program.kill()
     await program.ended
     const { id } = await settled(await newest('forward'))
@@ -256,10 +262,11 @@ describe('connections that are forwarded', () => {
     expect(await refused.ended).not.toBe(0)
     expect(refused.said()).toMatch(/remote port forwarding failed/)
     const refusals = async () => (await entries(carol, 'session.act_refused')).filter(({ fields }) => fields.action === 'forward')
+    await until('the refusal in the ledger', async () => (await refusals()).length > 0)
     expect(await refusals()).toHaveLength(1)
 
     // nothing is said of files when it begins
-    const open = await startSsh(claviger, alice, at, { options: ['-s'], command: 'sftp', seconds: 240 })
+    const open = await startSsh(claviger, alice, at, { options: ['-s'], command: 'sftp', seconds: 290 })
     await open.shows(/session is recorded/i)
     const files = await until('a session of files', async () => await newest('files').catch(() => undefined))
 
@@ -284,11 +291,12 @@ describe('connections that are forwarded', () => {
 
     const program = await forwarding(...way)
     expect(await hello(back)).toBe('HELLO')
+    await carried(1)
     program.kill()
     await program.ended
-    const carried = await settled(await newest('forward'))
+    const over = await settled(await newest('forward'))
     const each = { direction: 'remote', outcome: 'closed' }
-    expect(await listed(carried.id)).toMatchObject([
+    expect(await listed(over.id)).toMatchObject([
       { n: 1, ...each, from: 'the target listens', port: back },
       { n: 2, ...each, sent: 5, received: 5 },
     ])

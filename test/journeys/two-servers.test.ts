@@ -55,7 +55,7 @@ async function psql(server: Claviger, sql: string) {
     ...{ PATH: process.env.PATH, PGHOST: 'localhost', PGPORT: `${port}`, PGUSER: user, PGPASSWORD: ticket, PGDATABASE: 'postgres' },
     ...{ PGSSLMODE: 'verify-full', PGSSLROOTCERT: join(server.work, 'ca.pem') },
   }
-  return await runProgram('psql', ['-X', '-A', '-t', '-q', '-c', sql], { env, seconds: 60 })
+  return await runProgram('psql', ['-X', '-A', '-t', '-q', '-c', sql], { env, seconds: 240 })
 }
 
 /** The newest session, once it is in the state that is waited for. */
@@ -69,7 +69,7 @@ const idOf = async (name: string) => (await accounts(a)).find((x) => `${x.name}@
 test('what is asked for at one is approved at the other, used there by ssh, and cut from the first', async () => {
   const onSsh = await grant(alice, there(bob), sshAt, '2h')
   granted = { ssh: onSsh.grant, sql: (await grant(there(alice), bob, sqlAt, '2h')).grant }
-  const terminal = await startSsh(b, there(alice), sshAt, { terminal: true, seconds: 90 })
+  const terminal = await startSsh(b, there(alice), sshAt, { terminal: true, seconds: 280 })
   await terminal.shows(/This session is recorded/)
   terminal.type("PS1='rea''dy> '; echo on-$((40 + 2))\n")
   await terminal.shows(/on-42/)
@@ -81,7 +81,7 @@ test('what is asked for at one is approved at the other, used there by ssh, and 
 })
 
 test('psql through the one is cut from the other', async () => {
-  const running = psql(a, 'select pg_sleep(90)')
+  const running = psql(a, 'select pg_sleep(600)')
   const live = await newest('runs')
   must(await call(there(carol).api, session.endSession, { params: { id: live.id }, body: { reason: 'a journey' } }))
   expect((await running).said).toMatch(/A security officer ended this session/)
@@ -105,7 +105,8 @@ test('whoever opens a session while the other server rotates its account waits, 
   const refused: string[] = []
   let opened = 0
   const openings = async (open: () => Promise<{ said: string; out: string }>) => {
-    for (let i = 0; i < 100 && rotating; i++) {
+    // three at least: where a session takes longer than a rotation, few fit in
+    for (let i = 0; i < 100 && (rotating || i < 3); i++) {
       const ran = await open()
       if (ran.out.includes('in-42')) opened++
       else refused.push(ran.said)
@@ -116,7 +117,7 @@ test('whoever opens a session while the other server rotates its account waits, 
   })
   await Promise.all([
     all,
-    openings(() => ssh(b, there(alice), sshAt, 'echo in-$((40 + 2))', 60)),
+    openings(() => ssh(b, there(alice), sshAt, 'echo in-$((40 + 2))')),
     openings(() => psql(a, "select 'in-' || 42")),
   ])
   expect(refused).toEqual([])
@@ -137,6 +138,9 @@ function anchored(): Map<string, Set<string>> {
 }
 const forks = () => [...anchored()].filter(([, roots]) => roots.size > 1)
 
+/** Of the election of whoever sequences. */
+const epoch = async () => Number((await two.cluster.sql('select epoch from ledger_sequencer', 'claviger'))[0]?.epoch)
+
 /** Every process of a server stands still for as long as `during` takes, and goes on after it. */
 async function paused(server: Claviger, during: () => Promise<unknown>): Promise<void> {
   const pids = processesOf(server)
@@ -147,14 +151,16 @@ async function paused(server: Claviger, during: () => Promise<unknown>): Promise
     for (const pid of pids) process.kill(pid, 'SIGCONT')
   }
 }
-const toLead = (server: Claviger) => until('the other to take over', async () => (await two.leader()) === server, 30)
+const toLead = (server: Claviger) => until('the other to take over', async () => (await two.leader()) === server, 120)
 
 test('a server that is paused beyond its lease and goes on signs no second history', async () => {
   const first = await two.leader()
   const other = first === a ? b : a
   const asker = two.at(other, alice)
+  let taken = 0
   await paused(first, async () => {
     await toLead(other)
+    taken = await epoch()
     const asked = must(await call(asker.api, access.fileRequest, { body: { account: sshAt, duration: '1h', reason: 'meanwhile' } }))
     must(await call(asker.api, access.withdrawRequest, { params: { id: asked.id } }))
   })
@@ -162,7 +168,8 @@ test('a server that is paused beyond its lease and goes on signs no second histo
   await first.untilReady()
   const { requests } = must(await call(two.at(first, alice).api, access.requests, { query: { limit: 5 } }))
   expect(requests.some((r) => r.reason === 'meanwhile' && r.state === 'withdrawn')).toBe(true)
-  expect(await two.leader()).toBe(other)
+  // it does not go on as what it was: it follows, or was elected anew where the other was too busy to renew its lease
+  expect((await two.leader()) === other || (await epoch()) > taken).toBe(true)
   expect(forks()).toEqual([])
 })
 
@@ -187,7 +194,7 @@ test('a server that sequences and loses its power is followed by the other: noth
     const ours = new Set((await begun()).map((e) => e.fields.rotation))
     return (await entries(carol, 'rotation.done')).filter((e) => ours.has(e.fields.rotation))
   }
-  await until('the rotation to be done', async () => (await done()).length >= credentials.length, 90)
+  await until('the rotation to be done', async () => (await done()).length >= credentials.length, 200)
   // the one that comes back does not do it again
   await b.again()
   const all = await done()
@@ -225,6 +232,9 @@ test('at the end there is one ledger: each server’s verifies against the other
     const { note } = must(await call({ base: outside.base }, audit.checkpoint))
     const files = { export: join(from.work, 'ledger.jsonl'), checkpoint: join(from.work, 'outside.note') }
     writeFileSync(files.checkpoint, note)
+    const size = Number(note.split('\n')[1])
+    // who follows signs a moment later what the other signed
+    await until('both to have signed that much', async () => must(await call({ base: from.base }, audit.checkpoint)).size >= size)
     const exported = await fetch(`${from.base}${audit.exportLedger.path}`, { headers: carol.api.headers ?? {} })
     writeFileSync(files.export, Buffer.from(await exported.arrayBuffer()))
     const verdict = await cli(from, ['audit', 'verify', files.export, '--checkpoint', files.checkpoint])
@@ -245,9 +255,10 @@ test('a database that shows each server another history is found by comparing: t
     await two.cluster.sql(`comment on role claviger_${role} is 'Claviger, database other_history'`)
   // each is elected in what it is shown, and signs
   await b.again({ wait: false })
-  const apart = async (server: Claviger) => /two histories|holds back/.test((await server.ready()).checks.keeper ?? '')
-  await until('both to find the other history', async () => (await apart(a)) && (await apart(b)), 60)
-  for (const server of [a, b]) expect(server.said()).toMatch(/ALARM: .*(two histories|holds back)/)
+  const apart = async (server: Claviger) =>
+    /two histories|holds back/.test((await server.ready().catch(() => undefined))?.checks.keeper ?? '')
+  await until('both to find the other history', async () => (await apart(a)) && (await apart(b)), 120)
+  for (const server of [a, b]) await until('the alarm', () => /ALARM: .*(two histories|holds back)/.test(server.said()))
   const refused = await call(carol.api, access.fileRequest, { body: { account: sshAt, duration: '1h', reason: 'on one history of two' } })
   expect(refused).toMatchObject({
     ok: false,

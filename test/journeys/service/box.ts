@@ -51,7 +51,7 @@ export async function startBox(): Promise<Box> {
   let pid = 0
   const run: Box['run'] = (command, how = {}) =>
     runProgram('nsenter', ['--target', String(pid), '--mount', '--pid', '--uts', '--ipc', '--net', '--cgroup', '--', ...command], {
-      seconds: how.seconds ?? 60,
+      seconds: how.seconds ?? 180,
       input: how.input ?? '',
       env: { PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', NO_COLOR: '1' },
     })
@@ -63,7 +63,7 @@ export async function startBox(): Promise<Box> {
         pid = first(program.child.pid ?? 0) ?? 0
         return pid > 0 && (await run(['systemctl', 'is-active', 'basic.target'])).status === 0
       },
-      60,
+      180,
     )
   } catch (error) {
     await stop()
