@@ -1,7 +1,7 @@
 import type { Loss } from '../losses/loss.ts'
 import type { Mark } from './works/work.ts'
 
-/** A recording is at most so far behind life. */
+/** A recording is at most so far behind life, where the machine is fast enough. */
 export const behindMs = 1_000
 
 export interface Recorded {
@@ -20,9 +20,11 @@ export interface Outcome {
 
 /**
  * What of all that somebody saw is lost: what is recorded differently; what they saw more than a second before the fault and is not there; and,
- * whenever that was, what they saw more than a second after the first thing that is not there: then something went on unrecorded.
+ * whenever that was, what they saw more than a second after the first thing that is not there: then something went on unrecorded. `lateMs`: so late was
+ * the machine itself meanwhile.
  */
-export function lostOf(marks: readonly Mark[], recorded: Recorded, outcome: Outcome, struckAt: number): Loss[] {
+export function lostOf(marks: readonly Mark[], recorded: Recorded, outcome: Outcome, struckAt: number, lateMs = 0): Loss[] {
+  const mostMs = behindMs + lateMs
   const losses: Loss[] = []
   const lost = (why: string) => losses.push({ kind: 'recording', what: `${outcome.session} (${outcome.state})`, why })
   if (!recorded.verified.ok) lost(recorded.verified.message)
@@ -32,8 +34,8 @@ export function lostOf(marks: readonly Mark[], recorded: Recorded, outcome: Outc
   const of = `${missing} of ${marks.length} things that were seen stand in it`
   if (missing < recorded.texts.length) lost(`${of}; then comes ${quoted(recorded.texts[missing])} and not ${quoted(first.text)}`)
   else if (outcome.sealed) lost(`${of}, and it was ended in order`)
-  else if (first.at < struckAt - behindMs) lost(`${of}; the next was seen ${ago(struckAt - first.at)} before the fault`)
-  else if (last.at - first.at > behindMs) lost(`${of}; what was seen went on for ${ago(last.at - first.at)} after that`)
+  else if (first.at < struckAt - mostMs) lost(`${of}; the next was seen ${ago(struckAt - first.at)} before the fault`)
+  else if (last.at - first.at > mostMs) lost(`${of}; what was seen went on for ${ago(last.at - first.at)} after that`)
   return losses
 }
 

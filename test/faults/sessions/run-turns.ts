@@ -45,9 +45,10 @@ export class Turns {
 
   /** Answers whether something was lost. */
   async take(number: number, turn: Turn): Promise<boolean> {
-    const { claviger } = this.#world
+    const { claviger, lateness } = this.#world
     await this.#noteSessions()
     const working = await this.#allIn()
+    lateness.worst()
     await sleep(turn.afterMs - turn.lateMs)
     const late = command(this.#world.doors, this.#world.places.ssh.at)
     await sleep(turn.lateMs)
@@ -59,6 +60,7 @@ export class Turns {
     }
     const mustEnd = working.filter(({ work }) => !goesOn(turn, work.wire))
     await whileItLasts(turn.fault, this.#patience, () => mustEnd.every(({ work }) => work.over()))
+    const lateMs = lateness.worst()
     const latecomer = await late
     const turnedAway = turn.fault.kind === 'disk-full' && !turn.again && !this.#order ? await this.#turnedAway(latecomer) : undefined
     await heal()
@@ -67,9 +69,9 @@ export class Turns {
     const seconds = (performance.now() - struckAt) / 1_000
     for (const { work } of [...working, { work: latecomer }]) work.kill()
     const losses = await this.#settled()
-    losses.push(...(await Promise.all(working.map((one) => this.#judge(one, struckAt)))).flat())
+    losses.push(...(await Promise.all(working.map((one) => this.#judge(one, struckAt, lateMs)))).flat())
     const them = await this.#sessionOf(latecomer, working)
-    if (them) losses.push(...(await this.#judge({ work: latecomer, id: them }, struckAt)))
+    if (them) losses.push(...(await this.#judge({ work: latecomer, id: them }, struckAt, lateMs)))
     else if (latecomer.marks().length > 0)
       losses.push({ kind: 'recording', what: latecomer.name, why: 'somebody saw something in it, and there is no such session' })
     const what = `${inWords(turn.fault)}${turn.again ? `, then ${turn.again.part} killed` : ''}`
@@ -157,11 +159,11 @@ export class Turns {
     return trouble === undefined ? [] : [{ kind: 'session', what: 'sessions without a connection', why: trouble }]
   }
 
-  async #judge({ work, id }: InSession, struckAt: number): Promise<Loss[]> {
+  async #judge({ work, id }: InSession, struckAt: number, lateMs: number): Promise<Loss[]> {
     const now = await this.#ask((api) => call(api, session.getSession, { params: { id } }))
     const outcome = { session: `${id} of ${work.name}`, state: `${now.state}, ${now.endReason}`, sealed: now.recording?.state === 'sealed' }
     try {
-      return lostOf(work.marks(), await this.#ask((api) => recordedOf(api, id, work)), outcome, struckAt)
+      return lostOf(work.marks(), await this.#ask((api) => recordedOf(api, id, work)), outcome, struckAt, lateMs)
     } catch (error) {
       return [{ kind: 'recording', what: outcome.session, why: (error as Error).message }]
     }

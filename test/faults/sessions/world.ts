@@ -12,6 +12,7 @@ import { type Claviger, startClaviger } from '../../support/claviger.ts'
 import { withCode } from '../../support/person.ts'
 import { canMount, type Disks, mountDisks } from '../disks.ts'
 import { partsThrough } from '../inside.ts'
+import { type Lateness, watchLateness } from '../lateness.ts'
 import { canDrop } from '../packets.ts'
 import { persist } from '../patience.ts'
 import { People } from '../people.ts'
@@ -43,6 +44,7 @@ export interface SessionWorld {
   ports: Record<Wire, number>
   s3: S3Server
   disks: Disks | undefined
+  lateness: Lateness
   means: Means
   close(): Promise<void>
 }
@@ -93,7 +95,9 @@ export async function openSessionWorld(size: Size, order?: Order): Promise<Sessi
     const ports = { ssh: gateways.ssh.port, postgres: gateways.postgres.port, mysql: gateways.mysql.port }
     const doors: Doors = { work: claviger.work, port: (wire) => near[wire].port, person: async () => alice }
     const means = { disks: disks !== undefined, packets: canDrop(), roads: [...own] }
-    return { claviger, people, places, doors, near, ports, s3, disks, close, means }
+    const lateness = watchLateness(outside)
+    stops.unshift(() => lateness.stop())
+    return { claviger, people, places, doors, near, ports, s3, disks, lateness, close, means }
   } catch (error) {
     await close()
     throw error
