@@ -17,4 +17,4 @@ test('the tour shows all eight steps on Debian’s PostgreSQL 15 as on the embed
   } finally {
     await cluster.close()
   }
-})
+}, 900_000)

@@ -28,5 +28,5 @@ if (process.getuid?.() === 0)
     } finally {
       rmSync(home, { recursive: true, force: true })
     }
-  })
+  }, 900_000)
 else test('the tour of a normal user is the other one here', () => expect(process.getuid?.()).not.toBe(0))

@@ -11,4 +11,4 @@ test('the tour shows all eight steps', async () => {
   } finally {
     await claviger.stop()
   }
-})
+}, 900_000)

@@ -7,8 +7,8 @@ const steps = ['discover', 'vault', 'request', 'approve', 'connect', 'recording'
 
 /** Runs the tour as a newcomer does, `through` a program that becomes it; each of its eight steps has to be as promised. */
 export async function showsAllSteps(claviger: Claviger, through: readonly string[] = []): Promise<void> {
-  const [file = '', ...args] = [...through, process.execPath, join(root, 'test/tour/main.ts'), '--json', '--within', '240']
-  const ran = await runProgram(file, args, { seconds: 250, env: { ...claviger.env, CLAVIGER_SERVER: claviger.base } })
+  const [file = '', ...args] = [...through, process.execPath, join(root, 'test/tour/main.ts'), '--json', '--within', '300']
+  const ran = await runProgram(file, args, { seconds: 400, env: { ...claviger.env, CLAVIGER_SERVER: claviger.base } })
   const lines = ran.out
     .trim()
     .split('\n')

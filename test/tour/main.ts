@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { call, identity } from '@claviger/api'
-import { json, within } from './arguments.ts'
+import { json, patience, within } from './arguments.ts'
 import { type Facts, readFacts } from './facts.ts'
 import { PeoplePrinter } from './print-for-people.ts'
 import { endAll } from './processes.ts'
@@ -62,7 +62,7 @@ async function tourOf(facts: Facts): Promise<boolean> {
 
 /** Why the server cannot be toured, in one sentence; undefined when it answers. */
 async function unreachable({ server }: Facts): Promise<string | undefined> {
-  const patient: typeof fetch = (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(5_000) })
+  const patient: typeof fetch = (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(Math.ceil(5_000 * patience)) })
   try {
     await call({ base: server, fetch: patient }, identity.setupStatus)
     return undefined

@@ -4,6 +4,7 @@ import { handOutCode } from '../../cli/src/codes/hand-out.ts'
 import { type LabPerson, readLabPerson } from '../../cli/src/codes/people.ts'
 import { transportTo } from '../../cli/src/kit/server.ts'
 import { readSignIn } from '../../cli/src/kit/sign-in.ts'
+import { patience } from './arguments.ts'
 import type { Facts } from './facts.ts'
 import { type Ran, run } from './processes.ts'
 import { NotAsPromised } from './proof.ts'
@@ -32,7 +33,7 @@ export class Person {
   }
 
   /** Runs `./claviger …` as this person. */
-  async cli(args: readonly string[], input = '', seconds = 60): Promise<Ran> {
+  async cli(args: readonly string[], input = '', seconds = 60 * patience): Promise<Ran> {
     const { claviger, server } = this.#facts
     const { SSH_AUTH_SOCK: _agent, NO_COLOR: _colour, ...env } = process.env
     const own = { CLAVIGER_CONFIG: this.folder, CLAVIGER_SERVER: server, CLAVIGER_DATA: this.#facts.data, NO_COLOR: '1' }

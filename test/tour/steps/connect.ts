@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { access, call, session } from '@claviger/api'
 import { sshFiles } from '../../../cli/src/ssh/identity.ts'
+import { patience } from '../arguments.ts'
 import { eventually } from '../eventually.ts'
 import { yes, yesWithCode } from '../person.ts'
 import type { Proof } from '../proof.ts'
@@ -57,7 +58,7 @@ async function comeIn(tour: Tour, proof: Proof): Promise<{ shell: Shell; grant: 
     ...['-F', 'none', '-p', String(port), '-i', alice.lab.sshKeyFile, '-o', 'IdentitiesOnly=yes'],
     ...['-o', `UserKnownHostsFile=${sshFiles(alice.folder).knownHosts}`, '-o', 'StrictHostKeyChecking=yes'],
   ]
-  const shell = new Shell(tour.facts, [...args, `${user}@${host}`], await alice.code(), 110)
+  const shell = new Shell(tour.facts, [...args, `${user}@${host}`], await alice.code(), 110 * patience)
   const [, id = ''] = await shell.until('the request in place', /Request (req_[a-z0-9]{10}) filed; waiting for approval by/, 30)
   const waitingSince = Date.now()
   const approver = tour.approver()

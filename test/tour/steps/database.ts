@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { access, call, inventory, session } from '@claviger/api'
 import pg from 'pg'
+import { patience } from '../arguments.ts'
 import { eventually } from '../eventually.ts'
 import { yes, yesWithCode } from '../person.ts'
 import type { Proof } from '../proof.ts'
@@ -69,7 +70,7 @@ async function byDriver(tour: Tour, grant: string): Promise<{ answer: number; wh
   const ca = await yes('the authority of the gateway', call(api, session.gatewayCa))
   const { host, port, user } = ticket
   const client = new pg.Client({
-    ...{ host, port, user, password: ticket.ticket, database: 'orders', connectionTimeoutMillis: 15_000 },
+    ...{ host, port, user, password: ticket.ticket, database: 'orders', connectionTimeoutMillis: Math.ceil(15_000 * patience) },
     ssl: { ca, rejectUnauthorized: true },
   })
   await client.connect()

@@ -1,5 +1,6 @@
 import { access, call, session } from '@claviger/api'
 import { gatewayAlias, sshFiles } from '../../../cli/src/ssh/identity.ts'
+import { patience } from '../arguments.ts'
 import { eventually } from '../eventually.ts'
 import { yes, yesWithCode } from '../person.ts'
 import { rotatedSince, rotationRow } from '../rotations.ts'
@@ -7,8 +8,10 @@ import { Shell } from '../ssh.ts'
 import type { Step, Tour } from '../tour.ts'
 import { databaseRotated } from './database.ts'
 
-/** The shortest that the lab's policy gives. */
-const window = 20
+/** The shortest that the lab's policy gives; twice as long where the machine does other work, as alice has to be in before it is over. */
+const window = patience > 1 ? 40 : 20
+/** Seconds after it by which the session is cut. */
+const promptly = 2 * patience
 
 export const end: Step = {
   name: 'end',
@@ -32,7 +35,7 @@ export const end: Step = {
       tour.facts,
       ['-F', sshFiles(tour.person('alice').folder).config, '-l', `alice@${tour.accountAtTarget}`, gatewayAlias],
       undefined,
-      window + 30,
+      window + 30 * patience,
     )
     await shell.until('a prompt', /[$#%>] ?(\u001b\[[0-9;?]*[a-z])*$/, 15)
     shell.type('while sleep 1; do date +%T; done\n')
@@ -58,7 +61,11 @@ export const end: Step = {
         'ssh exit': status,
       },
     ])
-    proof.prove('the running session was cut when the grant ended, within 2 s and not before', late >= -0.5 && late <= 2, cut)
+    proof.prove(
+      `the running session was cut when the grant ended, within ${Math.round(promptly)} s and not before`,
+      late >= -0.5 && late <= promptly,
+      cut,
+    )
     proof.prove(
       'the reason stands with it, and alice was told',
       cut.endReason === 'grant_ended' && last.some((line) => /grant has ended/i.test(line)),
@@ -84,7 +91,7 @@ export const end: Step = {
 
 async function file(tour: Tour): Promise<access.AccessRequest> {
   const body = { account: tour.accountAtTarget, duration: `${window}s`, reason: 'tour: a look at the log' }
-  return await yes('a request for 20 s', call(tour.person('alice').api, access.fileRequest, { body }))
+  return await yes(`a request for ${window} s`, call(tour.person('alice').api, access.fileRequest, { body }))
 }
 
 async function approved(tour: Tour, { id, digest }: access.AccessRequest): Promise<access.Grant> {
