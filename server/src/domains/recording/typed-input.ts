@@ -1,4 +1,3 @@
-import { asBuffer } from './credential-masks.ts'
 import { InputProof, type ProofSink } from './proven-input.ts'
 import { Soon } from './soon.ts'
 
@@ -79,7 +78,7 @@ export class TypedInput {
       return
     }
     // the memory is somebody's who goes on with it
-    const copy = Buffer.from(asBuffer(bytes))
+    const copy = Buffer.from(bytes)
     this.#soon.do(() => about(copy))
   }
 }

@@ -145,8 +145,12 @@ async function startRecording(deps: OpenSessionDeps, so: Opening): Promise<Refus
     return { code: started.error.code, say: face.say(started.error as never) }
   }
   so.writer = writer
-  const facts = { recording, columns: term?.columns ?? 80, rows: term?.rows ?? 24, rawLines: how.kind === 'exec' }
-  so.growing = term ? { path, facts, viewers, written: () => ({ ...writer.head(), shown: writer.shown }) } : null
+  so.growing = term
+    ? {
+        ...{ path, viewers, written: () => ({ ...writer.head(), shown: writer.shown }) },
+        facts: { recording, columns: term.columns, rows: term.rows, rawLines: how.kind === 'exec' },
+      }
+    : null
   so.row = {
     id: session,
     grant_id: grant.id,
