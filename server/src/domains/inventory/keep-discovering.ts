@@ -1,5 +1,5 @@
 import type { TargetId } from '../../kernel/id.ts'
-import { holdLock } from '../../platform/db/hold-lock.ts'
+import { againAndAgain } from '../../platform/db/again-and-again.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import { type DiscoverDeps, discoverTarget } from './discover-target.ts'
 import { toDiscover } from './discovery.store.ts'
@@ -36,21 +36,9 @@ const lookMs = 300_000
 /** Does so again and again, on one server at a time. */
 export function keepDiscovering(deps: KeepDiscoveringDeps & { log: (line: string) => void }): { stop(): Promise<void> } {
   const left: LeftAlone = new Map()
-  let over = false
-  let looking: Promise<unknown> | undefined
-  const look = () => {
-    looking ??= holdLock(deps.db, 'claviger/inventory/discovering', 0, () => discoverDue(deps, left, () => over))
-      .catch((error: unknown) => deps.log(`targets could not be looked at: ${error instanceof Error ? error.message : String(error)}`))
-      .finally(() => {
-        looking = undefined
-      })
-  }
-  const timer = setInterval(look, lookMs)
-  return {
-    async stop() {
-      over = true
-      clearInterval(timer)
-      await looking
-    },
-  }
+  return againAndAgain({
+    ...{ db: deps.db, lock: 'claviger/inventory/discovering', everyMs: lookMs },
+    work: (over) => discoverDue(deps, left, over),
+    failed: (error) => deps.log(`targets could not be looked at: ${error instanceof Error ? error.message : String(error)}`),
+  })
 }

@@ -4,7 +4,7 @@ import type { KeeperRefusal } from '../../keeper/contract.ts'
 import type { AccountId, EntryId, TargetId } from '../../kernel/id.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import { Secret } from '../../kernel/secret.ts'
-import { holdLock } from '../../platform/db/hold-lock.ts'
+import { againAndAgain } from '../../platform/db/again-and-again.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import type { OpenTarget, SeenLogin } from '../../targets/contract.ts'
 import type { Audit } from '../audit/index.ts'
@@ -109,20 +109,9 @@ async function letGo(
 const everyMs = 300_000
 
 /** Does so again and again, on one server at a time. */
-export function keepWatching(deps: WatchDeps & { log: (line: string) => void }): { stop(): Promise<void> } {
-  let looking: Promise<unknown> | undefined
-  const look = () => {
-    looking ??= holdLock(deps.db, 'claviger/onboarding/watching', 0, () => watchLogins(deps))
-      .catch((error: unknown) => deps.log(`logins could not be looked at: ${error instanceof Error ? error.message : String(error)}`))
-      .finally(() => {
-        looking = undefined
-      })
-  }
-  const timer = setInterval(look, everyMs)
-  return {
-    async stop() {
-      clearInterval(timer)
-      await looking
-    },
-  }
-}
+export const keepWatching = (deps: WatchDeps & { log: (line: string) => void }): { stop(): Promise<void> } =>
+  againAndAgain({
+    ...{ db: deps.db, lock: 'claviger/onboarding/watching', everyMs },
+    work: () => watchLogins(deps),
+    failed: (error) => deps.log(`logins could not be looked at: ${error instanceof Error ? error.message : String(error)}`),
+  })

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { holdLock } from '../../platform/db/hold-lock.ts'
+import { againAndAgain } from '../../platform/db/again-and-again.ts'
 import type { RetentionDeps } from './change-class.ts'
 import { destroyRecording, finish } from './destroy-recording.ts'
 import { withKeys } from './destruction.store.ts'
@@ -48,23 +48,9 @@ export async function lookAtRecordings(
 }
 
 /** Looks when the server starts and once a day, on one server at a time. */
-export function startKeepingRecordings(deps: RetentionDeps & { log: (line: string) => void }): { stop(): Promise<void> } {
-  let over = false
-  let looking: Promise<unknown> | undefined
-  const look = () => {
-    looking ??= holdLock(deps.db, 'claviger/retention/keeping-recordings', 0, () => lookAtRecordings(deps, () => over))
-      .catch((error: unknown) => deps.log(`recordings could not be looked after, trying again: ${String(error)}`))
-      .finally(() => {
-        looking = undefined
-      })
-  }
-  const timer = setInterval(look, everyMs)
-  look()
-  return {
-    async stop() {
-      over = true
-      clearInterval(timer)
-      await looking
-    },
-  }
-}
+export const startKeepingRecordings = (deps: RetentionDeps & { log: (line: string) => void }): { stop(): Promise<void> } =>
+  againAndAgain({
+    ...{ db: deps.db, lock: 'claviger/retention/keeping-recordings', everyMs, atOnce: true },
+    work: (over) => lookAtRecordings(deps, over),
+    failed: (error) => deps.log(`recordings could not be looked after, trying again: ${String(error)}`),
+  })

@@ -1,5 +1,5 @@
 import { isWithin, type Window } from '../../kernel/window.ts'
-import { holdLock } from '../../platform/db/hold-lock.ts'
+import { againAndAgain } from '../../platform/db/again-and-again.ts'
 import { type Ages, beginCare, oldEnough, toVerify } from './care.store.ts'
 import { checkOld } from './check-old.ts'
 import type { OrderDeps } from './deps.ts'
@@ -45,24 +45,10 @@ export async function keepUp(
 }
 
 /** Does so again and again, on one server at a time. */
-export function keepKeepingUp(deps: KeepUpDeps): { stop(): Promise<void> } {
-  let over = false
-  let looking: Promise<unknown> | undefined
-  const look = () => {
-    looking ??= holdLock(deps.db, 'claviger/rotation/keeping-up', 0, () => keepUp(deps, () => over))
-      .catch((error: unknown) =>
-        deps.log(`credentials could not be looked after, trying again: ${error instanceof Error ? error.message : String(error)}`),
-      )
-      .finally(() => {
-        looking = undefined
-      })
-  }
-  const timer = setInterval(look, deps.lookMs)
-  return {
-    async stop() {
-      over = true
-      clearInterval(timer)
-      await looking
-    },
-  }
-}
+export const keepKeepingUp = (deps: KeepUpDeps): { stop(): Promise<void> } =>
+  againAndAgain({
+    ...{ db: deps.db, lock: 'claviger/rotation/keeping-up', everyMs: deps.lookMs },
+    work: (over) => keepUp(deps, over),
+    failed: (error) =>
+      deps.log(`credentials could not be looked after, trying again: ${error instanceof Error ? error.message : String(error)}`),
+  })

@@ -1,5 +1,5 @@
 import type { AccountId } from '../../kernel/id.ts'
-import { holdLock } from '../../platform/db/hold-lock.ts'
+import { againAndAgain } from '../../platform/db/again-and-again.ts'
 import type { Db } from '../../platform/db/open-db.ts'
 import { settleDeposits } from './deposit-credential.ts'
 import { type DestroyDeps, destroyVersions } from './destroy-versions.ts'
@@ -45,29 +45,15 @@ export async function markVersions({ keeper }: Pick<DestroyDeps, 'keeper'>, over
 }
 
 /** Does both every hour, and closes what was being brought in when a server died, on one server at a time. */
-export function startKeepingVersions(deps: DestroyDeps & { db: Db; now: () => Date; log: (line: string) => void }): {
-  stop(): Promise<void>
-} {
-  let over = false
-  let looking: Promise<unknown> | undefined
-  const look = () => {
-    looking ??= holdLock(deps.db, 'claviger/vault/keeping-versions', 0, async () => {
-      await markVersions(deps, () => over)
-      await keepVersions(deps, () => over)
+export const startKeepingVersions = (
+  deps: DestroyDeps & { db: Db; now: () => Date; log: (line: string) => void },
+): { stop(): Promise<void> } =>
+  againAndAgain({
+    ...{ db: deps.db, lock: 'claviger/vault/keeping-versions', everyMs, atOnce: true },
+    async work(over) {
+      await markVersions(deps, over)
+      await keepVersions(deps, over)
       await settleDeposits(deps)
-    })
-      .catch((error: unknown) => deps.log(`versions could not be looked after, trying again: ${String(error)}`))
-      .finally(() => {
-        looking = undefined
-      })
-  }
-  const timer = setInterval(look, everyMs)
-  look()
-  return {
-    async stop() {
-      over = true
-      clearInterval(timer)
-      await looking
     },
-  }
-}
+    failed: (error) => deps.log(`versions could not be looked after, trying again: ${String(error)}`),
+  })
