@@ -82,6 +82,7 @@ export function validateAll(policies: Readonly<Record<string, string>>): Result<
 
 /** Keeps a set inside Cedar and answers its name: that of its content, so that loading the same one again takes no memory. */
 export function keepSet(policies: Readonly<Record<string, string>>): Result<string, string> {
+  keepSchema()
   const name = `set-${sha256(canonical(policies)).toString('hex')}`
   const answer = cedar.preparsePolicySet(name, { staticPolicies: policies })
   return answer.type === 'success' ? ok(name) : fail(sentences(answer.errors))
@@ -114,8 +115,15 @@ export function evaluate(set: string, question: CedarQuestion): Result<Verdict, 
 }
 
 const schemaName = `schema-${sha256(schemaText).toString('hex')}`
-const kept = cedar.preparseSchema(schemaName, schemaText)
-if (kept.type === 'failure') throw new Error(`the policy schema does not parse: ${sentences(kept.errors)}`)
+let schemaKept = false
+
+/** With the first set, and not when this file is loaded: it takes a sixth of a second, and processes that only name policies never decide. */
+function keepSchema(): void {
+  if (schemaKept) return
+  const answer = cedar.preparseSchema(schemaName, schemaText)
+  if (answer.type === 'failure') throw new Error(`the policy schema does not parse: ${sentences(answer.errors)}`)
+  schemaKept = true
+}
 
 function sentences(errors: readonly cedar.DetailedError[]): string {
   return errors

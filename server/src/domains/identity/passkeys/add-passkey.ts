@@ -9,7 +9,7 @@ import { passkeyAdded } from '../events.ts'
 import type { BeginPasskeyDeps } from './begin-passkey.ts'
 import { credentialInUse, insertPasskey, type PasskeyRow } from './passkeys.store.ts'
 import type { ListedPasskey } from './passkeys.view.ts'
-import { type MadeCredential, readRegistration } from './read-registration.ts'
+import type { MadeCredential } from './read-registration.ts'
 
 export interface NewPasskey {
   credential: MadeCredential
@@ -28,6 +28,8 @@ export async function addPasskey(
   if (!site) return fail({ code: 'identity.no_passkeys_here' })
   const challenge = begun.get(by, clock.now())
   if (challenge === undefined) return fail({ code: 'identity.passkey_not_begun' })
+  // what reads it is 250 modules, for which no process waits at its start
+  const { readRegistration } = await import('./read-registration.ts')
   const read = await readRegistration(credential, site, challenge)
   if (!read.ok) return read
   const { algorithm, publicKey } = read.value

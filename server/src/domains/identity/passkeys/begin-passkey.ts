@@ -4,8 +4,8 @@ import { fail, ok, type Result } from '../../../kernel/result.ts'
 import { randomToken } from '../../../platform/crypto/random.ts'
 import type { Db } from '../../../platform/db/open-db.ts'
 import type { IdentityError } from '../errors.ts'
+import { algorithmNumbers } from './algorithm-numbers.ts'
 import { credentialsOf } from './passkeys.view.ts'
-import { algorithmNumbers } from './read-registration.ts'
 
 export interface PasskeySite {
   rpId: string

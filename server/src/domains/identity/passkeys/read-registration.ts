@@ -3,6 +3,7 @@ import { cose, decodeAttestationObject, decodeCredentialPublicKey } from '@simpl
 import { fail, ok, type Result } from '../../../kernel/result.ts'
 import { type PasskeyAlgorithm, passkeyFromJwk } from '../../../platform/crypto/passkey-key.ts'
 import type { IdentityError } from '../errors.ts'
+import { algorithmNumbers } from './algorithm-numbers.ts'
 
 /** What the browser brings of a passkey that was made a moment ago. */
 export interface MadeCredential {
@@ -17,13 +18,6 @@ export interface Registered {
   /** SubjectPublicKeyInfo in DER, base64. */
   publicKey: string
 }
-
-/** COSE's numbers (RFC 9053): in the order in which we like them. */
-export const algorithmNumbers: readonly (readonly [number, PasskeyAlgorithm])[] = [
-  [-7, 'ES256'],
-  [-8, 'EdDSA'],
-  [-257, 'RS256'],
-]
 
 /** Whether an attestation names its maker with certificates. We ask for none, and to check one would mean to fetch from addresses that are in it. */
 function namesItsMaker(attestationObject: string): boolean {
