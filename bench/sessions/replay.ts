@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Browser, chromium } from 'playwright-core'
 import { build } from 'vite'
@@ -8,6 +7,7 @@ import { replayPart } from '../../server/src/domains/session/replay/replay-part.
 import { OpenViews } from '../../server/src/domains/session/views/open-views.ts'
 import { openWorld, type World } from '../../server/src/keeper/test/world.ts'
 import type { SessionId } from '../../server/src/kernel/id.ts'
+import { findChromium } from '../../test/support/chromium.ts'
 import type { Bench } from '../contract.ts'
 import { measured } from '../measurement.ts'
 import { type Day, recordDay, workingDay } from './record-day.ts'
@@ -74,9 +74,7 @@ async function opening(world: World, day: Day, replays: OpenViews<OpenReplay>) {
 
 /** The player of the console, in the browser that the tests use, with nothing around it. */
 async function seeking(world: World, day: Day, replays: OpenViews<OpenReplay>, replay: OpenReplay, runs: number): Promise<number[]> {
-  const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
-  if (!executablePath) throw new Error('there is no Chromium: apt-get install chromium')
-  const browser: Browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
+  const browser: Browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox', '--disable-gpu'] })
   try {
     const page = await browser.newPage()
     await page.setContent('<div id="screen" style="width:1000px;height:600px"></div>')

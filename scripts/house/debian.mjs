@@ -18,7 +18,7 @@ const packages = {
   sshpass: 'passwords for ssh where a test plays a person',
   zsh: 'completion in zsh',
   fish: 'completion in fish',
-  chromium: 'the console in a real browser',
+  'chromium-headless-shell': 'the console in a real browser: Chromium without windows',
   'fonts-dejavu-core': 'text in screenshots',
   faketime: 'wrong clocks, for the faults',
   'util-linux': 'unshare and setpriv, for targets with users of their own',

@@ -4,6 +4,7 @@ import axe, { type AxeResults } from 'axe-core'
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
 import { handOutCode } from '../../cli/src/codes/hand-out.ts'
 import { readLabPerson } from '../../cli/src/codes/people.ts'
+import { findChromium } from '../support/chromium.ts'
 import { root } from '../support/claviger.ts'
 
 /** How long a page may take on a busy machine: for what is polled, as for what is waited for. */
@@ -11,11 +12,9 @@ export const patient = { timeout: 60_000 }
 
 /** A real Chromium that asks nobody outside. */
 export async function openBrowser(): Promise<Browser> {
-  const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
-  if (!executablePath) throw new Error('There is no Chromium. Install it: apt-get install chromium')
   if (!existsSync(join(root, 'console/dist/index.html'))) throw new Error('The console is not built: cd console && npx vite build')
   const quiet = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
-  return await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', ...quiet] })
+  return await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox', '--disable-gpu', ...quiet] })
 }
 
 /** Somebody at a browser of their own: nothing of it is shared with another's. */
