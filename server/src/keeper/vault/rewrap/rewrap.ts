@@ -37,7 +37,7 @@ export interface KeyProgress {
 export interface Rewrap {
   /** Makes the new versions, in one step, and begins. The root key is the caller's. */
   begin(root: Uint8Array, which: readonly Location[], by: Pick<Ceremony, 'begun' | 'confirmed'>): Promise<Result<void, KeeperRefusal>>
-  /** Goes on with what a stop or a kill left; nothing where nothing is left. */
+  /** Goes on with what a stop or a kill left; nothing where nothing is left. Where it goes on already it looks once more afterwards. */
   resume(): void
   /** Whether something is still to be sealed anew. */
   busy(): boolean
@@ -60,6 +60,7 @@ export function createRewrap(deps: {
   const { pool, folder, installation, keys, log } = deps
   let stopped = false
   let running = false
+  let askedAgain = false
   let timer: NodeJS.Timeout | undefined
   const stuck = new Map<string, number>()
 
@@ -131,6 +132,8 @@ export function createRewrap(deps: {
   }
 
   const run = (): void => {
+    // a round knows what was there when it began: a key that came since is the next one's
+    askedAgain = running
     if (running || stopped || retired().length === 0) return
     running = true
     clearTimeout(timer)
@@ -140,8 +143,9 @@ export function createRewrap(deps: {
       })
       .finally(() => {
         running = false
+        if (askedAgain) run()
         // what did not open may be put right; the database may be back
-        if (!stopped && retired().length > 0) timer = setTimeout(run, againMs).unref()
+        else if (!stopped && retired().length > 0) timer = setTimeout(run, againMs).unref()
       })
   }
 
