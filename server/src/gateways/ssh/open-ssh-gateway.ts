@@ -19,7 +19,8 @@ import { releaseWritten } from './release-written.ts'
 import { renewKeys } from './renew-keys.ts'
 import type { RunDeps } from './run-session.ts'
 import { serveConnection } from './serve-connection.ts'
-import { answerEachStep, heedGuesses, offerCiphers, socketOf } from './ssh2-internals.ts'
+import { signatures } from './signatures.ts'
+import { answerEachStep, heedGuesses, nameSignatures, offerCiphers, socketOf } from './ssh2-internals.ts'
 import { type Steps, usualSteps } from './steps.ts'
 import { lingerMs, turnAway } from './turn-away.ts'
 import { serveWebTerminal } from './web/serve-web-terminal.ts'
@@ -74,6 +75,7 @@ export async function openSshGateway(options: SshGatewayOptions): Promise<SshGat
   server.on('connection', (connection, { header }) => {
     offerCiphers(connection, ciphersFor(header.versions.software))
     heedGuesses(connection)
+    nameSignatures(connection, signatures)
     answerEachStep(connection, limits.attempts)
     const socket = socketOf(connection)
     const visitor = visitors.get(socket)

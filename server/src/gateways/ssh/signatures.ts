@@ -4,6 +4,8 @@ import { WireReader } from '../../protocols/ssh-keys/wire.ts'
 
 /** Keys that may sign a person in. An RSA key signs with SHA-2 only (RFC 8332); DSA and SHA-1 are out. */
 const keyTypes = ['ssh-ed25519', 'ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521', 'ssh-rsa']
+/** What they sign with, as clients are told. */
+export const signatures: readonly string[] = keyTypes.flatMap((type) => (type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256'] : [type]))
 /** An RSA key of 8192 bits is about 1100 bytes; what is longer costs more to check than anyone needs. */
 const longestKey = 1200
 

@@ -17,7 +17,8 @@ interface Protocol {
   _offer: Offer
   _packetRW: { write: { allocStart: number; alloc(length: number): Buffer; finalize(packet: Buffer): Buffer } }
   /** While keys are exchanged: what the client offered, as it came. */
-  _kex?: { _remoteKexinit: Buffer | undefined }
+  _kex?: { _remoteKexinit: Buffer | undefined; remoteExtInfoEnabled: boolean }
+  _onHandshakeComplete: (...args: unknown[]) => void
   _skipNextInboundPacket: boolean
   _handlers: { SERVICE_REQUEST?: (protocol: Protocol, service: string) => void }
   serviceAccept(service: string): void
@@ -103,6 +104,25 @@ export function heedGuesses(connection: Connection): void {
       return kex !== lists.kex.array[0] || hostKey !== lists.serverHostKey.array[0]
     },
   })
+}
+
+/**
+ * Tells clients that ask which signatures are taken (RFC 8308 sections 2.4 and 3.1), first after the keys. What ssh2 says by itself lacks a comma, so that
+ * clients do not find `rsa-sha2-512` in it, and names signatures that are refused here.
+ */
+export function nameSignatures(connection: Connection, algorithms: readonly string[]): void {
+  const protocol = protocolOf(connection)
+  const complete = protocol._onHandshakeComplete
+  let first = true
+  protocol._onHandshakeComplete = (...args) => {
+    const kex = protocol._kex
+    const asked = first && kex?.remoteExtInfoEnabled === true
+    first = false
+    if (kex) kex.remoteExtInfoEnabled = false
+    const one = u32(1)
+    if (asked) quietly(() => send(protocol, Buffer.from([7]), one, string('server-sig-algs'), string(algorithms.join(','))))
+    complete(...args)
+  }
 }
 
 /** The first name of each of the first lists of a SSH_MSG_KEXINIT (RFC 4253 section 7.1), which ssh2 has parsed before. */

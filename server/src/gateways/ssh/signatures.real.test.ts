@@ -1,0 +1,30 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { generateKey } from './test/folder.ts'
+import { openDoor } from './test/open-door.ts'
+
+const named = /server-sig-algs=<(.*)>/
+
+test('a client is told which signatures are taken, each by its name and no other', async () => {
+  await using door = await openDoor()
+  const ran = await door.ssh.run([...door.ssh.args(door.user, door.alice, ['-vv']), 'echo in'], [door.host.code()])
+  expect(ran.stdout).toBe('in\n')
+  const ecdsa = ['ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521']
+  expect(named.exec(ran.stderr)?.[1]?.split(',')).toEqual(['ssh-ed25519', ...ecdsa, 'rsa-sha2-512', 'rsa-sha2-256'])
+  expect(ran.stderr.split('server-sig-algs=')).toHaveLength(2)
+})
+
+test.each(['rsa-sha2-512', 'rsa-sha2-256'])('an RSA key comes in by %s alone, also where keys are exchanged again', async (algorithm) => {
+  await using door = await openDoor()
+  const key = generateKey(join(door.folder, 'rsa'), 'rsa')
+  door.host.keys.set('alice', new Set([key.blob]))
+  const options = ['-vv', '-o', `PubkeyAcceptedAlgorithms=${algorithm}`, '-o', 'RekeyLimit=64K']
+  const ran = await door.ssh.run(
+    [...door.ssh.args(door.user, key, options), 'head -c 400000 /dev/zero | wc -c; head -c 400000 /dev/zero'],
+    [door.host.code()],
+  )
+  expect(ran.status, ran.stderr).toBe(0)
+  expect(ran.stdout.slice(0, 7)).toBe('400000\n')
+  expect(ran.stderr.split('SSH2_MSG_NEWKEYS received').length).toBeGreaterThan(2)
+  expect(ran.stderr.split('server-sig-algs=')).toHaveLength(2)
+})
