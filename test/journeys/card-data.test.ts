@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { access, call, type inventory, session, sessionSearch } from '@claviger/api'
+import { access, call, type inventory, replay, session, sessionSearch } from '@claviger/api'
 import mysql from 'mysql2/promise'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -131,6 +131,22 @@ test('by SSH: what a target prints, what is typed, and what files are called', a
   await terminal.shows(/the-2nd-mark/)
   // what passes to the person is untouched
   expect(findIn(terminal.said())).toContain(numbers[0])
+  // what a replay begins with: the gateway makes it while the session runs, and nobody has looked
+  terminal.type('seq 70000; cat /tmp/cards-of-the-journey.txt; echo the-$((1+2))rd-mark\r')
+  await terminal.shows(/the-3rd-mark/)
+  const db = await claviger.superuser()
+  const running = `select s.id from session s join recording r on r.session_id = s.id where s.state = 'running' and exists (select 1 from recording_outline o where o.recording_id = r.id)`
+  const [shown] = await until('the gateway to read behind it', async () => {
+    const found = await db.sql<{ id: string }>(running)
+    return found.length > 0 && found
+  })
+  await db.close()
+  const params = { id: shown?.id ?? '' }
+  const opened = must(await call(carol.api, replay.openReplay, { params }))
+  const parts = opened.parts.map((_, n) => call(carol.api, replay.replayPart, { params: { ...params, replay: opened.replay, n } }))
+  const replayed = JSON.stringify((await Promise.all(parts)).map(must))
+  expect(replayed).toContain('69999')
+  expect(findIn(replayed)).toEqual([])
   for (const key of `: ${typed}`) {
     terminal.type(key)
     await new Promise((resolve) => setTimeout(resolve, 60))
