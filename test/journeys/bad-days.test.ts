@@ -267,6 +267,43 @@ describe('when the gateway is killed', () => {
   })
 })
 
+describe('when one of the processes that carry sessions starts late', () => {
+  test('and finds no database, sessions that another one carries already go on', async () => {
+    const before = claviger.pid('gateway')
+    process.kill(before, 'SIGKILL')
+    const [first, late] = await until('the gateway and its second process to be started', () => {
+      try {
+        const carriers = claviger.carriers()
+        return carriers[0] !== before && carriers.length > 1 ? carriers : undefined
+      } catch {
+        return undefined
+      }
+    })
+    process.kill(late as number, 'SIGSTOP')
+    const control = join(claviger.data, 'postgres', 'cluster', 'global', 'pg_control')
+    let here: Awaited<ReturnType<typeof shell>>
+    const from = claviger.said().length
+    try {
+      here = await until('the first one to carry a session', () => shell().catch(() => undefined))
+      renameSync(control, `${control}.away`)
+      process.kill(claviger.pid('database'), 'SIGKILL')
+      await noDatabase()
+      process.kill(late as number, 'SIGCONT')
+      await until('the late one to find no database', () => /could not begin after the seal was opened/.test(claviger.said().slice(from)))
+    } finally {
+      // it may be gone, and then it ended what this is about
+      if (existsSync(`/proc/${late}`)) process.kill(late as number, 'SIGCONT')
+      if (existsSync(`${control}.away`)) renameSync(`${control}.away`, control)
+    }
+    await claviger.untilReady()
+    here.type("echo still-'here'\n")
+    await here.shows(/still-here/)
+    expect(claviger.carriers()).toEqual([first, late])
+    here.type('exit\n')
+    expect(await here.ended).toBe(0)
+  })
+})
+
 describe('when the API process is killed in the middle of a rotation', () => {
   test('the rotation is finished afterwards, and what the vault holds opens the target', async () => {
     const all = await accounts(claviger)

@@ -37,7 +37,9 @@ await runPart('gateway', async () => {
       },
     }
   }
-  const doors = await whileOpen(keeper, { open, closing: async () => void (await keeper.ask('doorsClosed', {})) }, log)
+  // to fail would end the first process too, and the sessions that it carries already
+  const patient = true
+  const doors = await whileOpen(keeper, { open, closing: async () => void (await keeper.ask('doorsClosed', {})), patient }, log)
   return {
     message: {},
     async stop() {

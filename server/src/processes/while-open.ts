@@ -2,7 +2,8 @@ import type { Keeper } from '../keeper/client.ts'
 
 /**
  * Runs one thing while the keeper's seal is open and another while it is closed, one after the other and never both. `closing` is called when
- * somebody seals, before the keys are gone: what runs may end in order; `closed` when they are. What fails to open is tried again.
+ * somebody seals, before the keys are gone: what runs may end in order; `closed` when they are. What fails to open is tried again; the first time only
+ * where `patient`, otherwise that is the failure of who asked.
  */
 export async function whileOpen(
   keeper: Keeper,
@@ -11,6 +12,7 @@ export async function whileOpen(
     sealed?: () => Promise<{ close(): Promise<void> }>
     closing?: () => Promise<void>
     closed?: () => void
+    patient?: boolean
   },
   log: (line: string) => void,
 ): Promise<{ close(): Promise<void> }> {
@@ -19,7 +21,7 @@ export async function whileOpen(
   let over = false
   let closing = false
 
-  const settle = async (first = false): Promise<void> => {
+  const settle = async (once = false): Promise<void> => {
     if (over) return
     const wanted = keeper.open && !closing ? 'open' : 'sealed'
     if (running?.is === wanted) return
@@ -29,7 +31,7 @@ export async function whileOpen(
       const begun = wanted === 'open' ? await parts.open() : ((await parts.sealed?.()) ?? { close: async () => undefined })
       running = { is: wanted, close: () => begun.close() }
     } catch (error) {
-      if (first) throw error
+      if (once) throw error
       log(
         `could not begin after the seal was ${wanted === 'open' ? 'opened' : 'closed'}, trying again: ${error instanceof Error ? error.message : String(error)}`,
       )
@@ -50,7 +52,7 @@ export async function whileOpen(
       if (state === 'sealed') turn = turn.then(() => parts.closed?.())
     }
   })
-  await settle(true)
+  await settle(!parts.patient)
   return {
     async close() {
       over = true
